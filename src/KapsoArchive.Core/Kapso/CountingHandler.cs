@@ -1,0 +1,16 @@
+using System.Net;
+
+namespace KapsoArchive.Core.Kapso;
+
+/// <summary>Counts what really goes over the wire: it stands below retries.</summary>
+internal sealed class CountingHandler(SourceCounters counters) : DelegatingHandler
+{
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        counters.CountRequest();
+        HttpResponseMessage response = await base.SendAsync(request, cancellationToken);
+        if (response.StatusCode == HttpStatusCode.TooManyRequests)
+            counters.CountThrottled();
+        return response;
+    }
+}

@@ -1,0 +1,118 @@
+using System.Globalization;
+using System.Net;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Polly.CircuitBreaker;
+using Polly.Timeout;
+
+namespace KapsoArchive.Core.Kapso;
+
+/// <summary>
+/// The source's two endpoints. Each call has been retried already when it throws.
+/// </summary>
+/// <exception cref="KeyRefusedException">The source refused the key (401, 403).</exception>
+/// <exception cref="ConversationNotFoundException">The source knows no such conversation (404).</exception>
+/// <exception cref="KapsoException">Anything else that kept the page from being read, in words.</exception>
+public sealed class KapsoClient(HttpClient http)
+{
+    /// <summary>The most records that the source gives in one page.</summary>
+    public const int MaxPerPage = 100;
+
+    /// <summary>One page of a conversation's messages.</summary>
+    /// <param name="page">From 1.</param>
+    /// <param name="perPage">1 to <see cref="MaxPerPage"/>.</param>
+    public async Task<Page> GetMessagesAsync(string conversationId, int page, int perPage, CancellationToken cancellationToken)
+    {
+        string path = string.Create(
+            CultureInfo.InvariantCulture, $"whatsapp_conversations/{Uri.EscapeDataString(conversationId)}/whatsapp_messages?page={page}&per_page={perPage}");
+        return await GetAsync(path, cancellationToken) ?? throw new ConversationNotFoundException(conversationId);
+    }
+
+    /// <summary>One page of the list of conversations.</summary>
+    public async Task<Page> GetConversationsAsync(int page, int perPage, CancellationToken cancellationToken)
+    {
+        string path = string.Create(CultureInfo.InvariantCulture, $"whatsapp_conversations?page={page}&per_page={perPage}");
+        return await GetAsync(path, cancellationToken)
+            ?? throw new KapsoException("Kapso has no list of conversations at this address (404). Check Kapso:BaseUrl (environment Kapso__BaseUrl).");
+    }
+
+    /// <summary>A conversation's pages, from the first to the last that the source says it has. A listing that repeats itself without end is the caller's to notice.</summary>
+    public IAsyncEnumerable<Page> ReadMessagesAsync(string conversationId, CancellationToken cancellationToken) =>
+        ReadToEndAsync((page, token) => GetMessagesAsync(conversationId, page, MaxPerPage, token), cancellationToken);
+
+    /// <summary>The pages of the list of conversations, likewise.</summary>
+    public IAsyncEnumerable<Page> ReadConversationsAsync(CancellationToken cancellationToken) =>
+        ReadToEndAsync((page, token) => GetConversationsAsync(page, MaxPerPage, token), cancellationToken);
+
+    private static async IAsyncEnumerable<Page> ReadToEndAsync(
+        Func<int, CancellationToken, Task<Page>> get, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (int number = 1; ; number++)
+        {
+            Page page = await get(number, cancellationToken);
+            yield return page;
+            if (page.Records.Count == 0 || number >= page.Meta.TotalPages)
+                yield break;
+        }
+    }
+
+    /// <returns>Null for 404.</returns>
+    private async Task<Page?> GetAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using HttpResponseMessage response = await http.GetAsync(new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            return response switch
+            {
+                { Content: PageContent content } => content.Page,
+                { StatusCode: HttpStatusCode.NotFound } => null,
+                { StatusCode: HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden } => throw new KeyRefusedException(response.StatusCode),
+                _ => throw new KapsoException(await DescribeAsync(response, cancellationToken)),
+            };
+        }
+        catch (TimeoutRejectedException e)
+        {
+            throw new KapsoException("Kapso did not answer in time.", e);
+        }
+        catch (BrokenCircuitException e)
+        {
+            throw new KapsoException("Kapso has failed so often just now that it was left alone.", e);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            throw new KapsoException($"The connection to Kapso failed: {Innermost(e).Message}", e);
+        }
+    }
+
+    private static async Task<string> DescribeAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        byte[] body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+        string said = ErrorOf(body) is { } error ? $": {error}" : "";
+        return $"Kapso answered {(int)response.StatusCode}{said}.";
+    }
+
+    /// <summary>The first of <c>error</c> and <c>message</c> that is text; the API documents both. Null where the body is something else, such as a gateway's HTML.</summary>
+    private static string? ErrorOf(byte[] body)
+    {
+        const int MaxLength = 200;
+        try
+        {
+            using var json = JsonDocument.Parse(body);
+            if (json.RootElement.ValueKind != JsonValueKind.Object)
+                return null;
+            foreach (string name in (ReadOnlySpan<string>)["error", "message"])
+            {
+                if (json.RootElement.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String)
+                    return value.GetString() is { Length: > MaxLength } text ? text[..MaxLength] : value.GetString();
+            }
+
+            return null;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private static Exception Innermost(Exception exception) => exception.InnerException is { } inner ? Innermost(inner) : exception;
+}

@@ -1,0 +1,22 @@
+using System.Net;
+
+namespace KapsoArchive.Core.Kapso;
+
+/// <summary>The source did not give what was asked for. The message is for people and holds no secret.</summary>
+public class KapsoException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>401 or 403: the key is wrong, or may not do this. It ends the run.</summary>
+public sealed class KeyRefusedException(HttpStatusCode status)
+    : KapsoException($"Kapso refused the API key ({(int)status}). Check Kapso:ApiKey (environment Kapso__ApiKey): it must be a key of the project whose conversations are archived.");
+
+/// <summary>404: this conversation is not in the key's project. It concerns one conversation only.</summary>
+public sealed class ConversationNotFoundException(string conversationId) : KapsoException("not found")
+{
+    public string ConversationId { get; } = conversationId;
+}
+
+/// <summary>The answer is not the JSON that the API documents: cut off, HTML, too large or nested too deeply.</summary>
+public sealed class UnexpectedAnswerException(string message, Exception? inner = null) : KapsoException(message, inner);
+
+/// <summary>The page has more bytes than any page of messages can have. Asking again would only bring it again.</summary>
+public sealed class PageTooLargeException() : KapsoException($"A page is larger than {AnswerReadingHandler.MaxBodyLength / 1024 / 1024} MB.");

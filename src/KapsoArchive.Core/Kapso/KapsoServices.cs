@@ -1,0 +1,58 @@
+using System.Net;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace KapsoArchive.Core.Kapso;
+
+/// <summary>Registers the source.</summary>
+public static class KapsoServices
+{
+    /// <summary>Adds <see cref="KapsoClient"/> with its options from section <c>Kapso</c>, its resilience and its counters.</summary>
+    public static IServiceCollection AddKapso(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<SourceCounters>();
+        services.AddSingleton<IValidateOptions<KapsoOptions>, KapsoRangesValidator>();
+        services.AddSingleton<IValidateOptions<KapsoOptions>, KapsoOptionsValidator>();
+        services.AddOptions<KapsoOptions>().Bind(configuration.GetSection(KapsoOptions.Section)).ValidateOnStart();
+
+        services.AddTransient<AnswerReadingHandler>();
+        services.AddTransient<SameHostRedirectHandler>();
+        services.AddTransient<CountingHandler>();
+
+        IHttpClientBuilder client = services.AddHttpClient<KapsoClient>(Configure);
+        client.RemoveAllLoggers(); // They would write addresses, and at trace level headers.
+        client.ConfigurePrimaryHttpMessageHandler(provider => PrimaryHandler(provider.GetRequiredService<IOptions<KapsoOptions>>().Value));
+        client.AddResilienceHandler("kapso", static (pipeline, context) => KapsoResilience.Configure(
+            pipeline,
+            context.ServiceProvider.GetRequiredService<IOptions<KapsoOptions>>().Value,
+            context.ServiceProvider.GetRequiredService<SourceCounters>(),
+            context.ServiceProvider.GetRequiredService<TimeProvider>()));
+        client.AddHttpMessageHandler<AnswerReadingHandler>();
+        client.AddHttpMessageHandler<SameHostRedirectHandler>();
+        client.AddHttpMessageHandler<CountingHandler>();
+        return services;
+    }
+
+    private static void Configure(IServiceProvider provider, HttpClient client)
+    {
+        KapsoOptions options = provider.GetRequiredService<IOptions<KapsoOptions>>().Value;
+        client.BaseAddress = new Uri(options.BaseUrl);
+        client.Timeout = Timeout.InfiniteTimeSpan; // The resilience handler bounds each attempt.
+        client.DefaultRequestHeaders.Add("X-API-Key", options.ApiKey);
+        client.DefaultRequestHeaders.UserAgent.ParseAdd($"KapsoArchive/{typeof(KapsoServices).Assembly.GetName().Version?.ToString(3)}");
+        client.DefaultRequestHeaders.Accept.ParseAdd("application/json");
+    }
+
+    private static SocketsHttpHandler PrimaryHandler(KapsoOptions options) => new()
+    {
+        AllowAutoRedirect = false,
+        AutomaticDecompression = DecompressionMethods.All,
+        MaxConnectionsPerServer = options.MaxConcurrency,
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        ConnectTimeout = TimeSpan.FromSeconds(10),
+        UseCookies = false,
+    };
+}

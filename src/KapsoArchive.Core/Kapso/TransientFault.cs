@@ -1,0 +1,34 @@
+using System.Net;
+using Polly;
+using Polly.CircuitBreaker;
+using Polly.Timeout;
+
+namespace KapsoArchive.Core.Kapso;
+
+/// <summary>Decides whether asking again may help.</summary>
+internal static class TransientFault
+{
+    /// <summary>408 and every 5xx. A 429 is no fault: it is waited out apart.</summary>
+    public static bool Is(HttpStatusCode status) => status == HttpStatusCode.RequestTimeout || (int)status >= 500;
+
+    /// <summary>A broken or stalled connection, an attempt that took too long, a body that is not the JSON expected, an open circuit.</summary>
+    public static bool Is(Exception exception) =>
+        exception is HttpRequestException or IOException or TimeoutRejectedException or UnexpectedAnswerException or BrokenCircuitException;
+
+    public static bool Is(Outcome<HttpResponseMessage> outcome) =>
+        outcome.Exception is { } exception ? Is(exception) : Is(outcome.Result!.StatusCode);
+
+    public static bool IsThrottled(Outcome<HttpResponseMessage> outcome) => outcome.Result?.StatusCode == HttpStatusCode.TooManyRequests;
+
+    /// <summary>How long the source asks to wait, as seconds or as a date, at most <paramref name="most"/>; null where it does not ask.</summary>
+    public static TimeSpan? RetryAfter(HttpResponseMessage? response, TimeProvider time, TimeSpan most)
+    {
+        TimeSpan? asked = response?.Headers.RetryAfter switch
+        {
+            { Delta: { } delta } => delta,
+            { Date: { } date } => date - time.GetUtcNow(),
+            _ => null,
+        };
+        return asked is null ? null : TimeSpan.FromTicks(Math.Clamp(asked.Value.Ticks, 0, most.Ticks));
+    }
+}

@@ -1,0 +1,17 @@
+namespace KapsoArchive.Core.Lake;
+
+/// <summary>One column of a dataset: its name, whether it always has a value, what it holds in words, and how to take the value from a row.</summary>
+public abstract record Column<TRow>(string Name, bool Required, string Description);
+
+/// <summary>A STRING column.</summary>
+/// <param name="Dictionary">Whether few distinct values are expected, so that a dictionary pays.</param>
+public sealed record TextColumn<TRow>(string Name, bool Required, bool Dictionary, Func<TRow, Utf8Text> Value, string Description)
+    : Column<TRow>(Name, Required, Description);
+
+/// <summary>A TIMESTAMP(MICROS, UTC) column.</summary>
+public sealed record TimestampColumn<TRow>(string Name, bool Required, Func<TRow, long?> Micros, string Description)
+    : Column<TRow>(Name, Required, Description);
+
+/// <summary>A signed 64-bit integer column.</summary>
+public sealed record CountColumn<TRow>(string Name, bool Required, Func<TRow, long?> Value, string Description)
+    : Column<TRow>(Name, Required, Description);

@@ -1,0 +1,54 @@
+namespace KapsoArchive.Core.Lake;
+
+/// <summary>How the reading of one conversation ended.</summary>
+public enum ConversationOutcome
+{
+    /// <summary>Every message that the source lists is in the archive.</summary>
+    Complete,
+
+    /// <summary>What was read is in the archive, but that it is everything could not be shown.</summary>
+    Incomplete,
+
+    /// <summary>The archive knows it, the source no longer does.</summary>
+    Gone,
+
+    /// <summary>It could not be read.</summary>
+    Failed,
+}
+
+/// <summary>What one run found of one conversation.</summary>
+public sealed class ConversationRow
+{
+    public required string ConversationId { get; init; }
+
+    public required RunStamp Run { get; init; }
+
+    public required ConversationOutcome Outcome { get; init; }
+
+    public string? PhoneNumber { get; init; }
+
+    public string? ContactName { get; init; }
+
+    public string? Status { get; init; }
+
+    /// <summary>Microseconds since 1970-01-01 UTC.</summary>
+    public long? LastActiveAt { get; init; }
+
+    public string? Reason { get; init; }
+
+    public long? ReportedCount { get; init; }
+
+    public long DistinctCount { get; init; }
+
+    public long Added { get; init; }
+
+    public long Changed { get; init; }
+
+    public long Removed { get; init; }
+
+    public long Rejected { get; init; }
+
+    public long Pages { get; init; }
+
+    public long Sweeps { get; init; }
+}

@@ -1,0 +1,13 @@
+using System.Globalization;
+
+namespace KapsoArchive.Core.Lake;
+
+/// <summary>The key-value metadata of every Parquet file of the lake.</summary>
+internal static class FileMetadata
+{
+    public static IReadOnlyDictionary<string, string> Of(RunStamp run) => new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["kapsoarchive.run_id"] = run.RunId,
+        ["kapsoarchive.schema_version"] = Datasets.SchemaVersion.ToString(CultureInfo.InvariantCulture),
+    };
+}

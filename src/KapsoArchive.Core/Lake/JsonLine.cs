@@ -1,0 +1,39 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace KapsoArchive.Core.Lake;
+
+/// <summary>One line of the messages_jsonl dataset.</summary>
+internal static class JsonLine
+{
+    private static readonly SearchValues<byte> LineBreaks = SearchValues.Create("\r\n"u8);
+
+    public static void Write(MessageRow row, IBufferWriter<byte> output)
+    {
+        WriteOnOneLine(row.Record.AsSpan()[..^1], output);
+        output.Write(",\"_archive\":{\"conversation_id\":\""u8);
+        output.Write(JsonEncodedText.Encode(row.ConversationId.Span, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes);
+        output.Write("\",\"run_id\":\""u8);
+        output.Write(row.Run.RunIdText.Span);
+        output.Write("\",\"archived_at\":\""u8);
+        Span<byte> time = output.GetSpan(Timestamp.MaxLength);
+        output.Advance(Timestamp.FormatCanonical(row.Run.ArchivedAtMicros, time));
+        output.Write("\",\"change\":\""u8);
+        output.Write(Datasets.Name(row.Change));
+        output.Write("\"}}\n"u8);
+    }
+
+    /// <summary>A line break can only stand between tokens, where a space means the same: within a string JSON does not allow it.</summary>
+    private static void WriteOnOneLine(ReadOnlySpan<byte> json, IBufferWriter<byte> output)
+    {
+        for (int next = json.IndexOfAny(LineBreaks); next >= 0; next = json.IndexOfAny(LineBreaks))
+        {
+            output.Write(json[..next]);
+            output.Write(" "u8);
+            json = json[(next + 1)..];
+        }
+
+        output.Write(json);
+    }
+}

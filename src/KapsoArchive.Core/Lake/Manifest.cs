@@ -1,0 +1,77 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace KapsoArchive.Core.Lake;
+
+/// <summary>The list of a run's files, with counts and hashes. That it exists is the commit.</summary>
+public sealed record Manifest
+{
+    public int SchemaVersion { get; init; } = Datasets.SchemaVersion;
+
+    public required string RunId { get; init; }
+
+    /// <summary><c>archive</c> or <c>export</c>.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>What started the run: <c>cli</c>, <c>timer</c>, <c>http</c>.</summary>
+    public required string Trigger { get; init; }
+
+    /// <summary><c>Succeeded</c>, or <c>PartiallySucceeded</c> where a conversation is incomplete or failed.</summary>
+    public required string Status { get; init; }
+
+    public required DateTimeOffset StartedAt { get; init; }
+
+    public required DateTimeOffset FinishedAt { get; init; }
+
+    public required ManifestSource Source { get; init; }
+
+    public required ManifestRequest Request { get; init; }
+
+    public required ManifestTotals Totals { get; init; }
+
+    public required IReadOnlyList<ManifestFile> Files { get; init; }
+
+    public required IReadOnlyList<ManifestIncomplete> Incomplete { get; init; }
+
+    /// <summary>The committed run before this one; null for the first.</summary>
+    public ManifestPrevious? Previous { get; init; }
+
+    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, LakeJson.Default.Manifest);
+
+    public static Manifest FromJson(ReadOnlySpan<byte> json) =>
+        JsonSerializer.Deserialize(json, LakeJson.Default.Manifest) ?? throw new JsonException("The manifest is the JSON value null.");
+}
+
+public sealed record ManifestSource(string BaseUrl, string Endpoint);
+
+/// <param name="Conversations"><c>all</c> or <c>listed</c>; the conversations dataset names each.</param>
+public sealed record ManifestRequest(string Conversations, IReadOnlyList<string> Formats);
+
+public sealed record ManifestTotals(ConversationTotals Conversations, RowTotals Rows, long Requests, long Retries, long Throttled, long Bytes);
+
+public sealed record ConversationTotals(long Complete, long Incomplete, long Gone, long Failed);
+
+public sealed record RowTotals(long Added, long Changed, long Removed, long Rejected);
+
+/// <param name="Path">Relative to the data area.</param>
+/// <param name="MinCreatedAt">Null where no row has one.</param>
+public sealed record ManifestFile(
+    string Path, string Dataset, string Format, long Rows, long Bytes, string Sha256, DateTimeOffset? MinCreatedAt, DateTimeOffset? MaxCreatedAt);
+
+public sealed record ManifestIncomplete(string ConversationId, string Outcome, string? Reason);
+
+public sealed record ManifestPrevious(string RunId, string ManifestSha256);
+
+/// <summary>Points at the newest committed run.</summary>
+public sealed record LatestPointer(string RunId, string Manifest, string Sha256, DateTimeOffset FinishedAt)
+{
+    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, LakeJson.Default.LatestPointer);
+
+    public static LatestPointer FromJson(ReadOnlySpan<byte> json) =>
+        JsonSerializer.Deserialize(json, LakeJson.Default.LatestPointer) ?? throw new JsonException("The pointer is the JSON value null.");
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
+[JsonSerializable(typeof(Manifest))]
+[JsonSerializable(typeof(LatestPointer))]
+internal sealed partial class LakeJson : JsonSerializerContext;

@@ -1,0 +1,74 @@
+using System.Runtime.CompilerServices;
+using Parquet;
+using Parquet.Meta;
+
+namespace KapsoArchive.Core.Lake.Parquet;
+
+/// <summary>
+/// Makes the footer of a file that Parquet.Net 6.1.0 writes say what is true, before it is written.
+/// <para>
+/// Left alone, that version orders the minimum and maximum of a STRING by UTF-16 and encodes those of a TIMESTAMP in milliseconds, so that readers skip row groups
+/// that hold matching rows, silently (aloneguid/parquet-dotnet #769 and #758; no option turns statistics off). It also writes no column orders, without which
+/// strict readers must not use min_value and max_value at all. So the file is declared to the library in physical types, and this puts the logical types, the
+/// column orders, the sort order and statistics of our own into the footer.
+/// </para>
+/// The package is pinned to exactly 6.1.0: this reaches two private fields.
+/// </summary>
+internal static class FooterRepair
+{
+    public static void Apply<TRow>(ParquetWriter writer, Dataset<TRow> dataset, IReadOnlyList<ChunkStatistics[]> statistics)
+    {
+        object footer = Footer(writer) ?? throw new InvalidOperationException("The Parquet writer has no footer yet.");
+        FileMetaData file = Metadata(footer);
+
+        for (int i = 0; i < dataset.Columns.Count; i++)
+            Describe(file.Schema[i + 1], dataset.Columns[i]);
+
+        file.ColumnOrders = [.. dataset.Columns.Select(_ => new ColumnOrder { TYPEORDER = new TypeDefinedOrder() })];
+        for (int group = 0; group < file.RowGroups.Count; group++)
+        {
+            RowGroup rowGroup = file.RowGroups[group];
+            rowGroup.SortingColumns = [.. dataset.SortedBy.Select(column => new SortingColumn { ColumnIdx = column, NullsFirst = true })];
+            for (int column = 0; column < rowGroup.Columns.Count; column++)
+                rowGroup.Columns[column].MetaData!.Statistics = ToThrift(statistics[group][column]);
+        }
+    }
+
+    private static void Describe<TRow>(SchemaElement element, Column<TRow> column)
+    {
+        switch (column)
+        {
+            case TextColumn<TRow>:
+                element.LogicalType = new LogicalType { STRING = new StringType() };
+                element.ConvertedType = ConvertedType.UTF8;
+                break;
+            case TimestampColumn<TRow>:
+                element.LogicalType = new LogicalType
+                {
+                    TIMESTAMP = new TimestampType { IsAdjustedToUTC = true, Unit = new TimeUnit { MICROS = new MicroSeconds() } },
+                };
+                element.ConvertedType = ConvertedType.TIMESTAMP_MICROS;
+                break;
+        }
+    }
+
+    private static Statistics ToThrift(ChunkStatistics statistics) => new()
+    {
+        NullCount = statistics.NullCount,
+        MinValue = statistics.Lower,
+        MaxValue = statistics.Upper,
+        IsMinValueExact = statistics.Lower is null ? null : statistics.LowerExact,
+        IsMaxValueExact = statistics.Upper is null ? null : statistics.UpperExact,
+    };
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_footer")]
+    [return: UnsafeAccessorType("Parquet.File.ThriftFooter, Parquet")]
+    private static extern ref object? FooterField(ParquetWriter writer);
+
+    private static object? Footer(ParquetWriter writer) => FooterField(writer);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_fileMeta")]
+    private static extern ref FileMetaData MetadataField([UnsafeAccessorType("Parquet.File.ThriftFooter, Parquet")] object footer);
+
+    private static FileMetaData Metadata(object footer) => MetadataField(footer);
+}

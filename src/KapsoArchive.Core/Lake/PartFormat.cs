@@ -1,0 +1,11 @@
+namespace KapsoArchive.Core.Lake;
+
+/// <summary>The form in which messages are written.</summary>
+public enum PartFormat
+{
+    /// <summary>One column per field, for query engines.</summary>
+    Parquet,
+
+    /// <summary>One line per message: the record as the source sent it, gzip.</summary>
+    Jsonl,
+}

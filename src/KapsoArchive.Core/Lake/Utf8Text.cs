@@ -1,0 +1,63 @@
+using System.Text;
+
+namespace KapsoArchive.Core.Lake;
+
+/// <summary>A text value, or none, as UTF-8 bytes: usually a slice of the record it came from, so that no text is copied on its way to a column.</summary>
+public readonly struct Utf8Text : IEquatable<Utf8Text>, IComparable<Utf8Text>
+{
+    private readonly byte[]? _bytes;
+    private readonly int _offset;
+    private readonly int _length;
+
+    public Utf8Text(byte[] bytes, int offset, int length)
+    {
+        _bytes = bytes;
+        _offset = offset;
+        _length = length;
+    }
+
+    /// <summary>False where there is no value. The empty text is a value.</summary>
+    public bool HasValue => _bytes is not null;
+
+    public ReadOnlySpan<byte> Span => new(_bytes, _offset, _length);
+
+    public ReadOnlyMemory<byte> Memory => new(_bytes, _offset, _length);
+
+    /// <summary>The UTF-8 form of <paramref name="text"/>; none for null.</summary>
+    public static Utf8Text From(string? text) => text is null ? default : From(Encoding.UTF8.GetBytes(text));
+
+    public static Utf8Text From(byte[] bytes) => new(bytes, 0, bytes.Length);
+
+    /// <summary>Orders by UTF-8 bytes, as Parquet and its readers do; none comes first.</summary>
+    public int CompareTo(Utf8Text other)
+    {
+        if (_bytes is null || other._bytes is null)
+            return (_bytes is null ? 0 : 1) - (other._bytes is null ? 0 : 1);
+        return Span.SequenceCompareTo(other.Span);
+    }
+
+    public bool Equals(Utf8Text other) => HasValue == other.HasValue && Span.SequenceEqual(other.Span);
+
+    public override bool Equals(object? obj) => obj is Utf8Text other && Equals(other);
+
+    public override int GetHashCode()
+    {
+        HashCode hash = default;
+        hash.AddBytes(Span);
+        return hash.ToHashCode();
+    }
+
+    public static bool operator ==(Utf8Text left, Utf8Text right) => left.Equals(right);
+
+    public static bool operator <(Utf8Text left, Utf8Text right) => left.CompareTo(right) < 0;
+
+    public static bool operator >(Utf8Text left, Utf8Text right) => left.CompareTo(right) > 0;
+
+    public static bool operator <=(Utf8Text left, Utf8Text right) => left.CompareTo(right) <= 0;
+
+    public static bool operator >=(Utf8Text left, Utf8Text right) => left.CompareTo(right) >= 0;
+
+    public static bool operator !=(Utf8Text left, Utf8Text right) => !left.Equals(right);
+
+    public override string? ToString() => HasValue ? Encoding.UTF8.GetString(Span) : null;
+}
