@@ -66,6 +66,9 @@ public static class Datasets
         ],
         SortedBy: [0]);
 
+    /// <summary>The name of an outcome as it stands in the lake.</summary>
+    internal static string Name(ConversationOutcome outcome) => Outcomes[(int)outcome].ToString()!;
+
     /// <summary>The name of a change as it stands in the lake.</summary>
     internal static ReadOnlySpan<byte> Name(Change change) => Changes[(int)change].Span;
 }

@@ -33,6 +33,8 @@ public readonly struct Utf8Text : IEquatable<Utf8Text>, IComparable<Utf8Text>
     {
         if (_bytes is null || other._bytes is null)
             return (_bytes is null ? 0 : 1) - (other._bytes is null ? 0 : 1);
+        if (ReferenceEquals(_bytes, other._bytes) && _offset == other._offset && _length == other._length)
+            return 0;
         return Span.SequenceCompareTo(other.Span);
     }
 

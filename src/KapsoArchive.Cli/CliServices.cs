@@ -1,0 +1,54 @@
+using KapsoArchive.Core.Kapso;
+using KapsoArchive.Core.Runs;
+using KapsoArchive.Core.Storage;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace KapsoArchive.Cli;
+
+/// <summary>Puts the core together for one command, from appsettings.json, the environment and the command line, each over the one before.</summary>
+internal sealed class CliServices : IAsyncDisposable
+{
+    private readonly ServiceProvider _provider;
+
+    private CliServices(ServiceProvider provider) => _provider = provider;
+
+    public ArchiveOptions Archive => _provider.GetRequiredService<IOptions<ArchiveOptions>>().Value;
+
+    public IStore Store => _provider.GetRequiredService<IStore>();
+
+    public RunExecutor Executor => _provider.GetRequiredService<RunExecutor>();
+
+    /// <exception cref="SettingException">A setting is wrong; the message names it. Nothing has been asked of the source.</exception>
+    public static CliServices Create(IEnumerable<KeyValuePair<string, string?>> overrides)
+    {
+        ServiceProvider? provider = null;
+        try
+        {
+            IConfiguration configuration = new ConfigurationBuilder()
+                .SetBasePath(Directory.GetCurrentDirectory())
+                .AddJsonFile("appsettings.json", optional: true)
+                .AddEnvironmentVariables()
+                .AddInMemoryCollection(overrides)
+                .Build();
+            provider = new ServiceCollection().AddLogging().AddKapso(configuration).AddRuns(configuration).BuildServiceProvider();
+            _ = provider.GetRequiredService<IOptions<KapsoOptions>>().Value;
+            _ = provider.GetRequiredService<IOptions<ArchiveOptions>>().Value;
+            return new CliServices(provider);
+        }
+        catch (OptionsValidationException e)
+        {
+            provider?.Dispose();
+            throw new SettingException(string.Join(Environment.NewLine, e.Failures), e);
+        }
+        catch (Exception e) when (e is InvalidOperationException or InvalidDataException or FormatException)
+        {
+            // A value of the wrong type, or an appsettings.json that is no JSON.
+            provider?.Dispose();
+            throw new SettingException($"{e.Message} {e.InnerException?.Message}".TrimEnd(), e);
+        }
+    }
+
+    public ValueTask DisposeAsync() => _provider.DisposeAsync();
+}

@@ -1,0 +1,54 @@
+using System.CommandLine;
+
+namespace KapsoArchive.Cli;
+
+/// <summary>The program's commands and options.</summary>
+internal static class Commands
+{
+    public static RootCommand Root() => new("Archives the WhatsApp conversations that a business holds in Kapso, as Parquet and JSONL that data lakes read.")
+    {
+        Demo(),
+        Run(),
+    };
+
+    private static Command Demo()
+    {
+        Option<string> folder = new("--out")
+        {
+            Description = "The folder to write to.",
+            HelpName = "DIR",
+            DefaultValueFactory = _ => "kapso-archive-demo",
+        };
+        Command command = new("demo", "Tries it out: a sandbox API with invented conversations and an archive run, in this process. Needs no key and no Azure.") { folder };
+        command.SetAction((parsed, cancellationToken) => DemoCommand.ExecuteAsync(parsed.GetRequiredValue(folder), cancellationToken));
+        return command;
+    }
+
+    private static Command Run()
+    {
+        Option<string[]> conversation = new("--conversation") { Description = "A conversation's id. May be given several times.", HelpName = "ID" };
+        Option<string> conversations = new("--conversations")
+        {
+            Description = "A file with one conversation id a line, or \"all\". [Archive:Conversations]",
+            HelpName = "FILE|all",
+        };
+        Option<string> destination = new("--out")
+        {
+            Description = "A folder, or the https URL of a blob container, reached as the signed-in identity. [Archive:Destination]",
+            HelpName = "DIR|URL",
+        };
+        Option<string> format = new("--format") { Description = "parquet, jsonl or parquet,jsonl. [Archive:Formats]", HelpName = "LIST" };
+        Option<bool> json = new("--json") { Description = "Prints the manifest, or the error, as one JSON document on stdout." };
+
+        Command command = new("run", "Archives conversations now. The key comes from the environment: Kapso__ApiKey.") { conversation, conversations, destination, format, json };
+        command.SetAction((parsed, cancellationToken) => RunCommand.ExecuteAsync(
+            new RunArguments(
+                parsed.GetValue(conversation) ?? [],
+                parsed.GetValue(conversations),
+                parsed.GetValue(destination),
+                parsed.GetValue(format),
+                parsed.GetValue(json)),
+            cancellationToken));
+        return command;
+    }
+}

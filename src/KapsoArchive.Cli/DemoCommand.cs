@@ -1,0 +1,42 @@
+using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Runs;
+using KapsoArchive.Sandbox;
+
+namespace KapsoArchive.Cli;
+
+/// <summary><c>kapso-archive demo</c>: the whole way from an API to a lake, without anything but this program.</summary>
+internal static class DemoCommand
+{
+    public static async Task<int> ExecuteAsync(string folder, CancellationToken cancellationToken)
+    {
+        var tracker = new RunTracker();
+        try
+        {
+            await using SandboxServer sandbox = await SandboxServer.StartAsync(new SandboxOptions(), cancellationToken: cancellationToken);
+            await using CliServices services = CliServices.Create(
+            [
+                new("Kapso:ApiKey", new SandboxOptions().ApiKey),
+                new("Kapso:BaseUrl", sandbox.BaseUrl.ToString()),
+                new("Archive:Destination", folder),
+                new("Archive:ConnectionString", null),
+            ]);
+            var request = new RunRequest { Conversations = ConversationSelection.All, Formats = [PartFormat.Parquet, PartFormat.Jsonl], Trigger = "cli" };
+            Manifest manifest = await RunProgress.ShowAsync(tracker, () => services.Executor.ExecuteAsync(request, tracker, cancellationToken));
+
+            RunReport.Print(manifest, services.Store.Location);
+            await Console.Out.WriteLineAsync(NextSteps(folder));
+            return manifest.Incomplete.Count == 0 ? ExitCode.Complete : ExitCode.NotComplete;
+        }
+        catch (Exception e)
+        {
+            return await Failure.ReportAsync(e, tracker, json: false);
+        }
+    }
+
+    private static string NextSteps(string folder) => $"""
+        Go on with:
+          duckdb -c "SELECT message_type, count(*) AS messages FROM read_parquet('{folder}/messages/**/*.parquet') GROUP BY ALL ORDER BY messages DESC"
+          Kapso__ApiKey=YOUR_KEY dotnet run --project src/KapsoArchive.Cli -- run --conversations all --out ./lake
+          dotnet test
+        """;
+}

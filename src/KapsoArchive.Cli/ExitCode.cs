@@ -1,0 +1,12 @@
+namespace KapsoArchive.Cli;
+
+/// <summary>What the program tells the shell: a contract with scripts.</summary>
+internal static class ExitCode
+{
+    public const int Complete = 0;
+    public const int Unexpected = 1;
+    public const int BadSetting = 2;
+    public const int NotComplete = 3;
+    public const int KeyRefused = 4;
+    public const int Interrupted = 130;
+}

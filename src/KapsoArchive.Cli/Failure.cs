@@ -1,0 +1,47 @@
+using System.Text.Json;
+using KapsoArchive.Core.Kapso;
+using KapsoArchive.Core.Runs;
+using KapsoArchive.Core.Storage;
+
+namespace KapsoArchive.Cli;
+
+/// <summary>Tells why a command ended without its result, in words, and with which exit code.</summary>
+internal static class Failure
+{
+    public static async Task<int> ReportAsync(Exception exception, RunTracker tracker, bool json)
+    {
+        (int code, string message) = Describe(exception);
+        await Console.Error.WriteLineAsync(message);
+        if (tracker.Leftovers is { } leftovers)
+            await Console.Error.WriteLineAsync(leftovers);
+        if (json)
+            await Console.Out.WriteLineAsync(ToJson(code, message));
+        return code;
+    }
+
+    private static (int Code, string Message) Describe(Exception exception) => exception switch
+    {
+        SettingException => (ExitCode.BadSetting, exception.Message),
+        KeyRefusedException => (ExitCode.KeyRefused, exception.Message),
+        OperationCanceledException => (ExitCode.Interrupted, "Interrupted. Nothing of this run is visible; start it again when you like."),
+        KapsoException => (ExitCode.Unexpected, exception.Message),
+        StoreException => (ExitCode.Unexpected, exception.Message),
+        _ => (ExitCode.Unexpected, $"Unexpected: {exception}"),
+    };
+
+    private static string ToJson(int code, string message)
+    {
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true }))
+        {
+            writer.WriteStartObject();
+            writer.WriteStartObject("error");
+            writer.WriteNumber("exit_code", code);
+            writer.WriteString("message", message);
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+        }
+
+        return System.Text.Encoding.UTF8.GetString(buffer.ToArray());
+    }
+}

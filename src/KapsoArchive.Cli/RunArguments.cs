@@ -1,0 +1,55 @@
+using KapsoArchive.Core.Runs;
+
+namespace KapsoArchive.Cli;
+
+/// <summary>What stands on the command line of <c>run</c>. Null: the setting decides.</summary>
+internal sealed record RunArguments(IReadOnlyList<string> Conversation, string? Conversations, string? Destination, string? Format, bool Json)
+{
+    /// <summary>The settings that these override.</summary>
+    public IEnumerable<KeyValuePair<string, string?>> Overrides()
+    {
+        if (Destination is not null)
+        {
+            yield return new("Archive:Destination", Destination);
+            yield return new("Archive:ConnectionString", null);
+        }
+    }
+
+    public RunRequest ToRequest(ArchiveOptions options) => new()
+    {
+        Conversations = Selection(options),
+        Formats = Format is not null ? Formats.Parse(Format, "--format") : Formats.Parse(options.Formats, "Archive:Formats (environment Archive__Formats)"),
+        Trigger = "cli",
+    };
+
+    private ConversationSelection Selection(ArchiveOptions options)
+    {
+        if (Conversation.Count > 0 && Conversations is not null)
+            throw new SettingException("--conversation and --conversations are both given. Keep one.");
+        if (Conversation.Count > 0)
+            return ConversationSelection.Listed(Conversation.Select(id => (id, "--conversation")), "--conversation");
+        if (Conversations is not null)
+        {
+            return Conversations.Equals("all", StringComparison.OrdinalIgnoreCase)
+                ? ConversationSelection.All
+                : ConversationSelection.FromFile(Conversations, "--conversations", ReadFile("--conversations"));
+        }
+
+        if (string.IsNullOrWhiteSpace(options.Conversations))
+            throw new SettingException("No conversation is named. Give --conversations all, --conversations FILE, --conversation ID, or set Archive:Conversations (environment Archive__Conversations).");
+        const string Setting = "Archive:Conversations (environment Archive__Conversations)";
+        return ConversationSelection.Parse(options.Conversations, Setting, ReadFile(Setting));
+    }
+
+    private static Func<string, string> ReadFile(string setting) => file =>
+    {
+        try
+        {
+            return File.ReadAllText(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new SettingException($"{setting}: the file {file} cannot be read: {e.Message} Give a file with one conversation id a line, or \"all\".", e);
+        }
+    };
+}

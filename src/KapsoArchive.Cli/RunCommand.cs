@@ -1,0 +1,32 @@
+using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Runs;
+
+namespace KapsoArchive.Cli;
+
+/// <summary><c>kapso-archive run</c>.</summary>
+internal static class RunCommand
+{
+    public static async Task<int> ExecuteAsync(RunArguments arguments, CancellationToken cancellationToken)
+    {
+        var tracker = new RunTracker();
+        try
+        {
+            await using CliServices services = CliServices.Create(arguments.Overrides());
+            RunRequest request = arguments.ToRequest(services.Archive);
+            string location = services.Store.Location;
+            if (request.Conversations.Duplicates > 0)
+                await Console.Error.WriteLineAsync($"{request.Conversations.Duplicates} ids stand in the list more than once; each conversation is archived once.");
+
+            Manifest manifest = await RunProgress.ShowAsync(tracker, () => services.Executor.ExecuteAsync(request, tracker, cancellationToken));
+            if (arguments.Json)
+                await Console.Out.WriteLineAsync(System.Text.Encoding.UTF8.GetString(manifest.ToJson()));
+            else
+                RunReport.Print(manifest, location);
+            return manifest.Incomplete.Count == 0 ? ExitCode.Complete : ExitCode.NotComplete;
+        }
+        catch (Exception e)
+        {
+            return await Failure.ReportAsync(e, tracker, arguments.Json);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using System.Globalization;
+using KapsoArchive.Core.Lake;
+using Spectre.Console;
+
+namespace KapsoArchive.Cli;
+
+/// <summary>Prints what a run did, on stdout: what is not complete first, then counts and files.</summary>
+internal static class RunReport
+{
+    private const int MaxListed = 20;
+
+    public static void Print(Manifest manifest, string location)
+    {
+        IAnsiConsole console = AnsiConsole.Console;
+        if (manifest.Incomplete.Count > 0)
+            console.Write(NotComplete(manifest.Incomplete));
+        if (manifest.Incomplete.Count > MaxListed)
+            console.WriteLine($"… and {manifest.Incomplete.Count - MaxListed:N0} more: see \"incomplete\" in {Layout.Manifest(manifest.RunId)}.");
+
+        ConversationTotals conversations = manifest.Totals.Conversations;
+        RowTotals rows = manifest.Totals.Rows;
+        long total = conversations.Complete + conversations.Incomplete + conversations.Gone + conversations.Failed;
+        console.WriteLine(manifest.Incomplete.Count == 0
+            ? Line($"Run {manifest.RunId}: all {total:N0} conversations are complete.")
+            : Line($"Run {manifest.RunId}: {manifest.Incomplete.Count:N0} of {total:N0} conversations are not complete."));
+        console.WriteLine(Line($"{rows.Added:N0} messages added, {rows.Rejected:N0} records rejected; {manifest.Totals.Requests:N0} requests, {manifest.Totals.Throttled:N0} throttled, {(manifest.FinishedAt - manifest.StartedAt).TotalSeconds:N1} s."));
+        console.WriteLine($"Written to {location}:");
+        console.Write(Files(manifest.Files));
+    }
+
+    private static Table NotComplete(IReadOnlyList<ManifestIncomplete> conversations)
+    {
+        Table table = new Table().Border(TableBorder.Simple).AddColumn("Not complete").AddColumn("Outcome").AddColumn("Why");
+        foreach (ManifestIncomplete conversation in conversations.Take(MaxListed))
+            table.AddRow(new Text(conversation.ConversationId), new Text(conversation.Outcome), new Text(conversation.Reason ?? ""));
+        return table;
+    }
+
+    private static Table Files(IReadOnlyList<ManifestFile> files)
+    {
+        Table table = new Table().Border(TableBorder.Simple)
+            .AddColumn("File")
+            .AddColumn(new TableColumn("Rows").RightAligned())
+            .AddColumn(new TableColumn("Bytes").RightAligned());
+        foreach (ManifestFile file in files)
+            table.AddRow(new Text(file.Path).Overflow(Overflow.Fold), new Text(Line($"{file.Rows:N0}")), new Text(Line($"{file.Bytes:N0}")));
+        return table;
+    }
+
+    private static string Line(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

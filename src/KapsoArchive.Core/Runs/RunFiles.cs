@@ -1,0 +1,40 @@
+using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Storage;
+
+namespace KapsoArchive.Core.Runs;
+
+/// <summary>A file of a run that is staged whole, with what the manifest will say of it.</summary>
+internal sealed record RunFile(StagedFile Staged, ManifestFile Entry);
+
+/// <summary>Stages the files of one run and keeps the list of them. Nothing of it is visible before <see cref="Publication"/>.</summary>
+internal sealed class RunFiles(IStore store, RunStamp run)
+{
+    private readonly List<RunFile> _files = [];
+
+    /// <summary>The files staged whole, in the order in which they were finished.</summary>
+    public IReadOnlyList<RunFile> All => _files;
+
+    /// <summary>How many files were begun, finished or not.</summary>
+    public int Staged { get; private set; }
+
+    public Task<StagingStream> StageAsync(string path, CancellationToken cancellationToken)
+    {
+        Staged++;
+        return store.StageAsync(new StorePath(StoreArea.Data, path), run.RunId, cancellationToken);
+    }
+
+    public async Task CompleteAsync(
+        StagingStream stream, string dataset, string format, long rows, long? minCreatedAt, long? maxCreatedAt, CancellationToken cancellationToken)
+    {
+        StagedFile staged = await stream.CompleteAsync(cancellationToken);
+        _files.Add(new RunFile(staged, new ManifestFile(
+            staged.Path.Name,
+            dataset,
+            format,
+            rows,
+            staged.Length,
+            staged.Sha256,
+            minCreatedAt is null ? null : Timestamp.FromMicros(minCreatedAt.Value),
+            maxCreatedAt is null ? null : Timestamp.FromMicros(maxCreatedAt.Value))));
+    }
+}

@@ -1,0 +1,17 @@
+namespace KapsoArchive.Core.Runs;
+
+/// <summary>The sizes that decide memory and file sizes.</summary>
+public sealed record RunLimits
+{
+    /// <summary>
+    /// Bytes of records that make a row group: some 28,000 ordinary messages. Peak memory grows by about six times this (Parquet.Net holds a group's pages
+    /// several times over), and readers want groups of 5,000 rows at least.
+    /// </summary>
+    public long RowGroupBytes { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>Rows that make a row group whatever their size; DuckDB's own default.</summary>
+    public int RowGroupRows { get; init; } = 122_880;
+
+    /// <summary>Bytes after which a part is closed and the next begun. Lakes like files of 128 to 512 MB.</summary>
+    public long PartBytes { get; init; } = 256 * 1024 * 1024;
+}

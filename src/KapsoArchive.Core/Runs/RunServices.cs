@@ -1,0 +1,22 @@
+using KapsoArchive.Core.Storage;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace KapsoArchive.Core.Runs;
+
+/// <summary>Registers what carries out runs.</summary>
+public static class RunServices
+{
+    /// <summary>Adds <see cref="RunExecutor"/> and the store that section <c>Archive</c> names.</summary>
+    public static IServiceCollection AddRuns(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddOptions<ArchiveOptions>().Bind(configuration.GetSection(ArchiveOptions.Section));
+        services.TryAddSingleton(new RunLimits());
+        services.AddSingleton<IStore>(provider => StoreOpener.Open(provider.GetRequiredService<IOptions<ArchiveOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
+        services.AddTransient<RunExecutor>();
+        return services;
+    }
+}

@@ -1,0 +1,33 @@
+using KapsoArchive.Core.Storage;
+
+namespace KapsoArchive.Core.Runs;
+
+/// <summary>Opens the store that the settings name.</summary>
+public static class StoreOpener
+{
+    /// <exception cref="SettingException">The settings name none, or two, or one that cannot be.</exception>
+    public static IStore Open(ArchiveOptions options, TimeProvider time)
+    {
+        bool hasConnection = !string.IsNullOrWhiteSpace(options.ConnectionString);
+        bool hasDestination = !string.IsNullOrWhiteSpace(options.Destination);
+        try
+        {
+            return (hasDestination, hasConnection) switch
+            {
+                (true, true) => throw new SettingException("Archive:Destination and Archive:ConnectionString are both set. Keep the one that is meant."),
+                (false, false) => throw new SettingException("Archive:Destination (environment Archive__Destination, or --out) is missing. Set it to a folder, or to the https URL of a blob container."),
+                (true, _) when IsUrl(options.Destination!) => BlobStore.FromContainerUrl(options.Destination!),
+                (true, _) => new FolderStore(options.Destination!, time),
+                _ when string.IsNullOrWhiteSpace(options.Container) => throw new SettingException("Archive:Container (environment Archive__Container) is missing beside Archive:ConnectionString. Set it to the container's name, for example kapso-archive."),
+                _ => BlobStore.FromConnectionString(options.ConnectionString!, options.Container),
+            };
+        }
+        catch (Exception e) when (e is StoreException or ArgumentException)
+        {
+            string setting = hasDestination ? "Archive:Destination" : "Archive:ConnectionString or Archive:Container";
+            throw new SettingException($"{setting}: {e.Message}", e);
+        }
+    }
+
+    private static bool IsUrl(string destination) => destination.Contains("://", StringComparison.Ordinal);
+}
