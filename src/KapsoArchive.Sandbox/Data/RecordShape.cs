@@ -1,0 +1,43 @@
+namespace KapsoArchive.Sandbox.Data;
+
+/// <summary>How records of one kind look, and how many of 1000 records are of it.</summary>
+internal sealed class RecordShape
+{
+    /// <param name="weight">Of 1000 records.</param>
+    /// <param name="json">The whole record.</param>
+    /// <param name="side">Who may send it.</param>
+    public RecordShape(int weight, string json, Side side = Side.Either)
+    {
+        Weight = weight;
+        Side = side;
+        Record = new Template(json);
+    }
+
+    /// <summary>A record with all fields; the texts are JSON.</summary>
+    public RecordShape(
+        int weight,
+        string type,
+        string content,
+        string data,
+        Side side = Side.Either,
+        string mediaUrl = "null",
+        string metadata = "{}",
+        string status = "$status$",
+        string more = "")
+        : this(
+            weight,
+            $$"""
+            {"id":"$id$","phone_number":"+$phone$","message_type":"{{type}}","content":{{content}},"direction":"$direction$","status":"{{status}}",
+            "processing_status":"$processing$","whatsapp_message_id":"wamid.$wamid$","metadata":{{metadata}},"media_url":{{mediaUrl}},
+            "message_type_data":{{data}},"created_at":"$createdAt$","updated_at":"$updatedAt$"{{more}}}
+            """.ReplaceLineEndings(""),
+            side)
+    {
+    }
+
+    public int Weight { get; }
+
+    public Side Side { get; }
+
+    public Template Record { get; }
+}

@@ -1,0 +1,34 @@
+namespace KapsoArchive.Sandbox.Data;
+
+/// <summary>When the messages of a conversation were created: each at a drawn moment of a slot of its own, so the times strictly increase.</summary>
+internal sealed class Timeline
+{
+    /// <summary>The world's last moment. Fixed, because the sandbox serves the same bytes on any day.</summary>
+    private static readonly DateTime End = new(2026, 11, 1, 0, 0, 0, DateTimeKind.Utc);
+
+    private const long LongestSpan = 3L * 365 * 24 * 60 * 60 * 1000;
+
+    private readonly ulong _key;
+    private readonly long _count;
+    private readonly long _start;
+    private readonly long _slot;
+
+    public Timeline(ulong key, long count)
+    {
+        _key = key;
+        _count = Math.Max(1, count);
+        // Quiet for up to 400 days, most of them only for some; a message every 5 seconds to every 11 hours.
+        double quiet = Math.Pow(Scramble.Fraction(Scramble.Bits(key, 1)), 3) * TimeSpan.FromDays(400).TotalMilliseconds;
+        _slot = Math.Clamp(5_000L << Scramble.Below(Scramble.Bits(key, 2), 14), 1, LongestSpan / _count);
+        _start = End.Ticks / TimeSpan.TicksPerMillisecond - (long)quiet - _slot * _count;
+    }
+
+    public DateTime Last => At(_count - 1);
+
+    /// <summary>The time of a message to the millisecond; what is below is the record's own affair.</summary>
+    public DateTime At(long index)
+    {
+        long milliseconds = _start + _slot * index + Scramble.Below(Scramble.Bits(_key, (ulong)index), _slot);
+        return new DateTime(milliseconds * TimeSpan.TicksPerMillisecond, DateTimeKind.Utc);
+    }
+}

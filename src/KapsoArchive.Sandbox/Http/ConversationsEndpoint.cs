@@ -1,0 +1,82 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using KapsoArchive.Sandbox.Data;
+
+namespace KapsoArchive.Sandbox.Http;
+
+/// <summary><c>GET whatsapp_conversations</c>: the conversations by last activity, newest first, filtered by status and activity.</summary>
+internal sealed class ConversationsEndpoint
+{
+    // Rails sends text beyond ASCII as it is.
+    private static readonly JsonSerializerOptions RawUtf8 = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private readonly SandboxConversation[] _all;
+    private readonly Dictionary<string, SandboxConversation[]> _byStatus;
+
+    public ConversationsEndpoint(SandboxData data)
+    {
+        // Stable, so that equal times keep one order on every request.
+        _all = [.. data.Conversations.OrderByDescending(conversation => conversation.LastActiveAt)];
+        _byStatus = _all.GroupBy(conversation => conversation.Status, StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => group.ToArray(), StringComparer.Ordinal);
+    }
+
+    public Answer Get(IQueryCollection query)
+    {
+        if (!PageRequest.TryRead(query, out var page, out string problem)) return Errors.Unprocessable(problem);
+        if (!TryReadTime(query, "q[last_active_at_gteq]", DateTimeOffset.MinValue, out var from, out problem)) return Errors.Unprocessable(problem);
+        if (!TryReadTime(query, "q[last_active_at_lteq]", DateTimeOffset.MaxValue, out var to, out problem)) return Errors.Unprocessable(problem);
+
+        var sorted = WithStatus(query["q[status_eq]"].LastOrDefault());
+        int first = FirstWhere(sorted, time => time <= to);
+        int end = FirstWhere(sorted, time => time < from);
+        return Page.Of(page, Math.Max(0, end - first), (position, json) => WriteRow(sorted[first + position], json));
+    }
+
+    private SandboxConversation[] WithStatus(string? status)
+    {
+        if (string.IsNullOrEmpty(status)) return _all;
+        return _byStatus.GetValueOrDefault(status, []);
+    }
+
+    /// <summary>The first position whose time meets a condition that, once met, holds to the end of the list.</summary>
+    private static int FirstWhere(SandboxConversation[] sorted, Func<DateTimeOffset, bool> condition)
+    {
+        int low = 0;
+        int high = sorted.Length;
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            if (condition(sorted[middle].LastActiveAt)) high = middle;
+            else low = middle + 1;
+        }
+        return low;
+    }
+
+    private static bool TryReadTime(IQueryCollection query, string name, DateTimeOffset otherwise, out DateTimeOffset time, out string problem)
+    {
+        time = otherwise;
+        problem = $"{name} must be an ISO 8601 time such as 2026-03-01T00:00:00Z";
+        string? text = query[name].LastOrDefault();
+        return string.IsNullOrEmpty(text)
+            || DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out time);
+    }
+
+    private static void WriteRow(SandboxConversation conversation, Utf8Buffer json)
+    {
+        json.Append("{\"id\":"u8);
+        json.Append(Json(conversation.Id));
+        json.Append(",\"phone_number\":"u8);
+        json.Append(Json(conversation.PhoneNumber));
+        json.Append(",\"status\":"u8);
+        json.Append(Json(conversation.Status));
+        json.Append(",\"last_active_at\":"u8);
+        json.Append(Json(conversation.LastActiveAt.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture)));
+        json.Append(",\"contact_name\":"u8);
+        json.Append(Json(conversation.ContactName));
+        json.Append((byte)'}');
+    }
+
+    private static byte[] Json(string? value) => JsonSerializer.SerializeToUtf8Bytes(value, RawUtf8);
+}

@@ -1,0 +1,41 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+
+namespace KapsoArchive.Sandbox.Http;
+
+/// <summary>Which page is asked for, by number and size.</summary>
+internal sealed record PageRequest(long Page, int PerPage)
+{
+    private const int DefaultPerPage = 20;
+    private const int MostPerPage = 100;
+
+    /// <summary>Reads <c>page</c> and <c>per_page</c>; the problem says which of them is out of its bounds.</summary>
+    public static bool TryRead(IQueryCollection query, [NotNullWhen(true)] out PageRequest? request, out string problem)
+    {
+        request = null;
+        problem = "page must be an integer greater than or equal to 1";
+        if (!TryRead(query, "page", 1, long.MaxValue, out long page)) return false;
+        problem = $"per_page must be an integer between 1 and {MostPerPage}";
+        if (!TryRead(query, "per_page", DefaultPerPage, MostPerPage, out long perPage)) return false;
+        request = new PageRequest(page, (int)perPage);
+        return true;
+    }
+
+    /// <summary>The positions of this page in a list of <paramref name="count"/>; none where the page is past the end.</summary>
+    public (long First, long End) Positions(long count)
+    {
+        if (Page > TotalPages(count)) return (count, count);
+        long first = (Page - 1) * PerPage;
+        return (first, Math.Min(count, first + PerPage));
+    }
+
+    public long TotalPages(long count) => (count + PerPage - 1) / PerPage;
+
+    private static bool TryRead(IQueryCollection query, string name, long otherwise, long most, out long value)
+    {
+        value = otherwise;
+        // Rack lets the last of several parameters of one name win.
+        string? text = query[name].LastOrDefault();
+        return text is null || (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) && value >= 1 && value <= most);
+    }
+}

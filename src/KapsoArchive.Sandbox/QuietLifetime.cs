@@ -1,0 +1,9 @@
+namespace KapsoArchive.Sandbox;
+
+/// <summary>Leaves Ctrl+C to the program around the sandbox: a host would otherwise take it for itself.</summary>
+internal sealed class QuietLifetime : IHostLifetime
+{
+    public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

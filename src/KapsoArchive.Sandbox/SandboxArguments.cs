@@ -1,0 +1,88 @@
+using System.Globalization;
+
+namespace KapsoArchive.Sandbox;
+
+/// <summary>The program's command line, read into options.</summary>
+internal static class SandboxArguments
+{
+    public const string Usage =
+        """
+        A local Kapso API with generated conversations.
+
+        dotnet run --project src/KapsoArchive.Sandbox -- [options]
+
+          --port 5080              where to listen on 127.0.0.1; 0 picks a free port
+          --conversations 200      how many conversations
+          --messages 20000         how many messages, all conversations together
+          --seed 1                 another seed, another world
+          --order newest           how messages are listed: newest, oldest or none
+          --rate-limit 2000        requests per window; 0 is no limit
+          --window 60              the length of the rate window, in seconds
+          --key sandbox-key        the API key that is let in
+          --samples true           whether the first conversation holds the sample records
+          --help                   this text
+        """;
+
+    private static readonly HashSet<string> Names = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "port", "conversations", "messages", "seed", "order", "rate-limit", "window", "key", "samples",
+    };
+
+    /// <exception cref="FormatException">An option is unknown, lacks its value or has one that cannot be; the message is for the user.</exception>
+    public static SandboxOptions Read(string[] args)
+    {
+        CheckNames(args);
+        var values = new ConfigurationBuilder().AddCommandLine(args).Build();
+        var defaults = new SandboxOptions();
+        var options = defaults with
+        {
+            Url = new Uri($"http://127.0.0.1:{Number(values, "port", 0, 65_535, 5080)}"),
+            Conversations = (int)Number(values, "conversations", 1, SandboxOptions.MostConversations, defaults.Conversations),
+            Messages = Number(values, "messages", 0, SandboxOptions.MostMessages, defaults.Messages),
+            Seed = (int)Number(values, "seed", int.MinValue, int.MaxValue, defaults.Seed),
+            Order = Order(values["order"] ?? "newest"),
+            RateLimit = (int)Number(values, "rate-limit", 0, int.MaxValue, 2000),
+            Window = TimeSpan.FromSeconds(Number(values, "window", 1, 86_400, 60)),
+            ApiKey = values["key"] ?? defaults.ApiKey,
+            IncludeSamples = Flag(values, "samples", defaults.IncludeSamples),
+        };
+        return options.FindProblem() is { } problem ? throw new FormatException(problem) : options;
+    }
+
+    /// <summary>The configuration ignores what it does not know; a typing error must not.</summary>
+    private static void CheckNames(string[] args)
+    {
+        for (int i = 0; i < args.Length; i++)
+        {
+            string[] parts = args[i].Split('=', 2);
+            if (!parts[0].StartsWith("--", StringComparison.Ordinal) || !Names.Contains(parts[0][2..]))
+                throw new FormatException($"There is no option {parts[0]}. --help lists them all.");
+            if (parts.Length == 2) continue;
+            i++;
+            if (i == args.Length || args[i].StartsWith("--", StringComparison.Ordinal)) throw new FormatException($"{parts[0]} needs a value.");
+        }
+    }
+
+    private static long Number(IConfiguration values, string name, long least, long most, long otherwise)
+    {
+        string? text = values[name];
+        if (text is null) return otherwise;
+        bool valid = long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) && number >= least && number <= most;
+        return valid ? number : throw new FormatException($"--{name} must be a whole number from {least} to {most}; it is {text}.");
+    }
+
+    private static bool Flag(IConfiguration values, string name, bool otherwise)
+    {
+        string? text = values[name];
+        if (text is null) return otherwise;
+        return bool.TryParse(text, out bool flag) ? flag : throw new FormatException($"--{name} must be true or false; it is {text}.");
+    }
+
+    private static SandboxOrder Order(string text) => text switch
+    {
+        "newest" => SandboxOrder.NewestFirst,
+        "oldest" => SandboxOrder.OldestFirst,
+        "none" => SandboxOrder.Unordered,
+        _ => throw new FormatException($"--order must be newest, oldest or none; it is {text}."),
+    };
+}

@@ -1,0 +1,80 @@
+using KapsoArchive.Sandbox.Data;
+
+namespace KapsoArchive.Sandbox;
+
+/// <summary>
+/// The truth behind the sandbox: its conversations, and every record it serves. Records are made when asked for, from the seed and their
+/// position alone, so that a conversation of millions of messages takes no memory.
+/// </summary>
+public sealed class SandboxData
+{
+    private readonly ulong _seed;
+    private readonly SandboxOrder _order;
+    private readonly bool _samples;
+    private readonly SandboxConversation[] _conversations;
+    private readonly Dictionary<Guid, int> _indexes;
+
+    /// <exception cref="ArgumentException">An option is out of its bounds.</exception>
+    public SandboxData(SandboxOptions options)
+    {
+        if (options.FindProblem() is { } problem) throw new ArgumentException(problem, nameof(options));
+        _seed = Scramble.Bits((ulong)options.Seed);
+        _order = options.Order;
+        _samples = options.IncludeSamples;
+        TotalMessages = options.Messages;
+        _conversations = Populate(options);
+        _indexes = new Dictionary<Guid, int>(_conversations.Length);
+        for (int index = 0; index < _conversations.Length; index++) _indexes.Add(Guid.Parse(_conversations[index].Id), index);
+    }
+
+    /// <summary>All conversations. With samples, the first one holds them.</summary>
+    public IReadOnlyList<SandboxConversation> Conversations => _conversations;
+
+    /// <summary>The sum of all message counts.</summary>
+    public long TotalMessages { get; }
+
+    /// <summary>The exact bytes of a record as every page serves them. Index 0 is the conversation's oldest message, in any order of listing.</summary>
+    public byte[] Record(int conversationIndex, long messageIndex)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(messageIndex);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(messageIndex, _conversations[conversationIndex].MessageCount);
+        using var json = new Utf8Buffer();
+        OldestFirst(conversationIndex).WriteRecord(messageIndex, json);
+        return json.Written.ToArray();
+    }
+
+    /// <summary>The listing of a conversation in the order that is served; null where no conversation has the id.</summary>
+    internal IListing? FindListing(Guid conversationId)
+    {
+        if (!_indexes.TryGetValue(conversationId, out int index)) return null;
+        var listing = OldestFirst(index);
+        return _order switch
+        {
+            SandboxOrder.NewestFirst => new ReversedListing(listing),
+            SandboxOrder.Unordered => new ShuffledListing(listing, Scramble.Bits(_seed, (ulong)index)),
+            _ => listing,
+        };
+    }
+
+    private IListing OldestFirst(int index) => _samples && index == 0 ? SampleListing.Instance : new GeneratedListing(Profile(index));
+
+    private ConversationProfile Profile(int index) => new(_seed, index, _conversations[index].MessageCount);
+
+    private SandboxConversation[] Populate(SandboxOptions options)
+    {
+        var conversations = new SandboxConversation[options.Conversations];
+        int generatedFrom = 0;
+        long toGenerate = options.Messages;
+        if (_samples)
+        {
+            conversations[0] = SampleListing.Instance.Conversation(ConversationProfile.IdOf(Scramble.Bits(_seed, 0)));
+            generatedFrom = 1;
+            toGenerate -= conversations[0].MessageCount;
+        }
+
+        long[] lengths = ConversationLengths.Draw(_seed, options.Conversations - generatedFrom, toGenerate);
+        for (int index = generatedFrom; index < conversations.Length; index++)
+            conversations[index] = new ConversationProfile(_seed, index, lengths[index - generatedFrom]).Describe();
+        return conversations;
+    }
+}
