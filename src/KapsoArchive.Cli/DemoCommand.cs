@@ -12,7 +12,7 @@ internal static class DemoCommand
         var tracker = new RunTracker();
         try
         {
-            await using SandboxServer sandbox = await SandboxServer.StartAsync(new SandboxOptions(), cancellationToken: cancellationToken);
+            await using SandboxServer sandbox = await SandboxServer.StartAsync(new SandboxOptions(), time: null, cancellationToken);
             await using CliServices services = CliServices.Create(
             [
                 new("Kapso:ApiKey", new SandboxOptions().ApiKey),

@@ -49,13 +49,14 @@ internal static class RunProgress
     {
         string throttled = tracker.Throttled > 0 ? $", {tracker.Throttled:N0} throttled" : "";
         string notComplete = tracker.ConversationsNotComplete > 0 ? $" ({tracker.ConversationsNotComplete:N0} not complete)" : "";
-        return string.Create(CultureInfo.InvariantCulture, tracker.Phase switch
+        FormattableString line = tracker.Phase switch
         {
             RunPhase.Discovering => $"Looking for conversations: {tracker.Requests:N0} requests{throttled}, {Clock(elapsed)}",
             RunPhase.Reading => $"Conversations {tracker.ConversationsDone:N0} of {tracker.Conversations:N0}{notComplete}, messages {tracker.Messages:N0}, requests {tracker.Requests:N0}{throttled}, {Clock(elapsed)}{Remaining(tracker, elapsed)}",
             RunPhase.Publishing => $"Publishing {tracker.Messages:N0} messages, {Clock(elapsed)}",
-            _ => "Starting",
-        });
+            _ => $"Starting",
+        };
+        return line.ToString(CultureInfo.InvariantCulture);
     }
 
     /// <summary>As long again for each conversation as those before took: conversations differ, so it is a rough word, and none before the first is done.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using KapsoArchive.Core.Lake;
 using Spectre.Console;
+using Layout = KapsoArchive.Core.Lake.Layout;
 
 namespace KapsoArchive.Cli;
 

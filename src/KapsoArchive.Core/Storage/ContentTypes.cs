@@ -1,0 +1,14 @@
+namespace KapsoArchive.Core.Storage;
+
+/// <summary>The media types of the files that an archive holds, by their extension.</summary>
+internal static class ContentTypes
+{
+    public static string Of(string name) => System.IO.Path.GetExtension(name) switch
+    {
+        ".parquet" => "application/vnd.apache.parquet",
+        ".json" => "application/json",
+        ".jsonl" => "application/x-ndjson",
+        ".gz" => "application/gzip",
+        _ => "application/octet-stream",
+    };
+}

@@ -1,0 +1,56 @@
+namespace KapsoArchive.Core.Storage;
+
+/// <summary>Stages a file under a name of its own below the state folder.</summary>
+internal sealed class FolderStagingStream : StagingStream
+{
+    private const int BufferSize = 64 * 1024;
+
+    private readonly string _file;
+    private readonly FileStream _stream;
+
+    public FolderStagingStream(StorePath path, string stage, FolderLayout layout)
+        : base(path, stage)
+    {
+        _file = layout.StagingFile(stage, Attempt);
+        Directory.CreateDirectory(layout.Stage(stage));
+        _stream = new FileStream(_file, FileMode.CreateNew, FileAccess.Write, FileShare.None, BufferSize, FileOptions.Asynchronous);
+    }
+
+    private protected override void Append(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            _stream.Write(bytes);
+        }
+        catch (Exception exception) when (FolderFault.Explains(exception))
+        {
+            throw FolderFault.Explain(exception, _file);
+        }
+    }
+
+    private protected override async ValueTask AppendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
+        await FolderFault.ExplainAsync(_file, () => _stream.WriteAsync(bytes, cancellationToken).AsTask());
+
+    private protected override Task<int> FinishAsync(CancellationToken cancellationToken) => FolderFault.ExplainAsync(_file, async () =>
+    {
+        // To the disk, not only to the system: a file that a manifest lists survives a power cut.
+        await Task.Run(() => _stream.Flush(flushToDisk: true), cancellationToken);
+        await _stream.DisposeAsync();
+        return 0;
+    });
+
+    private protected override void Release(bool completed)
+    {
+        if (completed)
+            return;
+        try
+        {
+            _stream.Dispose();
+            File.Delete(_file);
+        }
+        catch (IOException)
+        {
+            // Closing writes the buffer, which a full disk refuses. The bytes are unwanted, and DiscardStageAsync takes what stays.
+        }
+    }
+}

@@ -1,0 +1,169 @@
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+
+namespace KapsoArchive.Core.Storage;
+
+/// <summary>
+/// A store in a folder: data in <c>DIR/</c>, state in <c>DIR/_state/</c>, exports in <c>DIR/exports/</c>. Files are staged in
+/// <c>DIR/_state/staging/</c> and renamed into place, so the folder must be one file system.
+/// </summary>
+public sealed class FolderStore : IStore
+{
+    private readonly FolderLayout _layout;
+    private readonly FolderLock _lock;
+
+    /// <param name="folder">The folder, created by <see cref="PrepareAsync"/> where it is absent. A relative one counts from the working directory.</param>
+    /// <param name="timeProvider">The clock for waiting on another writer; the system's by default.</param>
+    public FolderStore(string folder, TimeProvider? timeProvider = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(folder);
+        _layout = new FolderLayout(folder);
+        _lock = new FolderLock(_layout.LockFile, timeProvider ?? TimeProvider.System);
+    }
+
+    public string Location => _layout.Root;
+
+    public Task PrepareAsync(CancellationToken cancellationToken) => FolderFault.ExplainAsync(Location, async () =>
+    {
+        foreach (StoreArea area in Enum.GetValues<StoreArea>())
+            Directory.CreateDirectory(_layout.Area(area));
+        File.Delete(await WriteTemporaryAsync("A store can be written where this can."u8.ToArray(), cancellationToken));
+    });
+
+    public Task<StagingStream> StageAsync(StorePath path, string stage, CancellationToken cancellationToken) =>
+        ExplainAsync(path, () => Task.FromResult<StagingStream>(new FolderStagingStream(path, stage, _layout)));
+
+    public Task RevealAsync(StagedFile file, CancellationToken cancellationToken) => ExplainAsync(file.Path, async () =>
+    {
+        string staged = _layout.StagingFile(file.Stage, file.Attempt);
+        string target = _layout.File(file.Path);
+        if (await TryMoveAsync(staged, target, cancellationToken))
+            return;
+        if (!File.Exists(target))
+            throw new StagedFileLostException($"The staged file {staged} is gone, and {target} does not exist.");
+        if (!await IsSameAsync(target, file, cancellationToken))
+            throw new StoreConflictException($"{target} exists and is another file: it is left as it is.");
+        File.Delete(staged);
+    });
+
+    public Task DiscardAsync(StagedFile file, CancellationToken cancellationToken) => ExplainAsync(file.Path, () =>
+    {
+        string staged = _layout.StagingFile(file.Stage, file.Attempt);
+        if (File.Exists(staged))
+            File.Delete(staged);
+        return Task.CompletedTask;
+    });
+
+    public Task<bool> DiscardStageAsync(string stage, CancellationToken cancellationToken) => FolderFault.ExplainAsync(_layout.Stage(stage), () =>
+    {
+        if (Directory.Exists(_layout.Stage(stage)))
+            Directory.Delete(_layout.Stage(stage), recursive: true);
+        return Task.FromResult(true);
+    });
+
+    public Task WithdrawAsync(StagedFile file, CancellationToken cancellationToken) => ExplainAsync(file.Path, async () =>
+    {
+        string target = _layout.File(file.Path);
+        using IDisposable held = await _lock.AcquireAsync(cancellationToken);
+        if (File.Exists(target) && await IsSameAsync(target, file, cancellationToken))
+            File.Delete(target);
+    });
+
+    public async Task<StoredDocument?> ReadAsync(StorePath path, CancellationToken cancellationToken)
+    {
+        await using Stream? stream = await OpenReadAsync(path, cancellationToken);
+        if (stream is null)
+            return null;
+        return await ExplainAsync(path, async () =>
+        {
+            byte[] content = new byte[stream.Length];
+            await stream.ReadExactlyAsync(content, cancellationToken);
+            return new StoredDocument(content, ETagOf(content));
+        });
+    }
+
+    public Task<Stream?> OpenReadAsync(StorePath path, CancellationToken cancellationToken) => ExplainAsync(path, () =>
+    {
+        try
+        {
+            // Sharing deletion lets Windows replace a document while it is read, as other systems do anyway.
+            return Task.FromResult<Stream?>(new FileStream(_layout.File(path), new FileStreamOptions
+            {
+                Share = FileShare.Read | FileShare.Delete,
+                Options = FileOptions.Asynchronous,
+            }));
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return Task.FromResult<Stream?>(null);
+        }
+    });
+
+    public Task CreateAsync(StorePath path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+        ReplaceAsync(path, content, etag: null, cancellationToken);
+
+    public Task<string> ReplaceAsync(StorePath path, ReadOnlyMemory<byte> content, string? etag, CancellationToken cancellationToken) =>
+        ExplainAsync(path, async () =>
+        {
+            string target = _layout.File(path);
+            string temporary = await WriteTemporaryAsync(content, cancellationToken);
+            try
+            {
+                using IDisposable held = await _lock.AcquireAsync(cancellationToken);
+                StoredDocument? current = await ReadAsync(path, cancellationToken);
+                if (current?.ETag != etag)
+                    throw new StoreConflictException($"{target} is not as it was when it was read: it is left as it is.");
+                CreateParent(target);
+                File.Move(temporary, target, overwrite: true);
+                return ETagOf(content.Span);
+            }
+            finally
+            {
+                File.Delete(temporary);
+            }
+        });
+
+    public async IAsyncEnumerable<StoredFile> ListAsync(StoreArea area, string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        List<StoredFile> files = await FolderFault.ExplainAsync(_layout.Area(area), () => Task.Run(() => _layout.Files(area, prefix).ToList(), cancellationToken));
+        foreach (StoredFile file in files.OrderBy(file => file.Path.Name, StringComparer.Ordinal))
+            yield return file;
+    }
+
+    /// <returns>False where there is nothing to move or something lies at the target.</returns>
+    private async Task<bool> TryMoveAsync(string staged, string target, CancellationToken cancellationToken)
+    {
+        // Under the lock, because File.Move looks for the target and only then renames, which replaces what came in between.
+        using IDisposable held = await _lock.AcquireAsync(cancellationToken);
+        if (!File.Exists(staged) || File.Exists(target))
+            return false;
+        CreateParent(target);
+        File.Move(staged, target, overwrite: false);
+        return true;
+    }
+
+    private static async Task<bool> IsSameAsync(string target, StagedFile file, CancellationToken cancellationToken)
+    {
+        await using FileStream stream = File.OpenRead(target);
+        return stream.Length == file.Length
+            && Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellationToken)) == file.Sha256;
+    }
+
+    private async Task<string> WriteTemporaryAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        string temporary = _layout.NewTemporaryFile();
+        CreateParent(temporary);
+        await using FileStream stream = new(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);
+        await stream.WriteAsync(content, cancellationToken);
+        stream.Flush(flushToDisk: true);
+        return temporary;
+    }
+
+    private static void CreateParent(string file) => Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+
+    private static string ETagOf(ReadOnlySpan<byte> content) => Convert.ToHexStringLower(SHA256.HashData(content));
+
+    private Task ExplainAsync(StorePath path, Func<Task> action) => FolderFault.ExplainAsync(_layout.File(path), action);
+
+    private Task<T> ExplainAsync<T>(StorePath path, Func<Task<T>> action) => FolderFault.ExplainAsync(_layout.File(path), action);
+}

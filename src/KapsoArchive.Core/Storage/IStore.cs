@@ -1,0 +1,65 @@
+namespace KapsoArchive.Core.Storage;
+
+/// <summary>
+/// Where bytes land. Large files are staged, invisible, and revealed whole; small documents are written at once, guarded by
+/// their ETag. Every method throws <see cref="StoreException"/> where the store cannot be reached, written or read.
+/// Safe for concurrent use, also by several processes.
+/// </summary>
+public interface IStore
+{
+    /// <summary>For messages to people: the folder's full path, or the container's URL without query or secret.</summary>
+    string Location { get; }
+
+    /// <summary>Creates the folders or containers that are missing and proves that they can be written, leaving nothing visible.</summary>
+    Task PrepareAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Starts a file that stays invisible until it is revealed. The stage is the group it belongs to, one path segment: the run's id.
+    /// </summary>
+    Task<StagingStream> StageAsync(StorePath path, string stage, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Makes a staged file visible, whole and at once. Safe to repeat, from any process: it succeeds where exactly this file is visible already.
+    /// </summary>
+    /// <exception cref="StoreConflictException">A different file is visible at that path; it stays.</exception>
+    /// <exception cref="StagedFileLostException">The staged bytes are gone and no file is visible.</exception>
+    Task RevealAsync(StagedFile file, CancellationToken cancellationToken);
+
+    /// <summary>Drops a staged file that will not be revealed. Blob containers keep the uncommitted blocks for a week, invisible: there it does nothing.</summary>
+    Task DiscardAsync(StagedFile file, CancellationToken cancellationToken);
+
+    /// <summary>Drops all that is left in a stage, also what a killed process never completed.</summary>
+    /// <returns>False where the bytes stay, invisible, until the store drops them by itself: in blob containers, as above.</returns>
+    Task<bool> DiscardStageAsync(string stage, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Takes back what <see cref="RevealAsync"/> made visible, for a run that failed before its manifest: nobody was told of the file. Nothing happens where
+    /// it is not visible, or another file is.
+    /// </summary>
+    Task WithdrawAsync(StagedFile file, CancellationToken cancellationToken);
+
+    /// <summary>Reads a small document whole; null where there is none.</summary>
+    Task<StoredDocument?> ReadAsync(StorePath path, CancellationToken cancellationToken);
+
+    /// <summary>Opens a visible file for reading, seekable; null where there is none. Faults while reading are the stream's own exceptions.</summary>
+    Task<Stream?> OpenReadAsync(StorePath path, CancellationToken cancellationToken);
+
+    /// <summary>Writes a small document that must not exist yet, atomically.</summary>
+    /// <exception cref="StoreConflictException">
+    /// It exists. After a lost answer that may be this very write, repeated: read it and compare before giving up.
+    /// </exception>
+    Task CreateAsync(StorePath path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Replaces a small document if nobody did since it was read with this ETag (null: if there is none yet); readers see the old or the new one.
+    /// </summary>
+    /// <returns>The new ETag.</returns>
+    /// <exception cref="StoreConflictException">It changed, appeared or vanished since; as in <see cref="CreateAsync"/>, possibly by this very write.</exception>
+    Task<string> ReplaceAsync(StorePath path, ReadOnlyMemory<byte> content, string? etag, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Lists the visible files of an area whose names start with the prefix, in ordinal order of their names. The prefix is
+    /// compared as text, so it need not end at a '/'; empty for all.
+    /// </summary>
+    IAsyncEnumerable<StoredFile> ListAsync(StoreArea area, string prefix, CancellationToken cancellationToken);
+}

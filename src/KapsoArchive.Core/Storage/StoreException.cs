@@ -1,0 +1,15 @@
+namespace KapsoArchive.Core.Storage;
+
+/// <summary>The store cannot do what was asked. The message is a sentence for people: it names the location and what to check, and no secret.</summary>
+public class StoreException : Exception
+{
+    public StoreException(string message)
+        : base(message)
+    {
+    }
+
+    public StoreException(string message, Exception? innerException)
+        : base(message, innerException)
+    {
+    }
+}

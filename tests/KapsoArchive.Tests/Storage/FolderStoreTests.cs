@@ -1,0 +1,141 @@
+using KapsoArchive.Core.Storage;
+using KapsoArchive.Tests.Infrastructure;
+
+namespace KapsoArchive.Tests.Storage;
+
+public sealed class FolderStoreTests : IDisposable
+{
+    private static readonly StorePath Part = new(StoreArea.Data, "messages/part.parquet");
+
+    private readonly TemporaryFolder _folder = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task The_areas_lie_where_the_design_says()
+    {
+        FolderStore store = new(_folder.Path);
+        foreach (StoreArea area in Enum.GetValues<StoreArea>())
+            await store.CreateAsync(new StorePath(area, "a/b.json"), "{}"u8.ToArray(), Cancellation);
+
+        File.Exists(_folder.File("a/b.json")).ShouldBeTrue();
+        File.Exists(_folder.File("_state/a/b.json")).ShouldBeTrue();
+        File.Exists(_folder.File("exports/a/b.json")).ShouldBeTrue();
+        store.Location.ShouldBe(_folder.Path);
+    }
+
+    [Fact]
+    public async Task An_abandoned_file_leaves_no_staging_file()
+    {
+        FolderStore store = new(_folder.Path);
+        await using (StagingStream stream = await store.StageAsync(Part, "run", Cancellation))
+            await stream.WriteAsync(new byte[100_000], Cancellation);
+
+        StagingFiles().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Discarding_and_revealing_leave_no_staging_file()
+    {
+        FolderStore store = new(_folder.Path);
+        StagedFile discarded = await StageAsync(store, "one");
+        StagedFile revealed = await StageAsync(store, "one");
+        StagedFile repeated = await StageAsync(store, "one");
+
+        await store.DiscardAsync(discarded, Cancellation);
+        await store.DiscardAsync(discarded, Cancellation);
+        await store.RevealAsync(revealed, Cancellation);
+        await store.RevealAsync(repeated, Cancellation);
+
+        StagingFiles().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Discarding_a_stage_takes_what_a_killed_process_left_and_nothing_else()
+    {
+        FolderStore store = new(_folder.Path);
+        await StageAsync(store, "dead");
+        StagedFile alive = await StageAsync(store, "alive");
+
+        await store.DiscardStageAsync("dead", Cancellation);
+        await store.DiscardStageAsync("never-seen", Cancellation);
+
+        StagingFiles().ShouldBe([alive.Attempt]);
+    }
+
+    [Fact]
+    public async Task Files_of_others_in_the_folder_are_not_listed()
+    {
+        FolderStore store = new(_folder.Path);
+        await store.CreateAsync(Part, "rows"u8.ToArray(), Cancellation);
+        await File.WriteAllTextAsync(_folder.File(".hidden"), "", Cancellation);
+        await File.WriteAllTextAsync(_folder.File("draft "), "", Cancellation);
+
+        List<StoredFile> files = await store.ListAsync(StoreArea.Data, "", Cancellation).ToListAsync(Cancellation);
+
+        files.ShouldBe([new StoredFile(Part, 4)]);
+    }
+
+    [Fact]
+    public async Task A_destination_that_is_a_file_is_named()
+    {
+        string file = _folder.File("taken");
+        await File.WriteAllTextAsync(file, "", Cancellation);
+
+        StoreException exception = await Should.ThrowAsync<StoreException>(new FolderStore(file).PrepareAsync(Cancellation));
+
+        exception.Message.ShouldStartWith($"{file} is a file");
+    }
+
+    [Fact]
+    public async Task A_destination_below_a_file_is_refused_by_every_writing_method()
+    {
+        string file = _folder.File("taken");
+        await File.WriteAllTextAsync(file, "", Cancellation);
+        FolderStore store = new(Path.Combine(file, "archive"));
+
+        Task[] attempts =
+        [
+            store.PrepareAsync(Cancellation),
+            store.StageAsync(Part, "run", Cancellation),
+            store.CreateAsync(Part, "rows"u8.ToArray(), Cancellation),
+        ];
+
+        foreach (Task attempt in attempts)
+            (await Should.ThrowAsync<StoreException>(attempt)).Message.ShouldStartWith($"{file} is a file");
+    }
+
+    [Fact]
+    public async Task A_writer_that_waits_for_another_process_can_be_cancelled()
+    {
+        FolderStore store = new(_folder.Path);
+        await store.PrepareAsync(Cancellation);
+        using FileStream other = new(_folder.File("_state/.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        using CancellationTokenSource cancellation = new(TimeSpan.FromMilliseconds(50));
+
+        await Should.ThrowAsync<OperationCanceledException>(store.CreateAsync(Part, "rows"u8.ToArray(), cancellation.Token));
+
+        (await store.ReadAsync(Part, Cancellation)).ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_full_disk_is_said_plainly()
+    {
+        const int noSpaceLeft = 28;
+
+        FolderFault.Explain(new IOException("No space left on device", noSpaceLeft), "/archive/part").Message
+            .ShouldBe("There is no space left for /archive/part: free some, or choose another folder.");
+    }
+
+    private static async Task<StagedFile> StageAsync(FolderStore store, string stage)
+    {
+        await using StagingStream stream = await store.StageAsync(Part, stage, Cancellation);
+        await stream.WriteAsync("rows"u8.ToArray(), Cancellation);
+        return await stream.CompleteAsync(Cancellation);
+    }
+
+    private IEnumerable<string?> StagingFiles() =>
+        Directory.EnumerateFiles(_folder.File("_state/staging"), "*", SearchOption.AllDirectories).Select(Path.GetFileName);
+}
