@@ -1,4 +1,4 @@
-using System.Runtime.CompilerServices;
+using System.Reflection;
 using Parquet;
 using Parquet.Meta;
 
@@ -16,10 +16,13 @@ namespace KapsoArchive.Core.Lake.Parquet;
 /// </summary>
 internal static class FooterRepair
 {
+    private const BindingFlags PrivateField = BindingFlags.Instance | BindingFlags.NonPublic;
+
+    private static readonly FieldInfo? FooterField = typeof(ParquetWriter).GetField("_footer", PrivateField);
+
     public static void Apply<TRow>(ParquetWriter writer, Dataset<TRow> dataset, IReadOnlyList<ChunkStatistics[]> statistics)
     {
-        object footer = Footer(writer) ?? throw new InvalidOperationException("The Parquet writer has no footer yet.");
-        FileMetaData file = Metadata(footer);
+        FileMetaData file = MetadataOf(writer);
 
         for (int i = 0; i < dataset.Columns.Count; i++)
             Describe(file.Schema[i + 1], dataset.Columns[i]);
@@ -61,14 +64,11 @@ internal static class FooterRepair
         IsMaxValueExact = statistics.Upper is null ? null : statistics.UpperExact,
     };
 
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_footer")]
-    [return: UnsafeAccessorType("Parquet.File.ThriftFooter, Parquet")]
-    private static extern ref object? FooterField(ParquetWriter writer);
-
-    private static object? Footer(ParquetWriter writer) => FooterField(writer);
-
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_fileMeta")]
-    private static extern ref FileMetaData MetadataField([UnsafeAccessorType("Parquet.File.ThriftFooter, Parquet")] object footer);
-
-    private static FileMetaData Metadata(object footer) => MetadataField(footer);
+    /// <summary>The metadata that the writer will put at the end of its file. By reflection, once a file: UnsafeAccessor cannot return a field of an internal type.</summary>
+    private static FileMetaData MetadataOf(ParquetWriter writer)
+    {
+        object? footer = FooterField?.GetValue(writer);
+        return footer?.GetType().GetField("_fileMeta", PrivateField)?.GetValue(footer) as FileMetaData
+            ?? throw new InvalidOperationException("Parquet.Net is not the version that this was written for (6.1.0): its footer cannot be reached, and unrepaired statistics would lose rows.");
+    }
 }
