@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using KapsoArchive.Sandbox;
 
@@ -34,9 +35,9 @@ catch (FormatException wrongArgument)
     Console.Error.WriteLine(wrongArgument.Message);
     return BadUsage;
 }
-catch (IOException addressTaken)
+catch (Exception noListening) when (noListening is IOException or SocketException)
 {
-    Console.Error.WriteLine($"{addressTaken.Message} Choose another one with --port.");
+    Console.Error.WriteLine($"Cannot listen there: {noListening.Message.TrimEnd('.')}. Choose another port with --port.");
     return BadUsage;
 }
 

@@ -37,6 +37,7 @@ public sealed class SandboxServer : IAsyncDisposable
     /// <param name="ct">Gives up the start; it does not stop a server that runs.</param>
     /// <exception cref="ArgumentException">An option is out of its bounds.</exception>
     /// <exception cref="IOException">The address is taken.</exception>
+    /// <exception cref="System.Net.Sockets.SocketException">The address may not be used.</exception>
     public static async Task<SandboxServer> StartAsync(SandboxOptions options, TimeProvider? time = null, CancellationToken ct = default)
     {
         var data = new SandboxData(options);
@@ -62,5 +63,6 @@ public sealed class SandboxServer : IAsyncDisposable
         return new SandboxServer(app, pipeline, data);
     }
 
+    /// <summary>Stops listening and breaks what is under way.</summary>
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 }

@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using System.Numerics;
+
 namespace KapsoArchive.Sandbox.Data;
 
 /// <summary>
@@ -15,7 +18,8 @@ internal static class Scramble
     }
 
     /// <summary>For a fixed key, different numbers always give different bits.</summary>
-    public static ulong Bits(ulong key, ulong number) => Bits(key ^ Bits(number));
+    // Rotated, so that key and number do not commute: conversation 2 of seed 1 is not conversation 1 of seed 2.
+    public static ulong Bits(ulong key, ulong number) => Bits(BitOperations.RotateLeft(key, 23) ^ Bits(number));
 
     /// <summary>The bits as a number from 0 to <paramref name="bound"/> − 1, evenly.</summary>
     public static int Below(ulong bits, int bound) => (int)Math.BigMul(bits, (ulong)bound, out _);
@@ -32,8 +36,8 @@ internal static class Scramble
         high = (high & ~0xF000UL) | 0x4000UL;
         low = (low & ~(0b11UL << 62)) | (0b10UL << 62);
         Span<byte> bytes = stackalloc byte[16];
-        System.Buffers.Binary.BinaryPrimitives.WriteUInt64BigEndian(bytes, high);
-        System.Buffers.Binary.BinaryPrimitives.WriteUInt64BigEndian(bytes[8..], low);
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, high);
+        BinaryPrimitives.WriteUInt64BigEndian(bytes[8..], low);
         return new Guid(bytes, bigEndian: true);
     }
 }

@@ -1,0 +1,42 @@
+using KapsoArchive.Sandbox;
+
+namespace KapsoArchive.Tests.Sandbox;
+
+public sealed class SandboxArgumentsTests
+{
+    [Fact]
+    public void Without_arguments_the_program_listens_on_5080_with_a_limit_of_2000() =>
+        SandboxArguments.Read([]).ShouldBe(new SandboxOptions { Url = new Uri("http://127.0.0.1:5080"), RateLimit = 2000 });
+
+    [Fact]
+    public void Every_option_is_read() =>
+        SandboxArguments.Read(
+            [
+                "--port", "0", "--conversations", "500", "--messages=100000", "--seed", "-7", "--order", "none",
+                "--rate-limit", "0", "--window", "5", "--key", "secret", "--samples", "false",
+            ])
+            .ShouldBe(new SandboxOptions
+            {
+                Url = new Uri("http://127.0.0.1:0"),
+                Conversations = 500,
+                Messages = 100_000,
+                Seed = -7,
+                Order = SandboxOrder.Unordered,
+                RateLimit = 0,
+                Window = TimeSpan.FromSeconds(5),
+                ApiKey = "secret",
+                IncludeSamples = false,
+            });
+
+    [Theory]
+    [InlineData("There is no option --prot. --help lists them all.", "--prot", "5080")]
+    [InlineData("There is no option 5080. --help lists them all.", "5080")]
+    [InlineData("--port needs a value.", "--port")]
+    [InlineData("--port needs a value.", "--port", "--seed", "1")]
+    [InlineData("--port must be a whole number from 0 to 65535; it is 70000.", "--port", "70000")]
+    [InlineData("--messages must be a whole number from 0 to 1000000000; it is many.", "--messages", "many")]
+    [InlineData("--order must be newest, oldest or none; it is random.", "--order", "random")]
+    [InlineData("--samples must be true or false; it is no.", "--samples", "no")]
+    public void A_wrong_argument_is_explained(string message, params string[] arguments) =>
+        Should.Throw<FormatException>(() => SandboxArguments.Read(arguments)).Message.ShouldBe(message);
+}
