@@ -137,6 +137,17 @@ public abstract class StoreContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_file_staged_where_another_is_visible_already_does_not_replace_it()
+    {
+        await Store.RevealAsync(await StageAsync(Part, "first"), Cancellation);
+        StagedFile second = await StageAsync(Part, "other");
+
+        await Should.ThrowAsync<StoreConflictException>(Store.RevealAsync(second, Cancellation));
+
+        Encoding.UTF8.GetString(await ReadAsync(Part)).ShouldBe("first");
+    }
+
+    [Fact]
     public async Task Of_many_that_reveal_different_files_at_once_exactly_one_wins()
     {
         StagedFile[] staged = await Task.WhenAll(Enumerable.Range(0, 10).Select(index => StageAsync(Part, $"content {index}")));
