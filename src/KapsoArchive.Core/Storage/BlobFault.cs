@@ -45,7 +45,7 @@ internal static class BlobFault
         return failed.Status switch
         {
             401 or 403 =>
-                $"{said}: no access to {location}. Check the credentials, and that they hold the role 'Storage Blob Data Contributor' there.",
+                $"{said}: no access to {location}. Check the credentials, that they hold the role 'Storage Blob Data Contributor' there, and the account's firewall.",
             404 when failed.ErrorCode == BlobErrorCode.ContainerNotFound =>
                 $"{said}: {location} does not exist. Check the container's name.",
             400 or 404 => $"{said} for {location}. Check the address of the account and the container's name.",

@@ -112,10 +112,10 @@ public sealed class BlobStore : IStore
         {
             try
             {
-                BlobContentInfo info = await _containers.Blob(path).UploadAsync(new MemoryStream(content.ToArray()), options, cancellationToken);
+                BlobContentInfo info = await _containers.Blob(path).UploadAsync(BinaryData.FromBytes(content).ToStream(), options, cancellationToken);
                 return info.ETag.ToString();
             }
-            catch (RequestFailedException exception) when (exception.Status is 409 or 412 || exception.ErrorCode == BlobErrorCode.BlobNotFound)
+            catch (RequestFailedException exception) when (IsConflict(exception))
             {
                 throw new StoreConflictException($"{path} in {Location} is not as it was when it was read: it is left as it is.", exception);
             }
@@ -143,6 +143,13 @@ public sealed class BlobStore : IStore
 
     // An account with a hierarchical namespace lists its folders among the blobs, as empty ones marked so.
     private static bool IsFolder(BlobItem blob) => blob.Metadata?.ContainsKey(FolderMetadata) == true;
+
+    // Not every 409 is one: a container that is being deleted answers so too.
+    private static bool IsConflict(RequestFailedException exception) =>
+        exception.Status == 412
+        || exception.ErrorCode == BlobErrorCode.BlobAlreadyExists
+        || exception.ErrorCode == BlobErrorCode.BlobImmutableDueToPolicy
+        || exception.ErrorCode == BlobErrorCode.BlobNotFound;
 
     /// <returns>False where no blob is visible at the path.</returns>
     private async Task<bool> IsRevealedAsync(StagedFile file, CancellationToken cancellationToken) =>

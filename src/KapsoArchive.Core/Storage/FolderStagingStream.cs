@@ -46,11 +46,12 @@ internal sealed class FolderStagingStream : StagingStream
         try
         {
             _stream.Dispose();
-            File.Delete(_file);
         }
         catch (IOException)
         {
-            // Closing writes the buffer, which a full disk refuses. The bytes are unwanted, and DiscardStageAsync takes what stays.
+            // Closing writes the buffer, which a full disk refuses; the bytes are unwanted.
         }
+        if (File.Exists(_file))
+            File.Delete(_file);
     }
 }

@@ -23,7 +23,7 @@ public sealed class FolderStore : IStore
 
     public string Location => _layout.Root;
 
-    public Task PrepareAsync(CancellationToken cancellationToken) => FolderFault.ExplainAsync(Location, async () =>
+    public Task PrepareAsync(CancellationToken cancellationToken) => FolderFault.ExplainAsync(_layout.Area(StoreArea.State), async () =>
     {
         foreach (StoreArea area in Enum.GetValues<StoreArea>())
             Directory.CreateDirectory(_layout.Area(area));

@@ -66,6 +66,20 @@ public sealed class BlobStoreTests(AzuriteServer azurite)
     }
 
     [Fact]
+    public async Task Folders_of_a_hierarchical_namespace_and_names_of_others_are_not_listed()
+    {
+        (BlobStore store, BlobContainerClient container) = await PrepareAsync();
+        Dictionary<string, string> folder = new() { ["hdi_isfolder"] = "true" };
+        await container.GetBlobClient("messages").UploadAsync(Stream.Null, metadata: folder, cancellationToken: Cancellation);
+        await container.GetBlobClient("of others: a?b").UploadAsync(Stream.Null, Cancellation);
+        await store.CreateAsync(Part, "rows"u8.ToArray(), Cancellation);
+
+        List<StoredFile> files = await store.ListAsync(StoreArea.Data, "", Cancellation).ToListAsync(Cancellation);
+
+        files.ShouldBe([new StoredFile(Part, 4)]);
+    }
+
+    [Fact]
     public async Task A_wrong_key_is_reported_without_any_secret()
     {
         const string wrong = "d3Jvbmcga2V5IHRoYXQgbm9ib2R5IG1heSBzZWU=";
