@@ -68,5 +68,5 @@ public sealed class TimestampTests
     [Fact]
     public void No_text_makes_the_reader_throw() =>
         Gen.OneOf(Gen.Byte.Array[0, 40], Gen.Char["0123456789-:.TZ+ ,"].Array[19, 32].Select(chars => Encoding.ASCII.GetBytes(chars)))
-            .Sample(text => Timestamp.TryParse(text, out _));
+            .Sample(text => Timestamp.TryParse(text, out long micros) || micros == 0);
 }

@@ -1,0 +1,134 @@
+using System.Globalization;
+using System.Text.Json;
+using KapsoArchive.Core.Lake;
+using KapsoArchive.Sandbox;
+using KapsoArchive.Tests.Infrastructure;
+
+namespace KapsoArchive.Tests.Lake;
+
+/// <summary>Engines that share no code with the writer, and none with each other, must read the same values from what was written.</summary>
+public sealed class ParquetReadersTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    private string Part => _folder.File("part.parquet");
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task DuckDB_and_Arrow_and_hyparquet_read_every_value_of_every_sample()
+    {
+        IReadOnlyList<MessageRow> rows = Rows.Sorted(SandboxSamples.Records.Select(r => Rows.Flatten(r.ToArray())));
+        await Rows.WritePartAsync(Part, PartFormat.Parquet, [rows], Cancellation);
+
+        await ShouldReadAsync(Datasets.Messages, rows);
+    }
+
+    [Fact]
+    public async Task They_read_every_hostile_value_over_several_row_groups()
+    {
+        IReadOnlyList<MessageRow> rows = HostileMessages.Create(1_000);
+        List<IReadOnlyList<MessageRow>> groups = [.. rows.Chunk(300).Select(Rows.Sorted)];
+        await Rows.WritePartAsync(Part, PartFormat.Parquet, groups, Cancellation);
+
+        await ShouldReadAsync(Datasets.Messages, [.. groups.SelectMany(g => g)]);
+    }
+
+    [Fact]
+    public async Task They_read_every_value_of_the_conversations_dataset()
+    {
+        ConversationRow[] rows =
+        [
+            new() { ConversationId = "a\uE000", Run = Rows.Run, Outcome = ConversationOutcome.Complete, ReportedCount = 3, DistinctCount = 3, Added = 3, Pages = 1, Sweeps = 1 },
+            new()
+            {
+                ConversationId = "a😊", Run = Rows.Run, Outcome = ConversationOutcome.Incomplete, Reason = "read 1, but the source counts 2", PhoneNumber = "+1", ContactName = "Zoë 😊",
+                Status = "active", LastActiveAt = 1_772_359_267_793_001, ReportedCount = 2, DistinctCount = 1, Added = 1, Changed = 2, Removed = 3, Rejected = 4, Pages = 5, Sweeps = 6,
+            },
+            new() { ConversationId = "b", Run = Rows.Run, Outcome = ConversationOutcome.Gone },
+            new() { ConversationId = "c", Run = Rows.Run, Outcome = ConversationOutcome.Failed, Reason = "not found" },
+        ];
+        await using (FileStream stream = File.Create(Part))
+            await ConversationsWriter.WriteAsync(stream, Rows.Run, rows.Reverse(), Cancellation);
+
+        await ShouldReadAsync(Datasets.Conversations, rows);
+    }
+
+    [Fact]
+    public async Task A_file_of_no_conversations_is_read_as_empty()
+    {
+        await using (FileStream stream = File.Create(Part))
+            await ConversationsWriter.WriteAsync(stream, Rows.Run, [], Cancellation);
+
+        await ShouldReadAsync(Datasets.Conversations, []);
+    }
+
+    [Fact]
+    public async Task The_file_tells_its_run_its_schema_version_and_its_sort_order()
+    {
+        await Rows.WritePartAsync(Part, PartFormat.Parquet, [Rows.Sorted(HostileMessages.Create(10))], Cancellation);
+
+        using var reader = new ParquetSharp.ParquetFileReader(Part);
+        reader.FileMetaData.KeyValueMetadata["kapsoarchive.run_id"].ShouldBe(Rows.Run.RunId);
+        reader.FileMetaData.KeyValueMetadata["kapsoarchive.schema_version"].ShouldBe("1");
+        reader.RowGroup(0).MetaData.SortingColumns().Select(c => c.ColumnIndex).ShouldBe(Datasets.Messages.SortedBy);
+        reader.RowGroup(0).MetaData.GetColumnChunkMetaData(0).Compression.ShouldBe(ParquetSharp.Compression.Zstd);
+    }
+
+    [Fact]
+    public async Task Columns_have_the_types_of_the_contract()
+    {
+        await Rows.WritePartAsync(Part, PartFormat.Parquet, [Rows.Sorted(HostileMessages.Create(10))], Cancellation);
+
+        using var duck = new DuckDb();
+        duck.Rows($"SELECT name, coalesce(type, ''), repetition_type, coalesce(logical_type, '') FROM parquet_schema('{Part}') WHERE num_children IS NULL")
+            .Select(r => string.Join(' ', r))
+            .ShouldBe(Datasets.Messages.Columns.Select(c => (c is TimestampColumn<MessageRow>
+                ? $"{c.Name} INT64 {(c.Required ? "REQUIRED" : "OPTIONAL")} TimestampType(isAdjustedToUTC=1, unit=TimeUnit(MILLIS=<null>, MICROS=MicroSeconds(), NANOS=<null>))"
+                : $"{c.Name} BYTE_ARRAY {(c.Required ? "REQUIRED" : "OPTIONAL")} StringType()")));
+    }
+
+    private async Task ShouldReadAsync<TRow>(Dataset<TRow> dataset, IReadOnlyList<TRow> rows)
+    {
+        IReadOnlyList<object?[]> expected = [.. rows.Select(r => Rows.Values(dataset, r))];
+        ShouldBe(ReadWithDuckDb(dataset), expected, "DuckDB");
+        ShouldBe(await ArrowReader.ReadAsync(Part, Cancellation), expected, "Arrow");
+        ShouldBe(await ReadWithHyparquetAsync(dataset), expected, "hyparquet");
+    }
+
+    private IReadOnlyList<object?[]> ReadWithDuckDb<TRow>(Dataset<TRow> dataset)
+    {
+        using var duck = new DuckDb();
+        IEnumerable<string> columns = dataset.Columns.Select(c => c is TimestampColumn<TRow> ? $"epoch_us({c.Name})" : c.Name);
+        return duck.Rows($"SELECT {string.Join(", ", columns)} FROM read_parquet('{Part}', file_row_number = true) ORDER BY file_row_number");
+    }
+
+    private async Task<IReadOnlyList<object?[]>> ReadWithHyparquetAsync<TRow>(Dataset<TRow> dataset)
+    {
+        List<object?[]> rows = [];
+        foreach (JsonElement row in await HyparquetReader.ReadAsync(Part, Cancellation))
+            rows.Add([.. dataset.Columns.Select(c => FromHyparquet(c, row))]);
+        return rows;
+    }
+
+    private static object? FromHyparquet<TRow>(Column<TRow> column, JsonElement row)
+    {
+        if (!row.TryGetProperty(column.Name, out JsonElement value) || value.ValueKind == JsonValueKind.Null)
+            return null;
+        return column switch
+        {
+            TimestampColumn<TRow> => Timestamp.ToMicros(DateTimeOffset.Parse(value.GetString()!, CultureInfo.InvariantCulture)),
+            CountColumn<TRow> => long.Parse(value.GetString()!, CultureInfo.InvariantCulture),
+            _ => value.GetString(),
+        };
+    }
+
+    private static void ShouldBe(IReadOnlyList<object?[]> actual, IReadOnlyList<object?[]> expected, string reader)
+    {
+        actual.Count.ShouldBe(expected.Count, reader);
+        for (int i = 0; i < expected.Count; i++)
+            actual[i].ShouldBe(expected[i], $"{reader}, row {i}");
+    }
+}
