@@ -1,0 +1,82 @@
+using System.IO.Compression;
+using System.Text;
+using System.Text.Json;
+using KapsoArchive.Core.Lake;
+using KapsoArchive.Sandbox;
+using KapsoArchive.Tests.Infrastructure;
+
+namespace KapsoArchive.Tests.Lake;
+
+public sealed class JsonlTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    private string Part => _folder.File("part.jsonl.gz");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Each_line_is_a_samples_own_bytes_and_the_archive_member()
+    {
+        byte[][] records = [.. SandboxSamples.Records.Select(r => r.ToArray())];
+
+        List<byte[]> lines = await WriteAsync(records);
+
+        lines.Count.ShouldBe(records.Length);
+        for (int i = 0; i < records.Length; i++)
+        {
+            lines[i].AsSpan().StartsWith(records[i].AsSpan()[..^1]).ShouldBeTrue();
+            Encoding.UTF8.GetString(lines[i].AsSpan()[(records[i].Length - 1)..]).ShouldBe(
+                ",\"_archive\":{\"conversation_id\":\"conversation-1\",\"run_id\":\"" + Rows.Run.RunId + "\",\"archived_at\":\"2026-11-22T02:00:00.123456Z\",\"change\":\"added\"}}");
+        }
+    }
+
+    [Fact]
+    public async Task A_record_of_several_lines_becomes_one()
+    {
+        List<byte[]> lines = await WriteAsync(["{\r\n  \"id\": \"i\",\n  \"content\": \"a\\nb\"\n}"u8.ToArray()]);
+
+        Encoding.UTF8.GetString(lines.Single()).ShouldStartWith("{    \"id\": \"i\",   \"content\": \"a\\nb\" ,\"_archive\":{");
+    }
+
+    [Fact]
+    public async Task DuckDB_reads_as_many_lines_with_the_same_ids()
+    {
+        byte[][] records = [.. SandboxSamples.Records.Select(r => r.ToArray())];
+        await WriteAsync(records);
+
+        using var duck = new DuckDb();
+        // The one record with half a surrogate pair is text that no JSON reader takes as a value: it is read as a line.
+        duck.Rows($"SELECT regexp_extract(line, '^.\"id\":\"([^\"]*)\"', 1) FROM read_csv('{Part}', columns = {{'line': 'VARCHAR'}}, delim = '\\t', quote = '', escape = '', header = false)")
+            .Select(r => (string)r[0]!)
+            .ShouldBe(records.Select(r => Rows.Flatten(r).Id.ToString()));
+        string sound = _folder.File("sound.jsonl");
+        await File.WriteAllLinesAsync(sound, (await ReadAsync()).Select(Encoding.UTF8.GetString).Where(l => !l.Contains("\\ud83d ")), TestContext.Current.CancellationToken);
+        duck.Count($"SELECT count(DISTINCT id) FROM read_json_auto('{sound}') WHERE _archive.run_id = '{Rows.Run.RunId}'").ShouldBe(records.Length - 1);
+    }
+
+    private async Task<List<byte[]>> WriteAsync(IEnumerable<byte[]> records)
+    {
+        await Rows.WritePartAsync(Part, PartFormat.Jsonl, [[.. records.Select(r => Rows.Flatten(r))]], TestContext.Current.CancellationToken);
+        List<byte[]> lines = await ReadAsync();
+        foreach (byte[] line in lines)
+            JsonDocument.Parse(line).Dispose();
+        return lines;
+    }
+
+    private async Task<List<byte[]>> ReadAsync()
+    {
+        await using var gzip = new GZipStream(File.OpenRead(Part), CompressionMode.Decompress);
+        using var text = new MemoryStream();
+        await gzip.CopyToAsync(text, TestContext.Current.CancellationToken);
+        List<byte[]> lines = [];
+        for (ReadOnlyMemory<byte> rest = text.ToArray(); rest.Length > 0;)
+        {
+            int end = rest.Span.IndexOf((byte)'\n');
+            lines.Add(rest[..end].ToArray());
+            rest = rest[(end + 1)..];
+        }
+
+        return lines;
+    }
+}

@@ -1,0 +1,23 @@
+using KapsoArchive.Core.Lake;
+
+namespace KapsoArchive.Tests.Lake;
+
+/// <summary>Paths are a contract with those who query the lake.</summary>
+public sealed class LayoutTests
+{
+    private static readonly RunStamp Run = new("20261122T235959Z-0000abcd", new DateTimeOffset(2026, 11, 23, 1, 59, 59, TimeSpan.FromHours(2)));
+
+    [Fact]
+    public void Paths_are_those_of_the_contract()
+    {
+        Layout.Messages(Run, PartFormat.Parquet, 0).ShouldBe("messages/snapshot_date=2026-11-22/20261122T235959Z-0000abcd-00000.parquet");
+        Layout.Messages(Run, PartFormat.Jsonl, 12).ShouldBe("messages_jsonl/snapshot_date=2026-11-22/20261122T235959Z-0000abcd-00012.jsonl.gz");
+        Layout.Conversations(Run).ShouldBe("conversations/snapshot_date=2026-11-22/20261122T235959Z-0000abcd-00000.parquet");
+        Layout.Rejected(Run).ShouldBe("_rejected/20261122T235959Z-0000abcd.jsonl");
+        Layout.Manifest(Run.RunId).ShouldBe("_manifests/20261122T235959Z-0000abcd.json");
+    }
+
+    [Fact]
+    public void A_run_id_is_its_UTC_start_and_eight_hex_digits() =>
+        Layout.NewRunId(Run.ArchivedAt).ShouldMatch("^20261122T235959Z-[0-9a-f]{8}$");
+}

@@ -1,0 +1,64 @@
+using KapsoArchive.Core.Storage;
+
+namespace KapsoArchive.Tests.Runs;
+
+/// <summary>A real store whose calls fail from the nth on, as one whose disk is full or whose network is gone, and work again for the clean-up where told so.</summary>
+internal sealed class FailingStore(IStore inner, int failAt, bool recovers) : IStore
+{
+    private int _calls;
+    private bool _failed;
+
+    public int Calls => _calls;
+
+    public string Location => inner.Location;
+
+    public Task PrepareAsync(CancellationToken cancellationToken) => Step(() => inner.PrepareAsync(cancellationToken));
+
+    public async Task<StagingStream> StageAsync(StorePath path, string stage, CancellationToken cancellationToken)
+    {
+        await Step(() => Task.CompletedTask);
+        return await inner.StageAsync(path, stage, cancellationToken);
+    }
+
+    public Task RevealAsync(StagedFile file, CancellationToken cancellationToken) => Step(() => inner.RevealAsync(file, cancellationToken));
+
+    public Task DiscardAsync(StagedFile file, CancellationToken cancellationToken) => Cleaning(() => inner.DiscardAsync(file, cancellationToken));
+
+    public async Task<bool> DiscardStageAsync(string stage, CancellationToken cancellationToken)
+    {
+        await Cleaning(() => Task.CompletedTask);
+        return await inner.DiscardStageAsync(stage, cancellationToken);
+    }
+
+    public Task WithdrawAsync(StagedFile file, CancellationToken cancellationToken) => Cleaning(() => inner.WithdrawAsync(file, cancellationToken));
+
+    public async Task<StoredDocument?> ReadAsync(StorePath path, CancellationToken cancellationToken)
+    {
+        await Step(() => Task.CompletedTask);
+        return await inner.ReadAsync(path, cancellationToken);
+    }
+
+    public Task<Stream?> OpenReadAsync(StorePath path, CancellationToken cancellationToken) => inner.OpenReadAsync(path, cancellationToken);
+
+    public Task CreateAsync(StorePath path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+        Step(() => inner.CreateAsync(path, content, cancellationToken));
+
+    public async Task<string> ReplaceAsync(StorePath path, ReadOnlyMemory<byte> content, string? etag, CancellationToken cancellationToken)
+    {
+        await Step(() => Task.CompletedTask);
+        return await inner.ReplaceAsync(path, content, etag, cancellationToken);
+    }
+
+    public IAsyncEnumerable<StoredFile> ListAsync(StoreArea area, string prefix, CancellationToken cancellationToken) => inner.ListAsync(area, prefix, cancellationToken);
+
+    private Task Step(Func<Task> call)
+    {
+        int number = Interlocked.Increment(ref _calls);
+        if (number < failAt || (_failed && recovers))
+            return call();
+        _failed = true;
+        throw new StoreException($"Call {number} failed, as the test wants it.");
+    }
+
+    private Task Cleaning(Func<Task> call) => recovers || !_failed ? call() : throw new StoreException("The store is still gone, as the test wants it.");
+}

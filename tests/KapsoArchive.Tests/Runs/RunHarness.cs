@@ -1,0 +1,49 @@
+using KapsoArchive.Core.Kapso;
+using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Runs;
+using KapsoArchive.Core.Storage;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace KapsoArchive.Tests.Runs;
+
+/// <summary>The real parts, put together as the program does, against one API and one store.</summary>
+internal sealed class RunHarness : IAsyncDisposable
+{
+    private readonly ServiceProvider _provider;
+
+    public RunHarness(Uri api, IStore store, RunLimits? limits = null, string key = "sandbox-key", int retries = 0)
+    {
+        IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection(
+        [
+            new("Kapso:ApiKey", key),
+            new("Kapso:BaseUrl", api.ToString()),
+            new("Kapso:MaxRetries", retries.ToString()),
+            new("Kapso:RetryDelay", "00:00:00"),
+        ]).Build();
+        _provider = new ServiceCollection()
+            .AddLogging()
+            .AddSingleton(limits ?? new RunLimits())
+            .AddKapso(configuration)
+            .AddRuns(configuration)
+            .AddSingleton(store)
+            .BuildServiceProvider();
+    }
+
+    public RunTracker Tracker { get; } = new();
+
+    public Task<Manifest> RunAsync(params string[] conversations) => RunAsync(TestContext.Current.CancellationToken, conversations);
+
+    public Task<Manifest> RunAsync(CancellationToken cancellationToken, params string[] conversations) =>
+        _provider.GetRequiredService<RunExecutor>().ExecuteAsync(
+            new RunRequest
+            {
+                Conversations = conversations.Length == 0 ? ConversationSelection.All : ConversationSelection.Listed(conversations.Select(c => (c, "test")), "test"),
+                Formats = [PartFormat.Parquet, PartFormat.Jsonl],
+                Trigger = "cli",
+            },
+            Tracker,
+            cancellationToken);
+
+    public ValueTask DisposeAsync() => _provider.DisposeAsync();
+}
