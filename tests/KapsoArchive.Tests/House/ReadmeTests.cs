@@ -1,0 +1,64 @@
+using System.Text.RegularExpressions;
+using KapsoArchive.Core.Kapso;
+using KapsoArchive.Core.Runs;
+using KapsoArchive.Core.Storage;
+using KapsoArchive.Sandbox;
+using KapsoArchive.Tests.Infrastructure;
+using KapsoArchive.Tests.Runs;
+
+namespace KapsoArchive.Tests.House;
+
+/// <summary>What the README says must be so.</summary>
+public sealed partial class ReadmeTests
+{
+    private static readonly string Text = File.ReadAllText(Repository.File("README.md"));
+
+    [Fact]
+    public async Task Its_DuckDB_queries_run()
+    {
+        using var folder = new TemporaryFolder();
+        await using SandboxServer sandbox = await SandboxServer.StartAsync(new SandboxOptions { Conversations = 5, Messages = 300 }, ct: TestContext.Current.CancellationToken);
+        await using var harness = new RunHarness(sandbox.BaseUrl, new FolderStore(folder.File("lake")));
+        await harness.RunAsync();
+        await Task.Delay(TimeSpan.FromSeconds(1.1), TestContext.Current.CancellationToken); // Run ids sort by the second.
+        await harness.RunAsync();
+        using var duck = new DuckDb();
+
+        List<string> queries = [.. SqlBlock().Matches(Text).SelectMany(m => m.Groups["sql"].Value.Split(';'))
+            .Where(q => q.Contains("read_parquet")).Select(q => q.Replace("'lake/", $"'{folder.Path}/lake/"))];
+
+        queries.Count.ShouldBe(3);
+        duck.Count($"SELECT count(*) FROM ({queries[0]})").ShouldBe(300, "the present state of two runs that read the same messages");
+        duck.Rows(queries[1]).ShouldNotBeNull();
+        duck.Rows(queries[2]).ShouldBeEmpty("every conversation is complete");
+    }
+
+    [Theory]
+    [InlineData(KapsoOptions.Section, typeof(KapsoOptions))]
+    [InlineData(ArchiveOptions.Section, typeof(ArchiveOptions))]
+    public void Its_table_names_each_setting_and_no_other(string section, Type options)
+    {
+        IEnumerable<string> documented = Setting().Matches(Text).Select(m => m.Groups[1].Value).Where(s => s.StartsWith(section + ":", StringComparison.Ordinal));
+
+        documented.Distinct().ShouldBe(options.GetProperties().Select(p => $"{section}:{p.Name}"), ignoreOrder: true);
+    }
+
+    [Fact]
+    public void Its_table_names_each_package_of_the_projects()
+    {
+        IEnumerable<string> packages = Directory.EnumerateFiles(Repository.Root, "*.csproj", SearchOption.AllDirectories)
+            .Append(Repository.File("Directory.Build.props"))
+            .SelectMany(file => Package().Matches(File.ReadAllText(file))).Select(m => m.Groups[1].Value);
+
+        packages.Distinct().Where(p => !Text.Contains(p)).ShouldBeEmpty();
+    }
+
+    [GeneratedRegex("```sql\n(?<sql>.*?)```", RegexOptions.Singleline)]
+    private static partial Regex SqlBlock();
+
+    [GeneratedRegex("`((?:Kapso|Archive):[A-Za-z]+)`")]
+    private static partial Regex Setting();
+
+    [GeneratedRegex("<PackageReference Include=\"([^\"]+)\"")]
+    private static partial Regex Package();
+}
