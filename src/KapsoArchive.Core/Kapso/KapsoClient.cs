@@ -3,7 +3,6 @@ using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Polly.CircuitBreaker;
-using Polly.Timeout;
 
 namespace KapsoArchive.Core.Kapso;
 
@@ -70,7 +69,7 @@ public sealed class KapsoClient(HttpClient http)
                 _ => throw new KapsoException(await DescribeAsync(response, cancellationToken)),
             };
         }
-        catch (TimeoutRejectedException e)
+        catch (Exception e) when (TransientFault.IsTimeout(e))
         {
             throw new KapsoException("Kapso did not answer in time.", e);
         }
