@@ -31,8 +31,10 @@ public sealed class ConversationSelection
         {
             Check(id, place);
             entered++;
-            if (seen.Add(id))
-                ids.Add(id);
+            // The source takes a UUID in any case and lists it in lower case: spelt both ways, it is still one conversation.
+            string known = Guid.TryParseExact(id, "D", out Guid uuid) ? uuid.ToString("D") : id;
+            if (seen.Add(known))
+                ids.Add(known);
         }
 
         return ids.Count > 0
