@@ -5,7 +5,9 @@ using var interruption = new Interruption();
 ParseResult command = Commands.Root().Parse(args);
 if (command.Errors.Count > 0)
 {
-    string message = string.Join(Environment.NewLine, command.Errors.Select(error => error.Message));
+    string message = command.UnmatchedTokens.Count > 0
+        ? $"There is no command or option {string.Join(", ", command.UnmatchedTokens)}."
+        : string.Join(Environment.NewLine, command.Errors.Select(error => error.Message));
     await Console.Error.WriteLineAsync(message);
     await Console.Error.WriteLineAsync("Type kapso-archive --help for the commands, kapso-archive run --help for one command's options.");
     if (args.Contains("--json"))
