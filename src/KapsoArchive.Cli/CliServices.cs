@@ -10,6 +10,8 @@ namespace KapsoArchive.Cli;
 /// <summary>Puts the core together for one command, from appsettings.json, the environment and the command line, each over the one before.</summary>
 internal sealed class CliServices : IAsyncDisposable
 {
+    private const string SettingsFile = "appsettings.json";
+
     private readonly ServiceProvider _provider;
 
     private CliServices(ServiceProvider provider) => _provider = provider;
@@ -28,7 +30,7 @@ internal sealed class CliServices : IAsyncDisposable
         {
             IConfiguration configuration = new ConfigurationBuilder()
                 .SetBasePath(Directory.GetCurrentDirectory())
-                .AddJsonFile("appsettings.json", optional: true)
+                .AddJsonFile(SettingsFile, optional: true)
                 .AddEnvironmentVariables()
                 .AddInMemoryCollection(overrides)
                 .Build();
@@ -42,11 +44,15 @@ internal sealed class CliServices : IAsyncDisposable
             provider?.Dispose();
             throw new SettingException(string.Join(Environment.NewLine, e.Failures), e);
         }
-        catch (Exception e) when (e is InvalidOperationException or InvalidDataException or FormatException)
+        catch (InvalidOperationException e)
         {
-            // A value of the wrong type, or an appsettings.json that is no JSON.
+            // A value of the wrong type: the message names the setting.
             provider?.Dispose();
-            throw new SettingException($"{e.Message} {e.InnerException?.Message}".TrimEnd(), e);
+            throw new SettingException(e.Message, e);
+        }
+        catch (Exception e) when (e is InvalidDataException or FormatException or IOException or UnauthorizedAccessException)
+        {
+            throw new SettingException($"{SettingsFile} in {Directory.GetCurrentDirectory()} cannot be read: {e.GetBaseException().Message}", e);
         }
     }
 

@@ -29,7 +29,7 @@ internal static class DemoCommand
         }
         catch (Exception e)
         {
-            return await Failure.ReportAsync(e, tracker, json: false);
+            return await Failure.ReportAsync(e, tracker, json: false, cancellationToken);
         }
     }
 

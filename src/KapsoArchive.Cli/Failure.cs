@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Runs;
@@ -8,9 +9,9 @@ namespace KapsoArchive.Cli;
 /// <summary>Tells why a command ended without its result, in words, and with which exit code.</summary>
 internal static class Failure
 {
-    public static async Task<int> ReportAsync(Exception exception, RunTracker tracker, bool json)
+    public static async Task<int> ReportAsync(Exception exception, RunTracker tracker, bool json, CancellationToken cancellationToken)
     {
-        (int code, string message) = Describe(exception);
+        (int code, string message) = Describe(exception, cancellationToken);
         await Console.Error.WriteLineAsync(message);
         if (tracker.Leftovers is { } leftovers)
             await Console.Error.WriteLineAsync(leftovers);
@@ -19,20 +20,21 @@ internal static class Failure
         return code;
     }
 
-    private static (int Code, string Message) Describe(Exception exception) => exception switch
+    private static (int Code, string Message) Describe(Exception exception, CancellationToken cancellationToken) => exception switch
     {
         SettingException => (ExitCode.BadSetting, exception.Message),
         KeyRefusedException => (ExitCode.KeyRefused, exception.Message),
-        OperationCanceledException => (ExitCode.Interrupted, "Interrupted. Nothing of this run is visible; start it again when you like."),
+        OperationCanceledException when cancellationToken.IsCancellationRequested => (ExitCode.Interrupted, "Interrupted. Nothing of this run is visible; start it again when you like."),
         KapsoException => (ExitCode.Unexpected, exception.Message),
         StoreException => (ExitCode.Unexpected, exception.Message),
         _ => (ExitCode.Unexpected, $"Unexpected: {exception}"),
     };
 
-    private static string ToJson(int code, string message)
+    /// <summary>The error as the one document that <c>--json</c> promises.</summary>
+    public static string ToJson(int code, string message)
     {
         using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true }))
+        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             writer.WriteStartObject();
             writer.WriteStartObject("error");

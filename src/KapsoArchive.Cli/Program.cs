@@ -5,9 +5,13 @@ using var interruption = new Interruption();
 ParseResult command = Commands.Root().Parse(args);
 if (command.Errors.Count > 0)
 {
-    foreach (System.CommandLine.Parsing.ParseError error in command.Errors)
-        await Console.Error.WriteLineAsync(error.Message);
+    string message = command.UnmatchedTokens.Count > 0
+        ? $"There is no command or option {string.Join(", ", command.UnmatchedTokens)}."
+        : string.Join(Environment.NewLine, command.Errors.Select(error => error.Message));
+    await Console.Error.WriteLineAsync(message);
     await Console.Error.WriteLineAsync("Type kapso-archive --help for the commands, kapso-archive run --help for one command's options.");
+    if (args.Contains("--json"))
+        await Console.Out.WriteLineAsync(Failure.ToJson(ExitCode.BadSetting, message));
     return ExitCode.BadSetting;
 }
 

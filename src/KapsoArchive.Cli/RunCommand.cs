@@ -15,7 +15,7 @@ internal static class RunCommand
             RunRequest request = arguments.ToRequest(services.Archive);
             string location = services.Store.Location;
             if (request.Conversations.Duplicates > 0)
-                await Console.Error.WriteLineAsync($"{request.Conversations.Duplicates} ids stand in the list more than once; each conversation is archived once.");
+                await Console.Error.WriteLineAsync($"The list repeats ids ({request.Conversations.Duplicates} entries too many); each conversation is archived once.");
 
             Manifest manifest = await RunProgress.ShowAsync(tracker, () => services.Executor.ExecuteAsync(request, tracker, cancellationToken));
             if (arguments.Json)
@@ -26,7 +26,7 @@ internal static class RunCommand
         }
         catch (Exception e)
         {
-            return await Failure.ReportAsync(e, tracker, arguments.Json);
+            return await Failure.ReportAsync(e, tracker, arguments.Json, cancellationToken);
         }
     }
 }

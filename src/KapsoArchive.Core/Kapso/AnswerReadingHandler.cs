@@ -25,6 +25,12 @@ internal sealed class AnswerReadingHandler : DelegatingHandler
             response.Content = read;
             return response;
         }
+        catch (Exception e) when (e is InvalidDataException or InvalidOperationException)
+        {
+            // What the decompressing streams throw; neither is an IOException.
+            response.Dispose();
+            throw new UnexpectedAnswerException("The answer's compression is broken or cut off.", e);
+        }
         catch (Exception)
         {
             response.Dispose();
@@ -35,7 +41,9 @@ internal sealed class AnswerReadingHandler : DelegatingHandler
     private static async Task<Page> ReadPageAsync(HttpContent content, CancellationToken cancellationToken)
     {
         long? announced = content.Headers.ContentLength;
-        byte[] buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(announced + 1 ?? 0, 128 * 1024, MaxBodyLength + 1));
+        if (announced > MaxBodyLength)
+            throw new PageTooLargeException();
+        byte[] buffer = ArrayPool<byte>.Shared.Rent((int)Math.Max(announced + 1 ?? 0, 128 * 1024));
         try
         {
             using Stream body = await content.ReadAsStreamAsync(cancellationToken);

@@ -22,11 +22,9 @@ public sealed record ConversationSummary(string Id, string? PhoneNumber, string?
 
     private static string? Text(JsonElement record, string name)
     {
-        if (!record.TryGetProperty(name, out JsonElement value))
-            return null;
         try
         {
-            return value.ValueKind switch
+            return !record.TryGetProperty(name, out JsonElement value) ? null : value.ValueKind switch
             {
                 JsonValueKind.String => value.GetString(),
                 JsonValueKind.Number => value.GetRawText(),
@@ -35,7 +33,7 @@ public sealed record ConversationSummary(string Id, string? PhoneNumber, string?
         }
         catch (InvalidOperationException)
         {
-            return null; // Half a surrogate pair: no text.
+            return null; // Half a surrogate pair, in the text or in a name before it: no text.
         }
     }
 }

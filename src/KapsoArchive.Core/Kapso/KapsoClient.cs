@@ -1,9 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using Polly.CircuitBreaker;
-using Polly.Timeout;
 
 namespace KapsoArchive.Core.Kapso;
 
@@ -70,7 +68,7 @@ public sealed class KapsoClient(HttpClient http)
                 _ => throw new KapsoException(await DescribeAsync(response, cancellationToken)),
             };
         }
-        catch (TimeoutRejectedException e)
+        catch (Exception e) when (TransientFault.IsTimeout(e))
         {
             throw new KapsoException("Kapso did not answer in time.", e);
         }
@@ -84,34 +82,12 @@ public sealed class KapsoClient(HttpClient http)
         }
     }
 
-    private static async Task<string> DescribeAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private async Task<string> DescribeAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        byte[] body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
-        string said = ErrorOf(body) is { } error ? $": {error}" : "";
-        return $"Kapso answered {(int)response.StatusCode}{said}.";
-    }
-
-    /// <summary>The first of <c>error</c> and <c>message</c> that is text; the API documents both. Null where the body is something else, such as a gateway's HTML.</summary>
-    private static string? ErrorOf(byte[] body)
-    {
-        const int MaxLength = 200;
-        try
-        {
-            using var json = JsonDocument.Parse(body);
-            if (json.RootElement.ValueKind != JsonValueKind.Object)
-                return null;
-            foreach (string name in (ReadOnlySpan<string>)["error", "message"])
-            {
-                if (json.RootElement.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String)
-                    return value.GetString() is { Length: > MaxLength } text ? text[..MaxLength] : value.GetString();
-            }
-
-            return null;
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            return null;
-        }
+        string? said = ErrorText.From(await response.Content.ReadAsByteArrayAsync(cancellationToken));
+        foreach (string key in http.DefaultRequestHeaders.TryGetValues(KapsoServices.KeyHeader, out IEnumerable<string>? keys) ? keys : [])
+            said = said?.Replace(key, "(the key)", StringComparison.Ordinal);
+        return said is null ? $"Kapso answered {(int)response.StatusCode}." : $"Kapso answered {(int)response.StatusCode}: {said.TrimEnd('.')}.";
     }
 
     private static Exception Innermost(Exception exception) => exception.InnerException is { } inner ? Innermost(inner) : exception;

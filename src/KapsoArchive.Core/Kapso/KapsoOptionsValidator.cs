@@ -1,12 +1,12 @@
+using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 
 namespace KapsoArchive.Core.Kapso;
 
-/// <summary>Says which setting is wrong and how to mend it. A key's value is never repeated.</summary>
-[OptionsValidator]
-internal sealed partial class KapsoRangesValidator : IValidateOptions<KapsoOptions>;
-
-/// <summary>The rules that no attribute can state.</summary>
+/// <summary>
+/// Says which setting is wrong and how to mend it. A key's value is never repeated. The ranges are those of the attributes, asked directly: the source generator for
+/// options puts its own words in place of their messages, and those name no setting.
+/// </summary>
 internal sealed class KapsoOptionsValidator : IValidateOptions<KapsoOptions>
 {
     public ValidateOptionsResult Validate(string? name, KapsoOptions options)
@@ -19,6 +19,10 @@ internal sealed class KapsoOptionsValidator : IValidateOptions<KapsoOptions>
 
         if (BaseUrlFailure(options.BaseUrl) is { } failure)
             failures.Add($"Kapso:BaseUrl (environment Kapso__BaseUrl) {failure}");
+
+        List<ValidationResult> outOfRange = [];
+        Validator.TryValidateObject(options, new ValidationContext(options), outOfRange, validateAllProperties: true);
+        failures.AddRange(outOfRange.Select(result => result.ErrorMessage!));
 
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }

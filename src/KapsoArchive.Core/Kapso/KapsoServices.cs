@@ -9,12 +9,13 @@ namespace KapsoArchive.Core.Kapso;
 /// <summary>Registers the source.</summary>
 public static class KapsoServices
 {
+    internal const string KeyHeader = "X-API-Key";
+
     /// <summary>Adds <see cref="KapsoClient"/> with its options from section <c>Kapso</c>, its resilience and its counters.</summary>
     public static IServiceCollection AddKapso(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<SourceCounters>();
-        services.AddSingleton<IValidateOptions<KapsoOptions>, KapsoRangesValidator>();
         services.AddSingleton<IValidateOptions<KapsoOptions>, KapsoOptionsValidator>();
         services.AddOptions<KapsoOptions>().Bind(configuration.GetSection(KapsoOptions.Section)).ValidateOnStart();
 
@@ -41,7 +42,7 @@ public static class KapsoServices
         KapsoOptions options = provider.GetRequiredService<IOptions<KapsoOptions>>().Value;
         client.BaseAddress = new Uri(options.BaseUrl);
         client.Timeout = Timeout.InfiniteTimeSpan; // The resilience handler bounds each attempt.
-        client.DefaultRequestHeaders.Add("X-API-Key", options.ApiKey);
+        client.DefaultRequestHeaders.Add(KeyHeader, options.ApiKey);
         client.DefaultRequestHeaders.UserAgent.ParseAdd($"KapsoArchive/{typeof(KapsoServices).Assembly.GetName().Version?.ToString(3)}");
         client.DefaultRequestHeaders.Accept.ParseAdd("application/json");
     }

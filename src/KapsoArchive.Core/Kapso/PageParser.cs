@@ -34,8 +34,8 @@ internal static class PageParser
         PageMeta meta = default;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            bool isData = reader.ValueTextEquals("data"u8);
-            bool isMeta = reader.ValueTextEquals("meta"u8);
+            bool isData = IsNamed(ref reader, "data"u8);
+            bool isMeta = IsNamed(ref reader, "meta"u8);
             reader.Read();
             if (isData && reader.TokenType == JsonTokenType.StartArray)
                 records = ReadRecords(body, ref reader);
@@ -71,19 +71,31 @@ internal static class PageParser
         PageMeta meta = default;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals("page"u8))
+            if (IsNamed(ref reader, "page"u8))
                 meta = meta with { Page = ReadCount(ref reader) };
-            else if (reader.ValueTextEquals("per_page"u8))
+            else if (IsNamed(ref reader, "per_page"u8))
                 meta = meta with { PerPage = ReadCount(ref reader) };
-            else if (reader.ValueTextEquals("total_pages"u8))
+            else if (IsNamed(ref reader, "total_pages"u8))
                 meta = meta with { TotalPages = ReadCount(ref reader) };
-            else if (reader.ValueTextEquals("total_count"u8))
+            else if (IsNamed(ref reader, "total_count"u8))
                 meta = meta with { TotalCount = ReadCount(ref reader) };
             else
                 reader.Skip();
         }
 
         return meta;
+    }
+
+    private static bool IsNamed(ref Utf8JsonReader reader, ReadOnlySpan<byte> name)
+    {
+        try
+        {
+            return reader.ValueTextEquals(name);
+        }
+        catch (InvalidOperationException)
+        {
+            return false; // Half a surrogate pair: nobody's name.
+        }
     }
 
     private static long? ReadCount(ref Utf8JsonReader reader)

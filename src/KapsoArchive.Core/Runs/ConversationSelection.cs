@@ -31,8 +31,10 @@ public sealed class ConversationSelection
         {
             Check(id, place);
             entered++;
-            if (seen.Add(id))
-                ids.Add(id);
+            // The source takes a UUID in any case and lists it in lower case: spelt both ways, it is still one conversation.
+            string known = Guid.TryParseExact(id, "D", out Guid uuid) ? uuid.ToString("D") : id;
+            if (seen.Add(known))
+                ids.Add(known);
         }
 
         return ids.Count > 0
@@ -57,7 +59,7 @@ public sealed class ConversationSelection
     /// <summary>Reads a file of ids: one a line, or several separated by commas; <c>#</c> begins a comment.</summary>
     public static ConversationSelection FromFile(string file, string setting, Func<string, string> readFile)
     {
-        string[] lines = readFile(file).Split('\n');
+        string[] lines = readFile(file).TrimStart('\uFEFF').Split('\n');
         IEnumerable<(string, string)> entries = lines.SelectMany((line, index) => line.Split('#')[0]
             .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
             .Select(id => (id, $"{setting}, line {index + 1} of {file}")));

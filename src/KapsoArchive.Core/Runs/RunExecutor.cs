@@ -15,13 +15,14 @@ public sealed class RunExecutor(KapsoClient client, SourceCounters counters, ISt
     /// <param name="request">What to read, and in which formats to write it.</param>
     /// <param name="tracker">Told how far the run is and, where it fails, what it left staged.</param>
     /// <param name="cancellationToken">Stops the run, up to its publication.</param>
+    /// <exception cref="SettingException">The store cannot be written. Nothing was asked of the source.</exception>
     /// <exception cref="KeyRefusedException">The source refused the key. Nothing is visible.</exception>
     /// <exception cref="KapsoException">The source gave no list of conversations. Nothing is visible.</exception>
     /// <exception cref="StoreException">The store failed. Nothing is visible.</exception>
     /// <exception cref="OperationCanceledException">Cancelled before publication began. Nothing is visible.</exception>
     public async Task<Manifest> ExecuteAsync(RunRequest request, RunTracker tracker, CancellationToken cancellationToken)
     {
-        await store.PrepareAsync(cancellationToken);
+        await PrepareStoreAsync(cancellationToken);
         DateTimeOffset startedAt = time.GetUtcNow();
         var run = new RunStamp(Layout.NewRunId(startedAt), startedAt);
         tracker.RunId = run.RunId;
@@ -45,6 +46,18 @@ public sealed class RunExecutor(KapsoClient client, SourceCounters counters, ISt
         {
             tracker.Leftovers = await DiscardAsync(run, files);
             throw;
+        }
+    }
+
+    private async Task PrepareStoreAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await store.PrepareAsync(cancellationToken);
+        }
+        catch (StoreException e)
+        {
+            throw new SettingException($"The destination (--out, Archive:Destination or Archive:ConnectionString) cannot be used: {e.Message}", e);
         }
     }
 

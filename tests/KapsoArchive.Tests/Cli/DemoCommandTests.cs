@@ -1,0 +1,33 @@
+namespace KapsoArchive.Tests.Cli;
+
+public sealed class DemoCommandTests : CliTest
+{
+    [Fact]
+    public async Task The_demo_needs_no_setting_and_says_how_to_go_on()
+    {
+        Settings.Clear();
+
+        CliResult result = await RunAsync("demo", "--out", "my lake");
+
+        result.ExitCode.ShouldBe(0);
+        result.Error.ShouldBeEmpty();
+        result.Output.ShouldContain("20,000 messages added, 0 records rejected");
+        string[] next = result.Output[result.Output.IndexOf("Go on with:", StringComparison.Ordinal)..].TrimEnd().Split('\n')[1..];
+        next.Length.ShouldBe(3);
+        next[0].ShouldContain("read_parquet('my lake/messages/**/*.parquet')");
+        next[1].ShouldContain("Kapso__ApiKey=YOUR_KEY dotnet run --project src/KapsoArchive.Cli -- run --conversations all");
+        next[2].ShouldContain("dotnet test");
+        Visible("my lake").Count.ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task The_demo_asks_nobody_but_its_own_sandbox()
+    {
+        Settings["Archive__ConnectionString"] = "UseDevelopmentStorage=true";
+
+        (await RunAsync("demo")).ExitCode.ShouldBe(0);
+
+        Sandbox.RequestCount.ShouldBe(0);
+        Visible("kapso-archive-demo").Count.ShouldBe(4);
+    }
+}

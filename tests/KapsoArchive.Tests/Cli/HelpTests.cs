@@ -1,0 +1,19 @@
+namespace KapsoArchive.Tests.Cli;
+
+public sealed class HelpTests : CliTest
+{
+    [Theory]
+    [InlineData(new[] { "--help" }, new[] { "demo", "run" })]
+    [InlineData(new[] { "demo", "--help" }, new[] { "--out" })]
+    [InlineData(new[] { "run", "--help" }, new[] { "--conversation ", "--conversations ", "--out ", "--format ", "--json ", "Kapso__ApiKey" })]
+    public async Task Help_names_what_there_is(string[] arguments, string[] named)
+    {
+        Settings.Clear();
+
+        CliResult result = await RunAsync(arguments);
+
+        (result.ExitCode, result.Error).ShouldBe((0, ""));
+        foreach (string name in named)
+            result.Output.ShouldContain(name);
+    }
+}

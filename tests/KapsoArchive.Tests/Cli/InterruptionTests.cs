@@ -1,0 +1,74 @@
+using KapsoArchive.Sandbox;
+
+namespace KapsoArchive.Tests.Cli;
+
+/// <summary>Runs that are ended while they wait for the source's rate limit, with something staged already.</summary>
+public sealed class InterruptionTests()
+    : CliTest(World with { RateLimit = 450, Window = TimeSpan.FromDays(1) })
+{
+    // Enough for the first rows to be on the disk before the limit is reached.
+    private static readonly SandboxOptions World = new() { Conversations = 20, Messages = 60_000 };
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    [Fact]
+    public async Task An_interrupted_run_leaves_nothing_visible_and_says_so()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signals.");
+        await using CliProcess process = await StartAsync();
+
+        await process.SignalAsync(CliProcess.SigInt);
+        CliResult result = await process.EndAsync();
+
+        result.ExitCode.ShouldBe(130);
+        result.Error.ShouldContain("Interrupted. Nothing of this run is visible");
+        result.Output.ShouldBeEmpty();
+        Visible("lake").ShouldBeEmpty();
+        Staged().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_killed_run_leaves_nothing_visible_and_does_not_hinder_the_next()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signals.");
+        await using (CliProcess process = await StartAsync())
+        {
+            await process.SignalAsync(CliProcess.SigKill);
+            (await process.EndAsync()).ExitCode.ShouldBe(128 + CliProcess.SigKill);
+        }
+
+        Visible("lake").ShouldBeEmpty();
+        Staged().ShouldNotBeEmpty();
+
+        await using SandboxServer generous = await SandboxServer.StartAsync(World, time: null, Cancellation);
+        Settings["Kapso__BaseUrl"] = generous.BaseUrl.ToString();
+        (await RunAsync("run", "--conversations", "all", "--out", "lake")).ExitCode.ShouldBe(0);
+        Visible("lake").Count.ShouldBe(4);
+    }
+
+    private IEnumerable<string> Staged()
+    {
+        string stages = Folder.File("lake/_state/staging");
+        return !Directory.Exists(stages) ? [] : Directory.EnumerateFiles(stages, "*", SearchOption.AllDirectories);
+    }
+
+    /// <summary>A run that has read something and now waits for longer than any test.</summary>
+    private async Task<CliProcess> StartAsync()
+    {
+        CliProcess process = CliProcess.Start(Folder.Path, Settings, "run", "--conversations", "all", "--out", "lake");
+        try
+        {
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+            patience.CancelAfter(Patience);
+            using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+            while (Sandbox.ThrottledCount == 0 || !Staged().Any())
+                await timer.WaitForNextTickAsync(patience.Token);
+            return process;
+        }
+        catch (Exception)
+        {
+            await process.DisposeAsync();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,132 @@
+using KapsoArchive.Core.Kapso;
+
+namespace KapsoArchive.Tests.Kapso;
+
+/// <summary>What answers that are no page turn into.</summary>
+public sealed class ErrorAnswerTests
+{
+    [Theory]
+    [InlineData("<html><body>Bad gateway</body></html>")]
+    [InlineData("""{"data":[{"id":"m1"},{"id":"m""")]
+    [InlineData("")]
+    [InlineData("""{"meta":{"page":1}}""")]
+    [InlineData("""{"data":null,"meta":{"page":1}}""")]
+    [InlineData("""{"data":{"id":"m1"}}""")]
+    [InlineData("""[{"id":"m1"}]""")]
+    [InlineData("""{"data":[]} and more""")]
+    [InlineData("null")]
+    public async Task A_200_that_holds_no_page_is_asked_again_and_then_told_in_words(string body)
+    {
+        using ScriptedTransport transport = ScriptedTransport.Answering(() => Answers.Body(body));
+        await using TestSource source = TestSource.Over(transport);
+
+        KapsoException exception = await source.FailAsync();
+
+        exception.ShouldBeOfType<UnexpectedAnswerException>().Message.ShouldStartWith("The answer ");
+        transport.Requests.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task A_cut_off_page_is_read_whole_the_next_time()
+    {
+        using ScriptedTransport transport = ScriptedTransport.Answering(() => Answers.Body(Answers.PageJson[..20]), Answers.Page);
+        await using TestSource source = TestSource.Over(transport);
+
+        (await source.GetPageAsync()).Records.Count.ShouldBe(1);
+        transport.Requests.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_404_is_about_the_conversation_and_is_not_asked_again()
+    {
+        using ScriptedTransport transport = ScriptedTransport.Answering(Answers.Status(404, """{"error":"WhatsApp conversation not found"}"""));
+        await using TestSource source = TestSource.Over(transport);
+
+        var exception = await Should.ThrowAsync<ConversationNotFoundException>(source.GetPageAsync);
+
+        exception.ConversationId.ShouldBe("c1");
+        exception.Message.ShouldBe("not found");
+        transport.Requests.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_404_of_the_list_points_at_the_base_URL()
+    {
+        using ScriptedTransport transport = ScriptedTransport.Answering(Answers.Status(404));
+        await using TestSource source = TestSource.Over(transport);
+
+        var exception = await Should.ThrowAsync<KapsoException>(() => source.Client.GetConversationsAsync(1, 100, TestContext.Current.CancellationToken));
+
+        exception.Message.ShouldContain("Kapso:BaseUrl");
+        transport.Requests.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData(401)]
+    [InlineData(403)]
+    public async Task A_refused_key_is_not_sent_again(int status)
+    {
+        using ScriptedTransport transport = ScriptedTransport.Answering(Answers.Status(status, """{"error":"Invalid or missing API key"}"""));
+        await using TestSource source = TestSource.Over(transport);
+
+        (await Should.ThrowAsync<KeyRefusedException>(source.GetPageAsync)).Message.ShouldContain($"({status}). Check Kapso:ApiKey");
+        transport.Requests.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData(422, """{"error":"Invalid parameters","message":"per_page is too large"}""", "Kapso answered 422: Invalid parameters: per_page is too large.")]
+    [InlineData(400, """{"message":"legacy_offset_pagination_limit_exceeded","max_page":50}""", "Kapso answered 400: legacy_offset_pagination_limit_exceeded.")]
+    [InlineData(400, """{"error":{"message":"Page is too far.","code":7}}""", "Kapso answered 400: Page is too far.")]
+    [InlineData(400, """{"error":{"code":7}}""", "Kapso answered 400.")]
+    [InlineData(400, """{"error":"two\nlines\u001b[31m"}""", "Kapso answered 400: two lines [31m.")]
+    [InlineData(400, """{"error":"half \ud800"}""", "Kapso answered 400.")]
+    [InlineData(400, """["error"]""", "Kapso answered 400.")]
+    [InlineData(302, "", "Kapso answered 302.")]
+    public async Task Another_refusal_is_told_with_what_the_source_says(int status, string body, string message)
+    {
+        using ScriptedTransport transport = ScriptedTransport.Answering(Answers.Status(status, body));
+        await using TestSource source = TestSource.Over(transport);
+
+        (await source.FailAsync()).Message.ShouldBe(message);
+        transport.Requests.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_long_error_is_cut()
+    {
+        using ScriptedTransport transport = ScriptedTransport.Answering(Answers.Status(400, $$"""{"error":"{{new string('x', 10_000)}}"}"""));
+        await using TestSource source = TestSource.Over(transport);
+
+        (await source.FailAsync()).Message.Length.ShouldBeLessThan(300);
+    }
+
+    [Fact]
+    public async Task A_gateways_page_is_asked_again_and_not_quoted()
+    {
+        using ScriptedTransport transport = ScriptedTransport.Answering(Answers.Status(502, "<html>Bad gateway</html>"));
+        await using TestSource source = TestSource.Over(transport);
+
+        (await source.FailAsync()).Message.ShouldBe("Kapso answered 502.");
+        transport.Requests.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task An_answer_nested_ten_thousand_deep_is_an_error_like_any_other()
+    {
+        string deep = $$"""{"data":[{"id":"m1","metadata":{{new string('[', 10_000)}}{{new string(']', 10_000)}}}]}""";
+        using ScriptedTransport transport = ScriptedTransport.Answering(() => Answers.Body(deep), Answers.Status(422, new string('[', 10_000)));
+        await using TestSource source = TestSource.Over(transport);
+
+        (await source.FailAsync()).Message.ShouldBe("Kapso answered 422.");
+        transport.Requests.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_byte_order_mark_is_no_part_of_the_page()
+    {
+        using ScriptedTransport transport = ScriptedTransport.Answering(() => Answers.Body("\uFEFF" + Answers.PageJson));
+        await using TestSource source = TestSource.Over(transport);
+
+        (await source.GetPageAsync()).Records.Count.ShouldBe(1);
+    }
+}

@@ -1,0 +1,153 @@
+using System.Net.Http.Headers;
+using KapsoArchive.Core.Kapso;
+
+namespace KapsoArchive.Tests.Kapso;
+
+/// <summary>What is asked again, how often and after how long: the real pipeline over a scripted transport and a clock that stands still.</summary>
+public sealed class RetryTests
+{
+    private readonly WaitingClock _clock = new(TestSource.AttemptTimeout);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_500_is_asked_again_once_and_counted()
+    {
+        using ScriptedTransport transport = ScriptedTransport.Answering(Answers.Status(500, """{"error":"Oops"}"""), Answers.Page);
+        await using TestSource source = TestSource.Over(transport);
+
+        Page page = await source.GetPageAsync();
+
+        page.Records.Count.ShouldBe(1);
+        (transport.Requests, source.Counters.Requests, source.Counters.Retries, source.Counters.Throttled).ShouldBe((2, 2, 1, 0));
+    }
+
+    [Fact]
+    public async Task A_page_is_asked_for_by_its_documented_address()
+    {
+        using ScriptedTransport transport = ScriptedTransport.Answering(Answers.Page);
+        await using TestSource source = TestSource.Over(transport);
+
+        await source.Client.GetMessagesAsync("a/b c", 3, 99, Cancellation);
+        transport.LastAddress!.AbsoluteUri.ShouldBe("https://kapso.test/api/v1/whatsapp_conversations/a%2Fb%20c/whatsapp_messages?page=3&per_page=99");
+
+        await source.Client.GetConversationsAsync(2, 100, Cancellation);
+        transport.LastAddress!.AbsoluteUri.ShouldBe("https://kapso.test/api/v1/whatsapp_conversations?page=2&per_page=100");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_503_waits_exactly_as_long_as_it_asks(bool asDate)
+    {
+        RetryConditionHeaderValue asked = asDate ? new(WaitingClock.Midnight.AddSeconds(17)) : new(TimeSpan.FromSeconds(17));
+        using ScriptedTransport transport = ScriptedTransport.Answering(Answers.Status(503, asked), Answers.Page);
+        await using TestSource source = TestSource.Over(transport, _clock);
+
+        Task<Page> page = source.GetPageAsync();
+        (await _clock.NextWaitAsync(Cancellation)).ShouldBe(TimeSpan.FromSeconds(17));
+        _clock.Advance(TimeSpan.FromSeconds(17) - TimeSpan.FromMilliseconds(1));
+        transport.Requests.ShouldBe(1);
+        _clock.Advance(TimeSpan.FromMilliseconds(1));
+
+        (await page).Records.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task The_pause_before_a_retry_grows_and_stays_below_its_bound()
+    {
+        using ScriptedTransport transport = ScriptedTransport.Answering(Answers.Status(500));
+        await using TestSource source = TestSource.Over(transport, _clock, maxRetries: 12);
+
+        Task<Page> page = source.GetPageAsync();
+        List<TimeSpan> waits = [];
+        for (int retry = 0; retry < 12; retry++)
+        {
+            waits.Add(await _clock.NextWaitAsync(Cancellation));
+            _clock.Advance(waits[^1]);
+        }
+
+        (await Should.ThrowAsync<KapsoException>(page)).Message.ShouldBe("Kapso answered 500.");
+        waits.ShouldAllBe(wait => wait > TimeSpan.Zero && wait <= TimeSpan.FromMinutes(1));
+        waits[8].ShouldBeGreaterThan(waits[0]);
+    }
+
+    [Fact]
+    public async Task A_429_waits_as_long_as_it_asks_and_never_counts_against_the_retries_or_the_circuit()
+    {
+        // Fifty within the time that the circuit breaker looks at, and far more than it would bear.
+        Func<HttpResponseMessage> throttled = Answers.Status(429, new RetryConditionHeaderValue(TimeSpan.FromSeconds(1)));
+        using ScriptedTransport transport = ScriptedTransport.Answering([.. Enumerable.Repeat(throttled, 50), Answers.Status(500), Answers.Page]);
+        await using TestSource source = TestSource.Over(transport, _clock, maxRetries: 1);
+
+        Task<Page> page = source.GetPageAsync();
+        for (int number = 1; number <= 50; number++)
+        {
+            (await _clock.NextWaitAsync(Cancellation)).ShouldBe(TimeSpan.FromSeconds(1));
+            transport.Requests.ShouldBe(number);
+            _clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        // The one retry is still there for the 500.
+        _clock.Advance(await _clock.NextWaitAsync(Cancellation));
+        (await page).Records.Count.ShouldBe(1);
+        (source.Counters.Requests, source.Counters.Retries, source.Counters.Throttled).ShouldBe((52, 51, 50));
+    }
+
+    [Fact]
+    public async Task A_429_that_says_no_time_still_waits()
+    {
+        using ScriptedTransport transport = ScriptedTransport.Answering(
+            Answers.Status(429, new RetryConditionHeaderValue(TimeSpan.Zero)), Answers.Status(429), Answers.Page);
+        await using TestSource source = TestSource.Over(transport, _clock);
+
+        Task<Page> page = source.GetPageAsync();
+        for (int number = 1; number <= 2; number++)
+        {
+            TimeSpan wait = await _clock.NextWaitAsync(Cancellation);
+            wait.ShouldBeGreaterThan(TimeSpan.Zero);
+            _clock.Advance(wait);
+        }
+
+        (await page).Records.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_source_that_only_fails_is_left_alone_for_a_while()
+    {
+        using ScriptedTransport transport = ScriptedTransport.Answering(Answers.Status(500));
+        await using TestSource source = TestSource.Over(transport, _clock, maxRetries: 0);
+
+        for (int number = 0; number < 20; number++)
+            await source.FailAsync();
+        KapsoException exception = await source.FailAsync();
+
+        exception.Message.ShouldBe("Kapso has failed so often just now that it was left alone.");
+        transport.Requests.ShouldBe(20);
+    }
+
+    [Fact]
+    public async Task Cancelling_ends_a_wait()
+    {
+        using ScriptedTransport transport = ScriptedTransport.Answering(Answers.Status(429, new RetryConditionHeaderValue(TimeSpan.FromSeconds(60))));
+        await using TestSource source = TestSource.Over(transport, _clock);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+
+        Task<Page> page = source.Client.GetMessagesAsync("c1", 1, 100, stop.Token);
+        await _clock.NextWaitAsync(Cancellation);
+        await stop.CancelAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(page);
+        transport.Requests.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_connection_that_cannot_be_made_in_time_is_asked_again_and_is_no_cancellation()
+    {
+        using var transport = new ScriptedTransport(_ => throw new TaskCanceledException("connect", new TimeoutException()));
+        await using TestSource source = TestSource.Over(transport);
+
+        (await source.FailAsync()).Message.ShouldBe("Kapso did not answer in time.");
+        transport.Requests.ShouldBe(3);
+    }
+}

@@ -1,0 +1,28 @@
+using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Runs;
+
+namespace KapsoArchive.Tests.Runs;
+
+public sealed class FormatsTests
+{
+    [Theory]
+    [InlineData("parquet", new[] { PartFormat.Parquet })]
+    [InlineData("jsonl", new[] { PartFormat.Jsonl })]
+    [InlineData("parquet,jsonl", new[] { PartFormat.Parquet, PartFormat.Jsonl })]
+    [InlineData(" JSONL , Parquet, jsonl ,", new[] { PartFormat.Jsonl, PartFormat.Parquet })]
+    public void Formats_are_read_as_people_write_them(string text, PartFormat[] formats) => Formats.Parse(text, "--format").ShouldBe(formats);
+
+    [Theory]
+    [InlineData("csv")]
+    [InlineData("parquet,csv")]
+    public void An_unknown_format_is_named_with_the_known_ones(string text) =>
+        Should.Throw<SettingException>(() => Formats.Parse(text, "--format")).Message
+            .ShouldBe("--format: there is no format \"csv\". Use parquet, jsonl, or parquet,jsonl.");
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData(" , ")]
+    public void None_is_refused(string? text) =>
+        Should.Throw<SettingException>(() => Formats.Parse(text, "Archive:Formats")).Message.ShouldStartWith("Archive:Formats is empty.");
+}
