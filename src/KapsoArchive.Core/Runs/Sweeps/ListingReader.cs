@@ -1,0 +1,83 @@
+using System.Globalization;
+
+namespace KapsoArchive.Core.Runs.Sweeps;
+
+/// <summary>
+/// Reads one listing until it is shown to be complete: by one sweep that proves it, or by two sweeps in a row that find the same. What was read is kept
+/// whichever way it ends.
+/// </summary>
+/// <param name="source">Gives the pages.</param>
+/// <param name="emit">Takes each record, once in all sweeps.</param>
+/// <param name="window">How many pages may be under way; see <see cref="PageAhead"/>.</param>
+/// <param name="maxSweeps">Readings at most, 2 or more.</param>
+internal sealed class ListingReader(PageSource source, Func<IReadOnlyList<ListingItem>, CancellationToken, ValueTask> emit, Func<int> window, int maxSweeps)
+{
+    private readonly List<SweepResult> _sweeps = [];
+    private HashSet<UInt128>? _emitted;
+    private Func<int> _pagesOfSweep = () => 0;
+    private int _pagesBefore;
+
+    /// <summary>Sweeps begun.</summary>
+    public int Sweeps { get; private set; }
+
+    /// <summary>Pages read in all sweeps.</summary>
+    public int Pages => _pagesBefore + _pagesOfSweep();
+
+    /// <summary>The source's count on the last page of the last sweep that ended; null where it gave none.</summary>
+    public long? Total => _sweeps.LastOrDefault(s => s.Total is not null)?.Total;
+
+    /// <returns>Whether the listing is complete, and the reason where it is not, or what is odd where it is.</returns>
+    public async Task<(bool IsComplete, string? Remark)> ReadAsync(CancellationToken cancellationToken)
+    {
+        while (_sweeps.Count < maxSweeps)
+        {
+            SweepResult sweep = await SweepAsync(cancellationToken);
+            if (sweep.Problem is not null)
+                return (false, sweep.Problem);
+            if (sweep.IsProof)
+                return (true, null);
+            if (_sweeps.Count > 0 && _sweeps[^1].Agrees(sweep))
+                return (true, sweep.Total is null || sweep.CountsAgree ? null : Invariant($"two sweeps found the same {sweep.Count} messages, though the source counts {sweep.Total}"));
+            _sweeps.Add(sweep);
+        }
+
+        return (false, Disagreement());
+    }
+
+    private async Task<SweepResult> SweepAsync(CancellationToken cancellationToken)
+    {
+        Sweeps++;
+        if (_sweeps.Count == 0 || !_sweeps[^1].IgnoresPageSize)
+        {
+            await using var sweep = new Sweep(source, EmitAsync, window);
+            Count(() => sweep.Pages);
+            SweepResult result = await sweep.ReadAsync(cancellationToken);
+            _emitted ??= sweep.Coverage.Ids;
+            if (!result.IgnoresPageSize)
+                return result;
+        }
+
+        var plain = new PlainSweep(source, EmitAsync);
+        Count(() => plain.Pages);
+        return await plain.ReadAsync(cancellationToken);
+    }
+
+    private void Count(Func<int> pages)
+    {
+        _pagesBefore = Pages;
+        _pagesOfSweep = pages;
+    }
+
+    /// <summary>In the first sweep what is new to it is new; later ones bring again what is known.</summary>
+    private ValueTask EmitAsync(IReadOnlyList<ListingItem> items, CancellationToken cancellationToken) =>
+        emit(_emitted is null ? items : [.. items.Where(item => _emitted.Add(item.Id))], cancellationToken);
+
+    private string Disagreement()
+    {
+        string counts = string.Join(", ", _sweeps.Select(s => Invariant($"{s.Count} of {s.Total?.ToString(CultureInfo.InvariantCulture) ?? "an unknown number"}")));
+        string order = _sweeps.All(s => s.Order is ListingOrder.NewestFirst or ListingOrder.OldestFirst) ? "the listing kept moving" : "no order found";
+        return Invariant($"{order} and {_sweeps.Count} sweeps disagreed: {counts}");
+    }
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

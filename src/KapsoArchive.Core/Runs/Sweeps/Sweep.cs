@@ -1,0 +1,149 @@
+namespace KapsoArchive.Core.Runs.Sweeps;
+
+/// <summary>
+/// One reading of a listing from its first page to its last, by pages that overlap (see <see cref="Coverage"/>). Where a seam fails it steps back until one holds;
+/// where the listing was pushed back by new messages it reads the head again; where it moved it takes a second look at loose seams.
+/// </summary>
+/// <param name="source">Gives the pages.</param>
+/// <param name="emit">Takes each record, once, as soon as it is covered.</param>
+/// <param name="window">How many pages may be under way; see <see cref="PageAhead"/>.</param>
+internal sealed class Sweep(PageSource source, Func<IReadOnlyList<ListingItem>, CancellationToken, ValueTask> emit, Func<int> window) : IAsyncDisposable
+{
+    /// <summary>Records by which pages overlap once the listing is known to move: most movements between two requests are smaller, so the seam holds and is firm.</summary>
+    private const int MovingOverlap = 10;
+
+    /// <summary>Where to look for a loose seam, from the position that it had: the listing has moved since.</summary>
+    private static readonly long[] SecondLooks = [0, -40, 40];
+
+    private readonly SweepPages _pages = new(source, window);
+
+    public Coverage Coverage { get; } = new();
+
+    /// <summary>Pages read so far, those among them that could not be joined.</summary>
+    public int Pages => _pages.Count;
+
+    /// <summary>The source's count on the last page read; null where it gave none.</summary>
+    public long? Total => _pages.Total;
+
+    private int Overlap => _pages.Moved ? MovingOverlap : 1;
+
+    public async Task<SweepResult> ReadAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            int joined = await ReadToEndAsync(cancellationToken);
+            if (joined > 1)
+                await ReadNewHeadAsync(cancellationToken);
+            int loose = _pages.Moved || _pages.Total is null ? await FirmSeamsAsync(cancellationToken) : Coverage.LooseSeams.Count;
+            return Result(isOnePage: _pages.Count == 1, isJoined: true) with { LooseSeams = loose };
+        }
+        catch (PageSizeIgnoredException)
+        {
+            return Result(isOnePage: false, isJoined: false) with { IgnoresPageSize = true };
+        }
+        catch (EndlessListingException e)
+        {
+            return Result(isOnePage: false, isJoined: false) with { Problem = e.Message };
+        }
+    }
+
+    public ValueTask DisposeAsync() => _pages.DisposeAsync();
+
+    private SweepResult Result(bool isOnePage, bool isJoined) => new()
+    {
+        Count = Coverage.Count,
+        Digest = Coverage.Digest,
+        Total = _pages.Total,
+        Order = Coverage.Order,
+        IsOnePage = isOnePage,
+        IsJoined = isJoined,
+        MayHaveMoved = _pages.Moved || _pages.Total is null,
+        LooseSeams = Coverage.LooseSeams.Count,
+    };
+
+    /// <returns>How many pages were joined.</returns>
+    private async Task<int> ReadToEndAsync(CancellationToken cancellationToken)
+    {
+        PagePlan plan = PagePlan.First;
+        long covered = 0;
+        long stepBack = 0;
+        for (int joined = 0; ;)
+        {
+            long? totalBefore = _pages.Total;
+            ListingPage page = await _pages.GetAsync(plan, Overlap, cancellationToken);
+            if (plan.Start > 0 && !Coverage.Holds(page))
+            {
+                // Deletions pulled the listing past the overlap: by as many as its count fell, or by more and more until the seam holds.
+                _pages.Moved = true;
+                stepBack = stepBack == 0 ? Math.Max(1, totalBefore - _pages.Total ?? 1) : stepBack * 4;
+                plan = PagePlan.Next(covered - stepBack, _pages.Total, Overlap);
+                continue;
+            }
+
+            if (plan.Start > 0)
+                NoteShift(Coverage.LeadingKnown(page), Math.Min(covered - plan.Start, page.Items.Count));
+            await emit(Coverage.Join(page, plan.Start, covered), cancellationToken);
+            joined++;
+            if (SweepPages.ReachesEnd(plan, page))
+                return joined;
+
+            covered = plan.End;
+            stepBack = 0;
+            plan = PagePlan.Next(covered, _pages.Total, Overlap);
+        }
+    }
+
+    /// <summary>A page that begins with more, or fewer, known records than it should shows that the listing moved.</summary>
+    private void NoteShift(long known, long expected)
+    {
+        _pages.Moved |= known != expected;
+        _pages.PushedBack |= known > expected;
+    }
+
+    /// <summary>New messages at the head pushed the listing back, or made its count grow: reads from the first page on, until a record is known.</summary>
+    private async Task ReadNewHeadAsync(CancellationToken cancellationToken)
+    {
+        if (Coverage.Order == ListingOrder.OldestFirst || !(_pages.PushedBack || _pages.Total > _pages.FirstTotal))
+            return;
+        PagePlan plan = PagePlan.First;
+        while (true)
+        {
+            ListingPage page = await _pages.GetAsync(plan, overlap: 0, cancellationToken);
+            if (plan.Start > 0 && !Coverage.Holds(page))
+                return; // It runs away faster than it can be read. What it was when the sweep began is covered.
+            IReadOnlyList<ListingItem> added = Coverage.Join(page, plan.Start, plan.Start);
+            await emit(added, cancellationToken);
+            if (added.Count < page.Items.Count - (plan.Start > 0 ? 1 : 0) || SweepPages.ReachesEnd(plan, page))
+                return;
+            plan = PagePlan.Next(plan.End, null, overlap: 1);
+        }
+    }
+
+    /// <summary>Looks again where equal times could deceive, with room on both sides.</summary>
+    /// <returns>How many seams stay loose.</returns>
+    private async Task<int> FirmSeamsAsync(CancellationToken cancellationToken)
+    {
+        if (Coverage.Order is not (ListingOrder.NewestFirst or ListingOrder.OldestFirst))
+            return Coverage.LooseSeams.Count;
+        int loose = 0;
+        foreach (LooseSeam seam in Coverage.LooseSeams.ToList())
+            loose += await FirmAsync(seam, cancellationToken) ? 0 : 1;
+        return loose;
+    }
+
+    private async Task<bool> FirmAsync(LooseSeam seam, CancellationToken cancellationToken)
+    {
+        foreach (long shift in SecondLooks)
+        {
+            PagePlan plan = PagePlan.Around(Math.Max(0, seam.Position + shift));
+            ListingPage page = await _pages.GetAsync(plan, overlap: 0, cancellationToken);
+            if (Coverage.Firm(seam, page, plan.Start == 0, SweepPages.ReachesEnd(plan, page)) is { } added)
+            {
+                await emit(added, cancellationToken);
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

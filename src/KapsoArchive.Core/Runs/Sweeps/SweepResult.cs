@@ -1,0 +1,46 @@
+namespace KapsoArchive.Core.Runs.Sweeps;
+
+/// <summary>What one sweep found.</summary>
+internal sealed record SweepResult
+{
+    /// <summary>Distinct records.</summary>
+    public required int Count { get; init; }
+
+    /// <summary>Tells this set of records from another.</summary>
+    public required UInt128 Digest { get; init; }
+
+    /// <summary>The source's count on the last page read; null where it gave none.</summary>
+    public required long? Total { get; init; }
+
+    public required ListingOrder Order { get; init; }
+
+    /// <summary>Whether the whole listing came in one page, and so at one moment.</summary>
+    public required bool IsOnePage { get; init; }
+
+    /// <summary>Whether every page was joined by the seam rule.</summary>
+    public required bool IsJoined { get; init; }
+
+    /// <summary>Whether the listing showed that it moved, or gave no count by which it could show that it did not.</summary>
+    public required bool MayHaveMoved { get; init; }
+
+    /// <summary>How many seams equal times could deceive.</summary>
+    public required int LooseSeams { get; init; }
+
+    /// <summary>Whether the source gives pages of its own size, whatever is asked for.</summary>
+    public bool IgnoresPageSize { get; init; }
+
+    /// <summary>What makes reading on pointless, in words; null where nothing does.</summary>
+    public string? Problem { get; init; }
+
+    public bool CountsAgree => Count == Total;
+
+    /// <summary>
+    /// Whether this sweep alone proves that it has every record listed throughout: it was all one page, or its seams hold in an order, and either nothing moved and the counts agree,
+    /// or no seam depends on the order of equal times.
+    /// </summary>
+    public bool IsProof =>
+        IsOnePage ? Total is null || CountsAgree
+        : IsJoined && Order is ListingOrder.NewestFirst or ListingOrder.OldestFirst && (MayHaveMoved ? LooseSeams == 0 : CountsAgree);
+
+    public bool Agrees(SweepResult other) => (Count, Digest, Total) == (other.Count, other.Digest, other.Total);
+}
