@@ -20,6 +20,7 @@ public sealed class MovingListing
     private long _made;
     private long _changes;
     private int _scheduled;
+    private long _lastActive = Beginning.UtcTicks;
     private DateTimeOffset _clock;
 
     /// <param name="order">The order in which messages are listed.</param>
@@ -37,7 +38,7 @@ public sealed class MovingListing
         {
             _messages.Add(message);
             Truth.Added(message, 0);
-            LastActiveAt = message.CreatedAt;
+            _lastActive = message.CreatedAt.UtcTicks;
         }
         _clock = now > LastActiveAt ? now.Value : LastActiveAt;
     }
@@ -58,13 +59,10 @@ public sealed class MovingListing
     public long RequestsMade => Interlocked.Read(ref _requests);
 
     /// <summary>How many messages it has now, malformed ones included.</summary>
-    public int Count
-    {
-        get { lock (_lock) return _messages.Count; }
-    }
+    public int Count => _messages.Count;
 
     /// <summary>When the newest message that it ever had was created.</summary>
-    internal DateTimeOffset LastActiveAt { get; private set; } = Beginning;
+    internal DateTimeOffset LastActiveAt => new(Interlocked.Read(ref _lastActive), TimeSpan.Zero);
 
     /// <summary>How often it has changed so far.</summary>
     internal long Changes => Interlocked.Read(ref _changes);
@@ -134,7 +132,17 @@ public sealed class MovingListing
     {
         lock (_lock)
         {
-            var message = Make(_clock = _clock.AddSeconds(1));
+            _clock = _clock.AddSeconds(1);
+            return InsertCreatedAt(_clock);
+        }
+    }
+
+    /// <summary>Adds a message of a created_at, as from a history import.</summary>
+    public SandboxMessage InsertCreatedAt(DateTimeOffset createdAt)
+    {
+        lock (_lock)
+        {
+            var message = Make(createdAt);
             Insert(message);
             return message;
         }
@@ -192,7 +200,7 @@ public sealed class MovingListing
     private void Added(SandboxMessage message)
     {
         Truth.Added(message, _requests);
-        if (message.CreatedAt > LastActiveAt) LastActiveAt = message.CreatedAt;
+        if (message.CreatedAt > LastActiveAt) Interlocked.Exchange(ref _lastActive, message.CreatedAt.UtcTicks);
         if (message.CreatedAt > _clock) _clock = message.CreatedAt;
         Changed();
     }

@@ -128,7 +128,7 @@ internal readonly struct RecordDraw
     {
         // Rails writes milliseconds; one record in ten comes from a path that keeps microseconds.
         ulong bits = Bits(Slot.CreatedAt);
-        if (Scramble.Below(bits, 10) > 0) json.Append(_createdAt, 3);
+        if (Scramble.Below(bits, 10) > 0 || _conversation.Timeline.HasTies) json.Append(_createdAt, 3);
         else json.Append(_createdAt.AddMicroseconds(bits % 1000), 6);
     }
 
