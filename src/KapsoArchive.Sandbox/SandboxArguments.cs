@@ -20,12 +20,30 @@ internal static class SandboxArguments
           --window 60              the length of the rate window, in seconds
           --key sandbox-key        the API key that is let in
           --samples true           whether the first conversation holds the sample records
+          --faults FILE            what goes wrong, as JSON: the members that GET /sandbox/faults shows
+          --chaos 0                that share of the requests is faulty, all kinds mixed (0.2: one in five)
+          --moving 0               that share of the requests for messages finds its conversation changed
+          --competitor 0           requests that another client of the same key makes in each window
+          --malformed 0            that share of the messages is no message: not an object, or without an id
           --help                   this text
+
+        It can be made to misbehave while it runs; these calls want no key and do not count against the limit:
+
+          PUT    /sandbox/faults                                  {"bad_gateway":0.1,"seed":7}; all as before: {}
+          PUT    /sandbox/movement                                {"head_insert":0.1,"middle_insert":0.01,"delete":0.05,"status_change":0.1}
+          PUT    /sandbox/rate                                    {"limit":100,"limits":[100,50,100],"competing_requests_per_window":30}
+          POST   /sandbox/conversations/ID/messages               {} the newest, or {"position":9}, {"created_at":"…"}, {"record":{…}}
+          PATCH  /sandbox/conversations/ID/messages/MESSAGE_ID    {"status":"read"}
+          DELETE /sandbox/conversations/ID/messages/MESSAGE_ID
+          GET    /sandbox/faults, /sandbox/stats
+
+          curl -X PUT http://127.0.0.1:5080/sandbox/faults -d '{"outage":"error"}'
         """;
 
     private static readonly HashSet<string> Names = new(StringComparer.OrdinalIgnoreCase)
     {
         "port", "conversations", "messages", "seed", "order", "rate-limit", "window", "key", "samples",
+        "faults", "chaos", "moving", "competitor", "malformed",
     };
 
     /// <exception cref="FormatException">An option is unknown, lacks its value or has one that cannot be; the message is for the user.</exception>
@@ -45,6 +63,10 @@ internal static class SandboxArguments
             Window = TimeSpan.FromSeconds(Number(values, "window", 1, 86_400, 60)),
             ApiKey = values["key"] ?? defaults.ApiKey,
             IncludeSamples = Flag(values, "samples", defaults.IncludeSamples),
+            Faults = Faults(values),
+            Movement = Share(values, "moving") is > 0 and var moving ? SandboxMovement.Mixed(moving) : null,
+            CompetingRequestsPerWindow = (int)Number(values, "competitor", 0, int.MaxValue, 0),
+            MalformedShare = Share(values, "malformed"),
         };
         return options.FindProblem() is { } problem ? throw new FormatException(problem) : options;
     }
@@ -69,6 +91,32 @@ internal static class SandboxArguments
         if (text is null) return otherwise;
         bool valid = long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) && number >= least && number <= most;
         return valid ? number : throw new FormatException($"--{name} must be a whole number from {least} to {most}; it is {text}.");
+    }
+
+    private static double Share(IConfiguration values, string name)
+    {
+        string? text = values[name];
+        if (text is null) return 0;
+        bool valid = double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double share) && share <= 1;
+        return valid ? share : throw new FormatException($"--{name} must be a number from 0 to 1, such as 0.05; it is {text}.");
+    }
+
+    private static SandboxFaults Faults(IConfiguration values)
+    {
+        if (values["faults"] is not { } file) return SandboxFaults.Mixed(Share(values, "chaos"));
+        if (values["chaos"] is not null) throw new FormatException("Give --faults or --chaos, not both.");
+        try
+        {
+            return SandboxJson.Read<SandboxFaults>(File.ReadAllBytes(file), faults => faults.FindProblem());
+        }
+        catch (Exception unread) when (unread is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new FormatException($"--faults: {unread.Message}", unread);
+        }
+        catch (FormatException wrong)
+        {
+            throw new FormatException($"--faults {file}: {wrong.Message}", wrong);
+        }
     }
 
     private static bool Flag(IConfiguration values, string name, bool otherwise)

@@ -3,14 +3,13 @@ using KapsoArchive.Sandbox.Data;
 namespace KapsoArchive.Sandbox;
 
 /// <summary>
-/// The truth behind the sandbox: its conversations, and every record it serves. Records are made when asked for, from the seed and their
+/// The world that the sandbox begins with: its conversations, and every record it serves (what moved since, <see cref="SandboxListings"/> knows). Records are made when asked for, from the seed and their
 /// position alone, so that a conversation of millions of messages takes no memory.
 /// </summary>
 public sealed class SandboxData
 {
     private readonly ulong _seed;
-    private readonly SandboxOrder _order;
-    private readonly bool _samples;
+    private readonly SandboxOptions _options;
     private readonly SandboxConversation[] _conversations;
     private readonly Dictionary<Guid, int> _indexes;
 
@@ -19,8 +18,7 @@ public sealed class SandboxData
     {
         if (options.FindProblem() is { } problem) throw new ArgumentException(problem, nameof(options));
         _seed = Scramble.Bits((ulong)options.Seed);
-        _order = options.Order;
-        _samples = options.IncludeSamples;
+        _options = options;
         TotalMessages = options.Messages;
         _conversations = Populate(options);
         _indexes = new Dictionary<Guid, int>(_conversations.Length);
@@ -44,11 +42,14 @@ public sealed class SandboxData
     }
 
     /// <summary>The listing of a conversation in the order that is served; null where no conversation has the id.</summary>
-    internal IListing? FindListing(Guid conversationId)
+    /// <param name="conversationId">The conversation.</param>
+    /// <param name="shuffleTies">By which number messages of equal created_at are shuffled; null leaves them in their order.</param>
+    internal IListing? FindListing(Guid conversationId, long? shuffleTies = null)
     {
         if (!_indexes.TryGetValue(conversationId, out int index)) return null;
         var listing = OldestFirst(index);
-        return _order switch
+        if (shuffleTies is { } number && _options.TiesOf > 1) listing = new TieShuffledListing(listing, _options.TiesOf, Scramble.Bits(_seed, (ulong)number));
+        return _options.Order switch
         {
             SandboxOrder.NewestFirst => new ReversedListing(listing),
             SandboxOrder.Unordered => new ShuffledListing(listing, Scramble.Bits(_seed, (ulong)index)),
@@ -56,16 +57,36 @@ public sealed class SandboxData
         };
     }
 
-    private IListing OldestFirst(int index) => _samples && index == 0 ? SampleListing.Instance : new GeneratedListing(Profile(index));
+    /// <summary>All messages of a conversation, oldest first; null where no conversation has the id.</summary>
+    /// <exception cref="InvalidOperationException">They are too many to be held in memory.</exception>
+    internal SandboxMessage[]? FindMessages(Guid conversationId)
+    {
+        if (!_indexes.TryGetValue(conversationId, out int index)) return null;
+        var (id, count) = (_conversations[index].Id, _conversations[index].MessageCount);
+        if (count > SandboxListings.MostMessages)
+            throw new InvalidOperationException($"Conversation {id} has {count} messages; one of more than {SandboxListings.MostMessages} cannot move.");
+        var messages = new SandboxMessage[count];
+        var before = DateTimeOffset.UnixEpoch;
+        for (int i = 0; i < messages.Length; i++)
+        {
+            messages[i] = SandboxMessage.Read(Record(index, i), otherwiseId: $"malformed-{i}", otherwiseCreatedAt: before);
+            before = messages[i].CreatedAt;
+        }
+        return messages;
+    }
 
-    private ConversationProfile Profile(int index) => new(_seed, index, _conversations[index].MessageCount);
+    internal SandboxConversation? Find(Guid conversationId) => _indexes.TryGetValue(conversationId, out int index) ? _conversations[index] : null;
+
+    private IListing OldestFirst(int index) => _options.IncludeSamples && index == 0 ? SampleListing.Instance : new GeneratedListing(Profile(index));
+
+    private ConversationProfile Profile(int index) => new(_seed, index, _conversations[index].MessageCount, _options);
 
     private SandboxConversation[] Populate(SandboxOptions options)
     {
         var conversations = new SandboxConversation[options.Conversations];
         int generatedFrom = 0;
         long toGenerate = options.Messages;
-        if (_samples)
+        if (options.IncludeSamples)
         {
             conversations[0] = SampleListing.Instance.Conversation(ConversationProfile.IdOf(Scramble.Bits(_seed, 0)));
             generatedFrom = 1;
@@ -74,7 +95,7 @@ public sealed class SandboxData
 
         long[] lengths = ConversationLengths.Draw(_seed, options.Conversations - generatedFrom, toGenerate);
         for (int index = generatedFrom; index < conversations.Length; index++)
-            conversations[index] = new ConversationProfile(_seed, index, lengths[index - generatedFrom]).Describe();
+            conversations[index] = new ConversationProfile(_seed, index, lengths[index - generatedFrom], options).Describe();
         return conversations;
     }
 }

@@ -1,6 +1,6 @@
 namespace KapsoArchive.Sandbox;
 
-/// <summary>What the sandbox serves, and how. The same options always serve the same bytes.</summary>
+/// <summary>What the sandbox serves, and how. The same options serve the same bytes for the same sequence of requests.</summary>
 public sealed record SandboxOptions
 {
     internal const int MostConversations = 1_000_000;
@@ -33,6 +33,29 @@ public sealed record SandboxOptions
     /// <summary>Whether the first conversation holds exactly the records of <see cref="SandboxSamples"/>. They count as messages.</summary>
     public bool IncludeSamples { get; init; } = true;
 
+    /// <summary>The limits of the first windows; the last of them stays. Null: <see cref="RateLimit"/> in all.</summary>
+    public IReadOnlyList<int>? RateLimits { get; init; }
+
+    /// <summary>The requests that another client of the same key makes in each window, evenly over its length.</summary>
+    public int CompetingRequestsPerWindow { get; init; }
+
+    /// <summary>What goes wrong from the start.</summary>
+    public SandboxFaults Faults { get; init; } = SandboxFaults.None;
+
+    /// <summary>How every conversation moves that is read, if it has <see cref="SandboxListings.MostMessages"/> or fewer; null for not at all.</summary>
+    public SandboxMovement? Movement { get; init; }
+
+    /// <summary>In what ways every listing of messages is odd.</summary>
+    public SandboxOddities Oddities { get; init; } = SandboxOddities.None;
+
+    /// <summary>The share of generated messages (0 to 1) whose record is malformed for good: not an object, or without an id. They count as messages.</summary>
+    public double MalformedShare { get; init; }
+
+    /// <summary>How many generated messages in a row share their created_at: 1 for no ties, up to 1,000.</summary>
+    public int TiesOf { get; init; } = 1;
+
+    internal SandboxRate Rate => new() { Limit = RateLimit, Limits = RateLimits, CompetingRequestsPerWindow = CompetingRequestsPerWindow };
+
     /// <summary>The first option that is out of its bounds, in a sentence that says what to do; null where all are fine.</summary>
     internal string? FindProblem()
     {
@@ -45,7 +68,10 @@ public sealed record SandboxOptions
         if (Window < TimeSpan.FromMilliseconds(1) || Window > TimeSpan.FromDays(1)) return $"Window must be from one millisecond to one day; it is {Window}.";
         if (Url is not (null or { IsAbsoluteUri: true, Scheme: "http", PathAndQuery: "/" }))
             return $"Url must look like http://127.0.0.1:5080, without a path; it is {Url}.";
-        return IncludeSamples ? FindProblemWithSamples() : null;
+        if (MalformedShare is not (>= 0 and <= 1)) return $"MalformedShare must be from 0 to 1; it is {MalformedShare}.";
+        if (TiesOf is < 1 or > 1_000) return $"TiesOf must be from 1 to 1000; it is {TiesOf}.";
+        return Rate.FindProblem() ?? Faults.FindProblem() ?? Movement?.FindProblem() ?? Oddities.FindProblem()
+            ?? (IncludeSamples ? FindProblemWithSamples() : null);
     }
 
     private string? FindProblemWithSamples()

@@ -3,7 +3,8 @@ using KapsoArchive.Sandbox.Http;
 namespace KapsoArchive.Sandbox;
 
 /// <summary>
-/// A local stand-in for Kapso's API: the messages and the conversations endpoint, with its key check, paging, rate limit and errors.
+/// A local stand-in for Kapso's API: the messages and the conversations endpoint, with its key check, paging, rate limit and errors,
+/// and with whatever may go wrong between them and a client.
 /// It runs inside the process and listens until it is disposed.
 /// </summary>
 public sealed class SandboxServer : IAsyncDisposable
@@ -11,21 +12,47 @@ public sealed class SandboxServer : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly SandboxPipeline _pipeline;
 
-    private SandboxServer(WebApplication app, SandboxPipeline pipeline, SandboxData data)
+    private SandboxServer(WebApplication app, SandboxPipeline pipeline, SandboxData data, SandboxListings listings)
     {
         _app = app;
         _pipeline = pipeline;
         Data = data;
+        Listings = listings;
         BaseUrl = new Uri(new Uri(app.Urls.Single()), "/api/v1/");
     }
 
     /// <summary>Where the API is, such as <c>http://127.0.0.1:5080/api/v1/</c>.</summary>
     public Uri BaseUrl { get; }
 
-    /// <summary>What a complete archive of this server must hold.</summary>
+    /// <summary>What the sandbox began with, and what a complete archive of it must hold if nothing has moved.</summary>
     public SandboxData Data { get; }
 
-    /// <summary>All requests so far, refused ones included.</summary>
+    /// <summary>The conversations as they are now: to move them, and to make them odd.</summary>
+    public SandboxListings Listings { get; }
+
+    /// <summary>What goes wrong from the next request on.</summary>
+    /// <exception cref="ArgumentException">An option is out of its bounds.</exception>
+    public SandboxFaults Faults
+    {
+        get => _pipeline.Faults.Faults;
+        set => _pipeline.Faults.Faults = value.FindProblem() is { } problem ? throw new ArgumentException(problem, nameof(value)) : value;
+    }
+
+    /// <summary>How often each kind of fault has happened.</summary>
+    public IReadOnlyDictionary<SandboxFaultKind, long> FaultCounts => _pipeline.Faults.Counts;
+
+    /// <summary>The rate limit from the next request on. Setting it does not begin a new window: what was used stays used.</summary>
+    /// <exception cref="ArgumentException">An option is out of its bounds.</exception>
+    public SandboxRate Rate
+    {
+        get => _pipeline.Rate.Rate;
+        set => _pipeline.Rate.Rate = value.FindProblem() is { } problem ? throw new ArgumentException(problem, nameof(value)) : value;
+    }
+
+    /// <summary>Every rate window in which the sandbox's key was used, in the order of time, the present one included.</summary>
+    public IReadOnlyList<SandboxRateWindow> RateLog => _pipeline.Rate.Log;
+
+    /// <summary>All requests so far, refused and failed ones included; those below <c>/sandbox/</c> are none.</summary>
     public long RequestCount => _pipeline.RequestCount;
 
     /// <summary>The requests that were answered with 429.</summary>
@@ -33,15 +60,16 @@ public sealed class SandboxServer : IAsyncDisposable
 
     /// <summary>Starts a server and returns once it listens.</summary>
     /// <param name="options">What to serve.</param>
-    /// <param name="time">The server's clock, for its rate windows and its <c>Date</c> header.</param>
-    /// <param name="ct">Gives up the start; it does not stop a server that runs.</param>
+    /// <param name="time">The server's clock, for its rate windows, its slow answers and its <c>Date</c> header.</param>
+    /// <param name="cancellationToken">Gives up the start; it does not stop a server that runs.</param>
     /// <exception cref="ArgumentException">An option is out of its bounds.</exception>
     /// <exception cref="IOException">The address is taken.</exception>
     /// <exception cref="System.Net.Sockets.SocketException">The address may not be used.</exception>
-    public static async Task<SandboxServer> StartAsync(SandboxOptions options, TimeProvider? time = null, CancellationToken ct = default)
+    public static async Task<SandboxServer> StartAsync(SandboxOptions options, TimeProvider? time = null, CancellationToken cancellationToken = default)
     {
         var data = new SandboxData(options);
-        var pipeline = new SandboxPipeline(options, data, time ?? TimeProvider.System);
+        var listings = new SandboxListings(options, data);
+        var pipeline = new SandboxPipeline(options, listings, time ?? TimeProvider.System);
 
         // The empty builder reads no environment and no settings file, and logs nothing: the options alone decide.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -53,14 +81,14 @@ public sealed class SandboxServer : IAsyncDisposable
         app.Run(pipeline.HandleAsync);
         try
         {
-            await app.StartAsync(ct);
+            await app.StartAsync(cancellationToken);
         }
         catch
         {
             await app.DisposeAsync();
             throw;
         }
-        return new SandboxServer(app, pipeline, data);
+        return new SandboxServer(app, pipeline, data, listings);
     }
 
     /// <summary>Stops listening and breaks what is under way.</summary>

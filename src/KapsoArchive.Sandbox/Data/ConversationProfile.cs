@@ -1,13 +1,14 @@
 namespace KapsoArchive.Sandbox.Data;
 
-/// <summary>What is true of a generated conversation: a pure function of the seed, its index and its length.</summary>
+/// <summary>What is true of a generated conversation: a pure function of the seed, its index, its length and the options.</summary>
 internal sealed class ConversationProfile
 {
-    public ConversationProfile(ulong seed, int index, long messageCount)
+    public ConversationProfile(ulong seed, int index, long messageCount, SandboxOptions options)
     {
+        MalformedShare = options.MalformedShare;
         Key = Scramble.Bits(seed, (ulong)index);
         MessageCount = messageCount;
-        Timeline = new Timeline(Scramble.Bits(Key, 1), messageCount);
+        Timeline = new Timeline(Scramble.Bits(Key, 1), messageCount, options.TiesOf);
         Language = Scramble.Below(Scramble.Bits(Key, 2), 100) < 65 ? Phrasebook.Spanish : Phrasebook.English;
         // 555 numbers, which belong to nobody.
         PhoneNumber = 52_1555_0000000 + Scramble.Below(Scramble.Bits(Key, 3), 10_000_000);
@@ -16,6 +17,8 @@ internal sealed class ConversationProfile
     public ulong Key { get; }
 
     public long MessageCount { get; }
+
+    public double MalformedShare { get; }
 
     public Timeline Timeline { get; }
 

@@ -128,8 +128,8 @@ internal readonly struct RecordDraw
     {
         // Rails writes milliseconds; one record in ten comes from a path that keeps microseconds.
         ulong bits = Bits(Slot.CreatedAt);
-        if (Scramble.Below(bits, 10) > 0) WriteTime(_createdAt, 3, json);
-        else WriteTime(_createdAt.AddMicroseconds(bits % 1000), 6, json);
+        if (Scramble.Below(bits, 10) > 0 || _conversation.Timeline.HasTies) json.Append(_createdAt, 3);
+        else json.Append(_createdAt.AddMicroseconds(bits % 1000), 6);
     }
 
     private void WriteUpdatedAt(Utf8Buffer json)
@@ -142,16 +142,6 @@ internal readonly struct RecordDraw
             < 75 => 1 + (long)(bits % 20),
             _ => 1 + (long)(bits % 86_400),
         };
-        WriteTime(_createdAt.AddSeconds(seconds), bits % 50 == 0 ? 0 : 3, json);
-    }
-
-    private static void WriteTime(DateTime time, int fractionDigits, Utf8Buffer json)
-    {
-        const int WholeSeconds = 19;
-        Span<byte> text = stackalloc byte[28];
-        Utf8Formatter.TryFormat(time, text, out _, new('O'));
-        int length = fractionDigits == 0 ? WholeSeconds : WholeSeconds + 1 + fractionDigits;
-        json.Append(text[..length]);
-        json.Append((byte)'Z');
+        json.Append(_createdAt.AddSeconds(seconds), bits % 50 == 0 ? 0 : 3);
     }
 }

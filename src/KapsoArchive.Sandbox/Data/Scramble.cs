@@ -21,6 +21,14 @@ internal static class Scramble
     // Rotated, so that key and number do not commute: conversation 2 of seed 1 is not conversation 1 of seed 2.
     public static ulong Bits(ulong key, ulong number) => Bits(BitOperations.RotateLeft(key, 23) ^ Bits(number));
 
+    /// <summary>A text as a number that is the same in every process.</summary>
+    public static ulong Hash(string text)
+    {
+        ulong hash = 0;
+        foreach (char character in text) hash = Bits(hash + character);
+        return hash;
+    }
+
     /// <summary>The bits as a number from 0 to <paramref name="bound"/> − 1, evenly.</summary>
     public static int Below(ulong bits, int bound) => (int)Math.BigMul(bits, (ulong)bound, out _);
 

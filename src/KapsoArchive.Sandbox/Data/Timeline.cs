@@ -1,6 +1,7 @@
 namespace KapsoArchive.Sandbox.Data;
 
-/// <summary>When the messages of a conversation were created: each at a drawn moment of a slot of its own, so the times strictly increase.</summary>
+/// <summary>When the messages of a conversation were created: each at a drawn moment of a slot of its own, so the times strictly increase, but for
+/// those that are tied on purpose.</summary>
 internal sealed class Timeline
 {
     /// <summary>The world's last moment. Fixed, because the sandbox serves the same bytes on any day.</summary>
@@ -12,10 +13,12 @@ internal sealed class Timeline
     private readonly long _count;
     private readonly long _start;
     private readonly long _slot;
+    private readonly int _tiesOf;
 
-    public Timeline(ulong key, long count)
+    public Timeline(ulong key, long count, int tiesOf)
     {
         _key = key;
+        _tiesOf = tiesOf;
         _count = Math.Max(1, count);
         // Quiet for up to 400 days, most of them only for some; a message every 5 seconds to every 11 hours.
         double quiet = Math.Pow(Scramble.Fraction(Scramble.Bits(key, 1)), 3) * TimeSpan.FromDays(400).TotalMilliseconds;
@@ -23,11 +26,17 @@ internal sealed class Timeline
         _start = End.Ticks / TimeSpan.TicksPerMillisecond - (long)quiet - _slot * _count;
     }
 
+    /// <summary>After all created_at and updated_at of the world.</summary>
+    public static DateTimeOffset Now => new(End.AddDays(2));
+
+    public bool HasTies => _tiesOf > 1;
+
     public DateTime Last => At(_count - 1);
 
     /// <summary>The time of a message to the millisecond; what is below is the record's own affair.</summary>
     public DateTime At(long index)
     {
+        index -= index % _tiesOf;
         long milliseconds = _start + _slot * index + Scramble.Below(Scramble.Bits(_key, (ulong)index), _slot);
         return new DateTime(milliseconds * TimeSpan.TicksPerMillisecond, DateTimeKind.Utc);
     }

@@ -27,6 +27,16 @@ internal sealed class Utf8Buffer(int capacity = 4096) : IDisposable
         Utf8Formatter.TryFormat(id, Claim(36), out _);
     }
 
+    /// <summary>A UTC time in ISO 8601, cut to so many digits of a second's fraction: 0 to 7.</summary>
+    public void Append(DateTime time, int fractionDigits)
+    {
+        const int WholeSeconds = 19;
+        Span<byte> text = stackalloc byte[28];
+        Utf8Formatter.TryFormat(time, text, out _, new('O'));
+        Append(text[..(fractionDigits == 0 ? WholeSeconds : WholeSeconds + 1 + fractionDigits)]);
+        Append((byte)'Z');
+    }
+
     /// <summary>The next <paramref name="length"/> bytes of the text, for the caller to fill at once.</summary>
     public Span<byte> Claim(int length)
     {

@@ -9,6 +9,8 @@ internal sealed class Answer(int status, Utf8Buffer body) : IDisposable
 
     public ReadOnlyMemory<byte> Body => body.Written;
 
+    public string ContentType { get; init; } = "application/json; charset=utf-8";
+
     /// <summary>Headers of this answer alone; those that every response has are the pipeline's business.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
 

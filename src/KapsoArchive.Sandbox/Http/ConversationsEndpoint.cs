@@ -2,25 +2,18 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using KapsoArchive.Sandbox.Data;
+using KapsoArchive.Sandbox.Paging;
 
 namespace KapsoArchive.Sandbox.Http;
 
 /// <summary><c>GET whatsapp_conversations</c>: the conversations by last activity, newest first, filtered by status and activity.</summary>
-internal sealed class ConversationsEndpoint
+internal sealed class ConversationsEndpoint(SandboxListings listings)
 {
     // Rails sends text beyond ASCII as it is.
     private static readonly JsonSerializerOptions RawUtf8 = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private readonly SandboxConversation[] _all;
-    private readonly Dictionary<string, SandboxConversation[]> _byStatus;
-
-    public ConversationsEndpoint(SandboxData data)
-    {
-        // Stable, so that equal times keep one order on every request.
-        _all = [.. data.Conversations.OrderByDescending(conversation => conversation.LastActiveAt)];
-        _byStatus = _all.GroupBy(conversation => conversation.Status, StringComparer.Ordinal)
-            .ToDictionary(group => group.Key, group => group.ToArray(), StringComparer.Ordinal);
-    }
+    private readonly Lock _lock = new();
+    private SortedConversations? _sorted;
 
     public Answer Get(IQueryCollection query)
     {
@@ -28,16 +21,20 @@ internal sealed class ConversationsEndpoint
         if (!TryReadTime(query, "q[last_active_at_gteq]", DateTimeOffset.MinValue, out var from, out problem)) return Errors.Unprocessable(problem);
         if (!TryReadTime(query, "q[last_active_at_lteq]", DateTimeOffset.MaxValue, out var to, out problem)) return Errors.Unprocessable(problem);
 
-        var sorted = WithStatus(query["q[status_eq]"].LastOrDefault());
+        var sorted = Sorted().WithStatus(query["q[status_eq]"].LastOrDefault());
         int first = FirstWhere(sorted, time => time <= to);
         int end = FirstWhere(sorted, time => time < from);
-        return Page.Of(page, Math.Max(0, end - first), (position, json) => WriteRow(sorted[first + position], json));
+        return Page.Of(PagePlan.Of(page.Page, page.PerPage, Math.Max(0, end - first)), (position, json) => WriteRow(sorted[first + position], json));
     }
 
-    private SandboxConversation[] WithStatus(string? status)
+    private SortedConversations Sorted()
     {
-        if (string.IsNullOrEmpty(status)) return _all;
-        return _byStatus.GetValueOrDefault(status, []);
+        lock (_lock)
+        {
+            long version = listings.Version;
+            if (_sorted?.Version != version) _sorted = new SortedConversations(version, listings.Conversations());
+            return _sorted;
+        }
     }
 
     /// <summary>The first position whose time meets a condition that, once met, holds to the end of the list.</summary>

@@ -12,18 +12,30 @@ internal static class Errors
 
     public static Answer Unprocessable(string message) => Of(StatusCodes.Status422UnprocessableEntity, "Invalid parameters", message);
 
-    public static Answer RateLimitExceeded(TimeSpan window)
+    /// <param name="window">The whole window and not what is left of it is told: that is what Kapso documents ("Retry-After: 60").</param>
+    public static Answer RateLimitExceeded(TimeSpan window) => RateLimitExceeded($"{Math.Ceiling(window.TotalSeconds)}");
+
+    public static Answer RateLimitExceeded(string retryAfter) => Of(
+        StatusCodes.Status429TooManyRequests,
+        "Rate limit exceeded",
+        "You have exceeded the rate limit. Please try again later.",
+        new KeyValuePair<string, string>("Retry-After", retryAfter));
+
+    /// <summary>As the vendor's newer API refuses pages of a high number: without <c>error</c>.</summary>
+    public static Answer PageLimit(SandboxPageLimitException limit)
     {
-        // The whole window and not what is left of it: that is what Kapso documents ("Retry-After: 60").
-        string seconds = $"{Math.Ceiling(window.TotalSeconds)}";
-        return Of(
-            StatusCodes.Status429TooManyRequests,
-            "Rate limit exceeded",
-            "You have exceeded the rate limit. Please try again later.",
-            new KeyValuePair<string, string>("Retry-After", seconds));
+        var json = new Utf8Buffer();
+        json.Append("{\"message\":\"legacy_offset_pagination_limit_exceeded\",\"detail\":"u8);
+        json.Append(Quoted($"Offset pagination ends at {limit.MaxOffset} records."));
+        json.Append(",\"max_page\":"u8);
+        json.Append(limit.MaxPage);
+        json.Append(",\"max_offset\":"u8);
+        json.Append(limit.MaxOffset);
+        json.Append((byte)'}');
+        return new Answer(StatusCodes.Status400BadRequest, json);
     }
 
-    private static Answer Of(int status, string error, string? message = null, params KeyValuePair<string, string>[] headers)
+    public static Answer Of(int status, string error, string? message = null, params KeyValuePair<string, string>[] headers)
     {
         var json = new Utf8Buffer();
         json.Append("{\"error\":"u8);

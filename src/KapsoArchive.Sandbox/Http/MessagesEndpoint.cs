@@ -1,14 +1,36 @@
+using KapsoArchive.Sandbox.Data;
+using KapsoArchive.Sandbox.Paging;
+
 namespace KapsoArchive.Sandbox.Http;
 
 /// <summary><c>GET whatsapp_conversations/{id}/whatsapp_messages</c>: a page of a conversation's listing.</summary>
-internal sealed class MessagesEndpoint(SandboxData data)
+internal sealed class MessagesEndpoint(SandboxListings listings)
 {
-    public Answer Get(string conversationId, IQueryCollection query)
+    public Answer Get(string conversationId, IQueryCollection query, long request)
     {
-        if (!Guid.TryParseExact(conversationId, "D", out var id) || data.FindListing(id) is not { } listing)
-            return Errors.NotFound("WhatsApp conversation");
-        return PageRequest.TryRead(query, out var page, out string problem)
-            ? Page.Of(page, listing.Count, listing.WriteRecord)
-            : Errors.Unprocessable(problem);
+        if (!Guid.TryParseExact(conversationId, "D", out var id) || !listings.Has(id)) return Errors.NotFound("WhatsApp conversation");
+        if (!PageRequest.TryRead(query, out var page, out string problem)) return Errors.Unprocessable(problem);
+        try
+        {
+            return listings.FindMoving(id) is { } moving ? Page.Of(moving.Read(page.Page, page.PerPage)) : Still(id, page, request);
+        }
+        catch (SandboxPageLimitException limit)
+        {
+            return Errors.PageLimit(limit);
+        }
+    }
+
+    /// <summary>A page of a conversation that nobody has moved: straight from the generator, so that it may have millions of messages.</summary>
+    private Answer Still(Guid id, PageRequest page, long request)
+    {
+        var odd = listings.OdditiesOf(id);
+        if (listings.FindStill(id, odd.ShuffleTies ? request : null) is not { } listing) return Errors.NotFound("WhatsApp conversation");
+        return Page.Of(PagePlan.Of(page.Page, page.PerPage, listing.Count, odd, request), Write);
+
+        void Write(long position, Utf8Buffer json)
+        {
+            if (position < listing.Count) listing.WriteRecord(position, json);
+            else SmallRecord.Invent(position, json);
+        }
     }
 }

@@ -1,32 +1,58 @@
 using KapsoArchive.Sandbox.Data;
+using KapsoArchive.Sandbox.Paging;
 
 namespace KapsoArchive.Sandbox.Http;
 
 /// <summary>One page of any numbered list: <c>data</c> and <c>meta</c>.</summary>
 internal static class Page
 {
-    /// <param name="request">Which page.</param>
-    /// <param name="count">How many items the list has.</param>
-    /// <param name="writeItem">Writes the JSON of the item at a position.</param>
-    public static Answer Of(PageRequest request, long count, Action<long, Utf8Buffer> writeItem)
+    public static Answer Of(SandboxPage page)
     {
         var json = new Utf8Buffer(64 * 1024);
         json.Append("{\"data\":["u8);
-        var (first, end) = request.Positions(count);
-        for (long position = first; position < end; position++)
+        for (int i = 0; i < page.Records.Count; i++)
         {
-            if (position > first) json.Append((byte)',');
-            writeItem(position, json);
+            if (i > 0) json.Append((byte)',');
+            json.Append(page.Records[i].Span);
         }
-        json.Append("],\"meta\":{\"page\":"u8);
-        json.Append(request.Page);
-        json.Append(",\"per_page\":"u8);
-        json.Append(request.PerPage);
-        json.Append(",\"total_pages\":"u8);
-        json.Append(request.TotalPages(count));
-        json.Append(",\"total_count\":"u8);
-        json.Append(count);
-        json.Append("}}"u8);
+        return End(page.Meta, json);
+    }
+
+    /// <param name="plan">What to show.</param>
+    /// <param name="writeItem">Writes the JSON of the item at a position.</param>
+    public static Answer Of(PagePlan plan, Action<long, Utf8Buffer> writeItem)
+    {
+        var json = new Utf8Buffer(64 * 1024);
+        json.Append("{\"data\":["u8);
+        for (int i = 0; i < plan.Positions.Length; i++)
+        {
+            if (i > 0) json.Append((byte)',');
+            writeItem(plan.Positions[i], json);
+        }
+        return End(plan.Meta, json);
+    }
+
+    private static Answer End(SandboxMeta? meta, Utf8Buffer json)
+    {
+        json.Append((byte)']');
+        if (meta is not null) Write(meta, json);
+        json.Append((byte)'}');
         return new Answer(StatusCodes.Status200OK, json);
+    }
+
+    private static void Write(SandboxMeta meta, Utf8Buffer json)
+    {
+        json.Append(",\"meta\":{\"page\":"u8);
+        json.Append(meta.Page);
+        json.Append(",\"per_page\":"u8);
+        json.Append(meta.PerPage);
+        if (meta.TotalPages is { } pages)
+        {
+            json.Append(",\"total_pages\":"u8);
+            json.Append(pages);
+        }
+        json.Append(",\"total_count\":"u8);
+        json.Append(meta.TotalCount);
+        json.Append((byte)'}');
     }
 }

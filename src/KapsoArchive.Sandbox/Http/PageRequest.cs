@@ -21,16 +21,6 @@ internal sealed record PageRequest(long Page, int PerPage)
         return true;
     }
 
-    /// <summary>The positions of this page in a list of <paramref name="count"/>; none where the page is past the end.</summary>
-    public (long First, long End) Positions(long count)
-    {
-        if (Page > TotalPages(count)) return (count, count);
-        long first = (Page - 1) * PerPage;
-        return (first, Math.Min(count, first + PerPage));
-    }
-
-    public long TotalPages(long count) => (count + PerPage - 1) / PerPage;
-
     private static bool TryRead(IQueryCollection query, string name, long otherwise, long most, out long value)
     {
         value = otherwise;

@@ -28,7 +28,7 @@ public abstract class RunContract : IDisposable
     public async Task Every_message_of_every_conversation_is_archived_once()
     {
         IStore store = await OpenAsync();
-        await using SandboxServer sandbox = await SandboxServer.StartAsync(Small, ct: Cancellation);
+        await using SandboxServer sandbox = await SandboxServer.StartAsync(Small, cancellationToken: Cancellation);
         await using var harness = new RunHarness(sandbox.BaseUrl, store, new RunLimits { RowGroupRows = 200, PartBytes = 40_000 });
 
         Manifest manifest = await harness.RunAsync();
@@ -53,7 +53,7 @@ public abstract class RunContract : IDisposable
     public async Task The_manifest_tells_the_truth_of_every_file()
     {
         IStore store = await OpenAsync();
-        await using SandboxServer sandbox = await SandboxServer.StartAsync(Small, ct: Cancellation);
+        await using SandboxServer sandbox = await SandboxServer.StartAsync(Small, cancellationToken: Cancellation);
         await using var harness = new RunHarness(sandbox.BaseUrl, store, new RunLimits { RowGroupRows = 200, PartBytes = 40_000 });
         Manifest manifest = await harness.RunAsync();
         await DownloadAsync(store);
@@ -88,7 +88,7 @@ public abstract class RunContract : IDisposable
     public async Task A_second_run_names_the_first_as_its_previous()
     {
         IStore store = await OpenAsync();
-        await using SandboxServer sandbox = await SandboxServer.StartAsync(new SandboxOptions { Conversations = 3, Messages = 60 }, ct: Cancellation);
+        await using SandboxServer sandbox = await SandboxServer.StartAsync(new SandboxOptions { Conversations = 3, Messages = 60 }, cancellationToken: Cancellation);
         await using var harness = new RunHarness(sandbox.BaseUrl, store);
         Manifest first = await harness.RunAsync();
         await Task.Delay(TimeSpan.FromSeconds(1.1), Cancellation); // Run ids sort by the second.
@@ -102,7 +102,7 @@ public abstract class RunContract : IDisposable
     [Fact]
     public async Task A_run_whose_store_fails_at_any_step_leaves_nothing_visible_and_no_manifest()
     {
-        await using SandboxServer sandbox = await SandboxServer.StartAsync(new SandboxOptions { Conversations = 4, Messages = 100 }, ct: Cancellation);
+        await using SandboxServer sandbox = await SandboxServer.StartAsync(new SandboxOptions { Conversations = 4, Messages = 100 }, cancellationToken: Cancellation);
         int steps = 0;
         for (int failAt = 1; ; failAt++)
         {
@@ -137,7 +137,7 @@ public abstract class RunContract : IDisposable
     [Fact]
     public async Task A_store_that_stays_away_is_said_to_hold_what_could_not_be_taken_back()
     {
-        await using SandboxServer sandbox = await SandboxServer.StartAsync(new SandboxOptions { Conversations = 4, Messages = 100 }, ct: Cancellation);
+        await using SandboxServer sandbox = await SandboxServer.StartAsync(new SandboxOptions { Conversations = 4, Messages = 100 }, cancellationToken: Cancellation);
         IStore store = await OpenAsync();
         // Prepare, three files staged, latest.json read, one file revealed; the second fails for good.
         await using var harness = new RunHarness(sandbox.BaseUrl, new FailingStore(store, failAt: 7, recovers: false));
@@ -153,7 +153,7 @@ public abstract class RunContract : IDisposable
     public async Task A_cancelled_run_leaves_nothing_visible()
     {
         IStore store = await OpenAsync();
-        await using SandboxServer sandbox = await SandboxServer.StartAsync(Small with { RateLimit = 5 }, ct: Cancellation);
+        await using SandboxServer sandbox = await SandboxServer.StartAsync(Small with { RateLimit = 5 }, cancellationToken: Cancellation);
         await using var harness = new RunHarness(sandbox.BaseUrl, store, new RunLimits { RowGroupRows = 10 });
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         Task<Manifest> run = harness.RunAsync(cancel.Token);
@@ -170,7 +170,7 @@ public abstract class RunContract : IDisposable
     public async Task A_refused_key_ends_the_run_with_nothing_visible()
     {
         IStore store = await OpenAsync();
-        await using SandboxServer sandbox = await SandboxServer.StartAsync(Small, ct: Cancellation);
+        await using SandboxServer sandbox = await SandboxServer.StartAsync(Small, cancellationToken: Cancellation);
         await using var harness = new RunHarness(sandbox.BaseUrl, store, key: "another-key");
 
         await Should.ThrowAsync<KeyRefusedException>(() => harness.RunAsync());
@@ -183,7 +183,7 @@ public abstract class RunContract : IDisposable
     public async Task A_conversation_that_the_source_does_not_know_fails_and_the_rest_is_archived()
     {
         IStore store = await OpenAsync();
-        await using SandboxServer sandbox = await SandboxServer.StartAsync(Small, ct: Cancellation);
+        await using SandboxServer sandbox = await SandboxServer.StartAsync(Small, cancellationToken: Cancellation);
         await using var harness = new RunHarness(sandbox.BaseUrl, store);
         string known = sandbox.Data.Conversations[1].Id;
         string unknown = Guid.NewGuid().ToString();

@@ -78,7 +78,7 @@ public sealed class SandboxDataTests
     [MemberData(nameof(WrongOptions))]
     public async Task An_option_out_of_bounds_is_named(SandboxOptions options, string name)
     {
-        var error = await Should.ThrowAsync<ArgumentException>(() => SandboxServer.StartAsync(options, ct: TestContext.Current.CancellationToken));
+        var error = await Should.ThrowAsync<ArgumentException>(() => SandboxServer.StartAsync(options, cancellationToken: TestContext.Current.CancellationToken));
         error.Message.ShouldContain(name);
     }
 }

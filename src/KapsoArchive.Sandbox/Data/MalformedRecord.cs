@@ -1,0 +1,23 @@
+using System.Text;
+
+namespace KapsoArchive.Sandbox.Data;
+
+/// <summary>Items of a page that are no message: not an object, or one without an id.</summary>
+internal static class MalformedRecord
+{
+    private static readonly byte[][] All =
+    [
+        .. new[]
+        {
+            "42",
+            "null",
+            "\"a text\"",
+            "[]",
+            "{}",
+            """{"id":null,"message_type":"text","content":"Without an id","created_at":"2024-05-01T10:00:00Z","updated_at":"2024-05-01T10:00:00Z"}""",
+            """{"message_type":"text","content":"With no id at all","created_at":"2024-05-01T10:00:00Z","updated_at":"2024-05-01T10:00:00Z"}""",
+        }.Select(Encoding.UTF8.GetBytes),
+    ];
+
+    public static ReadOnlyMemory<byte> Pick(ulong bits) => All[Scramble.Below(bits, All.Length)];
+}

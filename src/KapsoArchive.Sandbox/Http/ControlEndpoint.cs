@@ -1,0 +1,92 @@
+using System.Text;
+using System.Text.Json;
+using KapsoArchive.Sandbox.Data;
+
+namespace KapsoArchive.Sandbox.Http;
+
+/// <summary>
+/// Everything below <c>/sandbox/</c>: how to make the sandbox misbehave while it runs, and to ask what it did. Kapso has nothing like it. It wants no key and counts as no request.
+/// </summary>
+internal sealed class ControlEndpoint(SandboxPipeline pipeline, SandboxListings listings)
+{
+    public static bool Owns(PathString path) => path.StartsWithSegments("/sandbox", StringComparison.Ordinal);
+
+    public async Task<Answer> AnswerAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        using var body = new MemoryStream();
+        await request.Body.CopyToAsync(body, cancellationToken);
+        try
+        {
+            return Route(request, body.ToArray());
+        }
+        catch (FormatException wrong)
+        {
+            return Errors.Of(StatusCodes.Status400BadRequest, "Bad request", wrong.Message);
+        }
+        catch (KeyNotFoundException)
+        {
+            return Errors.NotFound("WhatsApp conversation");
+        }
+        catch (Exception conflict) when (conflict is InvalidOperationException or ArgumentException)
+        {
+            return Errors.Of(StatusCodes.Status409Conflict, "Conflict", conflict.Message);
+        }
+    }
+
+    private Answer Route(HttpRequest request, ReadOnlyMemory<byte> body)
+    {
+        string[] path = (request.Path.Value ?? "").TrimEnd('/').Split('/')[2..];
+        return (request.Method, path) switch
+        {
+            ("GET", ["faults"]) => Ok(pipeline.Faults.Faults),
+            ("PUT", ["faults"]) => Ok(pipeline.Faults.Faults = SandboxJson.Read<SandboxFaults>(body, faults => faults.FindProblem())),
+            ("PUT", ["movement"]) => Ok(listings.Movement = SandboxJson.Read<SandboxMovement>(body, movement => movement.FindProblem())),
+            ("PUT", ["rate"]) => Ok(pipeline.Rate.Rate = SandboxJson.Read<SandboxRate>(body, rate => rate.FindProblem())),
+            ("GET", ["stats"]) => Ok(new SandboxStats(pipeline.RequestCount, pipeline.ThrottledCount, pipeline.Faults.Counts, pipeline.Rate.Log)),
+            ("POST", ["conversations", var id, "messages"]) => Insert(listings.Moving(id), body),
+            ("DELETE", ["conversations", var id, "messages", var message]) => listings.Moving(id).Delete(message) ? NoContent() : NoMessage(),
+            ("PATCH", ["conversations", var id, "messages", var message]) => Update(listings.Moving(id), message, body),
+            _ => Errors.NotFound("Route"),
+        };
+    }
+
+    private static Answer Insert(MovingListing listing, ReadOnlyMemory<byte> body)
+    {
+        var wanted = body.IsEmpty ? new NewMessage() : SandboxJson.Read<NewMessage>(body, wanted => wanted.FindProblem());
+        if (wanted.Record is { } record) return Insert(listing, record);
+        if (wanted.CreatedAt is { } createdAt) return Created(listing.InsertCreatedAt(createdAt));
+        if (wanted.Position is not { } position) return Created(listing.InsertNewest());
+        return position <= listing.Count
+            ? Created(listing.InsertAt(position))
+            : throw new FormatException($"position must be from 0 to {listing.Count}; it is {position}.");
+    }
+
+    private static Answer Insert(MovingListing listing, JsonElement record)
+    {
+        var message = SandboxMessage.Read(Encoding.UTF8.GetBytes(record.GetRawText()), $"malformed-{Guid.NewGuid()}", listing.LastActiveAt);
+        listing.Insert(message);
+        return Created(message);
+    }
+
+    private static Answer Update(MovingListing listing, string id, ReadOnlyMemory<byte> body)
+    {
+        string status = SandboxJson.Read<NewStatus>(body, wanted => wanted.FindProblem()).Status!;
+        if (!listing.Update(id, status)) return NoMessage();
+        return Json(StatusCodes.Status200OK, listing.Truth.VersionsOf(id)[^1].Record.Span);
+    }
+
+    private static Answer Ok<T>(T value) => Json(StatusCodes.Status200OK, SandboxJson.Write(value));
+
+    private static Answer Created(SandboxMessage message) => Json(StatusCodes.Status201Created, message.Record.Span);
+
+    private static Answer NoContent() => new(StatusCodes.Status204NoContent, new Utf8Buffer());
+
+    private static Answer NoMessage() => Errors.NotFound("WhatsApp message");
+
+    private static Answer Json(int status, ReadOnlySpan<byte> json)
+    {
+        var body = new Utf8Buffer(json.Length);
+        body.Append(json);
+        return new Answer(status, body);
+    }
+}

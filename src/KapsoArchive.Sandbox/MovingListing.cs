@@ -1,0 +1,227 @@
+using KapsoArchive.Sandbox.Data;
+using KapsoArchive.Sandbox.Moving;
+using KapsoArchive.Sandbox.Paging;
+
+namespace KapsoArchive.Sandbox;
+
+/// <summary>
+/// A conversation's listing that moves while it is read: by hand, by a schedule, or at random. It is read page by page as through the API,
+/// but needs no server; it knows its own truth (<see cref="Truth"/>). The same calls give the same pages. Safe for many threads.
+/// </summary>
+public sealed class MovingListing
+{
+    private static readonly DateTimeOffset Beginning = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private readonly Lock _lock = new();
+    private readonly SortedMessages _messages;
+    private readonly PriorityQueue<Action<MovingListing>, (long AfterRequest, int Place)> _schedule = new();
+    private readonly ulong _seed;
+    private long _requests;
+    private long _made;
+    private long _changes;
+    private int _scheduled;
+    private long _lastActive = Beginning.UtcTicks;
+    private DateTimeOffset _clock;
+
+    /// <param name="order">The order in which messages are listed.</param>
+    /// <param name="initial">The messages it begins with, in any order.</param>
+    /// <param name="seed">Another seed makes other ids and another random movement.</param>
+    /// <param name="now">Where its clock begins, at the newest message if not later; each change moves it on by a second.</param>
+    /// <exception cref="ArgumentException">Two messages share an id.</exception>
+    public MovingListing(SandboxOrder order, IReadOnlyCollection<SandboxMessage> initial, int seed = 1, DateTimeOffset? now = null)
+    {
+        Order = order;
+        _seed = Scramble.Bits((ulong)seed);
+        _messages = new SortedMessages(order, _seed, initial.Count + 16);
+        Truth = new SandboxTruth(initial.Count + 16);
+        foreach (var message in initial.OrderBy(message => message.CreatedAt))
+        {
+            _messages.Add(message);
+            Truth.Added(message, 0);
+            _lastActive = message.CreatedAt.UtcTicks;
+        }
+        _clock = now > LastActiveAt ? now.Value : LastActiveAt;
+    }
+
+    /// <summary>The order in which messages are listed.</summary>
+    public SandboxOrder Order { get; }
+
+    /// <summary>What it had at which request.</summary>
+    public SandboxTruth Truth { get; }
+
+    /// <summary>Random movement before each request; null for none.</summary>
+    public SandboxMovement? Movement { get; set; }
+
+    /// <summary>In what ways its pages are odd.</summary>
+    public SandboxOddities Oddities { get; set; } = SandboxOddities.None;
+
+    /// <summary>How many pages have been read. The next request is the one after this number.</summary>
+    public long RequestsMade => Interlocked.Read(ref _requests);
+
+    /// <summary>How many messages it has now, malformed ones included.</summary>
+    public int Count => _messages.Count;
+
+    /// <summary>When the newest message that it ever had was created.</summary>
+    internal DateTimeOffset LastActiveAt => new(Interlocked.Read(ref _lastActive), TimeSpan.Zero);
+
+    /// <summary>How often it has changed so far.</summary>
+    internal long Changes => Interlocked.Read(ref _changes);
+
+    /// <summary>A listing of small messages, one a minute.</summary>
+    /// <param name="order">The order in which messages are listed.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="seed">Another seed makes other ids.</param>
+    /// <param name="tiesOf">How many messages in a row share their created_at.</param>
+    public static MovingListing OfSmallMessages(SandboxOrder order, int count, int seed = 1, int tiesOf = 1)
+    {
+        ulong key = Scramble.Bits((ulong)seed, 0x1217);
+        var messages = new SandboxMessage[count];
+        for (int i = 0; i < count; i++) messages[i] = SandboxMessage.Make(Id(key, i), i, Beginning.AddMinutes(i - i % tiesOf - count));
+        return new MovingListing(order, messages, seed);
+    }
+
+    /// <summary>Answers one request for a page, after what is due before it.</summary>
+    /// <param name="page">From 1.</param>
+    /// <param name="perPage">1 to 100.</param>
+    /// <exception cref="SandboxPageLimitException">The oddities refuse the page. It counts as a request.</exception>
+    public SandboxPage Read(long page, int perPage)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(page, 1);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(perPage, Math.Clamp(perPage, 1, 100));
+        lock (_lock)
+        {
+            while (_schedule.TryPeek(out var action, out var due) && due.AfterRequest <= _requests)
+            {
+                _schedule.Dequeue();
+                action(this);
+            }
+            if (Movement is { } movement) new RandomMovement(movement, Scramble.Bits(_seed, (ulong)_requests)).Apply(this);
+            Interlocked.Increment(ref _requests);
+            var plan = PagePlan.Of(page, perPage, _messages.Count, Oddities, _requests);
+            return new SandboxPage(Array.ConvertAll(plan.Positions, RecordAt), plan.Meta);
+        }
+    }
+
+    /// <summary>Has something happen between two requests: after the answer to one, and before the next answer is computed. Actions of one moment keep their order.</summary>
+    /// <param name="requestNumber">0 is before the first request; a number that has passed means before the next one.</param>
+    /// <param name="action">What happens to the listing, all of it or nothing as seen by a request.</param>
+    public void After(long requestNumber, Action<MovingListing> action)
+    {
+        lock (_lock) _schedule.Enqueue(action, (requestNumber, _scheduled++));
+    }
+
+    /// <summary>The message listed at a position now, from 0.</summary>
+    public SandboxMessage At(int position)
+    {
+        lock (_lock) return _messages[position];
+    }
+
+    /// <summary>Adds a message where its created_at belongs.</summary>
+    /// <exception cref="ArgumentException">A message of this id is listed.</exception>
+    public void Insert(SandboxMessage message)
+    {
+        lock (_lock)
+        {
+            _messages.Add(message);
+            Added(message);
+        }
+    }
+
+    /// <summary>Adds a message newer than all others.</summary>
+    public SandboxMessage InsertNewest()
+    {
+        lock (_lock)
+        {
+            _clock = _clock.AddSeconds(1);
+            return InsertCreatedAt(_clock);
+        }
+    }
+
+    /// <summary>Adds a message of a created_at, as from a history import.</summary>
+    public SandboxMessage InsertCreatedAt(DateTimeOffset createdAt)
+    {
+        lock (_lock)
+        {
+            var message = Make(createdAt);
+            Insert(message);
+            return message;
+        }
+    }
+
+    /// <summary>Adds a message that is listed at a position, with a created_at between those of its neighbours.</summary>
+    public SandboxMessage InsertAt(int position)
+    {
+        lock (_lock)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(position);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(position, _messages.Count);
+            var message = Make(_messages.TimeAt(position, otherwise: _clock));
+            _messages.AddAt(position, message);
+            Added(message);
+            return message;
+        }
+    }
+
+    /// <summary>Removes a message; false where none of this id is listed.</summary>
+    public bool Delete(string id)
+    {
+        lock (_lock)
+        {
+            if (!_messages.Contains(id)) return false;
+            _messages.Remove(id);
+            Truth.Removed(id, _requests);
+            Changed();
+            return true;
+        }
+    }
+
+    /// <summary>Gives a message another status and a later updated_at; false where none of this id is listed, or where it is malformed.</summary>
+    public bool Update(string id, string status)
+    {
+        lock (_lock)
+        {
+            if (_messages.Find(id) is not { IsMalformed: false } message) return false;
+            Changed();
+            var changed = message with { Record = RecordEdit.WithStatus(message.Record, status, _clock) };
+            _messages.Replace(id, changed);
+            Truth.Changed(id, changed.Record, _requests);
+            return true;
+        }
+    }
+
+    private static string Id(ulong key, long number)
+    {
+        ulong bits = Scramble.Bits(key, (ulong)number);
+        return Scramble.Uuid(bits, Scramble.Bits(bits)).ToString();
+    }
+
+    private SandboxMessage Make(DateTimeOffset createdAt) => SandboxMessage.Make(Id(_seed, _made++), _made, createdAt);
+
+    private void Added(SandboxMessage message)
+    {
+        Truth.Added(message, _requests);
+        if (message.CreatedAt > LastActiveAt) Interlocked.Exchange(ref _lastActive, message.CreatedAt.UtcTicks);
+        if (message.CreatedAt > _clock) _clock = message.CreatedAt;
+        Changed();
+    }
+
+    private void Changed()
+    {
+        Interlocked.Increment(ref _changes);
+        _clock = _clock.AddSeconds(1);
+    }
+
+    private ReadOnlyMemory<byte> RecordAt(long position)
+    {
+        if (position >= _messages.Count)
+        {
+            using var json = new Utf8Buffer(512);
+            SmallRecord.Invent(position, json);
+            return json.Written.ToArray();
+        }
+        if (!Oddities.ShuffleTies) return _messages[(int)position].Record;
+        var (first, end) = _messages.Ties((int)position);
+        var places = new Permutation(Scramble.Bits((ulong)_requests, (ulong)first), end - first);
+        return _messages[first + (int)places[position - first]].Record;
+    }
+}

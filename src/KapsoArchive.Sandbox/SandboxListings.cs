@@ -1,0 +1,180 @@
+using KapsoArchive.Sandbox.Data;
+
+namespace KapsoArchive.Sandbox;
+
+/// <summary>
+/// The conversations of a running sandbox as they are now. They begin as <see cref="SandboxData"/> and stay so until something moves them. Safe for many threads.
+/// </summary>
+public sealed class SandboxListings
+{
+    /// <summary>A longer conversation cannot move: its messages would have to be held in memory.</summary>
+    public const int MostMessages = 200_000;
+
+    private readonly Lock _lock = new();
+    private readonly SandboxData _data;
+    private readonly SandboxOrder _order;
+    private readonly Dictionary<Guid, MovingListing> _moving = [];
+    private readonly Dictionary<Guid, SandboxConversation> _added = [];
+    private readonly HashSet<Guid> _removed = [];
+    private readonly Dictionary<Guid, SandboxOddities> _odditiesOf = [];
+    private SandboxMovement? _movement;
+    private SandboxOddities _oddities;
+    private long _version;
+
+    internal SandboxListings(SandboxOptions options, SandboxData data)
+    {
+        (_data, _order, _movement, _oddities) = (data, options.Order, options.Movement, options.Oddities);
+    }
+
+    /// <summary>The random movement of all conversations that are read, if they have <see cref="MostMessages"/> or fewer; null for none.</summary>
+    /// <exception cref="ArgumentException">An option is out of its bounds.</exception>
+    public SandboxMovement? Movement
+    {
+        get { lock (_lock) return _movement; }
+        set
+        {
+            if (value?.FindProblem() is { } problem) throw new ArgumentException(problem, nameof(value));
+            lock (_lock)
+            {
+                _movement = value;
+                foreach (var listing in _moving.Values) listing.Movement = value;
+            }
+        }
+    }
+
+    /// <summary>In what ways every listing is odd that has no oddities of its own.</summary>
+    /// <exception cref="ArgumentException">An option is out of its bounds.</exception>
+    public SandboxOddities Oddities
+    {
+        get { lock (_lock) return _oddities; }
+        set
+        {
+            if (value.FindProblem() is { } problem) throw new ArgumentException(problem, nameof(value));
+            lock (_lock)
+            {
+                _oddities = value;
+                foreach (var (id, listing) in _moving) listing.Oddities = _odditiesOf.GetValueOrDefault(id, value);
+            }
+        }
+    }
+
+    /// <summary>Grows with every change of a conversation's place or of what is said of it.</summary>
+    internal long Version
+    {
+        get { lock (_lock) return _version + _moving.Values.Sum(listing => listing.Changes); }
+    }
+
+    /// <summary>Makes one listing odd.</summary>
+    /// <exception cref="ArgumentException">An option is out of its bounds.</exception>
+    public void SetOddities(string conversationId, SandboxOddities oddities)
+    {
+        if (oddities.FindProblem() is { } problem) throw new ArgumentException(problem, nameof(oddities));
+        var id = Guid.Parse(conversationId);
+        lock (_lock)
+        {
+            _odditiesOf[id] = oddities;
+            if (_moving.TryGetValue(id, out var listing)) listing.Oddities = oddities;
+        }
+    }
+
+    /// <summary>A conversation's listing as one that can move. From the first call on, its requests are counted and its truth is kept.</summary>
+    /// <exception cref="KeyNotFoundException">There is no such conversation.</exception>
+    /// <exception cref="InvalidOperationException">It has more than <see cref="MostMessages"/>.</exception>
+    public MovingListing Moving(string conversationId)
+    {
+        lock (_lock)
+        {
+            return Guid.TryParse(conversationId, out var id) && FindOrMakeMoving(id) is { } listing
+                ? listing
+                : throw new KeyNotFoundException($"There is no conversation {conversationId}.");
+        }
+    }
+
+    /// <summary>Adds a conversation. Its message count is then that of its listing, which may also move its last activity.</summary>
+    /// <exception cref="ArgumentException">There is, or was, a conversation of this id; or two messages share theirs.</exception>
+    public MovingListing AddConversation(SandboxConversation conversation, IReadOnlyCollection<SandboxMessage> messages)
+    {
+        var id = Guid.Parse(conversation.Id);
+        lock (_lock)
+        {
+            if (_data.Find(id) is not null || _removed.Contains(id) || _added.ContainsKey(id))
+                throw new ArgumentException($"There is, or was, a conversation {conversation.Id}.", nameof(conversation));
+            var listing = Keep(id, messages);
+            _added.Add(id, conversation);
+            _version++;
+            return listing;
+        }
+    }
+
+    /// <summary>Takes a conversation away: it is no longer listed, and its messages are answered with 404. False where there is none.</summary>
+    public bool RemoveConversation(string conversationId)
+    {
+        if (!Guid.TryParse(conversationId, out var id)) return false;
+        lock (_lock)
+        {
+            if (!HasUnlocked(id)) return false;
+            // What its listing changed still counts, so that the version never goes back.
+            _version += 1 + (_moving.Remove(id, out var listing) ? listing.Changes : 0);
+            _added.Remove(id);
+            return _removed.Add(id);
+        }
+    }
+
+    internal bool Has(Guid id)
+    {
+        lock (_lock) return HasUnlocked(id);
+    }
+
+    internal IEnumerable<SandboxConversation> Conversations()
+    {
+        lock (_lock) return [.. _data.Conversations.Concat(_added.Values).Where(IsListed).Select(Present)];
+    }
+
+    /// <summary>The listing of a conversation that has moved, or is about to; null where there is none, or none that moves.</summary>
+    internal MovingListing? FindMoving(Guid id)
+    {
+        lock (_lock)
+        {
+            if (_moving.TryGetValue(id, out var listing)) return listing;
+            return _movement is not null && _data.Find(id) is { MessageCount: <= MostMessages } ? FindOrMakeMoving(id) : null;
+        }
+    }
+
+    internal IListing? FindStill(Guid id, long? shuffleTies)
+    {
+        lock (_lock) return HasUnlocked(id) ? _data.FindListing(id, shuffleTies) : null;
+    }
+
+    internal SandboxOddities OdditiesOf(Guid id)
+    {
+        lock (_lock) return _odditiesOf.GetValueOrDefault(id, _oddities);
+    }
+
+    private bool HasUnlocked(Guid id) => _added.ContainsKey(id) || (_data.Find(id) is not null && !_removed.Contains(id));
+
+    private bool IsListed(SandboxConversation conversation) => _removed.Count == 0 || !_removed.Contains(Guid.Parse(conversation.Id));
+
+    private MovingListing? FindOrMakeMoving(Guid id)
+    {
+        if (_moving.TryGetValue(id, out var listing)) return listing;
+        return HasUnlocked(id) && _data.FindMessages(id) is { } messages ? Keep(id, messages) : null;
+    }
+
+    private MovingListing Keep(Guid id, IReadOnlyCollection<SandboxMessage> messages)
+    {
+        var listing = new MovingListing(_order, messages, (int)Scramble.Hash(id.ToString()), Timeline.Now)
+        {
+            Movement = _movement,
+            Oddities = _odditiesOf.GetValueOrDefault(id, _oddities),
+        };
+        _moving.Add(id, listing);
+        return listing;
+    }
+
+    private SandboxConversation Present(SandboxConversation conversation)
+    {
+        if (_moving.Count == 0 || !_moving.TryGetValue(Guid.Parse(conversation.Id), out var listing)) return conversation;
+        var lastActiveAt = listing.LastActiveAt > conversation.LastActiveAt ? listing.LastActiveAt : conversation.LastActiveAt;
+        return conversation with { LastActiveAt = lastActiveAt, MessageCount = listing.Count };
+    }
+}
