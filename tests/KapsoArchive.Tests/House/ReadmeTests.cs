@@ -17,7 +17,7 @@ public sealed partial class ReadmeTests
     public async Task Its_DuckDB_queries_run()
     {
         using var folder = new TemporaryFolder();
-        await using SandboxServer sandbox = await SandboxServer.StartAsync(new SandboxOptions { Conversations = 5, Messages = 300 }, ct: TestContext.Current.CancellationToken);
+        await using SandboxServer sandbox = await SandboxServer.StartAsync(new SandboxOptions { Conversations = 5, Messages = 300 }, cancellationToken: TestContext.Current.CancellationToken);
         await using var harness = new RunHarness(sandbox.BaseUrl, new FolderStore(folder.File("lake")));
         await harness.RunAsync();
         await Task.Delay(TimeSpan.FromSeconds(1.1), TestContext.Current.CancellationToken); // Run ids sort by the second.

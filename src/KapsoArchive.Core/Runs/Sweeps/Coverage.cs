@@ -30,6 +30,7 @@ internal sealed class Coverage
     private readonly OrderDetector _order = new();
     private readonly List<LooseSeam> _loose = [];
     private long? _frontierTime;
+    private UInt128? _frontier;
 
     /// <summary>What is covered, as hashes of ids.</summary>
     public HashSet<UInt128> Ids => _ids;
@@ -70,8 +71,13 @@ internal sealed class Coverage
             _loose.Add(new LooseSeam(covered - 1, _frontierTime));
 
         List<ListingItem> added = [.. page.Items.Where(item => Add(item.Id))];
-        if (LastTime(page) is { } time && (_frontierTime is null || _order.Precedes(_frontierTime.Value, time)))
-            _frontierTime = time;
+        long? last = LastTime(page);
+        if (last is null || _frontierTime is null || !_order.Precedes(last.Value, _frontierTime.Value))
+        {
+            _frontierTime = last ?? _frontierTime;
+            _frontier = added.Count > 0 ? page.Items[^1].Id : _frontier;
+        }
+
         return added;
     }
 
@@ -85,6 +91,10 @@ internal sealed class Coverage
         _order.Add(page.Items);
         return [.. page.Items.Where(item => Add(item.Id))];
     }
+
+    /// <summary>Whether a page that was joined reaches the furthest record covered: the last page of a listing must.</summary>
+    public bool ReachesFrontier(ListingPage page) =>
+        page.Items.Any(item => item.Id == _frontier) || (LastTime(page) is { } last && _frontierTime is { } frontier && (last == frontier || _order.Precedes(frontier, last)));
 
     private bool IsFirm(ListingPage page) => page.Items[0].CreatedAt is { } first && _frontierTime is { } frontier && _order.Precedes(first, frontier);
 

@@ -18,6 +18,7 @@ internal sealed class PlainSweep(PageSource source, Func<IReadOnlyList<ListingIt
         PageMeta meta = default;
         int brought = 0;
         int barren = 0;
+        bool everBarren = false;
         string? problem = null;
         for (int number = 1; problem is null; number++)
         {
@@ -27,6 +28,7 @@ internal sealed class PlainSweep(PageSource source, Func<IReadOnlyList<ListingIt
             brought = Math.Max(brought, page.Items.Count);
             IReadOnlyList<ListingItem> added = Coverage.Join(page, position: 0, covered: 0);
             await emit(added, cancellationToken);
+            everBarren |= added.Count == 0 && page.Items.Count > 0;
             if (page.Items.Count == 0 || number >= meta.TotalPages || (meta.TotalPages is null && page.Items.Count < brought))
                 break;
 
@@ -47,6 +49,7 @@ internal sealed class PlainSweep(PageSource source, Func<IReadOnlyList<ListingIt
             IsJoined = false,
             MayHaveMoved = true,
             LooseSeams = 0,
+            IsSound = !everBarren,
             IgnoresPageSize = true,
             Problem = problem,
         };

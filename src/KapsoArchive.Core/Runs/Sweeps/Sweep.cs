@@ -12,10 +12,17 @@ internal sealed class Sweep(PageSource source, Func<IReadOnlyList<ListingItem>, 
     /// <summary>Records by which pages overlap once the listing is known to move: most movements between two requests are smaller, so the seam holds and is firm.</summary>
     private const int MovingOverlap = 10;
 
+    /// <summary>
+    /// Records by which a listing may be pushed back between two pages without its count growing as much. It takes as many deletions behind: more than this is no movement, but a
+    /// source that gives a page again in place of another.
+    /// </summary>
+    private const int MaxUnexplainedShift = 50;
+
     /// <summary>Where to look for a loose seam, from the position that it had: the listing has moved since.</summary>
     private static readonly long[] SecondLooks = [0, -40, 40];
 
     private readonly SweepPages _pages = new(source, window);
+    private bool _isSound = true;
 
     public Coverage Coverage { get; } = new();
 
@@ -59,6 +66,7 @@ internal sealed class Sweep(PageSource source, Func<IReadOnlyList<ListingItem>, 
         IsJoined = isJoined,
         MayHaveMoved = _pages.Moved || _pages.Total is null,
         LooseSeams = Coverage.LooseSeams.Count,
+        IsSound = _isSound,
     };
 
     /// <returns>How many pages were joined.</returns>
@@ -73,19 +81,22 @@ internal sealed class Sweep(PageSource source, Func<IReadOnlyList<ListingItem>, 
             ListingPage page = await _pages.GetAsync(plan, Overlap, cancellationToken);
             if (plan.Start > 0 && !Coverage.Holds(page))
             {
-                // Deletions pulled the listing past the overlap: by as many as its count fell, or by more and more until the seam holds.
+                // Deletions pulled the listing past the overlap: steps back, by what its count fell and more, until the seam holds.
                 _pages.Moved = true;
-                stepBack = stepBack == 0 ? Math.Max(1, totalBefore - _pages.Total ?? 1) : stepBack * 4;
-                plan = PagePlan.Next(covered - stepBack, _pages.Total, Overlap);
+                stepBack = Math.Max(stepBack, totalBefore - _pages.Total ?? 0);
+                plan = StepBack(plan, covered, ref stepBack);
                 continue;
             }
 
             if (plan.Start > 0)
-                NoteShift(Coverage.LeadingKnown(page), Math.Min(covered - plan.Start, page.Items.Count));
+                NoteShift(Coverage.LeadingKnown(page) - Math.Min(covered - plan.Start, page.Items.Count), _pages.Total - totalBefore ?? 0);
             await emit(Coverage.Join(page, plan.Start, covered), cancellationToken);
             joined++;
             if (SweepPages.ReachesEnd(plan, page))
+            {
+                _isSound &= joined == 1 || Coverage.ReachesFrontier(page);
                 return joined;
+            }
 
             covered = plan.End;
             stepBack = 0;
@@ -93,11 +104,27 @@ internal sealed class Sweep(PageSource source, Func<IReadOnlyList<ListingItem>, 
         }
     }
 
-    /// <summary>A page that begins with more, or fewer, known records than it should shows that the listing moved.</summary>
-    private void NoteShift(long known, long expected)
+    /// <summary>The page that overlaps what was covered before the last <paramref name="by"/> records, and by more and more until it is another page than before.</summary>
+    private PagePlan StepBack(PagePlan from, long covered, ref long by)
     {
-        _pages.Moved |= known != expected;
-        _pages.PushedBack |= known > expected;
+        PagePlan plan;
+        do
+        {
+            by = Math.Max(1, by * 2);
+            plan = PagePlan.Next(covered - by, _pages.Total, Overlap);
+        }
+        while (plan.Start >= from.Start);
+        return plan;
+    }
+
+    /// <summary>A page that begins with more, or fewer, known records than it should shows that the listing moved.</summary>
+    /// <param name="by">How many more; below zero, how many fewer.</param>
+    /// <param name="grown">By how many the source's count grew meanwhile.</param>
+    private void NoteShift(long by, long grown)
+    {
+        _pages.Moved |= by != 0;
+        _pages.PushedBack |= by > 0;
+        _isSound &= by - grown < MaxUnexplainedShift;
     }
 
     /// <summary>New messages at the head pushed the listing back, or made its count grow: reads from the first page on, until a record is known.</summary>

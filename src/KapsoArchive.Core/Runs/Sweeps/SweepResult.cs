@@ -26,6 +26,12 @@ internal sealed record SweepResult
     /// <summary>How many seams equal times could deceive.</summary>
     public required int LooseSeams { get; init; }
 
+    /// <summary>
+    /// Whether the source's pages are what pages of one listing can be: none repeats what came long before, and the last one shows the end. Where they are not, finding the same
+    /// again proves nothing.
+    /// </summary>
+    public required bool IsSound { get; init; }
+
     /// <summary>Whether the source gives pages of its own size, whatever is asked for.</summary>
     public bool IgnoresPageSize { get; init; }
 
@@ -40,7 +46,7 @@ internal sealed record SweepResult
     /// </summary>
     public bool IsProof =>
         IsOnePage ? Total is null || CountsAgree
-        : IsJoined && Order is ListingOrder.NewestFirst or ListingOrder.OldestFirst && (MayHaveMoved ? LooseSeams == 0 : CountsAgree);
+        : IsJoined && IsSound && Order is ListingOrder.NewestFirst or ListingOrder.OldestFirst && (MayHaveMoved ? LooseSeams == 0 : CountsAgree);
 
-    public bool Agrees(SweepResult other) => (Count, Digest, Total) == (other.Count, other.Digest, other.Total);
+    public bool Agrees(SweepResult other) => IsSound && other.IsSound && (Count, Digest, Total) == (other.Count, other.Digest, other.Total);
 }

@@ -1,0 +1,83 @@
+using System.IO.Hashing;
+using KapsoArchive.Core.Kapso;
+using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Runs.Sweeps;
+using KapsoArchive.Sandbox;
+using KapsoArchive.Tests.Infrastructure;
+
+namespace KapsoArchive.Tests.Runs.Sweeps;
+
+/// <summary>Reads a moving listing as a run does, without a server between, and keeps what came out.</summary>
+internal sealed class ListingReading
+{
+    private static readonly RecordFlattener Flattener = new(Utf8Text.From("conversation"), Rows.Run);
+
+    private readonly MovingListing _listing;
+    private readonly ListingReader _reader;
+
+    public ListingReading(MovingListing listing, int window = 1, int maxSweeps = 4)
+    {
+        _listing = listing;
+        _reader = new ListingReader(GetAsync, EmitAsync, () => window, maxSweeps);
+    }
+
+    /// <summary>The ids of the rows, in the order in which they came.</summary>
+    public List<string> Ids { get; } = [];
+
+    public int Rejected { get; private set; }
+
+    public bool IsComplete { get; private set; }
+
+    public string? Remark { get; private set; }
+
+    public int Pages => _reader.Pages;
+
+    public int Sweeps => _reader.Sweeps;
+
+    /// <summary>What a plain reading of a listing that stands still needs.</summary>
+    public static int QuietPages(int count)
+    {
+        int pages = 0;
+        for (long covered = 0; pages == 0 || covered < count; pages++)
+            covered = covered == 0 ? PagePlan.First.End : PagePlan.Next(covered, count, 1).End;
+        return pages;
+    }
+
+    public async Task<ListingReading> ReadAsync()
+    {
+        (IsComplete, Remark) = await _reader.ReadAsync(TestContext.Current.CancellationToken);
+        return this;
+    }
+
+    /// <summary>Never complete and wrong: all that was listed throughout is in, each row was listed at some moment, and nothing came twice.</summary>
+    public string? Fault()
+    {
+        long requests = _listing.RequestsMade;
+        HashSet<string> ids = [.. Ids];
+        if (ids.Count != Ids.Count)
+            return "a message came twice";
+        if (ids.Except(_listing.Truth.ListedAtSomeMoment(1, requests)).FirstOrDefault() is { } invented)
+            return $"{invented} was never listed";
+        return IsComplete && _listing.Truth.ListedThroughout(1, requests).Except(ids).FirstOrDefault() is { } missing ? $"complete, but {missing} is missing" : null;
+    }
+
+    private Task<ListingPage> GetAsync(int page, int perPage, CancellationToken cancellationToken)
+    {
+        SandboxPage answer = _listing.Read(page, perPage);
+        return Task.FromResult(new ListingPage([.. answer.Records.Select(Item)], answer.Meta is { } meta ? new PageMeta(meta.Page, meta.PerPage, meta.TotalPages, meta.TotalCount) : default));
+    }
+
+    private ValueTask EmitAsync(IReadOnlyList<ListingItem> items, CancellationToken cancellationToken)
+    {
+        Ids.AddRange(items.Where(i => i.Row is not null).Select(i => i.Row!.Id.ToString()!));
+        Rejected += items.Count(i => i.Rejected is not null);
+        return ValueTask.CompletedTask;
+    }
+
+    private static ListingItem Item(ReadOnlyMemory<byte> record)
+    {
+        byte[] bytes = record.ToArray();
+        MessageRow? row = Flattener.Flatten(bytes, out string? rejection);
+        return new ListingItem(XxHash128.HashToUInt128(row is null ? bytes : row.Id.Span), row?.CreatedAt, row, row is null ? new RejectedRecord("conversation", bytes, rejection!) : null);
+    }
+}
