@@ -179,6 +179,17 @@ public sealed class MovingListingTests
     }
 
     [Fact]
+    public void Options_out_of_their_bounds_are_refused()
+    {
+        var listing = MovingListing.OfSmallMessages(SandboxOrder.NewestFirst, 3);
+        Should.Throw<ArgumentException>(() => listing.Movement = new() { Delete = 2 });
+        Should.Throw<ArgumentException>(() => listing.Oddities = new() { FixedPerPage = 0 });
+        Should.Throw<ArgumentOutOfRangeException>(() => listing.Read(0, 100));
+        Should.Throw<ArgumentOutOfRangeException>(() => listing.Read(1, 101));
+        listing.RequestsMade.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Many_threads_may_read_and_move_it()
     {
         var listing = MovingListing.OfSmallMessages(SandboxOrder.NewestFirst, 200);
