@@ -50,10 +50,20 @@ public sealed class MovingListing
     public SandboxTruth Truth { get; }
 
     /// <summary>Random movement before each request; null for none.</summary>
-    public SandboxMovement? Movement { get; set; }
+    /// <exception cref="ArgumentException">An option is out of its bounds.</exception>
+    public SandboxMovement? Movement
+    {
+        get;
+        set => field = value?.FindProblem() is { } problem ? throw new ArgumentException(problem, nameof(value)) : value;
+    }
 
     /// <summary>In what ways its pages are odd.</summary>
-    public SandboxOddities Oddities { get; set; } = SandboxOddities.None;
+    /// <exception cref="ArgumentException">An option is out of its bounds.</exception>
+    public SandboxOddities Oddities
+    {
+        get;
+        set => field = value.FindProblem() is { } problem ? throw new ArgumentException(problem, nameof(value)) : value;
+    } = SandboxOddities.None;
 
     /// <summary>How many pages have been read. The next request is the one after this number.</summary>
     public long RequestsMade => Interlocked.Read(ref _requests);

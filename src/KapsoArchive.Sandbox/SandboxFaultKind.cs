@@ -18,7 +18,7 @@ public enum SandboxFaultKind
     /// <summary>The connection is broken before the answer.</summary>
     Reset,
 
-    /// <summary>The connection is broken in the middle of a body whose length was announced.</summary>
+    /// <summary>Half of the body, whose length was announced, then the connection is closed.</summary>
     Truncated,
 
     /// <summary>Half of the body, then nothing until the client gives up.</summary>

@@ -136,7 +136,7 @@ public sealed class SandboxListings
         lock (_lock)
         {
             if (_moving.TryGetValue(id, out var listing)) return listing;
-            return _movement is not null && _data.Find(id) is { MessageCount: <= MostMessages } ? FindOrMakeMoving(id) : null;
+            return _movement is { Moves: true } && _data.Find(id) is { MessageCount: <= MostMessages } ? FindOrMakeMoving(id) : null;
         }
     }
 

@@ -18,6 +18,9 @@ public sealed record SandboxMovement
     /// <summary>A message takes another status, and its updated_at moves.</summary>
     public double StatusChange { get; init; }
 
+    /// <summary>Whether anything can happen.</summary>
+    internal bool Moves => HeadInsert + MiddleInsert + Delete + StatusChange > 0;
+
     /// <summary>All kinds mixed: their probabilities add up to <paramref name="share"/>.</summary>
     public static SandboxMovement Mixed(double share) => new()
     {

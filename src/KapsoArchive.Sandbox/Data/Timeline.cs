@@ -1,7 +1,9 @@
 namespace KapsoArchive.Sandbox.Data;
 
-/// <summary>When the messages of a conversation were created: each at a drawn moment of a slot of its own, so the times strictly increase, but for
-/// those that are tied on purpose.</summary>
+/// <summary>
+/// When the messages of a conversation were created: each at a drawn moment of a slot of its own, so the times strictly increase,
+/// but for those that are tied on purpose.
+/// </summary>
 internal sealed class Timeline
 {
     /// <summary>The world's last moment. Fixed, because the sandbox serves the same bytes on any day.</summary>

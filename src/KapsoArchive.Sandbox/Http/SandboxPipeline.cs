@@ -108,8 +108,8 @@ internal sealed class SandboxPipeline
     {
         WriteHead(context.Response, answer);
         await context.Response.BodyWriter.WriteAsync(answer.Body[..(answer.Body.Length / 2)], cancellationToken);
+        // An answer that lacks announced bytes makes the server close the connection, after what was sent has arrived; an abort could take that with it.
         if (fault == SandboxFaultKind.Stalled) await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
-        context.Abort();
     }
 
     private void WriteHead(HttpResponse response, Answer answer)

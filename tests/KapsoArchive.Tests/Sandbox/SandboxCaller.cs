@@ -30,6 +30,9 @@ internal sealed class SandboxCaller : IAsyncDisposable
 
     public Task<HttpResponseMessage> GetAsync(string path) => _http.GetAsync(path, Cancellation);
 
+    /// <summary>The answer as soon as its head is there; its body may be a different story.</summary>
+    public Task<HttpResponseMessage> GetHeadAsync(string path) => _http.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, Cancellation);
+
     public Task<byte[]> BytesAsync(string path) => _http.GetByteArrayAsync(path, Cancellation);
 
     public async Task<JsonElement> JsonAsync(string path) => JsonElement.Parse(await BytesAsync(path));
@@ -39,6 +42,16 @@ internal sealed class SandboxCaller : IAsyncDisposable
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Server.BaseUrl, path));
         using var http = new HttpClient();
         if (key is not null) request.Headers.Add("X-API-Key", key);
+        using var response = await http.SendAsync(request, Cancellation);
+        return (response.StatusCode, await response.Content.ReadAsStringAsync(Cancellation));
+    }
+
+    /// <summary>Calls what is below <c>/sandbox/</c>, without a key.</summary>
+    public async Task<(HttpStatusCode Status, string Body)> ControlAsync(HttpMethod method, string path, string? json = null)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(Server.BaseUrl, "/sandbox/" + path));
+        using var http = new HttpClient();
+        if (json is not null) request.Content = new StringContent(json);
         using var response = await http.SendAsync(request, Cancellation);
         return (response.StatusCode, await response.Content.ReadAsStringAsync(Cancellation));
     }
