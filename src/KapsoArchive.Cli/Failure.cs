@@ -23,6 +23,7 @@ internal static class Failure
     private static (int Code, string Message) Describe(Exception exception, CancellationToken cancellationToken) => exception switch
     {
         SettingException => (ExitCode.BadSetting, exception.Message),
+        SourceUnavailableException => (ExitCode.NotComplete, $"{exception.Message} Nothing of this run is visible."),
         KeyRefusedException => (ExitCode.KeyRefused, exception.Message),
         OperationCanceledException when cancellationToken.IsCancellationRequested => (ExitCode.Interrupted, "Interrupted. Nothing of this run is visible; start it again when you like."),
         KapsoException => (ExitCode.Unexpected, exception.Message),

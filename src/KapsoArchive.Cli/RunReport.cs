@@ -34,11 +34,19 @@ internal static class RunReport
 
     private static Table NotComplete(IReadOnlyList<ManifestIncomplete> conversations)
     {
-        Table table = new Table().Border(TableBorder.Simple).AddColumn("Not complete").AddColumn("Outcome").AddColumn("Why");
+        Table table = new Table().Border(TableBorder.Simple).AddColumn("Not complete").AddColumn("Outcome").AddColumn("Why").AddColumn("What to do");
         foreach (ManifestIncomplete conversation in conversations.Take(MaxListed))
-            table.AddRow(new Text(conversation.ConversationId), new Text(conversation.Outcome), new Text(conversation.Reason ?? ""));
+            table.AddRow(new Text(conversation.ConversationId), new Text(conversation.Outcome), new Text(conversation.Reason ?? ""), new Text(WhatToDo(conversation)));
         return table;
     }
+
+    private static string WhatToDo(ManifestIncomplete conversation) => conversation switch
+    {
+        { Reason: "not found" } => "Check the id: this key's project has no such conversation.",
+        { Outcome: "failed" } => "Run again for it when Kapso answers.",
+        { Reason: { } reason } when reason.StartsWith("the source", StringComparison.Ordinal) => "Ask Kapso: its answers cannot be right. What could be read is archived.",
+        _ => "Run again for it at a quieter time. What could be read is archived.",
+    };
 
     private static Table Files(IReadOnlyList<ManifestFile> files)
     {

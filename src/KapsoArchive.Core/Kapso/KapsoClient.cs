@@ -34,20 +34,12 @@ public sealed class KapsoClient(HttpClient http)
             ?? throw new KapsoException("Kapso has no list of conversations at this address (404). Check Kapso:BaseUrl (environment Kapso__BaseUrl).");
     }
 
-    /// <summary>A conversation's pages, from the first to the last that the source says it has. A listing that repeats itself without end is the caller's to notice.</summary>
-    public IAsyncEnumerable<Page> ReadMessagesAsync(string conversationId, CancellationToken cancellationToken) =>
-        ReadToEndAsync((page, token) => GetMessagesAsync(conversationId, page, MaxPerPage, token), cancellationToken);
-
-    /// <summary>The pages of the list of conversations, likewise.</summary>
-    public IAsyncEnumerable<Page> ReadConversationsAsync(CancellationToken cancellationToken) =>
-        ReadToEndAsync((page, token) => GetConversationsAsync(page, MaxPerPage, token), cancellationToken);
-
-    private static async IAsyncEnumerable<Page> ReadToEndAsync(
-        Func<int, CancellationToken, Task<Page>> get, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>The pages of the list of conversations, to the last that the source says it has. A list that repeats itself without end is the caller's to notice.</summary>
+    public async IAsyncEnumerable<Page> ReadConversationsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         for (int number = 1; ; number++)
         {
-            Page page = await get(number, cancellationToken);
+            Page page = await GetConversationsAsync(number, MaxPerPage, cancellationToken);
             yield return page;
             if (page.Records.Count == 0 || number >= page.Meta.TotalPages)
                 yield break;
@@ -65,7 +57,7 @@ public sealed class KapsoClient(HttpClient http)
                 { Content: PageContent content } => content.Page,
                 { StatusCode: HttpStatusCode.NotFound } => null,
                 { StatusCode: HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden } => throw new KeyRefusedException(response.StatusCode),
-                _ => throw new KapsoException(await DescribeAsync(response, cancellationToken)),
+                _ => throw Failure(response.StatusCode, await SaidAsync(response, cancellationToken)),
             };
         }
         catch (Exception e) when (TransientFault.IsTimeout(e))
@@ -82,12 +74,19 @@ public sealed class KapsoClient(HttpClient http)
         }
     }
 
-    private async Task<string> DescribeAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private static KapsoException Failure(HttpStatusCode status, string? said) => said switch
+    {
+        null => new KapsoException($"Kapso answered {(int)status}."),
+        _ when status == HttpStatusCode.BadRequest && said.Contains("pagination_limit", StringComparison.Ordinal) => new PageLimitException(said),
+        _ => new KapsoException($"Kapso answered {(int)status}: {said.TrimEnd('.')}."),
+    };
+
+    private async Task<string?> SaidAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         string? said = ErrorText.From(await response.Content.ReadAsByteArrayAsync(cancellationToken));
         foreach (string key in http.DefaultRequestHeaders.TryGetValues(KapsoServices.KeyHeader, out IEnumerable<string>? keys) ? keys : [])
             said = said?.Replace(key, "(the key)", StringComparison.Ordinal);
-        return said is null ? $"Kapso answered {(int)response.StatusCode}." : $"Kapso answered {(int)response.StatusCode}: {said.TrimEnd('.')}.";
+        return said;
     }
 
     private static Exception Innermost(Exception exception) => exception.InnerException is { } inner ? Innermost(inner) : exception;

@@ -20,3 +20,6 @@ public sealed class UnexpectedAnswerException(string message, Exception? inner =
 
 /// <summary>The page has more bytes than any page of messages can have. Asking again would only bring it again.</summary>
 public sealed class PageTooLargeException() : KapsoException($"A page is larger than {AnswerReadingHandler.MaxBodyLength / 1024 / 1024} MB.");
+
+/// <summary>400 <c>legacy_offset_pagination_limit_exceeded</c>: the source does not page further than this. What lies behind cannot be read from it.</summary>
+public sealed class PageLimitException(string said) : KapsoException($"the source pages no further: {said}");

@@ -58,7 +58,8 @@ public sealed record RowTotals(long Added, long Changed, long Removed, long Reje
 public sealed record ManifestFile(
     string Path, string Dataset, string Format, long Rows, long Bytes, string Sha256, DateTimeOffset? MinCreatedAt, DateTimeOffset? MaxCreatedAt);
 
-public sealed record ManifestIncomplete(string ConversationId, string Outcome, string? Reason);
+/// <param name="ReportedCount">The source's count on the last page read; null where it gave none.</param>
+public sealed record ManifestIncomplete(string ConversationId, string Outcome, string? Reason, long? ReportedCount, long DistinctCount, long Pages, long Sweeps);
 
 public sealed record ManifestPrevious(string RunId, string ManifestSha256);
 

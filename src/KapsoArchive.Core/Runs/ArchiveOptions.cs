@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace KapsoArchive.Core.Runs;
 
 /// <summary>What to archive, and where to. Section <c>Archive</c>.</summary>
@@ -19,4 +21,8 @@ public sealed class ArchiveOptions
 
     /// <summary>The container, beside <see cref="ConnectionString"/>. Two more, <c>NAME-state</c> and <c>NAME-exports</c>, belong to it.</summary>
     public string? Container { get; set; }
+
+    /// <summary>Readings of a conversation at most, where one does not prove that it is complete; 2 to 10.</summary>
+    [Range(2, 10, ErrorMessage = "Archive:MaxSweeps (environment Archive__MaxSweeps) must be a number from 2 to 10.")]
+    public int MaxSweeps { get; set; } = 4;
 }

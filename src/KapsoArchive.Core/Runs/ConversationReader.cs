@@ -2,108 +2,101 @@ using System.IO.Hashing;
 using System.Threading.Channels;
 using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Runs.Sweeps;
 
 namespace KapsoArchive.Core.Runs;
 
-/// <summary>Reads one conversation's listing to its end and hands its rows on, each message once.</summary>
-internal sealed class ConversationReader(KapsoClient client, RunStamp run, ChannelWriter<RowBatch> output, RunTracker tracker)
+/// <summary>Reads one conversation until it is shown to be complete, and hands its rows on, each message once.</summary>
+internal sealed class ConversationReader(
+    KapsoClient client, RunStamp run, ChannelWriter<RowBatch> output, RunTracker tracker, RequestGate gate, OutageDetector outage, int maxSweeps)
 {
     /// <exception cref="KeyRefusedException">The source refused the key: no conversation can be read.</exception>
+    /// <exception cref="SourceUnavailableException">This conversation failed as so many before it did.</exception>
     public async Task<ConversationRow> ReadAsync(ConversationSummary conversation, CancellationToken cancellationToken)
     {
-        var listing = new ListingCount();
-        string? failure = null;
+        long added = 0;
+        long rejected = 0;
+        var listing = new ListingReader(PagesOf(conversation.Id), EmitAsync, () => gate.Window, maxSweeps);
+        gate.BeginConversation();
         try
         {
-            await ReadPagesAsync(conversation.Id, listing, cancellationToken);
+            (ConversationOutcome outcome, string? reason) = await ReadAsync(listing, cancellationToken);
+            return new ConversationRow
+            {
+                ConversationId = conversation.Id,
+                Run = run,
+                PhoneNumber = conversation.PhoneNumber,
+                ContactName = conversation.ContactName,
+                Status = conversation.Status,
+                LastActiveAt = conversation.LastActiveAt is { } lastActive ? Timestamp.ToMicros(lastActive) : null,
+                Outcome = outcome,
+                Reason = reason,
+                ReportedCount = listing.Total,
+                DistinctCount = added,
+                Added = added,
+                Rejected = rejected,
+                Pages = listing.Pages,
+                Sweeps = listing.Sweeps,
+            };
+        }
+        finally
+        {
+            gate.EndConversation();
+        }
+
+        async ValueTask EmitAsync(IReadOnlyList<ListingItem> items, CancellationToken token)
+        {
+            var batch = new RowBatch([.. items.Select(i => i.Row).OfType<MessageRow>()], [.. items.Select(i => i.Rejected).OfType<RejectedRecord>()]);
+            added += batch.Rows.Count;
+            rejected += batch.Rejected.Count;
+            await output.WriteAsync(batch, token);
+            tracker.AddMessages(batch.Rows.Count);
+        }
+    }
+
+    private async Task<(ConversationOutcome Outcome, string? Reason)> ReadAsync(ListingReader listing, CancellationToken cancellationToken)
+    {
+        try
+        {
+            (bool isComplete, string? remark) = await listing.ReadAsync(cancellationToken);
+            outage.Succeeded();
+            return (isComplete ? ConversationOutcome.Complete : ConversationOutcome.Incomplete, remark);
+        }
+        catch (ConversationNotFoundException e)
+        {
+            outage.Succeeded(); // The source answered; it is the conversation that is not there.
+            return (ConversationOutcome.Failed, e.Message);
+        }
+        catch (PageLimitException e)
+        {
+            outage.Succeeded();
+            return (ConversationOutcome.Incomplete, e.Message);
         }
         catch (KapsoException e) when (e is not KeyRefusedException)
         {
-            failure = e.Message;
+            outage.Failed(e);
+            return (ConversationOutcome.Failed, e.Message);
         }
+    }
 
-        string? reason = failure ?? listing.Doubt();
-        return new ConversationRow
+    private PageSource PagesOf(string conversationId)
+    {
+        var flattener = new RecordFlattener(Utf8Text.From(conversationId), run);
+        return async (number, perPage, cancellationToken) =>
         {
-            ConversationId = conversation.Id,
-            Run = run,
-            PhoneNumber = conversation.PhoneNumber,
-            ContactName = conversation.ContactName,
-            Status = conversation.Status,
-            LastActiveAt = conversation.LastActiveAt is { } lastActive ? Timestamp.ToMicros(lastActive) : null,
-            Outcome = failure is not null ? ConversationOutcome.Failed : reason is not null ? ConversationOutcome.Incomplete : ConversationOutcome.Complete,
-            Reason = reason,
-            ReportedCount = listing.Reported,
-            DistinctCount = listing.Distinct,
-            Added = listing.Distinct,
-            Rejected = listing.Rejected,
-            Pages = listing.Pages,
-            Sweeps = 1,
+            Page page = await gate.PassAsync(token => client.GetMessagesAsync(conversationId, number, perPage, token), cancellationToken);
+            return new ListingPage([.. page.Records.Select(record => ToItem(conversationId, flattener, record))], page.Meta);
         };
     }
 
-    private async Task ReadPagesAsync(string conversationId, ListingCount listing, CancellationToken cancellationToken)
+    private static ListingItem ToItem(string conversationId, RecordFlattener flattener, byte[] record)
     {
-        var flattener = new RecordFlattener(Utf8Text.From(conversationId), run);
-        await foreach (Page page in client.ReadMessagesAsync(conversationId, cancellationToken))
-        {
-            var batch = new RowBatch();
-            foreach (byte[] record in page.Records)
-            {
-                MessageRow? row = flattener.Flatten(record, out string? rejection);
-                if (row is null)
-                    batch.Rejected.Add(new RejectedRecord(conversationId, record, rejection!));
-                else if (listing.IsNew(row.Id))
-                    batch.Rows.Add(row);
-            }
-
-            listing.Add(page, batch.Rejected.Count);
-            await output.WriteAsync(batch, cancellationToken);
-            tracker.AddMessages(batch.Rows.Count);
-
-            // Every page is meant to bring something new. One that does not is the same page again, and would be for ever.
-            if (batch.Rows.Count == 0 && batch.Rejected.Count == 0)
-                break;
-        }
-    }
-
-    /// <summary>What has been seen of one listing: hashes of ids (some 40 bytes a message), never the records.</summary>
-    private sealed class ListingCount
-    {
-        private readonly HashSet<UInt128> _ids = [];
-
-        public long? Reported { get; private set; }
-
-        public long Rejected { get; private set; }
-
-        public long Pages { get; private set; }
-
-        public long Distinct => _ids.Count;
-
-        public bool IsNew(Utf8Text id) => _ids.Add(XxHash128.HashToUInt128(id.Span));
-
-        public void Add(Page page, int rejected)
-        {
-            Pages++;
-            Rejected += rejected;
-            Reported = page.Meta.TotalCount ?? Reported;
-        }
-
-        /// <summary>Why this may not be everything; null where the source's own count agrees.</summary>
-        public string? Doubt()
-        {
-            if (Reported is null)
-                return "the source gave no total_count to check against";
-            long read = Distinct + Rejected;
-            return read == Reported ? null : $"read {read} messages, but the source counts {Reported}";
-        }
+        MessageRow? row = flattener.Flatten(record, out string? rejection);
+        return row is null
+            ? new ListingItem(XxHash128.HashToUInt128(record), CreatedAt: null, Row: null, new RejectedRecord(conversationId, record, rejection!))
+            : new ListingItem(XxHash128.HashToUInt128(row.Id.Span), row.CreatedAt, row, Rejected: null);
     }
 }
 
 /// <summary>What one page brought.</summary>
-internal sealed class RowBatch
-{
-    public List<MessageRow> Rows { get; } = new(KapsoClient.MaxPerPage);
-
-    public List<RejectedRecord> Rejected { get; } = [];
-}
+internal sealed record RowBatch(IReadOnlyList<MessageRow> Rows, IReadOnlyList<RejectedRecord> Rejected);

@@ -13,7 +13,7 @@ internal sealed class RunCounts(IReadOnlyCollection<ConversationRow> conversatio
             .. conversations
                 .Where(c => c.Outcome is ConversationOutcome.Incomplete or ConversationOutcome.Failed)
                 .OrderBy(c => c.ConversationId, StringComparer.Ordinal)
-                .Select(c => new ManifestIncomplete(c.ConversationId, Datasets.Name(c.Outcome), c.Reason)),
+                .Select(c => new ManifestIncomplete(c.ConversationId, Datasets.Name(c.Outcome), c.Reason, c.ReportedCount, c.DistinctCount, c.Pages, c.Sweeps)),
         ];
         return new Manifest
         {

@@ -7,8 +7,11 @@ using Microsoft.Extensions.Options;
 namespace KapsoArchive.Core.Runs;
 
 /// <summary>Carries out one run, from the list of conversations to the published manifest.</summary>
-public sealed class RunExecutor(KapsoClient client, SourceCounters counters, IStore store, IOptions<KapsoOptions> kapso, TimeProvider time, RunLimits limits)
+public sealed class RunExecutor(KapsoClient client, SourceCounters counters, IStore store, IOptions<KapsoOptions> kapso, IOptions<ArchiveOptions> archive, TimeProvider time, RunLimits limits)
 {
+    /// <summary>Conversations that fail in a row before the run gives up: one for each request in flight by default, and each has been retried for half a minute by then.</summary>
+    private const int OutageThreshold = 8;
+
     /// <summary>
     /// Reads the conversations and publishes their messages. A conversation that cannot be read does not end the run; the manifest names it.
     /// </summary>
@@ -17,7 +20,7 @@ public sealed class RunExecutor(KapsoClient client, SourceCounters counters, ISt
     /// <param name="cancellationToken">Stops the run, up to its publication.</param>
     /// <exception cref="SettingException">The store cannot be written. Nothing was asked of the source.</exception>
     /// <exception cref="KeyRefusedException">The source refused the key. Nothing is visible.</exception>
-    /// <exception cref="KapsoException">The source gave no list of conversations. Nothing is visible.</exception>
+    /// <exception cref="SourceUnavailableException">The source gave no list of conversations, or conversation after conversation failed. Nothing is visible.</exception>
     /// <exception cref="StoreException">The store failed. Nothing is visible.</exception>
     /// <exception cref="OperationCanceledException">Cancelled before publication began. Nothing is visible.</exception>
     public async Task<Manifest> ExecuteAsync(RunRequest request, RunTracker tracker, CancellationToken cancellationToken)
@@ -105,11 +108,23 @@ public sealed class RunExecutor(KapsoClient client, SourceCounters counters, ISt
         else
         {
             tracker.Phase = RunPhase.Discovering;
-            (found, IReadOnlyList<RejectedRecord> records) = await new ConversationDiscovery(client).FindAllAsync(cancellationToken);
+            (found, IReadOnlyList<RejectedRecord> records) = await DiscoverAsync(cancellationToken);
             await rejected.AddAsync(records, cancellationToken);
         }
 
         return [.. found.OrderBy(c => c.Id, StringComparer.Ordinal)];
+    }
+
+    private async Task<(IReadOnlyCollection<ConversationSummary> Conversations, IReadOnlyList<RejectedRecord> Rejected)> DiscoverAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await new ConversationDiscovery(client).FindAllAsync(cancellationToken);
+        }
+        catch (KapsoException e) when (e is not KeyRefusedException)
+        {
+            throw new SourceUnavailableException($"The list of conversations could not be read: {e.Message} Run again when Kapso answers, or list the conversations by id.", e);
+        }
     }
 
     /// <summary>Several conversations at once on one side, one writer on the other, and a few pages between them. Whichever fails stops the other.</summary>
@@ -118,7 +133,9 @@ public sealed class RunExecutor(KapsoClient client, SourceCounters counters, ISt
     {
         int concurrency = kapso.Value.MaxConcurrency;
         Channel<RowBatch> pages = Channel.CreateBounded<RowBatch>(new BoundedChannelOptions(concurrency) { SingleReader = true });
-        var reader = new ConversationReader(client, run, pages.Writer, tracker);
+        using var gate = new RequestGate(concurrency);
+        var outage = new OutageDetector(OutageThreshold);
+        var reader = new ConversationReader(client, run, pages.Writer, tracker, gate, outage, archive.Value.MaxSweeps);
         List<ConversationRow> rows = new(conversations.Count);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
 
@@ -158,6 +175,7 @@ public sealed class RunExecutor(KapsoClient client, SourceCounters counters, ISt
         }
 
         await Task.WhenAll(StoppingTheOther(ReadConversationsAsync), StoppingTheOther(WritePagesAsync));
+        outage.ThrowIfNothingWasRead();
         return rows;
     }
 }

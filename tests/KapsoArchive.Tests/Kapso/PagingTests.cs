@@ -19,7 +19,9 @@ public sealed class PagingTests
         (SandboxConversation conversation, int index) = sandbox.Data.Conversations.Select((c, i) => (c, i)).MaxBy(c => c.c.MessageCount);
         conversation.MessageCount.ShouldBeGreaterThan(200);
 
-        List<Page> pages = await source.Client.ReadMessagesAsync(conversation.Id, Cancellation).ToListAsync(Cancellation);
+        List<Page> pages = [];
+        for (int page = 1; pages.Sum(p => p.Records.Count) < conversation.MessageCount; page++)
+            pages.Add(await source.Client.GetMessagesAsync(conversation.Id, page, KapsoClient.MaxPerPage, Cancellation));
 
         // Newest first; the sandbox counts from the oldest.
         IEnumerable<string> expected = Enumerable.Range(1, (int)conversation.MessageCount)
@@ -43,25 +45,25 @@ public sealed class PagingTests
     }
 
     [Fact]
-    public async Task A_listing_without_meta_is_read_up_to_its_empty_page()
+    public async Task A_list_without_meta_is_read_up_to_its_empty_page()
     {
         using ScriptedTransport transport = ScriptedTransport.Answering(
             () => Answers.Body("""{"data":[{"id":"m1"}]}"""), () => Answers.Body("""{"data":[{"id":"m2"}]}"""), () => Answers.Body("""{"data":[]}"""));
         await using TestSource source = TestSource.Over(transport);
 
-        List<Page> pages = await source.Client.ReadMessagesAsync("c1", Cancellation).ToListAsync(Cancellation);
+        List<Page> pages = await source.Client.ReadConversationsAsync(Cancellation).ToListAsync(Cancellation);
 
         pages.Sum(page => page.Records.Count).ShouldBe(2);
         transport.Requests.ShouldBe(3);
     }
 
     [Fact]
-    public async Task An_empty_conversation_takes_one_request()
+    public async Task An_empty_list_takes_one_request()
     {
         using ScriptedTransport transport = ScriptedTransport.Answering(() => Answers.Body("""{"data":[],"meta":{"total_pages":0,"total_count":0}}"""));
         await using TestSource source = TestSource.Over(transport);
 
-        (await source.Client.ReadMessagesAsync("c1", Cancellation).ToListAsync(Cancellation)).ShouldHaveSingleItem().Records.ShouldBeEmpty();
+        (await source.Client.ReadConversationsAsync(Cancellation).ToListAsync(Cancellation)).ShouldHaveSingleItem().Records.ShouldBeEmpty();
         transport.Requests.ShouldBe(1);
     }
 }

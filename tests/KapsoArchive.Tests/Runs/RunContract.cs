@@ -191,7 +191,7 @@ public abstract class RunContract : IDisposable
         Manifest manifest = await harness.RunAsync(unknown, known);
 
         manifest.Status.ShouldBe("PartiallySucceeded");
-        manifest.Incomplete.ShouldBe([new ManifestIncomplete(unknown, "failed", "not found")]);
+        manifest.Incomplete.ShouldBe([new ManifestIncomplete(unknown, "failed", "not found", ReportedCount: null, DistinctCount: 0, Pages: 0, Sweeps: 1)]);
         manifest.Totals.Conversations.ShouldBe(new ConversationTotals(1, 0, 0, 1));
         manifest.Totals.Rows.Added.ShouldBe(sandbox.Data.Conversations[1].MessageCount);
     }

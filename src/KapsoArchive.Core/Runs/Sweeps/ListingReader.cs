@@ -14,17 +14,17 @@ internal sealed class ListingReader(PageSource source, Func<IReadOnlyList<Listin
 {
     private readonly List<SweepResult> _sweeps = [];
     private HashSet<UInt128>? _emitted;
-    private Func<int> _pagesOfSweep = () => 0;
+    private Func<(int Pages, long? Total)> _now = () => default;
     private int _pagesBefore;
 
     /// <summary>Sweeps begun.</summary>
     public int Sweeps { get; private set; }
 
     /// <summary>Pages read in all sweeps.</summary>
-    public int Pages => _pagesBefore + _pagesOfSweep();
+    public int Pages => _pagesBefore + _now().Pages;
 
-    /// <summary>The source's count on the last page of the last sweep that ended; null where it gave none.</summary>
-    public long? Total => _sweeps.LastOrDefault(s => s.Total is not null)?.Total;
+    /// <summary>The source's count on the last page read; null where it gave none.</summary>
+    public long? Total => _now().Total;
 
     /// <returns>Whether the listing is complete, and the reason where it is not, or what is odd where it is.</returns>
     public async Task<(bool IsComplete, string? Remark)> ReadAsync(CancellationToken cancellationToken)
@@ -50,7 +50,7 @@ internal sealed class ListingReader(PageSource source, Func<IReadOnlyList<Listin
         if (_sweeps.Count == 0 || !_sweeps[^1].IgnoresPageSize)
         {
             await using var sweep = new Sweep(source, EmitAsync, window);
-            Count(() => sweep.Pages);
+            Follow(() => (sweep.Pages, sweep.Total));
             SweepResult result = await sweep.ReadAsync(cancellationToken);
             _emitted ??= sweep.Coverage.Ids;
             if (!result.IgnoresPageSize)
@@ -58,14 +58,14 @@ internal sealed class ListingReader(PageSource source, Func<IReadOnlyList<Listin
         }
 
         var plain = new PlainSweep(source, EmitAsync);
-        Count(() => plain.Pages);
+        Follow(() => (plain.Pages, plain.Total));
         return await plain.ReadAsync(cancellationToken);
     }
 
-    private void Count(Func<int> pages)
+    private void Follow(Func<(int Pages, long? Total)> sweep)
     {
         _pagesBefore = Pages;
-        _pagesOfSweep = pages;
+        _now = sweep;
     }
 
     /// <summary>In the first sweep what is new to it is new; later ones bring again what is known.</summary>

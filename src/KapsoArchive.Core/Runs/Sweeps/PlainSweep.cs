@@ -13,9 +13,11 @@ internal sealed class PlainSweep(PageSource source, Func<IReadOnlyList<ListingIt
 
     public int Pages { get; private set; }
 
+    /// <summary>The source's count on the last page read; null where it gave none.</summary>
+    public long? Total { get; private set; }
+
     public async Task<SweepResult> ReadAsync(CancellationToken cancellationToken)
     {
-        PageMeta meta = default;
         int brought = 0;
         int barren = 0;
         bool everBarren = false;
@@ -24,7 +26,8 @@ internal sealed class PlainSweep(PageSource source, Func<IReadOnlyList<ListingIt
         {
             ListingPage page = await source(number, PagePlan.MaxPerPage, cancellationToken);
             Pages++;
-            meta = page.Meta;
+            PageMeta meta = page.Meta;
+            Total = meta.TotalCount;
             brought = Math.Max(brought, page.Items.Count);
             IReadOnlyList<ListingItem> added = Coverage.Join(page, position: 0, covered: 0);
             await emit(added, cancellationToken);
@@ -43,7 +46,7 @@ internal sealed class PlainSweep(PageSource source, Func<IReadOnlyList<ListingIt
         {
             Count = Coverage.Count,
             Digest = Coverage.Digest,
-            Total = meta.TotalCount,
+            Total = Total,
             Order = Coverage.Order,
             IsOnePage = Pages == 1 && problem is null,
             IsJoined = false,

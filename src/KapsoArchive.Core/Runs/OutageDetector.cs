@@ -1,0 +1,44 @@
+using KapsoArchive.Core.Kapso;
+
+namespace KapsoArchive.Core.Runs;
+
+/// <summary>Tells an outage of the source from conversations that happen to fail: so many in a row, and none between that could be read.</summary>
+/// <param name="threshold">Failures in a row that make an outage.</param>
+internal sealed class OutageDetector(int threshold)
+{
+    private readonly Lock _lock = new();
+    private int _inARow;
+    private int _read;
+    private KapsoException? _last;
+
+    public void Succeeded()
+    {
+        lock (_lock)
+        {
+            _read++;
+            _inARow = 0;
+        }
+    }
+
+    /// <exception cref="SourceUnavailableException">It is an outage.</exception>
+    public void Failed(KapsoException failure)
+    {
+        lock (_lock)
+        {
+            _last = failure;
+            if (++_inARow >= threshold)
+                throw new SourceUnavailableException($"{_inARow} conversations in a row could not be read, so the run was stopped. The last time: {failure.Message} Run again when Kapso answers.", failure);
+        }
+    }
+
+    /// <summary>For a run of fewer conversations than the threshold.</summary>
+    /// <exception cref="SourceUnavailableException">Conversations failed and none could be read.</exception>
+    public void ThrowIfNothingWasRead()
+    {
+        lock (_lock)
+        {
+            if (_read == 0 && _last is not null)
+                throw new SourceUnavailableException($"No conversation could be read. The last time: {_last.Message} Run again when Kapso answers.", _last);
+        }
+    }
+}
