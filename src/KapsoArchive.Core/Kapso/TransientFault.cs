@@ -26,7 +26,7 @@ internal static class TransientFault
         TimeSpan? asked = response?.Headers.RetryAfter switch
         {
             { Delta: { } delta } => delta,
-            { Date: { } date } => date - time.GetUtcNow(),
+            { Date: { } date } => date - (response.Headers.Date ?? time.GetUtcNow()), // By the clock that set it, where that is told.
             _ => null,
         };
         return asked is null ? null : TimeSpan.FromTicks(Math.Clamp(asked.Value.Ticks, 0, most.Ticks));
