@@ -1,10 +1,22 @@
+using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 
 namespace KapsoArchive.Core.Kapso;
 
-/// <summary>Says which setting is wrong and how to mend it. A key's value is never repeated.</summary>
-[OptionsValidator]
-internal sealed partial class KapsoRangesValidator : IValidateOptions<KapsoOptions>;
+/// <summary>
+/// Says which setting is wrong and how to mend it. A key's value is never repeated.
+/// The generated validator (<c>[OptionsValidator]</c>) has a text of its own for ranges and leaves ours out.
+/// </summary>
+internal sealed class KapsoRangesValidator : IValidateOptions<KapsoOptions>
+{
+    public ValidateOptionsResult Validate(string? name, KapsoOptions options)
+    {
+        List<ValidationResult> failures = [];
+        return Validator.TryValidateObject(options, new ValidationContext(options), failures, validateAllProperties: true)
+            ? ValidateOptionsResult.Success
+            : ValidateOptionsResult.Fail(failures.Select(f => f.ErrorMessage!));
+    }
+}
 
 /// <summary>The rules that no attribute can state.</summary>
 internal sealed class KapsoOptionsValidator : IValidateOptions<KapsoOptions>
