@@ -83,7 +83,9 @@ public sealed class RateBudgetSimulationTests
 
     [Fact]
     public void Answers_that_get_lost_are_taken_as_counted() =>
-        Check("limit 500, every 50th answer lost", 1.0, (time, random) => new SimulatedSource(time, random) { Limit = _ => 500, Lost = 0.02 }, used: 0.97, throttled: 0);
+        Check(
+            "limit 500, every 10th answer lost, another client of 30 %", 1.0,
+            (time, random) => new SimulatedSource(time, random) { Limit = _ => 500, OtherShare = 0.3, Lost = 0.1 }, used: 0.95, throttled: 1);
 
     /// <param name="used">The least part of what the other client left that must be used in all windows together.</param>
     /// <param name="throttled">The most answers with 429 in the whole run.</param>
