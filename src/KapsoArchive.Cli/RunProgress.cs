@@ -47,12 +47,13 @@ internal static class RunProgress
 
     private static string Line(RunTracker tracker, TimeSpan elapsed)
     {
+        string waiting = tracker.WaitingUntil is { } until ? $", waiting for the rate limit until {until.UtcDateTime:HH:mm:ss} UTC" : "";
         string throttled = tracker.Throttled > 0 ? $", {tracker.Throttled:N0} throttled" : "";
         string notComplete = tracker.ConversationsNotComplete > 0 ? $" ({tracker.ConversationsNotComplete:N0} not complete)" : "";
         FormattableString line = tracker.Phase switch
         {
-            RunPhase.Discovering => $"Looking for conversations: {tracker.Requests:N0} requests{throttled}, {Clock(elapsed)}",
-            RunPhase.Reading => $"Conversations {tracker.ConversationsDone:N0} of {tracker.Conversations:N0}{notComplete}, messages {tracker.Messages:N0}, requests {tracker.Requests:N0}{throttled}, {Clock(elapsed)}{Remaining(tracker, elapsed)}",
+            RunPhase.Discovering => $"Looking for conversations: {tracker.Requests:N0} requests{throttled}, {Clock(elapsed)}{waiting}",
+            RunPhase.Reading => $"Conversations {tracker.ConversationsDone:N0} of {tracker.Conversations:N0}{notComplete}, messages {tracker.Messages:N0}, requests {tracker.Requests:N0}{throttled}, {Clock(elapsed)}{Remaining(tracker, elapsed)}{waiting}",
             RunPhase.Publishing => $"Publishing {tracker.Messages:N0} messages, {Clock(elapsed)}",
             _ => $"Starting",
         };

@@ -28,4 +28,15 @@ public sealed class KapsoOptions
     /// <summary>The pause before the first such retry; it doubles each time, with jitter.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00", ErrorMessage = "Kapso:RetryDelay (environment Kapso__RetryDelay) must be from 00:00:00 to 00:01:00.")]
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How much of the key's rate limit this process uses at most, 0.05 to 1. The rest is for live traffic.</summary>
+    [Range(0.05, 1.0, ErrorMessage = "Kapso:RateShare (environment Kapso__RateShare) must be a number from 0.05 to 1.")]
+    public double RateShare { get; set; } = 0.8;
+
+    /// <summary>The most requests a minute, 1 to 100,000, where the share of the announced limit is still too many. Null: the share decides.</summary>
+    [Range(1, 100_000, ErrorMessage = "Kapso:RequestsPerMinute (environment Kapso__RequestsPerMinute) must be a number from 1 to 100000, or left out.")]
+    public int? RequestsPerMinute { get; set; }
+
+    /// <summary>The length of the source's rate window, which it does not announce. Only tests have another.</summary>
+    internal TimeSpan RateWindow { get; set; } = TimeSpan.FromMinutes(1);
 }

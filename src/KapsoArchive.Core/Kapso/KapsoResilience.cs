@@ -3,18 +3,33 @@ using Polly;
 
 namespace KapsoArchive.Core.Kapso;
 
-/// <summary>The way every request goes, from outside in: waits for 429s, retries of passing faults, circuit breaker, time-out of one attempt.</summary>
+/// <summary>
+/// The way every request goes, from outside in: 429s sent again, retries of passing faults; then the rate budget; then circuit breaker and time-out of one attempt.
+/// The budget stands between, so that waiting for it is neither part of an attempt nor holds the breaker's trial up.
+/// </summary>
 internal static class KapsoResilience
 {
     /// <summary>No pause is longer, whatever the source asks.</summary>
     private static readonly TimeSpan MaxDelay = TimeSpan.FromMinutes(5);
 
-    public static void Configure(ResiliencePipelineBuilder<HttpResponseMessage> pipeline, KapsoOptions options, SourceCounters counters, TimeProvider time)
+    public static void ConfigureRetries(ResiliencePipelineBuilder<HttpResponseMessage> pipeline, KapsoOptions options, SourceCounters counters, TimeProvider time)
+    {
+        pipeline.TimeProvider = time;
+        HttpRetryStrategyOptions throttled = Retry("throttled", int.MaxValue, TransientFault.IsThrottled, counters);
+        throttled.DelayGenerator = static _ => ValueTask.FromResult<TimeSpan?>(TimeSpan.Zero); // The rate budget holds it back.
+        HttpRetryStrategyOptions retry = Retry("retry", Math.Max(1, options.MaxRetries), o => options.MaxRetries > 0 && TransientFault.Is(o), counters);
+        retry.BackoffType = DelayBackoffType.Exponential;
+        retry.UseJitter = true;
+        retry.Delay = options.RetryDelay;
+        retry.MaxDelay = TimeSpan.FromMinutes(1);
+        retry.DelayGenerator = args => ValueTask.FromResult(TransientFault.RetryAfter(args.Outcome.Result, time, MaxDelay));
+        pipeline.AddRetry(throttled).AddRetry(retry);
+    }
+
+    public static void ConfigureAttempt(ResiliencePipelineBuilder<HttpResponseMessage> pipeline, KapsoOptions options, TimeProvider time)
     {
         pipeline.TimeProvider = time;
         pipeline
-            .AddRetry(Retry("throttled", int.MaxValue, TransientFault.IsThrottled, TimeSpan.FromSeconds(1), counters, time))
-            .AddRetry(Retry("retry", Math.Max(1, options.MaxRetries), o => options.MaxRetries > 0 && TransientFault.Is(o), options.RetryDelay, counters, time))
             .AddCircuitBreaker(new HttpCircuitBreakerStrategyOptions
             {
                 Name = "circuit-breaker",
@@ -27,21 +42,15 @@ internal static class KapsoResilience
             .AddTimeout(new HttpTimeoutStrategyOptions { Name = "attempt-timeout", Timeout = options.AttemptTimeout });
     }
 
-    private static HttpRetryStrategyOptions Retry(
-        string name, int attempts, Func<Outcome<HttpResponseMessage>, bool> shouldHandle, TimeSpan delay, SourceCounters counters, TimeProvider time) => new()
+    private static HttpRetryStrategyOptions Retry(string name, int attempts, Func<Outcome<HttpResponseMessage>, bool> shouldHandle, SourceCounters counters) => new()
+    {
+        Name = name,
+        MaxRetryAttempts = attempts,
+        ShouldHandle = args => ValueTask.FromResult(shouldHandle(args.Outcome)),
+        OnRetry = _ =>
         {
-            Name = name,
-            MaxRetryAttempts = attempts,
-            ShouldHandle = args => ValueTask.FromResult(shouldHandle(args.Outcome)),
-            BackoffType = DelayBackoffType.Exponential,
-            UseJitter = true,
-            Delay = delay,
-            MaxDelay = TimeSpan.FromMinutes(1),
-            DelayGenerator = args => ValueTask.FromResult(TransientFault.RetryAfter(args.Outcome.Result, time, MaxDelay)),
-            OnRetry = _ =>
-            {
-                counters.CountRetry();
-                return default;
-            },
-        };
+            counters.CountRetry();
+            return default;
+        },
+    };
 }

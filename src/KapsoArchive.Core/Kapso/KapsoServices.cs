@@ -11,7 +11,7 @@ public static class KapsoServices
 {
     internal const string KeyHeader = "X-API-Key";
 
-    /// <summary>Adds <see cref="KapsoClient"/> with its options from section <c>Kapso</c>, its resilience and its counters.</summary>
+    /// <summary>Adds <see cref="KapsoClient"/> with its options from section <c>Kapso</c>, its resilience, its <see cref="RateBudget"/> and its counters.</summary>
     public static IServiceCollection AddKapso(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -19,20 +19,27 @@ public static class KapsoServices
         services.AddSingleton<IValidateOptions<KapsoOptions>, KapsoOptionsValidator>();
         services.AddOptions<KapsoOptions>().Bind(configuration.GetSection(KapsoOptions.Section)).ValidateOnStart();
 
-        services.AddTransient<AnswerReadingHandler>();
+        services.AddSingleton(provider => new RateBudget(provider.GetRequiredService<IOptions<KapsoOptions>>(), provider.GetRequiredService<TimeProvider>()));
         services.AddTransient<SameHostRedirectHandler>();
+        services.AddTransient<RateBudgetHandler>();
+        services.AddTransient<AnswerReadingHandler>();
         services.AddTransient<CountingHandler>();
 
         IHttpClientBuilder client = services.AddHttpClient<KapsoClient>(Configure);
         client.RemoveAllLoggers(); // They would write addresses, and at trace level headers.
         client.ConfigurePrimaryHttpMessageHandler(provider => PrimaryHandler(provider.GetRequiredService<IOptions<KapsoOptions>>().Value));
-        client.AddResilienceHandler("kapso", static (pipeline, context) => KapsoResilience.Configure(
+        client.AddResilienceHandler("kapso-retries", static (pipeline, context) => KapsoResilience.ConfigureRetries(
             pipeline,
             context.ServiceProvider.GetRequiredService<IOptions<KapsoOptions>>().Value,
             context.ServiceProvider.GetRequiredService<SourceCounters>(),
             context.ServiceProvider.GetRequiredService<TimeProvider>()));
+        client.AddHttpMessageHandler<SameHostRedirectHandler>(); // Above the budget: a redirect followed is one more request.
+        client.AddHttpMessageHandler<RateBudgetHandler>();
+        client.AddResilienceHandler("kapso-attempt", static (pipeline, context) => KapsoResilience.ConfigureAttempt(
+            pipeline,
+            context.ServiceProvider.GetRequiredService<IOptions<KapsoOptions>>().Value,
+            context.ServiceProvider.GetRequiredService<TimeProvider>()));
         client.AddHttpMessageHandler<AnswerReadingHandler>();
-        client.AddHttpMessageHandler<SameHostRedirectHandler>();
         client.AddHttpMessageHandler<CountingHandler>();
         return services;
     }

@@ -33,7 +33,7 @@ internal static class TransientFault
         TimeSpan? asked = response?.Headers.RetryAfter switch
         {
             { Delta: { } delta } => delta,
-            { Date: { } date } => date - (response.Headers.Date ?? time.GetUtcNow()),
+            { Date: { } date } => date - (response.Headers.Date ?? time.GetUtcNow()), // By the clock that set it, where that is told.
             _ => null,
         };
         return asked > TimeSpan.Zero ? TimeSpan.FromTicks(Math.Min(asked.Value.Ticks, most.Ticks)) : null;

@@ -1,4 +1,3 @@
-using System.IO.Hashing;
 using System.Threading.Channels;
 using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Lake;
@@ -85,16 +84,8 @@ internal sealed class ConversationReader(
         return async (number, perPage, cancellationToken) =>
         {
             Page page = await gate.PassAsync(token => client.GetMessagesAsync(conversationId, number, perPage, token), cancellationToken);
-            return new ListingPage([.. page.Records.Select(record => ToItem(conversationId, flattener, record))], page.Meta);
+            return ListingPage.Of(page, flattener, conversationId);
         };
-    }
-
-    private static ListingItem ToItem(string conversationId, RecordFlattener flattener, byte[] record)
-    {
-        MessageRow? row = flattener.Flatten(record, out string? rejection);
-        return row is null
-            ? new ListingItem(XxHash128.HashToUInt128(record), CreatedAt: null, Row: null, new RejectedRecord(conversationId, record, rejection!))
-            : new ListingItem(XxHash128.HashToUInt128(row.Id.Span), row.CreatedAt, row, Rejected: null);
     }
 }
 

@@ -7,7 +7,8 @@ using Microsoft.Extensions.Options;
 namespace KapsoArchive.Core.Runs;
 
 /// <summary>Carries out one run, from the list of conversations to the published manifest.</summary>
-public sealed class RunExecutor(KapsoClient client, SourceCounters counters, IStore store, IOptions<KapsoOptions> kapso, IOptions<ArchiveOptions> archive, TimeProvider time, RunLimits limits)
+public sealed class RunExecutor(
+    KapsoClient client, SourceCounters counters, RateBudget budget, IStore store, IOptions<KapsoOptions> kapso, IOptions<ArchiveOptions> archive, TimeProvider time, RunLimits limits)
 {
     /// <summary>Conversations that fail in a row before the run gives up: one for each request in flight by default, and each has been retried for half a minute by then.</summary>
     private const int OutageThreshold = 8;
@@ -29,7 +30,7 @@ public sealed class RunExecutor(KapsoClient client, SourceCounters counters, ISt
         DateTimeOffset startedAt = time.GetUtcNow();
         var run = new RunStamp(Layout.NewRunId(startedAt), startedAt);
         tracker.RunId = run.RunId;
-        tracker.Begin(counters);
+        tracker.Begin(counters, budget);
 
         var files = new RunFiles(store, run);
         try

@@ -6,6 +6,7 @@ namespace KapsoArchive.Core.Runs;
 public sealed class RunTracker
 {
     private SourceCounters? _counters;
+    private RateBudget? _budget;
     private long _requestsBefore;
     private long _retriesBefore;
     private long _throttledBefore;
@@ -38,8 +39,12 @@ public sealed class RunTracker
 
     public long Throttled => (_counters?.Throttled ?? 0) - _throttledBefore;
 
-    internal void Begin(SourceCounters counters)
+    /// <summary>Until when the rate limit holds requests back, at the latest; null where none waits.</summary>
+    public DateTimeOffset? WaitingUntil => _budget?.State.WaitingUntil;
+
+    internal void Begin(SourceCounters counters, RateBudget budget)
     {
+        _budget = budget;
         (_requestsBefore, _retriesBefore, _throttledBefore) = (counters.Requests, counters.Retries, counters.Throttled);
         _counters = counters;
     }

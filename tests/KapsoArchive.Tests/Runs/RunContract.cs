@@ -157,7 +157,7 @@ public abstract class RunContract : IDisposable
         await using var harness = new RunHarness(sandbox.BaseUrl, store, new RunLimits { RowGroupRows = 10 });
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         Task<Manifest> run = harness.RunAsync(cancel.Token);
-        while (harness.Tracker.Throttled == 0)
+        while (harness.Tracker.Requests < 4) // Its share of five; now it waits for the next minute.
             await Task.Delay(10, Cancellation);
 
         await cancel.CancelAsync();

@@ -20,6 +20,7 @@ internal sealed class RunHarness : IAsyncDisposable
             new("Kapso:BaseUrl", api.ToString()),
             new("Kapso:MaxRetries", retries.ToString()),
             new("Kapso:RetryDelay", "00:00:00"),
+            new("Kapso:AttemptTimeout", "00:00:02"),
         ]).Build();
         _provider = new ServiceCollection()
             .AddLogging()
@@ -31,6 +32,8 @@ internal sealed class RunHarness : IAsyncDisposable
     }
 
     public RunTracker Tracker { get; } = new();
+
+    public int InFlight => _provider.GetRequiredService<RateBudget>().State.InFlight;
 
     public Task<Manifest> RunAsync(params string[] conversations) => RunAsync(TestContext.Current.CancellationToken, conversations);
 

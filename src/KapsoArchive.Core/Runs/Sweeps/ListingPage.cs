@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Lake;
@@ -5,7 +6,7 @@ using KapsoArchive.Core.Lake;
 namespace KapsoArchive.Core.Runs.Sweeps;
 
 /// <summary>One record of a listing as a sweep sees it: what tells it apart, what orders it, and what becomes of it.</summary>
-/// <param name="Id">A 128-bit hash of the message's id; of the whole record where it is no message.</param>
+/// <param name="Id">A 128-bit hash of the message's id; of the record and its place where it is no message.</param>
 /// <param name="CreatedAt">Microseconds since 1970-01-01 UTC; null where unknown.</param>
 /// <param name="Row">The message; null where the record is none.</param>
 /// <param name="Rejected">The record that is no message; null where it is one.</param>
@@ -13,7 +14,43 @@ namespace KapsoArchive.Core.Runs.Sweeps;
 internal readonly record struct ListingItem(UInt128 Id, long? CreatedAt, MessageRow? Row, RejectedRecord? Rejected);
 
 /// <summary>One page of a listing as a sweep sees it.</summary>
-internal sealed record ListingPage(IReadOnlyList<ListingItem> Items, PageMeta Meta);
+internal sealed record ListingPage(IReadOnlyList<ListingItem> Items, PageMeta Meta)
+{
+    /// <summary>
+    /// Flattens the records of a page. A record that is no message has nothing that tells it from another just like it but its place, so it is told apart by its bytes and by what stands
+    /// before it.
+    /// </summary>
+    public static ListingPage Of(Page page, RecordFlattener flattener, string conversationId)
+    {
+        ListingItem[] items = new ListingItem[page.Records.Count];
+        UInt128 before = default;
+        for (int i = 0; i < items.Length; i++)
+        {
+            byte[] record = page.Records[i];
+            MessageRow? row = flattener.Flatten(record, out string? rejection);
+            items[i] = row is null
+                ? new ListingItem(Hash(record) + (before * 31) + 1, CreatedAt: null, Row: null, new RejectedRecord(conversationId, record, rejection!))
+                : new ListingItem(Hash(row.Id.Span), row.CreatedAt, row, Rejected: null);
+            before = items[i].Id;
+        }
+
+        return new ListingPage(items, page.Meta);
+    }
+
+    /// <summary>
+    /// The page from its first message on. What stands before that cannot be told apart, as its own predecessor is not on the page; where the seam holds it is covered, like all that
+    /// stands before a covered record.
+    /// </summary>
+    public ListingPage FromFirstMessage()
+    {
+        int rejected = 0;
+        while (rejected < Items.Count && Items[rejected].Rejected is not null)
+            rejected++;
+        return rejected == 0 ? this : this with { Items = [.. Items.Skip(rejected)] };
+    }
+
+    private static UInt128 Hash(ReadOnlySpan<byte> bytes) => XxHash128.HashToUInt128(bytes);
+}
 
 /// <summary>Gives a page of one listing.</summary>
 internal delegate Task<ListingPage> PageSource(int page, int perPage, CancellationToken cancellationToken);

@@ -78,7 +78,8 @@ internal sealed class Sweep(PageSource source, Func<IReadOnlyList<ListingItem>, 
         for (int joined = 0; ;)
         {
             long? totalBefore = _pages.Total;
-            ListingPage page = await _pages.GetAsync(plan, Overlap, cancellationToken);
+            ListingPage whole = await _pages.GetAsync(plan, Overlap, cancellationToken);
+            ListingPage page = plan.Start > 0 ? whole.FromFirstMessage() : whole;
             if (plan.Start > 0 && !Coverage.Holds(page))
             {
                 // Deletions pulled the listing past the overlap: steps back, by what its count fell and more, until the seam holds.
@@ -89,10 +90,14 @@ internal sealed class Sweep(PageSource source, Func<IReadOnlyList<ListingItem>, 
             }
 
             if (plan.Start > 0)
-                NoteShift(Coverage.LeadingKnown(page) - Math.Min(covered - plan.Start, page.Items.Count), _pages.Total - totalBefore ?? 0);
+            {
+                int known = whole.Items.Count - page.Items.Count + Coverage.LeadingKnown(page);
+                NoteShift(known - Math.Min(covered - plan.Start, whole.Items.Count), _pages.Total - totalBefore ?? 0);
+            }
+
             await emit(Coverage.Join(page, plan.Start, covered), cancellationToken);
             joined++;
-            if (SweepPages.ReachesEnd(plan, page))
+            if (SweepPages.ReachesEnd(plan, whole))
             {
                 _isSound &= joined == 1 || Coverage.ReachesFrontier(page);
                 return joined;
@@ -135,12 +140,13 @@ internal sealed class Sweep(PageSource source, Func<IReadOnlyList<ListingItem>, 
         PagePlan plan = PagePlan.First;
         while (true)
         {
-            ListingPage page = await _pages.GetAsync(plan, overlap: 0, cancellationToken);
+            ListingPage whole = await _pages.GetAsync(plan, overlap: 0, cancellationToken);
+            ListingPage page = plan.Start > 0 ? whole.FromFirstMessage() : whole;
             if (plan.Start > 0 && !Coverage.Holds(page))
                 return; // It runs away faster than it can be read. What it was when the sweep began is covered.
             IReadOnlyList<ListingItem> added = Coverage.Join(page, plan.Start, plan.Start);
             await emit(added, cancellationToken);
-            if (added.Count < page.Items.Count - (plan.Start > 0 ? 1 : 0) || SweepPages.ReachesEnd(plan, page))
+            if (added.Count < page.Items.Count - (plan.Start > 0 ? 1 : 0) || SweepPages.ReachesEnd(plan, whole))
                 return;
             plan = PagePlan.Next(plan.End, null, overlap: 1);
         }
@@ -163,8 +169,9 @@ internal sealed class Sweep(PageSource source, Func<IReadOnlyList<ListingItem>, 
         foreach (long shift in SecondLooks)
         {
             PagePlan plan = PagePlan.Around(Math.Max(0, seam.Position + shift));
-            ListingPage page = await _pages.GetAsync(plan, overlap: 0, cancellationToken);
-            if (Coverage.Firm(seam, page, plan.Start == 0, SweepPages.ReachesEnd(plan, page)) is { } added)
+            ListingPage whole = await _pages.GetAsync(plan, overlap: 0, cancellationToken);
+            ListingPage page = plan.Start > 0 ? whole.FromFirstMessage() : whole;
+            if (Coverage.Firm(seam, page, plan.Start == 0, SweepPages.ReachesEnd(plan, whole)) is { } added)
             {
                 await emit(added, cancellationToken);
                 return true;

@@ -1,4 +1,3 @@
-using System.IO.Hashing;
 using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Runs.Sweeps;
@@ -64,7 +63,8 @@ internal sealed class ListingReading
     private Task<ListingPage> GetAsync(int page, int perPage, CancellationToken cancellationToken)
     {
         SandboxPage answer = _listing.Read(page, perPage);
-        return Task.FromResult(new ListingPage([.. answer.Records.Select(Item)], answer.Meta is { } meta ? new PageMeta(meta.Page, meta.PerPage, meta.TotalPages, meta.TotalCount) : default));
+        PageMeta meta = answer.Meta is { } m ? new PageMeta(m.Page, m.PerPage, m.TotalPages, m.TotalCount) : default;
+        return Task.FromResult(ListingPage.Of(new Page([.. answer.Records.Select(r => r.ToArray())], meta), Flattener, "conversation"));
     }
 
     private ValueTask EmitAsync(IReadOnlyList<ListingItem> items, CancellationToken cancellationToken)
@@ -72,12 +72,5 @@ internal sealed class ListingReading
         Ids.AddRange(items.Where(i => i.Row is not null).Select(i => i.Row!.Id.ToString()!));
         Rejected += items.Count(i => i.Rejected is not null);
         return ValueTask.CompletedTask;
-    }
-
-    private static ListingItem Item(ReadOnlyMemory<byte> record)
-    {
-        byte[] bytes = record.ToArray();
-        MessageRow? row = Flattener.Flatten(bytes, out string? rejection);
-        return new ListingItem(XxHash128.HashToUInt128(row is null ? bytes : row.Id.Span), row?.CreatedAt, row, row is null ? new RejectedRecord("conversation", bytes, rejection!) : null);
     }
 }

@@ -1,0 +1,9 @@
+namespace KapsoArchive.Core.Kapso;
+
+/// <summary>The moment at which one window ends and the next begins, on this process's clock, as narrowly as it is known.</summary>
+internal sealed record WindowTurn(DateTimeOffset Earliest, DateTimeOffset Latest)
+{
+    public TimeSpan Width => Latest - Earliest;
+
+    public static WindowTurn operator +(WindowTurn turn, TimeSpan shift) => new(turn.Earliest + shift, turn.Latest + shift);
+}
