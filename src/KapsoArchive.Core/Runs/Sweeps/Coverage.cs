@@ -82,10 +82,11 @@ internal sealed class Coverage
     }
 
     /// <summary>Adds what a second look at a loose seam shows, where that look is wide enough to make it firm. Null where it is not.</summary>
-    public IReadOnlyList<ListingItem>? Firm(LooseSeam seam, ListingPage page, bool isFirst, bool reachesEnd)
+    public IReadOnlyList<ListingItem>? Firm(LooseSeam seam, SweepPage look)
     {
-        bool fromBefore = isFirst || Holds(page) && page.Items[0].CreatedAt is { } first && seam.Time is { } time && _order.Precedes(first, time);
-        bool toBehind = reachesEnd || (LastTime(page) is { } last && seam.Time is { } seamTime && _order.Precedes(seamTime, last));
+        ListingPage page = look.Records;
+        bool fromBefore = look.IsFirst || Holds(page) && page.Items[0].CreatedAt is { } first && seam.Time is { } time && _order.Precedes(first, time);
+        bool toBehind = look.ReachesEnd || (LastTime(page) is { } last && seam.Time is { } seamTime && _order.Precedes(seamTime, last));
         if (!fromBefore || !toBehind)
             return null;
         _order.Add(page.Items);

@@ -37,18 +37,6 @@ internal sealed record ListingPage(IReadOnlyList<ListingItem> Items, PageMeta Me
         return new ListingPage(items, page.Meta);
     }
 
-    /// <summary>
-    /// The page from its first message on. What stands before that cannot be told apart, as its own predecessor is not on the page; where the seam holds it is covered, like all that
-    /// stands before a covered record.
-    /// </summary>
-    public ListingPage FromFirstMessage()
-    {
-        int rejected = 0;
-        while (rejected < Items.Count && Items[rejected].Rejected is not null)
-            rejected++;
-        return rejected == 0 ? this : this with { Items = [.. Items.Skip(rejected)] };
-    }
-
     private static UInt128 Hash(ReadOnlySpan<byte> bytes) => XxHash128.HashToUInt128(bytes);
 }
 

@@ -78,9 +78,8 @@ internal sealed class Sweep(PageSource source, Func<IReadOnlyList<ListingItem>, 
         for (int joined = 0; ;)
         {
             long? totalBefore = _pages.Total;
-            ListingPage whole = await _pages.GetAsync(plan, Overlap, cancellationToken);
-            ListingPage page = plan.Start > 0 ? whole.FromFirstMessage() : whole;
-            if (plan.Start > 0 && !Coverage.Holds(page))
+            SweepPage page = await _pages.GetAsync(plan, Overlap, cancellationToken);
+            if (!page.IsFirst && !Coverage.Holds(page.Records))
             {
                 // Deletions pulled the listing past the overlap: steps back, by what its count fell and more, until the seam holds.
                 _pages.Moved = true;
@@ -89,17 +88,13 @@ internal sealed class Sweep(PageSource source, Func<IReadOnlyList<ListingItem>, 
                 continue;
             }
 
-            if (plan.Start > 0)
-            {
-                int known = whole.Items.Count - page.Items.Count + Coverage.LeadingKnown(page);
-                NoteShift(known - Math.Min(covered - plan.Start, whole.Items.Count), _pages.Total - totalBefore ?? 0);
-            }
-
-            await emit(Coverage.Join(page, plan.Start, covered), cancellationToken);
+            if (!page.IsFirst)
+                NoteShift(page.Skipped + Coverage.LeadingKnown(page.Records) - Math.Min(covered - plan.Start, page.Count), _pages.Total - totalBefore ?? 0);
+            await emit(Coverage.Join(page.Records, plan.Start, covered), cancellationToken);
             joined++;
-            if (SweepPages.ReachesEnd(plan, whole))
+            if (page.ReachesEnd)
             {
-                _isSound &= joined == 1 || Coverage.ReachesFrontier(page);
+                _isSound &= joined == 1 || Coverage.ReachesFrontier(page.Records);
                 return joined;
             }
 
@@ -140,13 +135,12 @@ internal sealed class Sweep(PageSource source, Func<IReadOnlyList<ListingItem>, 
         PagePlan plan = PagePlan.First;
         while (true)
         {
-            ListingPage whole = await _pages.GetAsync(plan, overlap: 0, cancellationToken);
-            ListingPage page = plan.Start > 0 ? whole.FromFirstMessage() : whole;
-            if (plan.Start > 0 && !Coverage.Holds(page))
+            SweepPage page = await _pages.GetAsync(plan, overlap: 0, cancellationToken);
+            if (!page.IsFirst && !Coverage.Holds(page.Records))
                 return; // It runs away faster than it can be read. What it was when the sweep began is covered.
-            IReadOnlyList<ListingItem> added = Coverage.Join(page, plan.Start, plan.Start);
+            IReadOnlyList<ListingItem> added = Coverage.Join(page.Records, plan.Start, plan.Start);
             await emit(added, cancellationToken);
-            if (added.Count < page.Items.Count - (plan.Start > 0 ? 1 : 0) || SweepPages.ReachesEnd(plan, whole))
+            if (added.Count < page.Records.Items.Count - (page.IsFirst ? 0 : 1) || page.ReachesEnd)
                 return;
             plan = PagePlan.Next(plan.End, null, overlap: 1);
         }
@@ -169,9 +163,8 @@ internal sealed class Sweep(PageSource source, Func<IReadOnlyList<ListingItem>, 
         foreach (long shift in SecondLooks)
         {
             PagePlan plan = PagePlan.Around(Math.Max(0, seam.Position + shift));
-            ListingPage whole = await _pages.GetAsync(plan, overlap: 0, cancellationToken);
-            ListingPage page = plan.Start > 0 ? whole.FromFirstMessage() : whole;
-            if (Coverage.Firm(seam, page, plan.Start == 0, SweepPages.ReachesEnd(plan, whole)) is { } added)
+            SweepPage page = await _pages.GetAsync(plan, overlap: 0, cancellationToken);
+            if (Coverage.Firm(seam, page) is { } added)
             {
                 await emit(added, cancellationToken);
                 return true;

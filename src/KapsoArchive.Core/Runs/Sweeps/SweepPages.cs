@@ -31,7 +31,7 @@ internal sealed class SweepPages(PageSource source, Func<int> window) : IAsyncDi
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="PageSizeIgnoredException">The page has not the size asked for.</exception>
     /// <exception cref="EndlessListingException">The listing does not come to an end.</exception>
-    public async Task<ListingPage> GetAsync(PagePlan plan, int overlap, CancellationToken cancellationToken)
+    public async Task<SweepPage> GetAsync(PagePlan plan, int overlap, CancellationToken cancellationToken)
     {
         ListingPage page = await _ahead.GetAsync(plan, last => Guess(last, overlap), cancellationToken);
         PageMeta meta = page.Meta;
@@ -44,12 +44,8 @@ internal sealed class SweepPages(PageSource source, Func<int> window) : IAsyncDi
         bool isShort = page.Items.Count < plan.PerPage;
         if (page.Items.Count > plan.PerPage || (meta.PerPage is { } size && size != plan.PerPage) || (isShort && meta.TotalCount > plan.End))
             throw new PageSizeIgnoredException();
-        return page;
+        return new SweepPage(plan, page);
     }
-
-    /// <summary>Whether nothing follows the page: it is short, or the source's counts say that it ends just there.</summary>
-    public static bool ReachesEnd(PagePlan plan, ListingPage page) =>
-        page.Items.Count < plan.PerPage || (page.Meta.TotalCount == plan.End && (page.Meta.TotalPages is null || page.Meta.TotalPages <= plan.Page));
 
     public ValueTask DisposeAsync() => _ahead.DisposeAsync();
 
