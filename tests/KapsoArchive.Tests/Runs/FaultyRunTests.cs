@@ -9,6 +9,9 @@ namespace KapsoArchive.Tests.Runs;
 /// <summary>Whole runs over HTTP against a sandbox that misbehaves.</summary>
 public sealed class FaultyRunTests : IDisposable
 {
+    /// <summary>What a stalled answer costs; an ordinary one takes a hundredth of it.</summary>
+    private const string Patience = "00:00:03";
+
     private readonly TemporaryFolder _folder = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -161,7 +164,7 @@ public sealed class FaultyRunTests : IDisposable
         string folder = _folder.File($"seed-{seed}");
         await using SandboxServer sandbox = await SandboxServer.StartAsync(
             new SandboxOptions { Conversations = 30, Messages = 6_000, Seed = seed, MalformedShare = 0.01, Faults = SandboxFaults.Mixed(0.2, seed) }, cancellationToken: cancellationToken);
-        await using var harness = new RunHarness(sandbox.BaseUrl, new FolderStore(folder), retries: 6);
+        await using var harness = new RunHarness(sandbox.BaseUrl, new FolderStore(folder), retries: 6, attemptTimeout: Patience);
 
         Manifest manifest = await harness.RunAsync(cancellationToken);
 
@@ -185,7 +188,7 @@ public sealed class FaultyRunTests : IDisposable
         }
     }
 
-    private RunHarness Harness(SandboxServer sandbox, int retries = 0) => new(sandbox.BaseUrl, new FolderStore(_folder.Path), retries: retries);
+    private RunHarness Harness(SandboxServer sandbox, int retries = 0) => new(sandbox.BaseUrl, new FolderStore(_folder.Path), retries: retries, attemptTimeout: retries > 0 ? Patience : "00:00:30");
 
     private IEnumerable<string> Archived(string column, string where = "true")
     {

@@ -12,7 +12,7 @@ internal sealed class RunHarness : IAsyncDisposable
 {
     private readonly ServiceProvider _provider;
 
-    public RunHarness(Uri api, IStore store, RunLimits? limits = null, string key = "sandbox-key", int retries = 0)
+    public RunHarness(Uri api, IStore store, RunLimits? limits = null, string key = "sandbox-key", int retries = 0, string attemptTimeout = "00:00:30")
     {
         IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection(
         [
@@ -20,7 +20,7 @@ internal sealed class RunHarness : IAsyncDisposable
             new("Kapso:BaseUrl", api.ToString()),
             new("Kapso:MaxRetries", retries.ToString()),
             new("Kapso:RetryDelay", "00:00:00"),
-            new("Kapso:AttemptTimeout", "00:00:02"),
+            new("Kapso:AttemptTimeout", attemptTimeout),
         ]).Build();
         _provider = new ServiceCollection()
             .AddLogging()
