@@ -8,10 +8,26 @@ public static class Layout
     public const string LatestName = "latest.json";
 
     private const string RunTimeFormat = "yyyyMMdd'T'HHmmss'Z'";
+    private const int RunTimeLength = 16;
 
-    /// <summary>A new run's id: its UTC start to the second and eight hex digits, so that ids sort by time.</summary>
-    public static string NewRunId(DateTimeOffset startedAt) =>
-        string.Create(CultureInfo.InvariantCulture, $"{startedAt.UtcDateTime.ToString(RunTimeFormat, CultureInfo.InvariantCulture)}-{Random.Shared.Next():x8}");
+    /// <summary>
+    /// A new run's id: its UTC start to the second and eight hex digits, so that ids sort by time. Where the run before it has that second too, or one that is still to come by this
+    /// clock, the id takes the second after that one: the newest row of a message is told by the id.
+    /// </summary>
+    /// <param name="startedAt">When the run began.</param>
+    /// <param name="previousRunId">The newest committed run; null for none.</param>
+    public static string NewRunId(DateTimeOffset startedAt, string? previousRunId)
+    {
+        DateTime time = startedAt.UtcDateTime;
+        if (previousRunId?.Length > RunTimeLength
+            && DateTime.TryParseExact(previousRunId[..RunTimeLength], RunTimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal, out DateTime previous)
+            && time < previous.AddSeconds(1))
+        {
+            time = previous.AddSeconds(1);
+        }
+
+        return string.Create(CultureInfo.InvariantCulture, $"{time.ToString(RunTimeFormat, CultureInfo.InvariantCulture)}-{Random.Shared.Next():x8}");
+    }
 
     public static string Messages(RunStamp run, PartFormat format, int part) => format switch
     {

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Storage;
 
@@ -14,8 +15,9 @@ internal sealed class Publication(IStore store)
     private static readonly StorePath Latest = new(StoreArea.State, Layout.LatestName);
 
     /// <summary>The committed run that latest.json points at; null before the first.</summary>
+    /// <exception cref="StoreException">The pointer is damaged.</exception>
     public async Task<ManifestPrevious?> PreviousAsync(CancellationToken cancellationToken) =>
-        await store.ReadAsync(Latest, cancellationToken) is { } document && LatestPointer.FromJson(document.Content.Span) is var latest
+        await store.ReadAsync(Latest, cancellationToken) is { } document && Read(document) is var latest
             ? new ManifestPrevious(latest.RunId, latest.Sha256)
             : null;
 
@@ -89,7 +91,7 @@ internal sealed class Publication(IStore store)
         for (int swap = 1; ; swap++)
         {
             StoredDocument? current = await store.ReadAsync(Latest, CancellationToken.None);
-            if (current is not null && string.CompareOrdinal(LatestPointer.FromJson(current.Content.Span).RunId, pointer.RunId) >= 0)
+            if (current is not null && string.CompareOrdinal(Read(current).RunId, pointer.RunId) >= 0)
                 return; // A later run is committed already, or this one is.
             try
             {
@@ -100,6 +102,18 @@ internal sealed class Publication(IStore store)
             {
                 // Another run swapped in between: look again.
             }
+        }
+    }
+
+    private LatestPointer Read(StoredDocument document)
+    {
+        try
+        {
+            return LatestPointer.FromJson(document.Content.Span);
+        }
+        catch (JsonException e)
+        {
+            throw new StoreException($"{Latest.Name} of {store.Location} is damaged. It only points at the newest file in _manifests/: delete it, and the next run writes it anew.", e);
         }
     }
 

@@ -27,8 +27,10 @@ public sealed class RunExecutor(
     public async Task<Manifest> ExecuteAsync(RunRequest request, RunTracker tracker, CancellationToken cancellationToken)
     {
         await PrepareStoreAsync(cancellationToken);
+        var publication = new Publication(store);
+        ManifestPrevious? previous = await publication.PreviousAsync(cancellationToken);
         DateTimeOffset startedAt = time.GetUtcNow();
-        var run = new RunStamp(Layout.NewRunId(startedAt), startedAt);
+        var run = new RunStamp(Layout.NewRunId(startedAt, previous?.RunId), startedAt);
         tracker.RunId = run.RunId;
         tracker.Begin(counters, budget);
 
@@ -39,8 +41,6 @@ public sealed class RunExecutor(
             cancellationToken.ThrowIfCancellationRequested();
 
             tracker.Phase = RunPhase.Publishing;
-            var publication = new Publication(store);
-            ManifestPrevious? previous = await publication.PreviousAsync(cancellationToken);
             Manifest manifest = counts.ToManifest(request, run, kapso.Value.BaseUrl, tracker, time.GetUtcNow(), files.All, previous);
             await publication.CommitAsync(manifest, files.All);
             await DiscardAsync(run, files); // Empty by now.

@@ -20,7 +20,6 @@ public sealed partial class ReadmeTests
         await using SandboxServer sandbox = await SandboxServer.StartAsync(new SandboxOptions { Conversations = 5, Messages = 300 }, cancellationToken: TestContext.Current.CancellationToken);
         await using var harness = new RunHarness(sandbox.BaseUrl, new FolderStore(folder.File("lake")));
         await harness.RunAsync();
-        await Task.Delay(TimeSpan.FromSeconds(1.1), TestContext.Current.CancellationToken); // Run ids sort by the second.
         await harness.RunAsync();
         using var duck = new DuckDb();
 

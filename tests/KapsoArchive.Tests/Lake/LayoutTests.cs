@@ -19,5 +19,12 @@ public sealed class LayoutTests
 
     [Fact]
     public void A_run_id_is_its_UTC_start_and_eight_hex_digits() =>
-        Layout.NewRunId(Run.ArchivedAt).ShouldMatch("^20261122T235959Z-[0-9a-f]{8}$");
+        Layout.NewRunId(Run.ArchivedAt, previousRunId: null).ShouldMatch("^20261122T235959Z-[0-9a-f]{8}$");
+
+    [Theory]
+    [InlineData("20261122T235958Z-ffffffff", "20261122T235959Z-")]
+    [InlineData("20261122T235959Z-ffffffff", "20261123T000000Z-")]
+    [InlineData("20271231T235959Z-00000000", "20280101T000000Z-")]
+    [InlineData("not an id of ours, but long", "20261122T235959Z-")]
+    public void A_run_id_sorts_behind_the_one_before_it(string previous, string start) => Layout.NewRunId(Run.ArchivedAt, previous).ShouldStartWith(start);
 }

@@ -91,12 +91,25 @@ public abstract class RunContract : IDisposable
         await using SandboxServer sandbox = await SandboxServer.StartAsync(new SandboxOptions { Conversations = 3, Messages = 60 }, cancellationToken: Cancellation);
         await using var harness = new RunHarness(sandbox.BaseUrl, store);
         Manifest first = await harness.RunAsync();
-        await Task.Delay(TimeSpan.FromSeconds(1.1), Cancellation); // Run ids sort by the second.
 
         Manifest second = await harness.RunAsync();
 
         first.Previous.ShouldBeNull();
         second.Previous.ShouldBe(new ManifestPrevious(first.RunId, Convert.ToHexStringLower(SHA256.HashData(first.ToJson()))));
+    }
+
+    [Fact]
+    public async Task A_damaged_pointer_is_told_before_anything_is_asked_of_the_source()
+    {
+        IStore store = await OpenAsync();
+        await store.PrepareAsync(Cancellation);
+        await store.CreateAsync(new StorePath(StoreArea.State, "latest.json"), "{\"run_id\":"u8.ToArray(), Cancellation);
+        await using SandboxServer sandbox = await SandboxServer.StartAsync(Small, cancellationToken: Cancellation);
+        await using var harness = new RunHarness(sandbox.BaseUrl, store);
+
+        (await Should.ThrowAsync<StoreException>(() => harness.RunAsync())).Message.ShouldStartWith("latest.json of ");
+
+        sandbox.RequestCount.ShouldBe(0);
     }
 
     [Fact]
