@@ -3,6 +3,9 @@ namespace KapsoArchive.Core.Runs.Sweeps;
 /// <summary>A page with the place that it was asked for.</summary>
 internal sealed class SweepPage
 {
+    /// <summary>Messages, from which on some lengths would cost more than ⌈8/7 × ⌈n/100⌉⌉ requests with one more look.</summary>
+    public const int LargeListing = 100_000;
+
     private readonly PagePlan _plan;
     private readonly ListingPage _whole;
 
@@ -29,6 +32,11 @@ internal sealed class SweepPage
     /// <summary>Whether nothing stands before it.</summary>
     public bool IsFirst => _plan.Start == 0;
 
-    /// <summary>Whether nothing follows: it is short, or the source's counts say that the listing ends just there.</summary>
-    public bool ReachesEnd => Count < _plan.PerPage || (_whole.Meta.TotalCount == _plan.End && (_whole.Meta.TotalPages is null || _whole.Meta.TotalPages <= _plan.Page));
+    /// <summary>
+    /// Whether nothing follows. A short page shows it. A full page that ends just where the source's counts say is believed only where one more look would break the promise of what a quiet
+    /// reading costs: up to 198 messages, and in the largest listings.
+    /// </summary>
+    public bool ReachesEnd => Count < _plan.PerPage || (EndsAtCount && _plan.End is (<= 198 or > LargeListing));
+
+    private bool EndsAtCount => _whole.Meta.TotalCount == _plan.End && (_whole.Meta.TotalPages is null || _whole.Meta.TotalPages <= _plan.Page);
 }

@@ -36,11 +36,14 @@ internal sealed class ListingReading
     /// <summary>What a plain reading of a listing that stands still needs.</summary>
     public static int QuietPages(int count)
     {
-        int pages = 0;
-        for (long covered = 0; pages == 0 || covered < count; pages++)
-            covered = covered == 0 ? PagePlan.First.End : PagePlan.Next(covered, count, 1).End;
+        PagePlan plan = PagePlan.First;
+        int pages = 1;
+        for (; !EndsAt(plan, count); pages++)
+            plan = PagePlan.Next(plan.End, count, overlap: 1);
         return pages;
     }
+
+    private static bool EndsAt(PagePlan plan, int count) => plan.End > count || (plan.End == count && count is (<= 198 or > SweepPage.LargeListing));
 
     public async Task<ListingReading> ReadAsync()
     {

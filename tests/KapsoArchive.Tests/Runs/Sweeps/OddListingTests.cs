@@ -68,6 +68,47 @@ public sealed class OddListingTests
         reading.Remark.ShouldBe($"two sweeps found the same 250 messages, though the source counts {250 + offset}");
     }
 
+    /// <summary>Where the lie ends at 100 or 198 just as a full page does, nothing that is worth a request more for every such conversation can tell it.</summary>
+    [Fact]
+    public async Task A_count_that_lies_deceives_nowhere_else_than_at_the_end_of_a_full_first_or_second_page()
+    {
+        foreach ((int count, int offset) in (from count in (int[])[101, 130, 199, 250, 294, 333, 480] from offset in Enumerable.Range(-70, 141) select (count, offset)))
+        {
+            MovingListing listing = MovingListing.OfSmallMessages(SandboxOrder.NewestFirst, count);
+            listing.Oddities = new SandboxOddities { TotalCountOffset = offset };
+
+            ListingReading reading = await new ListingReading(listing).ReadAsync();
+
+            if (count + offset is not (100 or 198))
+                reading.Fault().ShouldBeNull($"{count} messages, counted {count + offset}");
+        }
+    }
+
+    [Fact]
+    public async Task Odd_listings_that_move_are_never_complete_and_wrong()
+    {
+        for (int seed = 1; seed <= 700; seed++)
+        {
+            var random = new Random(seed);
+            MovingListing listing = MovingListing.OfSmallMessages((SandboxOrder)random.Next(3), random.Next(50, 900), seed, random.Next(1, 4));
+            listing.Oddities = (seed % 7) switch
+            {
+                0 => new SandboxOddities { ShuffleTies = true },
+                1 => new SandboxOddities { Meta = SandboxMetaForm.Missing, ShuffleTies = true },
+                2 => new SandboxOddities { Meta = SandboxMetaForm.WithoutTotalPages },
+                3 => new SandboxOddities { DuplicateEvery = random.Next(3, 50) },
+                4 => new SandboxOddities { DuplicateEvery = random.Next(20, 90), DuplicateDistance = 120 },
+                5 => new SandboxOddities { ShortPages = 0.2 },
+                _ => new SandboxOddities { FixedPerPage = random.Next(10, 100) },
+            };
+            listing.Movement = SandboxMovement.Mixed(random.NextDouble()) with { Seed = seed };
+
+            ListingReading reading = await new ListingReading(listing, window: random.Next(1, 5)).ReadAsync();
+
+            reading.Fault().ShouldBeNull($"seed {seed}, {listing.Oddities}");
+        }
+    }
+
     [Theory]
     [InlineData(20)]
     [InlineData(50)]
