@@ -39,8 +39,15 @@ internal sealed class Publication(IStore store)
             throw;
         }
 
-        await SwapLatestAsync(new LatestPointer(
-            manifest.RunId, Layout.Manifest(manifest.RunId), Convert.ToHexStringLower(SHA256.HashData(json)), manifest.FinishedAt));
+        try
+        {
+            await SwapLatestAsync(new LatestPointer(
+                manifest.RunId, Layout.Manifest(manifest.RunId), Convert.ToHexStringLower(SHA256.HashData(json)), manifest.FinishedAt));
+        }
+        catch (StoreException e)
+        {
+            throw new StoreException($"Run {manifest.RunId} is committed and whole, but {Latest.Name} still points at the run before it: {e.Message} The next run mends that.", e);
+        }
     }
 
     /// <summary>A creation whose answer was lost may have happened, so an error is not believed before the manifest was looked for.</summary>

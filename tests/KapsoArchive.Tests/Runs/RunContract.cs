@@ -123,6 +123,7 @@ public abstract class RunContract : IDisposable
             await store.PrepareAsync(Cancellation);
             var failing = new FailingStore(store, failAt, recovers: true);
             await using var harness = new RunHarness(sandbox.BaseUrl, failing);
+            string said;
             try
             {
                 await harness.RunAsync();
@@ -131,6 +132,7 @@ public abstract class RunContract : IDisposable
             catch (Exception e) when (e is StoreException or SettingException && e.Message.Contains("as the test wants it"))
             {
                 steps++;
+                said = e.Message;
             }
 
             IReadOnlyList<string> names = await NamesAsync(store);
@@ -138,6 +140,7 @@ public abstract class RunContract : IDisposable
             {
                 // Committed: only the pointer could not be swapped, and all that the manifest names is there.
                 names.Count.ShouldBe(4, $"call {failAt}");
+                said.ShouldContain("is committed and whole");
                 continue;
             }
 
