@@ -51,8 +51,8 @@ internal sealed class ParquetFileWriter<TRow>
                 DataField field = _fields[i];
                 statistics[i] = _dataset.Columns[i] switch
                 {
-                    TextColumn<TRow> { Dictionary: true } text => await WriteCharsAsync(group, field, rows, text, cancellationToken),
-                    TextColumn<TRow> text => await WriteBytesAsync(group, field, rows, text, cancellationToken),
+                    TextColumn<TRow> { Dictionary: true } text => await WriteTextAsync(group, field, rows, text, _buffers.Chars(rows.Count), GatherInterned, cancellationToken),
+                    TextColumn<TRow> text => await WriteTextAsync(group, field, rows, text, _buffers.Bytes(rows.Count), Gather, cancellationToken),
                     TimestampColumn<TRow> time => await WriteLongsAsync(group, field, rows, time.Micros, cancellationToken),
                     CountColumn<TRow> count => await WriteLongsAsync(group, field, rows, count.Value, cancellationToken),
                     var other => throw new InvalidOperationException($"Column {other.Name} is of no known kind."),
@@ -80,26 +80,15 @@ internal sealed class ParquetFileWriter<TRow>
         _ => new DataField(column.Name, typeof(long), !column.Required),
     };
 
-    private async Task<ChunkStatistics> WriteBytesAsync(
-        ParquetRowGroupWriter group, DataField field, IReadOnlyList<TRow> rows, TextColumn<TRow> column, CancellationToken cancellationToken)
+    private async Task<ChunkStatistics> WriteTextAsync<T>(
+        ParquetRowGroupWriter group, DataField field, IReadOnlyList<TRow> rows, TextColumn<TRow> column, Memory<T> values, TextGatherer<T> gather, CancellationToken cancellationToken)
+        where T : struct
     {
-        Memory<ReadOnlyMemory<byte>> values = _buffers.Bytes(rows.Count);
         Memory<int> levels = _buffers.Levels(rows.Count);
         var bounds = default(TextBounds);
-        int count = Gather(rows, column, values.Span, levels.Span, ref bounds);
-        await group.WriteAllPartsAsync<ReadOnlyMemory<byte>>(field, values[..count], Nullable(field, levels), null, cancellationToken);
+        int count = gather(rows, column, values.Span, levels.Span, ref bounds);
+        await group.WriteAllPartsAsync<T>(field, values[..count], Nullable(field, levels), null, cancellationToken);
         values.Span.Clear(); // The buffer must not keep the records alive.
-        return ChunkStatistics.Of(rows.Count - count, bounds);
-    }
-
-    private async Task<ChunkStatistics> WriteCharsAsync(
-        ParquetRowGroupWriter group, DataField field, IReadOnlyList<TRow> rows, TextColumn<TRow> column, CancellationToken cancellationToken)
-    {
-        Memory<ReadOnlyMemory<char>> values = _buffers.Chars(rows.Count);
-        Memory<int> levels = _buffers.Levels(rows.Count);
-        var bounds = default(TextBounds);
-        int count = GatherInterned(rows, column, values.Span, levels.Span, ref bounds);
-        await group.WriteAllPartsAsync<ReadOnlyMemory<char>>(field, values[..count], Nullable(field, levels), null, cancellationToken);
         return ChunkStatistics.Of(rows.Count - count, bounds);
     }
 
@@ -120,6 +109,10 @@ internal sealed class ParquetFileWriter<TRow>
         await group.WriteAllPartsAsync<long>(field, values[..count], Nullable(field, levels), null, cancellationToken);
         return ChunkStatistics.Of(values.Span[..count], rows.Count - count);
     }
+
+    /// <summary>Collects a column's values that are not null, its definition levels and its bounds.</summary>
+    /// <returns>How many values there are.</returns>
+    private delegate int TextGatherer<T>(IReadOnlyList<TRow> rows, TextColumn<TRow> column, Span<T> values, Span<int> levels, ref TextBounds bounds);
 
     private static int Gather(IReadOnlyList<TRow> rows, TextColumn<TRow> column, Span<ReadOnlyMemory<byte>> values, Span<int> levels, ref TextBounds bounds)
     {

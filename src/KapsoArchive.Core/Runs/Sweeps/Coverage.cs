@@ -45,8 +45,6 @@ internal sealed class Coverage
 
     public IReadOnlyList<LooseSeam> LooseSeams => _loose;
 
-    public bool Contains(UInt128 id) => _ids.Contains(id);
-
     /// <summary>Whether the page may be joined behind what is covered. An empty page shows no seam.</summary>
     public bool Holds(ListingPage page) => page.Items.Count > 0 && _ids.Contains(page.Items[0].Id);
 

@@ -74,12 +74,14 @@ internal sealed class ListingReader(PageSource source, Func<IReadOnlyList<Listin
 
     private string Disagreement()
     {
-        string counts = string.Join(", ", _sweeps.Select(s => Invariant($"{s.Count} of {s.Total?.ToString(CultureInfo.InvariantCulture) ?? "an unknown number"}")));
         if (!_sweeps[^1].IsSound)
-            return Invariant($"the source's pages contradict each other: {_sweeps[^1].Count} messages read of {_sweeps[^1].Total?.ToString(CultureInfo.InvariantCulture) ?? "an unknown number"}, with records that came again in place of others");
+            return Invariant($"the source's pages contradict each other: {_sweeps[^1].Count} messages read of {TotalOf(_sweeps[^1])}, with records that came again in place of others");
+        string counts = string.Join(", ", _sweeps.Select(s => Invariant($"{s.Count} of {TotalOf(s)}")));
         string order = _sweeps.All(s => s.Order is ListingOrder.NewestFirst or ListingOrder.OldestFirst) ? "the listing kept moving" : "no order found";
         return Invariant($"{order} and {_sweeps.Count} sweeps disagreed: {counts}");
     }
+
+    private static string TotalOf(SweepResult sweep) => sweep.Total?.ToString(CultureInfo.InvariantCulture) ?? "an unknown number";
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,3 +1,5 @@
+using KapsoArchive.Core.Kapso;
+
 namespace KapsoArchive.Core.Runs.Sweeps;
 
 /// <summary>
@@ -9,7 +11,7 @@ namespace KapsoArchive.Core.Runs.Sweeps;
 [System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Auto)]
 internal readonly record struct PagePlan(int Page, int PerPage)
 {
-    public const int MaxPerPage = 100;
+    public const int MaxPerPage = KapsoClient.MaxPerPage;
 
     public static PagePlan First { get; } = new(1, MaxPerPage);
 
