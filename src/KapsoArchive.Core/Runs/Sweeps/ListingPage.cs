@@ -6,12 +6,13 @@ using KapsoArchive.Core.Lake;
 namespace KapsoArchive.Core.Runs.Sweeps;
 
 /// <summary>One record of a listing as a sweep sees it: what tells it apart, what orders it, and what becomes of it.</summary>
-/// <param name="Id">A 128-bit hash of the message's id; of the record and its place where it is no message.</param>
+/// <param name="Id">The message's key (<see cref="MessageKey"/>); a hash of the record and its place where it is no message.</param>
 /// <param name="CreatedAt">Microseconds since 1970-01-01 UTC; null where unknown.</param>
+/// <param name="Fingerprint">The message's <see cref="Lake.Fingerprint"/>; 0 where the record is no message.</param>
 /// <param name="Row">The message; null where the record is none.</param>
 /// <param name="Rejected">The record that is no message; null where it is one.</param>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct ListingItem(UInt128 Id, long? CreatedAt, MessageRow? Row, RejectedRecord? Rejected);
+internal readonly record struct ListingItem(UInt128 Id, long? CreatedAt, ulong Fingerprint, MessageRow? Row, RejectedRecord? Rejected);
 
 /// <summary>One page of a listing as a sweep sees it.</summary>
 internal sealed record ListingPage(IReadOnlyList<ListingItem> Items, PageMeta Meta)
@@ -29,15 +30,13 @@ internal sealed record ListingPage(IReadOnlyList<ListingItem> Items, PageMeta Me
             byte[] record = page.Records[i];
             MessageRow? row = flattener.Flatten(record, out string? rejection);
             items[i] = row is null
-                ? new ListingItem(Hash(record) + (before * 31) + 1, CreatedAt: null, Row: null, new RejectedRecord(conversationId, record, rejection!))
-                : new ListingItem(Hash(row.Id.Span), row.CreatedAt, row, Rejected: null);
+                ? new ListingItem(XxHash128.HashToUInt128(record) + (before * 31) + 1, CreatedAt: null, Fingerprint: 0, Row: null, new RejectedRecord(conversationId, record, rejection!))
+                : new ListingItem(MessageKey.Of(row.Id.Span), row.CreatedAt, Fingerprint.Of(row), row, Rejected: null);
             before = items[i].Id;
         }
 
         return new ListingPage(items, page.Meta);
     }
-
-    private static UInt128 Hash(ReadOnlySpan<byte> bytes) => XxHash128.HashToUInt128(bytes);
 }
 
 /// <summary>Gives a page of one listing.</summary>
