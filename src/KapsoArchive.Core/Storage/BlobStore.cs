@@ -17,30 +17,34 @@ public sealed class BlobStore : IStore
     private const string FolderMetadata = "hdi_isfolder";
 
     private readonly BlobContainers _containers;
+    private readonly TimeProvider _timeProvider;
 
     /// <param name="service">The account's client.</param>
     /// <param name="container">The data container's name; the others are named after it.</param>
+    /// <param name="timeProvider">The clock for locks; the system's by default.</param>
     /// <exception cref="StoreException">The name is not one a container can have.</exception>
-    public BlobStore(BlobServiceClient service, string container)
+    public BlobStore(BlobServiceClient service, string container, TimeProvider? timeProvider = null)
     {
         _containers = new BlobContainers(service, container);
+        _timeProvider = timeProvider ?? TimeProvider.System;
     }
 
     public string Location => _containers.Location(StoreArea.Data);
 
     /// <summary>A store in the account of a connection string, such as Azurite's.</summary>
     /// <exception cref="StoreException">The connection string cannot be read, or the container cannot have this name.</exception>
-    public static BlobStore FromConnectionString(string connectionString, string container) =>
-        new(BlobAddress.Service(connectionString), container);
+    public static BlobStore FromConnectionString(string connectionString, string container, TimeProvider? timeProvider = null) =>
+        new(BlobAddress.Service(connectionString), container, timeProvider);
 
     /// <summary>A store at a container's URL, reached as the signed-in user, service principal or managed identity.</summary>
     /// <param name="containerUrl"><c>https://ACCOUNT.blob.core.windows.net/CONTAINER</c>, without a query.</param>
     /// <param name="credential">Who asks; <see cref="Azure.Identity.DefaultAzureCredential"/> by default.</param>
+    /// <param name="timeProvider">The clock for locks; the system's by default.</param>
     /// <exception cref="StoreException">The URL is not a container's; the message says what is wrong with it.</exception>
-    public static BlobStore FromContainerUrl(string containerUrl, TokenCredential? credential = null)
+    public static BlobStore FromContainerUrl(string containerUrl, TokenCredential? credential = null, TimeProvider? timeProvider = null)
     {
         BlobAddress address = BlobAddress.Parse(containerUrl);
-        return new BlobStore(address.Service(credential), address.Container);
+        return new BlobStore(address.Service(credential), address.Container, timeProvider);
     }
 
     public async Task PrepareAsync(CancellationToken cancellationToken)
@@ -139,6 +143,33 @@ public sealed class BlobStore : IStore
         // An account with a hierarchical namespace lists folder by folder, which is not the order of the names.
         foreach (StoredFile file in files.OrderBy(file => file.Path.Name, StringComparer.Ordinal))
             yield return file;
+    }
+
+    public Task DeleteAsync(StorePath path, CancellationToken cancellationToken)
+    {
+        StorePath.CheckDeletable(path);
+        return ExplainAsync(path.Area, async () =>
+        {
+            try
+            {
+                await _containers.Blob(path).DeleteAsync(cancellationToken: cancellationToken);
+            }
+            catch (RequestFailedException exception) when (exception.ErrorCode == BlobErrorCode.BlobNotFound)
+            {
+                // Not there, which is what was wanted. DeleteIfExists would say so of a missing container as well.
+            }
+        });
+    }
+
+    public Task<StoreLock> LockAsync(StorePath path, string purpose, CancellationToken cancellationToken) =>
+        Locking(path).TakeAsync(purpose, cancellationToken);
+
+    public Task<LockHolder?> ReadLockAsync(StorePath path, CancellationToken cancellationToken) => Locking(path).ReadAsync(cancellationToken);
+
+    private BlobLocking Locking(StorePath path)
+    {
+        StorePath.CheckLockable(path);
+        return new BlobLocking(_containers.Blob(path), _containers.Location(path.Area), Location, _timeProvider);
     }
 
     // An account with a hierarchical namespace lists its folders among the blobs, as empty ones marked so.

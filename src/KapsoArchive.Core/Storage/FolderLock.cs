@@ -12,16 +12,24 @@ internal sealed class FolderLock(string path, TimeProvider timeProvider)
         long start = timeProvider.GetTimestamp();
         while (true)
         {
-            try
-            {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
-            }
-            catch (IOException exception) when (IsHeld(exception))
-            {
-                if (timeProvider.GetElapsedTime(start) > Patience)
-                    throw new StoreException($"Another process has held {path} for {Patience.TotalSeconds:0} seconds: see what else writes to this folder.", exception);
-            }
+            if (TryOpen(path) is { } opened)
+                return opened;
+            if (timeProvider.GetElapsedTime(start) > Patience)
+                throw new StoreException($"Another process has held {path} for {Patience.TotalSeconds:0} seconds: see what else writes to this folder.");
             await Task.Delay(Pause, timeProvider, cancellationToken);
+        }
+    }
+
+    /// <summary>Opens a file so that nobody else can; null where somebody has.</summary>
+    public static FileStream? TryOpen(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+        }
+        catch (IOException exception) when (IsHeld(exception))
+        {
+            return null;
         }
     }
 

@@ -11,14 +11,16 @@ public sealed class FolderStore : IStore
 {
     private readonly FolderLayout _layout;
     private readonly FolderLock _lock;
+    private readonly TimeProvider _timeProvider;
 
     /// <param name="folder">The folder, created by <see cref="PrepareAsync"/> where it is absent. A relative one counts from the working directory.</param>
-    /// <param name="timeProvider">The clock for waiting on another writer; the system's by default.</param>
+    /// <param name="timeProvider">The clock for waiting on another writer and for locks; the system's by default.</param>
     public FolderStore(string folder, TimeProvider? timeProvider = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         _layout = new FolderLayout(folder);
-        _lock = new FolderLock(_layout.LockFile, timeProvider ?? TimeProvider.System);
+        _timeProvider = timeProvider ?? TimeProvider.System;
+        _lock = new FolderLock(_layout.LockFile, _timeProvider);
     }
 
     public string Location => _layout.Root;
@@ -130,6 +132,25 @@ public sealed class FolderStore : IStore
             yield return file;
     }
 
+    public Task DeleteAsync(StorePath path, CancellationToken cancellationToken)
+    {
+        StorePath.CheckDeletable(path);
+        return ExplainAsync(path, async () =>
+        {
+            string target = _layout.File(path);
+            using IDisposable held = await _lock.AcquireAsync(cancellationToken);
+            if (!File.Exists(target))
+                return;
+            File.Delete(target);
+            DeleteEmptyParents(target, _layout.Area(path.Area));
+        });
+    }
+
+    public Task<StoreLock> LockAsync(StorePath path, string purpose, CancellationToken cancellationToken) =>
+        Locking(path).TakeAsync(purpose, cancellationToken);
+
+    public Task<LockHolder?> ReadLockAsync(StorePath path, CancellationToken cancellationToken) => Locking(path).ReadAsync(cancellationToken);
+
     /// <returns>False where there is nothing to move or something lies at the target.</returns>
     private async Task<bool> TryMoveAsync(string staged, string target, CancellationToken cancellationToken)
     {
@@ -157,6 +178,19 @@ public sealed class FolderStore : IStore
         await stream.WriteAsync(content, cancellationToken);
         stream.Flush(flushToDisk: true);
         return temporary;
+    }
+
+    private FolderLocking Locking(StorePath path)
+    {
+        StorePath.CheckLockable(path);
+        return new FolderLocking(_layout.File(path), _layout, _timeProvider);
+    }
+
+    // Under the lock, as creating them is: nobody is about to put something into a folder that is found empty.
+    private static void DeleteEmptyParents(string file, string area)
+    {
+        for (string parent = Path.GetDirectoryName(file)!; parent != area && !Directory.EnumerateFileSystemEntries(parent).Any(); parent = Path.GetDirectoryName(parent)!)
+            Directory.Delete(parent);
     }
 
     private static void CreateParent(string file) => Directory.CreateDirectory(Path.GetDirectoryName(file)!);

@@ -62,4 +62,24 @@ public interface IStore
     /// compared as text, so it need not end at a '/'; empty for all.
     /// </summary>
     IAsyncEnumerable<StoredFile> ListAsync(StoreArea area, string prefix, CancellationToken cancellationToken);
+
+    /// <summary>Deletes a document or file of the state or exports area. Nothing happens where there is none.</summary>
+    /// <exception cref="ArgumentException">The path is in the data area, which only grows.</exception>
+    Task DeleteAsync(StorePath path, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Takes a lock that one holder at a time can have, across processes and machines, until it is disposed, dies, or can no longer reach the store. A dead
+    /// holder's lock is free at once where its death can be seen from here, and within a minute elsewhere.
+    /// </summary>
+    /// <param name="path">The lock's place in the state area.</param>
+    /// <param name="purpose">What for, in the words that others are told.</param>
+    /// <param name="cancellationToken">Gives up taking it; a lock that is held is not affected.</param>
+    /// <exception cref="StoreLockedException">Somebody else holds it, be it another task of this process; the message says who.</exception>
+    /// <exception cref="ArgumentException">The path is not in the state area.</exception>
+    Task<StoreLock> LockAsync(StorePath path, string purpose, CancellationToken cancellationToken);
+
+    /// <summary>Asks who holds a lock, without taking it.</summary>
+    /// <returns>Null where nobody does; <see cref="LockHolder.Unknown"/> where somebody does who cannot be told.</returns>
+    /// <exception cref="ArgumentException">The path is not in the state area.</exception>
+    Task<LockHolder?> ReadLockAsync(StorePath path, CancellationToken cancellationToken);
 }

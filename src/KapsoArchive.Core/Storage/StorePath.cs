@@ -45,6 +45,20 @@ public sealed record StorePath
     internal static StorePath? FolderOf(StoreArea area, string prefix) =>
         prefix.LastIndexOf('/') is >= 0 and int slash ? new StorePath(area, prefix[..slash]) : null;
 
+    /// <summary>Refuses to delete what only grows.</summary>
+    internal static void CheckDeletable(StorePath path)
+    {
+        if (path.Area == StoreArea.Data)
+            throw new ArgumentException($"{path} cannot be deleted: the data area only grows.", nameof(path));
+    }
+
+    /// <summary>Refuses a lock's place where others would take it for content, or a policy would not let it move.</summary>
+    internal static void CheckLockable(StorePath path)
+    {
+        if (path.Area != StoreArea.State)
+            throw new ArgumentException($"{path} cannot be a lock: locks lie in the state area.", nameof(path));
+    }
+
     /// <summary>Refuses what cannot be one segment of a name.</summary>
     internal static void CheckSegment(string segment)
     {

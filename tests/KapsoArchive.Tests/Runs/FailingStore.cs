@@ -51,6 +51,16 @@ internal sealed class FailingStore(IStore inner, int failAt, bool recovers) : IS
 
     public IAsyncEnumerable<StoredFile> ListAsync(StoreArea area, string prefix, CancellationToken cancellationToken) => inner.ListAsync(area, prefix, cancellationToken);
 
+    public Task DeleteAsync(StorePath path, CancellationToken cancellationToken) => Cleaning(() => inner.DeleteAsync(path, cancellationToken));
+
+    public async Task<StoreLock> LockAsync(StorePath path, string purpose, CancellationToken cancellationToken)
+    {
+        await Step(() => Task.CompletedTask);
+        return await inner.LockAsync(path, purpose, cancellationToken);
+    }
+
+    public Task<LockHolder?> ReadLockAsync(StorePath path, CancellationToken cancellationToken) => inner.ReadLockAsync(path, cancellationToken);
+
     private Task Step(Func<Task> call)
     {
         int number = Interlocked.Increment(ref _calls);

@@ -107,6 +107,16 @@ public sealed class BlobStoreTests(AzuriteServer azurite)
     }
 
     [Fact]
+    public async Task Deleting_in_a_container_that_is_missing_is_not_taken_for_done()
+    {
+        BlobStore store = BlobStore.FromConnectionString(await azurite.ConnectionStringAsync(Cancellation), azurite.NewContainerName());
+
+        StoreException exception = await Should.ThrowAsync<StoreException>(store.DeleteAsync(new StorePath(StoreArea.State, "latest.json"), Cancellation));
+
+        exception.Message.ShouldContain("404 ContainerNotFound");
+    }
+
+    [Fact]
     public async Task An_account_that_cannot_be_reached_is_named()
     {
         BlobClientOptions options = new() { Retry = { MaxRetries = 1, Delay = TimeSpan.FromMilliseconds(1) } };

@@ -79,6 +79,18 @@ public sealed class FolderStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Deleting_the_last_file_of_a_folder_takes_the_folder_along_but_never_the_area()
+    {
+        FolderStore store = new(_folder.Path);
+        StorePath path = new(StoreArea.Exports, "20261122T020000Z-0123abcd/messages/part.parquet");
+        await store.CreateAsync(path, "rows"u8.ToArray(), Cancellation);
+
+        await store.DeleteAsync(path, Cancellation);
+
+        Directory.EnumerateFileSystemEntries(_folder.File("exports")).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_destination_that_is_a_file_is_named()
     {
         string file = _folder.File("taken");

@@ -262,6 +262,36 @@ public abstract class StoreContract : IAsyncLifetime
         }
     }
 
+    [Theory]
+    [InlineData(StoreArea.State)]
+    [InlineData(StoreArea.Exports)]
+    public async Task What_is_deleted_is_gone_and_deleting_what_is_not_there_does_nothing(StoreArea area)
+    {
+        StorePath path = new(area, "20261122T020000Z-0123abcd/messages/part.parquet");
+        StorePath neighbour = new(area, "20261122T020000Z-0123abcd/manifest.json");
+        await Store.CreateAsync(neighbour, "{}"u8.ToArray(), Cancellation);
+        await Store.DeleteAsync(path, Cancellation);
+        await Store.CreateAsync(path, "rows"u8.ToArray(), Cancellation);
+
+        await Store.DeleteAsync(path, Cancellation);
+        await Store.DeleteAsync(path, Cancellation);
+
+        (await Store.ReadAsync(path, Cancellation)).ShouldBeNull();
+        (await NamesAsync(area)).ShouldBe([neighbour.Name]);
+        await Store.CreateAsync(path, "again"u8.ToArray(), Cancellation);
+        Encoding.UTF8.GetString(await ReadAsync(path)).ShouldBe("again");
+    }
+
+    [Fact]
+    public async Task Nothing_of_the_data_area_is_deleted()
+    {
+        await Store.CreateAsync(Part, "rows"u8.ToArray(), Cancellation);
+
+        await Should.ThrowAsync<ArgumentException>(async () => await Store.DeleteAsync(Part, Cancellation));
+
+        Encoding.UTF8.GetString(await ReadAsync(Part)).ShouldBe("rows");
+    }
+
     [Fact]
     public async Task A_listing_is_in_ordinal_order_and_keeps_to_prefix_and_area()
     {

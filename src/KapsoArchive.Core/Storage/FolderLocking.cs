@@ -1,0 +1,97 @@
+namespace KapsoArchive.Core.Storage;
+
+/// <summary>
+/// Takes a lock by an open file that shares with nobody, which the system frees when the process dies, and a document beside it that is renewed: it keeps out
+/// those on other machines where a network file system does not enforce the first. There two that start in the same instant may both get it; the next renewal
+/// tells one of them.
+/// </summary>
+internal sealed class FolderLocking(string file, FolderLayout layout, TimeProvider timeProvider)
+{
+    /// <summary>After this long without a renewal a holder that cannot be seen from here counts as dead.</summary>
+    public static readonly TimeSpan Term = TimeSpan.FromSeconds(60);
+
+    private string Guard => Path.Combine(Path.GetDirectoryName(file)!, $".{Path.GetFileName(file)}.held");
+
+    public Task<StoreLock> TakeAsync(string purpose, CancellationToken cancellationToken) => FolderFault.ExplainAsync(file, async () =>
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        if (FolderLock.TryOpen(Guard) is not { } guard)
+            throw Locked(await FindAsync(cancellationToken));
+        try
+        {
+            long asked = timeProvider.GetTimestamp();
+            LockDocument mine = LockDocument.Mine(purpose, timeProvider);
+            await SignAsync(mine, cancellationToken);
+            return new StoreLock(new FolderLockClaim(this, guard, mine, timeProvider), mine.Holder, asked, timeProvider);
+        }
+        catch
+        {
+            await guard.DisposeAsync();
+            throw;
+        }
+    });
+
+    /// <returns>Null where nobody holds the lock.</returns>
+    public Task<LockHolder?> ReadAsync(CancellationToken cancellationToken) => FolderFault.ExplainAsync(file, async () =>
+        await FindAsync(cancellationToken) is { } found && IsHeld(found) ? found.Holder : null);
+
+    /// <summary>What the lock's document says, whether or not its holder lives.</summary>
+    public async Task<LockDocument?> FindAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using FileStream stream = new(file, new FileStreamOptions { Share = FileShare.ReadWrite | FileShare.Delete, Options = FileOptions.Asynchronous });
+            using MemoryStream content = new();
+            await stream.CopyToAsync(content, cancellationToken);
+            return LockDocument.Parse(content.ToArray(), new DateTimeOffset(File.GetLastWriteTimeUtc(stream.SafeFileHandle)));
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Puts the document into the place of the one that lies there; readers see the one or the other.</summary>
+    public async Task ReplaceAsync(LockDocument document, CancellationToken cancellationToken)
+    {
+        string temporary = layout.NewTemporaryFile();
+        Directory.CreateDirectory(Path.GetDirectoryName(temporary)!);
+        try
+        {
+            await File.WriteAllBytesAsync(temporary, document.ToJson(), cancellationToken);
+            File.Move(temporary, file, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    public void Delete() => File.Delete(file);
+
+    private async Task SignAsync(LockDocument mine, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(cancellationToken) is { } found)
+        {
+            if (IsHeld(found))
+                throw Locked(found);
+            Delete();
+        }
+        try
+        {
+            // Creating is exclusive on every file system, also on one that lets a second machine open the guard.
+            await using FileStream stream = new(file, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous);
+            await stream.WriteAsync(mine.ToJson(), cancellationToken);
+        }
+        catch (IOException) when (File.Exists(file))
+        {
+            if (await FindAsync(cancellationToken) is { } other && other.Claim != mine.Claim)
+                throw Locked(other);
+            throw;
+        }
+    }
+
+    private bool IsHeld(LockDocument found) => timeProvider.GetUtcNow() - found.RenewedAt <= Term && !found.Holder.IsSurelyDead();
+
+    private StoreLockedException Locked(LockDocument? found) => new(layout.Root, found?.Holder ?? LockHolder.Unknown, Term);
+}

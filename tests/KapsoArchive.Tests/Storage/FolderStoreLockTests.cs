@@ -1,0 +1,108 @@
+using KapsoArchive.Core.Storage;
+using KapsoArchive.Tests.Infrastructure;
+
+namespace KapsoArchive.Tests.Storage;
+
+public sealed class FolderStoreLockTests : StoreLockContract
+{
+    private readonly TemporaryFolder _folder = new();
+
+    private protected override TimeSpan Term => FolderLocking.Term;
+
+    private string LockFile => _folder.File("_state/lock");
+
+    private string Temporary => _folder.File("_state/staging/.documents");
+
+    [Fact]
+    public async Task A_holder_on_another_machine_is_respected_while_its_heart_beats()
+    {
+        LockHolder holder = Elsewhere();
+        await File.WriteAllBytesAsync(LockFile, Document(holder), Cancellation);
+
+        Clock.Advance(Term);
+        (await Should.ThrowAsync<StoreLockedException>(TakeAsync())).Holder.ShouldBe(holder);
+        (await Store.ReadLockAsync(Lock, Cancellation)).ShouldBe(holder);
+
+        Clock.Advance(TimeSpan.FromTicks(1));
+        (await Store.ReadLockAsync(Lock, Cancellation)).ShouldBeNull();
+        await using StoreLock held = await TakeAsync();
+        (await Store.ReadLockAsync(Lock, Cancellation)).ShouldBe(held.Holder);
+    }
+
+    [Fact]
+    public async Task A_damaged_record_counts_from_when_it_was_written()
+    {
+        await File.WriteAllTextAsync(LockFile, "damaged", Cancellation);
+        File.SetLastWriteTimeUtc(LockFile, Clock.GetUtcNow().UtcDateTime);
+        await Should.ThrowAsync<StoreLockedException>(TakeAsync());
+
+        Clock.Advance(Term + TimeSpan.FromSeconds(1));
+
+        await using StoreLock held = await TakeAsync();
+    }
+
+    [Fact]
+    public async Task Giving_back_a_lock_that_another_machine_took_leaves_it_to_that_one()
+    {
+        StoreLock held = await Store.LockAsync(Lock, "first", Cancellation);
+        LockHolder other = Elsewhere();
+        await File.WriteAllBytesAsync(LockFile, Document(other), Cancellation);
+
+        await held.DisposeAsync();
+
+        (await Store.ReadLockAsync(Lock, Cancellation)).ShouldBe(other);
+    }
+
+    [Fact]
+    public async Task The_guard_of_a_lock_is_not_listed_and_the_lock_leaves_nothing_else()
+    {
+        await using (StoreLock held = await Store.LockAsync(Lock, "first", Cancellation))
+            (await NamesAsync()).ShouldBe(["lock"]);
+        (await NamesAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_lock_below_a_file_is_refused_in_words()
+    {
+        await File.WriteAllTextAsync(_folder.File("taken"), "", Cancellation);
+        FolderStore store = new(_folder.File("taken/archive"));
+
+        (await Should.ThrowAsync<StoreException>(async () => await store.LockAsync(Lock, "first", Cancellation))).Message.ShouldContain("taken is a file");
+    }
+
+    protected override Task<IStore> OpenAsync(TimeProvider? clock, CancellationToken cancellationToken) =>
+        Task.FromResult<IStore>(new FolderStore(_folder.Path, clock));
+
+    protected override async Task HoldAsync(byte[] content, CancellationToken cancellationToken)
+    {
+        await File.WriteAllBytesAsync(LockFile, content, cancellationToken);
+        File.SetLastWriteTimeUtc(LockFile, Clock.GetUtcNow().UtcDateTime);
+    }
+
+    protected override Task TakeAwayAsync(CancellationToken cancellationToken) =>
+        File.WriteAllBytesAsync(LockFile, Document(Elsewhere()), cancellationToken);
+
+    // Where a file lies in place of the folder, none can be written below it.
+    protected override void SetOutOfOrder(bool isOutOfOrder)
+    {
+        if (isOutOfOrder)
+        {
+            Directory.Delete(Temporary, recursive: true);
+            File.WriteAllText(Temporary, "");
+        }
+        else
+        {
+            File.Delete(Temporary);
+        }
+    }
+
+    protected override Task<IReadOnlyDictionary<string, string>> PlaceAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyDictionary<string, string>>(new Dictionary<string, string> { [LockHoldingProcess.Folder] = _folder.Path });
+
+    protected override void Dispose() => _folder.Dispose();
+
+    private LockHolder Elsewhere() => new("another", 123, Clock.GetUtcNow(), "run elsewhere");
+
+    private async Task<List<string>> NamesAsync() =>
+        (await Store.ListAsync(StoreArea.State, "", Cancellation).ToListAsync(Cancellation)).ConvertAll(file => file.Path.Name);
+}

@@ -1,0 +1,15 @@
+namespace KapsoArchive.Tests.Storage;
+
+/// <summary>The way to the real service, on which a test may stop each request first.</summary>
+internal sealed class InterceptedTransport() : DelegatingHandler(new SocketsHttpHandler())
+{
+    /// <summary>What happens before a request goes out; an exception keeps it from going.</summary>
+    public Func<HttpRequestMessage, Task>? Before { get; set; }
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (Before is { } before)
+            await before(request);
+        return await base.SendAsync(request, cancellationToken);
+    }
+}
