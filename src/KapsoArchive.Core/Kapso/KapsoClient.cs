@@ -27,19 +27,22 @@ public sealed class KapsoClient(HttpClient http)
     }
 
     /// <summary>One page of the list of conversations.</summary>
-    public async Task<Page> GetConversationsAsync(int page, int perPage, CancellationToken cancellationToken)
+    /// <param name="activeSince">Only conversations whose last activity is that or later; null for all. A conversation without a last activity is then not listed.</param>
+    public async Task<Page> GetConversationsAsync(int page, int perPage, DateTimeOffset? activeSince, CancellationToken cancellationToken)
     {
-        string path = string.Create(CultureInfo.InvariantCulture, $"whatsapp_conversations?page={page}&per_page={perPage}");
+        string filter = activeSince is null ? "" : string.Create(CultureInfo.InvariantCulture, $"&q%5Blast_active_at_gteq%5D={activeSince.Value.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}");
+        string path = string.Create(CultureInfo.InvariantCulture, $"whatsapp_conversations?page={page}&per_page={perPage}{filter}");
         return await GetAsync(path, cancellationToken)
             ?? throw new KapsoException("Kapso has no list of conversations at this address (404). Check Kapso:BaseUrl (environment Kapso__BaseUrl).");
     }
 
     /// <summary>The pages of the list of conversations, to the last that the source says it has. A list that repeats itself without end is the caller's to notice.</summary>
-    public async IAsyncEnumerable<Page> ReadConversationsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <param name="activeSince">As in <see cref="GetConversationsAsync"/>.</param>
+    public async IAsyncEnumerable<Page> ReadConversationsAsync(DateTimeOffset? activeSince, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         for (int number = 1; ; number++)
         {
-            Page page = await GetConversationsAsync(number, MaxPerPage, cancellationToken);
+            Page page = await GetConversationsAsync(number, MaxPerPage, activeSince, cancellationToken);
             yield return page;
             if (page.Records.Count == 0 || number >= page.Meta.TotalPages)
                 yield break;

@@ -44,12 +44,21 @@ public sealed record Manifest
 
 public sealed record ManifestSource(string BaseUrl, string Endpoint);
 
-/// <param name="Conversations"><c>all</c> or <c>listed</c>; the conversations dataset names each.</param>
-public sealed record ManifestRequest(string Conversations, IReadOnlyList<string> Formats);
+/// <param name="Conversations"><c>all</c> or <c>listed</c>; the conversations dataset names each that was read.</param>
+/// <param name="Full">Whether every conversation was to be read whole, whatever the index proved.</param>
+/// <param name="ActiveSince">Of all conversations, those that the source was asked for: active since then. Null where it was asked for all, or for none.</param>
+/// <param name="WholeList">Whether the source was asked for the whole list of conversations.</param>
+public sealed record ManifestRequest(string Conversations, IReadOnlyList<string> Formats, bool Full, DateTimeOffset? ActiveSince, bool WholeList);
 
-public sealed record ManifestTotals(ConversationTotals Conversations, RowTotals Rows, long Requests, long Retries, long Throttled, long Bytes);
+public sealed record ManifestTotals(ConversationTotals Conversations, RowTotals Rows, SweepTotals Sweeps, long Requests, long Retries, long Throttled, long Bytes);
 
 public sealed record ConversationTotals(long Complete, long Incomplete, long Gone, long Failed);
+
+/// <param name="Head">Conversations of which only the newest messages were read, as far as the index and the source's count prove the rest.</param>
+/// <param name="Full">Conversations that were read whole.</param>
+/// <param name="Due">Of these, those that were read whole because their turn had come.</param>
+/// <param name="DuePages">The pages that the due ones took.</param>
+public sealed record SweepTotals(long Head, long Full, long Due, long DuePages);
 
 public sealed record RowTotals(long Added, long Changed, long Removed, long Rejected);
 

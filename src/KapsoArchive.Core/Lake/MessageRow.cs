@@ -10,7 +10,7 @@ public sealed class MessageRow
 
     public required RunStamp Run { get; init; }
 
-    public Change Change { get; init; }
+    public Change Change { get; set; }
 
     public Utf8Text Id { get; set; }
 
@@ -44,4 +44,10 @@ public sealed class MessageRow
 
     /// <summary>A JSON object of every member that has no column, and of every member whose value its column does not give back as it was.</summary>
     public Utf8Text Extra { get; set; }
+
+    /// <summary>The <see cref="MessageKey"/> of <see cref="Id"/>, for who has reckoned it.</summary>
+    internal UInt128 Key { get; set; }
+
+    /// <summary>The row's <see cref="Lake.Fingerprint"/>, for who has reckoned it.</summary>
+    internal ulong Fingerprint { get; set; }
 }

@@ -31,6 +31,17 @@ public sealed record RejectedRecord(string ConversationId, byte[] Record, string
         output.Write("\n"u8);
     }
 
+    /// <summary>The conversation and the record of one line; raw line breaks of the record are spaces now.</summary>
+    /// <exception cref="JsonException">It is no such line.</exception>
+    public static (string ConversationId, byte[] Record) ReadLine(string line)
+    {
+        using var json = JsonDocument.Parse(line);
+        string conversationId = json.RootElement.GetProperty("conversation_id").GetString()!;
+        return json.RootElement.TryGetProperty("record_base64", out JsonElement base64)
+            ? (conversationId, base64.GetBytesFromBase64())
+            : (conversationId, System.Text.Encoding.UTF8.GetBytes(json.RootElement.GetProperty("record").GetRawText()));
+    }
+
     private byte[] OnOneLine()
     {
         byte[] line = [.. Record];

@@ -1,93 +1,167 @@
 using System.Threading.Channels;
 using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Runs.Index;
+using KapsoArchive.Core.Runs.Journal;
 using KapsoArchive.Core.Runs.Sweeps;
 
 namespace KapsoArchive.Core.Runs;
 
-/// <summary>Reads one conversation until it is shown to be complete, and hands its rows on, each message once.</summary>
+/// <summary>Reads one conversation until it is shown to be complete, or until the slice ends, and hands on what is new in it.</summary>
 internal sealed class ConversationReader(
-    KapsoClient client, RunStamp run, ChannelWriter<RowBatch> output, RunTracker tracker, RequestGate gate, OutageDetector outage, int maxSweeps)
+    KapsoClient client, ArchiveIndex index, RunState state, ChannelWriter<ReadItem> output, RunTracker tracker, RequestGate gate, OutageDetector outage, ArchiveOptions options)
 {
+    /// <summary>The reason of a conversation that neither the archive nor the source knows.</summary>
+    public const string NotFound = "not found";
+
+    private static readonly IReadOnlyDictionary<UInt128, Change> NothingWritten = new Dictionary<UInt128, Change>();
+
+    /// <param name="conversation">What to read, and how.</param>
+    /// <param name="clock">Ends the reading between two pages; what is left is then handed on as <see cref="ConversationPaused"/>.</param>
+    /// <param name="cancellationToken">Breaks everything off.</param>
     /// <exception cref="KeyRefusedException">The source refused the key: no conversation can be read.</exception>
     /// <exception cref="SourceUnavailableException">This conversation failed as so many before it did.</exception>
-    public async Task<ConversationRow> ReadAsync(ConversationSummary conversation, CancellationToken cancellationToken)
+    /// <exception cref="IndexDamagedException">The index cannot be believed.</exception>
+    public async Task ReadAsync(PlannedConversation conversation, SliceClock clock, CancellationToken cancellationToken)
     {
-        long added = 0;
-        long rejected = 0;
-        var listing = new ListingReader(PagesOf(conversation.Id), EmitAsync, () => gate.Window, maxSweeps);
+        IndexedConversation? indexed = index.Find(conversation.Id);
+        ConversationMessages messages = await index.MessagesAsync(conversation.Id, cancellationToken);
+        var known = new KnownMessages(messages.Entries, indexed?.NewestCreatedAt, indexed?.Rejected ?? 0);
+        var rows = new ConversationRows(conversation.Id, state.Run, known, messages.Texts, state.Written.GetValueOrDefault(conversation.Id, NothingWritten));
+        var rejected = new RejectedRecords(output);
+        ListingReader listing = await OpenAsync(conversation, known, rejected, clock, EmitAsync, cancellationToken);
+
         gate.BeginConversation();
         try
         {
-            (ConversationOutcome outcome, string? reason) = await ReadAsync(listing, cancellationToken);
-            return new ConversationRow
-            {
-                ConversationId = conversation.Id,
-                Run = run,
-                PhoneNumber = conversation.PhoneNumber,
-                ContactName = conversation.ContactName,
-                Status = conversation.Status,
-                LastActiveAt = conversation.LastActiveAt is { } lastActive ? Timestamp.ToMicros(lastActive) : null,
-                Outcome = outcome,
-                Reason = reason,
-                ReportedCount = listing.Total,
-                DistinctCount = added,
-                Added = added,
-                Rejected = rejected,
-                Pages = listing.Pages,
-                Sweeps = listing.Sweeps,
-            };
+            ListingEnd end = await ReadAsync(listing, indexed is not null || rows.HasWritten, clock.Stop);
+            await HandOnAsync(rows.Removals(end.Removed));
+            JournalVisit visit = new(
+                Row(conversation, listing, end, rows, rejected, known), end.IsUnknownToSource, rejected.Count == 0 && end.Sweep != SweepKind.Full ? indexed?.RejectedDigest ?? 0 : rejected.Digest,
+                IsNewlyGone: end.Outcome == ConversationOutcome.Gone && indexed?.Outcome != ConversationOutcome.Gone,
+                conversation.Due);
+            await output.WriteAsync(new ConversationDone(visit, rejected.New(indexed)), cancellationToken);
+            tracker.ConversationDone(end.Outcome is ConversationOutcome.Complete or ConversationOutcome.Gone);
+        }
+        catch (OperationCanceledException) when (clock.IsEnding && !cancellationToken.IsCancellationRequested)
+        {
+            if (listing.Save() is { } left)
+                await output.WriteAsync(new ConversationPaused(new PausedConversation(conversation.Id, left, rejected.Waiting)), cancellationToken);
         }
         finally
         {
             gate.EndConversation();
         }
 
-        async ValueTask EmitAsync(IReadOnlyList<ListingItem> items, CancellationToken token)
+        async ValueTask EmitAsync(IReadOnlyList<ListingItem> items, CancellationToken pageToken)
         {
-            var batch = new RowBatch([.. items.Select(i => i.Row).OfType<MessageRow>()], [.. items.Select(i => i.Rejected).OfType<RejectedRecord>()]);
-            added += batch.Rows.Count;
-            rejected += batch.Rejected.Count;
-            await output.WriteAsync(batch, token);
-            tracker.AddMessages(batch.Rows.Count);
+            await rejected.AddAsync(items.Select(i => i.Rejected).OfType<RejectedRecord>(), cancellationToken);
+            await HandOnAsync(rows.New(items));
+        }
+
+        async ValueTask HandOnAsync(IReadOnlyList<MessageRow> batch)
+        {
+            if (batch.Count == 0)
+                return;
+            await output.WriteAsync(new RowBatch(batch), cancellationToken);
+            tracker.AddMessages(batch.Count);
         }
     }
 
-    private async Task<(ConversationOutcome Outcome, string? Reason)> ReadAsync(ListingReader listing, CancellationToken cancellationToken)
+    private static ConversationRow Row(
+        PlannedConversation conversation, ListingReader listing, ListingEnd end, ConversationRows rows, RejectedRecords rejected, KnownMessages known) => new()
+        {
+            ConversationId = conversation.Id,
+            Run = rows.Run,
+            PhoneNumber = conversation.PhoneNumber,
+            ContactName = conversation.ContactName,
+            Status = conversation.Status,
+            LastActiveAt = conversation.LastActiveAt is { } lastActive ? Timestamp.ToMicros(lastActive) : null,
+            Outcome = end.Outcome,
+            Reason = end.Reason,
+            ReportedCount = listing.Total,
+            DistinctCount = end.Sweep == SweepKind.Head ? known.Count + rows.Added : listing.Distinct,
+            Added = rows.Added,
+            Changed = rows.Changed,
+            Removed = rows.Removed,
+            Rejected = end.Sweep == SweepKind.Head && rejected.Count == 0 ? known.Rejected : rejected.Count,
+            Pages = listing.Pages,
+            Sweeps = listing.Sweeps,
+            Sweep = end.Sweep,
+        };
+
+    private async Task<ListingReader> OpenAsync(
+        PlannedConversation conversation, KnownMessages known, RejectedRecords rejected, SliceClock clock,
+        Func<IReadOnlyList<ListingItem>, CancellationToken, ValueTask> emit, CancellationToken cancellationToken)
+    {
+        var goal = new ReadingGoal(known, conversation.Full, options.Lookback);
+        PageSource source = PagesOf(conversation.Id, clock);
+        if (state.Paused.TryGetValue(conversation.Id, out PausedConversation? paused))
+        {
+            try
+            {
+                var restored = ListingReader.Restore(paused.Listing, source, emit, () => gate.Window, options.MaxSweeps, goal);
+                await rejected.AddAsync(paused.Rejected, cancellationToken);
+                return restored;
+            }
+            catch (InvalidDataException)
+            {
+                // Then it is read from its beginning. What was written of it is not written twice.
+            }
+        }
+
+        return new ListingReader(source, emit, () => gate.Window, options.MaxSweeps, goal);
+    }
+
+    private async Task<ListingEnd> ReadAsync(ListingReader listing, bool isKnown, CancellationToken cancellationToken)
     {
         try
         {
-            (bool isComplete, string? remark) = await listing.ReadAsync(cancellationToken);
+            ListingVerdict verdict = await listing.ReadAsync(cancellationToken);
             outage.Succeeded();
-            return (isComplete ? ConversationOutcome.Complete : ConversationOutcome.Incomplete, remark);
+            return verdict.IsComplete
+                ? new ListingEnd(ConversationOutcome.Complete, verdict.Remark, verdict.IsFull ? SweepKind.Full : SweepKind.Head, verdict.Removed)
+                : new ListingEnd(ConversationOutcome.Incomplete, verdict.Remark, SweepKind.Full, []);
         }
-        catch (ConversationNotFoundException e)
+        catch (ConversationNotFoundException)
         {
             outage.Succeeded(); // The source answered; it is the conversation that is not there.
-            return (ConversationOutcome.Failed, e.Message);
+            return isKnown
+                ? new ListingEnd(ConversationOutcome.Gone, "Kapso no longer knows it", SweepKind.None, [])
+                : new ListingEnd(ConversationOutcome.Failed, NotFound, SweepKind.None, []) { IsUnknownToSource = true };
         }
         catch (PageLimitException e)
         {
             outage.Succeeded();
-            return (ConversationOutcome.Incomplete, e.Message);
+            return new ListingEnd(ConversationOutcome.Incomplete, e.Message, SweepKind.Full, []);
         }
         catch (KapsoException e) when (e is not KeyRefusedException)
         {
             outage.Failed(e);
-            return (ConversationOutcome.Failed, e.Message);
+            return new ListingEnd(ConversationOutcome.Failed, e.Message, SweepKind.None, []);
         }
     }
 
-    private PageSource PagesOf(string conversationId)
+    private PageSource PagesOf(string conversationId, SliceClock clock)
     {
-        var flattener = new RecordFlattener(Utf8Text.From(conversationId), run);
+        var flattener = new RecordFlattener(Utf8Text.From(conversationId), state.Run);
         return async (number, perPage, cancellationToken) =>
         {
-            Page page = await gate.PassAsync(token => client.GetMessagesAsync(conversationId, number, perPage, token), cancellationToken);
+            clock.ThrowIfEnding();
+            Page page = await gate.PassAsync(
+                token =>
+                {
+                    clock.ThrowIfEnding();
+                    return client.GetMessagesAsync(conversationId, number, perPage, token);
+                },
+                cancellationToken);
             return ListingPage.Of(page, flattener, conversationId);
         };
     }
-}
 
-/// <summary>What one page brought.</summary>
-internal sealed record RowBatch(IReadOnlyList<MessageRow> Rows, IReadOnlyList<RejectedRecord> Rejected);
+    /// <summary>How the reading of a listing ended.</summary>
+    private sealed record ListingEnd(ConversationOutcome Outcome, string? Reason, SweepKind Sweep, IReadOnlyCollection<UInt128> Removed)
+    {
+        public bool IsUnknownToSource { get; init; }
+    }
+}

@@ -1,13 +1,18 @@
 using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Runs.Journal;
 
 namespace KapsoArchive.Core.Runs;
 
 /// <summary>Gathers rows into sorted row groups, and row groups into parts that are rolled by size.</summary>
-internal sealed class MessageParts(RunFiles files, RunStamp run, IReadOnlyList<PartFormat> formats, RunLimits limits) : IAsyncDisposable
+/// <param name="first">The number of the first part: how many the run has already.</param>
+/// <param name="closed">Told of each part that is closed. All rows that were added before are in a closed part then.</param>
+internal sealed class MessageParts(
+    RunFiles files, RunStamp run, IReadOnlyList<PartFormat> formats, RunLimits limits, int first, Func<PartEntries, CancellationToken, Task> closed) : IAsyncDisposable
 {
     private readonly RowBuffer _buffer = new();
+    private PartEntries _entries = new();
     private MessagePart? _open;
-    private int _next;
+    private int _next = first;
 
     public async Task AddAsync(IEnumerable<MessageRow> rows, CancellationToken cancellationToken)
     {
@@ -37,9 +42,12 @@ internal sealed class MessageParts(RunFiles files, RunStamp run, IReadOnlyList<P
         if (_buffer.Count == 0)
             return;
         _open ??= await MessagePart.OpenAsync(files, run, formats, _next++, cancellationToken);
-        await _open.WriteAsync(_buffer.Sorted(), cancellationToken);
+        IReadOnlyList<MessageRow> rows = _buffer.Sorted();
+        await _open.WriteAsync(rows, cancellationToken);
+        foreach (MessageRow row in rows)
+            _entries.Add(row);
         _buffer.Clear();
-        if (_open.Length >= limits.PartBytes)
+        if (_open.Length >= limits.PartBytes || _entries.Count >= limits.PartRows)
             await ClosePartAsync(cancellationToken);
     }
 
@@ -50,5 +58,8 @@ internal sealed class MessageParts(RunFiles files, RunStamp run, IReadOnlyList<P
         await _open.CompleteAsync(files, cancellationToken);
         await _open.DisposeAsync();
         _open = null;
+        PartEntries entries = _entries;
+        _entries = new PartEntries();
+        await closed(entries, cancellationToken);
     }
 }

@@ -1,128 +1,69 @@
 using System.Security.Cryptography;
-using System.Text.Json;
 using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Runs.Index;
+using KapsoArchive.Core.Runs.Journal;
 using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Runs;
 
 /// <summary>
-/// Publishes a run, in the one order that is safe: reveal the files, create the manifest (from here the run is committed), swap latest.json.
+/// Publishes a run, in the one order that is safe: reveal the files, create the manifest (from here the run is committed), swap latest.json, write the index, drop the journal. Each step is
+/// safe to repeat, so whoever finds a journal with a commit in it can begin anew.
 /// </summary>
-internal sealed class Publication(IStore store)
+internal sealed class Publication(IStore store, RunJournal journal)
 {
-    private const int MaxSwaps = 10;
-
-    private static readonly StorePath Latest = new(StoreArea.State, Layout.LatestName);
-
-    /// <summary>The committed run that latest.json points at; null before the first.</summary>
-    /// <exception cref="StoreException">The pointer is damaged.</exception>
-    public async Task<ManifestPrevious?> PreviousAsync(CancellationToken cancellationToken) =>
-        await store.ReadAsync(Latest, cancellationToken) is { } document && Read(document) is var latest
-            ? new ManifestPrevious(latest.RunId, latest.Sha256)
-            : null;
-
-    /// <summary>Not to be cancelled: once files are revealed, going on is the shortest way to a state that is whole.</summary>
-    /// <exception cref="StoreException">Nothing is left visible, unless the message says so.</exception>
-    public async Task CommitAsync(Manifest manifest, IReadOnlyList<RunFile> files)
+    /// <exception cref="StagedFileLostException">Staged bytes are gone, so the run cannot be published. It is not committed.</exception>
+    /// <exception cref="StoreException">The store failed. The next execution goes on from there.</exception>
+    public async Task<Manifest> PublishAsync(RunState state, CancellationToken cancellationToken)
     {
-        byte[] json = manifest.ToJson();
-        try
+        JournalCommit commit = state.Commit ?? throw new ArgumentException("There is nothing to publish.", nameof(state));
+        Manifest manifest = Manifest.FromJson(commit.Manifest);
+        var path = new StorePath(StoreArea.Data, Layout.Manifest(manifest.RunId));
+        if (await store.ReadAsync(path, cancellationToken) is null)
         {
-            foreach (RunFile file in files)
-                await store.RevealAsync(file.Staged, CancellationToken.None);
-            await CreateManifestAsync(new StorePath(StoreArea.Data, Layout.Manifest(manifest.RunId)), json);
-        }
-        catch (StoreException e) when (e is not CommitUnknownException)
-        {
-            // Without its manifest the run is not committed, so what it revealed is nobody's.
-            await WithdrawAsync(manifest.RunId, files, e);
-            throw;
+            foreach (RunFile file in commit.Files)
+                await store.RevealAsync(file.Staged, cancellationToken);
+            await CreateManifestAsync(path, commit.Manifest, cancellationToken);
         }
 
-        try
-        {
-            await SwapLatestAsync(new LatestPointer(
-                manifest.RunId, Layout.Manifest(manifest.RunId), Convert.ToHexStringLower(SHA256.HashData(json)), manifest.FinishedAt));
-        }
-        catch (StoreException e)
-        {
-            throw new StoreException($"Run {manifest.RunId} is committed and whole, but {Latest.Name} still points at the run before it: {e.Message} The next run mends that.", e);
-        }
+        string hash = Convert.ToHexStringLower(SHA256.HashData(commit.Manifest));
+        await new LatestSnapshot(store).SwapAsync(new LatestPointer(manifest.RunId, path.Name, hash, manifest.FinishedAt), cancellationToken);
+        await WriteIndexAsync(state, cancellationToken);
+        await journal.DeleteAsync(cancellationToken);
+        await store.DiscardStageAsync(manifest.RunId, cancellationToken);
+        return manifest;
     }
 
     /// <summary>A creation whose answer was lost may have happened, so an error is not believed before the manifest was looked for.</summary>
-    private async Task CreateManifestAsync(StorePath path, byte[] json)
+    private async Task CreateManifestAsync(StorePath path, byte[] json, CancellationToken cancellationToken)
     {
         try
         {
-            await store.CreateAsync(path, json, CancellationToken.None);
+            await store.CreateAsync(path, json, cancellationToken);
         }
-        catch (StoreException creation)
+        catch (StoreException)
         {
-            StoredDocument? manifest;
-            try
-            {
-                manifest = await store.ReadAsync(path, CancellationToken.None);
-            }
-            catch (StoreException reading)
-            {
-                throw new CommitUnknownException($"{creation.Message} Whether {path.Name} was created could not be found out either. If it exists, the run is committed and whole; if not, the run's files are visible without a manifest.", reading);
-            }
-
+            StoredDocument? manifest = await store.ReadAsync(path, cancellationToken);
             if (manifest is null || !manifest.Content.Span.SequenceEqual(json))
                 throw;
         }
     }
 
-    private async Task WithdrawAsync(string runId, IReadOnlyList<RunFile> files, StoreException cause)
+    private async Task WriteIndexAsync(RunState state, CancellationToken cancellationToken)
     {
-        List<string> visible = [];
-        foreach (RunFile file in files)
-        {
-            try
+        RunPlan plan = state.Plan!;
+        long startedAt = state.Run.ArchivedAtMicros;
+        await ArchiveIndex.CommitAsync(
+            store,
+            new IndexUpdate
             {
-                await store.WithdrawAsync(file.Staged, CancellationToken.None);
-            }
-            catch (StoreException)
-            {
-                visible.Add(file.Staged.Path.Name);
-            }
-        }
-
-        if (visible.Count > 0)
-            throw new StoreException($"{cause.Message} Run {runId} is not committed, and these files of it may be visible without a manifest: {string.Join(", ", visible)}. Delete them.", cause);
+                RunId = state.Run.RunId,
+                PreviousRunId = state.Head.Previous?.RunId,
+                DiscoveredAt = state.Head.Conversations is null ? startedAt : null,
+                ListedAt = plan.IsWholeList ? startedAt : null,
+                Visits = [.. state.Done.Select(d => d.ToVisit())],
+                Changes = journal.ChangesAsync(state.Checkpoints, cancellationToken),
+            },
+            cancellationToken);
     }
-
-    private async Task SwapLatestAsync(LatestPointer pointer)
-    {
-        for (int swap = 1; ; swap++)
-        {
-            StoredDocument? current = await store.ReadAsync(Latest, CancellationToken.None);
-            if (current is not null && string.CompareOrdinal(Read(current).RunId, pointer.RunId) >= 0)
-                return; // A later run is committed already, or this one is.
-            try
-            {
-                await store.ReplaceAsync(Latest, pointer.ToJson(), current?.ETag, CancellationToken.None);
-                return;
-            }
-            catch (StoreConflictException) when (swap < MaxSwaps)
-            {
-                // Another run swapped in between: look again.
-            }
-        }
-    }
-
-    private LatestPointer Read(StoredDocument document)
-    {
-        try
-        {
-            return LatestPointer.FromJson(document.Content.Span);
-        }
-        catch (JsonException e)
-        {
-            throw new StoreException($"{Latest.Name} of {store.Location} is damaged. It only points at the newest file in _manifests/: delete it, and the next run writes it anew.", e);
-        }
-    }
-
-    private sealed class CommitUnknownException(string message, Exception inner) : StoreException(message, inner);
 }

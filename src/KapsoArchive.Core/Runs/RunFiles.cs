@@ -6,21 +6,20 @@ namespace KapsoArchive.Core.Runs;
 /// <summary>A file of a run that is staged whole, with what the manifest will say of it.</summary>
 internal sealed record RunFile(StagedFile Staged, ManifestFile Entry);
 
-/// <summary>Stages the files of one run and keeps the list of them. Nothing of it is visible before <see cref="Publication"/>.</summary>
+/// <summary>Stages the files of one run and keeps the list of those that are whole. Nothing of it is visible before <see cref="Publication"/>.</summary>
 internal sealed class RunFiles(IStore store, RunStamp run)
 {
     private readonly List<RunFile> _files = [];
 
-    /// <summary>The files staged whole, in the order in which they were finished.</summary>
-    public IReadOnlyList<RunFile> All => _files;
+    public Task<StagingStream> StageAsync(string path, CancellationToken cancellationToken) =>
+        store.StageAsync(new StorePath(StoreArea.Data, path), run.RunId, cancellationToken);
 
-    /// <summary>How many files were begun, finished or not.</summary>
-    public int Staged { get; private set; }
-
-    public Task<StagingStream> StageAsync(string path, CancellationToken cancellationToken)
+    /// <summary>The files that were staged whole since this was last asked, in the order in which they were finished.</summary>
+    public IReadOnlyList<RunFile> Take()
     {
-        Staged++;
-        return store.StageAsync(new StorePath(StoreArea.Data, path), run.RunId, cancellationToken);
+        RunFile[] files = [.. _files];
+        _files.Clear();
+        return files;
     }
 
     public async Task CompleteAsync(

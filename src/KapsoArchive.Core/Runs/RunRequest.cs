@@ -11,4 +11,7 @@ public sealed record RunRequest
 
     /// <summary>What started it: <c>cli</c>, <c>timer</c>, <c>http</c>.</summary>
     public required string Trigger { get; init; }
+
+    /// <summary>Whether to read every conversation whole, whatever the index proves.</summary>
+    public bool Full { get; init; }
 }

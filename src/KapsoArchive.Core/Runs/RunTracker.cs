@@ -1,4 +1,5 @@
 using KapsoArchive.Core.Kapso;
+using KapsoArchive.Core.Lake;
 
 namespace KapsoArchive.Core.Runs;
 
@@ -7,20 +8,24 @@ public sealed class RunTracker
 {
     private SourceCounters? _counters;
     private RateBudget? _budget;
-    private long _requestsBefore;
-    private long _retriesBefore;
-    private long _throttledBefore;
+    private RunCosts _costsBefore;
     private long _conversations = -1;
     private long _conversationsDone;
     private long _conversationsNotComplete;
     private long _messages;
 
-    /// <summary>Set once, when the run has its id.</summary>
-    public string? RunId { get; internal set; }
+    /// <summary>The run that is under way; null before the first.</summary>
+    public string? RunId { get; private set; }
+
+    /// <summary>Runs that an earlier execution had left unfinished and this one finished first, oldest first.</summary>
+    public IReadOnlyList<Manifest> Resumed { get; internal set; } = [];
+
+    /// <summary>Whether the index had to be rebuilt from the parts, and why, in words; null where not.</summary>
+    public string? IndexRebuilt { get; internal set; }
 
     public RunPhase Phase { get; internal set; }
 
-    /// <summary>After a run that failed: what it left staged, in words; null where nothing is left.</summary>
+    /// <summary>After an execution that ended before its run: what became of what was read, in words; null where there is nothing to say.</summary>
     public string? Leftovers { get; internal set; }
 
     /// <summary>Null until the list is known.</summary>
@@ -33,23 +38,43 @@ public sealed class RunTracker
 
     public long Messages => Interlocked.Read(ref _messages);
 
-    public long Requests => (_counters?.Requests ?? 0) - _requestsBefore;
+    public long Requests => Costs.Requests;
 
-    public long Retries => (_counters?.Retries ?? 0) - _retriesBefore;
+    public long Retries => Costs.Retries;
 
-    public long Throttled => (_counters?.Throttled ?? 0) - _throttledBefore;
+    public long Throttled => Costs.Throttled;
+
+    /// <summary>Of the whole run, also of what other executions did for it.</summary>
+    internal RunCosts Costs => _counters is not { } counters
+        ? _costsBefore
+        : new(_costsBefore.Requests + counters.Requests, _costsBefore.Retries + counters.Retries, _costsBefore.Throttled + counters.Throttled);
 
     /// <summary>Until when the rate limit holds requests back, at the latest; null where none waits.</summary>
     public DateTimeOffset? WaitingUntil => _budget?.State.WaitingUntil;
 
-    internal void Begin(SourceCounters counters, RateBudget budget)
+    /// <summary>A run begins, or is taken up again.</summary>
+    /// <param name="runId">The run.</param>
+    /// <param name="messages">What was written for it already.</param>
+    /// <param name="costs">What was spent on it already.</param>
+    internal void Begin(string runId, SourceCounters counters, RateBudget budget, long messages, RunCosts costs)
     {
+        RunId = runId;
+        Phase = RunPhase.Starting;
         _budget = budget;
-        (_requestsBefore, _retriesBefore, _throttledBefore) = (counters.Requests, counters.Retries, counters.Throttled);
+        _costsBefore = new(costs.Requests - counters.Requests, costs.Retries - counters.Retries, costs.Throttled - counters.Throttled);
         _counters = counters;
+        Interlocked.Exchange(ref _conversations, -1);
+        Interlocked.Exchange(ref _conversationsDone, 0);
+        Interlocked.Exchange(ref _conversationsNotComplete, 0);
+        Interlocked.Exchange(ref _messages, messages);
     }
 
-    internal void SetConversations(int count) => Interlocked.Exchange(ref _conversations, count);
+    internal void SetConversations(int count, int done, int notComplete)
+    {
+        Interlocked.Exchange(ref _conversationsDone, done);
+        Interlocked.Exchange(ref _conversationsNotComplete, notComplete);
+        Interlocked.Exchange(ref _conversations, count);
+    }
 
     internal void AddMessages(int count) => Interlocked.Add(ref _messages, count);
 
@@ -66,5 +91,6 @@ public enum RunPhase
     Starting,
     Discovering,
     Reading,
+    RebuildingIndex,
     Publishing,
 }

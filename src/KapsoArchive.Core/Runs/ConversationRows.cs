@@ -1,0 +1,57 @@
+using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Runs.Index;
+using KapsoArchive.Core.Runs.Sweeps;
+
+namespace KapsoArchive.Core.Runs;
+
+/// <summary>Makes the rows of one conversation: what is new or changed against the index, and what is no longer listed, each once in a run.</summary>
+/// <param name="texts">The ids that are no UUID, by key.</param>
+/// <param name="written">What the run has written of this conversation in earlier slices.</param>
+internal sealed class ConversationRows(
+    string conversationId, RunStamp run, KnownMessages known, IReadOnlyDictionary<UInt128, string> texts, IReadOnlyDictionary<UInt128, Change> written)
+{
+    public RunStamp Run => run;
+
+    public bool HasWritten => written.Count > 0;
+
+    public long Added { get; private set; } = written.Values.LongCount(c => c == Change.Added);
+
+    public long Changed { get; private set; } = written.Values.LongCount(c => c == Change.Changed);
+
+    public long Removed { get; private set; } = written.Values.LongCount(c => c == Change.Removed);
+
+    public IReadOnlyList<MessageRow> New(IReadOnlyList<ListingItem> items)
+    {
+        List<MessageRow> rows = new(items.Count);
+        foreach (ListingItem item in items)
+        {
+            if (item.Row is not { } row || written.ContainsKey(item.Id))
+                continue;
+            bool isKnown = known.TryGet(item.Id, out ulong fingerprint);
+            if (isKnown && fingerprint == item.Fingerprint)
+                continue;
+            row.Change = isKnown ? Change.Changed : Change.Added;
+            (row.Key, row.Fingerprint) = (item.Id, item.Fingerprint);
+            Added += isKnown ? 0 : 1;
+            Changed += isKnown ? 1 : 0;
+            rows.Add(row);
+        }
+
+        return rows;
+    }
+
+    public IReadOnlyList<MessageRow> Removals(IReadOnlyCollection<UInt128> keys)
+    {
+        List<MessageRow> rows = new(keys.Count);
+        var conversation = Utf8Text.From(conversationId);
+        foreach (UInt128 key in keys.Where(k => !written.ContainsKey(k)))
+        {
+            var row = MessageRow.Removed(conversation, Utf8Text.From(texts.GetValueOrDefault(key) ?? MessageKey.ToUuid(key)), run);
+            row.Key = key;
+            rows.Add(row);
+        }
+
+        Removed += rows.Count;
+        return rows;
+    }
+}

@@ -1,0 +1,147 @@
+using KapsoArchive.Core.Storage;
+
+namespace KapsoArchive.Core.Runs.Index;
+
+/// <summary>
+/// The index of a store: which messages the archive holds. A cache of what the parts say, in <c>index/</c> of the state area: a catalog of all conversations, and leaves with their messages
+/// that are named after their hash and never changed. A damaged one is not believed.
+/// </summary>
+internal sealed class ArchiveIndex
+{
+    private const string LeafFolder = "index/leaves/";
+
+    public static readonly StorePath CatalogPath = new(StoreArea.State, "index/catalog");
+
+    private readonly IStore _store;
+    private readonly Dictionary<string, (IndexedConversation Conversation, string Leaf)> _conversations = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _conversationsOfLeaf = new(StringComparer.Ordinal);
+    private readonly LeafCache _leaves;
+    private readonly string? _etag;
+
+    private ArchiveIndex(IStore store, IndexCatalog catalog, string? etag)
+    {
+        (_store, Catalog, _etag) = (store, catalog, etag);
+        _leaves = new LeafCache(ReadLeafAsync);
+        int leaf = 0;
+        foreach (List<IndexedConversation> conversations in IndexLeaf.Divide(catalog.Conversations, c => c.Id))
+        {
+            string name = leaf < catalog.Leaves.Count ? catalog.Leaves[leaf++] : throw new IndexDamagedException("The catalog of the index names too few leaves.");
+            _conversationsOfLeaf[name] = conversations.Count;
+            foreach (IndexedConversation conversation in conversations)
+                _conversations.Add(conversation.Id, (conversation, name));
+        }
+    }
+
+    public IndexCatalog Catalog { get; }
+
+    /// <param name="committedRunId">The newest committed run; null for none.</param>
+    /// <exception cref="IndexDamagedException">It is missing though there is a committed run, damaged, or speaks of another run.</exception>
+    public static async Task<ArchiveIndex> OpenAsync(IStore store, string? committedRunId, CancellationToken cancellationToken)
+    {
+        ArchiveIndex index = await ReadAsync(store, cancellationToken);
+        return index.Catalog.RunId == committedRunId
+            ? index
+            : throw new IndexDamagedException($"The index is that of {index.Catalog.RunId ?? "no run"}, and the newest committed run is {committedRunId ?? "none"}.");
+    }
+
+    /// <exception cref="IndexDamagedException">It is damaged.</exception>
+    public static async Task<ArchiveIndex> ReadAsync(IStore store, CancellationToken cancellationToken)
+    {
+        if (await store.ReadAsync(CatalogPath, cancellationToken) is not { } document)
+            return new ArchiveIndex(store, IndexCatalog.Empty, etag: null);
+        try
+        {
+            return new ArchiveIndex(store, IndexCatalog.FromBytes(document.Content), document.ETag);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new IndexDamagedException($"{CatalogPath.Name} is damaged: {e.Message}.", e);
+        }
+    }
+
+    /// <summary>Null where the archive does not know it.</summary>
+    public IndexedConversation? Find(string conversationId) => _conversations.TryGetValue(conversationId, out var found) ? found.Conversation : null;
+
+    /// <exception cref="IndexDamagedException">Its leaf is damaged or missing.</exception>
+    public async Task<ConversationMessages> MessagesAsync(string conversationId, CancellationToken cancellationToken)
+    {
+        if (!_conversations.TryGetValue(conversationId, out var found))
+            return ConversationMessages.None(conversationId);
+        IReadOnlyDictionary<string, ConversationMessages> leaf = await _leaves.GetAsync(found.Leaf, cancellationToken);
+        return leaf.TryGetValue(conversationId, out ConversationMessages? messages) && messages.Count == found.Conversation.Live
+            ? messages
+            : throw new IndexDamagedException($"{LeafPath(found.Leaf).Name} is not the leaf that the catalog speaks of.");
+    }
+
+    /// <summary>Writes what a run has added. Safe to repeat, and to begin anew where it was cut off: until the catalog is replaced, nothing has changed.</summary>
+    /// <exception cref="IndexDamagedException">The index is not that of the run before, or is damaged.</exception>
+    public static async Task CommitAsync(IStore store, IndexUpdate update, CancellationToken cancellationToken)
+    {
+        ArchiveIndex index = await ReadAsync(store, cancellationToken);
+        if (index.Catalog.RunId == update.RunId)
+            return;
+        if (index.Catalog.RunId != update.PreviousRunId)
+            throw new IndexDamagedException($"The index is that of {index.Catalog.RunId ?? "no run"}, and run {update.RunId} follows {update.PreviousRunId ?? "none"}.");
+
+        var writer = new IndexWriter(index, store);
+        IndexCatalog catalog = await writer.WriteLeavesAsync(update, cancellationToken);
+        await store.ReplaceAsync(CatalogPath, catalog.ToBytes(), index._etag, cancellationToken);
+        await DropUnusedLeavesAsync(store, catalog, cancellationToken);
+    }
+
+    /// <summary>Replaces the whole index, whatever it was.</summary>
+    public static async Task ReplaceAsync(IStore store, IndexCatalog catalog, CancellationToken cancellationToken)
+    {
+        await StoreDocuments.OverwriteAsync(store, CatalogPath, catalog.ToBytes(), cancellationToken);
+        await DropUnusedLeavesAsync(store, catalog, cancellationToken);
+    }
+
+    /// <summary>Writes a leaf, unless the very same is there.</summary>
+    /// <returns>Its name.</returns>
+    public static async Task<string> WriteLeafAsync(IStore store, IReadOnlyCollection<ConversationMessages> conversations, CancellationToken cancellationToken)
+    {
+        byte[] bytes = IndexLeaf.ToBytes(conversations);
+        string name = IndexLeaf.NameOf(bytes);
+        await StoreDocuments.OverwriteAsync(store, LeafPath(name), bytes, cancellationToken);
+        return name;
+    }
+
+    public static StorePath LeafPath(string name) => new(StoreArea.State, LeafFolder + name);
+
+    /// <summary>The leaf that holds just these conversations; null where none does.</summary>
+    public string? LeafOf(IReadOnlyList<string> conversationIds)
+    {
+        string? leaf = Leaf(conversationIds[0]);
+        return leaf is not null && _conversationsOfLeaf[leaf] == conversationIds.Count && conversationIds.All(id => Leaf(id) == leaf) ? leaf : null;
+
+        string? Leaf(string id) => _conversations.TryGetValue(id, out var found) ? found.Leaf : null;
+    }
+
+    private static async Task DropUnusedLeavesAsync(IStore store, IndexCatalog catalog, CancellationToken cancellationToken)
+    {
+        HashSet<string> used = [.. catalog.Leaves.Select(name => LeafPath(name).Name)];
+        List<StorePath> unused = [];
+        await foreach (StoredFile file in store.ListAsync(StoreArea.State, LeafFolder, cancellationToken))
+        {
+            if (!used.Contains(file.Path.Name))
+                unused.Add(file.Path);
+        }
+
+        foreach (StorePath leaf in unused)
+            await store.DeleteAsync(leaf, cancellationToken);
+    }
+
+    private async Task<IReadOnlyDictionary<string, ConversationMessages>> ReadLeafAsync(string name, CancellationToken cancellationToken)
+    {
+        StoredDocument leaf = await _store.ReadAsync(LeafPath(name), cancellationToken)
+            ?? throw new IndexDamagedException($"{LeafPath(name).Name} of the index is missing.");
+        try
+        {
+            return IndexLeaf.FromBytes(leaf.Content);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new IndexDamagedException($"{LeafPath(name).Name} of the index is damaged: {e.Message}.", e);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace KapsoArchive.Core.Runs.Index;
+
+/// <summary>What all binary documents of the state area have in common: four letters and a version before, a SHA-256 of all that behind.</summary>
+internal static class IndexFormat
+{
+    private const int HashLength = 32;
+    private const int MagicLength = 4;
+
+    public static byte[] Seal(string magic, byte version, Action<BinaryWriter> write)
+    {
+        using var buffer = new MemoryStream();
+        using (var writer = new BinaryWriter(buffer, Encoding.UTF8, leaveOpen: true))
+        {
+            writer.Write(Encoding.ASCII.GetBytes(magic));
+            writer.Write(version);
+            write(writer);
+        }
+
+        buffer.Write(SHA256.HashData(buffer.GetBuffer().AsSpan(0, (int)buffer.Length)));
+        return buffer.ToArray();
+    }
+
+    /// <exception cref="InvalidDataException">The bytes are not what was sealed; the message says in what way.</exception>
+    public static T Open<T>(ReadOnlyMemory<byte> sealedBytes, string magic, byte version, Func<BinaryReader, T> read)
+    {
+        if (sealedBytes.Length < MagicLength + 1 + HashLength)
+            throw new InvalidDataException($"it is cut off at {sealedBytes.Length} bytes");
+        ReadOnlyMemory<byte> content = sealedBytes[..^HashLength];
+        if (!SHA256.HashData(content.Span).AsSpan().SequenceEqual(sealedBytes.Span[^HashLength..]))
+            throw new InvalidDataException("its checksum is wrong");
+        if (!content.Span.StartsWith(Encoding.ASCII.GetBytes(magic)))
+            throw new InvalidDataException($"it does not begin with {magic}");
+        if (content.Span[MagicLength] != version)
+            throw new InvalidDataException($"it has version {content.Span[MagicLength]}, and this program reads version {version}");
+
+        using var reader = new BinaryReader(new MemoryStream(content[(MagicLength + 1)..].ToArray(), writable: false), Encoding.UTF8);
+        try
+        {
+            return read(reader);
+        }
+        catch (Exception e) when (e is IOException or FormatException or ArgumentException or OverflowException)
+        {
+            throw new InvalidDataException("its content cannot be read, though its checksum is right", e);
+        }
+    }
+
+    public static void Write(this BinaryWriter writer, UInt128 value)
+    {
+        writer.Write((ulong)(value >> 64));
+        writer.Write((ulong)value);
+    }
+
+    public static UInt128 ReadUInt128(this BinaryReader reader) => new(reader.ReadUInt64(), reader.ReadUInt64());
+
+    public static void WriteOptional(this BinaryWriter writer, long? value)
+    {
+        writer.Write(value.HasValue);
+        if (value.HasValue)
+            writer.Write(value.Value);
+    }
+
+    public static long? ReadOptional(this BinaryReader reader) => reader.ReadBoolean() ? reader.ReadInt64() : null;
+
+    public static void WriteTexts(this BinaryWriter writer, IReadOnlyDictionary<UInt128, string> texts)
+    {
+        writer.Write7BitEncodedInt(texts.Count);
+        foreach ((UInt128 key, string text) in texts.OrderBy(t => t.Key))
+        {
+            Write(writer, key);
+            writer.Write(text);
+        }
+    }
+
+    public static IReadOnlyDictionary<UInt128, string> ReadTexts(this BinaryReader reader)
+    {
+        int count = reader.Read7BitEncodedInt();
+        if (count == 0)
+            return ConversationMessages.NoTexts;
+        Dictionary<UInt128, string> texts = [];
+        for (int i = 0; i < count; i++)
+            texts.Add(reader.ReadUInt128(), reader.ReadString());
+        return texts;
+    }
+}

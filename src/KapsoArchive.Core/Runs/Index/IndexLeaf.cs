@@ -1,0 +1,74 @@
+using System.IO.Hashing;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace KapsoArchive.Core.Runs.Index;
+
+/// <summary>
+/// The messages of some conversations that follow each other by id: the unit in which the index is read and written. It is named after its own hash, and never changed.
+/// </summary>
+internal static class IndexLeaf
+{
+    private const string Magic = "KAIL";
+    private const byte Version = 1;
+
+    /// <summary>Conversations of a leaf, on average.</summary>
+    private const uint MeanConversations = 64;
+
+    /// <summary>
+    /// Whether a leaf begins with this conversation. Told from the id alone, so that the same conversations make the same leaves whatever the order in which they came to be known, and a
+    /// new one changes no leaf but its own.
+    /// </summary>
+    public static bool BeginsWith(string conversationId) => XxHash32.HashToUInt32(Encoding.UTF8.GetBytes(conversationId)) % MeanConversations == 0;
+
+    /// <summary>The conversations, which are sorted, leaf by leaf.</summary>
+    public static IEnumerable<List<T>> Divide<T>(IEnumerable<T> conversations, Func<T, string> id)
+    {
+        List<T> leaf = [];
+        foreach (T conversation in conversations)
+        {
+            if (leaf.Count > 0 && BeginsWith(id(conversation)))
+            {
+                yield return leaf;
+                leaf = [];
+            }
+
+            leaf.Add(conversation);
+        }
+
+        if (leaf.Count > 0)
+            yield return leaf;
+    }
+
+    public static string NameOf(byte[] leaf) => Convert.ToHexStringLower(SHA256.HashData(leaf));
+
+    public static byte[] ToBytes(IReadOnlyCollection<ConversationMessages> conversations) => IndexFormat.Seal(Magic, Version, writer =>
+    {
+        writer.Write7BitEncodedInt(conversations.Count);
+        foreach (ConversationMessages conversation in conversations)
+        {
+            writer.Write(conversation.ConversationId);
+            writer.Write7BitEncodedInt(conversation.Count);
+            writer.Write(conversation.Entries.Span);
+            writer.WriteTexts(conversation.Texts);
+        }
+    });
+
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    public static IReadOnlyDictionary<string, ConversationMessages> FromBytes(ReadOnlyMemory<byte> bytes) => IndexFormat.Open(bytes, Magic, Version, reader =>
+    {
+        int count = reader.Read7BitEncodedInt();
+        Dictionary<string, ConversationMessages> conversations = new(StringComparer.Ordinal);
+        for (int i = 0; i < count; i++)
+        {
+            string id = reader.ReadString();
+            int length = reader.Read7BitEncodedInt() * KnownMessages.EntrySize;
+            byte[] entries = reader.ReadBytes(length);
+            if (entries.Length != length)
+                throw new EndOfStreamException();
+            conversations.Add(id, new ConversationMessages(id, entries, reader.ReadTexts()));
+        }
+
+        return conversations;
+    });
+}

@@ -1,0 +1,22 @@
+namespace KapsoArchive.Core.Runs.Index;
+
+/// <summary>What a committed run means for the index.</summary>
+internal sealed record IndexUpdate
+{
+    public required string RunId { get; init; }
+
+    /// <summary>The committed run before it; null for the first.</summary>
+    public required string? PreviousRunId { get; init; }
+
+    /// <inheritdoc cref="IndexCatalog.DiscoveredAt"/>
+    public long? DiscoveredAt { get; init; }
+
+    /// <inheritdoc cref="IndexCatalog.ListedAt"/>
+    public long? ListedAt { get; init; }
+
+    /// <summary>Every conversation of the run.</summary>
+    public required IReadOnlyCollection<ConversationVisit> Visits { get; init; }
+
+    /// <summary>What was written of them: by conversation, ordinal, each once.</summary>
+    public required IAsyncEnumerable<ConversationChanges> Changes { get; init; }
+}

@@ -1,0 +1,27 @@
+using KapsoArchive.Core.Lake;
+
+namespace KapsoArchive.Core.Runs.Index;
+
+/// <summary>What the index says of one conversation, beside its messages.</summary>
+internal sealed record IndexedConversation
+{
+    public required string Id { get; init; }
+
+    /// <summary>How its last reading ended.</summary>
+    public required ConversationOutcome Outcome { get; init; }
+
+    /// <summary>Start of the run that last read every page and showed it to be complete, in microseconds; null for never.</summary>
+    public long? LastFullSweep { get; init; }
+
+    /// <summary>The latest <c>created_at</c> ever archived, in microseconds; null where there is none.</summary>
+    public long? NewestCreatedAt { get; init; }
+
+    /// <summary>Messages that are archived and, as far as is known, still listed.</summary>
+    public int Live { get; init; }
+
+    /// <summary>Listed records that are no message.</summary>
+    public int Rejected { get; init; }
+
+    /// <summary>Tells these records from others: see <see cref="RejectedDigest"/>.</summary>
+    public ulong RejectedDigest { get; init; }
+}

@@ -1,0 +1,30 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using KapsoArchive.Core.Lake;
+
+namespace KapsoArchive.Core.Runs.Journal;
+
+/// <summary>How the journal's documents stand as JSON.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+    UseStringEnumConverter = true,
+    Converters = [typeof(RunStampConverter)])]
+[JsonSerializable(typeof(JournalHead))]
+[JsonSerializable(typeof(RunPlan))]
+[JsonSerializable(typeof(Checkpoint))]
+[JsonSerializable(typeof(JournalCommit))]
+internal sealed partial class JournalJson : JsonSerializerContext
+{
+    /// <summary>A stamp as one text: the run's id, a space, and its start.</summary>
+    internal sealed class RunStampConverter : JsonConverter<RunStamp>
+    {
+        public override RunStamp Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.GetString()?.Split(' ') is [var runId, var time] && DateTimeOffset.TryParse(time, System.Globalization.CultureInfo.InvariantCulture, out DateTimeOffset archivedAt)
+                ? new RunStamp(runId, archivedAt)
+                : throw new JsonException("A run's stamp is an id, a space and a time.");
+
+        public override void Write(Utf8JsonWriter writer, RunStamp value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(FormattableString.Invariant($"{value.RunId} {value.ArchivedAt:O}"));
+    }
+}

@@ -1,0 +1,182 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using KapsoArchive.Core.Runs.Index;
+using KapsoArchive.Core.Storage;
+
+namespace KapsoArchive.Core.Runs.Journal;
+
+/// <summary>
+/// What a run has staged and learned so far, in <c>journal/RUN_ID/</c> of the state area. A run whose journal has a head is under way; its journal is deleted, head first, when it is
+/// finished.
+/// </summary>
+internal sealed class RunJournal(IStore store, string runId)
+{
+    private const string Folder = "journal/";
+    private const string HeadName = "run.json";
+
+    public string RunId => runId;
+
+    /// <summary>The runs that are under way, oldest first. What is left of journals that were being deleted goes away.</summary>
+    public static async Task<IReadOnlyList<RunJournal>> PendingAsync(IStore store, CancellationToken cancellationToken)
+    {
+        Dictionary<string, List<StorePath>> documents = new(StringComparer.Ordinal);
+        await foreach (StoredFile file in store.ListAsync(StoreArea.State, Folder, cancellationToken))
+        {
+            if (file.Path.Name[Folder.Length..].Split('/') is not [var run, _])
+                continue;
+            if (!documents.TryGetValue(run, out List<StorePath>? ofRun))
+                documents.Add(run, ofRun = []);
+            ofRun.Add(file.Path);
+        }
+
+        foreach (StorePath remnant in documents.Where(d => !d.Value.Exists(p => p.Name.EndsWith("/" + HeadName, StringComparison.Ordinal))).SelectMany(d => d.Value))
+            await store.DeleteAsync(remnant, cancellationToken);
+        return
+        [
+            .. documents
+                .Where(d => d.Value.Exists(p => p.Name.EndsWith("/" + HeadName, StringComparison.Ordinal)))
+                .Select(d => new RunJournal(store, d.Key))
+                .OrderBy(j => j.RunId, StringComparer.Ordinal),
+        ];
+    }
+
+    public static async Task<RunJournal> BeginAsync(IStore store, JournalHead head, CancellationToken cancellationToken)
+    {
+        var journal = new RunJournal(store, head.RunId);
+        await journal.WriteAsync(HeadName, head, JournalJson.Default.JournalHead, cancellationToken);
+        return journal;
+    }
+
+    /// <exception cref="InvalidDataException">The journal is damaged; the message names the document.</exception>
+    public async Task<RunState> LoadAsync(CancellationToken cancellationToken)
+    {
+        JournalHead head = await ReadAsync(HeadName, JournalJson.Default.JournalHead, cancellationToken) ?? throw new InvalidDataException($"{Path(HeadName).Name} is missing");
+        List<Checkpoint> checkpoints = [];
+        while (await ReadAsync(Name(checkpoints.Count, "json"), JournalJson.Default.Checkpoint, cancellationToken) is { } checkpoint)
+            checkpoints.Add(checkpoint);
+
+        HashSet<string> done = [.. checkpoints.SelectMany(c => c.Done).Select(d => d.Row.ConversationId)];
+        return new RunState
+        {
+            Head = head,
+            Plan = await ReadAsync("plan.json", JournalJson.Default.RunPlan, cancellationToken),
+            Commit = await ReadAsync("commit.json", JournalJson.Default.JournalCommit, cancellationToken),
+            Checkpoints = checkpoints,
+            Written = await WrittenAsync(checkpoints, done, cancellationToken),
+            Paused = await PausedAsync(checkpoints, done, cancellationToken),
+        };
+    }
+
+    public Task SaveHeadAsync(JournalHead head, CancellationToken cancellationToken) => WriteAsync(HeadName, head, JournalJson.Default.JournalHead, cancellationToken);
+
+    public Task SavePlanAsync(RunPlan plan, CancellationToken cancellationToken) => WriteAsync("plan.json", plan, JournalJson.Default.RunPlan, cancellationToken);
+
+    public Task SaveCommitAsync(JournalCommit commit, CancellationToken cancellationToken) => WriteAsync("commit.json", commit, JournalJson.Default.JournalCommit, cancellationToken);
+
+    /// <summary>Adds an entry. It is there once its JSON document is, which is written last.</summary>
+    public async Task AddAsync(
+        Checkpoint checkpoint, IReadOnlyCollection<PartEntries> entries, byte[] rejected, IReadOnlyCollection<PausedConversation> paused, CancellationToken cancellationToken)
+    {
+        if (entries.Count > 1)
+            throw new ArgumentException("A checkpoint closes one part at most.", nameof(entries));
+        foreach (PartEntries part in entries)
+            await WriteAsync(Name(checkpoint.Number, "entries"), part.ToBytes(), cancellationToken);
+        if (checkpoint.RejectedCount > 0)
+            await WriteAsync(Name(checkpoint.Number, "rejected"), rejected, cancellationToken);
+        if (checkpoint.HasPaused)
+            await WriteAsync(Name(checkpoint.Number, "paused"), PausedConversation.ToBytes(paused), cancellationToken);
+        await WriteAsync(Name(checkpoint.Number, "json"), checkpoint, JournalJson.Default.Checkpoint, cancellationToken);
+    }
+
+    /// <summary>What the run wrote, by conversation, each once.</summary>
+    /// <exception cref="InvalidDataException">The journal is damaged.</exception>
+    public IAsyncEnumerable<ConversationChanges> ChangesAsync(IReadOnlyList<Checkpoint> checkpoints, CancellationToken cancellationToken) =>
+        PartEntriesReader.MergeAsync([.. checkpoints.Where(c => c.HasEntries).Select(c => EntriesAsync(c, cancellationToken))], cancellationToken);
+
+    /// <summary>The lines for <c>_rejected</c>.</summary>
+    public async IAsyncEnumerable<ReadOnlyMemory<byte>> RejectedAsync(RunState state, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (state.Plan is { RejectedCount: > 0 } plan)
+            yield return plan.Rejected;
+        foreach (Checkpoint checkpoint in state.Checkpoints.Where(c => c.RejectedCount > 0))
+            yield return await ReadAsync(Name(checkpoint.Number, "rejected"), cancellationToken) ?? throw Missing(checkpoint, "rejected");
+    }
+
+    /// <summary>Ends the run, whether it was published or given up.</summary>
+    public async Task DeleteAsync(CancellationToken cancellationToken)
+    {
+        await store.DeleteAsync(Path(HeadName), cancellationToken);
+        List<StorePath> rest = [];
+        await foreach (StoredFile file in store.ListAsync(StoreArea.State, $"{Folder}{runId}/", cancellationToken))
+            rest.Add(file.Path);
+        foreach (StorePath path in rest)
+            await store.DeleteAsync(path, cancellationToken);
+    }
+
+    private async Task<IReadOnlyDictionary<string, IReadOnlyDictionary<UInt128, Lake.Change>>> WrittenAsync(
+        IReadOnlyList<Checkpoint> checkpoints, HashSet<string> done, CancellationToken cancellationToken)
+    {
+        Dictionary<string, IReadOnlyDictionary<UInt128, Lake.Change>> written = new(StringComparer.Ordinal);
+        await foreach (ConversationChanges changes in ChangesAsync(checkpoints, cancellationToken))
+        {
+            if (!done.Contains(changes.ConversationId))
+                written.Add(changes.ConversationId, changes.Messages.ToDictionary(m => m.Key, m => m.Change));
+        }
+
+        return written;
+    }
+
+    private async Task<IReadOnlyDictionary<string, PausedConversation>> PausedAsync(IReadOnlyList<Checkpoint> checkpoints, HashSet<string> done, CancellationToken cancellationToken)
+    {
+        Dictionary<string, PausedConversation> paused = new(StringComparer.Ordinal);
+        foreach (Checkpoint checkpoint in checkpoints.Where(c => c.HasPaused))
+        {
+            ReadOnlyMemory<byte> bytes = await ReadAsync(Name(checkpoint.Number, "paused"), cancellationToken) ?? throw Missing(checkpoint, "paused");
+            foreach (PausedConversation conversation in PausedConversation.FromBytes(bytes))
+            {
+                if (!done.Contains(conversation.ConversationId))
+                    paused[conversation.ConversationId] = conversation;
+            }
+        }
+
+        return paused;
+    }
+
+    private async IAsyncEnumerable<ConversationChanges> EntriesAsync(Checkpoint checkpoint, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using Stream stream = await store.OpenReadAsync(Path(Name(checkpoint.Number, "entries")), cancellationToken) ?? throw Missing(checkpoint, "entries");
+        await foreach (ConversationChanges changes in PartEntriesReader.ReadAsync(stream, cancellationToken))
+            yield return changes;
+    }
+
+    private InvalidDataException Missing(Checkpoint checkpoint, string kind) => new($"{Path(Name(checkpoint.Number, kind)).Name} is missing");
+
+    private async Task<T?> ReadAsync<T>(string name, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        where T : class
+    {
+        if (await ReadAsync(name, cancellationToken) is not { } content)
+            return null;
+        try
+        {
+            return JsonSerializer.Deserialize(content.Span, type) ?? throw new JsonException("It is null.");
+        }
+        catch (Exception e) when (e is JsonException or ArgumentException)
+        {
+            throw new InvalidDataException($"{Path(name).Name} is damaged", e);
+        }
+    }
+
+    private async Task<ReadOnlyMemory<byte>?> ReadAsync(string name, CancellationToken cancellationToken) => (await store.ReadAsync(Path(name), cancellationToken))?.Content;
+
+    private Task WriteAsync<T>(string name, T document, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
+        WriteAsync(name, JsonSerializer.SerializeToUtf8Bytes(document, type), cancellationToken);
+
+    /// <summary>Over what an execution left that was cut off before the entry was whole.</summary>
+    private Task WriteAsync(string name, byte[] content, CancellationToken cancellationToken) =>
+        StoreDocuments.OverwriteAsync(store, Path(name), content, cancellationToken);
+
+    private static string Name(int number, string kind) => string.Create(CultureInfo.InvariantCulture, $"{number:D5}.{kind}");
+
+    private StorePath Path(string name) => new(StoreArea.State, $"{Folder}{runId}/{name}");
+}

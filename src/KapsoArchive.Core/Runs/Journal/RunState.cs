@@ -1,0 +1,34 @@
+using KapsoArchive.Core.Lake;
+
+namespace KapsoArchive.Core.Runs.Journal;
+
+/// <summary>A run as its journal tells it: how far it is, and what it must not do twice.</summary>
+internal sealed record RunState
+{
+    public required JournalHead Head { get; init; }
+
+    /// <summary>Null where the run has not found out yet what it has to read.</summary>
+    public RunPlan? Plan { get; init; }
+
+    /// <summary>Null where there is still something to read.</summary>
+    public JournalCommit? Commit { get; init; }
+
+    public required IReadOnlyList<Checkpoint> Checkpoints { get; init; }
+
+    /// <summary>The rows that are written of conversations that are not finished, by conversation: each key with what was written.</summary>
+    public required IReadOnlyDictionary<string, IReadOnlyDictionary<UInt128, Change>> Written { get; init; }
+
+    /// <summary>By conversation, as they were last left.</summary>
+    public required IReadOnlyDictionary<string, PausedConversation> Paused { get; init; }
+
+    public RunStamp Run => Head.Run;
+
+    public IEnumerable<RunFile> Files => Checkpoints.SelectMany(c => c.Files);
+
+    public IEnumerable<JournalVisit> Done => Checkpoints.SelectMany(c => c.Done);
+
+    public int NextCheckpoint => Checkpoints.Count;
+
+    /// <summary>Whether something of it was read that is worth going on from.</summary>
+    public bool HasProgress => Checkpoints.Count > 0 || Commit is not null;
+}

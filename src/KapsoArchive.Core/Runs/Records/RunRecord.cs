@@ -1,0 +1,61 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace KapsoArchive.Core.Runs.Records;
+
+/// <summary>What is told of a run to whoever asks: <c>runs/RUN_ID.json</c> of the state area. The run itself does not need it.</summary>
+public sealed record RunRecord
+{
+    public required string RunId { get; init; }
+
+    /// <summary><c>archive</c> or <c>export</c>.</summary>
+    public string Kind { get; init; } = "archive";
+
+    public required string Trigger { get; init; }
+
+    public required RunStatus Status { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>When this was last written. A run that is <see cref="RunStatus.Running"/> writes it every few seconds.</summary>
+    public DateTimeOffset UpdatedAt { get; init; }
+
+    public DateTimeOffset? FinishedAt { get; init; }
+
+    public required RunRecordRequest Request { get; init; }
+
+    public RunRecordProgress Progress { get; init; } = new(new RunRecordConversations(0, 0, null), 0, 0, 0);
+
+    /// <summary>What went wrong, or what keeps the run from going on, in words.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>Whether the run was left unfinished; the next execution goes on with it.</summary>
+    public bool Interrupted { get; init; }
+
+    /// <summary>The manifest's path in the data area; null where the run is not committed.</summary>
+    public string? Manifest { get; init; }
+
+    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, RunRecordJson.Default.RunRecord);
+
+    /// <exception cref="JsonException">It is damaged.</exception>
+    public static RunRecord FromJson(ReadOnlySpan<byte> json) =>
+        JsonSerializer.Deserialize(json, RunRecordJson.Default.RunRecord) ?? throw new JsonException("The record is the JSON value null.");
+}
+
+/// <param name="Conversations"><c>all</c> or <c>listed</c>.</param>
+/// <param name="Listed">How many are listed; null for all.</param>
+public sealed record RunRecordRequest(string Conversations, int? Listed, bool Full, IReadOnlyList<string> Formats);
+
+/// <param name="Throttled">Requests that the source answered with 429.</param>
+public sealed record RunRecordProgress(RunRecordConversations Conversations, long Messages, long Requests, long Throttled);
+
+/// <param name="Done">Finished, whatever the outcome.</param>
+/// <param name="Failed">Of these, incomplete or failed.</param>
+/// <param name="Total">Null until the list is known.</param>
+public sealed record RunRecordConversations(long Done, long Failed, long? Total);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(RunRecord))]
+internal sealed partial class RunRecordJson : JsonSerializerContext;

@@ -1,0 +1,40 @@
+using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Runs.Journal;
+using KapsoArchive.Core.Storage;
+
+namespace KapsoArchive.Core.Runs;
+
+/// <summary>Makes what a run lacks when everything is read: the conversations dataset, the rejected records, the manifest; and writes to the journal that the run can be published.</summary>
+internal sealed class RunCompletion(RunParts parts, RunJournal journal, RunState state, RunTracker tracker)
+{
+    public async Task<JournalCommit> StageAsync(CancellationToken cancellationToken)
+    {
+        RunStamp run = state.Run;
+        var files = new RunFiles(parts.Store, run);
+        long rejected = await StageRejectedAsync(files, cancellationToken);
+        JournalVisit[] visits = [.. state.Done];
+        await using (StagingStream stream = await files.StageAsync(Layout.Conversations(run), cancellationToken))
+        {
+            await ConversationsWriter.WriteAsync(stream, run, [.. visits.Select(v => v.Row)], cancellationToken);
+            await files.CompleteAsync(stream, Datasets.Conversations.Name, "parquet", visits.Length, null, null, cancellationToken);
+        }
+
+        RunFile[] all = [.. state.Files, .. files.Take()];
+        Manifest manifest = new RunCounts(state.Head, state.Plan!, visits, rejected).ToManifest(parts.Kapso.BaseUrl, tracker.Costs, parts.Time.GetUtcNow(), all);
+        var commit = new JournalCommit(manifest.ToJson(), all);
+        await journal.SaveCommitAsync(commit, cancellationToken);
+        return commit;
+    }
+
+    private async Task<long> StageRejectedAsync(RunFiles files, CancellationToken cancellationToken)
+    {
+        long count = state.Plan!.RejectedCount + state.Checkpoints.Sum(c => c.RejectedCount);
+        if (count == 0)
+            return 0;
+        await using StagingStream stream = await files.StageAsync(Layout.Rejected(state.Run), cancellationToken);
+        await foreach (ReadOnlyMemory<byte> lines in journal.RejectedAsync(state, cancellationToken))
+            await stream.WriteAsync(lines, cancellationToken);
+        await files.CompleteAsync(stream, Datasets.Rejected, "jsonl", count, null, null, cancellationToken);
+        return count;
+    }
+}

@@ -1,0 +1,127 @@
+using KapsoArchive.Core.Kapso;
+using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Runs.Index;
+using KapsoArchive.Core.Runs.Journal;
+using KapsoArchive.Core.Runs.Records;
+using KapsoArchive.Core.Storage;
+
+namespace KapsoArchive.Core.Runs;
+
+/// <summary>Executes one run, slice after slice, and sees to what becomes of it where it does not come to its end.</summary>
+internal sealed class RunExecution(RunParts parts, RunJournal journal, RunTracker tracker)
+{
+    /// <summary>A run that was taken up so often without getting further is given up, so that it does not keep all others from running.</summary>
+    private const int MaxStalls = 5;
+
+    /// <param name="interruption">Stops the run; what was read is kept.</param>
+    /// <param name="lost">The store is no longer ours: nothing more may be written.</param>
+    /// <exception cref="RunAbandonedException">The run cannot be finished.</exception>
+    public async Task<Manifest> FinishAsync(CancellationToken interruption, CancellationToken lost)
+    {
+        while (true)
+        {
+            if (await SliceAsync(interruption, lost) is { } manifest)
+                return manifest;
+        }
+    }
+
+    /// <summary>Executes one slice.</summary>
+    /// <returns>The manifest; null where the run is not finished.</returns>
+    /// <inheritdoc cref="FinishAsync"/>
+    public async Task<Manifest?> SliceAsync(CancellationToken interruption, CancellationToken lost)
+    {
+        JournalHead head;
+        try
+        {
+            head = await TakeUpAsync(lost);
+        }
+        catch (InvalidDataException e)
+        {
+            throw await AbandonAsync(record: null, $"Its journal is damaged: {e.Message}.", e, lost);
+        }
+
+        var record = new RunRecordKeeper(parts.Store, head, tracker, parts.Time);
+        try
+        {
+            if (head.Stalled > MaxStalls)
+                throw new InvalidDataException($"it was taken up {MaxStalls} times without getting further");
+            Manifest? manifest = await record.DuringAsync(() => SliceOrRebuildAsync(interruption, lost), lost);
+            if (manifest is not null)
+                await record.EndedAsync(Enum.Parse<RunStatus>(manifest.Status), error: null, manifest, lost);
+            return manifest;
+        }
+        catch (Exception e) when (e is StagedFileLostException or InvalidDataException)
+        {
+            throw await AbandonAsync(record, $"It cannot be finished: {e.Message.TrimEnd('.')}.", e, lost);
+        }
+        catch (Exception e) when (!lost.IsCancellationRequested)
+        {
+            await LeaveAsync(record, e);
+            throw;
+        }
+    }
+
+    /// <summary>An index that cannot be believed is made anew from the parts, once.</summary>
+    private async Task<Manifest?> SliceOrRebuildAsync(CancellationToken interruption, CancellationToken lost)
+    {
+        var slice = new RunSlice(parts, journal, tracker);
+        try
+        {
+            return await slice.ExecuteAsync(interruption, lost);
+        }
+        catch (IndexDamagedException e)
+        {
+            tracker.IndexRebuilt = e.Message;
+            tracker.Phase = RunPhase.RebuildingIndex;
+            await new IndexRebuild(parts.Store).RebuildAsync(lost);
+            return await slice.ExecuteAsync(interruption, lost);
+        }
+    }
+
+    private async Task<JournalHead> TakeUpAsync(CancellationToken cancellationToken)
+    {
+        RunState state = await journal.LoadAsync(cancellationToken);
+        JournalHead head = state.Head.TakenUp(state.Checkpoints.Count + (state.Commit is null ? 0 : 1));
+        await journal.SaveHeadAsync(head, cancellationToken);
+        return head;
+    }
+
+    /// <summary>Decides what becomes of a run that has not come to its end: with something read it waits for the next execution, without it is over.</summary>
+    private async Task LeaveAsync(RunRecordKeeper record, Exception reason)
+    {
+        string why = reason is OperationCanceledException ? "Interrupted." : reason is KapsoException or StoreException ? reason.Message : $"Unexpected: {reason.GetType().Name}.";
+        try
+        {
+            RunState state = await journal.LoadAsync(CancellationToken.None);
+            if (state.HasProgress)
+            {
+                await record.InterruptedAsync(why, CancellationToken.None);
+                tracker.Leftovers = state.Commit is null
+                    ? $"What run {journal.RunId} has read until now is kept, invisible: the next run goes on from there."
+                    : $"Run {journal.RunId} is read completely and half published: the next run finishes that.";
+                return;
+            }
+
+            await DropAsync(CancellationToken.None);
+            await record.EndedAsync(reason is OperationCanceledException ? RunStatus.Canceled : RunStatus.Failed, why, manifest: null, CancellationToken.None);
+        }
+        catch (Exception e) when (e is StoreException or InvalidDataException)
+        {
+            tracker.Leftovers = $"What was read of run {journal.RunId} stays in {parts.Store.Location}, invisible: the next run goes on from there, or drops it.";
+        }
+    }
+
+    private async Task<RunAbandonedException> AbandonAsync(RunRecordKeeper? record, string reason, Exception cause, CancellationToken cancellationToken)
+    {
+        await DropAsync(cancellationToken);
+        if (record is not null)
+            await record.EndedAsync(RunStatus.Failed, reason, manifest: null, cancellationToken);
+        return new RunAbandonedException($"Run {journal.RunId} was given up. {reason} Nothing of it is committed; run again.", cause);
+    }
+
+    private async Task DropAsync(CancellationToken cancellationToken)
+    {
+        await journal.DeleteAsync(cancellationToken);
+        await parts.Store.DiscardStageAsync(journal.RunId, cancellationToken);
+    }
+}

@@ -1,0 +1,26 @@
+using KapsoArchive.Core.Kapso;
+using KapsoArchive.Core.Storage;
+using Microsoft.Extensions.Options;
+
+namespace KapsoArchive.Core.Runs;
+
+/// <summary>What carrying out a run takes, in one hand.</summary>
+public sealed class RunParts(
+    KapsoClient client, SourceCounters counters, RateBudget budget, IStore store, IOptions<KapsoOptions> kapso, IOptions<ArchiveOptions> archive, TimeProvider time, RunLimits limits)
+{
+    internal KapsoClient Client => client;
+
+    internal SourceCounters Counters => counters;
+
+    internal RateBudget Budget => budget;
+
+    internal IStore Store => store;
+
+    internal KapsoOptions Kapso => kapso.Value;
+
+    internal ArchiveOptions Options => archive.Value;
+
+    internal TimeProvider Time => time;
+
+    internal RunLimits Limits => limits;
+}

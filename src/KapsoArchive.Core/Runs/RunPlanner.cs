@@ -1,0 +1,75 @@
+using System.Buffers;
+using KapsoArchive.Core.Kapso;
+using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Runs.Index;
+using KapsoArchive.Core.Runs.Journal;
+
+namespace KapsoArchive.Core.Runs;
+
+/// <summary>Decides which conversations a run reads, and which of them whole.</summary>
+internal sealed class RunPlanner(KapsoClient client, ArchiveIndex index, ArchiveOptions options, JournalHead head)
+{
+    private readonly FullSweepTurns _turns = new(options.FullSweepEvery, head.StartedAt);
+
+    /// <exception cref="SourceUnavailableException">The source gave no list of conversations.</exception>
+    public async Task<RunPlan> PlanAsync(CancellationToken cancellationToken)
+    {
+        if (head.Conversations is { } ids)
+            return new RunPlan(Sorted(ids.Select(id => Plan(new ConversationSummary(id, null, null, null, null)))), ActiveSince: null, IsWholeList: false, [], 0);
+
+        DateTimeOffset? activeSince = ActiveSince();
+        bool isWholeList = activeSince is null || _turns.IsDue("the whole list", index.Catalog.ListedAt) || head.Full;
+        (IReadOnlyCollection<ConversationSummary> found, IReadOnlyList<RejectedRecord> rejected) = await FindAsync(isWholeList ? null : activeSince, cancellationToken);
+
+        IEnumerable<PlannedConversation> listed = found.Select(Plan).Where(c => c.Full || IsToBeRead(c, activeSince));
+        HashSet<string> seen = [.. found.Select(c => c.Id)];
+        // One that is no longer in the whole list is looked at, to know that it is gone.
+        IEnumerable<PlannedConversation> others = index.Catalog.Conversations
+            .Where(c => !seen.Contains(c.Id))
+            .Where(c => IsUnsettled(c) || (isWholeList && c.Outcome == ConversationOutcome.Complete) || _turns.IsDue(c.Id, c.LastFullSweep))
+            .Select(c => Plan(new ConversationSummary(c.Id, null, null, null, null)));
+        return new RunPlan(Sorted(listed.Concat(others)), isWholeList ? null : activeSince, isWholeList, Lines(rejected), rejected.Count);
+    }
+
+    private static PlannedConversation[] Sorted(IEnumerable<PlannedConversation> conversations) => [.. conversations.OrderBy(c => c.Id, StringComparer.Ordinal)];
+
+    /// <summary>Whether the last reading left something open.</summary>
+    private static bool IsUnsettled(IndexedConversation conversation) => conversation.Outcome is ConversationOutcome.Incomplete or ConversationOutcome.Failed;
+
+    private static byte[] Lines(IReadOnlyList<RejectedRecord> rejected)
+    {
+        var lines = new ArrayBufferWriter<byte>();
+        foreach (RejectedRecord record in rejected)
+            record.WriteLine(lines);
+        return lines.WrittenSpan.ToArray();
+    }
+
+    /// <summary>From when on activity matters: the last run of all conversations, less the lookback. Null where there was none.</summary>
+    private DateTimeOffset? ActiveSince() => index.Catalog.DiscoveredAt is { } discovered ? Timestamp.FromMicros(discovered) - options.Lookback : null;
+
+    private bool IsToBeRead(PlannedConversation conversation, DateTimeOffset? activeSince) =>
+        activeSince is null
+        || conversation.LastActiveAt is null
+        || conversation.LastActiveAt >= activeSince
+        || index.Find(conversation.Id) is null or { Outcome: ConversationOutcome.Gone };
+
+    private PlannedConversation Plan(ConversationSummary summary)
+    {
+        IndexedConversation? known = index.Find(summary.Id);
+        bool due = known?.LastFullSweep is not null && _turns.IsDue(summary.Id, known.LastFullSweep);
+        bool full = head.Full || due || known is not { LastFullSweep: not null, Outcome: ConversationOutcome.Complete };
+        return new PlannedConversation(summary.Id, summary.PhoneNumber, summary.ContactName, summary.Status, summary.LastActiveAt, full, Due: due && !head.Full);
+    }
+
+    private async Task<(IReadOnlyCollection<ConversationSummary> Conversations, IReadOnlyList<RejectedRecord> Rejected)> FindAsync(DateTimeOffset? activeSince, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await new ConversationDiscovery(client).FindAsync(activeSince, cancellationToken);
+        }
+        catch (KapsoException e) when (e is not KeyRefusedException)
+        {
+            throw new SourceUnavailableException($"The list of conversations could not be read: {e.Message} Run again when Kapso answers, or list the conversations by id.", e);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using System.Threading.Channels;
+using KapsoArchive.Core.Kapso;
+using KapsoArchive.Core.Runs.Index;
+using KapsoArchive.Core.Runs.Journal;
+
+namespace KapsoArchive.Core.Runs;
+
+/// <summary>Reads conversations for one slice: several at once on one side, one writer on the other, and a few pages between them.</summary>
+internal sealed class RunReading(KapsoClient client, ArchiveIndex index, RunState state, ArchiveOptions options, int concurrency, RunTracker tracker)
+{
+    /// <summary>Conversations that fail in a row before the run gives up: one for each request in flight by default, and each has been retried for half a minute by then.</summary>
+    private const int OutageThreshold = 8;
+
+    private readonly OutageDetector _outage = new(OutageThreshold);
+    private Exception? _failure;
+
+    /// <summary>Returns when nothing is left to read, or the slice has ended; either way, all that was read is written and safe.</summary>
+    /// <exception cref="KeyRefusedException">The source refused the key.</exception>
+    /// <exception cref="SourceUnavailableException">The source failed for one conversation after the other. What was read before is safe.</exception>
+    public async Task ReadAsync(IReadOnlyList<PlannedConversation> conversations, RunWriter writer, SliceClock clock, CancellationToken cancellationToken)
+    {
+        Channel<ReadItem> items = Channel.CreateBounded<ReadItem>(new BoundedChannelOptions(concurrency) { SingleReader = true });
+        using var abort = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var gate = new RequestGate(concurrency);
+        var reader = new ConversationReader(client, index, state, items.Writer, tracker, gate, _outage, options);
+
+        await Task.WhenAll(
+            AbortingTheOther(() => ReadConversationsAsync(conversations, reader, items.Writer, clock, abort.Token)),
+            AbortingTheOther(() => writer.WriteAsync(items.Reader, abort.Token)));
+        if (_failure is not null)
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(_failure);
+        if (!clock.IsEnding)
+            _outage.ThrowIfNothingWasRead();
+
+        async Task AbortingTheOther(Func<Task> work)
+        {
+            try
+            {
+                await work();
+            }
+            catch (Exception)
+            {
+                await abort.CancelAsync();
+                throw;
+            }
+        }
+    }
+
+    private async Task ReadConversationsAsync(
+        IReadOnlyList<PlannedConversation> conversations, ConversationReader reader, ChannelWriter<ReadItem> items, SliceClock clock, CancellationToken abort)
+    {
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = concurrency, CancellationToken = abort };
+        await Parallel.ForEachAsync(conversations, parallel, async (conversation, token) =>
+        {
+            if (clock.IsEnding)
+                return;
+            try
+            {
+                await reader.ReadAsync(conversation, clock, token);
+            }
+            catch (Exception e) when (e is KeyRefusedException or SourceUnavailableException)
+            {
+                // The others are left where they are, and what they have read is kept.
+                Interlocked.CompareExchange(ref _failure, e, null);
+                clock.End();
+            }
+        });
+        items.Complete();
+    }
+}

@@ -1,0 +1,60 @@
+using KapsoArchive.Core.Kapso;
+using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Runs.Index;
+using KapsoArchive.Core.Runs.Journal;
+using KapsoArchive.Core.Storage;
+
+namespace KapsoArchive.Core.Runs;
+
+/// <summary>One slice of a run: takes it up where its journal says it is, reads on for a while, and publishes it when nothing is left to read.</summary>
+internal sealed class RunSlice(RunParts parts, RunJournal journal, RunTracker tracker)
+{
+    private static readonly RunCosts NoCosts = default;
+
+    /// <param name="interruption">Ends the slice at once; what was read is kept.</param>
+    /// <param name="cancellationToken">Breaks everything off: the store is no longer ours.</param>
+    /// <returns>The manifest; null where the run is not finished.</returns>
+    public async Task<Manifest?> ExecuteAsync(CancellationToken interruption, CancellationToken cancellationToken)
+    {
+        using var clock = new SliceClock(parts.Options.SliceDuration, parts.Time, interruption);
+        RunState state = await journal.LoadAsync(cancellationToken);
+        tracker.Begin(journal.RunId, parts.Counters, parts.Budget, state.Checkpoints.Sum(c => c.Messages), Costs(state));
+        if (state.Commit is null)
+        {
+            state = await ReadAsync(state, clock, interruption, cancellationToken);
+            if (state.Plan!.Conversations.Count > state.Done.Count())
+            {
+                interruption.ThrowIfCancellationRequested();
+                return null;
+            }
+
+            interruption.ThrowIfCancellationRequested();
+            state = state with { Commit = await new RunCompletion(parts, journal, state, tracker).StageAsync(cancellationToken) };
+        }
+
+        tracker.Phase = RunPhase.Publishing;
+        return await new Publication(parts.Store, journal).PublishAsync(state, cancellationToken);
+    }
+
+    private static RunCosts Costs(RunState state) => state.Checkpoints.Aggregate(NoCosts, (sum, c) => new RunCosts(sum.Requests + c.Requests, sum.Retries + c.Retries, sum.Throttled + c.Throttled));
+
+    private async Task<RunState> ReadAsync(RunState state, SliceClock clock, CancellationToken interruption, CancellationToken cancellationToken)
+    {
+        ArchiveIndex index = await ArchiveIndex.OpenAsync(parts.Store, state.Head.Previous?.RunId, cancellationToken);
+        if (state.Plan is null)
+        {
+            tracker.Phase = RunPhase.Discovering;
+            RunPlan plan = await new RunPlanner(parts.Client, index, parts.Options, state.Head).PlanAsync(interruption);
+            await journal.SavePlanAsync(plan, cancellationToken);
+            state = state with { Plan = plan };
+        }
+
+        tracker.Phase = RunPhase.Reading;
+        HashSet<string> done = [.. state.Done.Select(d => d.Row.ConversationId)];
+        tracker.SetConversations(state.Plan.Conversations.Count, done.Count, state.Done.Count(d => d.Row.Outcome is ConversationOutcome.Incomplete or ConversationOutcome.Failed));
+        PlannedConversation[] left = [.. state.Plan.Conversations.Where(c => !done.Contains(c.Id))];
+        await using var writer = new RunWriter(journal, state, new RunFiles(parts.Store, state.Run), parts.Limits, tracker);
+        await new RunReading(parts.Client, index, state, parts.Options, parts.Kapso.MaxConcurrency, tracker).ReadAsync(left, writer, clock, cancellationToken);
+        return state with { Checkpoints = [.. state.Checkpoints, .. writer.Written] };
+    }
+}

@@ -1,0 +1,96 @@
+using System.Buffers;
+using System.Threading.Channels;
+using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Runs.Journal;
+
+namespace KapsoArchive.Core.Runs;
+
+/// <summary>Takes what the readers bring, writes it to parts, and adds an entry to the journal with each part that is closed: what came before is safe then.</summary>
+internal sealed class RunWriter : IAsyncDisposable
+{
+    private readonly RunJournal _journal;
+    private readonly RunFiles _files;
+    private readonly RunTracker _tracker;
+    private readonly MessageParts _parts;
+    private readonly ArrayBufferWriter<byte> _rejected = new();
+    private readonly List<JournalVisit> _done = [];
+    private readonly List<PausedConversation> _paused = [];
+    private readonly List<Checkpoint> _written = [];
+    private RunCosts _costs;
+    private long _messages;
+    private long _rejectedCount;
+    private int _next;
+
+    public RunWriter(RunJournal journal, RunState state, RunFiles files, RunLimits limits, RunTracker tracker)
+    {
+        (_journal, _files, _tracker, _next, _costs) = (journal, files, tracker, state.NextCheckpoint, tracker.Costs);
+        int parts = state.Files.Select(f => f.Entry).Count(f => f.Format == Layout.Names(state.Head.Formats[0]).Format);
+        _parts = new MessageParts(files, state.Run, state.Head.Formats, limits, parts, (entries, token) => CheckpointAsync([entries], token));
+    }
+
+    /// <summary>The entries that were added to the journal.</summary>
+    public IReadOnlyList<Checkpoint> Written => _written;
+
+    public async Task WriteAsync(ChannelReader<ReadItem> items, CancellationToken cancellationToken)
+    {
+        await foreach (ReadItem item in items.ReadAllAsync(cancellationToken))
+        {
+            switch (item)
+            {
+                case RowBatch batch:
+                    _messages += batch.Rows.Count;
+                    await _parts.AddAsync(batch.Rows, cancellationToken);
+                    break;
+                case RejectedBatch batch:
+                    Add(batch.Records);
+                    break;
+                case ConversationDone done:
+                    _done.Add(done.Visit);
+                    Add(done.Rejected);
+                    break;
+                case ConversationPaused paused:
+                    _paused.Add(paused.Conversation);
+                    break;
+                default:
+                    throw new InvalidOperationException($"A {item.GetType().Name} cannot be written.");
+            }
+        }
+
+        await _parts.CompleteAsync(cancellationToken);
+        if (_done.Count > 0 || _paused.Count > 0 || _rejectedCount > 0)
+            await CheckpointAsync([], cancellationToken);
+    }
+
+    public ValueTask DisposeAsync() => _parts.DisposeAsync();
+
+    private void Add(IReadOnlyList<RejectedRecord> records)
+    {
+        foreach (RejectedRecord record in records)
+            record.WriteLine(_rejected);
+        _rejectedCount += records.Count;
+    }
+
+    private async Task CheckpointAsync(IReadOnlyCollection<PartEntries> entries, CancellationToken cancellationToken)
+    {
+        RunCosts costs = _tracker.Costs;
+        var checkpoint = new Checkpoint(
+            _next++,
+            _files.Take(),
+            [.. _done],
+            HasEntries: entries.Count > 0,
+            _rejectedCount,
+            HasPaused: _paused.Count > 0,
+            _messages,
+            costs.Requests - _costs.Requests,
+            costs.Retries - _costs.Retries,
+            costs.Throttled - _costs.Throttled);
+        await _journal.AddAsync(checkpoint, entries, _rejected.WrittenSpan.ToArray(), _paused, cancellationToken);
+        _written.Add(checkpoint);
+        _costs = costs;
+        _messages = 0;
+        _rejectedCount = 0;
+        _rejected.ResetWrittenCount();
+        _done.Clear();
+        _paused.Clear();
+    }
+}
