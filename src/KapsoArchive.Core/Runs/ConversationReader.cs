@@ -15,7 +15,7 @@ internal sealed class ConversationReader(
     {
         long added = 0;
         long rejected = 0;
-        var listing = new ListingReader(PagesOf(conversation.Id), EmitAsync, () => gate.Window, maxSweeps);
+        var listing = new ListingReader(PagesOf(conversation.Id), EmitAsync, () => gate.Window, maxSweeps, ReadingGoal.Everything);
         gate.BeginConversation();
         try
         {
@@ -57,9 +57,9 @@ internal sealed class ConversationReader(
     {
         try
         {
-            (bool isComplete, string? remark) = await listing.ReadAsync(cancellationToken);
+            ListingVerdict verdict = await listing.ReadAsync(cancellationToken);
             outage.Succeeded();
-            return (isComplete ? ConversationOutcome.Complete : ConversationOutcome.Incomplete, remark);
+            return (verdict.IsComplete ? ConversationOutcome.Complete : ConversationOutcome.Incomplete, verdict.Remark);
         }
         catch (ConversationNotFoundException e)
         {
