@@ -24,11 +24,11 @@ namespace KapsoArchive.Core.Runs.Sweeps;
 /// </para>
 /// <para>What a page whose seam fails holds is forgotten: joined, it would be an island, and a seam on an island proves nothing.</para>
 /// </remarks>
-internal sealed class Coverage
+/// <param name="order">The order of the listing, as far as it is known.</param>
+internal sealed class Coverage(OrderDetector order)
 {
-    private readonly HashSet<UInt128> _ids = [];
-    private readonly OrderDetector _order = new();
     private readonly List<LooseSeam> _loose = [];
+    private HashSet<UInt128> _ids = [];
     private long? _frontierTime;
     private UInt128? _frontier;
 
@@ -38,7 +38,7 @@ internal sealed class Coverage
     /// <summary>Distinct records covered.</summary>
     public int Count => _ids.Count;
 
-    public ListingOrder Order => _order.Order;
+    public ListingOrder Order => order.Order;
 
     /// <summary>Tells apart sets of ids, whatever the order in which they were covered.</summary>
     public UInt128 Digest { get; private set; }
@@ -61,54 +61,90 @@ internal sealed class Coverage
     /// <param name="page">The page.</param>
     /// <param name="position">Where it begins.</param>
     /// <param name="covered">Where what was covered ended; 0 for a page that begins the listing.</param>
-    /// <returns>The records that were not covered before, in the page's order.</returns>
-    public IReadOnlyList<ListingItem> Join(ListingPage page, long position, long covered)
+    /// <returns>How many of its records were not covered before.</returns>
+    public int Join(ListingPage page, long position, long covered)
     {
-        _order.Add(page.Items);
+        order.Add(page.Items);
         if (position > 0 && !IsFirm(page))
             _loose.Add(new LooseSeam(covered - 1, _frontierTime));
 
-        List<ListingItem> added = [.. page.Items.Where(item => Add(item.Id))];
+        int added = Add(page);
         long? last = LastTime(page);
-        if (last is null || _frontierTime is null || !_order.Precedes(last.Value, _frontierTime.Value))
+        if (last is null || _frontierTime is null || !order.Precedes(last.Value, _frontierTime.Value))
         {
             _frontierTime = last ?? _frontierTime;
-            _frontier = added.Count > 0 ? page.Items[^1].Id : _frontier;
+            _frontier = added > 0 ? page.Items[^1].Id : _frontier;
         }
 
         return added;
     }
 
-    /// <summary>Adds what a second look at a loose seam shows, where that look is wide enough to make it firm. Null where it is not.</summary>
-    public IReadOnlyList<ListingItem>? Firm(LooseSeam seam, SweepPage look)
+    /// <summary>Whether a second look at a loose seam is wide enough to make it firm.</summary>
+    public bool CanFirm(LooseSeam seam, SweepPage look)
     {
         ListingPage page = look.Records;
-        bool fromBefore = look.IsFirst || Holds(page) && page.Items[0].CreatedAt is { } first && seam.Time is { } time && _order.Precedes(first, time);
-        bool toBehind = look.ReachesEnd || (LastTime(page) is { } last && seam.Time is { } seamTime && _order.Precedes(seamTime, last));
-        if (!fromBefore || !toBehind)
-            return null;
-        _order.Add(page.Items);
-        return [.. page.Items.Where(item => Add(item.Id))];
+        bool fromBefore = look.IsFirst || (Holds(page) && page.Items[0].CreatedAt is { } first && seam.Time is { } time && order.Precedes(first, time));
+        bool toBehind = look.ReachesEnd || (LastTime(page) is { } last && seam.Time is { } seamTime && order.Precedes(seamTime, last));
+        return fromBefore && toBehind;
     }
+
+    /// <summary>Adds what a second look shows that makes a seam firm.</summary>
+    public void Firm(int seam, ListingPage look)
+    {
+        order.Add(look.Items);
+        Add(look);
+        _loose.RemoveAt(seam);
+    }
+
+    /// <summary>Gives a seam up that no second look made firm.</summary>
+    public void LeaveLoose(int seam) => _loose[seam] = _loose[seam] with { StaysLoose = true };
 
     /// <summary>Whether a page that was joined reaches the furthest record covered: the last page of a listing must.</summary>
     public bool ReachesFrontier(ListingPage page) =>
-        page.Items.Any(item => item.Id == _frontier) || (LastTime(page) is { } last && _frontierTime is { } frontier && (last == frontier || _order.Precedes(frontier, last)));
+        page.Items.Any(item => item.Id == _frontier) || (LastTime(page) is { } last && _frontierTime is { } frontier && (last == frontier || order.Precedes(frontier, last)));
 
-    private bool IsFirm(ListingPage page) => page.Items[0].CreatedAt is { } first && _frontierTime is { } frontier && _order.Precedes(first, frontier);
-
-    private bool Add(UInt128 id)
+    public void Save(BinaryWriter state)
     {
-        bool added = _ids.Add(id);
-        if (added)
-            Digest += id; // A sum, so that the order of adding does not matter.
+        state.Write(_ids);
+        state.Write(_frontierTime);
+        state.Write(_frontier is not null);
+        state.Write(_frontier ?? default);
+        state.Write(_loose.Count);
+        foreach (LooseSeam seam in _loose)
+        {
+            state.Write(seam.Position);
+            state.Write(seam.Time);
+            state.Write(seam.StaysLoose);
+        }
+    }
+
+    public void Restore(BinaryReader state)
+    {
+        _ids = state.ReadIds() ?? [];
+        Digest = _ids.Aggregate(UInt128.Zero, (sum, id) => sum + id);
+        _frontierTime = state.ReadNullable();
+        bool hasFrontier = state.ReadBoolean();
+        UInt128 frontier = state.ReadUInt128();
+        _frontier = hasFrontier ? frontier : null;
+        for (int seams = state.ReadInt32(); seams > 0; seams--)
+            _loose.Add(new LooseSeam(state.ReadInt64(), state.ReadNullable(), state.ReadBoolean()));
+    }
+
+    private bool IsFirm(ListingPage page) => page.Items[0].CreatedAt is { } first && _frontierTime is { } frontier && order.Precedes(first, frontier);
+
+    private int Add(ListingPage page)
+    {
+        int added = 0;
+        foreach (ListingItem item in page.Items)
+        {
+            if (!_ids.Add(item.Id))
+                continue;
+            added++;
+            Digest += item.Id; // A sum, so that the order of adding does not matter.
+        }
+
         return added;
     }
 
     private static long? LastTime(ListingPage page) => page.Items.Select(i => i.CreatedAt).LastOrDefault(t => t is not null);
 }
-
-/// <summary>A seam that equal times could deceive.</summary>
-/// <param name="Position">Where the last covered record stood.</param>
-/// <param name="Time">Its time; null where it has none.</param>
-internal sealed record LooseSeam(long Position, long? Time);

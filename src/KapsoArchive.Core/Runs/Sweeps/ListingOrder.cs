@@ -17,6 +17,9 @@ internal sealed class OrderDetector
 {
     public ListingOrder Order { get; private set; }
 
+    /// <summary>Goes on from what was found before.</summary>
+    public void Restore(ListingOrder order) => Order = order;
+
     /// <summary>Takes in the records of one page, which follow each other.</summary>
     public void Add(IReadOnlyList<ListingItem> page)
     {

@@ -7,6 +7,7 @@ internal sealed class PageAhead(PageSource source, Func<int> window) : IAsyncDis
 {
     private readonly CancellationTokenSource _discarded = new();
     private readonly Queue<(PagePlan Plan, Task<ListingPage> Page)> _underWay = new();
+    private volatile bool _isCancelled;
 
     /// <param name="plan">The page that is wanted now.</param>
     /// <param name="guess">The page that would follow one; null where none is to be guessed.</param>
@@ -17,7 +18,7 @@ internal sealed class PageAhead(PageSource source, Func<int> window) : IAsyncDis
             Forget(); // The listing moved, and the sweep goes another way than it looked.
         if (_underWay.Count == 0)
             Start(plan, cancellationToken);
-        for (PagePlan? next = guess(_underWay.Last().Plan); next is not null && _underWay.Count < window(); next = guess(next.Value))
+        for (PagePlan? next = guess(_underWay.Last().Plan); next is not null && !_isCancelled && _underWay.Count < window(); next = guess(next.Value))
             Start(next.Value, cancellationToken);
         return await _underWay.Dequeue().Page;
     }
@@ -34,7 +35,15 @@ internal sealed class PageAhead(PageSource source, Func<int> window) : IAsyncDis
     private async Task<ListingPage> FetchAsync(PagePlan plan, CancellationToken cancellationToken)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _discarded.Token);
-        return await source(plan.Page, plan.PerPage, either.Token);
+        try
+        {
+            return await source(plan.Page, plan.PerPage, either.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            _isCancelled |= !_discarded.IsCancellationRequested; // The reading is paused: nothing more is fetched ahead.
+            throw;
+        }
     }
 
     /// <summary>Nobody waits for these any more, nor for their errors.</summary>

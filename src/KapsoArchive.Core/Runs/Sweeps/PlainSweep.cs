@@ -9,7 +9,7 @@ internal sealed class PlainSweep(PageSource source, Func<IReadOnlyList<ListingIt
 {
     private const int MaxPagesOfUncounted = 500_000;
 
-    public Coverage Coverage { get; } = new();
+    public Coverage Coverage { get; } = new(new OrderDetector());
 
     public int Pages { get; private set; }
 
@@ -29,13 +29,13 @@ internal sealed class PlainSweep(PageSource source, Func<IReadOnlyList<ListingIt
             PageMeta meta = page.Meta;
             Total = meta.TotalCount;
             brought = Math.Max(brought, page.Items.Count);
-            IReadOnlyList<ListingItem> added = Coverage.Join(page, position: 0, covered: 0);
-            await emit(added, cancellationToken);
-            everBarren |= added.Count == 0 && page.Items.Count > 0;
+            await emit(page.Items, cancellationToken);
+            int added = Coverage.Join(page, position: 0, covered: 0);
+            everBarren |= added == 0 && page.Items.Count > 0;
             if (page.Items.Count == 0 || number >= meta.TotalPages || (meta.TotalPages is null && page.Items.Count < brought))
                 break;
 
-            barren = added.Count == 0 ? barren + 1 : 0;
+            barren = added == 0 ? barren + 1 : 0;
             if (barren > 2)
                 problem = $"the source gives the same records again and again (page {number})";
             else if (Pages >= (meta.TotalCount is { } total ? 50 + total : MaxPagesOfUncounted))

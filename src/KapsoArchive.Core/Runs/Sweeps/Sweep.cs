@@ -2,12 +2,11 @@ namespace KapsoArchive.Core.Runs.Sweeps;
 
 /// <summary>
 /// One reading of a listing from its first page to its last, by pages that overlap (see <see cref="Coverage"/>). Where a seam fails it steps back until one holds;
-/// where the listing was pushed back by new messages it reads the head again; where it moved it takes a second look at loose seams.
+/// where the listing was pushed back by new messages it reads the head again; where it moved it takes a second look at loose seams. It may end early where what is known
+/// proves the rest (see <see cref="HeadRule"/>).
 /// </summary>
-/// <param name="source">Gives the pages.</param>
-/// <param name="emit">Takes each record, once, as soon as it is covered.</param>
-/// <param name="window">How many pages may be under way; see <see cref="PageAhead"/>.</param>
-internal sealed class Sweep(PageSource source, Func<IReadOnlyList<ListingItem>, CancellationToken, ValueTask> emit, Func<int> window) : IAsyncDisposable
+/// <remarks>What it knows changes only when a page's records have been emitted, so that it can be saved whenever a page is not to be had.</remarks>
+internal sealed class Sweep : IAsyncDisposable
 {
     /// <summary>Records by which pages overlap once the listing is known to move: most movements between two requests are smaller, so the seam holds and is firm.</summary>
     private const int MovingOverlap = 10;
@@ -18,13 +17,35 @@ internal sealed class Sweep(PageSource source, Func<IReadOnlyList<ListingItem>, 
     /// </summary>
     private const int MaxUnexplainedShift = 50;
 
-    /// <summary>Where to look for a loose seam, from the position that it had: the listing has moved since.</summary>
-    private static readonly long[] SecondLooks = [0, -40, 40];
-
-    private readonly SweepPages _pages = new(source, window);
+    private readonly Func<IReadOnlyList<ListingItem>, CancellationToken, ValueTask> _emit;
+    private readonly HeadRule? _head;
+    private readonly SweepPages _pages;
+    private readonly SecondLooks _looks;
+    private readonly OrderDetector _order = new();
+    private TailReading? _tail;
+    private PagePlan _plan = PagePlan.First;
+    private long _covered;
+    private long _stepBack;
+    private int _joined;
+    private bool _isAtEnd;
     private bool _isSound = true;
 
-    public Coverage Coverage { get; } = new();
+    /// <param name="source">Gives the pages.</param>
+    /// <param name="emit">Takes each record, once, as soon as it is covered.</param>
+    /// <param name="window">How many pages may be under way; see <see cref="PageAhead"/>.</param>
+    /// <param name="head">Where it may end early; null where every page is to be read.</param>
+    public Sweep(PageSource source, Func<IReadOnlyList<ListingItem>, CancellationToken, ValueTask> emit, Func<int> window, HeadRule? head)
+    {
+        (_emit, _head) = (emit, head);
+        _pages = new SweepPages(source, window);
+        _looks = new SecondLooks(_pages, EmitAsync);
+        Coverage = new Coverage(_order);
+    }
+
+    public Coverage Coverage { get; }
+
+    /// <summary>What it saw beside what it covered: the tail of a listing that had to be read whole after all.</summary>
+    public IReadOnlyCollection<UInt128> Aside => _tail?.Coverage.Ids ?? [];
 
     /// <summary>Pages read so far, those among them that could not be joined.</summary>
     public int Pages => _pages.Count;
@@ -32,17 +53,24 @@ internal sealed class Sweep(PageSource source, Func<IReadOnlyList<ListingItem>, 
     /// <summary>The source's count on the last page read; null where it gave none.</summary>
     public long? Total => _pages.Total;
 
-    private int Overlap => _pages.Moved ? MovingOverlap : 1;
+    private bool IsSeekingCutoff => _head is { IsPastCutoff: false } && Coverage.Order == ListingOrder.NewestFirst && Total is not null;
+
+    private int Overlap => _pages.Moved || IsSeekingCutoff ? MovingOverlap : 1;
+
+    /// <summary>How the next page would overlap, where it will likely be wanted: what is known of the head's length says so.</summary>
+    private int LookAhead => IsSeekingCutoff && _plan.End >= Total - _head!.KnownListed ? 0 : Overlap;
 
     public async Task<SweepResult> ReadAsync(CancellationToken cancellationToken)
     {
         try
         {
-            int joined = await ReadToEndAsync(cancellationToken);
-            if (joined > 1)
+            if (await ReadToEndAsync(cancellationToken))
+                return Result(isOnePage: false, isJoined: true) with { IsHead = true };
+            if (_joined > 1)
                 await ReadNewHeadAsync(cancellationToken);
-            int loose = _pages.Moved || _pages.Total is null ? await FirmSeamsAsync(cancellationToken) : Coverage.LooseSeams.Count;
-            return Result(isOnePage: _pages.Count == 1, isJoined: true) with { LooseSeams = loose };
+            if ((_pages.Moved || _pages.Total is null) && Coverage.Order is ListingOrder.NewestFirst or ListingOrder.OldestFirst)
+                await _looks.FirmAsync(Coverage, _ => true, cancellationToken);
+            return Result(isOnePage: _pages.Count == 1, isJoined: true);
         }
         catch (PageSizeIgnoredException)
         {
@@ -55,6 +83,39 @@ internal sealed class Sweep(PageSource source, Func<IReadOnlyList<ListingItem>, 
     }
 
     public ValueTask DisposeAsync() => _pages.DisposeAsync();
+
+    public void Save(BinaryWriter state)
+    {
+        _pages.Save(state);
+        state.Write((byte)_order.Order);
+        Coverage.Save(state);
+        state.Write(_plan);
+        state.Write(_covered);
+        state.Write(_stepBack);
+        state.Write(_joined);
+        state.Write(_isAtEnd);
+        state.Write(_isSound);
+        _head?.Save(state);
+        state.Write(_tail is not null);
+        _tail?.Save(state);
+    }
+
+    /// <summary>Goes on from what was saved; the sweep must have been made with the same goal.</summary>
+    public void Restore(BinaryReader state)
+    {
+        _pages.Restore(state);
+        _order.Restore((ListingOrder)state.ReadByte());
+        Coverage.Restore(state);
+        _plan = state.ReadPlan();
+        _covered = state.ReadInt64();
+        _stepBack = state.ReadInt64();
+        _joined = state.ReadInt32();
+        _isAtEnd = state.ReadBoolean();
+        _isSound = state.ReadBoolean();
+        _head?.Restore(state);
+        if (state.ReadBoolean())
+            (_tail = Tail()).Restore(state);
+    }
 
     private SweepResult Result(bool isOnePage, bool isJoined) => new()
     {
@@ -69,52 +130,94 @@ internal sealed class Sweep(PageSource source, Func<IReadOnlyList<ListingItem>, 
         IsSound = _isSound,
     };
 
-    /// <returns>How many pages were joined.</returns>
-    private async Task<int> ReadToEndAsync(CancellationToken cancellationToken)
+    /// <returns>Whether it may end early.</returns>
+    private async Task<bool> ReadToEndAsync(CancellationToken cancellationToken)
     {
-        PagePlan plan = PagePlan.First;
-        long covered = 0;
-        long stepBack = 0;
-        for (int joined = 0; ;)
+        while (!_isAtEnd)
         {
+            if (_tail is { IsGivenUp: false } tail && await tail.ReadAsync(cancellationToken))
+                return true;
             long? totalBefore = _pages.Total;
-            SweepPage page = await _pages.GetAsync(plan, Overlap, cancellationToken);
+            SweepPage page = await _pages.GetAsync(_plan, LookAhead, cancellationToken);
             if (!page.IsFirst && !Coverage.Holds(page.Records))
-            {
-                // Deletions pulled the listing past the overlap: steps back, by what its count fell and more, until the seam holds.
-                _pages.Moved = true;
-                stepBack = Math.Max(stepBack, totalBefore - _pages.Total ?? 0);
-                plan = StepBack(plan, covered, ref stepBack);
-                continue;
-            }
-
-            if (!page.IsFirst)
-                NoteShift(page.Skipped + Coverage.LeadingKnown(page.Records) - Math.Min(covered - plan.Start, page.Count), _pages.Total - totalBefore ?? 0);
-            await emit(Coverage.Join(page.Records, plan.Start, covered), cancellationToken);
-            joined++;
-            if (page.ReachesEnd)
-            {
-                _isSound &= joined == 1 || Coverage.ReachesFrontier(page.Records);
-                return joined;
-            }
-
-            covered = plan.End;
-            stepBack = 0;
-            plan = PagePlan.Next(covered, _pages.Total, Overlap);
+                StepBack(totalBefore - _pages.Total ?? 0);
+            else if (await GoOnAsync(page, _pages.Total - totalBefore ?? 0, cancellationToken))
+                return true;
         }
+
+        return false;
     }
 
-    /// <summary>The page that overlaps what was covered before the last <paramref name="by"/> records, and by more and more until it is another page than before.</summary>
-    private PagePlan StepBack(PagePlan from, long covered, ref long by)
+    /// <summary>Joins a page whose seam holds.</summary>
+    /// <param name="page">The page.</param>
+    /// <param name="grown">By how many the source's count grew since the page before.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Whether the sweep may end early.</returns>
+    private async Task<bool> GoOnAsync(SweepPage page, long grown, CancellationToken cancellationToken)
     {
-        PagePlan plan;
+        long shift = page.IsFirst ? 0 : page.Skipped + Coverage.LeadingKnown(page.Records) - Math.Min(_covered - page.Start, page.Count);
+        await EmitAsync(page.Records, cancellationToken);
+        NoteShift(shift, grown);
+        Coverage.Join(page.Records, page.Start, _covered);
+        _joined++;
+        if (page.ReachesEnd)
+        {
+            _isSound &= _joined == 1 || Coverage.ReachesFrontier(page.Records);
+            _isAtEnd = true;
+            return false;
+        }
+
+        _covered = page.End;
+        _stepBack = 0;
+        bool reachesBack = _head is not null && Coverage.Order == ListingOrder.NewestFirst && _head.ReachesBack(page.Records);
+        Advance();
+        return reachesBack ? await HeadProvesRestAsync(page, cancellationToken) : MayJump(page);
+    }
+
+    private void Advance() => _plan = PagePlan.Next(_covered, _pages.Total, Overlap);
+
+    /// <summary>Whether what is known proves all that was not read, in a listing that is newest first and was read back past the cutoff.</summary>
+    private async Task<bool> HeadProvesRestAsync(SweepPage page, CancellationToken cancellationToken)
+    {
+        if (!_isSound || !_head!.IsUnchanged(page.Records))
+            return false;
+        if (!_head.CountAgrees(_pages.Total))
+        {
+            _covered += await ReadNewHeadAsync(cancellationToken);
+            Advance();
+        }
+
+        return _head.CountAgrees(_pages.Total)
+            && await _looks.FirmAsync(Coverage, _head.Concerns, cancellationToken)
+            && _head.CountAgrees(_pages.Total)
+            && Coverage.Order == ListingOrder.NewestFirst;
+    }
+
+    /// <summary>In a listing that is oldest first, what is new stands at the end: aims at the tail, where what is known can prove the rest.</summary>
+    /// <returns>False: the tail is yet to be read.</returns>
+    private bool MayJump(SweepPage page)
+    {
+        if (_head is not null && _joined == 1 && Coverage.Order == ListingOrder.OldestFirst && _pages.Total is not null)
+            (_tail = Tail()).Plan(page.Records);
+        return false;
+    }
+
+    private TailReading Tail() => new(_pages, _head!, _order, _looks, EmitAsync);
+
+    /// <summary>
+    /// Deletions pulled the listing past the overlap: aims at the page that overlaps what was covered before the last records, as many as the count fell by and more and more, until it is another page than before.
+    /// </summary>
+    private void StepBack(long fallen)
+    {
+        _pages.Moved = true;
+        _stepBack = Math.Max(_stepBack, fallen);
+        PagePlan from = _plan;
         do
         {
-            by = Math.Max(1, by * 2);
-            plan = PagePlan.Next(covered - by, _pages.Total, Overlap);
+            _stepBack = Math.Max(1, _stepBack * 2);
+            _plan = PagePlan.Next(_covered - _stepBack, _pages.Total, Overlap);
         }
-        while (plan.Start >= from.Start);
-        return plan;
+        while (_plan.Start >= from.Start);
     }
 
     /// <summary>A page that begins with more, or fewer, known records than it should shows that the listing moved.</summary>
@@ -128,49 +231,34 @@ internal sealed class Sweep(PageSource source, Func<IReadOnlyList<ListingItem>, 
     }
 
     /// <summary>New messages at the head pushed the listing back, or made its count grow: reads from the first page on, until a record is known.</summary>
-    private async Task ReadNewHeadAsync(CancellationToken cancellationToken)
+    /// <returns>How many records were new.</returns>
+    private async Task<int> ReadNewHeadAsync(CancellationToken cancellationToken)
     {
-        if (Coverage.Order == ListingOrder.OldestFirst || !(_pages.PushedBack || _pages.Total > _pages.FirstTotal))
-            return;
+        if (Coverage.Order == ListingOrder.OldestFirst || !(_pages.PushedBack || _pages.Total > _pages.HeadTotal))
+            return 0;
+        int all = 0;
         PagePlan plan = PagePlan.First;
         while (true)
         {
             SweepPage page = await _pages.GetAsync(plan, overlap: 0, cancellationToken);
             if (!page.IsFirst && !Coverage.Holds(page.Records))
-                return; // It runs away faster than it can be read. What it was when the sweep began is covered.
-            IReadOnlyList<ListingItem> added = Coverage.Join(page.Records, plan.Start, plan.Start);
-            await emit(added, cancellationToken);
-            if (added.Count < page.Records.Items.Count - (page.IsFirst ? 0 : 1) || page.ReachesEnd)
-                return;
+                break; // It runs away faster than it can be read. What it was when the sweep began is covered.
+            await EmitAsync(page.Records, cancellationToken);
+            int added = Coverage.Join(page.Records, plan.Start, plan.Start);
+            all += added;
+            if (added < page.Records.Items.Count - (page.IsFirst ? 0 : 1) || page.ReachesEnd)
+                break;
             plan = PagePlan.Next(plan.End, null, overlap: 1);
         }
+
+        _pages.NoteHead();
+        return all;
     }
 
-    /// <summary>Looks again where equal times could deceive, with room on both sides.</summary>
-    /// <returns>How many seams stay loose.</returns>
-    private async Task<int> FirmSeamsAsync(CancellationToken cancellationToken)
+    private async ValueTask EmitAsync(ListingPage page, CancellationToken cancellationToken)
     {
-        if (Coverage.Order is not (ListingOrder.NewestFirst or ListingOrder.OldestFirst))
-            return Coverage.LooseSeams.Count;
-        int loose = 0;
-        foreach (LooseSeam seam in Coverage.LooseSeams.ToList())
-            loose += await FirmAsync(seam, cancellationToken) ? 0 : 1;
-        return loose;
-    }
-
-    private async Task<bool> FirmAsync(LooseSeam seam, CancellationToken cancellationToken)
-    {
-        foreach (long shift in SecondLooks)
-        {
-            PagePlan plan = PagePlan.Around(Math.Max(0, seam.Position + shift));
-            SweepPage page = await _pages.GetAsync(plan, overlap: 0, cancellationToken);
-            if (Coverage.Firm(seam, page) is { } added)
-            {
-                await emit(added, cancellationToken);
-                return true;
-            }
-        }
-
-        return false;
+        List<ListingItem> added = [.. page.Items.Where(i => !Coverage.Ids.Contains(i.Id) && _tail?.Coverage.Ids.Contains(i.Id) != true).DistinctBy(i => i.Id)];
+        await _emit(added, cancellationToken);
+        _head?.Note(added);
     }
 }

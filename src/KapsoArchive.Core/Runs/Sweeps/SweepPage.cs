@@ -26,6 +26,12 @@ internal sealed class SweepPage
     /// <summary>Records before <see cref="Records"/>.</summary>
     public int Skipped { get; }
 
+    /// <summary>Where it begins, from 0.</summary>
+    public long Start => _plan.Start;
+
+    /// <summary>The position behind its last record, if it is full.</summary>
+    public long End => _plan.End;
+
     /// <summary>All records of the page.</summary>
     public int Count => _whole.Items.Count;
 

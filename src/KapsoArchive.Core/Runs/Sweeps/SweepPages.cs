@@ -9,13 +9,16 @@ internal sealed class SweepPages(PageSource source, Func<int> window) : IAsyncDi
     private const int MaxPagesOfUncounted = 100_000;
 
     private readonly PageAhead _ahead = new(source, window);
-    private ListingPage? _last;
+    private UInt128 _last;
     private int _repeats;
 
     /// <summary>Pages read so far.</summary>
     public int Count { get; private set; }
 
     public long? FirstTotal { get; private set; }
+
+    /// <summary>The source's count when the head was last read.</summary>
+    public long? HeadTotal { get; private set; }
 
     /// <summary>The source's count on the last page read; null where it gave none.</summary>
     public long? Total { get; private set; }
@@ -37,7 +40,8 @@ internal sealed class SweepPages(PageSource source, Func<int> window) : IAsyncDi
         PageMeta meta = page.Meta;
         Moved |= Count > 0 && meta.TotalCount != Total;
         Total = meta.TotalCount;
-        FirstTotal = Count == 0 ? Total : FirstTotal;
+        if (Count == 0)
+            FirstTotal = HeadTotal = Total;
         Count++;
         CheckEnd(plan, page);
 
@@ -47,7 +51,38 @@ internal sealed class SweepPages(PageSource source, Func<int> window) : IAsyncDi
         return new SweepPage(plan, page);
     }
 
+    /// <summary>Notes that the head was read again: what pushed the listing back until now is known.</summary>
+    public void NoteHead()
+    {
+        HeadTotal = Total;
+        PushedBack = false;
+    }
+
     public ValueTask DisposeAsync() => _ahead.DisposeAsync();
+
+    public void Save(BinaryWriter state)
+    {
+        state.Write(Count);
+        state.Write(FirstTotal);
+        state.Write(HeadTotal);
+        state.Write(Total);
+        state.Write(Moved);
+        state.Write(PushedBack);
+        state.Write(_last);
+        state.Write(_repeats);
+    }
+
+    public void Restore(BinaryReader state)
+    {
+        Count = state.ReadInt32();
+        FirstTotal = state.ReadNullable();
+        HeadTotal = state.ReadNullable();
+        Total = state.ReadNullable();
+        Moved = state.ReadBoolean();
+        PushedBack = state.ReadBoolean();
+        _last = state.ReadUInt128();
+        _repeats = state.ReadInt32();
+    }
 
     private PagePlan? Guess(PagePlan last, int overlap) =>
         overlap > 0 && last.End < Total ? PagePlan.Next(last.End, Total, overlap) : null;
@@ -55,8 +90,9 @@ internal sealed class SweepPages(PageSource source, Func<int> window) : IAsyncDi
     /// <summary>A page that repeats for ever, and a listing that grows without end, are errors and no endless loops.</summary>
     private void CheckEnd(PagePlan plan, ListingPage page)
     {
-        _repeats = plan.Start > 0 && page.Items.Count > 1 && _last is not null && page.Items.Select(i => i.Id).SequenceEqual(_last.Items.Select(i => i.Id)) ? _repeats + 1 : 0;
-        _last = page;
+        UInt128 digest = page.Items.Aggregate((UInt128)1, (hash, item) => (hash * 31) + item.Id);
+        _repeats = plan.Start > 0 && page.Items.Count > 1 && digest == _last ? _repeats + 1 : 0;
+        _last = digest;
         if (_repeats > 1)
             throw new EndlessListingException($"the source gives the same page again and again (page {plan.Page} with {plan.PerPage} a page)");
 

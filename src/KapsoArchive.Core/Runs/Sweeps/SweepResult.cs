@@ -35,6 +35,9 @@ internal sealed record SweepResult
     /// <summary>Whether the source gives pages of its own size, whatever is asked for.</summary>
     public bool IgnoresPageSize { get; init; }
 
+    /// <summary>Whether it stopped early, because what was known proves the rest.</summary>
+    public bool IsHead { get; init; }
+
     /// <summary>What makes reading on pointless, in words; null where nothing does.</summary>
     public string? Problem { get; init; }
 
@@ -49,4 +52,32 @@ internal sealed record SweepResult
         : IsJoined && IsSound && Order is ListingOrder.NewestFirst or ListingOrder.OldestFirst && (MayHaveMoved ? LooseSeams == 0 : CountsAgree);
 
     public bool Agrees(SweepResult other) => IsSound && other.IsSound && (Count, Digest, Total) == (other.Count, other.Digest, other.Total);
+
+    public void Save(BinaryWriter state)
+    {
+        state.Write(Count);
+        state.Write(Digest);
+        state.Write(Total);
+        state.Write((byte)Order);
+        state.Write(IsOnePage);
+        state.Write(IsJoined);
+        state.Write(MayHaveMoved);
+        state.Write(LooseSeams);
+        state.Write(IsSound);
+        state.Write(IgnoresPageSize);
+    }
+
+    public static SweepResult Restore(BinaryReader state) => new()
+    {
+        Count = state.ReadInt32(),
+        Digest = state.ReadUInt128(),
+        Total = state.ReadNullable(),
+        Order = (ListingOrder)state.ReadByte(),
+        IsOnePage = state.ReadBoolean(),
+        IsJoined = state.ReadBoolean(),
+        MayHaveMoved = state.ReadBoolean(),
+        LooseSeams = state.ReadInt32(),
+        IsSound = state.ReadBoolean(),
+        IgnoresPageSize = state.ReadBoolean(),
+    };
 }
