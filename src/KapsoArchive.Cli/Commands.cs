@@ -38,15 +38,20 @@ internal static class Commands
             HelpName = "DIR|URL",
         };
         Option<string> format = new("--format") { Description = "parquet, jsonl or parquet,jsonl. [Archive:Formats]", HelpName = "LIST" };
+        Option<bool> full = new("--full") { Description = "Reads every conversation whole, also where the newest messages and the count prove that nothing else has changed." };
         Option<bool> json = new("--json") { Description = "Prints the manifest, or the error, as one JSON document on stdout." };
 
-        Command command = new("run", "Archives conversations now. The key comes from the environment: Kapso__ApiKey.") { conversation, conversations, destination, format, json };
+        Command command = new("run", "Archives what is new since the last run. The key comes from the environment: Kapso__ApiKey.")
+        {
+            conversation, conversations, destination, format, full, json,
+        };
         command.SetAction((parsed, cancellationToken) => RunCommand.ExecuteAsync(
             new RunArguments(
                 parsed.GetValue(conversation) ?? [],
                 parsed.GetValue(conversations),
                 parsed.GetValue(destination),
                 parsed.GetValue(format),
+                parsed.GetValue(full),
                 parsed.GetValue(json)),
             cancellationToken));
         return command;

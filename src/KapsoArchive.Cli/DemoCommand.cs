@@ -1,5 +1,6 @@
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Runs;
+using KapsoArchive.Core.Runs.Records;
 using KapsoArchive.Sandbox;
 
 namespace KapsoArchive.Cli;
@@ -25,7 +26,7 @@ internal static class DemoCommand
 
             RunReport.Print(manifest, services.Store.Location);
             await Console.Out.WriteLineAsync(NextSteps(folder));
-            return manifest.Incomplete.Count == 0 ? ExitCode.Complete : ExitCode.NotComplete;
+            return manifest.Status == nameof(RunStatus.Succeeded) ? ExitCode.Complete : ExitCode.NotComplete;
         }
         catch (Exception e)
         {

@@ -8,5 +8,6 @@ internal static class ExitCode
     public const int BadSetting = 2;
     public const int NotComplete = 3;
     public const int KeyRefused = 4;
+    public const int Locked = 5;
     public const int Interrupted = 130;
 }

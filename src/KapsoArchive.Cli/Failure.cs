@@ -23,9 +23,10 @@ internal static class Failure
     private static (int Code, string Message) Describe(Exception exception, CancellationToken cancellationToken) => exception switch
     {
         SettingException => (ExitCode.BadSetting, exception.Message),
+        StoreLockedException => (ExitCode.Locked, exception.Message),
         SourceUnavailableException => (ExitCode.NotComplete, $"{exception.Message} Nothing of this run is visible."),
         KeyRefusedException => (ExitCode.KeyRefused, exception.Message),
-        OperationCanceledException when cancellationToken.IsCancellationRequested => (ExitCode.Interrupted, "Interrupted. Nothing of this run is visible; start it again when you like."),
+        OperationCanceledException when cancellationToken.IsCancellationRequested => (ExitCode.Interrupted, "Interrupted. Nothing of this run is visible yet; start it again when you like."),
         KapsoException => (ExitCode.Unexpected, exception.Message),
         StoreException => (ExitCode.Unexpected, exception.Message),
         _ => (ExitCode.Unexpected, $"Unexpected: {exception}"),

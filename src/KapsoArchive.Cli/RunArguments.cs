@@ -3,7 +3,7 @@ using KapsoArchive.Core.Runs;
 namespace KapsoArchive.Cli;
 
 /// <summary>What stands on the command line of <c>run</c>. Null: the setting decides.</summary>
-internal sealed record RunArguments(IReadOnlyList<string> Conversation, string? Conversations, string? Destination, string? Format, bool Json)
+internal sealed record RunArguments(IReadOnlyList<string> Conversation, string? Conversations, string? Destination, string? Format, bool Full, bool Json)
 {
     /// <summary>The settings that these override.</summary>
     public IEnumerable<KeyValuePair<string, string?>> Overrides()
@@ -20,6 +20,7 @@ internal sealed record RunArguments(IReadOnlyList<string> Conversation, string? 
         Conversations = Selection(options),
         Formats = Format is not null ? Formats.Parse(Format, "--format") : Formats.Parse(options.Formats, "Archive:Formats (environment Archive__Formats)"),
         Trigger = "cli",
+        Full = Full,
     };
 
     private ConversationSelection Selection(ArchiveOptions options)

@@ -1,5 +1,6 @@
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Runs;
+using KapsoArchive.Core.Runs.Records;
 
 namespace KapsoArchive.Cli;
 
@@ -18,11 +19,12 @@ internal static class RunCommand
                 await Console.Error.WriteLineAsync($"The list repeats ids ({request.Conversations.Duplicates} entries too many); each conversation is archived once.");
 
             Manifest manifest = await RunProgress.ShowAsync(tracker, () => services.Executor.ExecuteAsync(request, tracker, cancellationToken));
+            await RunReport.PrintAsideAsync(tracker);
             if (arguments.Json)
                 await Console.Out.WriteLineAsync(System.Text.Encoding.UTF8.GetString(manifest.ToJson()));
             else
                 RunReport.Print(manifest, location);
-            return manifest.Incomplete.Count == 0 ? ExitCode.Complete : ExitCode.NotComplete;
+            return manifest.Status == nameof(RunStatus.Succeeded) ? ExitCode.Complete : ExitCode.NotComplete;
         }
         catch (Exception e)
         {

@@ -54,6 +54,7 @@ internal static class RunProgress
         {
             RunPhase.Discovering => $"Looking for conversations: {tracker.Requests:N0} requests{throttled}, {Clock(elapsed)}{waiting}",
             RunPhase.Reading => $"Conversations {tracker.ConversationsDone:N0} of {tracker.Conversations:N0}{notComplete}, messages {tracker.Messages:N0}, requests {tracker.Requests:N0}{throttled}, {Clock(elapsed)}{Remaining(tracker, elapsed)}{waiting}",
+            RunPhase.RebuildingIndex => $"Rebuilding the index from the parts, {Clock(elapsed)}",
             RunPhase.Publishing => $"Publishing {tracker.Messages:N0} messages, {Clock(elapsed)}",
             _ => $"Starting",
         };

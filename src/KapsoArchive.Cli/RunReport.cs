@@ -1,5 +1,6 @@
 using System.Globalization;
 using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Runs;
 using Spectre.Console;
 using Layout = KapsoArchive.Core.Lake.Layout;
 
@@ -24,13 +25,29 @@ internal static class RunReport
         ConversationTotals conversations = manifest.Totals.Conversations;
         RowTotals rows = manifest.Totals.Rows;
         long total = conversations.Complete + conversations.Incomplete + conversations.Gone + conversations.Failed;
-        console.WriteLine(manifest.Incomplete.Count == 0
-            ? Line($"Run {manifest.RunId}: all {total:N0} conversations are complete.")
-            : Line($"Run {manifest.RunId}: {manifest.Incomplete.Count:N0} of {total:N0} conversations are not complete."));
-        console.WriteLine(Line($"{rows.Added:N0} messages added, {rows.Rejected:N0} records rejected; {manifest.Totals.Requests:N0} requests, {manifest.Totals.Throttled:N0} throttled, {(manifest.FinishedAt - manifest.StartedAt).TotalSeconds:N1} s."));
+        long notComplete = conversations.Incomplete + conversations.Failed;
+        string gone = conversations.Gone == 0 ? "" : Line($" {conversations.Gone:N0} {(conversations.Gone == 1 ? "is" : "are")} gone at Kapso; what is archived stays.");
+        console.WriteLine(Headline(manifest, total, notComplete) + gone);
+        console.WriteLine(Line($"{rows.Added:N0} messages added, {rows.Changed:N0} changed, {rows.Removed:N0} removed, {rows.Rejected:N0} records rejected; {manifest.Totals.Requests:N0} requests, {manifest.Totals.Throttled:N0} throttled, {(manifest.FinishedAt - manifest.StartedAt).TotalSeconds:N1} s."));
         console.WriteLine($"Written to {location}:");
         console.Write(Files(manifest.Files));
     }
+
+    /// <summary>Tells on stderr what else was done on the way.</summary>
+    public static async Task PrintAsideAsync(RunTracker tracker)
+    {
+        if (tracker.IndexRebuilt is { } reason)
+            await Console.Error.WriteLineAsync($"The index was rebuilt from the parts. {reason}");
+        foreach (Manifest resumed in tracker.Resumed)
+            await Console.Error.WriteLineAsync($"Run {resumed.RunId}, which had been left unfinished, was finished first: {resumed.Status}. See `kapso-archive status --run {resumed.RunId}`.");
+    }
+
+    private static string Headline(Manifest manifest, long total, long notComplete) => (total, notComplete) switch
+    {
+        (0, _) => $"Run {manifest.RunId}: no conversation was active, and none was due.",
+        (_, 0) => Line($"Run {manifest.RunId}: all {total:N0} conversations are complete."),
+        _ => Line($"Run {manifest.RunId}: {notComplete:N0} of {total:N0} conversations are not complete."),
+    };
 
     private static Table NotComplete(IReadOnlyList<ManifestIncomplete> conversations)
     {
@@ -43,6 +60,7 @@ internal static class RunReport
     private static string WhatToDo(ManifestIncomplete conversation) => conversation switch
     {
         { Reason: "not found" } => "Check the id: this key's project has no such conversation.",
+        { Outcome: "gone" } => "Nothing, if it was deleted on purpose. What is archived stays.",
         { Outcome: "failed" } => "Run again for it when Kapso answers.",
         { Reason: { } reason } when reason.StartsWith("the source", StringComparison.Ordinal) => "Ask Kapso: its answers cannot be right. What could be read is archived.",
         _ => "Run again for it at a quieter time. What could be read is archived.",

@@ -1,8 +1,5 @@
-using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Runs.Index;
 using KapsoArchive.Core.Runs.Journal;
-using KapsoArchive.Core.Runs.Records;
 using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Runs;
@@ -21,7 +18,7 @@ public sealed class RunExecutor(RunParts parts)
     /// <param name="cancellationToken">Interrupts the run, up to its publication.</param>
     /// <exception cref="SettingException">The store cannot be written. Nothing was asked of the source.</exception>
     /// <exception cref="StoreLockedException">Another run is under way.</exception>
-    /// <exception cref="KeyRefusedException">The source refused the key.</exception>
+    /// <exception cref="Kapso.KeyRefusedException">The source refused the key.</exception>
     /// <exception cref="SourceUnavailableException">The source gave no list of conversations, or conversation after conversation failed.</exception>
     /// <exception cref="StoreException">The store failed.</exception>
     /// <exception cref="OperationCanceledException">Interrupted.</exception>
@@ -38,9 +35,9 @@ public sealed class RunExecutor(RunParts parts)
             RunJournal journal = await RunJournal.BeginAsync(parts.Store, JournalHead.Of(request, run, previous), cancellationToken);
             return await new RunExecution(parts, journal, tracker).FinishAsync(cancellationToken, held.Lost);
         }
-        catch (OperationCanceledException) when (held.Lost.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException e) when (held.Lost.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw new StoreException($"The lock of {parts.Store.Location} could not be kept, so the run was stopped: another may go on with it. See `kapso-archive status`.");
+            throw new StoreException($"The lock of {parts.Store.Location} could not be kept, so the run was stopped: another may go on with it. See `kapso-archive status`.", e);
         }
     }
 

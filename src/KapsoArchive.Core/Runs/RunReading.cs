@@ -25,7 +25,7 @@ internal sealed class RunReading(KapsoClient client, ArchiveIndex index, RunStat
         var reader = new ConversationReader(client, index, state, items.Writer, tracker, gate, _outage, options);
 
         await Task.WhenAll(
-            AbortingTheOther(() => ReadConversationsAsync(conversations, reader, items.Writer, clock, abort.Token)),
+            AbortingTheOther(() => ReadConversationsAsync(conversations, reader, writer, items.Writer, clock, abort.Token)),
             AbortingTheOther(() => writer.WriteAsync(items.Reader, abort.Token)));
         if (_failure is not null)
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(_failure);
@@ -47,7 +47,7 @@ internal sealed class RunReading(KapsoClient client, ArchiveIndex index, RunStat
     }
 
     private async Task ReadConversationsAsync(
-        IReadOnlyList<PlannedConversation> conversations, ConversationReader reader, ChannelWriter<ReadItem> items, SliceClock clock, CancellationToken abort)
+        IReadOnlyList<PlannedConversation> conversations, ConversationReader reader, RunWriter writer, ChannelWriter<ReadItem> items, SliceClock clock, CancellationToken abort)
     {
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = concurrency, CancellationToken = abort };
         await Parallel.ForEachAsync(conversations, parallel, async (conversation, token) =>
@@ -65,6 +65,7 @@ internal sealed class RunReading(KapsoClient client, ArchiveIndex index, RunStat
                 clock.End();
             }
         });
+        writer.KeepsFailures = _failure is null;
         items.Complete();
     }
 }

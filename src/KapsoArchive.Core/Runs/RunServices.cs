@@ -17,6 +17,7 @@ public static class RunServices
         services.AddOptions<ArchiveOptions>().Bind(configuration.GetSection(ArchiveOptions.Section)).ValidateOnStart();
         services.TryAddSingleton(new RunLimits());
         services.AddSingleton<IStore>(provider => StoreOpener.Open(provider.GetRequiredService<IOptions<ArchiveOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
+        services.AddTransient<RunParts>();
         services.AddTransient<RunExecutor>();
         return services;
     }

@@ -1,16 +1,12 @@
-using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Runs.Index;
 using KapsoArchive.Core.Runs.Journal;
-using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Runs;
 
 /// <summary>One slice of a run: takes it up where its journal says it is, reads on for a while, and publishes it when nothing is left to read.</summary>
 internal sealed class RunSlice(RunParts parts, RunJournal journal, RunTracker tracker)
 {
-    private static readonly RunCosts NoCosts = default;
-
     /// <param name="interruption">Ends the slice at once; what was read is kept.</param>
     /// <param name="cancellationToken">Breaks everything off: the store is no longer ours.</param>
     /// <returns>The manifest; null where the run is not finished.</returns>
@@ -36,7 +32,7 @@ internal sealed class RunSlice(RunParts parts, RunJournal journal, RunTracker tr
         return await new Publication(parts.Store, journal).PublishAsync(state, cancellationToken);
     }
 
-    private static RunCosts Costs(RunState state) => state.Checkpoints.Aggregate(NoCosts, (sum, c) => new RunCosts(sum.Requests + c.Requests, sum.Retries + c.Retries, sum.Throttled + c.Throttled));
+    private static RunCosts Costs(RunState state) => state.Checkpoints.Aggregate(default(RunCosts), (sum, c) => new RunCosts(sum.Requests + c.Requests, sum.Retries + c.Retries, sum.Throttled + c.Throttled));
 
     private async Task<RunState> ReadAsync(RunState state, SliceClock clock, CancellationToken interruption, CancellationToken cancellationToken)
     {

@@ -31,6 +31,9 @@ internal sealed class RunWriter : IAsyncDisposable
     /// <summary>The entries that were added to the journal.</summary>
     public IReadOnlyList<Checkpoint> Written => _written;
 
+    /// <summary>Whether conversations that failed are finished with; set before the last item. After an outage they are not: they failed because of it.</summary>
+    public bool KeepsFailures { get; set; } = true;
+
     public async Task WriteAsync(ChannelReader<ReadItem> items, CancellationToken cancellationToken)
     {
         await foreach (ReadItem item in items.ReadAllAsync(cancellationToken))
@@ -56,6 +59,8 @@ internal sealed class RunWriter : IAsyncDisposable
             }
         }
 
+        if (!KeepsFailures)
+            _done.RemoveAll(visit => visit is { Row.Outcome: ConversationOutcome.Failed, IsUnknownToSource: false });
         await _parts.CompleteAsync(cancellationToken);
         if (_done.Count > 0 || _paused.Count > 0 || _rejectedCount > 0)
             await CheckpointAsync([], cancellationToken);

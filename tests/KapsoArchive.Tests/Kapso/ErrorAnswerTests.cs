@@ -55,7 +55,7 @@ public sealed class ErrorAnswerTests
         using ScriptedTransport transport = ScriptedTransport.Answering(Answers.Status(404));
         await using TestSource source = TestSource.Over(transport);
 
-        var exception = await Should.ThrowAsync<KapsoException>(() => source.Client.GetConversationsAsync(1, 100, TestContext.Current.CancellationToken));
+        var exception = await Should.ThrowAsync<KapsoException>(() => source.Client.GetConversationsAsync(1, 100, null, TestContext.Current.CancellationToken));
 
         exception.Message.ShouldContain("Kapso:BaseUrl");
         transport.Requests.ShouldBe(1);

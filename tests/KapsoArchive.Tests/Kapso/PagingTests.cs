@@ -37,7 +37,7 @@ public sealed class PagingTests
         await using SandboxServer sandbox = await SandboxServer.StartAsync(World, time: null, Cancellation);
         await using TestSource source = TestSource.At(sandbox.BaseUrl, World.ApiKey);
 
-        List<Page> pages = await source.Client.ReadConversationsAsync(Cancellation).ToListAsync(Cancellation);
+        List<Page> pages = await source.Client.ReadConversationsAsync(null, Cancellation).ToListAsync(Cancellation);
 
         pages.Count.ShouldBe(2);
         pages.SelectMany(page => page.Records).Select(record => ConversationSummary.FromRecord(record)!.Id)
@@ -51,7 +51,7 @@ public sealed class PagingTests
             () => Answers.Body("""{"data":[{"id":"m1"}]}"""), () => Answers.Body("""{"data":[{"id":"m2"}]}"""), () => Answers.Body("""{"data":[]}"""));
         await using TestSource source = TestSource.Over(transport);
 
-        List<Page> pages = await source.Client.ReadConversationsAsync(Cancellation).ToListAsync(Cancellation);
+        List<Page> pages = await source.Client.ReadConversationsAsync(null, Cancellation).ToListAsync(Cancellation);
 
         pages.Sum(page => page.Records.Count).ShouldBe(2);
         transport.Requests.ShouldBe(3);
@@ -63,7 +63,7 @@ public sealed class PagingTests
         using ScriptedTransport transport = ScriptedTransport.Answering(() => Answers.Body("""{"data":[],"meta":{"total_pages":0,"total_count":0}}"""));
         await using TestSource source = TestSource.Over(transport);
 
-        (await source.Client.ReadConversationsAsync(Cancellation).ToListAsync(Cancellation)).ShouldHaveSingleItem().Records.ShouldBeEmpty();
+        (await source.Client.ReadConversationsAsync(null, Cancellation).ToListAsync(Cancellation)).ShouldHaveSingleItem().Records.ShouldBeEmpty();
         transport.Requests.ShouldBe(1);
     }
 }

@@ -81,7 +81,7 @@ public sealed class RateBudgetPipelineTests
         KapsoClient client = services.GetRequiredService<KapsoClient>();
 
         for (int i = 0; i < 30; i++)
-            await Should.ThrowAsync<KapsoException>(client.GetConversationsAsync(1, 1, Cancellation));
+            await Should.ThrowAsync<KapsoException>(client.GetConversationsAsync(1, 1, null, Cancellation));
 
         source.Requests.Count.ShouldBeLessThan(30);
         RateBudgetState state = services.GetRequiredService<RateBudget>().State;
@@ -109,7 +109,7 @@ public sealed class RateBudgetPipelineTests
         KapsoClient client = services.GetRequiredService<KapsoClient>();
 
         await Parallel.ForEachAsync(
-            Enumerable.Range(0, 240), new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = Cancellation }, async (_, token) => await client.GetConversationsAsync(1, 1, token));
+            Enumerable.Range(0, 240), new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = Cancellation }, async (_, token) => await client.GetConversationsAsync(1, 1, null, token));
 
         string figures = string.Create(CultureInfo.InvariantCulture, $"240 requests at 40 a window: {sandbox.RequestCount} sent, {sandbox.ThrottledCount} refused");
         TestContext.Current.TestOutputHelper!.WriteLine(figures);
@@ -145,7 +145,7 @@ public sealed class RateBudgetPipelineTests
     {
         KapsoClient client = services.GetRequiredService<KapsoClient>();
         RateBudget budget = services.GetRequiredService<RateBudget>();
-        Task asked = Task.WhenAll(Enumerable.Range(0, times).Select(_ => client.GetConversationsAsync(1, 1, Cancellation)));
+        Task asked = Task.WhenAll(Enumerable.Range(0, times).Select(_ => client.GetConversationsAsync(1, 1, null, Cancellation)));
         while (!asked.IsCompleted)
         {
             if (budget.State is { Waiting: > 0, InFlight: 0 })

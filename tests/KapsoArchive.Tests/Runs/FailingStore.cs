@@ -10,6 +10,9 @@ internal sealed class FailingStore(IStore inner, int failAt, bool recovers) : IS
 
     public int Calls => _calls;
 
+    /// <summary>The one method whose calls count; null for all.</summary>
+    public string? Counts { get; init; }
+
     public string Location => inner.Location;
 
     public Task PrepareAsync(CancellationToken cancellationToken) => Step(() => inner.PrepareAsync(cancellationToken));
@@ -61,8 +64,10 @@ internal sealed class FailingStore(IStore inner, int failAt, bool recovers) : IS
 
     public Task<LockHolder?> ReadLockAsync(StorePath path, CancellationToken cancellationToken) => inner.ReadLockAsync(path, cancellationToken);
 
-    private Task Step(Func<Task> call)
+    private Task Step(Func<Task> call, [System.Runtime.CompilerServices.CallerMemberName] string method = "")
     {
+        if (Counts is not null && method != Counts && !_failed)
+            return call();
         int number = Interlocked.Increment(ref _calls);
         if (number < failAt || (_failed && recovers))
             return call();

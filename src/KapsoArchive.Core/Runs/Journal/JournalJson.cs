@@ -20,7 +20,7 @@ internal sealed partial class JournalJson : JsonSerializerContext
     internal sealed class RunStampConverter : JsonConverter<RunStamp>
     {
         public override RunStamp Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            reader.GetString()?.Split(' ') is [var runId, var time] && DateTimeOffset.TryParse(time, System.Globalization.CultureInfo.InvariantCulture, out DateTimeOffset archivedAt)
+            reader.GetString()?.Split(' ') is [var runId, var time] && System.DateTimeOffset.TryParse(time, System.Globalization.CultureInfo.InvariantCulture, out System.DateTimeOffset archivedAt)
                 ? new RunStamp(runId, archivedAt)
                 : throw new JsonException("A run's stamp is an id, a space and a time.");
 

@@ -169,11 +169,11 @@ internal sealed class RunJournal(IStore store, string runId)
 
     private async Task<ReadOnlyMemory<byte>?> ReadAsync(string name, CancellationToken cancellationToken) => (await store.ReadAsync(Path(name), cancellationToken))?.Content;
 
-    private Task WriteAsync<T>(string name, T document, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
+    private Task<string> WriteAsync<T>(string name, T document, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
         WriteAsync(name, JsonSerializer.SerializeToUtf8Bytes(document, type), cancellationToken);
 
     /// <summary>Over what an execution left that was cut off before the entry was whole.</summary>
-    private Task WriteAsync(string name, byte[] content, CancellationToken cancellationToken) =>
+    private Task<string> WriteAsync(string name, byte[] content, CancellationToken cancellationToken) =>
         StoreDocuments.OverwriteAsync(store, Path(name), content, cancellationToken);
 
     private static string Name(int number, string kind) => string.Create(CultureInfo.InvariantCulture, $"{number:D5}.{kind}");

@@ -46,6 +46,9 @@ internal sealed class ListingReader
     /// <summary>The source's count on the last page read; null where it gave none.</summary>
     public long? Total => _now().Total;
 
+    /// <summary>Messages read, each counted once.</summary>
+    public long Distinct { get; private set; }
+
     /// <summary>Goes on with a reading that was paused.</summary>
     /// <exception cref="InvalidDataException">The state is damaged, or belongs to another goal: the listing must be read anew.</exception>
     public static ListingReader Restore(
@@ -155,11 +158,13 @@ internal sealed class ListingReader
         if (_emitted is null)
         {
             await _emit(items, cancellationToken);
+            Distinct += items.LongCount(item => item.Row is not null);
             return;
         }
 
         List<ListingItem> added = [.. items.Where(item => !_emitted.Contains(item.Id)).DistinctBy(item => item.Id)];
         await _emit(added, cancellationToken);
+        Distinct += added.LongCount(item => item.Row is not null);
         _emitted.UnionWith(added.Select(item => item.Id));
     }
 
@@ -167,6 +172,7 @@ internal sealed class ListingReader
     {
         state.Write(SweepState.StampOf(_goal));
         state.Write(Sweeps);
+        state.Write(Distinct);
         state.Write(_sweep is null ? Pages : _pagesBefore);
         state.Write(_sweeps.Count);
         foreach (SweepResult sweep in _sweeps)
@@ -184,6 +190,7 @@ internal sealed class ListingReader
         if (state.ReadUInt64() != SweepState.StampOf(_goal))
             throw new InvalidDataException("The saved state of a reading belongs to another goal: what is known has changed since.");
         Sweeps = state.ReadInt32();
+        Distinct = state.ReadInt64();
         _pagesBefore = state.ReadInt32();
         for (int sweeps = state.ReadInt32(); sweeps > 0; sweeps--)
             _sweeps.Add(SweepResult.Restore(state));
