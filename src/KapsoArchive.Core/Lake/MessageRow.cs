@@ -3,14 +3,14 @@ namespace KapsoArchive.Core.Lake;
 /// <summary>A record flattened to the message schema. The text values are slices of <see cref="Record"/> wherever they can be.</summary>
 public sealed class MessageRow
 {
-    /// <summary>The record as the source sent it, byte for byte.</summary>
+    /// <summary>The record as the source sent it, byte for byte. Empty where there is none: in a row that says the message was removed, and in one read back from Parquet.</summary>
     public required byte[] Record { get; init; }
 
     public required Utf8Text ConversationId { get; init; }
 
     public required RunStamp Run { get; init; }
 
-    public Change Change { get; init; }
+    public Change Change { get; set; }
 
     public Utf8Text Id { get; set; }
 
@@ -44,4 +44,11 @@ public sealed class MessageRow
 
     /// <summary>A JSON object of every member that has no column, and of every member whose value its column does not give back as it was.</summary>
     public Utf8Text Extra { get; set; }
+
+    /// <summary>What the row takes uncompressed in a file, about.</summary>
+    internal int Length => Record.Length > 0 ? Record.Length : ConversationId.Span.Length + Id.Span.Length;
+
+    /// <summary>The row that says that the source no longer lists a message. All columns are null but those that say which, when and by which run.</summary>
+    public static MessageRow Removed(Utf8Text conversationId, Utf8Text id, RunStamp run) =>
+        new() { Record = [], ConversationId = conversationId, Id = id, Run = run, Change = Change.Removed };
 }

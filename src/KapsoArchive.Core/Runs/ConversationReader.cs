@@ -36,6 +36,7 @@ internal sealed class ConversationReader(
                 Rejected = rejected,
                 Pages = listing.Pages,
                 Sweeps = listing.Sweeps,
+                Sweep = outcome is ConversationOutcome.Complete or ConversationOutcome.Incomplete ? SweepKind.Full : SweepKind.None,
             };
         }
         finally
