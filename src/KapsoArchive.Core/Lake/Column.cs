@@ -1,7 +1,11 @@
 namespace KapsoArchive.Core.Lake;
 
 /// <summary>One column of a dataset: its name, whether it always has a value, what it holds in words, and how to take the value from a row.</summary>
-public abstract record Column<TRow>(string Name, bool Required, string Description);
+public abstract record Column<TRow>(string Name, bool Required, string Description)
+{
+    /// <summary>The <see cref="Datasets.SchemaVersion"/> that brought the column: files of earlier ones lack it.</summary>
+    public int Since { get; init; } = 1;
+}
 
 /// <summary>A STRING column.</summary>
 /// <param name="Dictionary">Whether few distinct values are expected, so that a dictionary pays.</param>

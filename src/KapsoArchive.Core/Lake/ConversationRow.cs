@@ -16,6 +16,19 @@ public enum ConversationOutcome
     Failed,
 }
 
+/// <summary>How much of a conversation's listing was read.</summary>
+public enum SweepKind
+{
+    /// <summary>Nothing: it is gone, or it could not be read.</summary>
+    None,
+
+    /// <summary>The newest pages, as far as the archive proves the rest.</summary>
+    Head,
+
+    /// <summary>Every page.</summary>
+    Full,
+}
+
 /// <summary>What one run found of one conversation.</summary>
 public sealed class ConversationRow
 {
@@ -51,4 +64,6 @@ public sealed class ConversationRow
     public long Pages { get; init; }
 
     public long Sweeps { get; init; }
+
+    public SweepKind Sweep { get; init; }
 }

@@ -7,7 +7,7 @@ public sealed record Dataset<TRow>(string Name, IReadOnlyList<Column<TRow>> Colu
 /// <summary>The datasets of the lake. The schema is a contract: columns are only ever added, and each addition raises <see cref="SchemaVersion"/>.</summary>
 public static class Datasets
 {
-    public const int SchemaVersion = 1;
+    public const int SchemaVersion = 2;
 
     public const string MessagesJsonl = "messages_jsonl";
 
@@ -16,6 +16,8 @@ public static class Datasets
     private static readonly Utf8Text[] Changes = [Utf8Text.From("added"), Utf8Text.From("changed"), Utf8Text.From("removed")];
 
     private static readonly Utf8Text[] Outcomes = [Utf8Text.From("complete"), Utf8Text.From("incomplete"), Utf8Text.From("gone"), Utf8Text.From("failed")];
+
+    private static readonly Utf8Text[] SweepKinds = [Utf8Text.From("none"), Utf8Text.From("head"), Utf8Text.From("full")];
 
     /// <summary>The append-only log of message versions.</summary>
     public static Dataset<MessageRow> Messages { get; } = new(
@@ -61,6 +63,7 @@ public static class Datasets
             new CountColumn<ConversationRow>("rejected", true, r => r.Rejected, "Records that are no message; they lie in _rejected."),
             new CountColumn<ConversationRow>("pages", true, r => r.Pages, "Pages read."),
             new CountColumn<ConversationRow>("sweeps", true, r => r.Sweeps, "Readings of the listing."),
+            new TextColumn<ConversationRow>("sweep", true, true, r => SweepKinds[(int)r.Sweep], "full: every page was read; head: the newest, as far as the archive proves the rest; none: nothing was read.") { Since = 2 },
             new TextColumn<ConversationRow>("run_id", true, true, r => r.Run.RunIdText, "The run that wrote the row."),
             new TimestampColumn<ConversationRow>("archived_at", true, r => r.Run.ArchivedAtMicros, "When the run began; one value a run."),
         ],
@@ -71,4 +74,24 @@ public static class Datasets
 
     /// <summary>The name of a change as it stands in the lake.</summary>
     internal static ReadOnlySpan<byte> Name(Change change) => Changes[(int)change].Span;
+
+    /// <exception cref="InvalidDataException">The lake has no such change.</exception>
+    internal static Change ToChange(ReadOnlySpan<byte> name) => (Change)IndexOf(Changes, name, "change");
+
+    /// <exception cref="InvalidDataException">The lake has no such outcome.</exception>
+    internal static ConversationOutcome ToOutcome(ReadOnlySpan<byte> name) => (ConversationOutcome)IndexOf(Outcomes, name, "outcome");
+
+    /// <exception cref="InvalidDataException">The lake has no such sweep.</exception>
+    internal static SweepKind ToSweepKind(ReadOnlySpan<byte> name) => (SweepKind)IndexOf(SweepKinds, name, "sweep");
+
+    private static int IndexOf(Utf8Text[] names, ReadOnlySpan<byte> name, string column)
+    {
+        for (int i = 0; i < names.Length; i++)
+        {
+            if (name.SequenceEqual(names[i].Span))
+                return i;
+        }
+
+        throw new InvalidDataException($"A {column} is none of {string.Join(", ", names)}.");
+    }
 }

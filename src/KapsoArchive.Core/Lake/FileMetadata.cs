@@ -5,9 +5,11 @@ namespace KapsoArchive.Core.Lake;
 /// <summary>The key-value metadata of every Parquet file of the lake.</summary>
 internal static class FileMetadata
 {
+    public const string SchemaVersion = "kapsoarchive.schema_version";
+
     public static IReadOnlyDictionary<string, string> Of(RunStamp run) => new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["kapsoarchive.run_id"] = run.RunId,
-        ["kapsoarchive.schema_version"] = Datasets.SchemaVersion.ToString(CultureInfo.InvariantCulture),
+        [SchemaVersion] = Datasets.SchemaVersion.ToString(CultureInfo.InvariantCulture),
     };
 }

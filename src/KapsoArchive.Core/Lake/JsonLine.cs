@@ -4,17 +4,19 @@ using System.Text.Json;
 
 namespace KapsoArchive.Core.Lake;
 
-/// <summary>One line of the messages_jsonl dataset.</summary>
+/// <summary>One line of the messages_jsonl dataset. Where a message was removed there is no record: the line has its id.</summary>
 internal static class JsonLine
 {
     private static readonly SearchValues<byte> LineBreaks = SearchValues.Create("\r\n"u8);
 
     public static void Write(MessageRow row, IBufferWriter<byte> output)
     {
-        WriteOnOneLine(row.Record.AsSpan()[..^1], output);
-        output.Write(",\"_archive\":{\"conversation_id\":\""u8);
-        output.Write(JsonEncodedText.Encode(row.ConversationId.Span, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes);
-        output.Write("\",\"run_id\":\""u8);
+        if (row.Record.Length > 0)
+            WriteOnOneLine(row.Record.AsSpan()[..^1], output);
+        else
+            WriteText("{\"id\":"u8, row.Id, output);
+        WriteText(",\"_archive\":{\"conversation_id\":"u8, row.ConversationId, output);
+        output.Write(",\"run_id\":\""u8);
         output.Write(row.Run.RunIdText.Span);
         output.Write("\",\"archived_at\":\""u8);
         Span<byte> time = output.GetSpan(Timestamp.MaxLength);
@@ -22,6 +24,14 @@ internal static class JsonLine
         output.Write("\",\"change\":\""u8);
         output.Write(Datasets.Name(row.Change));
         output.Write("\"}}\n"u8);
+    }
+
+    private static void WriteText(ReadOnlySpan<byte> before, Utf8Text text, IBufferWriter<byte> output)
+    {
+        output.Write(before);
+        output.Write("\""u8);
+        output.Write(JsonEncodedText.Encode(text.Span, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes);
+        output.Write("\""u8);
     }
 
     /// <summary>A line break can only stand between tokens, where a space means the same: within a string JSON does not allow it.</summary>

@@ -3,7 +3,7 @@ namespace KapsoArchive.Core.Lake;
 /// <summary>A record flattened to the message schema. The text values are slices of <see cref="Record"/> wherever they can be.</summary>
 public sealed class MessageRow
 {
-    /// <summary>The record as the source sent it, byte for byte.</summary>
+    /// <summary>The record as the source sent it, byte for byte. Empty where there is none: in a row that says the message was removed, and in one read back from Parquet.</summary>
     public required byte[] Record { get; init; }
 
     public required Utf8Text ConversationId { get; init; }
@@ -50,4 +50,11 @@ public sealed class MessageRow
 
     /// <summary>The row's <see cref="Lake.Fingerprint"/>, for who has reckoned it.</summary>
     internal ulong Fingerprint { get; set; }
+
+    /// <summary>What the row takes uncompressed in a file, about.</summary>
+    internal int Length => Record.Length > 0 ? Record.Length : ConversationId.Span.Length + Id.Span.Length;
+
+    /// <summary>The row that says that the source no longer lists a message. All columns are null but those that say which, when and by which run.</summary>
+    public static MessageRow Removed(Utf8Text conversationId, Utf8Text id, RunStamp run) =>
+        new() { Record = [], ConversationId = conversationId, Id = id, Run = run, Change = Change.Removed };
 }

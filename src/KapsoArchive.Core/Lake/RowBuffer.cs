@@ -5,7 +5,7 @@ public sealed class RowBuffer
 {
     private readonly List<MessageRow> _rows = [];
 
-    /// <summary>The bytes of the records held: about what the rows take uncompressed in a file.</summary>
+    /// <summary>About what the rows held take uncompressed in a file.</summary>
     public long Bytes { get; private set; }
 
     public int Count => _rows.Count;
@@ -13,7 +13,7 @@ public sealed class RowBuffer
     public void Add(MessageRow row)
     {
         _rows.Add(row);
-        Bytes += row.Record.Length;
+        Bytes += row.Length;
     }
 
     /// <summary>The rows by conversation_id, created_at, id, so that statistics let a reader skip whole row groups.</summary>

@@ -28,10 +28,15 @@ internal static class Rows
     public static async Task WritePartAsync(string file, PartFormat format, IEnumerable<IReadOnlyList<MessageRow>> groups, CancellationToken cancellationToken)
     {
         await using FileStream stream = File.Create(file);
-        await using PartWriter writer = await PartWriter.CreateAsync(format, stream, Run, cancellationToken);
-        foreach (IReadOnlyList<MessageRow> group in groups)
-            await writer.WriteAsync(group, cancellationToken);
-        await writer.CompleteAsync(cancellationToken);
+        await WritePartAsync(stream, format, groups, cancellationToken);
+    }
+
+    /// <summary>As <see cref="WritePartAsync(string, PartFormat, IEnumerable{IReadOnlyList{MessageRow}}, CancellationToken)"/>, in memory.</summary>
+    public static async Task<byte[]> PartAsync(PartFormat format, IEnumerable<IReadOnlyList<MessageRow>> groups, CancellationToken cancellationToken)
+    {
+        using var stream = new MemoryStream();
+        await WritePartAsync(stream, format, groups, cancellationToken);
+        return stream.ToArray();
     }
 
     public static IReadOnlyList<MessageRow> Sorted(IEnumerable<MessageRow> rows)
@@ -40,5 +45,13 @@ internal static class Rows
         foreach (MessageRow row in rows)
             buffer.Add(row);
         return [.. buffer.Sorted()];
+    }
+
+    private static async Task WritePartAsync(Stream stream, PartFormat format, IEnumerable<IReadOnlyList<MessageRow>> groups, CancellationToken cancellationToken)
+    {
+        await using PartWriter writer = await PartWriter.CreateAsync(format, stream, Run, cancellationToken);
+        foreach (IReadOnlyList<MessageRow> group in groups)
+            await writer.WriteAsync(group, cancellationToken);
+        await writer.CompleteAsync(cancellationToken);
     }
 }

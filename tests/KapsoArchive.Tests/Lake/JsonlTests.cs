@@ -55,6 +55,18 @@ public sealed class JsonlTests : IDisposable
         duck.Count($"SELECT count(DISTINCT id) FROM read_json_auto('{sound}') WHERE _archive.run_id = '{Rows.Run.RunId}'").ShouldBe(records.Length - 1);
     }
 
+    [Fact]
+    public async Task A_message_that_was_removed_is_a_line_of_its_id()
+    {
+        MessageRow[] rows = [.. new[] { "plain", "a\"\\\n😊\u0001" }.Select(id => MessageRow.Removed(Utf8Text.From("conversation-1"), Utf8Text.From(id), Rows.Run))];
+        await Rows.WritePartAsync(Part, PartFormat.Jsonl, [rows], TestContext.Current.CancellationToken);
+
+        Encoding.UTF8.GetString((await ReadAsync())[0]).ShouldBe(
+            "{\"id\":\"plain\",\"_archive\":{\"conversation_id\":\"conversation-1\",\"run_id\":\"" + Rows.Run.RunId + "\",\"archived_at\":\"2026-11-22T02:00:00.123456Z\",\"change\":\"removed\"}}");
+        using var duck = new DuckDb();
+        duck.Rows($"SELECT id FROM read_json_auto('{Part}') WHERE _archive.change = 'removed'").Select(r => r[0]).ShouldBe(["plain", "a\"\\\n😊\u0001"]);
+    }
+
     private async Task<List<byte[]>> WriteAsync(IEnumerable<byte[]> records)
     {
         await Rows.WritePartAsync(Part, PartFormat.Jsonl, [[.. records.Select(r => Rows.Flatten(r))]], TestContext.Current.CancellationToken);

@@ -37,15 +37,26 @@ public sealed class ParquetReadersTests : IDisposable
     }
 
     [Fact]
+    public async Task They_read_the_row_of_a_message_that_was_removed()
+    {
+        MessageRow removed = MessageRow.Removed(Utf8Text.From("a😊"), Utf8Text.From("gone\n😊"), Rows.Run);
+        IReadOnlyList<MessageRow> rows = Rows.Sorted([removed, .. HostileMessages.Create(3)]);
+        await Rows.WritePartAsync(Part, PartFormat.Parquet, [rows, [removed]], Cancellation);
+
+        Rows.Values(Datasets.Messages, removed).OfType<object>().ShouldBe(["a😊", "gone\n😊", "removed", 1795312800123456L, Rows.Run.RunId], "all other columns are null");
+        await ShouldReadAsync(Datasets.Messages, [.. rows, removed]);
+    }
+
+    [Fact]
     public async Task They_read_every_value_of_the_conversations_dataset()
     {
         ConversationRow[] rows =
         [
-            new() { ConversationId = "a\uE000", Run = Rows.Run, Outcome = ConversationOutcome.Complete, ReportedCount = 3, DistinctCount = 3, Added = 3, Pages = 1, Sweeps = 1 },
+            new() { ConversationId = "a\uE000", Run = Rows.Run, Outcome = ConversationOutcome.Complete, ReportedCount = 3, DistinctCount = 3, Added = 3, Pages = 1, Sweeps = 1, Sweep = SweepKind.Head },
             new()
             {
                 ConversationId = "a😊", Run = Rows.Run, Outcome = ConversationOutcome.Incomplete, Reason = "read 1, but the source counts 2", PhoneNumber = "+1", ContactName = "Zoë 😊",
-                Status = "active", LastActiveAt = 1_772_359_267_793_001, ReportedCount = 2, DistinctCount = 1, Added = 1, Changed = 2, Removed = 3, Rejected = 4, Pages = 5, Sweeps = 6,
+                Status = "active", LastActiveAt = 1_772_359_267_793_001, ReportedCount = 2, DistinctCount = 1, Added = 1, Changed = 2, Removed = 3, Rejected = 4, Pages = 5, Sweeps = 6, Sweep = SweepKind.Full,
             },
             new() { ConversationId = "b", Run = Rows.Run, Outcome = ConversationOutcome.Gone },
             new() { ConversationId = "c", Run = Rows.Run, Outcome = ConversationOutcome.Failed, Reason = "not found" },
@@ -72,7 +83,7 @@ public sealed class ParquetReadersTests : IDisposable
 
         using var reader = new ParquetSharp.ParquetFileReader(Part);
         reader.FileMetaData.KeyValueMetadata["kapsoarchive.run_id"].ShouldBe(Rows.Run.RunId);
-        reader.FileMetaData.KeyValueMetadata["kapsoarchive.schema_version"].ShouldBe("1");
+        reader.FileMetaData.KeyValueMetadata["kapsoarchive.schema_version"].ShouldBe("2");
         reader.RowGroup(0).MetaData.SortingColumns().Select(c => c.ColumnIndex).ShouldBe(Datasets.Messages.SortedBy);
         reader.RowGroup(0).MetaData.GetColumnChunkMetaData(0).Compression.ShouldBe(ParquetSharp.Compression.Zstd);
     }

@@ -103,7 +103,7 @@ public sealed class RecordFlattenerTests
     }
 
     /// <summary>JSON objects with an id, and members that are columns, near misses of columns and others, with values of every kind.</summary>
-    private static readonly Gen<string> GenRecord = GenRecords();
+    internal static readonly Gen<string> GenRecord = GenRecords();
 
     private static Gen<string> GenRecords()
     {

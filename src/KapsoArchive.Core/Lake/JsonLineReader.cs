@@ -1,0 +1,86 @@
+using System.Text.Json;
+
+namespace KapsoArchive.Core.Lake;
+
+/// <summary>Takes lines of the messages_jsonl dataset apart: the record that the source sent, and the member <c>_archive</c> that <see cref="JsonLine"/> added at its end.</summary>
+internal sealed class JsonLineReader
+{
+    private byte[] _archive = [];
+    private Utf8Text _conversationId;
+    private RunStamp? _run;
+    private Change _change;
+    private RecordFlattener? _flattener;
+
+    /// <summary>What begins our member. The record may have one of that name too, so the last counts; within a string the quotes would be escaped.</summary>
+    private static ReadOnlySpan<byte> Marker => ",\"_archive\":{"u8;
+
+    /// <exception cref="InvalidDataException">The line is none of ours.</exception>
+    /// <exception cref="JsonException">Nor is it JSON.</exception>
+    public MessageRow Read(ReadOnlySpan<byte> line)
+    {
+        int at = line.LastIndexOf(Marker);
+        if (at < 0)
+            throw new InvalidDataException("A line has no member _archive.");
+
+        // From line to line it is mostly the same: rows are sorted by conversation.
+        ReadOnlySpan<byte> archive = line[(at + Marker.Length - 1)..];
+        if (!archive.SequenceEqual(_archive))
+            ReadArchive(archive);
+
+        byte[] record = [.. line[..at], (byte)'}'];
+        MessageRow row = _flattener!.Flatten(record, out string? rejection) ?? throw new InvalidDataException($"A line's record is no message: {rejection}.");
+        if (_change == Change.Removed)
+            return MessageRow.Removed(_conversationId, row.Id, _run!);
+        row.Change = _change;
+        return row;
+    }
+
+    /// <param name="archive">The value of the member <c>_archive</c> and the brace that ends the line.</param>
+    private void ReadArchive(ReadOnlySpan<byte> archive)
+    {
+        Utf8Text conversationId = default;
+        Utf8Text runId = default;
+        long? archivedAt = null;
+        Change? change = null;
+        var reader = new Utf8JsonReader(archive[..^1]);
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            Utf8Text name = Text(ref reader);
+            reader.Read();
+            if (reader.TokenType != JsonTokenType.String)
+            {
+                reader.Skip();
+                continue;
+            }
+
+            Utf8Text value = Text(ref reader);
+            switch (name.ToString())
+            {
+                case "conversation_id":
+                    conversationId = value;
+                    break;
+                case "run_id":
+                    runId = value;
+                    break;
+                case "archived_at" when Timestamp.TryParse(value.Span, out long micros):
+                    archivedAt = micros;
+                    break;
+                case "change":
+                    change = Datasets.ToChange(value.Span);
+                    break;
+            }
+        }
+
+        if (!conversationId.HasValue || !runId.HasValue || archivedAt is null || change is null)
+            throw new InvalidDataException("A line's member _archive does not say all that it should.");
+        _archive = archive.ToArray();
+        _conversationId = conversationId;
+        _run = RunStampReader.Stamp(_run, runId, archivedAt.Value);
+        _change = change.Value;
+        _flattener = new RecordFlattener(conversationId, _run);
+    }
+
+    private static Utf8Text Text(ref Utf8JsonReader reader) =>
+        Utf8Text.From(reader.ValueIsEscaped ? JsonText.Unescape(reader.ValueSpan, out _) : reader.ValueSpan.ToArray());
+}
