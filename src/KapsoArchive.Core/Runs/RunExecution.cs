@@ -37,7 +37,7 @@ internal sealed class RunExecution(RunParts parts, RunJournal journal, RunTracke
         }
         catch (InvalidDataException e)
         {
-            throw await AbandonAsync(record: null, $"Its journal is damaged: {e.Message}.", e, lost);
+            throw await AbandonAsync($"Its journal is damaged: {e.Message}.", e, lost);
         }
 
         var record = new RunRecordKeeper(parts.Store, head, tracker, parts.Time);
@@ -52,7 +52,7 @@ internal sealed class RunExecution(RunParts parts, RunJournal journal, RunTracke
         }
         catch (Exception e) when (e is StagedFileLostException or InvalidDataException)
         {
-            throw await AbandonAsync(record, $"It cannot be finished: {e.Message.TrimEnd('.')}.", e, lost);
+            throw await AbandonAsync($"It cannot be finished: {e.Message.TrimEnd('.')}.", e, lost);
         }
         catch (Exception e) when (!lost.IsCancellationRequested)
         {
@@ -111,12 +111,38 @@ internal sealed class RunExecution(RunParts parts, RunJournal journal, RunTracke
         }
     }
 
-    private async Task<RunAbandonedException> AbandonAsync(RunRecordKeeper? record, string reason, Exception cause, CancellationToken cancellationToken)
+    /// <summary>Gives the run up, so that it does not stand in the way of others. What it had revealed is nobody's, and goes.</summary>
+    private async Task<RunAbandonedException> AbandonAsync(string reason, Exception cause, CancellationToken cancellationToken)
     {
+        if (await CommitAsync(cancellationToken) is { } commit)
+        {
+            foreach (RunFile file in commit.Files)
+                await parts.Store.WithdrawAsync(file.Staged, cancellationToken);
+        }
+
         await DropAsync(cancellationToken);
-        if (record is not null)
-            await record.EndedAsync(RunStatus.Failed, reason, manifest: null, cancellationToken);
+        if (await new RunRecords(parts.Store).ReadAsync(journal.RunId, cancellationToken) is { } record)
+        {
+            DateTimeOffset now = parts.Time.GetUtcNow();
+            await new RunRecords(parts.Store).WriteAsync(record with { Status = RunStatus.Failed, Error = reason, Interrupted = false, UpdatedAt = now, FinishedAt = now }, cancellationToken);
+        }
+
         return new RunAbandonedException($"Run {journal.RunId} was given up. {reason} Nothing of it is committed; run again.", cause);
+    }
+
+    /// <summary>What was being published; null where nothing was, or where it is committed.</summary>
+    private async Task<JournalCommit?> CommitAsync(CancellationToken cancellationToken)
+    {
+        if (await parts.Store.ReadAsync(new StorePath(StoreArea.Data, Layout.Manifest(journal.RunId)), cancellationToken) is not null)
+            return null;
+        try
+        {
+            return await journal.ReadCommitAsync(cancellationToken);
+        }
+        catch (InvalidDataException)
+        {
+            return null; // Then what may be visible of it is found by `kapso-archive verify`.
+        }
     }
 
     private async Task DropAsync(CancellationToken cancellationToken)

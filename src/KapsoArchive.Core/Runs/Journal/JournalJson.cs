@@ -7,7 +7,7 @@ namespace KapsoArchive.Core.Runs.Journal;
 /// <summary>How the journal's documents stand as JSON.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UseStringEnumConverter = true,
     Converters = [typeof(RunStampConverter)])]
 [JsonSerializable(typeof(JournalHead))]

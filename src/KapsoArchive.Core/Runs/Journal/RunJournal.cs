@@ -61,12 +61,16 @@ internal sealed class RunJournal(IStore store, string runId)
         {
             Head = head,
             Plan = await ReadAsync("plan.json", JournalJson.Default.RunPlan, cancellationToken),
-            Commit = await ReadAsync("commit.json", JournalJson.Default.JournalCommit, cancellationToken),
+            Commit = await ReadCommitAsync(cancellationToken),
             Checkpoints = checkpoints,
             Written = await WrittenAsync(checkpoints, done, cancellationToken),
             Paused = await PausedAsync(checkpoints, done, cancellationToken),
         };
     }
+
+    /// <summary>Null where the run is not being published.</summary>
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    public Task<JournalCommit?> ReadCommitAsync(CancellationToken cancellationToken) => ReadAsync("commit.json", JournalJson.Default.JournalCommit, cancellationToken);
 
     public Task SaveHeadAsync(JournalHead head, CancellationToken cancellationToken) => WriteAsync(HeadName, head, JournalJson.Default.JournalHead, cancellationToken);
 
