@@ -6,32 +6,59 @@ using KapsoArchive.Tests.Infrastructure;
 
 namespace KapsoArchive.Tests.Runs.Sweeps;
 
-/// <summary>Reads a moving listing as a run does, without a server between, and keeps what came out.</summary>
+/// <summary>Reads a moving listing as a run does, without a server between, and keeps what came out. It may be paused, and then goes on from what was saved.</summary>
 internal sealed class ListingReading
 {
     private static readonly RecordFlattener Flattener = new(Utf8Text.From("conversation"), Rows.Run);
 
     private readonly MovingListing _listing;
-    private readonly ListingReader _reader;
+    private readonly Func<ListingReader> _anew;
+    private readonly Func<byte[], ListingReader> _restored;
+    private readonly List<long> _sweepStarts = [];
+    private ListingReader _reader;
+    private bool _isPaused;
+    private int _fetches;
 
-    public ListingReading(MovingListing listing, int window = 1, int maxSweeps = 4)
+    public ListingReading(MovingListing listing, int window = 1, int maxSweeps = 4, ReadingGoal? goal = null)
     {
         _listing = listing;
-        _reader = new ListingReader(GetAsync, EmitAsync, () => window, maxSweeps);
+        goal ??= ReadingGoal.Everything;
+        From = listing.RequestsMade + 1;
+        _anew = () => new ListingReader(GetAsync, EmitAsync, () => window, maxSweeps, goal);
+        _restored = state => ListingReader.Restore(state, GetAsync, EmitAsync, () => window, maxSweeps, goal);
+        _reader = _anew();
     }
+
+    /// <summary>Whether to pause at a fetch, counted from 1.</summary>
+    public Func<int, bool> PausesAt { get; init; } = _ => false;
 
     /// <summary>The ids of the rows, in the order in which they came.</summary>
     public List<string> Ids { get; } = [];
 
+    public List<ListingItem> Items { get; } = [];
+
     public int Rejected { get; private set; }
 
-    public bool IsComplete { get; private set; }
+    /// <summary>The number of its first request.</summary>
+    public long From { get; }
 
-    public string? Remark { get; private set; }
+    /// <summary>The number of its last request.</summary>
+    public long To { get; private set; }
+
+    public ListingVerdict Verdict { get; private set; } = new() { IsComplete = false };
+
+    public bool IsComplete => Verdict.IsComplete;
+
+    public string? Remark => Verdict.Remark;
 
     public int Pages => _reader.Pages;
 
     public int Sweeps => _reader.Sweeps;
+
+    public int Pauses { get; private set; }
+
+    /// <summary>The last state that was saved.</summary>
+    public byte[]? State { get; private set; }
 
     /// <summary>What a plain reading of a listing that stands still needs.</summary>
     public static int QuietPages(int count)
@@ -43,12 +70,35 @@ internal sealed class ListingReading
         return pages;
     }
 
+    /// <summary>The fingerprint of a record.</summary>
+    public static ulong FingerprintOf(ReadOnlyMemory<byte> record) => Fingerprint.Of(Flattener.Flatten(record.ToArray(), out _)!);
+
+    /// <summary>The time of a record.</summary>
+    public static long? CreatedAt(ReadOnlyMemory<byte> record) => Flattener.Flatten(record.ToArray(), out _)!.CreatedAt;
+
+    /// <summary>The number of the first request of the sweep before the last one, or of the only one.</summary>
+    public long LastTwoSweepsFrom => _sweepStarts[Math.Max(0, _sweepStarts.Count - 2)];
+
     private static bool EndsAt(PagePlan plan, int count) => plan.End > count || (plan.End == count && count is (<= 198 or > SweepPage.LargeListing));
 
     public async Task<ListingReading> ReadAsync()
     {
-        (IsComplete, Remark) = await _reader.ReadAsync(TestContext.Current.CancellationToken);
-        return this;
+        while (true)
+        {
+            try
+            {
+                Verdict = await _reader.ReadAsync(TestContext.Current.CancellationToken);
+                To = _listing.RequestsMade;
+                return this;
+            }
+            catch (OperationCanceledException) when (_isPaused)
+            {
+                Pauses++;
+                State = _reader.Save();
+                _isPaused = false;
+                _reader = State is null ? _anew() : _restored(State);
+            }
+        }
     }
 
     /// <summary>Never complete and wrong: all that was listed throughout is in, each row was listed at some moment, and nothing came twice.</summary>
@@ -58,20 +108,29 @@ internal sealed class ListingReading
         HashSet<string> ids = [.. Ids];
         if (ids.Count != Ids.Count)
             return "a message came twice";
-        if (ids.Except(_listing.Truth.ListedAtSomeMoment(1, requests)).FirstOrDefault() is { } invented)
+        if (ids.Except(_listing.Truth.ListedAtSomeMoment(From, requests)).FirstOrDefault() is { } invented)
             return $"{invented} was never listed";
-        return IsComplete && _listing.Truth.ListedThroughout(1, requests).Except(ids).FirstOrDefault() is { } missing ? $"complete, but {missing} is missing" : null;
+        return IsComplete && (Verdict.IsFull ? _listing.Truth.ListedThroughout(From, requests).Except(ids).FirstOrDefault() : null) is { } missing ? $"complete, but {missing} is missing" : null;
     }
 
     private Task<ListingPage> GetAsync(int page, int perPage, CancellationToken cancellationToken)
     {
+        if (_isPaused || PausesAt(++_fetches))
+        {
+            _isPaused = true;
+            return Task.FromException<ListingPage>(new OperationCanceledException());
+        }
+
         SandboxPage answer = _listing.Read(page, perPage);
+        while (_sweepStarts.Count < Sweeps)
+            _sweepStarts.Add(_listing.RequestsMade);
         PageMeta meta = answer.Meta is { } m ? new PageMeta(m.Page, m.PerPage, m.TotalPages, m.TotalCount) : default;
         return Task.FromResult(ListingPage.Of(new Page([.. answer.Records.Select(r => r.ToArray())], meta), Flattener, "conversation"));
     }
 
     private ValueTask EmitAsync(IReadOnlyList<ListingItem> items, CancellationToken cancellationToken)
     {
+        Items.AddRange(items);
         Ids.AddRange(items.Where(i => i.Row is not null).Select(i => i.Row!.Id.ToString()!));
         Rejected += items.Count(i => i.Rejected is not null);
         return ValueTask.CompletedTask;

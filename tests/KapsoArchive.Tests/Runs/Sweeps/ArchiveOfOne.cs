@@ -1,0 +1,69 @@
+using KapsoArchive.Core.Runs.Index;
+using KapsoArchive.Core.Runs.Sweeps;
+using KapsoArchive.Sandbox;
+
+namespace KapsoArchive.Tests.Runs.Sweeps;
+
+/// <summary>Knows one conversation night after night as the index does: the fold of what complete readings brought and found removed.</summary>
+internal sealed class ArchiveOfOne(MovingListing listing, TimeSpan lookback)
+{
+    private readonly Dictionary<string, (UInt128 Key, ulong Fingerprint)> _known = new(StringComparer.Ordinal);
+    private long? _newest;
+    private int _rejected;
+
+    public IReadOnlyCollection<string> Ids => _known.Keys;
+
+    public async Task<ListingReading> ReadAsync(bool full = false, int window = 1, int maxSweeps = 4, Func<int, bool>? pausesAt = null)
+    {
+        var goal = new ReadingGoal(KnownMessages.Of(_known.Values.Select(k => KeyValuePair.Create(k.Key, k.Fingerprint)), _newest, _rejected), full, lookback);
+        ListingReading reading = await new ListingReading(listing, window, maxSweeps, goal) { PausesAt = pausesAt ?? (_ => false) }.ReadAsync();
+        long? cutoff = _newest - (long)lookback.TotalMicroseconds;
+        if (reading.IsComplete)
+            Take(reading);
+        if ((reading.Fault() ?? FaultOf(reading, cutoff)) is { } fault)
+            throw new ShouldAssertException(fault);
+        return reading;
+    }
+
+    private void Take(ListingReading reading)
+    {
+        foreach (ListingItem item in reading.Items.Where(i => i.Row is not null))
+        {
+            _known[item.Row!.Id.ToString()!] = (item.Id, item.Fingerprint);
+            _newest = item.CreatedAt is { } time && !(time <= _newest) ? time : _newest;
+        }
+
+        _rejected = reading.Verdict.IsFull ? reading.Rejected : _rejected + reading.Rejected;
+        HashSet<UInt128> removed = [.. reading.Verdict.Removed];
+        IReadOnlySet<string> lasting = listing.Truth.ListedThroughout(reading.LastTwoSweepsFrom, reading.To);
+        foreach ((string id, _) in _known.Where(k => removed.Contains(k.Value.Key)).ToList())
+        {
+            if (lasting.Contains(id))
+                throw new ShouldAssertException($"{id} was removed, though two sweeps could see it");
+            _known.Remove(id);
+        }
+    }
+
+    /// <summary>
+    /// What a complete reading promises of what was listed throughout it: a full one has all of it; a head one has what is not older than the cutoff, in its present version. The hole that the count rule
+    /// leaves is in what is older: a message deleted there and another that came there, where no page was read, cancel out in the count; both wait for the next full sweep.
+    /// </summary>
+    private string? FaultOf(ListingReading reading, long? cutoff)
+    {
+        if (!reading.IsComplete)
+            return null;
+        foreach (string id in listing.Truth.ListedThroughout(reading.From, reading.To))
+        {
+            IReadOnlyList<SandboxVersion> versions = listing.Truth.VersionsOf(id);
+            if (!reading.Verdict.IsFull && ListingReading.CreatedAt(versions[0].Record) < cutoff)
+                continue;
+            if (!_known.TryGetValue(id, out var known))
+                return $"complete, but {id} is not known";
+            IEnumerable<SandboxVersion> shown = versions.Where((v, i) => v.AfterRequest < reading.To && (i + 1 == versions.Count || versions[i + 1].AfterRequest >= reading.From));
+            if (shown.All(v => ListingReading.FingerprintOf(v.Record) != known.Fingerprint))
+                return $"complete, but the change of {id} was not noticed";
+        }
+
+        return null;
+    }
+}
