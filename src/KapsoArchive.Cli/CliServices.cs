@@ -22,8 +22,10 @@ internal sealed class CliServices : IAsyncDisposable
 
     public RunExecutor Executor => _provider.GetRequiredService<RunExecutor>();
 
+    /// <param name="overrides">What the command line sets.</param>
+    /// <param name="needsSource">False for a command that asks nothing of the source: then its settings need not be right, and no key is needed.</param>
     /// <exception cref="SettingException">A setting is wrong; the message names it. Nothing has been asked of the source.</exception>
-    public static CliServices Create(IEnumerable<KeyValuePair<string, string?>> overrides)
+    public static CliServices Create(IEnumerable<KeyValuePair<string, string?>> overrides, bool needsSource = true)
     {
         ServiceProvider? provider = null;
         try
@@ -35,7 +37,8 @@ internal sealed class CliServices : IAsyncDisposable
                 .AddInMemoryCollection(overrides)
                 .Build();
             provider = new ServiceCollection().AddLogging().AddKapso(configuration).AddRuns(configuration).BuildServiceProvider();
-            _ = provider.GetRequiredService<IOptions<KapsoOptions>>().Value;
+            if (needsSource)
+                _ = provider.GetRequiredService<IOptions<KapsoOptions>>().Value;
             _ = provider.GetRequiredService<IOptions<ArchiveOptions>>().Value;
             return new CliServices(provider);
         }

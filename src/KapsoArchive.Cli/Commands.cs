@@ -9,6 +9,7 @@ internal static class Commands
     {
         Demo(),
         Run(),
+        Views(),
     };
 
     private static Command Demo()
@@ -54,6 +55,19 @@ internal static class Commands
                 parsed.GetValue(full),
                 parsed.GetValue(json)),
             cancellationToken));
+        return command;
+    }
+
+    private static Command Views()
+    {
+        Option<string> engine = new("--engine") { Description = $"{ViewsCommand.EngineNames}.", HelpName = "ENGINE" };
+        Option<string> destination = new("--out") { Description = "Where the lake lies: a folder, or the https URL of a blob container. [Archive:Destination]", HelpName = "DIR|URL" };
+        Command command = new("views", "Prints the SQL that makes a lake's views in a query engine: the present state, the history, the latest proof of each conversation. Needs no key.")
+        {
+            engine,
+            destination,
+        };
+        command.SetAction((parsed, cancellationToken) => ViewsCommand.ExecuteAsync(parsed.GetValue(engine), parsed.GetValue(destination), cancellationToken));
         return command;
     }
 }

@@ -43,7 +43,11 @@ internal sealed class FolderLocking(string file, FolderLayout layout, TimeProvid
             await using FileStream stream = new(file, new FileStreamOptions { Share = FileShare.ReadWrite | FileShare.Delete, Options = FileOptions.Asynchronous });
             using MemoryStream content = new();
             await stream.CopyToAsync(content, cancellationToken);
-            return LockDocument.Parse(content.ToArray(), new DateTimeOffset(File.GetLastWriteTimeUtc(stream.SafeFileHandle)));
+            DateTimeOffset writtenAt = new(File.GetLastWriteTimeUtc(stream.SafeFileHandle));
+            LockDocument found = LockDocument.Parse(content.ToArray(), writtenAt);
+
+            // A heart that beats in the future, by a clock that goes wrong, would keep everybody out until then.
+            return found.RenewedAt - timeProvider.GetUtcNow() > Term ? found with { RenewedAt = writtenAt } : found;
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -77,17 +81,28 @@ internal sealed class FolderLocking(string file, FolderLayout layout, TimeProvid
                 throw Locked(found);
             Delete();
         }
+        await using FileStream stream = await CreateAsync(cancellationToken);
+        try
+        {
+            await stream.WriteAsync(mine.ToJson(), cancellationToken);
+        }
+        catch
+        {
+            Delete();
+            throw;
+        }
+    }
+
+    private async Task<FileStream> CreateAsync(CancellationToken cancellationToken)
+    {
         try
         {
             // Creating is exclusive on every file system, also on one that lets a second machine open the guard.
-            await using FileStream stream = new(file, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous);
-            await stream.WriteAsync(mine.ToJson(), cancellationToken);
+            return new FileStream(file, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous);
         }
         catch (IOException) when (File.Exists(file))
         {
-            if (await FindAsync(cancellationToken) is { } other && other.Claim != mine.Claim)
-                throw Locked(other);
-            throw;
+            throw Locked(await FindAsync(cancellationToken));
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using KapsoArchive.Core.Kapso;
+using KapsoArchive.Core.Lake.Views;
 using KapsoArchive.Core.Runs;
 using KapsoArchive.Core.Storage;
 using KapsoArchive.Sandbox;
@@ -24,8 +25,9 @@ public sealed partial class ReadmeTests
         using var duck = new DuckDb();
 
         List<string> queries = [.. SqlBlock().Matches(Text).SelectMany(m => m.Groups["sql"].Value.Split(';'))
-            .Where(q => q.Contains("read_parquet")).Select(q => q.Replace("'lake/", $"'{folder.Path}/lake/"))];
+            .Where(q => q.Contains("read_parquet") || q.Contains("messages_current")).Select(q => q.Replace("'lake/", $"'{folder.Path}/lake/"))];
 
+        duck.Execute(ViewScript.For(LakeEngine.DuckDb, new LakeLocation(folder.File("lake"))));
         queries.Count.ShouldBe(3);
         duck.Count($"SELECT count(*) FROM ({queries[0]})").ShouldBe(300, "the present state of two runs that read the same messages");
         duck.Rows(queries[1]).ShouldNotBeNull();

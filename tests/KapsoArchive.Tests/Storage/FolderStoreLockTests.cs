@@ -42,6 +42,18 @@ public sealed class FolderStoreLockTests : StoreLockContract
     }
 
     [Fact]
+    public async Task A_holder_whose_clock_is_a_year_ahead_does_not_keep_the_lock_for_a_year()
+    {
+        LockHolder holder = Elsewhere();
+        await HoldAsync(Document(holder, renewedAt: Clock.GetUtcNow().AddYears(1)), Cancellation);
+        (await Should.ThrowAsync<StoreLockedException>(TakeAsync())).Holder.ShouldBe(holder);
+
+        Clock.Advance(Term + TimeSpan.FromSeconds(1));
+
+        await using StoreLock held = await TakeAsync();
+    }
+
+    [Fact]
     public async Task Giving_back_a_lock_that_another_machine_took_leaves_it_to_that_one()
     {
         StoreLock held = await Store.LockAsync(Lock, "first", Cancellation);

@@ -1,0 +1,48 @@
+using KapsoArchive.Core.Lake.Views;
+using KapsoArchive.Core.Runs;
+
+namespace KapsoArchive.Cli;
+
+/// <summary><c>kapso-archive views</c>: prints the SQL that makes a lake's views. Asks nothing of the source or the store.</summary>
+internal static class ViewsCommand
+{
+    private static readonly string[] Engines = [.. Enum.GetNames<LakeEngine>().Select(name => name.ToLowerInvariant())];
+
+    public static string EngineNames { get; } = $"{string.Join(", ", Engines[..^1])} or {Engines[^1]}";
+
+    public static async Task<int> ExecuteAsync(string? engine, string? destination, CancellationToken cancellationToken)
+    {
+        try
+        {
+            LakeEngine chosen = Parse(engine);
+            KeyValuePair<string, string?>[] overrides = destination is null ? [] : [new("Archive:Destination", destination), new("Archive:ConnectionString", null)];
+            await using CliServices services = CliServices.Create(overrides, needsSource: false);
+            await Console.Out.WriteAsync(Script(chosen, services.Store.Location));
+            return ExitCode.Complete;
+        }
+        catch (Exception e)
+        {
+            return await Failure.ReportAsync(e, new RunTracker(), json: false, cancellationToken);
+        }
+    }
+
+    private static LakeEngine Parse(string? engine)
+    {
+        if (engine is null)
+            throw new SettingException($"--engine is missing. Choose {EngineNames}.");
+        int index = Array.FindIndex(Engines, name => name.Equals(engine, StringComparison.OrdinalIgnoreCase));
+        return index >= 0 ? Enum.GetValues<LakeEngine>()[index] : throw new SettingException($"--engine: there is no engine \"{engine}\". Choose {EngineNames}.");
+    }
+
+    private static string Script(LakeEngine engine, string location)
+    {
+        try
+        {
+            return ViewScript.For(engine, new LakeLocation(location));
+        }
+        catch (LakeLocationException e)
+        {
+            throw new SettingException($"Archive:Destination (environment Archive__Destination, or --out): {e.Message}", e);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+namespace KapsoArchive.Core.Lake.Views;
+
+/// <summary>The views for Databricks SQL, which last, unlike those of plain Spark.</summary>
+internal static class DatabricksViews
+{
+    public static string Script(LakeLocation location)
+    {
+        ViewQueries queries = new();
+        string manifests = SqlText.QuoteForSpark($"{location.ForDatabricks}/_manifests/*.json");
+        return $"""
+            -- The views of a KapsoArchive lake, for Databricks SQL and Databricks Runtime 13.3 LTS and later. Written from its documentation, and not run by the
+            -- project's tests.
+            -- Run it: in the SQL editor, or in a notebook, in the catalog and schema that shall hold the views. The container must be an external location
+            -- on which the reader has READ FILES.
+            -- Assumes that read_files expands a path below _manifests: names that begin with _ are hidden where a folder is listed, and these names do not.
+            -- Needs one committed run at least. A lake of JSONL only has no folder messages: take the statements on messages out, and read messages_jsonl
+            -- with read_files and format 'json'.
+
+            {ViewQueries.ReadsCommittedRuns}
+            CREATE OR REPLACE VIEW committed_runs AS
+            SELECT DISTINCT run_id
+            FROM read_files({manifests}, format => 'json', multiLine => true, schema => 'run_id STRING');
+
+            -- All versions of all messages.
+            {Table(Datasets.Messages, location, queries)}
+
+            {Table(Datasets.Conversations, location, queries)}
+
+            {ViewQueries.CurrentIs}
+            CREATE OR REPLACE VIEW messages_current AS
+            {queries.Current};
+
+            {ViewQueries.HistoryIs}
+            CREATE OR REPLACE VIEW message_history AS
+            {queries.History};
+
+            {ViewQueries.ConversationsAre}
+            CREATE OR REPLACE VIEW conversations_current AS
+            {queries.Conversations};
+
+            """;
+    }
+
+    private static string Table<TRow>(Dataset<TRow> dataset, LakeLocation location, ViewQueries queries) => $"""
+        CREATE OR REPLACE VIEW {dataset.Name} AS
+        SELECT {SqlColumns.Names(dataset)}
+        FROM read_files({SqlText.QuoteForSpark($"{location.ForDatabricks}/{dataset.Name}")}, format => 'parquet', partitionColumns => '{SqlColumns.Partition}',
+          schema => '{SqlColumns.ForSpark(dataset, ", ")}')
+        WHERE {queries.Committed};
+        """;
+}

@@ -1,0 +1,66 @@
+namespace KapsoArchive.Core.Lake.Views;
+
+/// <summary>The views for Spark SQL, as they are run by Spark itself and in Fabric.</summary>
+internal static class SparkViews
+{
+    public static string ScriptForSpark(LakeLocation location) => Script(location.ForSpark, """
+        -- The views of a KapsoArchive lake, for Apache Spark 3.5 and later. Written from its documentation, and not run by the project's tests.
+        -- Run it: spark-sql -i views.sql    (with hadoop-azure and the account's credentials configured, where the lake is a container)
+        """);
+
+    public static string ScriptForFabric(LakeLocation location) => Script(location.ForFabric, """
+        -- The views of a KapsoArchive lake, for a notebook of Microsoft Fabric (runtime 1.3, Spark 3.5). Written from its documentation, and not run by the
+        -- project's tests.
+        -- Run it: in a cell that begins with %%sql, as a user with the role Storage Blob Data Reader on the container. Where the lakehouse has a shortcut to the
+        -- container, the paths may begin with Files/NAME in its place.
+        """);
+
+    private static string Script(string lake, string header)
+    {
+        ViewQueries queries = new();
+        return $"""
+            {header}
+            -- The views last as long as the session. Spark lists files when it makes the first three: run the script again to see newer runs.
+            -- Assumes that Spark expands a path below _manifests: it leaves out names that begin with _ where it lists a folder, and these names do not.
+            -- Needs one committed run at least. A lake of JSONL only has no folder messages: take the statements on messages out, and read messages_jsonl
+            -- USING json.
+
+            {ViewQueries.ReadsCommittedRuns}
+            CREATE OR REPLACE TEMPORARY VIEW manifests (run_id STRING)
+            USING json OPTIONS (path {SqlText.QuoteForSpark($"{lake}/_manifests/*.json")}, multiLine 'true');
+
+            CREATE OR REPLACE TEMPORARY VIEW committed_runs AS
+            SELECT DISTINCT run_id FROM manifests;
+
+            -- All versions of all messages.
+            {Table(Datasets.Messages, lake, queries)}
+
+            {Table(Datasets.Conversations, lake, queries)}
+
+            {ViewQueries.CurrentIs}
+            CREATE OR REPLACE TEMPORARY VIEW messages_current AS
+            {queries.Current};
+
+            {ViewQueries.HistoryIs}
+            CREATE OR REPLACE TEMPORARY VIEW message_history AS
+            {queries.History};
+
+            {ViewQueries.ConversationsAre}
+            CREATE OR REPLACE TEMPORARY VIEW conversations_current AS
+            {queries.Conversations};
+
+            """;
+    }
+
+    private static string Table<TRow>(Dataset<TRow> dataset, string lake, ViewQueries queries) => $"""
+        CREATE OR REPLACE TEMPORARY VIEW {dataset.Name}_parts (
+          {SqlColumns.ForSpark(dataset, ",\n  ")},
+          {SqlColumns.Partition} DATE)
+        USING parquet OPTIONS (path {SqlText.QuoteForSpark($"{lake}/{dataset.Name}")});
+
+        CREATE OR REPLACE TEMPORARY VIEW {dataset.Name} AS
+        SELECT {SqlColumns.Names(dataset)}
+        FROM {dataset.Name}_parts
+        WHERE {queries.Committed};
+        """;
+}

@@ -1,0 +1,42 @@
+namespace KapsoArchive.Core.Lake.Views;
+
+/// <summary>What the views over <c>messages</c> and <c>conversations</c> select, in the SQL that all engines share.</summary>
+/// <param name="schema">What stands before a view's name: empty, or <c>dbo.</c></param>
+/// <param name="yes">How the engine writes true.</param>
+/// <param name="no">How it writes false.</param>
+internal sealed class ViewQueries(string schema = "", string yes = "TRUE", string no = "FALSE")
+{
+    public const string ReadsCommittedRuns = "-- A run is committed by its manifest: parts of a run without one are not read.";
+
+    public const string CurrentIs = "-- The present state: the newest version of each message, without those that were removed.";
+
+    public const string HistoryIs = """
+        -- Every version of each message, the first as 1. valid_to is null for the newest. is_current is true for exactly the rows of messages_current,
+        -- so it is false in all versions of a message that was removed.
+        """;
+
+    public const string ConversationsAre = "-- The latest proof of each conversation: whether it is complete, and why not.";
+
+    public string Committed => $"run_id IN (SELECT run_id FROM {schema}committed_runs)";
+
+    public string Current => $"""
+        SELECT {SqlColumns.Names(Datasets.Messages)}
+        FROM (SELECT m.*, ROW_NUMBER() OVER (PARTITION BY conversation_id, id ORDER BY run_id DESC) AS newest FROM {schema}messages AS m) AS ranked
+        WHERE newest = 1 AND change <> 'removed'
+        """;
+
+    public string History => $"""
+        SELECT {SqlColumns.Names(Datasets.Messages)},
+          ROW_NUMBER() OVER (PARTITION BY conversation_id, id ORDER BY run_id) AS version,
+          archived_at AS valid_from,
+          LEAD(archived_at) OVER (PARTITION BY conversation_id, id ORDER BY run_id) AS valid_to,
+          CASE WHEN LEAD(run_id) OVER (PARTITION BY conversation_id, id ORDER BY run_id) IS NULL AND change <> 'removed' THEN {yes} ELSE {no} END AS is_current
+        FROM {schema}messages
+        """;
+
+    public string Conversations => $"""
+        SELECT {SqlColumns.Names(Datasets.Conversations)}
+        FROM (SELECT c.*, ROW_NUMBER() OVER (PARTITION BY conversation_id ORDER BY run_id DESC) AS newest FROM {schema}conversations AS c) AS ranked
+        WHERE newest = 1
+        """;
+}

@@ -1,0 +1,16 @@
+namespace KapsoArchive.Core.Lake.Views;
+
+/// <summary>The script that makes a lake's views in an engine: <c>messages</c>, <c>messages_current</c>, <c>message_history</c>, <c>conversations</c>, <c>conversations_current</c>.</summary>
+public static class ViewScript
+{
+    /// <exception cref="LakeLocationException">The engine cannot read the lake where it lies.</exception>
+    public static string For(LakeEngine engine, LakeLocation location) => engine switch
+    {
+        LakeEngine.DuckDb => DuckDbViews.Script(location),
+        LakeEngine.Spark => SparkViews.ScriptForSpark(location),
+        LakeEngine.Synapse => SynapseViews.Script(location),
+        LakeEngine.Databricks => DatabricksViews.Script(location),
+        LakeEngine.Fabric => SparkViews.ScriptForFabric(location),
+        _ => throw new ArgumentOutOfRangeException(nameof(engine), engine, message: null),
+    };
+}

@@ -1,0 +1,115 @@
+using System.Text.RegularExpressions;
+using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Lake.Views;
+using KapsoArchive.Tests.Infrastructure;
+
+namespace KapsoArchive.Tests.Lake.Views;
+
+/// <summary>The DuckDB script, run on lakes.</summary>
+public sealed partial class DuckDbViewsTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly DuckDb _duck = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose()
+    {
+        _duck.Dispose();
+        _folder.Dispose();
+    }
+
+    [Theory]
+    [InlineData("lake")]
+    [InlineData("the customer's lake")]
+    [InlineData("[a] lake* of {stars}?")]
+    public async Task The_views_tell_the_present_and_the_past_of_committed_runs_only(string name)
+    {
+        await MakeAsync(name);
+
+        Texts("SELECT id || ' ' || content FROM messages_current").ShouldBe(["a two", "b back", "c one"]);
+        Texts("SELECT id || ' ' || run_id[7:8] || ' ' || change FROM messages").ShouldBe(
+            ["a 20 added", "a 21 changed", "b 20 added", "b 21 removed", "b 22 added", "c 20 added", "d 20 added", "d 22 removed"]);
+        Texts("SELECT outcome || ' ' || distinct_count || ' ' || snapshot_date FROM conversations_current").ShouldBe(["complete 2 2026-11-22"]);
+        Texts("SELECT run_id[7:8] FROM conversations").ShouldBe(["20", "21", "22"]);
+    }
+
+    [Fact]
+    public async Task The_history_numbers_the_versions_and_tells_how_long_each_held()
+    {
+        await MakeAsync("lake");
+
+        Texts("""
+            SELECT concat_ws(' ', id, version, strftime(valid_from, '%d'), coalesce(strftime(valid_to, '%d'), '-'), is_current) FROM message_history
+            """).ShouldBe(
+        [
+            "a 1 20 21 false", "a 2 21 - true",
+            "b 1 20 21 false", "b 2 21 22 false", "b 3 22 - true",
+            "c 1 20 - true",
+            "d 1 20 22 false", "d 2 22 - false",
+        ]);
+        _duck.Count("SELECT count(*) FROM (SELECT id, run_id FROM message_history WHERE is_current EXCEPT SELECT id, run_id FROM messages_current)").ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_run_is_seen_as_soon_as_it_is_committed_without_making_the_views_again()
+    {
+        SmallLake lake = await MakeAsync("lake");
+
+        await lake.AddAsync(24, isCommitted: true, ConversationOutcome.Failed, [("e", Change.Added, "new")], Cancellation);
+
+        Texts("SELECT id FROM messages_current").ShouldBe(["a", "b", "c", "e"]);
+        Texts("SELECT outcome FROM conversations_current").ShouldBe(["failed"]);
+    }
+
+    [Fact]
+    public async Task The_views_give_each_column_of_the_datasets()
+    {
+        await MakeAsync("lake");
+
+        Columns("messages_current").ShouldBe([.. Datasets.Messages.Columns.Select(column => column.Name), "snapshot_date"]);
+        Columns("messages").ShouldBe([.. Datasets.Messages.Columns.Select(column => column.Name), "snapshot_date"]);
+        Columns("conversations_current").ShouldBe([.. Datasets.Conversations.Columns.Select(column => column.Name), "snapshot_date"]);
+        Columns("message_history").ShouldBe([.. Columns("messages"), "version", "valid_from", "valid_to", "is_current"]);
+    }
+
+    [Fact]
+    public async Task What_the_script_advises_for_a_lake_of_JSONL_only_works()
+    {
+        await MakeAsync("lake");
+        Directory.Delete(_folder.File("lake/messages"), recursive: true);
+        string script = Script("lake");
+        string advice = JsonlAdvice().Match(script).Value.Replace("…", _folder.File("lake"));
+
+        Texts($"SELECT id || ' ' || _archive.change FROM {advice} AND _archive.run_id LIKE '20261121%'").ShouldBe(["a changed", "b removed"]);
+    }
+
+    [Fact]
+    public void The_script_says_for_which_version_it_was_run()
+    {
+        string version = (string)_duck.Rows("SELECT version()")[0][0]!;
+
+        Script("lake").ShouldContain($"for DuckDB {string.Join('.', version.TrimStart('v').Split('.')[..2])} and later");
+    }
+
+    private async Task<SmallLake> MakeAsync(string name)
+    {
+        SmallLake lake = new(_folder.File(name));
+        await lake.AddAsync(20, isCommitted: true, ConversationOutcome.Incomplete,
+            [("a", Change.Added, "one"), ("b", Change.Added, "one"), ("c", Change.Added, "one"), ("d", Change.Added, "one")], Cancellation);
+        await lake.AddAsync(21, isCommitted: true, ConversationOutcome.Complete, [("a", Change.Changed, "two"), ("b", Change.Removed, "one")], Cancellation);
+        await lake.AddAsync(22, isCommitted: true, ConversationOutcome.Complete, [("b", Change.Added, "back"), ("d", Change.Removed, "one")], Cancellation);
+        await lake.AddAsync(23, isCommitted: false, ConversationOutcome.Failed, [("a", Change.Changed, "not committed"), ("x", Change.Added, "not committed")], Cancellation);
+        _duck.Execute(Script(name));
+        return lake;
+    }
+
+    private string Script(string name) => ViewScript.For(LakeEngine.DuckDb, new LakeLocation(_folder.File(name)));
+
+    private List<string> Texts(string sql) => [.. _duck.Rows($"SELECT * FROM ({sql}) ORDER BY 1").Select(row => (string)row[0]!)];
+
+    private List<string> Columns(string view) => [.. _duck.Rows($"SELECT column_name FROM (DESCRIBE {view})").Select(row => (string)row[0]!)];
+
+    [GeneratedRegex(@"read_json\('…[^\n]*committed_runs\)")]
+    private static partial Regex JsonlAdvice();
+}

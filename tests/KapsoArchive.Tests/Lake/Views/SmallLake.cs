@@ -1,0 +1,68 @@
+using System.Text;
+using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Storage;
+
+namespace KapsoArchive.Tests.Lake.Views;
+
+/// <summary>A lake of hand-made runs, written by the real writers to a real store.</summary>
+internal sealed class SmallLake(string folder)
+{
+    private readonly FolderStore _store = new(folder);
+
+    /// <summary>Writes a run's parts, and its manifest where it is committed. A message is told as its id, what happened to it, and its text.</summary>
+    public async Task AddAsync(int day, bool isCommitted, ConversationOutcome outcome, (string Id, Change Change, string Content)[] messages, CancellationToken cancellationToken)
+    {
+        RunStamp run = new($"202611{day:D2}T020000Z-0000abcd", new DateTimeOffset(2026, 11, day, 2, 0, 0, TimeSpan.Zero));
+        List<MessageRow> rows = [.. messages.Select(message => Row(run, message))];
+        List<ManifestFile> files = [];
+        foreach (PartFormat format in Enum.GetValues<PartFormat>())
+        {
+            (string dataset, string name) = Layout.Names(format);
+            files.Add(await StageAsync(Layout.Messages(run, format, 0), dataset, name, rows.Count, async stream =>
+            {
+                await using PartWriter writer = await PartWriter.CreateAsync(format, stream, run, cancellationToken);
+                await writer.WriteAsync(rows, cancellationToken);
+                await writer.CompleteAsync(cancellationToken);
+            }, cancellationToken));
+        }
+        ConversationRow conversation = new() { ConversationId = "c", Run = run, Outcome = outcome, DistinctCount = rows.Count };
+        files.Add(await StageAsync(Layout.Conversations(run), "conversations", "parquet", 1, stream =>
+            ConversationsWriter.WriteAsync(stream, run, [conversation], cancellationToken), cancellationToken));
+        if (isCommitted)
+            await _store.CreateAsync(new StorePath(StoreArea.Data, Layout.Manifest(run.RunId)), Manifest(run, files).ToJson(), cancellationToken);
+    }
+
+    private async Task<ManifestFile> StageAsync(string path, string dataset, string format, long rows, Func<Stream, Task> write, CancellationToken cancellationToken)
+    {
+        await using StagingStream stream = await _store.StageAsync(new StorePath(StoreArea.Data, path), "run", cancellationToken);
+        await write(stream);
+        StagedFile staged = await stream.CompleteAsync(cancellationToken);
+        await _store.RevealAsync(staged, cancellationToken);
+        return new ManifestFile(path, dataset, format, rows, staged.Length, staged.Sha256, MinCreatedAt: null, MaxCreatedAt: null);
+    }
+
+    private static MessageRow Row(RunStamp run, (string Id, Change Change, string Content) message) => new()
+    {
+        Record = Encoding.UTF8.GetBytes($$"""{"id": "{{message.Id}}", "content": "{{message.Content}}"}"""),
+        ConversationId = Utf8Text.From("c"),
+        Run = run,
+        Change = message.Change,
+        Id = Utf8Text.From(message.Id),
+        Content = Utf8Text.From(message.Content),
+    };
+
+    private static Manifest Manifest(RunStamp run, List<ManifestFile> files) => new()
+    {
+        RunId = run.RunId,
+        Kind = "archive",
+        Trigger = "cli",
+        Status = "Succeeded",
+        StartedAt = run.ArchivedAt,
+        FinishedAt = run.ArchivedAt,
+        Source = new ManifestSource("https://example.invalid/", "messages"),
+        Request = new ManifestRequest("all", ["parquet", "jsonl"]),
+        Totals = new ManifestTotals(new ConversationTotals(1, 0, 0, 0), new RowTotals(0, 0, 0, 0), 1, 0, 0, 0),
+        Files = files,
+        Incomplete = [],
+    };
+}
