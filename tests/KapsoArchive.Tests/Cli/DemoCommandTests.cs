@@ -11,7 +11,7 @@ public sealed class DemoCommandTests : CliTest
 
         result.ExitCode.ShouldBe(0);
         result.Error.ShouldBeEmpty();
-        result.Output.ShouldContain("20,000 messages added, 0 records rejected");
+        result.Output.ShouldContain("20,000 messages added, 0 changed, 0 removed, 0 records rejected");
         string[] next = result.Output[result.Output.IndexOf("Go on with:", StringComparison.Ordinal)..].TrimEnd().Split('\n')[1..];
         next.Length.ShouldBe(3);
         next[0].ShouldContain("read_parquet('my lake/messages/**/*.parquet')");

@@ -15,7 +15,7 @@ public sealed class InterruptionTests()
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     [Fact]
-    public async Task An_interrupted_run_leaves_nothing_visible_and_says_so()
+    public async Task An_interrupted_run_leaves_nothing_visible_and_says_that_the_next_goes_on()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signals.");
         await using CliProcess process = await StartAsync();
@@ -25,9 +25,11 @@ public sealed class InterruptionTests()
 
         result.ExitCode.ShouldBe(130);
         result.Error.ShouldContain("Interrupted. Nothing of this run is visible");
+        result.Error.ShouldContain("the next run goes on from there");
         result.Output.ShouldBeEmpty();
         Visible("lake").ShouldBeEmpty();
-        Staged().ShouldBeEmpty();
+
+        await GoOnAsync(lessThan: 500);
     }
 
     [Fact]
@@ -43,10 +45,22 @@ public sealed class InterruptionTests()
         Visible("lake").ShouldBeEmpty();
         Staged().ShouldNotBeEmpty();
 
+        await GoOnAsync(lessThan: 1_000);
+    }
+
+    /// <summary>The next run finishes the one before, and finds nothing new then.</summary>
+    private async Task GoOnAsync(long lessThan)
+    {
         await using SandboxServer generous = await SandboxServer.StartAsync(World, time: null, Cancellation);
         Settings["Kapso__BaseUrl"] = generous.BaseUrl.ToString();
-        (await RunAsync("run", "--conversations", "all", "--out", "lake")).ExitCode.ShouldBe(0);
-        Visible("lake").Count.ShouldBe(4);
+        CliResult next = await RunAsync("run", "--conversations", "all", "--out", "lake");
+
+        next.ExitCode.ShouldBe(0, next.Error);
+        next.Error.ShouldContain("which had been left unfinished, was finished first");
+        generous.RequestCount.ShouldBeLessThan(lessThan);
+        Visible("lake").Count(f => f.Contains("_manifests")).ShouldBe(2);
+        Visible("lake").Count(f => f.EndsWith(".jsonl.gz", StringComparison.Ordinal)).ShouldBeInRange(1, 2, "no part of the second run: it had nothing new");
+        Staged().ShouldBeEmpty();
     }
 
     private IEnumerable<string> Staged()

@@ -15,7 +15,7 @@ public sealed class RunCommandTests : CliTest
         result.ExitCode.ShouldBe(0);
         result.Error.ShouldBeEmpty();
         result.Output.ShouldContain($"Run {run}: all 12 conversations are complete.");
-        result.Output.ShouldContain("400 messages added, 0 records rejected; ");
+        result.Output.ShouldContain("400 messages added, 0 changed, 0 removed, 0 records rejected; ");
         foreach (string file in Visible("lake").Where(file => !file.StartsWith("_manifests", StringComparison.Ordinal)))
             result.Output.ShouldContain(file);
     }

@@ -60,8 +60,8 @@ internal sealed class SmallLake(string folder)
         StartedAt = run.ArchivedAt,
         FinishedAt = run.ArchivedAt,
         Source = new ManifestSource("https://example.invalid/", "messages"),
-        Request = new ManifestRequest("all", ["parquet", "jsonl"]),
-        Totals = new ManifestTotals(new ConversationTotals(1, 0, 0, 0), new RowTotals(0, 0, 0, 0), 1, 0, 0, 0),
+        Request = new ManifestRequest("all", ["parquet", "jsonl"], Full: false, ActiveSince: null, WholeList: true),
+        Totals = new ManifestTotals(new ConversationTotals(1, 0, 0, 0), new RowTotals(0, 0, 0, 0), new SweepTotals(0, 1, 0, 0), 1, 0, 0, 0),
         Files = files,
         Incomplete = [],
     };
