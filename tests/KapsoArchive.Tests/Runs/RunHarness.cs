@@ -12,7 +12,9 @@ internal sealed class RunHarness : IAsyncDisposable
 {
     private readonly ServiceProvider _provider;
 
-    public RunHarness(Uri api, IStore store, RunLimits? limits = null, string key = "sandbox-key", int retries = 0, string attemptTimeout = "00:00:30")
+    public RunHarness(
+        Uri api, IStore store, RunLimits? limits = null, string key = "sandbox-key", int retries = 0, string attemptTimeout = "00:00:30", TimeProvider? time = null,
+        params IEnumerable<KeyValuePair<string, string?>> settings)
     {
         IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection(
         [
@@ -21,9 +23,11 @@ internal sealed class RunHarness : IAsyncDisposable
             new("Kapso:MaxRetries", retries.ToString()),
             new("Kapso:RetryDelay", "00:00:00"),
             new("Kapso:AttemptTimeout", attemptTimeout),
+            .. settings,
         ]).Build();
         _provider = new ServiceCollection()
             .AddLogging()
+            .AddSingleton(time ?? TimeProvider.System)
             .AddSingleton(limits ?? new RunLimits())
             .AddKapso(configuration)
             .AddRuns(configuration)
@@ -37,13 +41,16 @@ internal sealed class RunHarness : IAsyncDisposable
 
     public Task<Manifest> RunAsync(params string[] conversations) => RunAsync(TestContext.Current.CancellationToken, conversations);
 
-    public Task<Manifest> RunAsync(CancellationToken cancellationToken, params string[] conversations) =>
+    public Task<Manifest> RunAsync(CancellationToken cancellationToken, params string[] conversations) => RunAsync(full: false, cancellationToken, conversations);
+
+    public Task<Manifest> RunAsync(bool full, CancellationToken cancellationToken, params string[] conversations) =>
         _provider.GetRequiredService<RunExecutor>().ExecuteAsync(
             new RunRequest
             {
                 Conversations = conversations.Length == 0 ? ConversationSelection.All : ConversationSelection.Listed(conversations.Select(c => (c, "test")), "test"),
                 Formats = [PartFormat.Parquet, PartFormat.Jsonl],
                 Trigger = "cli",
+                Full = full,
             },
             Tracker,
             cancellationToken);
