@@ -26,7 +26,7 @@ internal sealed class ConversationReader(
     {
         IndexedConversation? indexed = index.Find(conversation.Id);
         ConversationMessages messages = await index.MessagesAsync(conversation.Id, cancellationToken);
-        var known = new KnownMessages(messages.Entries, indexed?.NewestCreatedAt, indexed?.Rejected ?? 0);
+        var known = new KnownMessages(messages.Entries, indexed?.FollowedUpTo, indexed?.Rejected ?? 0);
         var rows = new ConversationRows(conversation.Id, state.Run, known, messages.Texts, state.Written.GetValueOrDefault(conversation.Id, NothingWritten));
         var rejected = new RejectedRecords(output);
         ListingReader listing = await OpenAsync(conversation, known, rejected, clock, EmitAsync, cancellationToken);

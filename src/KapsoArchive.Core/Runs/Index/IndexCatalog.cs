@@ -39,6 +39,7 @@ internal sealed record IndexCatalog
             writer.Write(conversation.Id);
             writer.Write((byte)conversation.Outcome);
             writer.WriteOptional(conversation.LastFullSweep);
+            writer.WriteOptional(conversation.LastComplete);
             writer.WriteOptional(conversation.NewestCreatedAt);
             writer.Write7BitEncodedInt(conversation.Live);
             writer.Write7BitEncodedInt(conversation.Rejected);
@@ -75,6 +76,7 @@ internal sealed record IndexCatalog
             Id = reader.ReadString(),
             Outcome = (ConversationOutcome)reader.ReadByte(),
             LastFullSweep = reader.ReadOptional(),
+            LastComplete = reader.ReadOptional(),
             NewestCreatedAt = reader.ReadOptional(),
             Live = reader.Read7BitEncodedInt(),
             Rejected = reader.Read7BitEncodedInt(),

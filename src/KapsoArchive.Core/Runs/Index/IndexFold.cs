@@ -15,6 +15,7 @@ internal static class IndexFold
         {
             Outcome = visit.Outcome,
             LastFullSweep = visit.IsFull ? visit.ArchivedAt : before.LastFullSweep,
+            LastComplete = visit.Outcome == ConversationOutcome.Complete ? visit.ArchivedAt : before.LastComplete,
             NewestCreatedAt = before.NewestCreatedAt is null || newestCreatedAt > before.NewestCreatedAt ? newestCreatedAt ?? before.NewestCreatedAt : before.NewestCreatedAt,
             Live = live,
             Rejected = visit.Rejected ?? before.Rejected,

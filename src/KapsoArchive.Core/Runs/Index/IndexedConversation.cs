@@ -13,6 +13,9 @@ internal sealed record IndexedConversation
     /// <summary>Start of the run that last read every page and showed it to be complete, in microseconds; null for never.</summary>
     public long? LastFullSweep { get; init; }
 
+    /// <summary>Start of the run that last showed it to be complete, by a full or a head sweep, in microseconds; null for never.</summary>
+    public long? LastComplete { get; init; }
+
     /// <summary>The latest <c>created_at</c> ever archived, in microseconds; null where there is none.</summary>
     public long? NewestCreatedAt { get; init; }
 
@@ -24,4 +27,7 @@ internal sealed record IndexedConversation
 
     /// <summary>Tells these records from others: see <see cref="RejectedDigest"/>.</summary>
     public ulong RejectedDigest { get; init; }
+
+    /// <summary>Up to when the archive has followed it: what is older than this by the lookback had all its late changes seen. In microseconds.</summary>
+    public long? FollowedUpTo => NewestCreatedAt is { } newest ? Math.Max(newest, LastComplete ?? newest) : null;
 }
