@@ -58,10 +58,12 @@ public sealed class RunTracker
     /// <param name="costs">What was spent on it already.</param>
     internal void Begin(string runId, SourceCounters counters, RateBudget budget, long messages, RunCosts costs)
     {
+        // From slice to slice the counters go on; only what another process spent has to be taken over.
+        if (RunId != runId)
+            _costsBefore = new(costs.Requests - counters.Requests, costs.Retries - counters.Retries, costs.Throttled - counters.Throttled);
         RunId = runId;
         Phase = RunPhase.Starting;
         _budget = budget;
-        _costsBefore = new(costs.Requests - counters.Requests, costs.Retries - counters.Retries, costs.Throttled - counters.Throttled);
         _counters = counters;
         Interlocked.Exchange(ref _conversations, -1);
         Interlocked.Exchange(ref _conversationsDone, 0);

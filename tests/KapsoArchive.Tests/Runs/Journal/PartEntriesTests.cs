@@ -1,0 +1,54 @@
+using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Runs.Index;
+using KapsoArchive.Core.Runs.Journal;
+using KapsoArchive.Tests.Infrastructure;
+
+namespace KapsoArchive.Tests.Runs.Journal;
+
+public sealed class PartEntriesTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task The_entries_of_several_parts_come_by_conversation_each_once()
+    {
+        byte[] first = Part(Row("b", "1", "2026-01-01T00:00:00Z"), Row("a", "x", null), Row("c", "1", null)).ToBytes();
+        byte[] second = Part(Row("b", "2", "2026-01-02T00:00:00Z"), Row("d", "1", null)).ToBytes();
+
+        List<ConversationChanges> merged = await PartEntriesReader.MergeAsync([Read(first), Read(second)], Cancellation).ToListAsync(Cancellation);
+
+        merged.Select(c => $"{c.ConversationId}:{c.Messages.Count}").ShouldBe(["a:1", "b:2", "c:1", "d:1"]);
+        merged[1].NewestCreatedAt.ShouldBe(Timestamp.ToMicros(new DateTimeOffset(2026, 1, 2, 0, 0, 0, TimeSpan.Zero)));
+        merged[1].Texts.Values.Order(StringComparer.Ordinal).ShouldBe(["1", "2"]);
+    }
+
+    [Fact]
+    public async Task A_flipped_byte_or_a_cut_is_not_believed()
+    {
+        byte[] bytes = Part(Row("a", "1", null), Row("b", "2", null)).ToBytes();
+        for (int i = 0; i < bytes.Length; i++)
+        {
+            byte[] damaged = [.. bytes];
+            damaged[i] ^= 0x10;
+            await Should.ThrowAsync<InvalidDataException>(async () => await Read(damaged).ToListAsync(Cancellation), $"byte {i}");
+            await Should.ThrowAsync<InvalidDataException>(async () => await Read(bytes[..i]).ToListAsync(Cancellation), $"cut at {i}");
+        }
+    }
+
+    private static IAsyncEnumerable<ConversationChanges> Read(byte[] bytes) => PartEntriesReader.ReadAsync(new MemoryStream(bytes), Cancellation);
+
+    private static PartEntries Part(params MessageRow[] rows)
+    {
+        var entries = new PartEntries();
+        foreach (MessageRow row in rows)
+            entries.Add(row);
+        return entries;
+    }
+
+    private static MessageRow Row(string conversation, string id, string? createdAt)
+    {
+        MessageRow row = Rows.Flatten($$"""{"id":"{{id}}","created_at":{{(createdAt is null ? "null" : $"\"{createdAt}\"")}}}""", conversation);
+        row.Key = MessageKey.Of(row.Id.Span);
+        return row;
+    }
+}
