@@ -79,14 +79,19 @@ internal sealed class ArchiveIndex
     {
         ArchiveIndex index = await ReadAsync(store, cancellationToken);
         if (index.Catalog.RunId == update.RunId)
+        {
+            await DropUnusedLeavesAsync(store, index.Catalog, cancellationToken); // Perhaps it was cut off before that.
             return;
+        }
+
         if (index.Catalog.RunId != update.PreviousRunId)
             throw new IndexDamagedException($"The index is that of {index.Catalog.RunId ?? "no run"}, and run {update.RunId} follows {update.PreviousRunId ?? "none"}.");
 
         var writer = new IndexWriter(index, store);
         IndexCatalog catalog = await writer.WriteLeavesAsync(update, cancellationToken);
         await store.ReplaceAsync(CatalogPath, catalog.ToBytes(), index._etag, cancellationToken);
-        await DropUnusedLeavesAsync(store, catalog, cancellationToken);
+        foreach (string leaf in index.Catalog.Leaves.Except(catalog.Leaves))
+            await store.DeleteAsync(LeafPath(leaf), cancellationToken);
     }
 
     /// <summary>Replaces the whole index, whatever it was.</summary>
@@ -137,9 +142,9 @@ internal sealed class ArchiveIndex
             ?? throw new IndexDamagedException($"{LeafPath(name).Name} of the index is missing.");
         try
         {
-            return IndexLeaf.FromBytes(leaf.Content);
+            return IndexLeaf.NameOf(leaf.Content) == name ? IndexLeaf.FromBytes(leaf.Content) : throw new InvalidDataException("it is another leaf");
         }
-        catch (InvalidDataException e)
+        catch (Exception e) when (e is InvalidDataException or ArgumentOutOfRangeException)
         {
             throw new IndexDamagedException($"{LeafPath(name).Name} of the index is damaged: {e.Message}.", e);
         }

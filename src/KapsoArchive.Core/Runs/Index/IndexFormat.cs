@@ -6,7 +6,9 @@ namespace KapsoArchive.Core.Runs.Index;
 /// <summary>What all binary documents of the state area have in common: four letters and a version before, a SHA-256 of all that behind.</summary>
 internal static class IndexFormat
 {
-    private const int HashLength = 32;
+    /// <summary>Bytes of the hash at the end.</summary>
+    public const int HashLength = 32;
+
     private const int MagicLength = 4;
 
     public static byte[] Seal(string magic, byte version, Action<BinaryWriter> write)

@@ -1,5 +1,4 @@
 using System.IO.Hashing;
-using System.Security.Cryptography;
 using System.Text;
 
 namespace KapsoArchive.Core.Runs.Index;
@@ -13,7 +12,7 @@ internal static class IndexLeaf
     private const byte Version = 1;
 
     /// <summary>Conversations of a leaf, on average.</summary>
-    private const uint MeanConversations = 64;
+    private const uint MeanConversations = 16;
 
     /// <summary>
     /// Whether a leaf begins with this conversation. Told from the id alone, so that the same conversations make the same leaves whatever the order in which they came to be known, and a
@@ -40,7 +39,8 @@ internal static class IndexLeaf
             yield return leaf;
     }
 
-    public static string NameOf(byte[] leaf) => Convert.ToHexStringLower(SHA256.HashData(leaf));
+    /// <summary>The checksum that it ends with.</summary>
+    public static string NameOf(ReadOnlyMemory<byte> leaf) => Convert.ToHexStringLower(leaf.Span[^IndexFormat.HashLength..]);
 
     public static byte[] ToBytes(IReadOnlyCollection<ConversationMessages> conversations) => IndexFormat.Seal(Magic, Version, writer =>
     {
