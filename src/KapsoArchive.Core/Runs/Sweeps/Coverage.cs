@@ -14,7 +14,7 @@ namespace KapsoArchive.Core.Runs.Sweeps;
 /// page, which is the listing's beginning at one moment. Let a page be joined whose first record, c, is covered. A lasting record before c is covered by the invariant, and
 /// a lasting record after c but before some record of the page stood between them at the moment of the page, so it is in the page. Hence the invariant holds with the
 /// page joined. The last page reaches the listing's end at its moment, so every lasting record stands in it, or before one of its records: all are covered. Nothing in
-/// this speaks of the moments at which the pages were read, so pages may be fetched ahead and out of turn. And every covered record was in a page, so it was listed.
+/// this speaks of the moments at which the pages were read, so pages may be fetched ahead and out of turn, and a sweep may be paused. And every covered record was in a page, so it was listed.
 /// </para>
 /// <para>
 /// <b>Equal times.</b> A listing that is ordered by <c>created_at</c> may give records of one time in another order with each request. Then "stands before" is

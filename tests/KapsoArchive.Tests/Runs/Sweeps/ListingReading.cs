@@ -32,6 +32,9 @@ internal sealed class ListingReading
     /// <summary>Whether to pause at a fetch, counted from 1.</summary>
     public Func<int, bool> PausesAt { get; init; } = _ => false;
 
+    /// <summary>Whether to pause at an emit.</summary>
+    public Func<bool> CancelsEmit { get; init; } = () => false;
+
     /// <summary>The ids of the rows, in the order in which they came.</summary>
     public List<string> Ids { get; } = [];
 
@@ -130,6 +133,12 @@ internal sealed class ListingReading
 
     private ValueTask EmitAsync(IReadOnlyList<ListingItem> items, CancellationToken cancellationToken)
     {
+        if (CancelsEmit())
+        {
+            _isPaused = true;
+            throw new OperationCanceledException();
+        }
+
         Items.AddRange(items);
         Ids.AddRange(items.Where(i => i.Row is not null).Select(i => i.Row!.Id.ToString()!));
         Rejected += items.Count(i => i.Rejected is not null);

@@ -62,7 +62,7 @@ public sealed class NightsTests
                 step.Apply(listing);
             foreach (Step step in During)
                 listing.After(listing.RequestsMade + step.After, step.Apply);
-            return archive.ReadAsync(Full, Window, pausesAt: fetch => PauseEvery > 1 && fetch % PauseEvery == 0);
+            return archive.ReadAsync(Full, Window, pausesAt: fetch => PauseEvery > 1 && fetch < 200 && fetch % PauseEvery == 0);
         }
 
         public override string ToString() => $"[{(Full ? "full" : "head")}, window {Window}, pause every {PauseEvery}, {Arrivals} new, between: {string.Join(" ", Between.AsEnumerable())}; during: {string.Join(" ", During.AsEnumerable())}]";
