@@ -11,6 +11,8 @@ public static class Datasets
 
     public const string MessagesJsonl = "messages_jsonl";
 
+    public const string MessagesCsv = "messages_csv";
+
     public const string Rejected = "_rejected";
 
     private static readonly Utf8Text[] Changes = [Utf8Text.From("added"), Utf8Text.From("changed"), Utf8Text.From("removed")];

@@ -29,12 +29,8 @@ public static class Layout
         return string.Create(CultureInfo.InvariantCulture, $"{time.ToString(RunTimeFormat, CultureInfo.InvariantCulture)}-{Random.Shared.Next():x8}");
     }
 
-    public static string Messages(RunStamp run, PartFormat format, int part) => format switch
-    {
-        PartFormat.Parquet => $"{Folder(Datasets.Messages.Name, run)}-{part:D5}.parquet",
-        PartFormat.Jsonl => $"{Folder(Datasets.MessagesJsonl, run)}-{part:D5}.jsonl.gz",
-        _ => throw new ArgumentOutOfRangeException(nameof(format), format, message: null),
-    };
+    public static string Messages(RunStamp run, PartFormat format, int part) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Folder(Names(format).Dataset, run)}-{part:D5}.{Extension(format)}");
 
     public static string Conversations(RunStamp run) => $"{Folder(Datasets.Conversations.Name, run)}-00000.parquet";
 
@@ -47,6 +43,15 @@ public static class Layout
     {
         PartFormat.Parquet => (Datasets.Messages.Name, "parquet"),
         PartFormat.Jsonl => (Datasets.MessagesJsonl, "jsonl"),
+        PartFormat.Csv => (Datasets.MessagesCsv, "csv"),
+        _ => throw new ArgumentOutOfRangeException(nameof(format), format, message: null),
+    };
+
+    internal static string Extension(PartFormat format) => format switch
+    {
+        PartFormat.Parquet => "parquet",
+        PartFormat.Jsonl => "jsonl.gz",
+        PartFormat.Csv => "csv",
         _ => throw new ArgumentOutOfRangeException(nameof(format), format, message: null),
     };
 

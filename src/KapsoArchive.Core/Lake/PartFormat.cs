@@ -8,4 +8,7 @@ public enum PartFormat
 
     /// <summary>One line per message: the record as the source sent it, gzip.</summary>
     Jsonl,
+
+    /// <summary>One line per message for spreadsheets. Of exports only.</summary>
+    Csv,
 }

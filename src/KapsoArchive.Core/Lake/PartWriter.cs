@@ -15,6 +15,7 @@ public abstract class PartWriter : IAsyncDisposable
     {
         PartFormat.Parquet => await ParquetPartWriter.CreateAsync(output, run, cancellationToken),
         PartFormat.Jsonl => new JsonlPartWriter(output),
+        PartFormat.Csv => new CsvPartWriter(output),
         _ => throw new ArgumentOutOfRangeException(nameof(format), format, message: null),
     };
 }

@@ -8,6 +8,7 @@ internal static class ContentTypes
         ".parquet" => "application/vnd.apache.parquet",
         ".json" => "application/json",
         ".jsonl" => "application/x-ndjson",
+        ".csv" => "text/csv; charset=utf-8",
         ".gz" => "application/gzip",
         _ => "application/octet-stream",
     };

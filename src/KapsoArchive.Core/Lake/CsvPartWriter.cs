@@ -1,0 +1,62 @@
+using CsvHelper;
+
+namespace KapsoArchive.Core.Lake;
+
+/// <summary>
+/// Writes messages as CSV for spreadsheets: RFC 4180, UTF-8 with a byte order mark, one header line. A text that a spreadsheet would take for a formula (it begins with <c>= + - @</c>, a tab
+/// or a line break) gets a <c>'</c> before it; so does a phone number with its plus sign. Null and the empty text are the same.
+/// </summary>
+internal sealed class CsvPartWriter : PartWriter
+{
+    private static readonly CsvWriterOptions Options = new()
+    {
+        WriteByteOrderMark = true,
+        Injection = CsvInjection.Escape,
+        InjectionCharacters = "=+-@\t\r\n",
+    };
+
+    private readonly CsvWriter _csv;
+    private bool _hasHeader;
+
+    public CsvPartWriter(Stream output) => _csv = CsvWriter.Create(output, Options, leaveOpen: true);
+
+    public override async Task WriteAsync(IReadOnlyList<MessageRow> rows, CancellationToken cancellationToken)
+    {
+        if (!_hasHeader)
+        {
+            foreach (Column<MessageRow> column in Datasets.Messages.Columns)
+                _csv.WriteField(column.Name);
+            await _csv.EndRecordAsync(cancellationToken);
+            _hasHeader = true;
+        }
+
+        foreach (MessageRow row in rows)
+        {
+            foreach (Column<MessageRow> column in Datasets.Messages.Columns)
+                Write(column, row);
+            await _csv.EndRecordAsync(cancellationToken);
+        }
+    }
+
+    public override async Task CompleteAsync(CancellationToken cancellationToken) => await _csv.FlushAsync(cancellationToken);
+
+    /// <summary>Nothing to release: disposing the library's writer would write what an abandoned part is to lose.</summary>
+    public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private void Write(Column<MessageRow> column, MessageRow row)
+    {
+        switch (column)
+        {
+            case TimestampColumn<MessageRow> time:
+                Span<byte> text = stackalloc byte[Timestamp.MaxLength];
+                int length = time.Micros(row) is { } micros ? Timestamp.FormatCanonical(micros, text) : 0;
+                _csv.WriteField(text[..length]);
+                break;
+            case TextColumn<MessageRow> { Value: var value }:
+                _csv.WriteField(value(row).Span);
+                break;
+            default:
+                throw new InvalidOperationException($"Column {column.Name} is of no kind that CSV has.");
+        }
+    }
+}

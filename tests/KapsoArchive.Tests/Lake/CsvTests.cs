@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Text;
+using KapsoArchive.Core.Lake;
+using KapsoArchive.Sandbox;
+using KapsoArchive.Tests.Infrastructure;
+
+namespace KapsoArchive.Tests.Lake;
+
+public sealed class CsvTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    private string Part => _folder.File("part.csv");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task DuckDB_reads_the_same_rows()
+    {
+        MessageRow[] rows = [.. SandboxSamples.Records.Select(r => Rows.Flatten(r.ToArray()))];
+        await WriteAsync(rows);
+        using var duck = new DuckDb();
+
+        duck.Rows($"SELECT id, created_at, content, extra FROM read_csv('{Part}', header = true, all_varchar = true, quote = '\"', escape = '\"', strict_mode = true, nullstr = '')")
+            .Select(r => $"{r[0]}|{r[1]}|{r[2]}|{r[3]}")
+            .ShouldBe(rows.Select(r => $"{r.Id}|{Time(r.CreatedAt)}|{Escaped(r.Content)}|{r.Extra}"));
+    }
+
+    [Theory]
+    [InlineData("=1+1", "'=1+1")]
+    [InlineData("+14155550123", "'+14155550123")]
+    [InlineData("-2", "'-2")]
+    [InlineData("@SUM(A1)", "'@SUM(A1)")]
+    [InlineData("\tx", "'\tx")]
+    [InlineData("a \"quoted\", b\r\nand a line", "a \"quoted\", b\r\nand a line")]
+    [InlineData("Hola 😊", "Hola 😊")]
+    [InlineData("", "")]
+    public async Task A_text_that_would_be_a_formula_is_a_text(string content, string expected)
+    {
+        await WriteAsync([Rows.Flatten($$"""{"id":"1","content":{{System.Text.Json.JsonSerializer.Serialize(content)}}}""")]);
+
+        List<string[]> lines = Rfc4180.Read(await File.ReadAllTextAsync(Part, TestContext.Current.CancellationToken));
+        lines.Count.ShouldBe(2);
+        lines[0].ShouldBe(Datasets.Messages.Columns.Select(c => c.Name));
+        lines[1][Array.IndexOf(lines[0], "content")].ShouldBe(expected);
+    }
+
+    [Fact]
+    public async Task It_begins_with_a_byte_order_mark_and_its_lines_end_as_RFC_4180_wants()
+    {
+        await WriteAsync([Rows.Flatten("""{"id":"1"}""")]);
+
+        byte[] bytes = await File.ReadAllBytesAsync(Part, TestContext.Current.CancellationToken);
+        bytes[..3].ShouldBe(Encoding.UTF8.Preamble.ToArray());
+        Encoding.UTF8.GetString(bytes).Split("\r\n").Length.ShouldBe(3);
+        bytes.Count(b => b == '\n').ShouldBe(2);
+    }
+
+    private static string Time(long? micros) => micros is null ? "" : Timestamp.FromMicros(micros.Value).ToString(micros % 1_000_000 == 0 ? "yyyy-MM-dd'T'HH:mm:ss'Z'" : micros % 1000 == 0 ? "yyyy-MM-dd'T'HH:mm:ss.fff'Z'" : "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
+
+    private static string Escaped(Utf8Text text) => text.ToString() is { Length: > 0 } value ? ("=+-@\t\r\n".Contains(value[0]) ? "'" + value : value) : "";
+
+    private async Task WriteAsync(MessageRow[] rows)
+    {
+        await using FileStream file = File.Create(Part);
+        await using PartWriter writer = await PartWriter.CreateAsync(PartFormat.Csv, file, Rows.Run, TestContext.Current.CancellationToken);
+        await writer.WriteAsync(rows, TestContext.Current.CancellationToken);
+        await writer.CompleteAsync(TestContext.Current.CancellationToken);
+    }
+}
