@@ -8,7 +8,7 @@ namespace KapsoArchive.Core.Runs.Index;
 /// </summary>
 internal sealed class ArchiveIndex
 {
-    private const string LeafFolder = "index/leaves/";
+    public const string LeafFolder = "index/leaves/";
 
     public static readonly StorePath CatalogPath = new(StoreArea.State, "index/catalog");
 
@@ -79,7 +79,11 @@ internal sealed class ArchiveIndex
     {
         ArchiveIndex index = await ReadAsync(store, cancellationToken);
         if (index.Catalog.RunId == update.RunId)
+        {
+            await DropUnusedLeavesAsync(store, index.Catalog, cancellationToken);
             return;
+        }
+
         if (index.Catalog.RunId != update.PreviousRunId)
             throw new IndexDamagedException($"The index is that of {index.Catalog.RunId ?? "no run"}, and run {update.RunId} follows {update.PreviousRunId ?? "none"}.");
 
