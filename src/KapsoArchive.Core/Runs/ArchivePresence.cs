@@ -11,7 +11,7 @@ internal static class ArchivePresence
     {
         try
         {
-            await foreach (StoredFile file in store.ListAsync(StoreArea.Data, StoredManifest.Folder, cancellationToken))
+            await foreach ((string, StorePath) run in CommittedRuns.ListAsync(store, cancellationToken))
                 return true;
             return await store.ReadAsync(LatestCheck.Path, cancellationToken) is not null;
         }

@@ -56,11 +56,11 @@ internal sealed class IndexRebuild(IStore store)
 
     private async IAsyncEnumerable<Manifest> ManifestsAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (StoredFile file in store.ListAsync(StoreArea.Data, "_manifests/", cancellationToken))
+        await foreach ((string runId, StorePath path) in CommittedRuns.ListAsync(store, cancellationToken))
         {
-            if (UpTo is not null && string.CompareOrdinal(file.Path.Name, Layout.Manifest(UpTo)) > 0)
+            if (UpTo is not null && string.CompareOrdinal(runId, UpTo) > 0)
                 yield break;
-            StoredDocument document = await store.ReadAsync(file.Path, cancellationToken) ?? throw Missing(file.Path.Name);
+            StoredDocument document = await store.ReadAsync(path, cancellationToken) ?? throw Missing(path.Name);
             Manifest manifest;
             try
             {
@@ -68,7 +68,7 @@ internal sealed class IndexRebuild(IStore store)
             }
             catch (JsonException e)
             {
-                throw new StoreException($"{file.Path.Name} of {store.Location} is damaged, so the index cannot be rebuilt from it. Restore it from a backup.", e);
+                throw new StoreException($"{path.Name} of {store.Location} is damaged, so the index cannot be rebuilt from it. Restore it from a backup.", e);
             }
 
             yield return manifest;

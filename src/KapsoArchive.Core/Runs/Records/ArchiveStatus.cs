@@ -39,11 +39,8 @@ public sealed class ArchiveStatus(IStore store, TimeProvider time)
     {
         bool isThere = await ArchivePresence.IsThereAsync(store, cancellationToken);
         HashSet<string> ids = [.. await _records.ListAsync(cancellationToken)];
-        await foreach (StoredFile file in store.ListAsync(StoreArea.Data, StoredManifest.Folder, cancellationToken))
-        {
-            if (file.Path.Name.EndsWith(".json", StringComparison.Ordinal))
-                ids.Add(Path.GetFileNameWithoutExtension(file.Path.Name));
-        }
+        await foreach ((string runId, _) in CommittedRuns.ListAsync(store, cancellationToken))
+            ids.Add(runId);
 
         return isThere || ids.Count > 0 ? [.. ids.OrderDescending(StringComparer.Ordinal)] : throw ArchivePresence.None(store, "");
     }
@@ -62,7 +59,7 @@ public sealed class ArchiveStatus(IStore store, TimeProvider time)
         }
 
         StoredManifest? manifest = StorePath.TryCreate(StoreArea.Data, Layout.Manifest(id)) is { } path && await store.ReadAsync(path, cancellationToken) is { } document
-            ? StoredManifest.Of(path.Name, document.Content.Span)
+            ? StoredManifest.Of(id, path, document)
             : null;
         if (manifest?.Problem is { } problem)
             damage = $"{manifest.Path} {problem}. See `kapso-archive verify`.";

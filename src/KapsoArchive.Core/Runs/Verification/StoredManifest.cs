@@ -13,26 +13,22 @@ namespace KapsoArchive.Core.Runs.Verification;
 /// <param name="Problem">Why it cannot be read.</param>
 internal sealed record StoredManifest(string Path, string RunId, string Sha256, Manifest? Manifest, string? Problem)
 {
-    public const string Folder = "_manifests/";
-
-    private const string Extension = ".json";
-
     /// <summary>All manifests, oldest run first.</summary>
     public static async Task<IReadOnlyList<StoredManifest>> ReadAllAsync(IStore store, CancellationToken cancellationToken)
     {
         List<StoredManifest> manifests = [];
-        await foreach (StoredFile file in store.ListAsync(StoreArea.Data, Folder, cancellationToken))
+        await foreach ((string runId, StorePath path) in CommittedRuns.ListAsync(store, cancellationToken))
         {
-            string name = file.Path.Name;
-            if (name.EndsWith(Extension, StringComparison.Ordinal) && name.LastIndexOf('/') < Folder.Length && await store.ReadAsync(file.Path, cancellationToken) is { } document)
-                manifests.Add(Of(name, document.Content.Span));
+            if (await store.ReadAsync(path, cancellationToken) is { } document)
+                manifests.Add(Of(runId, path, document));
         }
 
         return manifests;
     }
 
-    public static StoredManifest Of(string path, ReadOnlySpan<byte> json)
+    public static StoredManifest Of(string runId, StorePath path, StoredDocument document)
     {
+        ReadOnlySpan<byte> json = document.Content.Span;
         Manifest? manifest = null;
         string? problem = null;
         try
@@ -45,7 +41,7 @@ internal sealed record StoredManifest(string Path, string RunId, string Sha256, 
             problem = $"cannot be read: {e.Message}";
         }
 
-        return new StoredManifest(path, path[Folder.Length..^Extension.Length], Convert.ToHexStringLower(SHA256.HashData(json)), problem is null ? manifest : null, problem);
+        return new StoredManifest(path.Name, runId, Convert.ToHexStringLower(SHA256.HashData(json)), problem is null ? manifest : null, problem);
     }
 
     /// <summary>JSON may have null, or nothing, where the types say that there is something.</summary>

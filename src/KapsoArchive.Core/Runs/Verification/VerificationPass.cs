@@ -77,7 +77,7 @@ internal sealed class VerificationPass(IStore store, VerificationRequest request
 
     private async Task RebuildIndexAsync(CancellationToken cancellationToken)
     {
-        if (_notes.Findings.FirstOrDefault(f => f.Path.StartsWith(StoredManifest.Folder, StringComparison.Ordinal)) is { } damage)
+        if (_notes.Findings.FirstOrDefault(f => f.Path.StartsWith(CommittedRuns.Folder, StringComparison.Ordinal)) is { } damage)
             throw new StoreException($"{damage.Path} of {store.Location} {damage.Problem}, so the index cannot be rebuilt from it. {damage.Action}");
         tracker.Phase = VerificationPhase.RebuildingIndex;
         StoredDocument? before = await store.ReadAsync(ArchiveIndex.CatalogPath, cancellationToken);
