@@ -85,7 +85,7 @@ internal sealed class RunExecution(RunParts parts, RunJournal journal, RunTracke
     private async Task<JournalHead> TakeUpAsync(CancellationToken cancellationToken)
     {
         RunState state = await journal.LoadAsync(cancellationToken);
-        JournalHead head = state.Head.TakenUp(state.Checkpoints.Count + (state.Commit is null ? 0 : 1));
+        JournalHead head = state.Head.TakenUp(state.Progress);
         await journal.SaveHeadAsync(head, cancellationToken);
         return head;
     }
