@@ -1,5 +1,7 @@
 using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Runs;
+using KapsoArchive.Core.Runs.Records;
+using KapsoArchive.Core.Runs.Verification;
 using KapsoArchive.Core.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,6 +21,10 @@ internal sealed class CliServices : IAsyncDisposable
     public ArchiveOptions Archive => _provider.GetRequiredService<IOptions<ArchiveOptions>>().Value;
 
     public IStore Store => _provider.GetRequiredService<IStore>();
+
+    public ArchiveVerification Verification => _provider.GetRequiredService<ArchiveVerification>();
+
+    public ArchiveStatus Status => _provider.GetRequiredService<ArchiveStatus>();
 
     public RunExecutor Executor => _provider.GetRequiredService<RunExecutor>();
 
@@ -58,6 +64,12 @@ internal sealed class CliServices : IAsyncDisposable
             throw new SettingException($"{SettingsFile} in {Directory.GetCurrentDirectory()} cannot be read: {e.GetBaseException().Message}", e);
         }
     }
+
+    /// <summary>For a command that asks nothing of the source.</summary>
+    /// <param name="destination">What <c>--out</c> says; null: the setting decides.</param>
+    /// <exception cref="SettingException">As above.</exception>
+    public static CliServices ForStore(string? destination) =>
+        Create(destination is null ? [] : [new("Archive:Destination", destination), new("Archive:ConnectionString", null)], needsSource: false);
 
     public ValueTask DisposeAsync() => _provider.DisposeAsync();
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using KapsoArchive.Core.Runs.Verification;
 
 namespace KapsoArchive.Cli;
 
@@ -9,6 +10,8 @@ internal static class Commands
     {
         Demo(),
         Run(),
+        Status(),
+        Verify(),
         Views(),
     };
 
@@ -58,10 +61,40 @@ internal static class Commands
         return command;
     }
 
+    private static Command Status()
+    {
+        Option<string> run = new("--run") { Description = "Everything about one run: its id, or the beginning of it.", HelpName = "ID" };
+        Option<bool> all = new("--all") { Description = "Lists all runs, not only the newest 20." };
+        Option<string> destination = Lake();
+        Option<bool> json = new("--json") { Description = "Prints one JSON document on stdout." };
+        Command command = new("status", "Tells how the archive and its runs stand. Only reads, also while a run is under way. Needs no key.") { run, all, destination, json };
+        command.SetAction((parsed, cancellationToken) => StatusCommand.ExecuteAsync(
+            parsed.GetValue(run), parsed.GetValue(all), parsed.GetValue(destination), parsed.GetValue(json), cancellationToken));
+        return command;
+    }
+
+    private static Command Verify()
+    {
+        Option<string> run = new("--run") { Description = "Only this run's manifest and files: its id, or the beginning of it.", HelpName = "ID" };
+        Option<bool> rebuild = new("--rebuild-index") { Description = "Makes the index anew from the parts first." };
+        Option<string> destination = Lake();
+        Option<bool> json = new("--json") { Description = "Prints one JSON document on stdout." };
+        Command command = new("verify", "Checks every file of the archive against its manifest, the manifests against each other, and the index against the files. Needs no key.")
+        {
+            run, rebuild, destination, json,
+        };
+        command.SetAction((parsed, cancellationToken) => VerifyCommand.ExecuteAsync(
+            new VerificationRequest(parsed.GetValue(run), parsed.GetValue(rebuild)), parsed.GetValue(destination), parsed.GetValue(json), cancellationToken));
+        return command;
+    }
+
+    private static Option<string> Lake() =>
+        new("--out") { Description = "Where the lake lies: a folder, or the https URL of a blob container. [Archive:Destination]", HelpName = "DIR|URL" };
+
     private static Command Views()
     {
         Option<string> engine = new("--engine") { Description = $"{ViewsCommand.EngineNames}.", HelpName = "ENGINE" };
-        Option<string> destination = new("--out") { Description = "Where the lake lies: a folder, or the https URL of a blob container. [Archive:Destination]", HelpName = "DIR|URL" };
+        Option<string> destination = Lake();
         Command command = new("views", "Prints the SQL that makes a lake's views in a query engine: the present state, the history, the latest proof of each conversation. Needs no key.")
         {
             engine,

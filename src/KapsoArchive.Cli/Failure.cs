@@ -9,9 +9,11 @@ namespace KapsoArchive.Cli;
 /// <summary>Tells why a command ended without its result, in words, and with which exit code.</summary>
 internal static class Failure
 {
-    public static async Task<int> ReportAsync(Exception exception, RunTracker tracker, bool json, CancellationToken cancellationToken)
+    private const string RunInterrupted = "Interrupted. Nothing of this run is visible yet; start it again when you like.";
+
+    public static async Task<int> ReportAsync(Exception exception, RunTracker tracker, bool json, CancellationToken cancellationToken, string interrupted = RunInterrupted)
     {
-        (int code, string message) = Describe(exception, cancellationToken);
+        (int code, string message) = Describe(exception, interrupted, cancellationToken);
         await Console.Error.WriteLineAsync(message);
         if (tracker.Leftovers is { } leftovers)
             await Console.Error.WriteLineAsync(leftovers);
@@ -20,13 +22,13 @@ internal static class Failure
         return code;
     }
 
-    private static (int Code, string Message) Describe(Exception exception, CancellationToken cancellationToken) => exception switch
+    private static (int Code, string Message) Describe(Exception exception, string interrupted, CancellationToken cancellationToken) => exception switch
     {
         SettingException => (ExitCode.BadSetting, exception.Message),
         StoreLockedException => (ExitCode.Locked, exception.Message),
         SourceUnavailableException => (ExitCode.NotComplete, $"{exception.Message} Nothing of this run is visible."),
         KeyRefusedException => (ExitCode.KeyRefused, exception.Message),
-        OperationCanceledException when cancellationToken.IsCancellationRequested => (ExitCode.Interrupted, "Interrupted. Nothing of this run is visible yet; start it again when you like."),
+        OperationCanceledException when cancellationToken.IsCancellationRequested => (ExitCode.Interrupted, interrupted),
         KapsoException => (ExitCode.Unexpected, exception.Message),
         StoreException => (ExitCode.Unexpected, exception.Message),
         _ => (ExitCode.Unexpected, $"Unexpected: {exception}"),

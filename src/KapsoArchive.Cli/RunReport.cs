@@ -10,13 +10,10 @@ namespace KapsoArchive.Cli;
 internal static class RunReport
 {
     private const int MaxListed = 20;
-    private const int RedirectedWidth = 1000;
 
     public static void Print(Manifest manifest, string location)
     {
-        IAnsiConsole console = AnsiConsole.Console;
-        if (Console.IsOutputRedirected)
-            console.Profile.Width = RedirectedWidth; // A path that is folded over two lines is of no use to a script.
+        IAnsiConsole console = ReportConsole.Open();
         if (manifest.Incomplete.Count > 0)
             console.Write(NotComplete(manifest.Incomplete));
         if (manifest.Incomplete.Count > MaxListed)

@@ -15,8 +15,7 @@ internal static class ViewsCommand
         try
         {
             LakeEngine chosen = Parse(engine);
-            KeyValuePair<string, string?>[] overrides = destination is null ? [] : [new("Archive:Destination", destination), new("Archive:ConnectionString", null)];
-            await using CliServices services = CliServices.Create(overrides, needsSource: false);
+            await using CliServices services = CliServices.ForStore(destination);
             await Console.Out.WriteAsync(Script(chosen, services.Store.Location));
             return ExitCode.Complete;
         }

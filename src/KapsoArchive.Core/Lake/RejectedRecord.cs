@@ -35,7 +35,7 @@ public sealed record RejectedRecord(string ConversationId, byte[] Record, string
     /// <exception cref="JsonException">It is no such line.</exception>
     public static (string ConversationId, byte[] Record) ReadLine(string line)
     {
-        using var json = JsonDocument.Parse(line);
+        using var json = JsonDocument.Parse(line, new JsonDocumentOptions { MaxDepth = RecordFlattener.MaxDepth + 1 });
         string conversationId = json.RootElement.GetProperty("conversation_id").GetString()!;
         return json.RootElement.TryGetProperty("record_base64", out JsonElement base64)
             ? (conversationId, base64.GetBytesFromBase64())

@@ -9,7 +9,6 @@ namespace KapsoArchive.Core.Runs;
 internal sealed class LatestSnapshot(IStore store)
 {
     private const int MaxSwaps = 10;
-    private const string Manifests = "_manifests/";
 
     private static readonly StorePath Latest = new(StoreArea.State, Layout.LatestName);
 
@@ -20,11 +19,11 @@ internal sealed class LatestSnapshot(IStore store)
         if (await store.ReadAsync(Latest, cancellationToken) is { } document && Read(document) is var latest)
             return new ManifestPrevious(latest.RunId, latest.Sha256);
 
-        StorePath? newest = null;
-        await foreach (StoredFile file in store.ListAsync(StoreArea.Data, Manifests, cancellationToken))
-            newest = file.Path;
-        return newest is not null && await store.ReadAsync(newest, cancellationToken) is { } manifest
-            ? new ManifestPrevious(newest.Name[Manifests.Length..^".json".Length], Convert.ToHexStringLower(SHA256.HashData(manifest.Content.Span)))
+        (string RunId, StorePath Manifest)? newest = null;
+        await foreach ((string, StorePath) run in CommittedRuns.ListAsync(store, cancellationToken))
+            newest = run;
+        return newest is { } found && await store.ReadAsync(found.Manifest, cancellationToken) is { } manifest
+            ? new ManifestPrevious(found.RunId, Convert.ToHexStringLower(SHA256.HashData(manifest.Content.Span)))
             : null;
     }
 

@@ -7,8 +7,8 @@ using KapsoArchive.Core.Storage;
 namespace KapsoArchive.Core.Runs;
 
 /// <summary>
-/// Publishes a run, in the one order that is safe: reveal the files, create the manifest (from here the run is committed), swap latest.json, write the index, drop the journal. Each step is
-/// safe to repeat, so whoever finds a journal with a commit in it can begin anew.
+/// Publishes a run, in the one order that is safe: reveal the files, create the manifest (from here the run is committed), swap latest.json, write the index. Each step is safe to
+/// repeat, so whoever finds a journal with a commit in it can begin anew; it is dropped when all that is to be told of the run is written.
 /// </summary>
 internal sealed class Publication(IStore store, RunJournal journal)
 {
@@ -29,8 +29,6 @@ internal sealed class Publication(IStore store, RunJournal journal)
         string hash = Convert.ToHexStringLower(SHA256.HashData(commit.Manifest));
         await new LatestSnapshot(store).SwapAsync(new LatestPointer(manifest.RunId, path.Name, hash, manifest.FinishedAt), cancellationToken);
         await WriteIndexAsync(state, cancellationToken);
-        await journal.DeleteAsync(cancellationToken);
-        await store.DiscardStageAsync(manifest.RunId, cancellationToken);
         return manifest;
     }
 

@@ -47,7 +47,11 @@ internal sealed class RunExecution(RunParts parts, RunJournal journal, RunTracke
                 throw new InvalidDataException($"it was taken up {MaxStalls} times without getting further");
             Manifest? manifest = await record.DuringAsync(() => SliceOrRebuildAsync(interruption, lost), lost);
             if (manifest is not null)
+            {
                 await record.EndedAsync(Enum.Parse<RunStatus>(manifest.Status), error: null, manifest, lost);
+                await DropAsync(lost);
+            }
+
             return manifest;
         }
         catch (Exception e) when (e is StagedFileLostException or InvalidDataException)
@@ -81,7 +85,7 @@ internal sealed class RunExecution(RunParts parts, RunJournal journal, RunTracke
     private async Task<JournalHead> TakeUpAsync(CancellationToken cancellationToken)
     {
         RunState state = await journal.LoadAsync(cancellationToken);
-        JournalHead head = state.Head.TakenUp(state.Checkpoints.Count + (state.Commit is null ? 0 : 1));
+        JournalHead head = state.Head.TakenUp(state.Progress);
         await journal.SaveHeadAsync(head, cancellationToken);
         return head;
     }
@@ -102,8 +106,8 @@ internal sealed class RunExecution(RunParts parts, RunJournal journal, RunTracke
                 return;
             }
 
-            await DropAsync(CancellationToken.None);
             await record.EndedAsync(reason is OperationCanceledException ? RunStatus.Canceled : RunStatus.Failed, why, manifest: null, CancellationToken.None);
+            await DropAsync(CancellationToken.None);
         }
         catch (Exception e) when (e is StoreException or InvalidDataException)
         {
@@ -120,13 +124,13 @@ internal sealed class RunExecution(RunParts parts, RunJournal journal, RunTracke
                 await parts.Store.WithdrawAsync(file.Staged, cancellationToken);
         }
 
-        await DropAsync(cancellationToken);
         if (await new RunRecords(parts.Store).ReadAsync(journal.RunId, cancellationToken) is { } record)
         {
             DateTimeOffset now = parts.Time.GetUtcNow();
             await new RunRecords(parts.Store).WriteAsync(record with { Status = RunStatus.Failed, Error = reason, Interrupted = false, UpdatedAt = now, FinishedAt = now }, cancellationToken);
         }
 
+        await DropAsync(cancellationToken);
         return new RunAbandonedException($"Run {journal.RunId} was given up. {reason} Nothing of it is committed; run again.", cause);
     }
 
@@ -145,9 +149,10 @@ internal sealed class RunExecution(RunParts parts, RunJournal journal, RunTracke
         }
     }
 
+    /// <summary>The journal goes last: without it nobody comes back to this run, and what was not done by then is never done.</summary>
     private async Task DropAsync(CancellationToken cancellationToken)
     {
-        await journal.DeleteAsync(cancellationToken);
         await parts.Store.DiscardStageAsync(journal.RunId, cancellationToken);
+        await journal.DeleteAsync(cancellationToken);
     }
 }

@@ -7,8 +7,6 @@ namespace KapsoArchive.Core.Runs;
 /// <summary>Carries out archive runs, one at a time per store: first what an earlier execution left unfinished, then what is asked for.</summary>
 public sealed class RunExecutor(RunParts parts)
 {
-    private static readonly StorePath Lock = new(StoreArea.State, "lock");
-
     /// <summary>
     /// Reads the conversations and publishes what is new in them. A conversation that cannot be read does not end the run; the manifest names it. Where the run cannot be finished, what was
     /// read is kept, and the next execution goes on from there.
@@ -25,7 +23,7 @@ public sealed class RunExecutor(RunParts parts)
     public async Task<Manifest> ExecuteAsync(RunRequest request, RunTracker tracker, CancellationToken cancellationToken)
     {
         await PrepareStoreAsync(cancellationToken);
-        await using StoreLock held = await parts.Store.LockAsync(Lock, $"an archive run started by {request.Trigger}", cancellationToken);
+        await using StoreLock held = await parts.Store.LockAsync(ArchiveLock.Path, ArchiveLock.Run(request.Trigger), cancellationToken);
         try
         {
             await FinishPendingAsync(tracker, cancellationToken, held.Lost);

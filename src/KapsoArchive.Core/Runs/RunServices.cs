@@ -1,3 +1,5 @@
+using KapsoArchive.Core.Runs.Records;
+using KapsoArchive.Core.Runs.Verification;
 using KapsoArchive.Core.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -9,7 +11,7 @@ namespace KapsoArchive.Core.Runs;
 /// <summary>Registers what carries out runs.</summary>
 public static class RunServices
 {
-    /// <summary>Adds <see cref="RunExecutor"/> and the store that section <c>Archive</c> names.</summary>
+    /// <summary>Adds <see cref="RunExecutor"/>, <see cref="ArchiveVerification"/>, <see cref="ArchiveStatus"/> and the store that section <c>Archive</c> names.</summary>
     public static IServiceCollection AddRuns(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -19,6 +21,8 @@ public static class RunServices
         services.AddSingleton<IStore>(provider => StoreOpener.Open(provider.GetRequiredService<IOptions<ArchiveOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
         services.AddTransient<RunParts>();
         services.AddTransient<RunExecutor>();
+        services.AddTransient<ArchiveVerification>();
+        services.AddTransient<ArchiveStatus>();
         return services;
     }
 }

@@ -12,8 +12,8 @@ internal sealed class RunSlice(RunParts parts, RunJournal journal, RunTracker tr
     /// <returns>The manifest; null where the run is not finished.</returns>
     public async Task<Manifest?> ExecuteAsync(CancellationToken interruption, CancellationToken cancellationToken)
     {
-        using var clock = new SliceClock(parts.Options.SliceDuration, parts.Time, interruption);
         RunState state = await journal.LoadAsync(cancellationToken);
+        using var clock = new SliceClock(Duration(state.Head.Stalled), parts.Time, interruption);
         tracker.Begin(journal.RunId, parts.Counters, parts.Budget, state.Checkpoints.Sum(c => c.Messages), Costs(state));
         if (state.Commit is null)
         {
@@ -31,6 +31,11 @@ internal sealed class RunSlice(RunParts parts, RunJournal journal, RunTracker tr
         tracker.Phase = RunPhase.Publishing;
         return await new Publication(parts.Store, journal).PublishAsync(state, cancellationToken);
     }
+
+    /// <summary>
+    /// Twice as long each time that a run gets no further: a listing whose source gives pages of its own size cannot be paused within a sweep, and may need more than one slice for it.
+    /// </summary>
+    private TimeSpan Duration(int stalled) => parts.Options.SliceDuration * (1 << Math.Clamp(stalled - 1, 0, 6));
 
     private static RunCosts Costs(RunState state) => state.Checkpoints.Aggregate(default(RunCosts), (sum, c) => new RunCosts(sum.Requests + c.Requests, sum.Retries + c.Retries, sum.Throttled + c.Throttled));
 

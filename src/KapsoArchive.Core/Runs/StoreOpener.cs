@@ -16,10 +16,10 @@ public static class StoreOpener
             {
                 (true, true) => throw new SettingException("Archive:Destination and Archive:ConnectionString are both set. Keep the one that is meant."),
                 (false, false) => throw new SettingException("Archive:Destination (environment Archive__Destination, or --out) is missing. Set it to a folder, or to the https URL of a blob container."),
-                (true, _) when IsUrl(options.Destination!) => BlobStore.FromContainerUrl(options.Destination!),
+                (true, _) when IsUrl(options.Destination!) => BlobStore.FromContainerUrl(options.Destination!, timeProvider: time),
                 (true, _) => new FolderStore(options.Destination!, time),
                 _ when string.IsNullOrWhiteSpace(options.Container) => throw new SettingException("Archive:Container (environment Archive__Container) is missing beside Archive:ConnectionString. Set it to the container's name, for example kapso-archive."),
-                _ => BlobStore.FromConnectionString(options.ConnectionString!, options.Container),
+                _ => BlobStore.FromConnectionString(options.ConnectionString!, options.Container, time),
             };
         }
         catch (Exception e) when (e is StoreException or ArgumentException)

@@ -9,6 +9,9 @@ internal sealed class FolderLayout(string root)
 
     private string Staging => Path.Combine(Root, StorePath.StateFolder, StorePath.StagingFolder);
 
+    /// <summary>On the file system of the areas, so that documents are renamed into place. No stage starts with a dot.</summary>
+    public string Temporary => Path.Combine(Staging, ".documents");
+
     public string Area(StoreArea area) => area switch
     {
         StoreArea.Data => Root,
@@ -31,8 +34,8 @@ internal sealed class FolderLayout(string root)
         return Path.Combine(Stage(stage), attempt);
     }
 
-    /// <summary>A new name on the file system of the areas, from which a document is renamed into place. No stage starts with a dot.</summary>
-    public string NewTemporaryFile() => Path.Combine(Staging, ".documents", Guid.NewGuid().ToString("N"));
+    /// <summary>A new name for a document that is not whole yet.</summary>
+    public string NewTemporaryFile() => Path.Combine(Temporary, Guid.NewGuid().ToString("N"));
 
     /// <summary>The visible files of an area whose names start with the prefix, in no order.</summary>
     public IEnumerable<StoredFile> Files(StoreArea area, string prefix)

@@ -9,6 +9,9 @@ namespace KapsoArchive.Core.Storage;
 /// </summary>
 public sealed class FolderStore : IStore
 {
+    /// <summary>A document that was not renamed into place for so long never will be: the process that wrote it was killed.</summary>
+    private static readonly TimeSpan TemporaryLife = TimeSpan.FromDays(1);
+
     private readonly FolderLayout _layout;
     private readonly FolderLock _lock;
     private readonly TimeProvider _timeProvider;
@@ -30,6 +33,8 @@ public sealed class FolderStore : IStore
         foreach (StoreArea area in Enum.GetValues<StoreArea>())
             Directory.CreateDirectory(_layout.Area(area));
         File.Delete(await WriteTemporaryAsync("A store can be written where this can."u8.ToArray(), cancellationToken));
+        foreach (FileInfo left in new DirectoryInfo(_layout.Temporary).EnumerateFiles().Where(file => _timeProvider.GetUtcNow().UtcDateTime - file.LastWriteTimeUtc > TemporaryLife))
+            left.Delete();
     });
 
     public Task<StagingStream> StageAsync(StorePath path, string stage, CancellationToken cancellationToken) =>

@@ -71,6 +71,12 @@ internal sealed class CliProcess : IAsyncDisposable
         kill.ExitCode.ShouldBe(0);
     }
 
+    /// <summary>Sends SIGKILL at once, without a program that does it. Nothing happens where the process has ended.</summary>
+    public void Kill() => _process.Kill();
+
+    /// <summary>Completes when the process has ended.</summary>
+    public Task ExitedAsync(CancellationToken cancellationToken) => _process.WaitForExitAsync(cancellationToken);
+
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)

@@ -3,9 +3,11 @@ namespace KapsoArchive.Tests.Cli;
 public sealed class HelpTests : CliTest
 {
     [Theory]
-    [InlineData(new[] { "--help" }, new[] { "demo", "run", "views" })]
+    [InlineData(new[] { "--help" }, new[] { "demo", "run", "status", "verify", "views" })]
     [InlineData(new[] { "demo", "--help" }, new[] { "--out" })]
     [InlineData(new[] { "run", "--help" }, new[] { "--conversation ", "--conversations ", "--out ", "--format ", "--json ", "Kapso__ApiKey" })]
+    [InlineData(new[] { "status", "--help" }, new[] { "--run ", "--all ", "--out ", "--json " })]
+    [InlineData(new[] { "verify", "--help" }, new[] { "--run ", "--rebuild-index ", "--out ", "--json " })]
     [InlineData(new[] { "views", "--help" }, new[] { "--engine ", "duckdb, spark, synapse, databricks or fabric", "--out " })]
     public async Task Help_names_what_there_is(string[] arguments, string[] named)
     {

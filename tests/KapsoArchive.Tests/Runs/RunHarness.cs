@@ -55,5 +55,8 @@ internal sealed class RunHarness : IAsyncDisposable
             Tracker,
             cancellationToken);
 
+    public Task<Manifest> RunAsync(RunRequest request) =>
+        _provider.GetRequiredService<RunExecutor>().ExecuteAsync(request, Tracker, TestContext.Current.CancellationToken);
+
     public ValueTask DisposeAsync() => _provider.DisposeAsync();
 }

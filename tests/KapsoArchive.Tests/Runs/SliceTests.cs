@@ -34,6 +34,21 @@ public sealed class SliceTests : IDisposable
     }
 
     [Fact]
+    public async Task A_listing_that_cannot_be_paused_gets_longer_slices_until_it_is_read()
+    {
+        await using SandboxServer sandbox = await SandboxServer.StartAsync(
+            new SandboxOptions { Conversations = 2, Messages = 900, Faults = new SandboxFaults { Slow = 1, SlowSeconds = 0.04, MaxConsecutive = int.MaxValue } }, cancellationToken: TestContext.Current.CancellationToken);
+        sandbox.Listings.SetOddities(sandbox.Data.Conversations[1].Id, new SandboxOddities { FixedPerPage = 20 });
+        await using var harness = new RunHarness(sandbox.BaseUrl, new FolderStore(_folder.Path), settings: [new("Archive:SliceDuration", "00:00:01")]);
+
+        Manifest manifest = await harness.RunAsync();
+
+        manifest.Status.ShouldBe("Succeeded");
+        manifest.Totals.Rows.Added.ShouldBe(900);
+        manifest.Totals.Requests.ShouldBeGreaterThan(60, "it was begun again");
+    }
+
+    [Fact]
     public async Task An_interrupted_run_goes_on_where_it_was()
     {
         await using SandboxServer sandbox = await SandboxServer.StartAsync(new SandboxOptions { Conversations = 300, Messages = 9_000 }, cancellationToken: TestContext.Current.CancellationToken);

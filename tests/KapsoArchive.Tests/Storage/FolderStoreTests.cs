@@ -37,6 +37,21 @@ public sealed class FolderStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task What_killed_processes_left_of_documents_goes_away_after_a_day()
+    {
+        FolderStore store = new(_folder.Path);
+        await store.PrepareAsync(Cancellation);
+        string documents = _folder.File("_state/staging/.documents");
+        await File.WriteAllTextAsync(Path.Combine(documents, "young"), "{", Cancellation);
+        await File.WriteAllTextAsync(Path.Combine(documents, "old"), "{", Cancellation);
+        File.SetLastWriteTimeUtc(Path.Combine(documents, "old"), DateTime.UtcNow.AddHours(-25));
+
+        await store.PrepareAsync(Cancellation);
+
+        StagingFiles().ShouldBe(["young"]);
+    }
+
+    [Fact]
     public async Task Discarding_and_revealing_leave_no_staging_file()
     {
         FolderStore store = new(_folder.Path);

@@ -8,7 +8,7 @@ namespace KapsoArchive.Core.Runs.Index;
 /// </summary>
 internal sealed class ArchiveIndex
 {
-    private const string LeafFolder = "index/leaves/";
+    public const string LeafFolder = "index/leaves/";
 
     public static readonly StorePath CatalogPath = new(StoreArea.State, "index/catalog");
 

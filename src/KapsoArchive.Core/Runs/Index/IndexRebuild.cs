@@ -13,6 +13,12 @@ internal sealed class IndexRebuild(IStore store)
     private readonly Dictionary<string, IndexedConversation> _conversations = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _newest = new(StringComparer.Ordinal);
 
+    /// <summary>Whether somebody has just compared every file with its manifest, so that this is not done again.</summary>
+    public bool FilesAreChecked { get; init; }
+
+    /// <summary>The last run that counts; null for the newest committed one.</summary>
+    public string? UpTo { get; init; }
+
     /// <summary>Replaces the index of the store.</summary>
     /// <exception cref="StoreException">A manifest or a part is missing or damaged; the message names it. The index is as it was.</exception>
     public async Task<IndexCatalog> RebuildAsync(CancellationToken cancellationToken)
@@ -50,9 +56,11 @@ internal sealed class IndexRebuild(IStore store)
 
     private async IAsyncEnumerable<Manifest> ManifestsAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (StoredFile file in store.ListAsync(StoreArea.Data, "_manifests/", cancellationToken))
+        await foreach ((string runId, StorePath path) in CommittedRuns.ListAsync(store, cancellationToken))
         {
-            StoredDocument document = await store.ReadAsync(file.Path, cancellationToken) ?? throw Missing(file.Path.Name);
+            if (UpTo is not null && string.CompareOrdinal(runId, UpTo) > 0)
+                yield break;
+            StoredDocument document = await store.ReadAsync(path, cancellationToken) ?? throw Missing(path.Name);
             Manifest manifest;
             try
             {
@@ -60,7 +68,7 @@ internal sealed class IndexRebuild(IStore store)
             }
             catch (JsonException e)
             {
-                throw new StoreException($"{file.Path.Name} of {store.Location} is damaged, so the index cannot be rebuilt from it. Restore it from a backup.", e);
+                throw new StoreException($"{path.Name} of {store.Location} is damaged, so the index cannot be rebuilt from it. Restore it from a backup.", e);
             }
 
             yield return manifest;
@@ -137,7 +145,7 @@ internal sealed class IndexRebuild(IStore store)
         await using Stream stream = await store.OpenReadAsync(new StorePath(StoreArea.Data, file.Path), cancellationToken) ?? throw Missing(file.Path);
         try
         {
-            IReadOnlyList<string> findings = await PartCheck.FindAsync(stream, file, manifest.SchemaVersion, cancellationToken);
+            IReadOnlyList<string> findings = FilesAreChecked ? [] : await PartCheck.FindAsync(stream, file, manifest.SchemaVersion, cancellationToken);
             if (findings.Count > 0)
                 throw new StoreException($"{file.Path} of {store.Location} {findings[0]}, so the index cannot be rebuilt from it. Restore it from a backup.");
             stream.Position = 0;

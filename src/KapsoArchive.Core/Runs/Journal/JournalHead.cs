@@ -6,17 +6,17 @@ namespace KapsoArchive.Core.Runs.Journal;
 /// <param name="Conversations">The listed ids; null for all.</param>
 /// <param name="Full">Whether every conversation is to be read whole.</param>
 /// <param name="Previous">The committed run before this one; null for the first.</param>
-/// <param name="Entries">Entries that the journal had when the run was last taken up.</param>
-/// <param name="Stalled">How often the run was taken up since it had more.</param>
+/// <param name="Progress">How far the run was when it was last taken up; see <see cref="RunState.Progress"/>.</param>
+/// <param name="Stalled">How often the run was taken up since it was further.</param>
 internal sealed record JournalHead(
     string RunId, DateTimeOffset StartedAt, string Trigger, IReadOnlyList<PartFormat> Formats, IReadOnlyList<string>? Conversations, bool Full, ManifestPrevious? Previous,
-    int Entries, int Stalled)
+    long Progress, int Stalled)
 {
     public RunStamp Run => new(RunId, StartedAt);
 
     public static JournalHead Of(RunRequest request, RunStamp run, ManifestPrevious? previous) =>
-        new(run.RunId, run.ArchivedAt, request.Trigger, request.Formats, request.Conversations.Ids, request.Full, previous, Entries: 0, Stalled: 0);
+        new(run.RunId, run.ArchivedAt, request.Trigger, request.Formats, request.Conversations.Ids, request.Full, previous, Progress: 0, Stalled: 0);
 
     /// <summary>The head of the run that is taken up once more.</summary>
-    public JournalHead TakenUp(int entries) => this with { Entries = entries, Stalled = entries > Entries ? 0 : Stalled + 1 };
+    public JournalHead TakenUp(long progress) => this with { Progress = progress, Stalled = progress > Progress ? 0 : Stalled + 1 };
 }

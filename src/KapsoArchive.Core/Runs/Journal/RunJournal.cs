@@ -20,26 +20,14 @@ internal sealed class RunJournal(IStore store, string runId)
     /// <summary>The runs that are under way, oldest first. What is left of journals that were being deleted goes away.</summary>
     public static async Task<IReadOnlyList<RunJournal>> PendingAsync(IStore store, CancellationToken cancellationToken)
     {
-        Dictionary<string, List<StorePath>> documents = new(StringComparer.Ordinal);
-        await foreach (StoredFile file in store.ListAsync(StoreArea.State, Folder, cancellationToken))
-        {
-            if (file.Path.Name[Folder.Length..].Split('/') is not [var run, _])
-                continue;
-            if (!documents.TryGetValue(run, out List<StorePath>? ofRun))
-                documents.Add(run, ofRun = []);
-            ofRun.Add(file.Path);
-        }
-
-        foreach (StorePath remnant in documents.Where(d => !d.Value.Exists(p => p.Name.EndsWith("/" + HeadName, StringComparison.Ordinal))).SelectMany(d => d.Value))
+        Dictionary<string, List<StorePath>> documents = await DocumentsAsync(store, cancellationToken);
+        foreach (StorePath remnant in documents.Values.Where(d => !HasHead(d)).SelectMany(d => d))
             await store.DeleteAsync(remnant, cancellationToken);
-        return
-        [
-            .. documents
-                .Where(d => d.Value.Exists(p => p.Name.EndsWith("/" + HeadName, StringComparison.Ordinal)))
-                .Select(d => new RunJournal(store, d.Key))
-                .OrderBy(j => j.RunId, StringComparer.Ordinal),
-        ];
+        return [.. Ids(documents).Select(id => new RunJournal(store, id))];
     }
+
+    /// <summary>The ids of the runs that are under way, oldest first. Only looks.</summary>
+    public static async Task<IReadOnlyList<string>> UnfinishedAsync(IStore store, CancellationToken cancellationToken) => [.. Ids(await DocumentsAsync(store, cancellationToken))];
 
     public static async Task<RunJournal> BeginAsync(IStore store, JournalHead head, CancellationToken cancellationToken)
     {
@@ -117,6 +105,26 @@ internal sealed class RunJournal(IStore store, string runId)
         foreach (StorePath path in rest)
             await store.DeleteAsync(path, cancellationToken);
     }
+
+    private static async Task<Dictionary<string, List<StorePath>>> DocumentsAsync(IStore store, CancellationToken cancellationToken)
+    {
+        Dictionary<string, List<StorePath>> documents = new(StringComparer.Ordinal);
+        await foreach (StoredFile file in store.ListAsync(StoreArea.State, Folder, cancellationToken))
+        {
+            if (file.Path.Name[Folder.Length..].Split('/') is not [var run, _])
+                continue;
+            if (!documents.TryGetValue(run, out List<StorePath>? ofRun))
+                documents.Add(run, ofRun = []);
+            ofRun.Add(file.Path);
+        }
+
+        return documents;
+    }
+
+    private static IEnumerable<string> Ids(Dictionary<string, List<StorePath>> documents) =>
+        documents.Where(d => HasHead(d.Value)).Select(d => d.Key).Order(StringComparer.Ordinal);
+
+    private static bool HasHead(List<StorePath> documents) => documents.Exists(p => p.Name.EndsWith("/" + HeadName, StringComparison.Ordinal));
 
     private async Task<IReadOnlyDictionary<string, IReadOnlyDictionary<UInt128, Lake.Change>>> WrittenAsync(
         IReadOnlyList<Checkpoint> checkpoints, HashSet<string> done, CancellationToken cancellationToken)

@@ -16,6 +16,7 @@ internal sealed class ListingReading
     private readonly Func<byte[], ListingReader> _restored;
     private readonly List<long> _sweepStarts = [];
     private ListingReader _reader;
+    private readonly bool _knowsNothing;
     private bool _isPaused;
     private int _fetches;
 
@@ -23,6 +24,7 @@ internal sealed class ListingReading
     {
         _listing = listing;
         goal ??= ReadingGoal.Everything;
+        _knowsNothing = goal.Known.Count == 0;
         From = listing.RequestsMade + 1;
         _anew = () => new ListingReader(GetAsync, EmitAsync, () => window, maxSweeps, goal);
         _restored = state => ListingReader.Restore(state, GetAsync, EmitAsync, () => window, maxSweeps, goal);
@@ -113,7 +115,7 @@ internal sealed class ListingReading
             return "a message came twice";
         if (ids.Except(_listing.Truth.ListedAtSomeMoment(From, requests)).FirstOrDefault() is { } invented)
             return $"{invented} was never listed";
-        return IsComplete && (Verdict.IsFull ? _listing.Truth.ListedThroughout(From, requests).Except(ids).FirstOrDefault() : null) is { } missing ? $"complete, but {missing} is missing" : null;
+        return IsComplete && (Verdict.IsFull || _knowsNothing ? _listing.Truth.ListedThroughout(From, requests).Except(ids).FirstOrDefault() : null) is { } missing ? $"complete, but {missing} is missing" : null;
     }
 
     private Task<ListingPage> GetAsync(int page, int perPage, CancellationToken cancellationToken)

@@ -1,0 +1,46 @@
+using System.Text;
+using KapsoArchive.Core.Runs;
+using KapsoArchive.Core.Runs.Records;
+
+namespace KapsoArchive.Cli;
+
+/// <summary><c>kapso-archive status</c>.</summary>
+internal static class StatusCommand
+{
+    private const int MostListed = 20;
+
+    public static async Task<int> ExecuteAsync(string? run, bool all, string? destination, bool json, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using CliServices services = CliServices.ForStore(destination);
+            if (run is null)
+                await ShowAllAsync(services, all, json, cancellationToken);
+            else
+                await ShowOneAsync(services, run, json, cancellationToken);
+            return ExitCode.Complete;
+        }
+        catch (Exception e)
+        {
+            return await Failure.ReportAsync(e, new RunTracker(), json, cancellationToken, "Interrupted.");
+        }
+    }
+
+    private static async Task ShowAllAsync(CliServices services, bool all, bool json, CancellationToken cancellationToken)
+    {
+        StatusReport report = await services.Status.ReadAsync(all ? null : MostListed, cancellationToken);
+        if (json)
+            await Console.Out.WriteLineAsync(Encoding.UTF8.GetString(report.ToJson()));
+        else
+            StatusPrint.Print(report, services.Store.Location);
+    }
+
+    private static async Task ShowOneAsync(CliServices services, string typed, bool json, CancellationToken cancellationToken)
+    {
+        RunSummary run = await services.Status.FindAsync(typed, cancellationToken);
+        if (json)
+            await Console.Out.WriteLineAsync(Encoding.UTF8.GetString(run.ToJson()));
+        else
+            RunPrint.Print(run, services.Store.Location);
+    }
+}

@@ -1,0 +1,36 @@
+using System.Globalization;
+using KapsoArchive.Core.Runs.Verification;
+using Spectre.Console;
+
+namespace KapsoArchive.Cli;
+
+/// <summary>Prints what a verification came to, on stdout: what is wrong first.</summary>
+internal static class VerificationPrint
+{
+    public static void Print(VerificationReport report, string location)
+    {
+        IAnsiConsole console = ReportConsole.Open();
+        if (!report.Sound)
+            console.Write(Table(report.Findings));
+        VerificationCounts counts = report.Checked;
+        string index = counts is { Conversations: { } conversations, Messages: { } messages }
+            ? Line($" The index agrees{(report.Sound ? "" : " or is told of above")}: {conversations:N0} conversations, {messages:N0} messages.")
+            : "";
+        console.WriteLine(report.Sound
+            ? $"The archive at {location} is sound."
+            : Line($"{report.Findings.Count:N0} {(report.Findings.Count == 1 ? "thing is" : "things are")} wrong with the archive at {location}."));
+        console.WriteLine(Line($"Checked in {counts.Seconds:N1} s: {counts.Manifests:N0} manifests; {counts.Files:N0} files are as they were written, {counts.Rows:N0} rows, {counts.Bytes:N0} bytes.{index}"));
+        foreach (string remark in report.Remarks)
+            console.WriteLine(remark);
+    }
+
+    private static Table Table(IReadOnlyList<Finding> findings)
+    {
+        Table table = new Table().Border(TableBorder.Simple).AddColumn("File").AddColumn("What is wrong").AddColumn("What to do");
+        foreach (Finding finding in findings)
+            table.AddRow(new Text(finding.Path).Overflow(Overflow.Fold), new Text(finding.Problem), new Text(finding.Action));
+        return table;
+    }
+
+    private static string Line(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

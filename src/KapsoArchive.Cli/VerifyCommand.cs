@@ -1,0 +1,37 @@
+using System.Text;
+using KapsoArchive.Core.Runs;
+using KapsoArchive.Core.Runs.Verification;
+
+namespace KapsoArchive.Cli;
+
+/// <summary><c>kapso-archive verify</c>.</summary>
+internal static class VerifyCommand
+{
+    public static async Task<int> ExecuteAsync(VerificationRequest request, string? destination, bool json, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using CliServices services = CliServices.ForStore(destination);
+            var tracker = new VerificationTracker();
+            VerificationReport report = await LiveLine.ShowAsync(
+                elapsed => Line(tracker, elapsed), () => services.Verification.VerifyAsync(request, tracker, cancellationToken));
+            if (json)
+                await Console.Out.WriteLineAsync(Encoding.UTF8.GetString(report.ToJson()));
+            else
+                VerificationPrint.Print(report, services.Store.Location);
+            return report.Sound ? ExitCode.Complete : ExitCode.NotSound;
+        }
+        catch (Exception e)
+        {
+            return await Failure.ReportAsync(e, new RunTracker(), json, cancellationToken, "Interrupted. A verification changes nothing; start it again when you like.");
+        }
+    }
+
+    private static FormattableString Line(VerificationTracker tracker, TimeSpan elapsed) => tracker.Phase switch
+    {
+        VerificationPhase.ReadingManifests => $"Reading the manifests, {LiveLine.Clock(elapsed)}",
+        VerificationPhase.RebuildingIndex => $"Rebuilding the index from the parts, {LiveLine.Clock(elapsed)}",
+        VerificationPhase.CheckingFiles => $"Files {tracker.FilesDone:N0} of {tracker.Files:N0}, {tracker.BytesDone / 1e6:N0} of {tracker.Bytes / 1e6:N0} MB, {LiveLine.Clock(elapsed)}",
+        _ => $"Comparing the index with the parts, {LiveLine.Clock(elapsed)}",
+    };
+}

@@ -1,0 +1,13 @@
+using KapsoArchive.Core.Storage;
+
+namespace KapsoArchive.Core.Runs;
+
+/// <summary>The lock of a whole archive: held by whoever writes it, and by whoever must see it stand still.</summary>
+internal static class ArchiveLock
+{
+    public const string Verification = "a verification";
+
+    public static readonly StorePath Path = new(StoreArea.State, "lock");
+
+    public static string Run(string trigger) => $"an archive run started by {trigger}";
+}

@@ -1,0 +1,86 @@
+using System.Text.Json;
+using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Runs.Verification;
+using KapsoArchive.Core.Storage;
+
+namespace KapsoArchive.Core.Runs.Records;
+
+/// <summary>Tells how an archive and its runs stand. Only reads: it takes no lock, and disturbs no run.</summary>
+public sealed class ArchiveStatus(IStore store, TimeProvider time)
+{
+    private readonly RunRecords _records = new(store);
+
+    /// <param name="most">How many runs at most, the newest first; null for all.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="SettingException">There is no archive.</exception>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    public async Task<StatusReport> ReadAsync(int? most, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<string> ids = await IdsAsync(cancellationToken);
+        LockHolder? holder = await store.ReadLockAsync(ArchiveLock.Path, cancellationToken);
+        List<RunSummary> runs = [];
+        foreach (string id in ids.Take(most ?? int.MaxValue))
+            runs.Add(await ReadAsync(id, holder, cancellationToken));
+        return new StatusReport(holder, await LatestAsync(cancellationToken), runs, ids.Count, time.GetUtcNow());
+    }
+
+    /// <param name="typed">The run's id, or as much of its beginning as no other run has.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="SettingException">There is no archive, or no such run.</exception>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    public async Task<RunSummary> FindAsync(string typed, CancellationToken cancellationToken)
+    {
+        string id = RunIdChoice.Of(typed, await IdsAsync(cancellationToken), store.Location);
+        return await ReadAsync(id, await store.ReadLockAsync(ArchiveLock.Path, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>All runs that have a record or a manifest, newest first.</summary>
+    private async Task<IReadOnlyList<string>> IdsAsync(CancellationToken cancellationToken)
+    {
+        bool isThere = await ArchivePresence.IsThereAsync(store, cancellationToken);
+        HashSet<string> ids = [.. await _records.ListAsync(cancellationToken)];
+        await foreach ((string runId, _) in CommittedRuns.ListAsync(store, cancellationToken))
+            ids.Add(runId);
+
+        return isThere || ids.Count > 0 ? [.. ids.OrderDescending(StringComparer.Ordinal)] : throw ArchivePresence.None(store, "");
+    }
+
+    private async Task<RunSummary> ReadAsync(string id, LockHolder? holder, CancellationToken cancellationToken)
+    {
+        string? damage = null;
+        RunRecord? record = null;
+        try
+        {
+            record = await _records.ReadAsync(id, cancellationToken);
+        }
+        catch (StoreException e) when (e.InnerException is JsonException)
+        {
+            damage = e.Message;
+        }
+
+        StoredManifest? manifest = StorePath.TryCreate(StoreArea.Data, Layout.Manifest(id)) is { } path && await store.ReadAsync(path, cancellationToken) is { } document
+            ? StoredManifest.Of(id, path, document)
+            : null;
+        if (manifest?.Problem is { } problem)
+            damage = $"{manifest.Path} {problem}. See `kapso-archive verify`.";
+        return new RunSummary(id, record, manifest?.Manifest, ConditionOf(record, manifest, holder), damage);
+    }
+
+    private static RunCondition ConditionOf(RunRecord? record, StoredManifest? manifest, LockHolder? holder) =>
+        manifest is not null || record is not { Status: RunStatus.Running } ? RunCondition.Settled
+        : !record.Interrupted && holder is not null && holder.Purpose != ArchiveLock.Verification ? RunCondition.UnderWay
+        : RunCondition.Interrupted;
+
+    private async Task<LatestPointer?> LatestAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await store.ReadAsync(LatestCheck.Path, cancellationToken) is { } document
+                && LatestPointer.FromJson(document.Content.Span) is { RunId: not null, Manifest: not null, Sha256: not null } latest ? latest : null;
+        }
+        catch (JsonException)
+        {
+            return null; // `kapso-archive verify` has the words for it.
+        }
+    }
+}

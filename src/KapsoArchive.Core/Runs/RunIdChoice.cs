@@ -1,0 +1,26 @@
+namespace KapsoArchive.Core.Runs;
+
+/// <summary>Finds the run that somebody means who typed an id, or only its beginning.</summary>
+internal static class RunIdChoice
+{
+    private const int MaxNamed = 5;
+
+    /// <param name="typed">What stands behind <c>--run</c>.</param>
+    /// <param name="ids">The runs there are, newest first.</param>
+    /// <param name="location">Where they are.</param>
+    /// <exception cref="SettingException">No run begins so, or more than one does.</exception>
+    public static string Of(string typed, IReadOnlyCollection<string> ids, string location)
+    {
+        if (ids.Contains(typed, StringComparer.Ordinal))
+            return typed;
+        string[] meant = [.. typed.Length == 0 ? [] : ids.Where(id => id.StartsWith(typed, StringComparison.Ordinal))];
+        return meant.Length switch
+        {
+            1 => meant[0],
+            0 => throw new SettingException($"--run: there is no run {typed} in {location}. {(ids.Count == 0 ? "It has none." : $"The newest are {Names(ids)}.")}"),
+            _ => throw new SettingException($"--run: {typed} may be {Names(meant)}. Give more of it."),
+        };
+    }
+
+    private static string Names(IReadOnlyCollection<string> ids) => string.Join(", ", ids.Take(MaxNamed));
+}

@@ -1,0 +1,15 @@
+namespace KapsoArchive.Core.Runs.Verification;
+
+/// <summary>What is to be done about damage, in words.</summary>
+internal static class Remedy
+{
+    public const string Restore = "Restore it from a backup.";
+
+    public const string RestoreManifest = "Restore it from a backup, then verify again: what it says is not believed until then.";
+
+    public const string RebuildIndex = "Run `kapso-archive verify --rebuild-index`, which makes the index anew from the parts.";
+
+    public const string DeleteLatest = "Delete it: it only points at the newest file in _manifests/, and the next run writes it anew.";
+
+    public const string CompareManifest = "Compare it with a backup. Where that says the same, the program was wrong: report it.";
+}

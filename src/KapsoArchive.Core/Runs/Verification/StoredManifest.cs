@@ -1,0 +1,53 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Storage;
+
+namespace KapsoArchive.Core.Runs.Verification;
+
+/// <summary>A manifest as it lies in the store, be it readable or not.</summary>
+/// <param name="Path">Its name in the data area.</param>
+/// <param name="RunId">The run, by that name.</param>
+/// <param name="Sha256">Of its bytes.</param>
+/// <param name="Manifest">Null where it cannot be read.</param>
+/// <param name="Problem">Why it cannot be read.</param>
+internal sealed record StoredManifest(string Path, string RunId, string Sha256, Manifest? Manifest, string? Problem)
+{
+    /// <summary>All manifests, oldest run first.</summary>
+    public static async Task<IReadOnlyList<StoredManifest>> ReadAllAsync(IStore store, CancellationToken cancellationToken)
+    {
+        List<StoredManifest> manifests = [];
+        await foreach ((string runId, StorePath path) in CommittedRuns.ListAsync(store, cancellationToken))
+        {
+            if (await store.ReadAsync(path, cancellationToken) is { } document)
+                manifests.Add(Of(runId, path, document));
+        }
+
+        return manifests;
+    }
+
+    public static StoredManifest Of(string runId, StorePath path, StoredDocument document)
+    {
+        ReadOnlySpan<byte> json = document.Content.Span;
+        Manifest? manifest = null;
+        string? problem = null;
+        try
+        {
+            manifest = Manifest.FromJson(json);
+            problem = IsWhole(manifest) ? null : "lacks something that every manifest has";
+        }
+        catch (JsonException e)
+        {
+            problem = $"cannot be read: {e.Message}";
+        }
+
+        return new StoredManifest(path.Name, runId, Convert.ToHexStringLower(SHA256.HashData(json)), problem is null ? manifest : null, problem);
+    }
+
+    /// <summary>JSON may have null, or nothing, where the types say that there is something.</summary>
+    private static bool IsWhole(Manifest manifest) =>
+        manifest is { RunId: not null, Status: not null, Request.Conversations: not null, Totals: { Conversations: not null, Rows: not null }, Files: not null, Incomplete: not null }
+        && manifest.Files.All(f => f is { Path: not null, Dataset: not null, Format: not null, Sha256: not null })
+        && manifest.Incomplete.All(i => i is { ConversationId: not null, Outcome: not null })
+        && manifest.Previous is null or { RunId: not null, ManifestSha256: not null };
+}

@@ -1,0 +1,146 @@
+using System.Text.Json;
+using KapsoArchive.Core.Runs;
+using KapsoArchive.Core.Runs.Records;
+using KapsoArchive.Core.Storage;
+
+namespace KapsoArchive.Tests.Cli;
+
+public sealed class StatusCommandTests : CliTest
+{
+    private FolderStore Store => new(Folder.File("lake"));
+
+    [Fact]
+    public async Task The_runs_are_listed_newest_first_without_a_key()
+    {
+        string first = await ArchiveAsync();
+        string second = await ArchiveAsync();
+        Settings.Clear();
+
+        CliResult result = await RunAsync("status", "--out", "lake");
+
+        (result.ExitCode, result.Error).ShouldBe((0, ""));
+        result.Output.ShouldContain($": the latest snapshot is run {second}, less than a minute old.");
+        result.Output.ShouldContain("Nobody is at work on it.");
+        result.Output.ShouldMatch($@"{second}\s[^\n]*Succeeded\s+12/12\s+0\s+0\s+0\s[\s\S]*{first}\s[^\n]*Succeeded\s+12/12\s+400\s+0\s+0\s");
+    }
+
+    [Fact]
+    public async Task One_run_is_told_whole_also_by_the_beginning_of_its_id()
+    {
+        string first = await ArchiveAsync();
+        string second = await ArchiveAsync();
+
+        CliResult result = await RunAsync("status", "--out", "lake", "--run", second[..^1]);
+
+        result.ExitCode.ShouldBe(0, result.Error);
+        result.Output.ShouldMatch($@"Run\s+{second}");
+        result.Output.ShouldMatch(@"Asked for\s+all conversations[^\n]*; parquet, jsonl");
+        result.Output.ShouldMatch(@"Sweeps\s+12 of the newest messages, 0 of all");
+        result.Output.ShouldMatch($@"Previous\s+{first}");
+        result.Output.ShouldContain($"conversations/snapshot_date=");
+    }
+
+    [Fact]
+    public async Task An_unknown_or_ambiguous_id_is_told_with_those_there_are()
+    {
+        string first = await ArchiveAsync();
+        await ArchiveAsync();
+
+        CliResult unknown = await RunAsync("status", "--out", "lake", "--run", "1999");
+        CliResult ambiguous = await RunAsync("status", "--out", "lake", "--run", "2");
+        CliResult nowhere = await RunAsync("status", "--out", "nowhere");
+
+        (unknown.ExitCode, ambiguous.ExitCode, nowhere.ExitCode).ShouldBe((2, 2, 2));
+        unknown.Error.ShouldContain("there is no run 1999");
+        unknown.Error.ShouldContain(first);
+        ambiguous.Error.ShouldContain("2 may be ");
+        nowhere.Error.ShouldStartWith("There is no archive at ");
+        Directory.Exists(Folder.File("nowhere")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_run_is_under_way_only_while_somebody_holds_the_lock()
+    {
+        string run = await ArchiveAsync();
+        RunRecord record = (await new RunRecords(Store).ReadAsync(run, Cancellation))!;
+        string under = run[..^1] + (run[^1] == '0' ? '1' : '0');
+        await new RunRecords(Store).WriteAsync(
+            record with { RunId = under, Status = RunStatus.Running, Manifest = null, FinishedAt = null, Progress = new(new(3, 1, 12), 90, 7, 0) }, Cancellation);
+
+        await using (await Store.LockAsync(ArchiveLock.Path, ArchiveLock.Run("timer"), Cancellation))
+        {
+            CliResult running = await RunAsync("status", "--out", "lake");
+            running.ExitCode.ShouldBe(0);
+            running.Output.ShouldMatch($@"{under}\s[^\n]*Running\s+3/12\s");
+            running.Output.ShouldMatch(@"At work on it: \S+, process \d+, since [^\n]*\(an archive run started by timer\)");
+        }
+
+        (await RunAsync("status", "--out", "lake")).Output.ShouldMatch($@"{under}\s[^\n]*Interrupted: the next run goes on with it\s+3/12\s");
+        await using (await Store.LockAsync(ArchiveLock.Path, ArchiveLock.Verification, Cancellation))
+            (await RunAsync("status", "--out", "lake", "--run", under)).Output.ShouldMatch(@"Status\s+Interrupted: the next run goes on with it[\s\S]*It is not committed");
+    }
+
+    [Fact]
+    public async Task Json_is_one_document_of_all_runs_or_of_one()
+    {
+        string run = await ArchiveAsync();
+        File.Delete(Folder.File($"lake/_state/runs/{run}.json"));
+
+        JsonElement all = await JsonAsync("status", "--out", "lake", "--json");
+        JsonElement one = await JsonAsync("status", "--out", "lake", "--json", "--run", run);
+
+        all.GetProperty("lock").ValueKind.ShouldBe(JsonValueKind.Null);
+        all.GetProperty("latest").GetProperty("run_id").GetString().ShouldBe(run);
+        JsonElement listed = all.GetProperty("runs").EnumerateArray().ShouldHaveSingleItem();
+        (listed.GetProperty("run_id").GetString(), listed.GetProperty("status").GetString(), listed.GetProperty("interrupted").GetBoolean()).ShouldBe((run, "Succeeded", false));
+        listed.GetProperty("rows").GetProperty("added").GetInt64().ShouldBe(400);
+        one.GetProperty("record").ValueKind.ShouldBe(JsonValueKind.Null);
+        one.GetProperty("manifest").GetProperty("run_id").GetString().ShouldBe(run);
+    }
+
+    [Fact]
+    public async Task Damage_is_told_in_its_row_and_hides_no_other_run()
+    {
+        string first = await ArchiveAsync();
+        string second = await ArchiveAsync();
+        await File.WriteAllTextAsync(Folder.File($"lake/_state/runs/{first}.json"), "{", Cancellation);
+        await File.WriteAllTextAsync(Folder.File($"lake/_manifests/{second}.json"), "{", Cancellation);
+
+        CliResult result = await RunAsync("status", "--out", "lake");
+
+        result.ExitCode.ShouldBe(0, result.Error);
+        result.Output.ShouldMatch($@"{second}[^\n]*_manifests/{second}\.json cannot be read");
+        result.Output.ShouldMatch($@"{first}[^\n]*Succeeded[^\n]*runs/{first}\.json of ");
+    }
+
+    [Fact]
+    public async Task Only_the_newest_twenty_are_listed_unless_all_are_asked_for()
+    {
+        string run = await ArchiveAsync();
+        RunRecord record = (await new RunRecords(Store).ReadAsync(run, Cancellation))!;
+        for (int i = 10; i < 35; i++)
+            await new RunRecords(Store).WriteAsync(record with { RunId = $"20200101T0000{i}Z-00000000", Status = RunStatus.Failed, Manifest = null, Error = "It failed." }, Cancellation);
+
+        CliResult newest = await RunAsync("status", "--out", "lake");
+        CliResult all = await RunAsync("status", "--out", "lake", "--all");
+
+        newest.Output.ShouldContain("… and 6 older runs: see --all.");
+        newest.Output.ShouldNotContain("20200101T000015Z");
+        all.Output.ShouldContain("20200101T000010Z-00000000");
+        all.Output.ShouldContain("It failed.");
+    }
+
+    private async Task<string> ArchiveAsync()
+    {
+        CliResult result = await RunAsync("run", "--conversations", "all", "--out", "lake", "--json");
+        result.ExitCode.ShouldBe(0, result.Error);
+        return JsonDocument.Parse(result.Output).RootElement.GetProperty("run_id").GetString()!;
+    }
+
+    private async Task<JsonElement> JsonAsync(params string[] arguments)
+    {
+        CliResult result = await RunAsync(arguments);
+        result.ExitCode.ShouldBe(0, result.Error);
+        return JsonDocument.Parse(result.Output).RootElement;
+    }
+}

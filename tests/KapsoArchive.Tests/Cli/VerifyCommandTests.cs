@@ -1,0 +1,126 @@
+using System.Text.Json;
+using KapsoArchive.Core.Runs;
+using KapsoArchive.Core.Storage;
+
+namespace KapsoArchive.Tests.Cli;
+
+public sealed class VerifyCommandTests : CliTest
+{
+    [Fact]
+    public async Task A_sound_archive_is_told_in_a_paragraph_and_needs_no_key()
+    {
+        await ArchiveAsync();
+        Settings.Clear();
+
+        CliResult result = await RunAsync("verify", "--out", "lake");
+
+        (result.ExitCode, result.Error).ShouldBe((0, ""));
+        result.Output.ShouldContain("is sound.");
+        result.Output.ShouldContain(": 1 manifests; 3 files are as they were written, 812 rows, ");
+        result.Output.ShouldContain("The index agrees: 12 conversations, 400 messages.");
+    }
+
+    [Fact]
+    public async Task What_is_wrong_comes_first_with_what_to_do()
+    {
+        await ArchiveAsync();
+        string part = Visible("lake").First(f => f.StartsWith("messages/", StringComparison.Ordinal));
+        File.Delete(Folder.File($"lake/{part}"));
+
+        CliResult result = await RunAsync("verify", "--out", "lake");
+
+        result.ExitCode.ShouldBe(3);
+        result.Output.ShouldMatch($@"What to do[\s\S]*{part}\s+is missing: _manifests/\S+ names it\s+Restore it from a backup\.[\s\S]*1 thing is wrong with the archive at ");
+        result.Output.ShouldContain("The index was not compared with the parts");
+    }
+
+    [Fact]
+    public async Task Json_is_one_document_whatever_it_came_to()
+    {
+        await ArchiveAsync();
+        JsonElement sound = await JsonAsync(0, "verify", "--out", "lake", "--json");
+        sound.GetProperty("sound").GetBoolean().ShouldBeTrue();
+        sound.GetProperty("checked").GetProperty("messages").GetInt64().ShouldBe(400);
+        sound.GetProperty("findings").GetArrayLength().ShouldBe(0);
+        sound.GetProperty("remarks").GetArrayLength().ShouldBe(0);
+
+        await File.WriteAllTextAsync(Folder.File("lake/stray.txt"), "", Cancellation);
+        JsonElement finding = (await JsonAsync(3, "verify", "--out", "lake", "--json")).GetProperty("findings").EnumerateArray().ShouldHaveSingleItem();
+        finding.EnumerateObject().Select(p => p.Name).ShouldBe(["path", "problem", "action"]);
+        finding.GetProperty("path").GetString().ShouldBe("stray.txt");
+
+        (await JsonAsync(2, "verify", "--out", "nowhere", "--json")).GetProperty("error").GetProperty("message").GetString()!.ShouldContain("--out");
+    }
+
+    [Fact]
+    public async Task A_deleted_index_is_found_and_rebuilt()
+    {
+        await ArchiveAsync();
+        Directory.Delete(Folder.File("lake/_state/index"), recursive: true);
+
+        CliResult found = await RunAsync("verify", "--out", "lake");
+        CliResult rebuilt = await RunAsync("verify", "--out", "lake", "--rebuild-index");
+
+        found.ExitCode.ShouldBe(3);
+        found.Output.ShouldMatch(@"index/catalog\s+is missing\s+Run `kapso-archive verify --rebuild-index`");
+        rebuilt.ExitCode.ShouldBe(0, rebuilt.Output);
+        rebuilt.Output.ShouldContain("The index was rebuilt from the parts, 12 conversations in ");
+    }
+
+    [Fact]
+    public async Task Damaged_parts_are_nothing_to_rebuild_an_index_from()
+    {
+        await ArchiveAsync();
+        File.Delete(Folder.File($"lake/{Visible("lake").First(f => f.StartsWith("messages/", StringComparison.Ordinal))}"));
+
+        CliResult result = await RunAsync("verify", "--out", "lake", "--rebuild-index");
+
+        (result.ExitCode, result.Output).ShouldBe((1, ""));
+        result.Error.ShouldContain("so the index cannot be rebuilt from it. Restore it from a backup.");
+    }
+
+    [Fact]
+    public async Task A_run_that_is_under_way_is_waited_for()
+    {
+        await ArchiveAsync();
+        await using StoreLock held = await new FolderStore(Folder.File("lake")).LockAsync(ArchiveLock.Path, ArchiveLock.Run("cli"), Cancellation);
+
+        CliResult result = await RunAsync("verify", "--out", "lake");
+
+        (result.ExitCode, result.Output).ShouldBe((5, ""));
+        result.Error.ShouldContain(" is in use by ");
+    }
+
+    [Fact]
+    public async Task A_place_without_an_archive_is_named()
+    {
+        CliResult result = await RunAsync("verify", "--out", "nowhere");
+
+        (result.ExitCode, result.Output).ShouldBe((2, ""));
+        result.Error.ShouldStartWith("There is no archive at ");
+        result.Error.ShouldContain("--out");
+        Directory.Exists(Folder.File("nowhere")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task One_run_is_meant_by_the_beginning_of_its_id()
+    {
+        await ArchiveAsync();
+
+        (await RunAsync("verify", "--out", "lake", "--run", "2")).Output.ShouldContain("Only this run was checked.");
+        CliResult unknown = await RunAsync("verify", "--out", "lake", "--run", "1999");
+
+        unknown.ExitCode.ShouldBe(2);
+        unknown.Error.ShouldStartWith("--run: there is no run 1999 in ");
+        unknown.Error.ShouldContain("The newest are 2");
+    }
+
+    private async Task ArchiveAsync() => (await RunAsync("run", "--conversations", "all", "--out", "lake")).ExitCode.ShouldBe(0);
+
+    private async Task<JsonElement> JsonAsync(int exitCode, params string[] arguments)
+    {
+        CliResult result = await RunAsync(arguments);
+        result.ExitCode.ShouldBe(exitCode);
+        return JsonDocument.Parse(result.Output).RootElement;
+    }
+}

@@ -1,0 +1,10 @@
+using KapsoArchive.Core.Storage;
+using KapsoArchive.Tests.Infrastructure;
+
+namespace KapsoArchive.Tests.Runs.Verification;
+
+public sealed class BlobVerificationTests(AzuriteServer azurite) : VerificationContract
+{
+    protected override async Task<IStore> OpenAsync() =>
+        BlobStore.FromConnectionString(await azurite.ConnectionStringAsync(Cancellation), azurite.NewContainerName());
+}
