@@ -1,6 +1,7 @@
 using System.Globalization;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Runs;
+using KapsoArchive.Core.Runs.Verification;
 using KapsoArchive.Core.Storage;
 using KapsoArchive.Sandbox;
 using KapsoArchive.Tests.Infrastructure;
@@ -55,6 +56,9 @@ public sealed class TenNightsTests : IDisposable
         }
 
         (await PresentState.ArchivedAsync(store)).ShouldBe(PresentState.Truth(sandbox, _moving));
+        VerificationReport report = await new ArchiveVerification(store, _time).VerifyAsync(new VerificationRequest(RunId: null, RebuildIndex: false), new VerificationTracker(), Cancellation);
+        report.Findings.ShouldBeEmpty();
+        report.Remarks.ShouldBeEmpty();
         (await PresentState.ManifestsAsync(store)).ShouldContain(m => m.Incomplete.Any(i => i.ConversationId == vanishing && i.Outcome == "gone"));
         (await PresentState.ManifestsAsync(store)).SelectMany(m => m.Incomplete).Count(i => i.ConversationId == vanishing).ShouldBe(1, "told once");
     }
