@@ -48,7 +48,14 @@ public sealed record ManifestSource(string BaseUrl, string Endpoint);
 /// <param name="Full">Whether every conversation was to be read whole, whatever the index proved.</param>
 /// <param name="ActiveSince">Of all conversations, those that the source was asked for: active since then. Null where it was asked for all, or for none.</param>
 /// <param name="WholeList">Whether the source was asked for the whole list of conversations.</param>
-public sealed record ManifestRequest(string Conversations, IReadOnlyList<string> Formats, bool Full, DateTimeOffset? ActiveSince, bool WholeList);
+public sealed record ManifestRequest(string Conversations, IReadOnlyList<string> Formats, bool Full, DateTimeOffset? ActiveSince, bool WholeList)
+{
+    /// <summary>Of an export: messages created then or later; null for no beginning.</summary>
+    public DateTimeOffset? From { get; init; }
+
+    /// <summary>Of an export: messages created before; null for no end.</summary>
+    public DateTimeOffset? To { get; init; }
+}
 
 public sealed record ManifestTotals(ConversationTotals Conversations, RowTotals Rows, SweepTotals Sweeps, long Requests, long Retries, long Throttled, long Bytes);
 
@@ -62,7 +69,7 @@ public sealed record SweepTotals(long Head, long Full, long Due, long DuePages);
 
 public sealed record RowTotals(long Added, long Changed, long Removed, long Rejected);
 
-/// <param name="Path">Relative to the data area.</param>
+/// <param name="Path">Relative to the data area, or to the folder of an export.</param>
 /// <param name="MinCreatedAt">Null where no row has one.</param>
 public sealed record ManifestFile(
     string Path, string Dataset, string Format, long Rows, long Bytes, string Sha256, DateTimeOffset? MinCreatedAt, DateTimeOffset? MaxCreatedAt);

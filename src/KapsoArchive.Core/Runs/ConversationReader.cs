@@ -27,7 +27,7 @@ internal sealed class ConversationReader(
         IndexedConversation? indexed = index.Find(conversation.Id);
         ConversationMessages messages = await index.MessagesAsync(conversation.Id, cancellationToken);
         var known = new KnownMessages(messages.Entries, indexed?.FollowedUpTo, indexed?.Rejected ?? 0);
-        var rows = new ConversationRows(conversation.Id, state.Run, known, messages.Texts, state.Written.GetValueOrDefault(conversation.Id, NothingWritten));
+        var rows = new ConversationRows(conversation.Id, state.Run, known, messages.Texts, state.Written.GetValueOrDefault(conversation.Id, NothingWritten), state.Head.Range);
         var rejected = new RejectedRecords(output);
         ListingReader listing = await OpenAsync(conversation, known, rejected, clock, EmitAsync, cancellationToken);
 
@@ -80,7 +80,7 @@ internal sealed class ConversationReader(
             Outcome = end.Outcome,
             Reason = end.Reason,
             ReportedCount = listing.Total,
-            DistinctCount = end.Sweep == SweepKind.Head ? known.Count + rows.Added : listing.Distinct,
+            DistinctCount = end.Sweep == SweepKind.Head && known.Count > 0 ? known.Count + rows.Added : listing.Distinct,
             Added = rows.Added,
             Changed = rows.Changed,
             Removed = rows.Removed,
@@ -94,7 +94,7 @@ internal sealed class ConversationReader(
         PlannedConversation conversation, KnownMessages known, RejectedRecords rejected, SliceClock clock,
         Func<IReadOnlyList<ListingItem>, CancellationToken, ValueTask> emit, CancellationToken cancellationToken)
     {
-        var goal = new ReadingGoal(known, conversation.Full, options.Lookback);
+        var goal = new ReadingGoal(known, conversation.Full, options.Lookback) { Range = state.Head.Range };
         PageSource source = PagesOf(conversation.Id, clock);
         if (state.Paused.TryGetValue(conversation.Id, out PausedConversation? paused))
         {

@@ -6,9 +6,10 @@ namespace KapsoArchive.Core.Runs;
 
 /// <summary>Makes the rows of one conversation: what is new or changed against the index, and what is no longer listed, each once in a run.</summary>
 /// <param name="texts">The ids that are no UUID, by key.</param>
+/// <param name="range">Only messages created then; all times but for an export.</param>
 /// <param name="written">What the run has written of this conversation in earlier slices.</param>
 internal sealed class ConversationRows(
-    string conversationId, RunStamp run, KnownMessages known, IReadOnlyDictionary<UInt128, string> texts, IReadOnlyDictionary<UInt128, Change> written)
+    string conversationId, RunStamp run, KnownMessages known, IReadOnlyDictionary<UInt128, string> texts, IReadOnlyDictionary<UInt128, Change> written, TimeRange range)
 {
     public RunStamp Run => run;
 
@@ -25,7 +26,7 @@ internal sealed class ConversationRows(
         List<MessageRow> rows = new(items.Count);
         foreach (ListingItem item in items)
         {
-            if (item.Row is not { } row || written.ContainsKey(item.Id))
+            if (item.Row is not { } row || written.ContainsKey(item.Id) || !range.Holds(item.CreatedAt))
                 continue;
             bool isKnown = known.TryGet(item.Id, out ulong fingerprint);
             if (isKnown && fingerprint == item.Fingerprint)

@@ -21,7 +21,7 @@ internal sealed class MessagePart : IAsyncDisposable
         {
             foreach (PartFormat format in formats)
             {
-                StagingStream stream = await files.StageAsync(Layout.Messages(run, format, number), cancellationToken);
+                StagingStream stream = await files.StageAsync(files.Layout.Messages(format, number), cancellationToken);
                 try
                 {
                     part._outputs.Add((format, stream, await PartWriter.CreateAsync(format, stream, run, cancellationToken)));

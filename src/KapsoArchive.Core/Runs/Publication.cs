@@ -18,13 +18,16 @@ internal sealed class Publication(IStore store, RunJournal journal)
     {
         JournalCommit commit = state.Commit ?? throw new ArgumentException("There is nothing to publish.", nameof(state));
         Manifest manifest = Manifest.FromJson(commit.Manifest);
-        var path = new StorePath(StoreArea.Data, Layout.Manifest(manifest.RunId));
+        StorePath path = state.Head.Manifest;
         if (await store.ReadAsync(path, cancellationToken) is null)
         {
             foreach (RunFile file in commit.Files)
                 await store.RevealAsync(file.Staged, cancellationToken);
             await CreateManifestAsync(path, commit.Manifest, cancellationToken);
         }
+
+        if (state.Head.Kind == RunKind.Export)
+            return manifest; // It stands by itself: no pointer leads to it, and the index does not know it.
 
         string hash = Convert.ToHexStringLower(SHA256.HashData(commit.Manifest));
         await new LatestSnapshot(store).SwapAsync(new LatestPointer(manifest.RunId, path.Name, hash, manifest.FinishedAt), cancellationToken);

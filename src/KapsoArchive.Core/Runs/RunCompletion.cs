@@ -10,10 +10,10 @@ internal sealed class RunCompletion(RunParts parts, RunJournal journal, RunState
     public async Task<JournalCommit> StageAsync(CancellationToken cancellationToken)
     {
         RunStamp run = state.Run;
-        var files = new RunFiles(parts.Store, run);
+        var files = new RunFiles(parts.Store, state.Head);
         long rejected = await StageRejectedAsync(files, cancellationToken);
         JournalVisit[] visits = [.. state.Done];
-        await using (StagingStream stream = await files.StageAsync(Layout.Conversations(run), cancellationToken))
+        await using (StagingStream stream = await files.StageAsync(files.Layout.Conversations, cancellationToken))
         {
             await ConversationsWriter.WriteAsync(stream, run, [.. visits.Select(v => v.Row)], cancellationToken);
             await files.CompleteAsync(stream, Datasets.Conversations.Name, "parquet", visits.Length, null, null, cancellationToken);
@@ -31,7 +31,7 @@ internal sealed class RunCompletion(RunParts parts, RunJournal journal, RunState
         long count = state.Plan!.RejectedCount + state.Checkpoints.Sum(c => c.RejectedCount);
         if (count == 0)
             return 0;
-        await using StagingStream stream = await files.StageAsync(Layout.Rejected(state.Run), cancellationToken);
+        await using StagingStream stream = await files.StageAsync(files.Layout.Rejected, cancellationToken);
         await foreach (ReadOnlyMemory<byte> lines in journal.RejectedAsync(state, cancellationToken))
             await stream.WriteAsync(lines, cancellationToken);
         await files.CompleteAsync(stream, Datasets.Rejected, "jsonl", count, null, null, cancellationToken);

@@ -20,14 +20,18 @@ internal sealed class RunCounts(JournalHead head, RunPlan plan, IReadOnlyCollect
         return new Manifest
         {
             RunId = head.RunId,
-            Kind = "archive",
+            Kind = head.Kind == RunKind.Export ? "export" : "archive",
             Trigger = head.Trigger,
             Status = visits.Any(v => IsNotComplete(v.Row)) ? "PartiallySucceeded" : "Succeeded",
             StartedAt = head.StartedAt,
             FinishedAt = finishedAt,
             Source = new ManifestSource(baseUrl, "whatsapp_conversations/{conversation_id}/whatsapp_messages"),
             Request = new ManifestRequest(
-                head.Conversations is null ? "all" : "listed", [.. head.Formats.Select(f => Layout.Names(f).Format)], head.Full, plan.ActiveSince, plan.IsWholeList),
+                head.Conversations is null ? "all" : "listed", [.. head.Formats.Select(f => Layout.Names(f).Format)], head.Full, plan.ActiveSince, plan.IsWholeList)
+            {
+                From = head.Range.From,
+                To = head.Range.To,
+            },
             Totals = new ManifestTotals(
                 new ConversationTotals(
                     Count(ConversationOutcome.Complete), Count(ConversationOutcome.Incomplete), Count(ConversationOutcome.Gone), Count(ConversationOutcome.Failed)),

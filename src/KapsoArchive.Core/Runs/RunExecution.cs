@@ -97,7 +97,7 @@ internal sealed class RunExecution(RunParts parts, RunJournal journal, RunTracke
         try
         {
             RunState state = await journal.LoadAsync(CancellationToken.None);
-            if (state.HasProgress)
+            if (state.HasProgress && journal.Kind == RunKind.Archive)
             {
                 await record.InterruptedAsync(why, CancellationToken.None);
                 tracker.Leftovers = state.Commit is null
@@ -124,10 +124,10 @@ internal sealed class RunExecution(RunParts parts, RunJournal journal, RunTracke
                 await parts.Store.WithdrawAsync(file.Staged, cancellationToken);
         }
 
-        if (await new RunRecords(parts.Store).ReadAsync(journal.RunId, cancellationToken) is { } record)
+        if (await new RunRecords(parts.Store, journal.Kind).ReadAsync(journal.RunId, cancellationToken) is { } record)
         {
             DateTimeOffset now = parts.Time.GetUtcNow();
-            await new RunRecords(parts.Store).WriteAsync(record with { Status = RunStatus.Failed, Error = reason, Interrupted = false, UpdatedAt = now, FinishedAt = now }, cancellationToken);
+            await new RunRecords(parts.Store, journal.Kind).WriteAsync(record with { Status = RunStatus.Failed, Error = reason, Interrupted = false, UpdatedAt = now, FinishedAt = now }, cancellationToken);
         }
 
         await DropAsync(cancellationToken);
@@ -137,7 +137,7 @@ internal sealed class RunExecution(RunParts parts, RunJournal journal, RunTracke
     /// <summary>What was being published; null where nothing was, or where it is committed.</summary>
     private async Task<JournalCommit?> CommitAsync(CancellationToken cancellationToken)
     {
-        if (await parts.Store.ReadAsync(new StorePath(StoreArea.Data, Layout.Manifest(journal.RunId)), cancellationToken) is not null)
+        if (await parts.Store.ReadAsync(journal.Manifest, cancellationToken) is not null)
             return null;
         try
         {

@@ -39,10 +39,24 @@ public sealed class RunExecutor(RunParts parts)
         }
     }
 
+    /// <summary>
+    /// Reads the conversations and publishes their messages in a folder of the exports area, which needs nothing else. Runs beside archive runs and other exports, within the same rate budget.
+    /// Where it cannot be finished, nothing of it is left.
+    /// </summary>
+    /// <inheritdoc cref="ExecuteAsync"/>
+    public async Task<Manifest> ExportAsync(RunRequest request, RunTracker tracker, CancellationToken cancellationToken)
+    {
+        await PrepareStoreAsync(cancellationToken);
+        DateTimeOffset startedAt = parts.Time.GetUtcNow();
+        var run = new RunStamp(Layout.NewRunId(startedAt, previousRunId: null), startedAt);
+        RunJournal journal = await RunJournal.BeginAsync(parts.Store, JournalHead.Of(request with { Kind = RunKind.Export, Full = true }, run, previous: null), cancellationToken);
+        return await new RunExecution(parts, journal, tracker).FinishAsync(cancellationToken, CancellationToken.None);
+    }
+
     private async Task FinishPendingAsync(RunTracker tracker, CancellationToken cancellationToken, CancellationToken lost)
     {
         List<Manifest> resumed = [];
-        foreach (RunJournal journal in await RunJournal.PendingAsync(parts.Store, cancellationToken))
+        foreach (RunJournal journal in await RunJournal.PendingAsync(parts.Store, RunKind.Archive, cancellationToken))
         {
             try
             {

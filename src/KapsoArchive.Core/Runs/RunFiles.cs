@@ -1,4 +1,5 @@
 using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Runs.Journal;
 using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Runs;
@@ -7,12 +8,16 @@ namespace KapsoArchive.Core.Runs;
 internal sealed record RunFile(StagedFile Staged, ManifestFile Entry);
 
 /// <summary>Stages the files of one run and keeps the list of those that are whole. Nothing of it is visible before <see cref="Publication"/>.</summary>
-internal sealed class RunFiles(IStore store, RunStamp run)
+/// <param name="head">The run: its layout says where the files will lie.</param>
+internal sealed class RunFiles(IStore store, JournalHead head)
 {
     private readonly List<RunFile> _files = [];
 
+    public RunLayout Layout { get; } = head.Layout;
+
+    /// <param name="path">As the layout and the manifest have it.</param>
     public Task<StagingStream> StageAsync(string path, CancellationToken cancellationToken) =>
-        store.StageAsync(new StorePath(StoreArea.Data, path), run.RunId, cancellationToken);
+        store.StageAsync(new StorePath(head.Area, Layout.Folder + path), head.RunId, cancellationToken);
 
     /// <summary>The files that were staged whole since this was last asked, in the order in which they were finished.</summary>
     public IReadOnlyList<RunFile> Take()
@@ -27,7 +32,7 @@ internal sealed class RunFiles(IStore store, RunStamp run)
     {
         StagedFile staged = await stream.CompleteAsync(cancellationToken);
         _files.Add(new RunFile(staged, new ManifestFile(
-            staged.Path.Name,
+            staged.Path.Name[Layout.Folder.Length..],
             dataset,
             format,
             rows,

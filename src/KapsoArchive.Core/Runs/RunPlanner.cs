@@ -17,6 +17,9 @@ internal sealed class RunPlanner(KapsoClient client, ArchiveIndex index, Archive
         if (head.Conversations is { } ids)
             return new RunPlan(Sorted(ids.Select(id => Plan(new ConversationSummary(id, null, null, null, null)))), ActiveSince: null, IsWholeList: false, [], 0);
 
+        if (head.Kind == RunKind.Export)
+            return await PlanExportAsync(cancellationToken);
+
         DateTimeOffset? activeSince = ActiveSince();
         bool isWholeList = activeSince is null || _turns.IsDue("the whole list", index.Catalog.ListedAt) || head.Full;
         (IReadOnlyCollection<ConversationSummary> found, IReadOnlyList<RejectedRecord> rejected) = await FindAsync(isWholeList ? null : activeSince, cancellationToken);
@@ -29,6 +32,14 @@ internal sealed class RunPlanner(KapsoClient client, ArchiveIndex index, Archive
             .Where(c => IsUnsettled(c) || (isWholeList && c.Outcome == ConversationOutcome.Complete) || _turns.IsDue(c.Id, c.LastFullSweep))
             .Select(c => Plan(new ConversationSummary(c.Id, null, null, null, null)));
         return new RunPlan(Sorted(listed.Concat(others)), isWholeList ? null : activeSince, isWholeList, Lines(rejected), rejected.Count);
+    }
+
+    /// <summary>All conversations, but for those whose last activity is before the span that is wanted: they have no message in it.</summary>
+    private async Task<RunPlan> PlanExportAsync(CancellationToken cancellationToken)
+    {
+        (IReadOnlyCollection<ConversationSummary> found, IReadOnlyList<RejectedRecord> rejected) = await FindAsync(activeSince: null, cancellationToken);
+        IEnumerable<PlannedConversation> wanted = found.Where(c => c.LastActiveAt is null || !(c.LastActiveAt < head.Range.From)).Select(Plan);
+        return new RunPlan(Sorted(wanted), ActiveSince: null, IsWholeList: true, Lines(rejected), rejected.Count);
     }
 
     private static PlannedConversation[] Sorted(IEnumerable<PlannedConversation> conversations) => [.. conversations.OrderBy(c => c.Id, StringComparer.Ordinal)];

@@ -5,7 +5,12 @@ namespace KapsoArchive.Core.Runs;
 /// <summary>What one run is asked to do.</summary>
 public sealed record RunRequest
 {
+    public RunKind Kind { get; init; } = RunKind.Archive;
+
     public required ConversationSelection Conversations { get; init; }
+
+    /// <summary>Of an export: which messages, by <c>created_at</c>.</summary>
+    public TimeRange Range { get; init; } = TimeRange.All;
 
     public required IReadOnlyList<PartFormat> Formats { get; init; }
 

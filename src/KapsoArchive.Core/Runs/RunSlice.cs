@@ -41,7 +41,9 @@ internal sealed class RunSlice(RunParts parts, RunJournal journal, RunTracker tr
 
     private async Task<RunState> ReadAsync(RunState state, SliceClock clock, CancellationToken interruption, CancellationToken cancellationToken)
     {
-        ArchiveIndex index = await ArchiveIndex.OpenAsync(parts.Store, state.Head.Previous?.RunId, cancellationToken);
+        ArchiveIndex index = state.Head.Kind == RunKind.Export
+            ? ArchiveIndex.None(parts.Store)
+            : await ArchiveIndex.OpenAsync(parts.Store, state.Head.Previous?.RunId, cancellationToken);
         if (state.Plan is null)
         {
             tracker.Phase = RunPhase.Discovering;
@@ -54,7 +56,7 @@ internal sealed class RunSlice(RunParts parts, RunJournal journal, RunTracker tr
         HashSet<string> done = [.. state.Done.Select(d => d.Row.ConversationId)];
         tracker.SetConversations(state.Plan.Conversations.Count, done.Count, state.Done.Count(d => d.Row.Outcome is ConversationOutcome.Incomplete or ConversationOutcome.Failed));
         PlannedConversation[] left = [.. state.Plan.Conversations.Where(c => !done.Contains(c.Id))];
-        await using var writer = new RunWriter(journal, state, new RunFiles(parts.Store, state.Run), parts.Limits, tracker);
+        await using var writer = new RunWriter(journal, state, new RunFiles(parts.Store, state.Head), parts.Limits, tracker);
         await new RunReading(parts.Client, index, state, parts.Options, parts.Kapso.MaxConcurrency, tracker).ReadAsync(left, writer, clock, cancellationToken);
         return state with { Checkpoints = [.. state.Checkpoints, .. writer.Written] };
     }

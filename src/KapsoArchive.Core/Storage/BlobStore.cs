@@ -29,7 +29,9 @@ public sealed class BlobStore : IStore
         _timeProvider = timeProvider ?? TimeProvider.System;
     }
 
-    public string Location => _containers.Location(StoreArea.Data);
+    public string Location => LocationOf(StoreArea.Data);
+
+    public string LocationOf(StoreArea area) => _containers.Location(area);
 
     /// <summary>A store in the account of a connection string, such as Azurite's.</summary>
     /// <exception cref="StoreException">The connection string cannot be read, or the container cannot have this name.</exception>

@@ -28,6 +28,8 @@ public sealed class FolderStore : IStore
 
     public string Location => _layout.Root;
 
+    public string LocationOf(StoreArea area) => _layout.Area(area);
+
     public Task PrepareAsync(CancellationToken cancellationToken) => FolderFault.ExplainAsync(_layout.Area(StoreArea.State), async () =>
     {
         foreach (StoreArea area in Enum.GetValues<StoreArea>())

@@ -10,6 +10,9 @@ public interface IStore
     /// <summary>For messages to people: the folder's full path, or the container's URL without query or secret.</summary>
     string Location { get; }
 
+    /// <summary>As <see cref="Location"/>, of one area.</summary>
+    string LocationOf(StoreArea area);
+
     /// <summary>Creates the folders or containers that are missing and proves that they can be written, leaving nothing visible.</summary>
     Task PrepareAsync(CancellationToken cancellationToken);
 

@@ -15,6 +15,8 @@ internal sealed class FailingStore(IStore inner, int failAt, bool recovers) : IS
 
     public string Location => inner.Location;
 
+    public string LocationOf(StoreArea area) => inner.LocationOf(area);
+
     public Task PrepareAsync(CancellationToken cancellationToken) => Step(() => inner.PrepareAsync(cancellationToken));
 
     public async Task<StagingStream> StageAsync(StorePath path, string stage, CancellationToken cancellationToken)

@@ -34,6 +34,9 @@ internal sealed class ArchiveIndex
 
     public IndexCatalog Catalog { get; }
 
+    /// <summary>An index that knows nothing: an export writes everything.</summary>
+    public static ArchiveIndex None(IStore store) => new(store, IndexCatalog.Empty, etag: null);
+
     /// <param name="committedRunId">The newest committed run; null for none.</param>
     /// <exception cref="IndexDamagedException">It is missing though there is a committed run, damaged, or speaks of another run.</exception>
     public static async Task<ArchiveIndex> OpenAsync(IStore store, string? committedRunId, CancellationToken cancellationToken)

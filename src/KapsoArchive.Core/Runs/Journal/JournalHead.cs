@@ -1,21 +1,32 @@
 using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Runs.Journal;
 
 /// <summary>The first document of a run's journal: what was asked for, and what the run needs to be the same run in another process.</summary>
+/// <param name="Kind">What the run is for.</param>
+/// <param name="Range">Of an export: which messages.</param>
 /// <param name="Conversations">The listed ids; null for all.</param>
 /// <param name="Full">Whether every conversation is to be read whole.</param>
 /// <param name="Previous">The committed run before this one; null for the first.</param>
 /// <param name="Progress">How far the run was when it was last taken up; see <see cref="RunState.Progress"/>.</param>
 /// <param name="Stalled">How often the run was taken up since it was further.</param>
 internal sealed record JournalHead(
-    string RunId, DateTimeOffset StartedAt, string Trigger, IReadOnlyList<PartFormat> Formats, IReadOnlyList<string>? Conversations, bool Full, ManifestPrevious? Previous,
+    string RunId, RunKind Kind, TimeRange Range, DateTimeOffset StartedAt, string Trigger, IReadOnlyList<PartFormat> Formats, IReadOnlyList<string>? Conversations, bool Full, ManifestPrevious? Previous,
     long Progress, int Stalled)
 {
     public RunStamp Run => new(RunId, StartedAt);
 
+    public RunLayout Layout => new(Run, Kind);
+
+    /// <summary>The area in which the run's files become visible.</summary>
+    public StoreArea Area => Kind == RunKind.Export ? StoreArea.Exports : StoreArea.Data;
+
+    /// <summary>Where the manifest will lie.</summary>
+    public StorePath Manifest => new(Area, Layout.Folder + Layout.Manifest);
+
     public static JournalHead Of(RunRequest request, RunStamp run, ManifestPrevious? previous) =>
-        new(run.RunId, run.ArchivedAt, request.Trigger, request.Formats, request.Conversations.Ids, request.Full, previous, Progress: 0, Stalled: 0);
+        new(run.RunId, request.Kind, request.Range, run.ArchivedAt, request.Trigger, request.Formats, request.Conversations.Ids, request.Full, previous, Progress: 0, Stalled: 0);
 
     /// <summary>The head of the run that is taken up once more.</summary>
     public JournalHead TakenUp(long progress) => this with { Progress = progress, Stalled = progress > Progress ? 0 : Stalled + 1 };

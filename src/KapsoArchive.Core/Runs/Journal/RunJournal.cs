@@ -1,37 +1,44 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Runs.Index;
 using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Runs.Journal;
 
 /// <summary>
-/// What a run has staged and learned so far, in <c>journal/RUN_ID/</c> of the state area. A run whose journal has a head is under way; its journal is deleted, head first, when it is
+/// What a run has staged and learned so far, in <c>journal/RUN_ID/</c> of the state area, that of an export in <c>export-journal/EXPORT_ID/</c>. A run whose journal has a head is under way; its journal is deleted, head first, when it is
 /// finished.
 /// </summary>
-internal sealed class RunJournal(IStore store, string runId)
+internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunKind.Archive)
 {
-    private const string Folder = "journal/";
     private const string HeadName = "run.json";
 
     public string RunId => runId;
 
+    public RunKind Kind => kind;
+
+    /// <summary>Where the run's manifest will lie.</summary>
+    public StorePath Manifest => kind == RunKind.Export ? new(StoreArea.Exports, $"{runId}/manifest.json") : new(StoreArea.Data, Layout.Manifest(runId));
+
+    private string Folder => FolderOf(kind);
+
     /// <summary>The runs that are under way, oldest first. What is left of journals that were being deleted goes away.</summary>
-    public static async Task<IReadOnlyList<RunJournal>> PendingAsync(IStore store, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<RunJournal>> PendingAsync(IStore store, RunKind kind, CancellationToken cancellationToken)
     {
-        Dictionary<string, List<StorePath>> documents = await DocumentsAsync(store, cancellationToken);
+        Dictionary<string, List<StorePath>> documents = await DocumentsAsync(store, kind, cancellationToken);
         foreach (StorePath remnant in documents.Values.Where(d => !HasHead(d)).SelectMany(d => d))
             await store.DeleteAsync(remnant, cancellationToken);
-        return [.. Ids(documents).Select(id => new RunJournal(store, id))];
+        return [.. Ids(documents).Select(id => new RunJournal(store, id, kind))];
     }
 
     /// <summary>The ids of the runs that are under way, oldest first. Only looks.</summary>
-    public static async Task<IReadOnlyList<string>> UnfinishedAsync(IStore store, CancellationToken cancellationToken) => [.. Ids(await DocumentsAsync(store, cancellationToken))];
+    public static async Task<IReadOnlyList<string>> UnfinishedAsync(IStore store, CancellationToken cancellationToken) => [.. Ids(await DocumentsAsync(store, RunKind.Archive, cancellationToken))];
 
     public static async Task<RunJournal> BeginAsync(IStore store, JournalHead head, CancellationToken cancellationToken)
     {
-        var journal = new RunJournal(store, head.RunId);
+        var journal = new RunJournal(store, head.RunId, head.Kind);
         await journal.WriteAsync(HeadName, head, JournalJson.Default.JournalHead, cancellationToken);
         return journal;
     }
@@ -106,12 +113,13 @@ internal sealed class RunJournal(IStore store, string runId)
             await store.DeleteAsync(path, cancellationToken);
     }
 
-    private static async Task<Dictionary<string, List<StorePath>>> DocumentsAsync(IStore store, CancellationToken cancellationToken)
+    private static async Task<Dictionary<string, List<StorePath>>> DocumentsAsync(IStore store, RunKind kind, CancellationToken cancellationToken)
     {
+        string folder = FolderOf(kind);
         Dictionary<string, List<StorePath>> documents = new(StringComparer.Ordinal);
-        await foreach (StoredFile file in store.ListAsync(StoreArea.State, Folder, cancellationToken))
+        await foreach (StoredFile file in store.ListAsync(StoreArea.State, folder, cancellationToken))
         {
-            if (file.Path.Name[Folder.Length..].Split('/') is not [var run, _])
+            if (file.Path.Name[folder.Length..].Split('/') is not [var run, _])
                 continue;
             if (!documents.TryGetValue(run, out List<StorePath>? ofRun))
                 documents.Add(run, ofRun = []);
@@ -121,15 +129,17 @@ internal sealed class RunJournal(IStore store, string runId)
         return documents;
     }
 
+    private static string FolderOf(RunKind kind) => kind == RunKind.Export ? "export-journal/" : "journal/";
+
     private static IEnumerable<string> Ids(Dictionary<string, List<StorePath>> documents) =>
         documents.Where(d => HasHead(d.Value)).Select(d => d.Key).Order(StringComparer.Ordinal);
 
     private static bool HasHead(List<StorePath> documents) => documents.Exists(p => p.Name.EndsWith("/" + HeadName, StringComparison.Ordinal));
 
-    private async Task<IReadOnlyDictionary<string, IReadOnlyDictionary<UInt128, Lake.Change>>> WrittenAsync(
+    private async Task<IReadOnlyDictionary<string, IReadOnlyDictionary<UInt128, Change>>> WrittenAsync(
         IReadOnlyList<Checkpoint> checkpoints, HashSet<string> done, CancellationToken cancellationToken)
     {
-        Dictionary<string, IReadOnlyDictionary<UInt128, Lake.Change>> written = new(StringComparer.Ordinal);
+        Dictionary<string, IReadOnlyDictionary<UInt128, Change>> written = new(StringComparer.Ordinal);
         await foreach (ConversationChanges changes in ChangesAsync(checkpoints, cancellationToken))
         {
             if (!done.Contains(changes.ConversationId))

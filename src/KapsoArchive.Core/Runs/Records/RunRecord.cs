@@ -34,7 +34,7 @@ public sealed record RunRecord
     /// <summary>Whether the run was left unfinished; the next execution goes on with it.</summary>
     public bool Interrupted { get; init; }
 
-    /// <summary>The manifest's path in the data area; null where the run is not committed.</summary>
+    /// <summary>The manifest's path in the data area, or of an export in the exports area; null where the run is not committed.</summary>
     public string? Manifest { get; init; }
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, RunRecordJson.Default.RunRecord);

@@ -9,7 +9,7 @@ internal sealed class RunRecordKeeper(IStore store, JournalHead head, RunTracker
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
-    private readonly RunRecords _records = new(store);
+    private readonly RunRecords _records = new(store, head.Kind);
 
     /// <summary>Does the work, and tells of its progress every few seconds. That this cannot be written is no reason to stop the work.</summary>
     public async Task<T> DuringAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
@@ -51,6 +51,7 @@ internal sealed class RunRecordKeeper(IStore store, JournalHead head, RunTracker
         new RunRecord
         {
             RunId = head.RunId,
+            Kind = head.Kind == RunKind.Export ? "export" : "archive",
             Trigger = head.Trigger,
             Status = status,
             CreatedAt = head.StartedAt,
@@ -63,7 +64,7 @@ internal sealed class RunRecordKeeper(IStore store, JournalHead head, RunTracker
                 new RunRecordConversations(tracker.ConversationsDone, tracker.ConversationsNotComplete, tracker.Conversations), tracker.Messages, tracker.Requests, tracker.Throttled),
             Error = error,
             Interrupted = interrupted,
-            Manifest = manifest is null ? null : Layout.Manifest(head.RunId),
+            Manifest = manifest is null ? null : head.Manifest.Name,
         },
         cancellationToken);
 }

@@ -1,13 +1,15 @@
 using System.Text.Json;
+using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Runs.Records;
 
-/// <summary>The records of a store's runs.</summary>
-public sealed class RunRecords(IStore store)
+/// <summary>The records of a store's runs, or of its exports.</summary>
+public sealed class RunRecords(IStore store, RunKind kind = RunKind.Archive)
 {
-    private const string Folder = "runs/";
     private const string Extension = ".json";
+
+    private string Folder => kind == RunKind.Export ? "exports/" : "runs/";
 
     /// <summary>Null where there is none.</summary>
     /// <exception cref="StoreException">The record is damaged, or the store cannot be read.</exception>

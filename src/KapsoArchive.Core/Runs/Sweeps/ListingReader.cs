@@ -129,7 +129,7 @@ internal sealed class ListingReader
     }
 
     /// <summary>The first sweep may end early; one that follows another is there to read everything.</summary>
-    private Sweep NewSweep() => new(_source, EmitAsync, _window, Sweeps == 1 ? HeadRule.For(_goal) : null);
+    private Sweep NewSweep() => new(_source, EmitAsync, _window, Sweeps == 1 ? HeadRule.For(_goal) : null, RangeRule.For(_goal));
 
     private void NoteMissing(SweepResult result, Coverage coverage)
     {

@@ -8,6 +8,9 @@ namespace KapsoArchive.Core.Runs.Sweeps;
 /// <param name="Lookback">How far before the newest message known the messages are always read again, for late changes.</param>
 internal sealed record ReadingGoal(KnownMessages Known, bool Full, TimeSpan Lookback)
 {
+    /// <summary>Only messages created then are wanted: where the listing's order shows that no more of them follow, the reading may end.</summary>
+    public TimeRange Range { get; init; } = TimeRange.All;
+
     /// <summary>Reads everything; nothing is known.</summary>
     public static ReadingGoal Everything { get; } = new(KnownMessages.None, Full: true, TimeSpan.Zero);
 }

@@ -3,7 +3,7 @@ namespace KapsoArchive.Core.Runs.Sweeps;
 /// <summary>
 /// One reading of a listing from its first page to its last, by pages that overlap (see <see cref="Coverage"/>). Where a seam fails it steps back until one holds;
 /// where the listing was pushed back by new messages it reads the head again; where it moved it takes a second look at loose seams. It may end early where what is known
-/// proves the rest (see <see cref="HeadRule"/>).
+/// proves the rest (see <see cref="HeadRule"/>), or where no more is wanted (see <see cref="RangeRule"/>).
 /// </summary>
 /// <remarks>What it knows changes only when a page's records have been emitted, so that it can be saved whenever a page is not to be had.</remarks>
 internal sealed class Sweep : IAsyncDisposable
@@ -19,6 +19,7 @@ internal sealed class Sweep : IAsyncDisposable
 
     private readonly Func<IReadOnlyList<ListingItem>, CancellationToken, ValueTask> _emit;
     private readonly HeadRule? _head;
+    private readonly RangeRule? _range;
     private readonly SweepPages _pages;
     private readonly SecondLooks _looks;
     private readonly OrderDetector _order = new();
@@ -33,10 +34,11 @@ internal sealed class Sweep : IAsyncDisposable
     /// <param name="source">Gives the pages.</param>
     /// <param name="emit">Takes each record, once, as soon as it is covered.</param>
     /// <param name="window">How many pages may be under way; see <see cref="PageAhead"/>.</param>
-    /// <param name="head">Where it may end early; null where every page is to be read.</param>
-    public Sweep(PageSource source, Func<IReadOnlyList<ListingItem>, CancellationToken, ValueTask> emit, Func<int> window, HeadRule? head)
+    /// <param name="head">Where it may end early because the rest is known; null where nothing is.</param>
+    /// <param name="range">Where it may end early because no more is wanted; null where everything is.</param>
+    public Sweep(PageSource source, Func<IReadOnlyList<ListingItem>, CancellationToken, ValueTask> emit, Func<int> window, HeadRule? head, RangeRule? range)
     {
-        (_emit, _head) = (emit, head);
+        (_emit, _head, _range) = (emit, head, range);
         _pages = new SweepPages(source, window);
         _looks = new SecondLooks(_pages, EmitAsync);
         Coverage = new Coverage(_order);
@@ -171,6 +173,8 @@ internal sealed class Sweep : IAsyncDisposable
         _stepBack = 0;
         bool reachesBack = _head is not null && Coverage.Order == ListingOrder.NewestFirst && _head.ReachesBack(page.Records);
         Advance();
+        if (_range?.IsPast(page.Records, Coverage.Order) == true)
+            return _isSound && await _looks.FirmAsync(Coverage, _range.Concerns, cancellationToken) && _range.IsPast(page.Records, Coverage.Order);
         return reachesBack ? await HeadProvesRestAsync(page, cancellationToken) : MayJump(page);
     }
 

@@ -90,7 +90,7 @@ internal static class SweepState
     {
         var hash = new XxHash3();
         hash.Append(goal.Known.Entries.Span);
-        ReadOnlySpan<long> rest = [goal.Known.NewestCreatedAt ?? long.MinValue, goal.Known.Rejected, goal.Full ? 1 : 0, goal.Lookback.Ticks];
+        ReadOnlySpan<long> rest = [goal.Known.NewestCreatedAt ?? long.MinValue, goal.Known.Rejected, goal.Full ? 1 : 0, goal.Lookback.Ticks, goal.Range.From?.UtcTicks ?? -1, goal.Range.To?.UtcTicks ?? -1];
         hash.Append(MemoryMarshal.AsBytes(rest));
         return hash.GetCurrentHashAsUInt64();
     }
