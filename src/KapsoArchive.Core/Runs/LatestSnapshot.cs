@@ -10,7 +10,7 @@ internal sealed class LatestSnapshot(IStore store)
 {
     private const int MaxSwaps = 10;
 
-    private static readonly StorePath Latest = new(StoreArea.State, Layout.LatestName);
+    public static readonly StorePath Latest = new(StoreArea.State, Layout.LatestName);
 
     /// <summary>The newest committed run; null before the first.</summary>
     /// <exception cref="StoreException">The pointer is damaged.</exception>
