@@ -14,7 +14,7 @@ internal static class VerificationPrint
             console.Write(Table(report.Findings));
         VerificationCounts counts = report.Checked;
         string index = counts is { Conversations: { } conversations, Messages: { } messages }
-            ? Line($" The index agrees{(report.Sound ? "" : " or is told of above")}: {conversations:N0} conversations, {messages:N0} messages.")
+            ? Line($" The index {(report.Sound ? "agrees" : "was compared with the parts")}: {conversations:N0} conversations, {messages:N0} messages.")
             : "";
         console.WriteLine(report.Sound
             ? $"The archive at {location} is sound."

@@ -1,4 +1,3 @@
-using KapsoArchive.Core.Runs.Verification;
 using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Runs;
@@ -13,7 +12,7 @@ internal static class ArchivePresence
         {
             await foreach ((string, StorePath) run in CommittedRuns.ListAsync(store, cancellationToken))
                 return true;
-            return await store.ReadAsync(LatestCheck.Path, cancellationToken) is not null;
+            return await store.ReadAsync(LatestSnapshot.Latest, cancellationToken) is not null;
         }
         catch (StoreException e)
         {

@@ -29,7 +29,7 @@ internal sealed class ConversationReader(
         var known = new KnownMessages(messages.Entries, indexed?.FollowedUpTo, indexed?.Rejected ?? 0);
         var rows = new ConversationRows(conversation.Id, state.Run, known, messages.Texts, state.Written.GetValueOrDefault(conversation.Id, NothingWritten), state.Head.Range);
         var rejected = new RejectedRecords(output);
-        ListingReader listing = await OpenAsync(conversation, known, rejected, clock, EmitAsync, cancellationToken);
+        ListingReader listing = Open(conversation, known, rejected, clock, EmitAsync);
 
         gate.BeginConversation();
         try
@@ -46,7 +46,7 @@ internal sealed class ConversationReader(
         catch (OperationCanceledException) when (clock.IsEnding && !cancellationToken.IsCancellationRequested)
         {
             if (listing.Save() is { } left)
-                await output.WriteAsync(new ConversationPaused(new PausedConversation(conversation.Id, left, rejected.Waiting)), cancellationToken);
+                await output.WriteAsync(new ConversationPaused(new PausedConversation(conversation.Id, left, rejected.Waiting, rejected.Written, rejected.WrittenDigest)), cancellationToken);
         }
         finally
         {
@@ -90,9 +90,8 @@ internal sealed class ConversationReader(
             Sweep = end.Sweep,
         };
 
-    private async Task<ListingReader> OpenAsync(
-        PlannedConversation conversation, KnownMessages known, RejectedRecords rejected, SliceClock clock,
-        Func<IReadOnlyList<ListingItem>, CancellationToken, ValueTask> emit, CancellationToken cancellationToken)
+    private ListingReader Open(
+        PlannedConversation conversation, KnownMessages known, RejectedRecords rejected, SliceClock clock, Func<IReadOnlyList<ListingItem>, CancellationToken, ValueTask> emit)
     {
         var goal = new ReadingGoal(known, conversation.Full, options.Lookback) { Range = state.Head.Range };
         PageSource source = PagesOf(conversation.Id, clock);
@@ -101,7 +100,7 @@ internal sealed class ConversationReader(
             try
             {
                 var restored = ListingReader.Restore(paused.Listing, source, emit, () => gate.Window, options.MaxSweeps, goal);
-                await rejected.AddAsync(paused.Rejected, cancellationToken);
+                rejected.Restore(paused);
                 return restored;
             }
             catch (InvalidDataException)

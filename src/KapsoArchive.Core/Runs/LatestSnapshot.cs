@@ -5,23 +5,23 @@ using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Runs;
 
-/// <summary>Knows the newest committed run: by <c>latest.json</c>, and where that is missing, by the manifests themselves.</summary>
+/// <summary>Knows the newest committed run: by <c>latest.json</c>, and where that is missing or older than the newest manifest, by the manifests themselves.</summary>
 internal sealed class LatestSnapshot(IStore store)
 {
     private const int MaxSwaps = 10;
 
-    private static readonly StorePath Latest = new(StoreArea.State, Layout.LatestName);
+    public static readonly StorePath Latest = new(StoreArea.State, Layout.LatestName);
 
     /// <summary>The newest committed run; null before the first.</summary>
     /// <exception cref="StoreException">The pointer is damaged.</exception>
     public async Task<ManifestPrevious?> FindAsync(CancellationToken cancellationToken)
     {
-        if (await store.ReadAsync(Latest, cancellationToken) is { } document && Read(document) is var latest)
-            return new ManifestPrevious(latest.RunId, latest.Sha256);
-
+        LatestPointer? latest = await store.ReadAsync(Latest, cancellationToken) is { } document ? Read(document) : null;
         (string RunId, StorePath Manifest)? newest = null;
         await foreach ((string, StorePath) run in CommittedRuns.ListAsync(store, cancellationToken))
             newest = run;
+        if (latest is not null && (newest is null || string.CompareOrdinal(latest.RunId, newest.Value.RunId) >= 0))
+            return new ManifestPrevious(latest.RunId, latest.Sha256);
         return newest is { } found && await store.ReadAsync(found.Manifest, cancellationToken) is { } manifest
             ? new ManifestPrevious(found.RunId, Convert.ToHexStringLower(SHA256.HashData(manifest.Content.Span)))
             : null;

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Runs.Index;
+using KapsoArchive.Core.Runs.Journal;
 
 namespace KapsoArchive.Core.Runs;
 
@@ -13,11 +14,16 @@ internal sealed class RejectedRecords(ChannelWriter<ReadItem> output)
     private const int MostThatWait = 1_000;
 
     private readonly List<RejectedRecord> _waiting = [];
-    private bool _overflowed;
+    private ulong _waitingDigest;
 
-    public int Count { get; private set; }
+    public int Count => Written + _waiting.Count;
 
-    public ulong Digest { get; private set; }
+    public ulong Digest => unchecked(WrittenDigest + _waitingDigest);
+
+    /// <summary>How many did not wait.</summary>
+    public int Written { get; private set; }
+
+    public ulong WrittenDigest { get; private set; }
 
     public IReadOnlyList<RejectedRecord> Waiting => _waiting;
 
@@ -25,19 +31,31 @@ internal sealed class RejectedRecords(ChannelWriter<ReadItem> output)
     {
         foreach (RejectedRecord record in records)
         {
-            Count++;
-            Digest = RejectedDigest.Add(Digest, record.Record);
+            _waitingDigest = RejectedDigest.Add(_waitingDigest, record.Record);
             _waiting.Add(record);
         }
 
         if (_waiting.Count < MostThatWait)
             return;
-        _overflowed = true;
         await output.WriteAsync(new RejectedBatch([.. _waiting]), cancellationToken);
+        Written += _waiting.Count;
+        WrittenDigest = Digest;
         _waiting.Clear();
+        _waitingDigest = 0;
+    }
+
+    /// <summary>Goes on with what an earlier slice had.</summary>
+    public void Restore(PausedConversation paused)
+    {
+        (Written, WrittenDigest) = (paused.RejectedWritten, paused.RejectedWrittenDigest);
+        foreach (RejectedRecord record in paused.Rejected)
+        {
+            _waitingDigest = RejectedDigest.Add(_waitingDigest, record.Record);
+            _waiting.Add(record);
+        }
     }
 
     /// <summary>What is to be written: nothing, where the archive has the very same.</summary>
     public IReadOnlyList<RejectedRecord> New(IndexedConversation? indexed) =>
-        !_overflowed && indexed is not null && (indexed.Rejected, indexed.RejectedDigest) == (Count, Digest) ? [] : _waiting;
+        Written == 0 && indexed is not null && (indexed.Rejected, indexed.RejectedDigest) == (Count, Digest) ? [] : _waiting;
 }

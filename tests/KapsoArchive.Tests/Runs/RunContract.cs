@@ -99,6 +99,26 @@ public abstract class RunContract : IDisposable
     }
 
     [Fact]
+    public async Task A_pointer_that_has_fallen_behind_does_not_fork_the_chain()
+    {
+        IStore store = await OpenAsync();
+        await using SandboxServer sandbox = await SandboxServer.StartAsync(new SandboxOptions { Conversations = 3, Messages = 60 }, cancellationToken: Cancellation);
+        await using var harness = new RunHarness(sandbox.BaseUrl, store);
+        var latest = new StorePath(StoreArea.State, "latest.json");
+        await harness.RunAsync();
+        byte[] old = (await store.ReadAsync(latest, Cancellation))!.Content.ToArray();
+        Manifest second = await harness.RunAsync();
+        await store.ReplaceAsync(latest, old, (await store.ReadAsync(latest, Cancellation))!.ETag, Cancellation);
+
+        Manifest third = await harness.RunAsync();
+        await store.DeleteAsync(latest, Cancellation);
+        Manifest fourth = await harness.RunAsync();
+
+        third.Previous.ShouldNotBeNull().RunId.ShouldBe(second.RunId);
+        fourth.Previous.ShouldNotBeNull().RunId.ShouldBe(third.RunId);
+    }
+
+    [Fact]
     public async Task A_damaged_pointer_is_told_before_anything_is_asked_of_the_source()
     {
         IStore store = await OpenAsync();

@@ -49,6 +49,22 @@ public sealed class SliceTests : IDisposable
     }
 
     [Fact]
+    public async Task Many_records_that_are_no_message_are_counted_over_all_slices()
+    {
+        await using SandboxServer sandbox = await SandboxServer.StartAsync(
+            new SandboxOptions { Conversations = 2, Messages = 4_000, MalformedShare = 0.6, Faults = new SandboxFaults { Slow = 1, SlowSeconds = 0.1, MaxConsecutive = int.MaxValue } }, cancellationToken: TestContext.Current.CancellationToken);
+        await using var harness = new RunHarness(sandbox.BaseUrl, new FolderStore(_folder.Path), settings: [new("Archive:SliceDuration", "00:00:01"), new("Kapso:MaxConcurrency", "2")]);
+
+        Manifest manifest = await harness.RunAsync();
+
+        manifest.Totals.Rows.Rejected.ShouldBeGreaterThan(2_000);
+        (manifest.Totals.Rows.Added + manifest.Totals.Rows.Rejected).ShouldBe(4_000);
+        using var duck = new DuckDb();
+        duck.Count($"SELECT sum(rejected)::BIGINT FROM read_parquet('{_folder.Path}/conversations/**/*.parquet')").ShouldBe(manifest.Totals.Rows.Rejected);
+        manifest.Files.Count(f => f.Dataset == "messages").ShouldBeGreaterThan(1);
+    }
+
+    [Fact]
     public async Task An_interrupted_run_goes_on_where_it_was()
     {
         await using SandboxServer sandbox = await SandboxServer.StartAsync(new SandboxOptions { Conversations = 300, Messages = 9_000 }, cancellationToken: TestContext.Current.CancellationToken);

@@ -5,8 +5,10 @@ namespace KapsoArchive.Core.Runs.Journal;
 
 /// <summary>A conversation that was left half read at the end of a slice.</summary>
 /// <param name="Listing">What its <see cref="Sweeps.ListingReader"/> had to keep.</param>
-/// <param name="Rejected">The records that are no message so far.</param>
-internal sealed record PausedConversation(string ConversationId, byte[] Listing, IReadOnlyList<RejectedRecord> Rejected)
+/// <param name="Rejected">The records that are no message so far and are not yet written.</param>
+/// <param name="RejectedWritten">How many of them are written already, because they were too many to wait.</param>
+/// <param name="RejectedWrittenDigest">The digest of those.</param>
+internal sealed record PausedConversation(string ConversationId, byte[] Listing, IReadOnlyList<RejectedRecord> Rejected, int RejectedWritten, ulong RejectedWrittenDigest)
 {
     private const string Magic = "KAJP";
     private const byte Version = 1;
@@ -18,6 +20,8 @@ internal sealed record PausedConversation(string ConversationId, byte[] Listing,
         {
             writer.Write(conversation.ConversationId);
             Write(conversation.Listing);
+            writer.Write7BitEncodedInt(conversation.RejectedWritten);
+            writer.Write(conversation.RejectedWrittenDigest);
             writer.Write7BitEncodedInt(conversation.Rejected.Count);
             foreach (RejectedRecord record in conversation.Rejected)
             {
@@ -41,10 +45,12 @@ internal sealed record PausedConversation(string ConversationId, byte[] Listing,
         {
             string id = reader.ReadString();
             byte[] listing = reader.ReadBytes(reader.Read7BitEncodedInt());
+            int written = reader.Read7BitEncodedInt();
+            ulong digest = reader.ReadUInt64();
             var rejected = new RejectedRecord[reader.Read7BitEncodedInt()];
             for (int j = 0; j < rejected.Length; j++)
                 rejected[j] = new RejectedRecord(id, reader.ReadBytes(reader.Read7BitEncodedInt()), reader.ReadString());
-            conversations[i] = new PausedConversation(id, listing, rejected);
+            conversations[i] = new PausedConversation(id, listing, rejected, written, digest);
         }
 
         return conversations;

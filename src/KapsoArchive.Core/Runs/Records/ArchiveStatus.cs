@@ -75,7 +75,7 @@ public sealed class ArchiveStatus(IStore store, TimeProvider time)
     {
         try
         {
-            return await store.ReadAsync(LatestCheck.Path, cancellationToken) is { } document
+            return await store.ReadAsync(LatestSnapshot.Latest, cancellationToken) is { } document
                 && LatestPointer.FromJson(document.Content.Span) is { RunId: not null, Manifest: not null, Sha256: not null } latest ? latest : null;
         }
         catch (JsonException)

@@ -20,7 +20,7 @@ internal sealed class VerificationPass(IStore store, VerificationRequest request
             Remark(run, manifests);
 
         var chain = new ManifestChain(manifests, _notes);
-        bool newestIsTrusted = new LatestCheck(manifests, unfinished, chain, _notes).Check(await store.ReadAsync(LatestCheck.Path, cancellationToken));
+        bool newestIsTrusted = new LatestCheck(manifests, unfinished, chain, _notes).Check(await store.ReadAsync(LatestSnapshot.Latest, cancellationToken));
         chain.Check(newestIsTrusted);
         if (request.RebuildIndex)
             await RebuildIndexAsync(cancellationToken);
@@ -30,7 +30,7 @@ internal sealed class VerificationPass(IStore store, VerificationRequest request
         ArchiveIndex? index = null;
         if (only is null)
         {
-            bool partsAreSound = !_notes.Findings.Any(f => f.Path != LatestCheck.Path.Name);
+            bool partsAreSound = !_notes.Findings.Any(f => f.Path != LatestCheck.Path);
             await new StrayFiles(store, manifests, unfinished, chain.Missing, _notes).FindAsync(cancellationToken);
             index = await CheckIndexAsync(manifests, unfinished, partsAreSound, cancellationToken);
         }
