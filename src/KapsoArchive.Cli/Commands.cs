@@ -1,4 +1,5 @@
 using System.CommandLine;
+using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Runs.Verification;
 
 namespace KapsoArchive.Cli;
@@ -10,6 +11,7 @@ internal static class Commands
     {
         Demo(),
         Run(),
+        Export(),
         Status(),
         Verify(),
         Views(),
@@ -30,34 +32,23 @@ internal static class Commands
 
     private static Command Run()
     {
-        Option<string[]> conversation = new("--conversation") { Description = "A conversation's id. May be given several times.", HelpName = "ID" };
-        Option<string> conversations = new("--conversations")
-        {
-            Description = "A file with one conversation id a line, or \"all\". [Archive:Conversations]",
-            HelpName = "FILE|all",
-        };
-        Option<string> destination = new("--out")
-        {
-            Description = "A folder, or the https URL of a blob container, reached as the signed-in identity. [Archive:Destination]",
-            HelpName = "DIR|URL",
-        };
-        Option<string> format = new("--format") { Description = "parquet, jsonl or parquet,jsonl. [Archive:Formats]", HelpName = "LIST" };
+        var what = new SelectionOptions("parquet, jsonl or parquet,jsonl. [Archive:Formats]");
         Option<bool> full = new("--full") { Description = "Reads every conversation whole, also where the newest messages and the count prove that nothing else has changed." };
-        Option<bool> json = new("--json") { Description = "Prints the manifest, or the error, as one JSON document on stdout." };
+        Command command = new("run", "Archives what is new since the last run. The key comes from the environment: Kapso__ApiKey.") { full };
+        what.AddTo(command);
+        command.SetAction((parsed, cancellationToken) => RunCommand.ExecuteAsync(what.Read(parsed) with { Full = parsed.GetValue(full) }, cancellationToken));
+        return command;
+    }
 
-        Command command = new("run", "Archives what is new since the last run. The key comes from the environment: Kapso__ApiKey.")
-        {
-            conversation, conversations, destination, format, full, json,
-        };
+    private static Command Export()
+    {
+        var what = new SelectionOptions("parquet, jsonl, csv, or several with a comma between. [Archive:Formats]");
+        Option<string> from = new("--from") { Description = "Only messages created then or later: 2026-03-01, or 2026-03-01T00:00:00Z.", HelpName = "TIME" };
+        Option<string> to = new("--to") { Description = "Only messages created before then.", HelpName = "TIME" };
+        Command command = new("export", "Writes conversations to a folder of their own, now. Leaves the archive as it is. The key comes from the environment: Kapso__ApiKey.") { from, to };
+        what.AddTo(command);
         command.SetAction((parsed, cancellationToken) => RunCommand.ExecuteAsync(
-            new RunArguments(
-                parsed.GetValue(conversation) ?? [],
-                parsed.GetValue(conversations),
-                parsed.GetValue(destination),
-                parsed.GetValue(format),
-                parsed.GetValue(full),
-                parsed.GetValue(json)),
-            cancellationToken));
+            what.Read(parsed) with { Kind = RunKind.Export, From = parsed.GetValue(from), To = parsed.GetValue(to) }, cancellationToken));
         return command;
     }
 

@@ -1,10 +1,20 @@
+using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Runs;
 
 namespace KapsoArchive.Cli;
 
-/// <summary>What stands on the command line of <c>run</c>. Null: the setting decides.</summary>
+/// <summary>What stands on the command line of <c>run</c> or <c>export</c>. Null: the setting decides.</summary>
 internal sealed record RunArguments(IReadOnlyList<string> Conversation, string? Conversations, string? Destination, string? Format, bool Full, bool Json)
 {
+    /// <summary>What is to be done: <c>run</c> or <c>export</c>.</summary>
+    public RunKind Kind { get; init; } = RunKind.Archive;
+
+    /// <summary>Of an export: from when on, as it was written.</summary>
+    public string? From { get; init; }
+
+    /// <summary>Of an export: until when, as it was written.</summary>
+    public string? To { get; init; }
+
     /// <summary>The settings that these override.</summary>
     public IEnumerable<KeyValuePair<string, string?>> Overrides()
     {
@@ -18,7 +28,9 @@ internal sealed record RunArguments(IReadOnlyList<string> Conversation, string? 
     public RunRequest ToRequest(ArchiveOptions options) => new()
     {
         Conversations = Selection(options),
-        Formats = Format is not null ? Formats.Parse(Format, "--format") : Formats.Parse(options.Formats, "Archive:Formats (environment Archive__Formats)"),
+        Kind = Kind,
+        Range = TimeRange.Parse(From, "--from", To, "--to"),
+        Formats = Format is not null ? Formats.Parse(Format, "--format", Kind) : Formats.Parse(options.Formats, "Archive:Formats (environment Archive__Formats)", Kind),
         Trigger = "cli",
         Full = Full,
     };

@@ -1,10 +1,11 @@
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Runs;
 using KapsoArchive.Core.Runs.Records;
+using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Cli;
 
-/// <summary><c>kapso-archive run</c>.</summary>
+/// <summary><c>kapso-archive run</c> and <c>kapso-archive export</c>.</summary>
 internal static class RunCommand
 {
     public static async Task<int> ExecuteAsync(RunArguments arguments, CancellationToken cancellationToken)
@@ -14,16 +15,17 @@ internal static class RunCommand
         {
             await using CliServices services = CliServices.Create(arguments.Overrides());
             RunRequest request = arguments.ToRequest(services.Archive);
-            string location = services.Store.Location;
             if (request.Conversations.Duplicates > 0)
                 await Console.Error.WriteLineAsync($"The list repeats ids ({request.Conversations.Duplicates} entries too many); each conversation is archived once.");
 
-            Manifest manifest = await RunProgress.ShowAsync(tracker, () => services.Executor.ExecuteAsync(request, tracker, cancellationToken));
+            Manifest manifest = await RunProgress.ShowAsync(tracker, () => request.Kind == RunKind.Export
+                ? services.Executor.ExportAsync(request, tracker, cancellationToken)
+                : services.Executor.ExecuteAsync(request, tracker, cancellationToken));
             await RunReport.PrintAsideAsync(tracker);
             if (arguments.Json)
                 await Console.Out.WriteLineAsync(System.Text.Encoding.UTF8.GetString(manifest.ToJson()));
             else
-                RunReport.Print(manifest, location);
+                RunReport.Print(manifest, Location(services.Store, manifest));
             return manifest.Status == nameof(RunStatus.Succeeded) ? ExitCode.Complete : ExitCode.NotComplete;
         }
         catch (Exception e)
@@ -31,4 +33,7 @@ internal static class RunCommand
             return await Failure.ReportAsync(e, tracker, arguments.Json, cancellationToken);
         }
     }
+
+    private static string Location(IStore store, Manifest manifest) =>
+        manifest.Kind == "export" ? $"{store.LocationOf(StoreArea.Exports)}/{manifest.RunId}" : store.Location;
 }

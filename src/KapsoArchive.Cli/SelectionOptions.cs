@@ -1,0 +1,40 @@
+using System.CommandLine;
+
+namespace KapsoArchive.Cli;
+
+/// <summary>The options that <c>run</c> and <c>export</c> share: which conversations, where to, in which formats.</summary>
+/// <param name="formats">Which formats there are, in words.</param>
+internal sealed class SelectionOptions(string formats)
+{
+    private readonly Option<string[]> _conversation = new("--conversation") { Description = "A conversation's id. May be given several times.", HelpName = "ID" };
+
+    private readonly Option<string> _conversations = new("--conversations")
+    {
+        Description = "A file with one conversation id a line, or \"all\". [Archive:Conversations]",
+        HelpName = "FILE|all",
+    };
+
+    private readonly Option<string> _destination = new("--out")
+    {
+        Description = "A folder, or the https URL of a blob container, reached as the signed-in identity. [Archive:Destination]",
+        HelpName = "DIR|URL",
+    };
+
+    private readonly Option<string> _format = new("--format") { Description = formats, HelpName = "LIST" };
+
+    private readonly Option<bool> _json = new("--json") { Description = "Prints the manifest, or the error, as one JSON document on stdout." };
+
+    public void AddTo(Command command)
+    {
+        foreach (Option option in (Option[])[_conversation, _conversations, _destination, _format, _json])
+            command.Add(option);
+    }
+
+    public RunArguments Read(ParseResult parsed) => new(
+        parsed.GetValue(_conversation) ?? [],
+        parsed.GetValue(_conversations),
+        parsed.GetValue(_destination),
+        parsed.GetValue(_format),
+        Full: false,
+        parsed.GetValue(_json));
+}
