@@ -109,7 +109,7 @@ public sealed class FolderStoreLockTests : StoreLockContract
     }
 
     protected override Task<IReadOnlyDictionary<string, string>> PlaceAsync(CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyDictionary<string, string>>(new Dictionary<string, string> { [LockHoldingProcess.Folder] = _folder.Path });
+        Task.FromResult<IReadOnlyDictionary<string, string>>(new Dictionary<string, string> { ["Archive__Destination"] = _folder.Path });
 
     protected override void Dispose() => _folder.Dispose();
 
