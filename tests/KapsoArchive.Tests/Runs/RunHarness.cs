@@ -12,7 +12,7 @@ internal sealed class RunHarness : IAsyncDisposable
 {
     private readonly ServiceProvider _provider;
 
-    public RunHarness(Uri api, IStore store, RunLimits? limits = null, string key = "sandbox-key", int retries = 0, string attemptTimeout = "00:00:30")
+    public RunHarness(Uri api, IStore store, RunLimits? limits = null, string key = "sandbox-key", int retries = 0, string attemptTimeout = "00:00:30", IEnumerable<KeyValuePair<string, string?>>? settings = null)
     {
         IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection(
         [
@@ -21,6 +21,7 @@ internal sealed class RunHarness : IAsyncDisposable
             new("Kapso:MaxRetries", retries.ToString()),
             new("Kapso:RetryDelay", "00:00:00"),
             new("Kapso:AttemptTimeout", attemptTimeout),
+            .. settings ?? [],
         ]).Build();
         _provider = new ServiceCollection()
             .AddLogging()
