@@ -5,7 +5,7 @@ using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Runs;
 
-/// <summary>Knows the newest committed run: by <c>latest.json</c>, and where that is missing, by the manifests themselves.</summary>
+/// <summary>Knows the newest committed run: by <c>latest.json</c>, and where that is missing or behind, by the manifests themselves.</summary>
 internal sealed class LatestSnapshot(IStore store)
 {
     private const int MaxSwaps = 10;
@@ -17,15 +17,15 @@ internal sealed class LatestSnapshot(IStore store)
     /// <exception cref="StoreException">The pointer is damaged.</exception>
     public async Task<ManifestPrevious?> FindAsync(CancellationToken cancellationToken)
     {
-        if (await store.ReadAsync(Latest, cancellationToken) is { } document && Read(document) is var latest)
-            return new ManifestPrevious(latest.RunId, latest.Sha256);
-
+        LatestPointer? latest = await store.ReadAsync(Latest, cancellationToken) is { } document ? Read(document) : null;
         StorePath? newest = null;
         await foreach (StoredFile file in store.ListAsync(StoreArea.Data, Manifests, cancellationToken))
             newest = file.Path;
-        return newest is not null && await store.ReadAsync(newest, cancellationToken) is { } manifest
-            ? new ManifestPrevious(newest.Name[Manifests.Length..^".json".Length], Convert.ToHexStringLower(SHA256.HashData(manifest.Content.Span)))
-            : null;
+
+        // A run that was given up between its manifest and the swap is committed all the same.
+        if (newest is not null && RunId(newest) is var runId && string.CompareOrdinal(runId, latest?.RunId) > 0 && await store.ReadAsync(newest, cancellationToken) is { } manifest)
+            return new ManifestPrevious(runId, Convert.ToHexStringLower(SHA256.HashData(manifest.Content.Span)));
+        return latest is null ? null : new ManifestPrevious(latest.RunId, latest.Sha256);
     }
 
     public async Task SwapAsync(LatestPointer pointer, CancellationToken cancellationToken)
@@ -46,6 +46,8 @@ internal sealed class LatestSnapshot(IStore store)
             }
         }
     }
+
+    private static string RunId(StorePath manifest) => manifest.Name[Manifests.Length..^".json".Length];
 
     private LatestPointer Read(StoredDocument document)
     {

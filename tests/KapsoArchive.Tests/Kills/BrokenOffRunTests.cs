@@ -60,6 +60,27 @@ public sealed class BrokenOffRunTests(AzuriteServer azurite)
         await audit.CheckAllAsync(Cancellation);
     }
 
+    [Fact]
+    public async Task A_run_that_was_given_up_after_its_commit_is_not_forgotten()
+    {
+        StorePath[] state = [new(StoreArea.State, "latest.json"), new(StoreArea.State, "index/catalog")];
+        var random = new Random(1);
+        using var place = new FolderKillPlace();
+        await using KillWorld world = await KillWorld.StartAsync(random, longest: 150, Cancellation);
+        using var audit = new ArchiveAudit(place);
+        await FinishAsync(world, place, audit, "the first run");
+        StoredDocument?[] before = await Task.WhenAll(state.Select(path => place.Store.ReadAsync(path, Cancellation)));
+        for (int i = 0; i < 5; i++)
+            world.Move();
+        await FinishAsync(world, place, audit, "the second run");
+
+        foreach ((StorePath path, StoredDocument? document) in state.Zip(before))
+            await place.Store.ReplaceAsync(path, document!.Content, (await place.Store.ReadAsync(path, Cancellation))!.ETag, Cancellation);
+
+        await FinishAsync(world, place, audit, "the third run");
+        await audit.CheckAllAsync(Cancellation);
+    }
+
     private static Task DieAtEachCallAsync(KillPlace place) => BreakOffAsync<DeathException>(place, every: 1, (call, at, _) =>
     {
         if (call >= at)
