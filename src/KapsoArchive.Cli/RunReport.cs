@@ -39,12 +39,16 @@ internal static class RunReport
             await Console.Error.WriteLineAsync($"Run {resumed.RunId}, which had been left unfinished, was finished first: {resumed.Status}. See `kapso-archive status --run {resumed.RunId}`.");
     }
 
-    private static string Headline(Manifest manifest, long total, long notComplete) => (total, notComplete) switch
+    private static string Headline(Manifest manifest, long total, long notComplete)
     {
-        (0, _) => $"Run {manifest.RunId}: no conversation was active, and none was due.",
-        (_, 0) => Line($"Run {manifest.RunId}: all {total:N0} conversations are complete."),
-        _ => Line($"Run {manifest.RunId}: {notComplete:N0} of {total:N0} conversations are not complete."),
-    };
+        string run = $"{(manifest.Kind == "export" ? "Export" : "Run")} {manifest.RunId}";
+        return (total, notComplete) switch
+        {
+            (0, _) => $"{run}: no conversation was active, and none was due.",
+            (_, 0) => Line($"{run}: all {total:N0} conversations are complete."),
+            _ => Line($"{run}: {notComplete:N0} of {total:N0} conversations are not complete."),
+        };
+    }
 
     private static Table NotComplete(IReadOnlyList<ManifestIncomplete> conversations)
     {

@@ -115,37 +115,48 @@ internal sealed class RunExecution(RunParts parts, RunJournal journal, RunTracke
         }
     }
 
-    /// <summary>Gives the run up, so that it does not stand in the way of others. What it had revealed is nobody's, and goes.</summary>
+    /// <summary>Gives the run up, so that it does not stand in the way of others. What it had revealed before its manifest is nobody's, and goes; with its manifest it is committed, and stays.</summary>
     private async Task<RunAbandonedException> AbandonAsync(string reason, Exception cause, CancellationToken cancellationToken)
     {
-        if (await CommitAsync(cancellationToken) is { } commit)
-        {
-            foreach (RunFile file in commit.Files)
-                await parts.Store.WithdrawAsync(file.Staged, cancellationToken);
-        }
-
+        Manifest? committed = await parts.Store.ReadAsync(journal.Manifest, cancellationToken) is { } manifest
+            ? Manifest.FromJson(manifest.Content.Span)
+            : null;
+        if (committed is null)
+            await WithdrawAsync(cancellationToken);
         if (await new RunRecords(parts.Store, journal.Kind).ReadAsync(journal.RunId, cancellationToken) is { } record)
         {
             DateTimeOffset now = parts.Time.GetUtcNow();
-            await new RunRecords(parts.Store, journal.Kind).WriteAsync(record with { Status = RunStatus.Failed, Error = reason, Interrupted = false, UpdatedAt = now, FinishedAt = now }, cancellationToken);
+            await new RunRecords(parts.Store, journal.Kind).WriteAsync(
+                record with
+                {
+                    Status = committed is null ? RunStatus.Failed : Enum.Parse<RunStatus>(committed.Status),
+                    Error = reason,
+                    Interrupted = false,
+                    UpdatedAt = now,
+                    FinishedAt = committed?.FinishedAt ?? now,
+                    Manifest = committed is null ? null : journal.Manifest.Name,
+                },
+                cancellationToken);
         }
 
         await DropAsync(cancellationToken);
-        return new RunAbandonedException($"Run {journal.RunId} was given up. {reason} Nothing of it is committed; run again.", cause);
+        return new RunAbandonedException(
+            committed is null
+                ? $"Run {journal.RunId} was given up. {reason} Nothing of it is committed; run again."
+                : $"Run {journal.RunId} is committed and whole, but what follows its manifest was given up. {reason} The next run mends that.",
+            cause);
     }
 
-    /// <summary>What was being published; null where nothing was, or where it is committed.</summary>
-    private async Task<JournalCommit?> CommitAsync(CancellationToken cancellationToken)
+    private async Task WithdrawAsync(CancellationToken cancellationToken)
     {
-        if (await parts.Store.ReadAsync(journal.Manifest, cancellationToken) is not null)
-            return null;
         try
         {
-            return await journal.ReadCommitAsync(cancellationToken);
+            foreach (RunFile file in (await journal.ReadCommitAsync(cancellationToken))?.Files ?? [])
+                await parts.Store.WithdrawAsync(file.Staged, cancellationToken);
         }
         catch (InvalidDataException)
         {
-            return null; // Then what may be visible of it is found by `kapso-archive verify`.
+            // Then what may be visible of it is found by `kapso-archive verify`.
         }
     }
 

@@ -21,7 +21,7 @@ internal sealed class FolderLocking(string file, FolderLayout layout, TimeProvid
         {
             long asked = timeProvider.GetTimestamp();
             LockDocument mine = LockDocument.Mine(purpose, timeProvider);
-            await SignAsync(mine, cancellationToken);
+            await SignAsync(mine, guard, cancellationToken);
             return new StoreLock(new FolderLockClaim(this, guard, mine, timeProvider), mine.Holder, asked, timeProvider);
         }
         catch
@@ -73,14 +73,15 @@ internal sealed class FolderLocking(string file, FolderLayout layout, TimeProvid
 
     public void Delete() => File.Delete(file);
 
-    private async Task SignAsync(LockDocument mine, CancellationToken cancellationToken)
+    private async Task SignAsync(LockDocument mine, FileStream guard, CancellationToken cancellationToken)
     {
         if (await FindAsync(cancellationToken) is { } found)
         {
-            if (IsHeld(found))
+            if (IsHeld(found) && !HasDiedUnsigned(found, guard))
                 throw Locked(found);
             Delete();
         }
+        Announce(mine, guard);
         await using FileStream stream = await CreateAsync(cancellationToken);
         try
         {
@@ -104,6 +105,24 @@ internal sealed class FolderLocking(string file, FolderLayout layout, TimeProvid
         {
             throw Locked(await FindAsync(cancellationToken));
         }
+    }
+
+    /// <summary>In the guard first: who dies between creating the document and writing it is known by that.</summary>
+    private static void Announce(LockDocument mine, FileStream guard)
+    {
+        guard.SetLength(0);
+        guard.Write(mine.ToJson());
+    }
+
+    /// <summary>Whether the document says nothing because the last who announced one died over it.</summary>
+    private static bool HasDiedUnsigned(LockDocument found, FileStream guard)
+    {
+        if (found.Holder != LockHolder.Unknown)
+            return false;
+        byte[] announced = new byte[guard.Length];
+        guard.ReadExactly(announced);
+        guard.Position = 0;
+        return LockDocument.Parse(announced, found.RenewedAt).Holder.IsSurelyDead();
     }
 
     private bool IsHeld(LockDocument found) => timeProvider.GetUtcNow() - found.RenewedAt <= Term && !found.Holder.IsSurelyDead();

@@ -40,7 +40,7 @@ public sealed class KillTests(AzuriteServer azurite)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux tells at once that the holder of a lock is dead.");
         var random = new Random(Seed);
-        await using KillWorld world = await KillWorld.StartAsync(random, TestContext.Current.CancellationToken);
+        await using KillWorld world = await KillWorld.StartAsync(random, longest: 2_500, TestContext.Current.CancellationToken);
         using var rounds = new KillRounds(world, place, random, TestContext.Current.CancellationToken);
         try
         {

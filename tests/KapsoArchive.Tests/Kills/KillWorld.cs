@@ -7,8 +7,6 @@ namespace KapsoArchive.Tests.Kills;
 /// <summary>A sandbox whose conversations move between the runs, and its truth at any moment.</summary>
 internal sealed class KillWorld : IAsyncDisposable
 {
-    private const int LongConversation = 2_500;
-
     private static readonly SandboxOptions Options = new() { Conversations = 7, Messages = 400, MalformedShare = 0.01 };
     private static readonly string[] Statuses = ["sent", "delivered", "read", "failed"];
 
@@ -16,16 +14,21 @@ internal sealed class KillWorld : IAsyncDisposable
     private readonly Random _random;
     private readonly List<(string Id, MovingListing Listing)> _listings = [];
 
-    private KillWorld(SandboxServer sandbox, Random random)
+    private KillWorld(SandboxServer sandbox, Random random, int longest)
     {
         (_sandbox, _random) = (sandbox, random);
         foreach (SandboxConversation conversation in sandbox.Data.Conversations)
             _listings.Add((conversation.Id, sandbox.Listings.Moving(conversation.Id)));
-        AddConversation(LongConversation);
+        AddConversation(longest);
     }
 
-    public static async Task<KillWorld> StartAsync(Random random, CancellationToken cancellationToken) =>
-        new(await SandboxServer.StartAsync(Options, time: null, cancellationToken), random);
+    public Uri Api => _sandbox.BaseUrl;
+
+    /// <param name="random">Decides how it moves.</param>
+    /// <param name="longest">Messages of its longest conversation.</param>
+    /// <param name="cancellationToken">Gives up the start.</param>
+    public static async Task<KillWorld> StartAsync(Random random, int longest, CancellationToken cancellationToken) =>
+        new(await SandboxServer.StartAsync(Options, time: null, cancellationToken), random, longest);
 
     /// <summary>What a user would have set, and that every run reads every conversation whole: so it notices every change.</summary>
     public Dictionary<string, string> Settings() => new(StringComparer.Ordinal)

@@ -1,5 +1,4 @@
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Runs;
 using KapsoArchive.Core.Runs.Index;
 using KapsoArchive.Core.Runs.Journal;
 using KapsoArchive.Core.Storage;
@@ -36,7 +35,7 @@ internal sealed record StoreLook(KillPhase Phase, IReadOnlyList<string> Orphans)
             return new StoreLook(place.Staged().Any(f => f.Contains(run, StringComparison.Ordinal)) ? KillPhase.Stage : KillPhase.Fetch, orphans);
         if (!committed.Contains(run))
             return new StoreLook(commit.Files.All(f => visible.Contains(f.Entry.Path)) ? KillPhase.Manifest : KillPhase.Reveal, orphans);
-        if ((await new LatestSnapshot(store).FindAsync(cancellationToken))?.RunId != run)
+        if (await store.ReadAsync(new StorePath(StoreArea.State, Layout.LatestName), cancellationToken) is not { } latest || LatestPointer.FromJson(latest.Content.Span).RunId != run)
             return new StoreLook(KillPhase.Pointer, orphans);
         return new StoreLook((await ArchiveIndex.ReadAsync(store, cancellationToken)).Catalog.RunId != run ? KillPhase.Index : KillPhase.CleanUp, orphans);
     }

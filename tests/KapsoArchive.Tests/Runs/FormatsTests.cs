@@ -17,7 +17,10 @@ public sealed class FormatsTests
     [InlineData("parquet,csv")]
     public void An_unknown_format_is_named_with_the_known_ones(string text) =>
         Should.Throw<SettingException>(() => Formats.Parse(text, "--format")).Message
-            .ShouldBe("--format: there is no format \"csv\". Use parquet, jsonl, or parquet,jsonl.");
+            .ShouldBe("--format: there is no format \"csv\". Use parquet, jsonl, or several with a comma between.");
+
+    [Fact]
+    public void An_export_may_be_csv_too() => Formats.Parse("csv,parquet", "--format", RunKind.Export).ShouldBe([PartFormat.Csv, PartFormat.Parquet]);
 
     [Theory]
     [InlineData(null)]

@@ -58,5 +58,17 @@ internal sealed class RunHarness : IAsyncDisposable
     public Task<Manifest> RunAsync(RunRequest request) =>
         _provider.GetRequiredService<RunExecutor>().ExecuteAsync(request, Tracker, TestContext.Current.CancellationToken);
 
+    public Task<Manifest> ExportAsync(TimeRange range, IReadOnlyList<PartFormat> formats, CancellationToken cancellationToken, params string[] conversations) =>
+        _provider.GetRequiredService<RunExecutor>().ExportAsync(
+            new RunRequest
+            {
+                Conversations = conversations.Length == 0 ? ConversationSelection.All : ConversationSelection.Listed(conversations.Select(c => (c, "test")), "test"),
+                Formats = formats,
+                Trigger = "cli",
+                Range = range,
+            },
+            Tracker,
+            cancellationToken);
+
     public ValueTask DisposeAsync() => _provider.DisposeAsync();
 }

@@ -108,8 +108,8 @@ public sealed class BlobStoreLockTests(AzuriteServer azurite) : StoreLockContrac
 
     protected override async Task<IReadOnlyDictionary<string, string>> PlaceAsync(CancellationToken cancellationToken) => new Dictionary<string, string>
     {
-        [LockHoldingProcess.Connection] = await azurite.ConnectionStringAsync(cancellationToken),
-        [LockHoldingProcess.Container] = _container,
+        ["Archive__ConnectionString"] = await azurite.ConnectionStringAsync(cancellationToken),
+        ["Archive__Container"] = _container,
     };
 
     protected override void Dispose() => _transport.Dispose();

@@ -1,3 +1,4 @@
+using System.Text;
 using KapsoArchive.Core.Storage;
 using KapsoArchive.Tests.Infrastructure;
 
@@ -10,6 +11,8 @@ public sealed class FolderStoreLockTests : StoreLockContract
     private protected override TimeSpan Term => FolderLocking.Term;
 
     private string LockFile => _folder.File("_state/lock");
+
+    private string Guard => _folder.File("_state/.lock.held");
 
     private string Temporary => _folder.File("_state/staging/.documents");
 
@@ -39,6 +42,44 @@ public sealed class FolderStoreLockTests : StoreLockContract
         Clock.Advance(Term + TimeSpan.FromSeconds(1));
 
         await using StoreLock held = await TakeAsync();
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{\"holder\": {\"host\": ")]
+    public async Task A_holder_that_died_while_it_wrote_who_it_is_is_followed_at_once(string content)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux tells what proves a death.");
+        await HoldAsync(Encoding.UTF8.GetBytes(content), Cancellation);
+        await File.WriteAllBytesAsync(Guard, Document(LockHolder.Current("dead", Clock) with { ProcessId = int.MaxValue }), Cancellation);
+
+        await using StoreLock held = await TakeAsync();
+
+        (await Store.ReadLockAsync(Lock, Cancellation)).ShouldBe(held.Holder);
+    }
+
+    [Fact]
+    public async Task A_holder_that_has_not_written_who_it_is_is_respected_while_it_may_live()
+    {
+        foreach (LockHolder announced in (LockHolder[])[Elsewhere(), LockHolder.Current("alive", Clock)])
+        {
+            await HoldAsync([], Cancellation);
+            await File.WriteAllBytesAsync(Guard, Document(announced), Cancellation);
+
+            (await Should.ThrowAsync<StoreLockedException>(TakeAsync())).Holder.ShouldBe(LockHolder.Unknown);
+        }
+    }
+
+    [Fact]
+    public async Task Who_takes_a_lock_announces_it_before()
+    {
+        for (int i = 0; i < 2; i++)
+        {
+            StoreLock held = await Store.LockAsync(Lock, new string('x', 100 - (50 * i)), Cancellation);
+            await held.DisposeAsync();
+
+            LockDocument.Parse(await File.ReadAllBytesAsync(Guard, Cancellation), default).Holder.ShouldBe(held.Holder);
+        }
     }
 
     [Fact]
@@ -109,7 +150,7 @@ public sealed class FolderStoreLockTests : StoreLockContract
     }
 
     protected override Task<IReadOnlyDictionary<string, string>> PlaceAsync(CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyDictionary<string, string>>(new Dictionary<string, string> { [LockHoldingProcess.Folder] = _folder.Path });
+        Task.FromResult<IReadOnlyDictionary<string, string>>(new Dictionary<string, string> { ["Archive__Destination"] = _folder.Path });
 
     protected override void Dispose() => _folder.Dispose();
 

@@ -1,36 +1,32 @@
-using System.Diagnostics;
 using KapsoArchive.Core.Storage;
+using KapsoArchive.Sandbox;
+using KapsoArchive.Tests.Cli;
+using KapsoArchive.Tests.Infrastructure;
 
 namespace KapsoArchive.Tests.Storage;
 
-/// <summary>This test program in another process, which does nothing but hold a store's lock until it is killed.</summary>
-public sealed class LockHoldingProcess : IAsyncDisposable
+/// <summary>The program with a run that waits for the source's rate limit, and so holds its store's lock until it is killed.</summary>
+internal sealed class LockHoldingProcess : IAsyncDisposable
 {
-    public const string Folder = "KAPSO_ARCHIVE_LOCK_FOLDER";
-    public const string Connection = "KAPSO_ARCHIVE_LOCK_CONNECTION";
-    public const string Container = "KAPSO_ARCHIVE_LOCK_CONTAINER";
+    private static readonly SandboxOptions Miserly = new() { RateLimit = 2, Window = TimeSpan.FromDays(1) };
 
-    private readonly Process _process;
-    private readonly Task<string> _output;
+    private readonly TemporaryFolder _working = new();
+    private readonly SandboxServer _sandbox;
+    private readonly CliProcess _process;
 
-    private LockHoldingProcess(Process process)
+    private LockHoldingProcess(SandboxServer sandbox, IReadOnlyDictionary<string, string> place)
     {
-        _process = process;
-        _output = process.StandardOutput.ReadToEndAsync();
+        _sandbox = sandbox;
+        var settings = new Dictionary<string, string>(place, StringComparer.Ordinal) { ["Kapso__ApiKey"] = Miserly.ApiKey, ["Kapso__BaseUrl"] = sandbox.BaseUrl.ToString() };
+        _process = CliProcess.Start(_working.Path, settings, "run", "--conversations", "all");
     }
 
     public int Id => _process.Id;
 
-    public static LockHoldingProcess Start(IReadOnlyDictionary<string, string> place)
-    {
-        ProcessStartInfo start = new("dotnet") { UseShellExecute = false, RedirectStandardOutput = true };
-        string method = $"{typeof(LockHoldingProgram).FullName}.{nameof(LockHoldingProgram.Holds_a_lock_until_it_is_killed)}";
-        foreach (string argument in (string[])[typeof(LockHoldingProcess).Assembly.Location, "-method", method, "-explicit", "only"])
-            start.ArgumentList.Add(argument);
-        foreach ((string name, string value) in place)
-            start.Environment[name] = value;
-        return new LockHoldingProcess(Process.Start(start) ?? throw new InvalidOperationException("The program did not start."));
-    }
+    /// <param name="place">The settings that tell the program where the store is.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task<LockHoldingProcess> StartAsync(IReadOnlyDictionary<string, string> place, CancellationToken cancellationToken) =>
+        new(await SandboxServer.StartAsync(Miserly, time: null, cancellationToken), place);
 
     /// <summary>Waits until it holds the lock.</summary>
     public async Task<LockHolder> HolderAsync(IStore store, CancellationToken cancellationToken)
@@ -41,21 +37,21 @@ public sealed class LockHoldingProcess : IAsyncDisposable
             if (await store.ReadLockAsync(StoreLockContract.Lock, cancellationToken) is { } holder && holder != LockHolder.Unknown)
                 return holder;
             if (_process.HasExited)
-                throw new InvalidOperationException($"The program ended before it held the lock: {await _output}");
+                throw new InvalidOperationException($"The program ended before it held the lock: {await _process.EndAsync()}");
             await Task.Delay(20, cancellationToken);
         }
     }
 
     public async Task KillAsync(CancellationToken cancellationToken)
     {
-        // SIGKILL: nothing of the program runs any more.
         _process.Kill();
-        await _process.WaitForExitAsync(cancellationToken);
+        await _process.ExitedAsync(cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await KillAsync(CancellationToken.None);
-        _process.Dispose();
+        await _process.DisposeAsync();
+        await _sandbox.DisposeAsync();
+        _working.Dispose();
     }
 }

@@ -36,7 +36,7 @@ public abstract class StoreLockContract : IAsyncLifetime
     /// <summary>Makes every renewal fail, or work again.</summary>
     protected abstract void SetOutOfOrder(bool isOutOfOrder);
 
-    /// <summary>Where this test's store is, for another process.</summary>
+    /// <summary>The settings that tell the program where this test's store is.</summary>
     protected abstract Task<IReadOnlyDictionary<string, string>> PlaceAsync(CancellationToken cancellationToken);
 
     protected abstract void Dispose();
@@ -232,7 +232,7 @@ public abstract class StoreLockContract : IAsyncLifetime
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux tells what proves its death.");
         IStore store = await OpenAsync(clock: null, Cancellation);
-        await using LockHoldingProcess process = LockHoldingProcess.Start(await PlaceAsync(Cancellation));
+        await using LockHoldingProcess process = await LockHoldingProcess.StartAsync(await PlaceAsync(Cancellation), Cancellation);
         LockHolder holder = await process.HolderAsync(store, Cancellation);
         (await Should.ThrowAsync<StoreLockedException>(async () => await store.LockAsync(Lock, Purpose, Cancellation))).Holder.ShouldBe(holder);
 
@@ -241,6 +241,7 @@ public abstract class StoreLockContract : IAsyncLifetime
         await using StoreLock held = await store.LockAsync(Lock, Purpose, Cancellation);
         held.Holder.ProcessId.ShouldBe(Environment.ProcessId);
         holder.ProcessId.ShouldBe(process.Id);
+        holder.Purpose.ShouldBe("an archive run started by cli");
     }
 
     private protected static byte[] Document(LockHolder holder, DateTimeOffset? renewedAt = null) =>

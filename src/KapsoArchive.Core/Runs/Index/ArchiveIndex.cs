@@ -145,9 +145,9 @@ internal sealed class ArchiveIndex
             ?? throw new IndexDamagedException($"{LeafPath(name).Name} of the index is missing.");
         try
         {
-            return IndexLeaf.NameOf(leaf.Content) == name ? IndexLeaf.FromBytes(leaf.Content) : throw new InvalidDataException("it is another leaf");
+            return IndexLeaf.Read(name, leaf.Content);
         }
-        catch (Exception e) when (e is InvalidDataException or ArgumentOutOfRangeException)
+        catch (InvalidDataException e)
         {
             throw new IndexDamagedException($"{LeafPath(name).Name} of the index is damaged: {e.Message}.", e);
         }

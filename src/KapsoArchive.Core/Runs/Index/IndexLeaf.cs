@@ -54,8 +54,16 @@ internal static class IndexLeaf
         }
     });
 
-    /// <exception cref="InvalidDataException">It is damaged.</exception>
-    public static IReadOnlyDictionary<string, ConversationMessages> FromBytes(ReadOnlyMemory<byte> bytes) => IndexFormat.Open(bytes, Magic, Version, reader =>
+    /// <param name="name">The name that it lies under.</param>
+    /// <param name="bytes">Its bytes.</param>
+    /// <exception cref="InvalidDataException">It is damaged, or not the leaf of this name.</exception>
+    public static IReadOnlyDictionary<string, ConversationMessages> Read(string name, ReadOnlyMemory<byte> bytes)
+    {
+        IReadOnlyDictionary<string, ConversationMessages> conversations = IndexFormat.Open(bytes, Magic, Version, Read);
+        return NameOf(bytes) == name ? conversations : throw new InvalidDataException("its checksum is not its name");
+    }
+
+    private static Dictionary<string, ConversationMessages> Read(BinaryReader reader)
     {
         int count = reader.Read7BitEncodedInt();
         Dictionary<string, ConversationMessages> conversations = new(StringComparer.Ordinal);
@@ -70,5 +78,5 @@ internal static class IndexLeaf
         }
 
         return conversations;
-    });
+    }
 }

@@ -39,7 +39,8 @@ internal sealed class Sweep : IAsyncDisposable
     public Sweep(PageSource source, Func<IReadOnlyList<ListingItem>, CancellationToken, ValueTask> emit, Func<int> window, HeadRule? head, RangeRule? range)
     {
         (_emit, _head, _range) = (emit, head, range);
-        _pages = new SweepPages(source, window);
+        // Where more may not be wanted, no more pages are fetched ahead than were read: at worst half of all are for nothing.
+        _pages = new SweepPages(source, range is null ? window : () => Math.Clamp(_joined, 1, window()));
         _looks = new SecondLooks(_pages, EmitAsync);
         Coverage = new Coverage(_order);
     }
@@ -57,7 +58,7 @@ internal sealed class Sweep : IAsyncDisposable
 
     private bool IsSeekingCutoff => _head is { IsPastCutoff: false } && Coverage.Order == ListingOrder.NewestFirst && Total is not null;
 
-    private int Overlap => _pages.Moved || IsSeekingCutoff ? MovingOverlap : 1;
+    private int Overlap => _pages.Moved || IsSeekingCutoff || _range is not null ? MovingOverlap : 1;
 
     /// <summary>How the next page would overlap, where it will likely be wanted: what is known of the head's length says so.</summary>
     private int LookAhead => IsSeekingCutoff && _plan.End >= Total - _head!.KnownListed ? 0 : Overlap;

@@ -41,6 +41,18 @@ internal sealed class IndexCheck(IStore store, StoredManifest? newest, IReadOnly
     /// <summary>Whether the newest run is committed and has yet to write its index.</summary>
     public bool IsBehind(IndexCatalog catalog) => NewestIsUnfinished && newest!.Manifest is { } manifest && catalog.RunId == manifest.Previous?.RunId;
 
+    private void CheckLeaf(string name, StoredDocument leaf)
+    {
+        try
+        {
+            IndexLeaf.Read(name, leaf.Content);
+        }
+        catch (InvalidDataException e)
+        {
+            notes.Find(ArchiveIndex.LeafPath(name).Name, $"is damaged: {e.Message}", Remedy.RebuildIndex);
+        }
+    }
+
     private async Task CheckLeavesAsync(IndexCatalog catalog, CancellationToken cancellationToken)
     {
         HashSet<string> named = new(StringComparer.Ordinal);
@@ -50,8 +62,8 @@ internal sealed class IndexCheck(IStore store, StoredManifest? newest, IReadOnly
             named.Add(path.Name);
             if (await store.ReadAsync(path, cancellationToken) is not { } leaf)
                 notes.Find(path.Name, "is missing: the catalog of the index names it", Remedy.RebuildIndex);
-            else if (IndexLeaf.NameOf(leaf.Content.ToArray()) != name)
-                notes.Find(path.Name, "is damaged: its SHA-256 is not its name", Remedy.RebuildIndex);
+            else
+                CheckLeaf(name, leaf);
         }
 
         List<string> others = [];

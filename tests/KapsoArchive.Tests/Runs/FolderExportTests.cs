@@ -1,0 +1,17 @@
+using KapsoArchive.Core.Storage;
+using KapsoArchive.Tests.Infrastructure;
+
+namespace KapsoArchive.Tests.Runs;
+
+public sealed class FolderExportTests : ExportContract
+{
+    private readonly TemporaryFolder _folder = new();
+
+    protected override Task<IStore> OpenAsync() => Task.FromResult<IStore>(new FolderStore(_folder.File(Guid.NewGuid().ToString("N"))));
+
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        _folder.Dispose();
+    }
+}
