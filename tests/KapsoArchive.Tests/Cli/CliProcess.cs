@@ -8,6 +8,7 @@ namespace KapsoArchive.Tests.Cli;
 internal sealed class CliProcess : IAsyncDisposable
 {
     public const int SigInt = 2;
+    public const int SigTerm = 15;
     public const int SigKill = 9;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -24,6 +25,11 @@ internal sealed class CliProcess : IAsyncDisposable
         _output = process.StandardOutput.ReadToEndAsync();
         _error = process.StandardError.ReadToEndAsync();
     }
+
+    /// <summary>
+    /// The signal that interrupts a program here: Ctrl+C's, but where the tests were started in the background by a shell, which has all that it starts so ignore that one, a polite kill's.
+    /// </summary>
+    public static int Interruption => IgnoresSigInt() ? SigTerm : SigInt;
 
     public int Id => _process.Id;
 
@@ -90,5 +96,13 @@ internal sealed class CliProcess : IAsyncDisposable
         }
 
         _process.Dispose();
+    }
+
+    private static bool IgnoresSigInt()
+    {
+        const string Status = "/proc/self/status";
+        const string Ignored = "SigIgn:";
+        string? line = File.Exists(Status) ? File.ReadLines(Status).FirstOrDefault(l => l.StartsWith(Ignored, StringComparison.Ordinal)) : null;
+        return line is not null && (Convert.ToUInt64(line[Ignored.Length..].Trim(), 16) & (1UL << (SigInt - 1))) != 0;
     }
 }

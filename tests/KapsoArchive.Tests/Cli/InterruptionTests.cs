@@ -20,7 +20,7 @@ public sealed class InterruptionTests()
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signals.");
         await using CliProcess process = await StartAsync();
 
-        await process.SignalAsync(CliProcess.SigInt);
+        await process.SignalAsync(CliProcess.Interruption);
         CliResult result = await process.EndAsync();
 
         result.ExitCode.ShouldBe(130);
