@@ -30,22 +30,22 @@ internal sealed class RunExecution(RunParts parts, RunJournal journal, RunTracke
     /// <inheritdoc cref="FinishAsync"/>
     public async Task<Manifest?> SliceAsync(CancellationToken interruption, CancellationToken lost)
     {
-        JournalHead head;
+        RunState state;
         try
         {
-            head = await TakeUpAsync(lost);
+            state = await TakeUpAsync(lost);
         }
         catch (InvalidDataException e)
         {
             throw await AbandonAsync($"Its journal is damaged: {e.Message}.", e, lost);
         }
 
-        var record = new RunRecordKeeper(parts.Store, head, tracker, parts.Time);
+        var record = new RunRecordKeeper(parts.Store, state.Head, tracker, parts.Time);
         try
         {
-            if (head.Stalled > MaxStalls)
+            if (state.Head.Stalled > MaxStalls)
                 throw new InvalidDataException($"it was taken up {MaxStalls} times without getting further");
-            Manifest? manifest = await record.DuringAsync(() => SliceOrRebuildAsync(interruption, lost), lost);
+            Manifest? manifest = await record.DuringAsync(() => SliceOrRebuildAsync(state, interruption, lost), lost);
             if (manifest is not null)
             {
                 await record.EndedAsync(Enum.Parse<RunStatus>(manifest.Status), error: null, manifest, lost);
@@ -66,28 +66,28 @@ internal sealed class RunExecution(RunParts parts, RunJournal journal, RunTracke
     }
 
     /// <summary>An index that cannot be believed is made anew from the parts, once.</summary>
-    private async Task<Manifest?> SliceOrRebuildAsync(CancellationToken interruption, CancellationToken lost)
+    private async Task<Manifest?> SliceOrRebuildAsync(RunState state, CancellationToken interruption, CancellationToken lost)
     {
         var slice = new RunSlice(parts, journal, tracker);
         try
         {
-            return await slice.ExecuteAsync(interruption, lost);
+            return await slice.ExecuteAsync(state, interruption, lost);
         }
         catch (IndexDamagedException e)
         {
             tracker.IndexRebuilt = e.Message;
             tracker.Phase = RunPhase.RebuildingIndex;
             await new IndexRebuild(parts.Store).RebuildAsync(lost);
-            return await slice.ExecuteAsync(interruption, lost);
+            return await slice.ExecuteAsync(await journal.LoadAsync(lost), interruption, lost);
         }
     }
 
-    private async Task<JournalHead> TakeUpAsync(CancellationToken cancellationToken)
+    private async Task<RunState> TakeUpAsync(CancellationToken cancellationToken)
     {
         RunState state = await journal.LoadAsync(cancellationToken);
-        JournalHead head = state.Head.TakenUp(state.Progress);
-        await journal.SaveHeadAsync(head, cancellationToken);
-        return head;
+        state = state with { Head = state.Head.TakenUp(state.Progress) };
+        await journal.SaveHeadAsync(state.Head, cancellationToken);
+        return state;
     }
 
     /// <summary>Decides what becomes of a run that has not come to its end: with something read it waits for the next execution, without it is over.</summary>

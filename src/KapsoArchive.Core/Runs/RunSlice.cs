@@ -7,12 +7,12 @@ namespace KapsoArchive.Core.Runs;
 /// <summary>One slice of a run: takes it up where its journal says it is, reads on for a while, and publishes it when nothing is left to read.</summary>
 internal sealed class RunSlice(RunParts parts, RunJournal journal, RunTracker tracker)
 {
+    /// <param name="state">How far the run is.</param>
     /// <param name="interruption">Ends the slice at once; what was read is kept.</param>
     /// <param name="cancellationToken">Breaks everything off: the store is no longer ours.</param>
     /// <returns>The manifest; null where the run is not finished.</returns>
-    public async Task<Manifest?> ExecuteAsync(CancellationToken interruption, CancellationToken cancellationToken)
+    public async Task<Manifest?> ExecuteAsync(RunState state, CancellationToken interruption, CancellationToken cancellationToken)
     {
-        RunState state = await journal.LoadAsync(cancellationToken);
         using var clock = new SliceClock(Duration(state.Head.Stalled), parts.Time, interruption);
         tracker.Begin(journal.RunId, parts.Counters, parts.Budget, state.Checkpoints.Sum(c => c.Messages), Costs(state));
         if (state.Commit is null)

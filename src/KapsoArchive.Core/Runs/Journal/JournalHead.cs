@@ -20,14 +20,23 @@ internal sealed record JournalHead(
     public RunLayout Layout => new(Run, Kind);
 
     /// <summary>The area in which the run's files become visible.</summary>
-    public StoreArea Area => Kind == RunKind.Export ? StoreArea.Exports : StoreArea.Data;
+    public StoreArea Area => AreaOf(Kind);
 
     /// <summary>Where the manifest will lie.</summary>
-    public StorePath Manifest => new(Area, Layout.Folder + Layout.Manifest);
+    public StorePath Manifest => ManifestOf(Run, Kind);
 
     public static JournalHead Of(RunRequest request, RunStamp run, ManifestPrevious? previous) =>
         new(run.RunId, request.Kind, request.Range, run.ArchivedAt, request.Trigger, request.Formats, request.Conversations.Ids, request.Full, previous, Progress: 0, Stalled: 0);
 
     /// <summary>The head of the run that is taken up once more.</summary>
     public JournalHead TakenUp(long progress) => this with { Progress = progress, Stalled = progress > Progress ? 0 : Stalled + 1 };
+
+    /// <summary>Where the manifest of a run lies. It depends on the run's id alone, and not on when it began.</summary>
+    public static StorePath ManifestOf(RunStamp run, RunKind kind)
+    {
+        var layout = new RunLayout(run, kind);
+        return new StorePath(AreaOf(kind), layout.Folder + layout.Manifest);
+    }
+
+    private static StoreArea AreaOf(RunKind kind) => kind == RunKind.Export ? StoreArea.Exports : StoreArea.Data;
 }

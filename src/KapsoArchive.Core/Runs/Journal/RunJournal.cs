@@ -20,7 +20,7 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
     public RunKind Kind => kind;
 
     /// <summary>Where the run's manifest will lie.</summary>
-    public StorePath Manifest => kind == RunKind.Export ? new(StoreArea.Exports, $"{runId}/manifest.json") : new(StoreArea.Data, Layout.Manifest(runId));
+    public StorePath Manifest => JournalHead.ManifestOf(new RunStamp(runId, default), kind);
 
     private string Folder => FolderOf(kind);
 
