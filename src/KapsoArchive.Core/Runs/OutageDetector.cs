@@ -10,6 +10,7 @@ internal sealed class OutageDetector(int threshold)
     private int _inARow;
     private int _read;
     private KapsoException? _last;
+    private SourceUnavailableException? _outage;
 
     public void Succeeded()
     {
@@ -20,14 +21,14 @@ internal sealed class OutageDetector(int threshold)
         }
     }
 
-    /// <exception cref="SourceUnavailableException">It is an outage.</exception>
+    /// <exception cref="SourceUnavailableException">It is an outage; the same for all that fail after it was found, so that it does not matter who is heard first.</exception>
     public void Failed(KapsoException failure)
     {
         lock (_lock)
         {
             _last = failure;
             if (++_inARow >= threshold)
-                throw new SourceUnavailableException($"{_inARow} conversations in a row could not be read, so the run was stopped. The last time: {failure.Message} Run again when Kapso answers.", failure);
+                throw _outage ??= new SourceUnavailableException($"{_inARow} conversations in a row could not be read, so the run was stopped. The last time: {failure.Message} Run again when Kapso answers.", failure);
         }
     }
 
