@@ -3,14 +3,15 @@ using System.Net;
 namespace KapsoArchive.Core.Kapso;
 
 /// <summary>Counts what really goes over the wire: it stands below retries.</summary>
-internal sealed class CountingHandler(SourceCounters counters) : DelegatingHandler
+internal sealed class CountingHandler : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        counters.CountRequest();
+        SourceCounters? counters = SourceCounters.Of(request);
+        counters?.CountRequest();
         HttpResponseMessage response = await base.SendAsync(request, cancellationToken);
         if (response.StatusCode == HttpStatusCode.TooManyRequests)
-            counters.CountThrottled();
+            counters?.CountThrottled();
         return response;
     }
 }

@@ -16,6 +16,9 @@ public sealed class KapsoClient(HttpClient http)
     /// <summary>The most records that the source gives in one page.</summary>
     public const int MaxPerPage = 100;
 
+    /// <summary>What was asked through this client.</summary>
+    public SourceCounters Counters { get; } = new();
+
     /// <summary>One page of a conversation's messages.</summary>
     /// <param name="page">From 1.</param>
     /// <param name="perPage">1 to <see cref="MaxPerPage"/>.</param>
@@ -54,7 +57,9 @@ public sealed class KapsoClient(HttpClient http)
     {
         try
         {
-            using HttpResponseMessage response = await http.GetAsync(new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            using HttpRequestMessage request = new(HttpMethod.Get, new Uri(path, UriKind.Relative));
+            Counters.Follow(request);
+            using HttpResponseMessage response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             return response switch
             {
                 { Content: PageContent content } => content.Page,

@@ -12,12 +12,12 @@ internal static class KapsoResilience
     /// <summary>No pause is longer, whatever the source asks.</summary>
     private static readonly TimeSpan MaxDelay = TimeSpan.FromMinutes(5);
 
-    public static void ConfigureRetries(ResiliencePipelineBuilder<HttpResponseMessage> pipeline, KapsoOptions options, SourceCounters counters, TimeProvider time)
+    public static void ConfigureRetries(ResiliencePipelineBuilder<HttpResponseMessage> pipeline, KapsoOptions options, TimeProvider time)
     {
         pipeline.TimeProvider = time;
-        HttpRetryStrategyOptions throttled = Retry("throttled", int.MaxValue, TransientFault.IsThrottled, counters);
+        HttpRetryStrategyOptions throttled = Retry("throttled", int.MaxValue, TransientFault.IsThrottled);
         throttled.DelayGenerator = static _ => ValueTask.FromResult<TimeSpan?>(TimeSpan.Zero); // The rate budget holds it back.
-        HttpRetryStrategyOptions retry = Retry("retry", Math.Max(1, options.MaxRetries), o => options.MaxRetries > 0 && TransientFault.Is(o), counters);
+        HttpRetryStrategyOptions retry = Retry("retry", Math.Max(1, options.MaxRetries), o => options.MaxRetries > 0 && TransientFault.Is(o));
         retry.BackoffType = DelayBackoffType.Exponential;
         retry.UseJitter = true;
         retry.Delay = options.RetryDelay;
@@ -42,14 +42,14 @@ internal static class KapsoResilience
             .AddTimeout(new HttpTimeoutStrategyOptions { Name = "attempt-timeout", Timeout = options.AttemptTimeout });
     }
 
-    private static HttpRetryStrategyOptions Retry(string name, int attempts, Func<Outcome<HttpResponseMessage>, bool> shouldHandle, SourceCounters counters) => new()
+    private static HttpRetryStrategyOptions Retry(string name, int attempts, Func<Outcome<HttpResponseMessage>, bool> shouldHandle) => new()
     {
         Name = name,
         MaxRetryAttempts = attempts,
         ShouldHandle = args => ValueTask.FromResult(shouldHandle(args.Outcome)),
-        OnRetry = _ =>
+        OnRetry = static args =>
         {
-            counters.CountRetry();
+            SourceCounters.Of(args.Context.GetRequestMessage())?.CountRetry();
             return default;
         },
     };

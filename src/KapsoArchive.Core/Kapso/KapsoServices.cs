@@ -11,11 +11,10 @@ public static class KapsoServices
 {
     internal const string KeyHeader = "X-API-Key";
 
-    /// <summary>Adds <see cref="KapsoClient"/> with its options from section <c>Kapso</c>, its resilience, its <see cref="RateBudget"/> and its counters.</summary>
+    /// <summary>Adds <see cref="KapsoClient"/> with its options from section <c>Kapso</c>, its resilience and its <see cref="RateBudget"/>.</summary>
     public static IServiceCollection AddKapso(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton<SourceCounters>();
         services.AddSingleton<IValidateOptions<KapsoOptions>, KapsoOptionsValidator>();
         services.AddOptions<KapsoOptions>().Bind(configuration.GetSection(KapsoOptions.Section)).ValidateOnStart();
 
@@ -31,7 +30,6 @@ public static class KapsoServices
         client.AddResilienceHandler("kapso-retries", static (pipeline, context) => KapsoResilience.ConfigureRetries(
             pipeline,
             context.ServiceProvider.GetRequiredService<IOptions<KapsoOptions>>().Value,
-            context.ServiceProvider.GetRequiredService<SourceCounters>(),
             context.ServiceProvider.GetRequiredService<TimeProvider>()));
         client.AddHttpMessageHandler<SameHostRedirectHandler>(); // Above the budget: a redirect followed is one more request.
         client.AddHttpMessageHandler<RateBudgetHandler>();

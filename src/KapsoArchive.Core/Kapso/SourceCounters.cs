@@ -1,8 +1,10 @@
 namespace KapsoArchive.Core.Kapso;
 
-/// <summary>What was asked of the source by this process since it began. Safe to read at any time from any thread.</summary>
+/// <summary>What one client has asked of the source. Safe to read at any time from any thread.</summary>
 public sealed class SourceCounters
 {
+    private static readonly HttpRequestOptionsKey<SourceCounters> Key = new("KapsoArchive.SourceCounters");
+
     private long _requests;
     private long _retries;
     private long _throttled;
@@ -15,6 +17,12 @@ public sealed class SourceCounters
 
     /// <summary>Answers with status 429.</summary>
     public long Throttled => Interlocked.Read(ref _throttled);
+
+    /// <summary>The counters of the client that made the request.</summary>
+    internal static SourceCounters? Of(HttpRequestMessage? request) => request?.Options.TryGetValue(Key, out SourceCounters? counters) == true ? counters : null;
+
+    /// <summary>Has the request counted here.</summary>
+    internal void Follow(HttpRequestMessage request) => request.Options.Set(Key, this);
 
     internal void CountRequest() => Interlocked.Increment(ref _requests);
 

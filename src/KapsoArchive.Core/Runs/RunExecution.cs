@@ -8,7 +8,8 @@ using KapsoArchive.Core.Storage;
 namespace KapsoArchive.Core.Runs;
 
 /// <summary>Executes one run, slice after slice, and sees to what becomes of it where it does not come to its end.</summary>
-internal sealed class RunExecution(RunParts parts, RunJournal journal, RunTracker tracker)
+/// <param name="comesBack">Whether somebody comes back to an interrupted run by himself: then it is kept as it is, whatever it is.</param>
+internal sealed class RunExecution(RunParts parts, RunJournal journal, RunTracker tracker, bool comesBack)
 {
     /// <summary>A run that was taken up so often without getting further is given up, so that it does not keep all others from running.</summary>
     private const int MaxStalls = 5;
@@ -16,6 +17,7 @@ internal sealed class RunExecution(RunParts parts, RunJournal journal, RunTracke
     /// <param name="interruption">Stops the run; what was read is kept.</param>
     /// <param name="lost">The store is no longer ours: nothing more may be written.</param>
     /// <exception cref="RunAbandonedException">The run cannot be finished.</exception>
+    /// <exception cref="RunCanceledException">Somebody had it cancelled.</exception>
     public async Task<Manifest> FinishAsync(CancellationToken interruption, CancellationToken lost)
     {
         while (true)
@@ -37,15 +39,16 @@ internal sealed class RunExecution(RunParts parts, RunJournal journal, RunTracke
         }
         catch (InvalidDataException e)
         {
-            throw await AbandonAsync($"Its journal is damaged: {e.Message}.", e, lost);
+            throw await AbandonAsync(Damaged(e), e, lost);
         }
 
-        var record = new RunRecordKeeper(parts.Store, state.Head, tracker, parts.Time);
+        using var record = new RunRecordKeeper(parts.Store, state.Head, tracker, parts.Time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(interruption, record.Canceled);
         try
         {
             if (state.Head.Stalled > MaxStalls)
                 throw new InvalidDataException($"it was taken up {MaxStalls} times without getting further");
-            Manifest? manifest = await record.DuringAsync(() => SliceOrRebuildAsync(state, interruption, lost), lost);
+            Manifest? manifest = await record.DuringAsync(() => SliceOrRebuildAsync(state, stop.Token, lost), lost);
             if (manifest is not null)
             {
                 await record.EndedAsync(Enum.Parse<RunStatus>(manifest.Status), error: null, manifest, lost);
@@ -58,12 +61,45 @@ internal sealed class RunExecution(RunParts parts, RunJournal journal, RunTracke
         {
             throw await AbandonAsync($"It cannot be finished: {e.Message.TrimEnd('.')}.", e, lost);
         }
+        catch (OperationCanceledException e) when (record.Canceled.IsCancellationRequested && !lost.IsCancellationRequested)
+        {
+            await record.EndedAsync(RunStatus.Canceled, "Cancelled on request.", manifest: null, lost);
+            await DropAsync(lost);
+            throw new RunCanceledException(journal.RunId, e);
+        }
         catch (Exception e) when (!lost.IsCancellationRequested)
         {
             await LeaveAsync(record, e);
             throw;
         }
     }
+
+    /// <summary>Ends the run as failed. What was read for the archive is kept, and so is what is half published: whoever takes it up later goes on from there.</summary>
+    /// <exception cref="RunAbandonedException">Its journal is damaged, so nothing of it could be kept.</exception>
+    public async Task FailAsync(string reason, CancellationToken lost)
+    {
+        RunState state;
+        try
+        {
+            state = await journal.LoadAsync(lost);
+        }
+        catch (InvalidDataException e)
+        {
+            throw await AbandonAsync(Damaged(e), e, lost);
+        }
+
+        using var record = new RunRecordKeeper(parts.Store, state.Head, tracker, parts.Time);
+        if (state.Commit is not null || (state.HasProgress && journal.Kind == RunKind.Archive))
+        {
+            await record.InterruptedAsync(RunStatus.Failed, $"{reason} What was read is kept: the next run goes on from there.", lost);
+            return;
+        }
+
+        await record.EndedAsync(RunStatus.Failed, reason, manifest: null, lost);
+        await DropAsync(lost);
+    }
+
+    private static string Damaged(InvalidDataException e) => $"Its journal is damaged: {e.Message}.";
 
     /// <summary>An index that cannot be believed is made anew from the parts, once.</summary>
     private async Task<Manifest?> SliceOrRebuildAsync(RunState state, CancellationToken interruption, CancellationToken lost)
@@ -93,13 +129,15 @@ internal sealed class RunExecution(RunParts parts, RunJournal journal, RunTracke
     /// <summary>Decides what becomes of a run that has not come to its end: with something read it waits for the next execution, without it is over.</summary>
     private async Task LeaveAsync(RunRecordKeeper record, Exception reason)
     {
-        string why = reason is OperationCanceledException ? "Interrupted." : reason is KapsoException or StoreException ? reason.Message : $"Unexpected: {reason.GetType().Name}.";
+        string why = reason is OperationCanceledException ? "Interrupted." : reason is KapsoException or SourceUnavailableException or StoreException ? reason.Message : $"Unexpected: {reason.GetType().Name}.";
         try
         {
             RunState state = await journal.LoadAsync(CancellationToken.None);
-            if (state.HasProgress && journal.Kind == RunKind.Archive)
+            if (reason is KapsoException or SourceUnavailableException or StoreException)
+                await journal.SaveHeadAsync(state.Head with { Stalled = Math.Max(0, state.Head.Stalled - 1) }, CancellationToken.None); // It stood still for no fault of its own.
+            if (comesBack || (state.HasProgress && journal.Kind == RunKind.Archive))
             {
-                await record.InterruptedAsync(why, CancellationToken.None);
+                await record.InterruptedAsync(RunStatus.Running, why, CancellationToken.None);
                 tracker.Leftovers = state.Commit is null
                     ? $"What run {journal.RunId} has read until now is kept, invisible: the next run goes on from there."
                     : $"Run {journal.RunId} is read completely and half published: the next run finishes that.";

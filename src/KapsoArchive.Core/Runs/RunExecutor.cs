@@ -31,11 +31,11 @@ public sealed class RunExecutor(RunParts parts)
             DateTimeOffset startedAt = parts.Time.GetUtcNow();
             var run = new RunStamp(Layout.NewRunId(startedAt, previous?.RunId), startedAt);
             RunJournal journal = await RunJournal.BeginAsync(parts.Store, JournalHead.Of(request, run, previous), cancellationToken);
-            return await new RunExecution(parts, journal, tracker).FinishAsync(cancellationToken, held.Lost);
+            return await new RunExecution(parts, journal, tracker, comesBack: false).FinishAsync(cancellationToken, held.Lost);
         }
         catch (OperationCanceledException e) when (held.Lost.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw new StoreException($"The lock of {parts.Store.Location} could not be kept, so the run was stopped: another may go on with it. See `kapso-archive status`.", e);
+            throw LockLost(e);
         }
     }
 
@@ -49,9 +49,26 @@ public sealed class RunExecutor(RunParts parts)
         await PrepareStoreAsync(cancellationToken);
         DateTimeOffset startedAt = parts.Time.GetUtcNow();
         var run = new RunStamp(Layout.NewRunId(startedAt, previousRunId: null), startedAt);
-        RunJournal journal = await RunJournal.BeginAsync(parts.Store, JournalHead.Of(request with { Kind = RunKind.Export, Full = true }, run, previous: null), cancellationToken);
-        return await new RunExecution(parts, journal, tracker).FinishAsync(cancellationToken, CancellationToken.None);
+        await using (StoreLock held = await ExportLock.TakeAsync(parts.Store, run.RunId, request.Trigger, cancellationToken))
+        {
+            RunJournal journal = await RunJournal.BeginAsync(parts.Store, JournalHead.Of(request with { Kind = RunKind.Export, Full = true }, run, previous: null), cancellationToken);
+            try
+            {
+                return await new RunExecution(parts, journal, tracker, comesBack: false).FinishAsync(cancellationToken, held.Lost);
+            }
+            catch (OperationCanceledException e) when (held.Lost.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+            {
+                throw LockLost(e);
+            }
+            finally
+            {
+                await ExportLock.ForgetAsync(parts.Store, run.RunId);
+            }
+        }
     }
+
+    private StoreException LockLost(OperationCanceledException e) =>
+        new($"The lock of {parts.Store.Location} could not be kept, so the run was stopped: another may go on with it. See `kapso-archive status`.", e);
 
     private async Task FinishPendingAsync(RunTracker tracker, CancellationToken cancellationToken, CancellationToken lost)
     {
@@ -60,7 +77,7 @@ public sealed class RunExecutor(RunParts parts)
         {
             try
             {
-                resumed.Add(await new RunExecution(parts, journal, tracker).FinishAsync(cancellationToken, lost));
+                resumed.Add(await new RunExecution(parts, journal, tracker, comesBack: false).FinishAsync(cancellationToken, lost));
             }
             catch (RunAbandonedException)
             {

@@ -6,11 +6,9 @@ namespace KapsoArchive.Core.Runs;
 
 /// <summary>What carrying out a run takes, in one hand.</summary>
 public sealed class RunParts(
-    KapsoClient client, SourceCounters counters, RateBudget budget, IStore store, IOptions<KapsoOptions> kapso, IOptions<ArchiveOptions> archive, TimeProvider time, RunLimits limits)
+    KapsoClient client, RateBudget budget, IStore store, IOptions<KapsoOptions> kapso, IOptions<ArchiveOptions> archive, TimeProvider time, RunLimits limits)
 {
     internal KapsoClient Client => client;
-
-    internal SourceCounters Counters => counters;
 
     internal RateBudget Budget => budget;
 

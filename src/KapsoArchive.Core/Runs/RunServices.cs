@@ -1,3 +1,4 @@
+using KapsoArchive.Core.Runs.Dispatch;
 using KapsoArchive.Core.Runs.Records;
 using KapsoArchive.Core.Runs.Verification;
 using KapsoArchive.Core.Storage;
@@ -11,7 +12,7 @@ namespace KapsoArchive.Core.Runs;
 /// <summary>Registers what carries out runs.</summary>
 public static class RunServices
 {
-    /// <summary>Adds <see cref="RunExecutor"/>, <see cref="ArchiveVerification"/>, <see cref="ArchiveStatus"/> and the store that section <c>Archive</c> names.</summary>
+    /// <summary>Adds <see cref="RunExecutor"/>, <see cref="ArchiveVerification"/>, <see cref="ArchiveStatus"/>, what takes runs in and drives them from a queue, and the store that section <c>Archive</c> names.</summary>
     public static IServiceCollection AddRuns(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -23,6 +24,11 @@ public static class RunServices
         services.AddTransient<RunExecutor>();
         services.AddTransient<ArchiveVerification>();
         services.AddTransient<ArchiveStatus>();
+        services.AddTransient<RunDriver>();
+        services.AddTransient<ExportDesk>();
+        services.AddTransient<NightlyRequest>();
+        services.AddTransient<NightlyDesk>();
+        services.AddTransient<UnfinishedRuns>();
         return services;
     }
 }

@@ -14,7 +14,7 @@ internal sealed class RunSlice(RunParts parts, RunJournal journal, RunTracker tr
     public async Task<Manifest?> ExecuteAsync(RunState state, CancellationToken interruption, CancellationToken cancellationToken)
     {
         using var clock = new SliceClock(Duration(state.Head.Stalled), parts.Time, interruption);
-        tracker.Begin(journal.RunId, parts.Counters, parts.Budget, state.Checkpoints.Sum(c => c.Messages), Costs(state));
+        tracker.Begin(journal.RunId, parts.Client.Counters, parts.Budget, state.Checkpoints.Sum(c => c.Messages), Costs(state));
         if (state.Commit is null)
         {
             state = await ReadAsync(state, clock, interruption, cancellationToken);

@@ -29,11 +29,10 @@ public sealed class RateBudgetPipelineTests
         });
         await using ServiceProvider services = Build(source, ("Kapso:MaxRetries", "0"), ("Kapso:AttemptTimeout", "00:00:05"));
 
-        await AskAsync(services, 3);
+        SourceCounters counters = await AskAsync(services, 3);
 
         source.Requests.Count.ShouldBe(4);
         source.Requests[1].At.ShouldBeGreaterThan(Start + TimeSpan.FromSeconds(57), "the limit was used up for that minute");
-        SourceCounters counters = services.GetRequiredService<SourceCounters>();
         (counters.Requests, counters.Retries, counters.Throttled).ShouldBe((4, 1, 1));
     }
 
@@ -141,7 +140,7 @@ public sealed class RateBudgetPipelineTests
         ]);
 
     /// <summary>Asks so often, at the same time, and moves the clock whenever nothing is left to do but wait for it.</summary>
-    private async Task AskAsync(ServiceProvider services, int times)
+    private async Task<SourceCounters> AskAsync(ServiceProvider services, int times)
     {
         KapsoClient client = services.GetRequiredService<KapsoClient>();
         RateBudget budget = services.GetRequiredService<RateBudget>();
@@ -155,6 +154,7 @@ public sealed class RateBudgetPipelineTests
         }
 
         await asked;
+        return client.Counters;
     }
 
     private ServiceProvider Build(HttpMessageHandler? source, params (string Name, string Value)[] settings) =>

@@ -19,9 +19,9 @@ internal sealed class TestSource : IAsyncDisposable
 
     private TestSource(ServiceProvider provider, FakeTimeProvider? clock) => (_provider, _clock) = (provider, clock);
 
-    public KapsoClient Client => _provider.GetRequiredService<KapsoClient>();
+    public KapsoClient Client => field ??= _provider.GetRequiredService<KapsoClient>();
 
-    public SourceCounters Counters => _provider.GetRequiredService<SourceCounters>();
+    public SourceCounters Counters => Client.Counters;
 
     /// <summary>Without a clock the pauses before retries are none, and the time-out is the real clock's.</summary>
     public static TestSource Over(HttpMessageHandler transport, TimeProvider? time = null, int maxRetries = 2) => Create(

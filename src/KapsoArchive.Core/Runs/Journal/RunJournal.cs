@@ -34,7 +34,7 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
     }
 
     /// <summary>The ids of the runs that are under way, oldest first. Only looks.</summary>
-    public static async Task<IReadOnlyList<string>> UnfinishedAsync(IStore store, CancellationToken cancellationToken) => [.. Ids(await DocumentsAsync(store, RunKind.Archive, cancellationToken))];
+    public static async Task<IReadOnlyList<string>> UnfinishedAsync(IStore store, RunKind kind, CancellationToken cancellationToken) => [.. Ids(await DocumentsAsync(store, kind, cancellationToken))];
 
     public static async Task<RunJournal> BeginAsync(IStore store, JournalHead head, CancellationToken cancellationToken)
     {
@@ -43,10 +43,17 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
         return journal;
     }
 
+    /// <summary>Whether the run is under way.</summary>
+    public async Task<bool> ExistsAsync(CancellationToken cancellationToken) => await ReadAsync(HeadName, cancellationToken) is not null;
+
+    /// <summary>What was asked for; null where the run is not under way.</summary>
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    public Task<JournalHead?> ReadHeadAsync(CancellationToken cancellationToken) => ReadAsync(HeadName, JournalJson.Default.JournalHead, cancellationToken);
+
     /// <exception cref="InvalidDataException">The journal is damaged; the message names the document.</exception>
     public async Task<RunState> LoadAsync(CancellationToken cancellationToken)
     {
-        JournalHead head = await ReadAsync(HeadName, JournalJson.Default.JournalHead, cancellationToken) ?? throw new InvalidDataException($"{Path(HeadName).Name} is missing");
+        JournalHead head = await ReadHeadAsync(cancellationToken) ?? throw new InvalidDataException($"{Path(HeadName).Name} is missing");
         List<Checkpoint> checkpoints = [];
         while (await ReadAsync(Name(checkpoints.Count, "json"), JournalJson.Default.Checkpoint, cancellationToken) is { } checkpoint)
             checkpoints.Add(checkpoint);

@@ -24,6 +24,37 @@ public sealed class ArchiveStatus(IStore store, TimeProvider time)
         return new StatusReport(holder, await LatestAsync(cancellationToken), runs, ids.Count, time.GetUtcNow());
     }
 
+    /// <summary>The runs, newest first.</summary>
+    /// <param name="before">Only those that are older than this id; null for the newest.</param>
+    /// <param name="most">How many at most.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The runs, and whether there are older ones.</returns>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    public async Task<(IReadOnlyList<RunSummary> Runs, bool HasMore)> ListAsync(string? before, int most, CancellationToken cancellationToken)
+    {
+        string[] ids = [.. (await AllIdsAsync(cancellationToken)).Where(id => before is null || string.CompareOrdinal(id, before) < 0)];
+        LockHolder? holder = await store.ReadLockAsync(ArchiveLock.Path, cancellationToken);
+        List<RunSummary> runs = [];
+        foreach (string id in ids.Take(most))
+            runs.Add(await ReadAsync(id, holder, cancellationToken));
+        return (runs, ids.Length > most);
+    }
+
+    /// <summary>One run, by its whole id; null where there is none.</summary>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    public async Task<RunSummary?> TryFindAsync(string runId, CancellationToken cancellationToken)
+    {
+        RunSummary run = await ReadAsync(runId, await store.ReadLockAsync(ArchiveLock.Path, cancellationToken), cancellationToken);
+        return run is { Record: null, Manifest: null, Damage: null } ? null : run;
+    }
+
+    /// <summary>The latest snapshot's manifest, byte for byte, with the pointer to it; null before the first.</summary>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    public async Task<(LatestPointer Pointer, ReadOnlyMemory<byte> Manifest)?> LatestManifestAsync(CancellationToken cancellationToken) =>
+        await LatestAsync(cancellationToken) is { } latest
+        && StorePath.TryCreate(StoreArea.Data, latest.Manifest) is { } path
+        && await store.ReadAsync(path, cancellationToken) is { } manifest ? (latest, manifest.Content) : null;
+
     /// <param name="typed">The run's id, or as much of its beginning as no other run has.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="SettingException">There is no archive, or no such run.</exception>
@@ -38,11 +69,16 @@ public sealed class ArchiveStatus(IStore store, TimeProvider time)
     private async Task<IReadOnlyList<string>> IdsAsync(CancellationToken cancellationToken)
     {
         bool isThere = await ArchivePresence.IsThereAsync(store, cancellationToken);
+        IReadOnlyList<string> ids = await AllIdsAsync(cancellationToken);
+        return isThere || ids.Count > 0 ? ids : throw ArchivePresence.None(store, "");
+    }
+
+    private async Task<IReadOnlyList<string>> AllIdsAsync(CancellationToken cancellationToken)
+    {
         HashSet<string> ids = [.. await _records.ListAsync(cancellationToken)];
         await foreach ((string runId, _) in CommittedRuns.ListAsync(store, cancellationToken))
             ids.Add(runId);
-
-        return isThere || ids.Count > 0 ? [.. ids.OrderDescending(StringComparer.Ordinal)] : throw ArchivePresence.None(store, "");
+        return [.. ids.OrderDescending(StringComparer.Ordinal)];
     }
 
     private async Task<RunSummary> ReadAsync(string id, LockHolder? holder, CancellationToken cancellationToken)

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Runs.Journal;
 
 namespace KapsoArchive.Core.Runs.Records;
 
@@ -34,8 +36,31 @@ public sealed record RunRecord
     /// <summary>Whether the run was left unfinished; the next execution goes on with it.</summary>
     public bool Interrupted { get; init; }
 
+    /// <summary>Whether somebody wants the export cancelled. Whoever is at work on it looks for this.</summary>
+    public bool CancelRequested { get; init; }
+
     /// <summary>The manifest's path in the data area, or of an export in the exports area; null where the run is not committed.</summary>
     public string? Manifest { get; init; }
+
+    /// <summary>Whether nothing more will happen to it.</summary>
+    [JsonIgnore]
+    public bool HasEnded => Status is RunStatus.Succeeded or RunStatus.PartiallySucceeded or RunStatus.Canceled || (Status == RunStatus.Failed && !Interrupted);
+
+    /// <summary>The record of a run that waits to be begun.</summary>
+    internal static RunRecord Of(JournalHead head) => new()
+    {
+        RunId = head.RunId,
+        Kind = head.Kind == RunKind.Export ? "export" : "archive",
+        Trigger = head.Trigger,
+        Status = RunStatus.NotStarted,
+        CreatedAt = head.StartedAt,
+        UpdatedAt = head.StartedAt,
+        Request = new RunRecordRequest(head.Conversations is null ? "all" : "listed", head.Conversations?.Count, head.Full, [.. head.Formats.Select(f => Layout.Names(f).Format)])
+        {
+            From = head.Range.From,
+            To = head.Range.To,
+        },
+    };
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, RunRecordJson.Default.RunRecord);
 
@@ -46,7 +71,14 @@ public sealed record RunRecord
 
 /// <param name="Conversations"><c>all</c> or <c>listed</c>.</param>
 /// <param name="Listed">How many are listed; null for all.</param>
-public sealed record RunRecordRequest(string Conversations, int? Listed, bool Full, IReadOnlyList<string> Formats);
+public sealed record RunRecordRequest(string Conversations, int? Listed, bool Full, IReadOnlyList<string> Formats)
+{
+    /// <summary>Of an export: messages created then or later; null for no beginning.</summary>
+    public DateTimeOffset? From { get; init; }
+
+    /// <summary>Of an export: messages created before; null for no end.</summary>
+    public DateTimeOffset? To { get; init; }
+}
 
 /// <param name="Throttled">Requests that the source answered with 429.</param>
 public sealed record RunRecordProgress(RunRecordConversations Conversations, long Messages, long Requests, long Throttled);

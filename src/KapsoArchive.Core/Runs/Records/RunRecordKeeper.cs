@@ -4,19 +4,23 @@ using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Runs.Records;
 
-/// <summary>Keeps a run's record up to date while it is executed.</summary>
-internal sealed class RunRecordKeeper(IStore store, JournalHead head, RunTracker tracker, TimeProvider time)
+/// <summary>Keeps a run's record up to date while it is executed, and looks in it whether somebody wants the run cancelled.</summary>
+internal sealed class RunRecordKeeper(IStore store, JournalHead head, RunTracker tracker, TimeProvider time) : IDisposable
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
     private readonly RunRecords _records = new(store, head.Kind);
+    private readonly CancellationTokenSource _canceled = new();
+
+    /// <summary>Cancelled when somebody wants the run cancelled.</summary>
+    public CancellationToken Canceled => _canceled.Token;
 
     /// <summary>Does the work, and tells of its progress every few seconds. That this cannot be written is no reason to stop the work.</summary>
     public async Task<T> DuringAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
     {
-        await WriteAsync(RunStatus.Running, error: null, interrupted: false, manifest: null, cancellationToken);
+        await TellAsync(cancellationToken);
         using var done = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task telling = TellAsync(done.Token);
+        Task telling = GoOnTellingAsync(done.Token);
         try
         {
             return await work();
@@ -28,18 +32,29 @@ internal sealed class RunRecordKeeper(IStore store, JournalHead head, RunTracker
         }
     }
 
-    public Task InterruptedAsync(string reason, CancellationToken cancellationToken) => WriteAsync(RunStatus.Running, reason, interrupted: true, manifest: null, cancellationToken);
+    public Task InterruptedAsync(RunStatus status, string reason, CancellationToken cancellationToken) => WriteAsync(
+        known => known with { Status = status, Error = reason, Interrupted = true, FinishedAt = status == RunStatus.Failed ? time.GetUtcNow() : null }, cancellationToken);
 
-    public Task EndedAsync(RunStatus status, string? error, Manifest? manifest, CancellationToken cancellationToken) =>
-        WriteAsync(status, error, interrupted: false, manifest, cancellationToken);
+    public Task EndedAsync(RunStatus status, string? error, Manifest? manifest, CancellationToken cancellationToken) => WriteAsync(
+        known => known with
+        {
+            Status = status,
+            Error = error,
+            Interrupted = false,
+            FinishedAt = manifest?.FinishedAt ?? time.GetUtcNow(),
+            Manifest = manifest is null ? null : head.Manifest.Name,
+        },
+        cancellationToken);
 
-    private async Task TellAsync(CancellationToken cancellationToken)
+    public void Dispose() => _canceled.Dispose();
+
+    private async Task GoOnTellingAsync(CancellationToken cancellationToken)
     {
         try
         {
             using var timer = new PeriodicTimer(Interval, time);
             while (await timer.WaitForNextTickAsync(cancellationToken))
-                await WriteAsync(RunStatus.Running, error: null, interrupted: false, manifest: null, cancellationToken);
+                await TellAsync(cancellationToken);
         }
         catch (Exception e) when (e is OperationCanceledException or StoreException)
         {
@@ -47,24 +62,28 @@ internal sealed class RunRecordKeeper(IStore store, JournalHead head, RunTracker
         }
     }
 
-    private Task WriteAsync(RunStatus status, string? error, bool interrupted, Manifest? manifest, CancellationToken cancellationToken) => _records.WriteAsync(
-        new RunRecord
+    private async Task TellAsync(CancellationToken cancellationToken)
+    {
+        RunRecord record = await WriteAsync(known => known with { Status = RunStatus.Running, Error = null, Interrupted = false, FinishedAt = null }, cancellationToken);
+        if (record.CancelRequested)
+            await _canceled.CancelAsync();
+    }
+
+    private RunRecordProgress Progress() => new(
+        new RunRecordConversations(tracker.ConversationsDone, tracker.ConversationsNotComplete, tracker.Conversations), tracker.Messages, tracker.Requests, tracker.Throttled);
+
+    private Task<RunRecord> WriteAsync(Func<RunRecord, RunRecord> change, CancellationToken cancellationToken) => _records.UpdateAsync(
+        head.RunId,
+        known =>
         {
-            RunId = head.RunId,
-            Kind = head.Kind == RunKind.Export ? "export" : "archive",
-            Trigger = head.Trigger,
-            Status = status,
-            CreatedAt = head.StartedAt,
-            StartedAt = head.StartedAt,
-            UpdatedAt = time.GetUtcNow(),
-            FinishedAt = manifest?.FinishedAt ?? (status is RunStatus.Failed or RunStatus.Canceled ? time.GetUtcNow() : null),
-            Request = new RunRecordRequest(
-                head.Conversations is null ? "all" : "listed", head.Conversations?.Count, head.Full, [.. head.Formats.Select(f => Layout.Names(f).Format)]),
-            Progress = new RunRecordProgress(
-                new RunRecordConversations(tracker.ConversationsDone, tracker.ConversationsNotComplete, tracker.Conversations), tracker.Messages, tracker.Requests, tracker.Throttled),
-            Error = error,
-            Interrupted = interrupted,
-            Manifest = manifest is null ? null : head.Manifest.Name,
+            DateTimeOffset now = time.GetUtcNow();
+            RunRecord record = known ?? RunRecord.Of(head);
+            return change(record with
+            {
+                StartedAt = record.StartedAt ?? now,
+                UpdatedAt = now,
+                Progress = tracker.RunId == head.RunId ? Progress() : record.Progress,
+            });
         },
         cancellationToken);
 }

@@ -8,6 +8,7 @@ namespace KapsoArchive.Core.Runs.Records;
 public sealed class RunRecords(IStore store, RunKind kind = RunKind.Archive)
 {
     private const string Extension = ".json";
+    private const int MaxAttempts = 20;
 
     private string Folder => kind == RunKind.Export ? "exports/" : "runs/";
 
@@ -17,18 +18,33 @@ public sealed class RunRecords(IStore store, RunKind kind = RunKind.Archive)
     {
         if (StorePath.TryCreate(StoreArea.State, $"{Folder}{runId}{Extension}") is not { } path || await store.ReadAsync(path, cancellationToken) is not { } document)
             return null;
-        try
+        return Parse(path, document);
+    }
+
+    /// <summary>Changes a record as it is at that moment, whoever else writes to it at the same time.</summary>
+    /// <param name="change">Given the record as it stands, null where there is none or it is damaged, makes the new one. May be called again.</param>
+    /// <exception cref="StoreException">The store cannot be used.</exception>
+    public async Task<RunRecord> UpdateAsync(string runId, Func<RunRecord?, RunRecord> change, CancellationToken cancellationToken)
+    {
+        StorePath path = PathOf(runId);
+        for (int attempt = 1; ; attempt++)
         {
-            return RunRecord.FromJson(document.Content.Span);
-        }
-        catch (JsonException e)
-        {
-            throw new StoreException($"{path.Name} of {store.Location} is damaged. It only tells how a run went: delete it.", e);
+            StoredDocument? before = await store.ReadAsync(path, cancellationToken);
+            RunRecord record = change(before is null ? null : TryParse(before));
+            try
+            {
+                await store.ReplaceAsync(path, record.ToJson(), before?.ETag, cancellationToken);
+                return record;
+            }
+            catch (StoreConflictException) when (attempt < MaxAttempts)
+            {
+                // Somebody else was quicker: look again.
+            }
         }
     }
 
     public async Task WriteAsync(RunRecord record, CancellationToken cancellationToken) =>
-        await StoreDocuments.OverwriteAsync(store, new StorePath(StoreArea.State, $"{Folder}{record.RunId}{Extension}"), record.ToJson(), cancellationToken);
+        await StoreDocuments.OverwriteAsync(store, PathOf(record.RunId), record.ToJson(), cancellationToken);
 
     /// <summary>The ids of all runs that have a record, newest first.</summary>
     public async Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellationToken)
@@ -42,5 +58,31 @@ public sealed class RunRecords(IStore store, RunKind kind = RunKind.Archive)
 
         ids.Reverse();
         return ids;
+    }
+
+    private StorePath PathOf(string runId) => new(StoreArea.State, $"{Folder}{runId}{Extension}");
+
+    private static RunRecord? TryParse(StoredDocument document)
+    {
+        try
+        {
+            return RunRecord.FromJson(document.Content.Span);
+        }
+        catch (JsonException)
+        {
+            return null; // It only tells; it is written anew.
+        }
+    }
+
+    private RunRecord Parse(StorePath path, StoredDocument document)
+    {
+        try
+        {
+            return RunRecord.FromJson(document.Content.Span);
+        }
+        catch (JsonException e)
+        {
+            throw new StoreException($"{path.Name} of {store.Location} is damaged. It only tells how a run went: delete it.", e);
+        }
     }
 }

@@ -31,7 +31,7 @@ public sealed class ArchiveVerification(IStore store, TimeProvider time)
     {
         if (await ArchivePresence.IsThereAsync(store, cancellationToken))
             return;
-        IReadOnlyList<string> unfinished = await Journal.RunJournal.UnfinishedAsync(store, cancellationToken);
+        IReadOnlyList<string> unfinished = await Journal.RunJournal.UnfinishedAsync(store, Lake.RunKind.Archive, cancellationToken);
         throw ArchivePresence.None(store, unfinished.Count == 0 ? "" : $" Run {unfinished[^1]} is unfinished; the next run goes on with it.");
     }
 }

@@ -15,7 +15,7 @@ internal sealed class VerificationPass(IStore store, VerificationRequest request
         long start = time.GetTimestamp();
         IReadOnlyList<StoredManifest> manifests = await StoredManifest.ReadAllAsync(store, cancellationToken);
         string? only = request.RunId is null ? null : RunIdChoice.Of(request.RunId, [.. manifests.Select(m => m.RunId).Reverse()], store.Location);
-        IReadOnlyList<string> unfinished = await RunJournal.UnfinishedAsync(store, cancellationToken);
+        IReadOnlyList<string> unfinished = await RunJournal.UnfinishedAsync(store, Lake.RunKind.Archive, cancellationToken);
         foreach (string run in unfinished)
             Remark(run, manifests);
 

@@ -1,0 +1,27 @@
+using Microsoft.Extensions.Logging;
+
+namespace KapsoArchive.Core.Runs.Dispatch;
+
+/// <summary>What is logged of driving runs: ids, outcomes and counts, and never what was read.</summary>
+internal static partial class Logs
+{
+    [LoggerMessage(100, LogLevel.Information, "Run {RunId} ended: {Status}, {Requests} requests.")]
+    public static partial void Ended(ILogger logger, string runId, string status, long requests);
+
+    [LoggerMessage(101, LogLevel.Information, "Run {RunId} was interrupted and goes on later.")]
+    public static partial void Interrupted(ILogger logger, string? runId);
+
+    [LoggerMessage(102, LogLevel.Information, "Run {RunId} was cancelled on request.")]
+    public static partial void Canceled(ILogger logger, string? runId);
+
+    [LoggerMessage(103, LogLevel.Error, "Run {RunId} was given up.")]
+    public static partial void Abandoned(ILogger logger, string? runId, Exception exception);
+
+    [LoggerMessage(104, LogLevel.Error, "Run {RunId} failed: it would fail again.")]
+    public static partial void Refused(ILogger logger, string? runId, Exception exception);
+
+    public static void Nightly(ILogger logger, NightlyStart start) => Nightly(logger, start.Outcome, start.RunId, start.Reason);
+
+    [LoggerMessage(105, LogLevel.Information, "The nightly run: {Outcome}. {RunId} {Reason}")]
+    private static partial void Nightly(ILogger logger, NightlyOutcome outcome, string? runId, string? reason);
+}

@@ -1,0 +1,142 @@
+using KapsoArchive.Core.Kapso;
+using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Runs.Journal;
+using KapsoArchive.Core.Runs.Queue;
+using KapsoArchive.Core.Runs.Records;
+using KapsoArchive.Core.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace KapsoArchive.Core.Runs.Dispatch;
+
+/// <summary>
+/// Does what a message of the queue asks for: one slice of one run, after which the run queues itself again until it is finished. The same message twice does no harm: a run is in one hand at a
+/// time, and what is finished is not done again.
+/// </summary>
+public sealed class RunDriver(RunParts parts, NightlyDesk nightly, IRunQueue queue, ILogger<RunDriver> log)
+{
+    /// <summary>How soon to look again at a run that somebody else has in hand.</summary>
+    private static readonly TimeSpan HeldPause = TimeSpan.FromSeconds(30);
+
+    /// <summary>The same where it is only being settled which run comes next.</summary>
+    private static readonly TimeSpan StartPause = TimeSpan.FromSeconds(2);
+
+    /// <summary>Carries out one slice. Returns where the message is done with; whoever catches an exception delivers it again later.</summary>
+    /// <param name="message">What is due.</param>
+    /// <param name="interruption">This program ends: what was read is kept, and the run queues itself again.</param>
+    /// <exception cref="StoreException">The store or the queue failed.</exception>
+    /// <exception cref="SourceUnavailableException">The source failed.</exception>
+    public async Task HandleAsync(RunMessage message, CancellationToken interruption)
+    {
+        try
+        {
+            if (message.RunId is not { } runId)
+                Logs.Nightly(log, await nightly.StartOrQueueAsync(message.Trigger ?? "timer", interruption));
+            else if (await SliceAsync(message, interruption))
+                await queue.SendAsync(message, TimeSpan.Zero, interruption);
+        }
+        catch (StoreLockedException e)
+        {
+            await queue.SendAsync(message, e.Holder.Purpose == ArchiveLock.Start ? StartPause : HeldPause, interruption);
+        }
+        catch (RunAbandonedException e)
+        {
+            Logs.Abandoned(log, message.RunId, e);
+        }
+        catch (RunCanceledException)
+        {
+            Logs.Canceled(log, message.RunId);
+        }
+        catch (Exception e) when (e is KeyRefusedException or SettingException)
+        {
+            // Neither goes away by itself.
+            Logs.Refused(log, message.RunId, e);
+            await FailAsync(message, e.Message, CancellationToken.None);
+        }
+        catch (OperationCanceledException) when (interruption.IsCancellationRequested)
+        {
+            Logs.Interrupted(log, message.RunId);
+            await queue.SendAsync(message, TimeSpan.Zero, CancellationToken.None);
+        }
+    }
+
+    /// <summary>Gives up on a message that could not be handled time after time, and marks its run as failed.</summary>
+    /// <param name="message">What was due.</param>
+    /// <param name="cancellationToken">Gives up; then call it again.</param>
+    /// <exception cref="StoreException">The store failed.</exception>
+    public async Task FailAsync(RunMessage message, CancellationToken cancellationToken)
+    {
+        if (message.RunId is null)
+            return;
+        RunRecord? record = await new RunRecords(parts.Store, message.Kind).ReadAsync(message.RunId, cancellationToken);
+        string last = record?.Error is { } error ? $" The last time: {error}" : "";
+        await FailAsync(message, $"It was tried again and again, and given up.{last}", cancellationToken);
+    }
+
+    private async Task FailAsync(RunMessage message, string reason, CancellationToken cancellationToken)
+    {
+        if (message.RunId is null)
+            return;
+        try
+        {
+            await using StoreLock held = await LockAsync(message, cancellationToken);
+            var journal = new RunJournal(parts.Store, message.RunId, message.Kind);
+            if (await journal.ExistsAsync(cancellationToken))
+                await Execution(journal).FailAsync(reason, held.Lost);
+        }
+        catch (StoreLockedException)
+        {
+            // Somebody is at work on it after all.
+        }
+        catch (RunAbandonedException e)
+        {
+            Logs.Abandoned(log, message.RunId, e);
+        }
+    }
+
+    /// <returns>Whether more is left to do.</returns>
+    private async Task<bool> SliceAsync(RunMessage message, CancellationToken interruption)
+    {
+        await using StoreLock held = await LockAsync(message, interruption);
+        var journal = new RunJournal(parts.Store, message.RunId!, message.Kind);
+        if (!await journal.ExistsAsync(interruption))
+            return false; // It is finished: by another delivery, or by the command line program.
+        if (await HasEndedAsync(message, interruption))
+        {
+            await journal.DeleteAsync(interruption); // Written once more by a request that was sent twice.
+            return false;
+        }
+
+        try
+        {
+            if (await Execution(journal).SliceAsync(interruption, held.Lost) is not { } manifest)
+                return true;
+            Logs.Ended(log, manifest.RunId, manifest.Status, manifest.Totals.Requests);
+        }
+        catch (OperationCanceledException e) when (held.Lost.IsCancellationRequested && !interruption.IsCancellationRequested)
+        {
+            throw new StoreException($"The lock of {parts.Store.Location} could not be kept, so the run was stopped: another may go on with it.", e);
+        }
+
+        if (message.Kind == RunKind.Export)
+            await ExportLock.ForgetAsync(parts.Store, message.RunId!);
+        return false;
+    }
+
+    private Task<StoreLock> LockAsync(RunMessage message, CancellationToken cancellationToken) => message.Kind == RunKind.Export
+        ? ExportLock.TakeAsync(parts.Store, message.RunId!, "the queue", cancellationToken)
+        : parts.Store.LockAsync(ArchiveLock.Path, ArchiveLock.Run("the queue"), cancellationToken);
+
+    private async Task<bool> HasEndedAsync(RunMessage message, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await new RunRecords(parts.Store, message.Kind).ReadAsync(message.RunId!, cancellationToken) is { HasEnded: true };
+        }
+        catch (StoreException e) when (e.InnerException is System.Text.Json.JsonException)
+        {
+            return false; // A damaged record only tells.
+        }
+    }
+
+    private RunExecution Execution(RunJournal journal) => new(parts, journal, new RunTracker(), comesBack: true);
+}

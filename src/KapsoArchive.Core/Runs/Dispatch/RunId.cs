@@ -1,0 +1,13 @@
+using System.Text.RegularExpressions;
+
+namespace KapsoArchive.Core.Runs.Dispatch;
+
+/// <summary>Knows an id from anything else that somebody may send in its place.</summary>
+public static partial class RunId
+{
+    /// <summary>Whether the text has the form of an id: <c>yyyyMMddTHHmmssZ</c>, <c>-</c>, 8 hex digits.</summary>
+    public static bool IsOne(string text) => Form().IsMatch(text);
+
+    [GeneratedRegex(@"\A[0-9]{8}T[0-9]{6}Z-[0-9a-f]{8}\z", RegexOptions.NonBacktracking)]
+    private static partial Regex Form();
+}

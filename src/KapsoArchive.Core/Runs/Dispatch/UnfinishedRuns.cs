@@ -1,0 +1,27 @@
+using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Runs.Journal;
+using KapsoArchive.Core.Runs.Queue;
+using KapsoArchive.Core.Storage;
+
+namespace KapsoArchive.Core.Runs.Dispatch;
+
+/// <summary>Finds the runs and exports that nobody has finished, and queues them: for a program that begins, and for the case that a message was lost.</summary>
+public sealed class UnfinishedRuns(IStore store, IRunQueue queue)
+{
+    /// <returns>How many were queued.</returns>
+    /// <exception cref="StoreException">The store or the queue failed.</exception>
+    public async Task<int> QueueAllAsync(CancellationToken cancellationToken)
+    {
+        int queued = 0;
+        foreach (RunKind kind in Enum.GetValues<RunKind>())
+        {
+            foreach (string runId in await RunJournal.UnfinishedAsync(store, kind, cancellationToken))
+            {
+                await queue.SendAsync(new RunMessage(runId, kind), TimeSpan.Zero, cancellationToken);
+                queued++;
+            }
+        }
+
+        return queued;
+    }
+}
