@@ -49,21 +49,28 @@ public sealed class RunExecutor(RunParts parts)
         await PrepareStoreAsync(cancellationToken);
         DateTimeOffset startedAt = parts.Time.GetUtcNow();
         var run = new RunStamp(Layout.NewRunId(startedAt, previousRunId: null), startedAt);
-        await using (StoreLock held = await ExportLock.TakeAsync(parts.Store, run.RunId, request.Trigger, cancellationToken))
+        JournalHead head = JournalHead.Of(request with { Kind = RunKind.Export, Full = true }, run, previous: null);
+        try
         {
-            RunJournal journal = await RunJournal.BeginAsync(parts.Store, JournalHead.Of(request with { Kind = RunKind.Export, Full = true }, run, previous: null), cancellationToken);
-            try
-            {
-                return await new RunExecution(parts, journal, tracker, comesBack: false).FinishAsync(cancellationToken, held.Lost);
-            }
-            catch (OperationCanceledException e) when (held.Lost.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-            {
-                throw LockLost(e);
-            }
-            finally
-            {
-                await ExportLock.ForgetAsync(parts.Store, run.RunId);
-            }
+            return await ExportAsync(head, tracker, cancellationToken);
+        }
+        finally
+        {
+            await ExportLock.ForgetAsync(parts.Store, run.RunId);
+        }
+    }
+
+    private async Task<Manifest> ExportAsync(JournalHead head, RunTracker tracker, CancellationToken cancellationToken)
+    {
+        await using StoreLock held = await ExportLock.TakeAsync(parts.Store, head.RunId, head.Trigger, cancellationToken);
+        try
+        {
+            RunJournal journal = await RunJournal.BeginAsync(parts.Store, head, cancellationToken);
+            return await new RunExecution(parts, journal, tracker, comesBack: false).FinishAsync(cancellationToken, held.Lost);
+        }
+        catch (OperationCanceledException e) when (held.Lost.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw LockLost(e);
         }
     }
 

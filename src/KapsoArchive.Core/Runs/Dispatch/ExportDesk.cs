@@ -22,6 +22,8 @@ public sealed class ExportDesk(IStore store, IRunQueue queue, TimeProvider time)
     /// <exception cref="StoreException">The store or the queue cannot be used.</exception>
     public async Task<RunRecord> CreateAsync(RunRequest request, string? operationId, CancellationToken cancellationToken)
     {
+        await store.PrepareAsync(cancellationToken);
+        await queue.PrepareAsync(cancellationToken);
         RunRequest export = request with { Kind = RunKind.Export, Full = true };
         RunStamp run = NewRun();
         if (operationId is not null)

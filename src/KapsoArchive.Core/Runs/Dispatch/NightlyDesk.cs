@@ -29,12 +29,13 @@ public sealed class NightlyDesk(NightlyRequest nightly, IStore store, IRunQueue 
     /// <summary>Begins the nightly run: writes down what is to be done, and queues it. A run that lies unfinished is taken up first.</summary>
     /// <param name="trigger">What asks for it: <c>timer</c> or <c>http</c>.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="SettingException">A setting is wrong, or the store cannot be used.</exception>
+    /// <exception cref="SettingException">A setting is wrong.</exception>
     /// <exception cref="StoreException">The store or the queue failed.</exception>
     public async Task<NightlyStart> StartAsync(string trigger, CancellationToken cancellationToken)
     {
         RunRequest request = await nightly.ReadAsync(trigger, cancellationToken);
         await store.PrepareAsync(cancellationToken);
+        await queue.PrepareAsync(cancellationToken);
         try
         {
             await using StoreLock held = await store.LockAsync(ArchiveLock.Path, ArchiveLock.Start, cancellationToken);

@@ -33,6 +33,8 @@ public sealed class RunDriver(RunParts parts, NightlyDesk nightly, IRunQueue que
                 Logs.Nightly(log, await nightly.StartOrQueueAsync(message.Trigger ?? "timer", interruption));
             else if (await SliceAsync(message, interruption))
                 await queue.SendAsync(message, TimeSpan.Zero, interruption);
+            else
+                await ForgetLockAsync(message);
         }
         catch (StoreLockedException e)
         {
@@ -41,10 +43,12 @@ public sealed class RunDriver(RunParts parts, NightlyDesk nightly, IRunQueue que
         catch (RunAbandonedException e)
         {
             Logs.Abandoned(log, message.RunId, e);
+            await ForgetLockAsync(message);
         }
         catch (RunCanceledException)
         {
             Logs.Canceled(log, message.RunId);
+            await ForgetLockAsync(message);
         }
         catch (Exception e) when (e is KeyRefusedException or SettingException)
         {
@@ -76,21 +80,23 @@ public sealed class RunDriver(RunParts parts, NightlyDesk nightly, IRunQueue que
     {
         if (message.RunId is null)
             return;
+        var journal = new RunJournal(parts.Store, message.RunId, message.Kind);
         try
         {
             await using StoreLock held = await LockAsync(message, cancellationToken);
-            var journal = new RunJournal(parts.Store, message.RunId, message.Kind);
             if (await journal.ExistsAsync(cancellationToken))
                 await Execution(journal).FailAsync(reason, held.Lost);
         }
         catch (StoreLockedException)
         {
-            // Somebody is at work on it after all.
+            return; // Somebody is at work on it after all.
         }
         catch (RunAbandonedException e)
         {
             Logs.Abandoned(log, message.RunId, e);
         }
+
+        await ForgetLockAsync(message);
     }
 
     /// <returns>Whether more is left to do.</returns>
@@ -117,14 +123,14 @@ public sealed class RunDriver(RunParts parts, NightlyDesk nightly, IRunQueue que
             throw new StoreException($"The lock of {parts.Store.Location} could not be kept, so the run was stopped: another may go on with it.", e);
         }
 
-        if (message.Kind == RunKind.Export)
-            await ExportLock.ForgetAsync(parts.Store, message.RunId!);
         return false;
     }
 
     private Task<StoreLock> LockAsync(RunMessage message, CancellationToken cancellationToken) => message.Kind == RunKind.Export
         ? ExportLock.TakeAsync(parts.Store, message.RunId!, "the queue", cancellationToken)
         : parts.Store.LockAsync(ArchiveLock.Path, ArchiveLock.Run("the queue"), cancellationToken);
+
+    private Task ForgetLockAsync(RunMessage message) => message.Kind == RunKind.Export ? ExportLock.ForgetAsync(parts.Store, message.RunId!) : Task.CompletedTask;
 
     private async Task<bool> HasEndedAsync(RunMessage message, CancellationToken cancellationToken)
     {
