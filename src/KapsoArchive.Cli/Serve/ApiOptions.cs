@@ -1,0 +1,16 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace KapsoArchive.Cli.Serve;
+
+/// <summary>Who may call the server, and how often. Section <c>Api</c>.</summary>
+internal sealed class ApiOptions
+{
+    public const string Section = "Api";
+
+    /// <summary>Keys, with commas between. Secrets: never logged. Empty: only this machine may call, without a key.</summary>
+    public string? Keys { get; set; }
+
+    /// <summary>Calls a minute for each key, or each address where there are no keys; 1 to 1,000,000.</summary>
+    [Range(1, 1_000_000, ErrorMessage = "Api:RequestsPerMinute (environment Api__RequestsPerMinute) must be a number from 1 to 1000000.")]
+    public int RequestsPerMinute { get; set; } = 600;
+}

@@ -1,0 +1,81 @@
+using KapsoArchive.Core.Runs;
+using KapsoArchive.Core.Runs.Dispatch;
+using KapsoArchive.Core.Runs.Records;
+using KapsoArchive.Core.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace KapsoArchive.Cli.Serve;
+
+/// <summary>Begins the nightly run when it is due, and once where it was due while the server was down.</summary>
+internal sealed class ScheduleService(NightlySchedule schedule, IServiceProvider services, TimeProvider time, ILogger<ScheduleService> log) : BackgroundService
+{
+    private static readonly TimeSpan RetryPause = TimeSpan.FromMinutes(1);
+
+    /// <summary>The clock is looked at so often at least: a machine may sleep, and its clock may be set.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            DateTimeOffset due = await IsPastDueAsync(stoppingToken) ? time.GetUtcNow() : schedule.After(time.GetUtcNow());
+            while (true)
+            {
+                ServeLog.NextRun(log, due);
+                await WaitUntilAsync(due, stoppingToken);
+                await BeginAsync(stoppingToken);
+                due = schedule.After(time.GetUtcNow());
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The server ends.
+        }
+    }
+
+    /// <summary>Whether the schedule had a run after the newest one and before now. Where there never was a run, none is late.</summary>
+    private async Task<bool> IsPastDueAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            (IReadOnlyList<RunSummary> newest, _) = await services.GetRequiredService<ArchiveStatus>().ListAsync(before: null, most: 1, cancellationToken);
+            return newest is [{ StartedAt: { } startedAt }] && schedule.After(startedAt) <= time.GetUtcNow();
+        }
+        catch (StoreException e)
+        {
+            ServeLog.NotBegun(log, e);
+            return false;
+        }
+    }
+
+    private async Task WaitUntilAsync(DateTimeOffset due, CancellationToken cancellationToken)
+    {
+        while (due - time.GetUtcNow() is { Ticks: > 0 } left)
+            await Task.Delay(left < LongestWait ? left : LongestWait, time, cancellationToken);
+    }
+
+    /// <summary>Until it is begun, or the next one is due.</summary>
+    private async Task BeginAsync(CancellationToken cancellationToken)
+    {
+        DateTimeOffset next = schedule.After(time.GetUtcNow());
+        while (true)
+        {
+            try
+            {
+                NightlyStart start = await services.GetRequiredService<NightlyDesk>().StartOrQueueAsync("timer", cancellationToken);
+                ServeLog.Nightly(log, start.Outcome, start.RunId, start.Reason);
+                return;
+            }
+            catch (Exception e) when (e is StoreException or SettingException)
+            {
+                ServeLog.NotBegun(log, e);
+            }
+
+            if (time.GetUtcNow() + RetryPause >= next)
+                return;
+            await Task.Delay(RetryPause, time, cancellationToken);
+        }
+    }
+}
