@@ -1,3 +1,4 @@
+using KapsoArchive.Core.Runs.Queue;
 using KapsoArchive.Core.Runs.Records;
 using KapsoArchive.Core.Runs.Verification;
 using KapsoArchive.Core.Storage;
@@ -11,7 +12,7 @@ namespace KapsoArchive.Core.Runs;
 /// <summary>Registers what carries out runs.</summary>
 public static class RunServices
 {
-    /// <summary>Adds <see cref="RunExecutor"/>, <see cref="ArchiveVerification"/>, <see cref="ArchiveStatus"/> and the store that section <c>Archive</c> names.</summary>
+    /// <summary>Adds <see cref="RunExecutor"/>, <see cref="ArchiveVerification"/>, <see cref="ArchiveStatus"/>, and the store and the queue that section <c>Archive</c> names.</summary>
     public static IServiceCollection AddRuns(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -19,6 +20,7 @@ public static class RunServices
         services.AddOptions<ArchiveOptions>().Bind(configuration.GetSection(ArchiveOptions.Section)).ValidateOnStart();
         services.TryAddSingleton(new RunLimits());
         services.AddSingleton<IStore>(provider => StoreOpener.Open(provider.GetRequiredService<IOptions<ArchiveOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IRunQueue>(provider => RunQueueOpener.Open(provider.GetRequiredService<IOptions<ArchiveOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
         services.AddTransient<RunParts>();
         services.AddTransient<RunExecutor>();
         services.AddTransient<ArchiveVerification>();
