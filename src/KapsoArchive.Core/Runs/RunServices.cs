@@ -1,4 +1,5 @@
 using KapsoArchive.Core.Runs.Dispatch;
+using KapsoArchive.Core.Runs.Queue;
 using KapsoArchive.Core.Runs.Records;
 using KapsoArchive.Core.Runs.Verification;
 using KapsoArchive.Core.Storage;
@@ -12,7 +13,7 @@ namespace KapsoArchive.Core.Runs;
 /// <summary>Registers what carries out runs.</summary>
 public static class RunServices
 {
-    /// <summary>Adds <see cref="RunExecutor"/>, <see cref="ArchiveVerification"/>, <see cref="ArchiveStatus"/>, what takes runs in and drives them from a queue, and the store that section <c>Archive</c> names.</summary>
+    /// <summary>Adds <see cref="RunExecutor"/>, <see cref="ArchiveVerification"/>, <see cref="ArchiveStatus"/>, what takes runs in and drives them from a queue, and the store and the queue that section <c>Archive</c> names.</summary>
     public static IServiceCollection AddRuns(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -20,6 +21,7 @@ public static class RunServices
         services.AddOptions<ArchiveOptions>().Bind(configuration.GetSection(ArchiveOptions.Section)).ValidateOnStart();
         services.TryAddSingleton(new RunLimits());
         services.AddSingleton<IStore>(provider => StoreOpener.Open(provider.GetRequiredService<IOptions<ArchiveOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IRunQueue>(provider => RunQueueOpener.Open(provider.GetRequiredService<IOptions<ArchiveOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
         services.AddTransient<RunParts>();
         services.AddTransient<RunExecutor>();
         services.AddTransient<ArchiveVerification>();

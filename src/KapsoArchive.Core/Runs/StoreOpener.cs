@@ -6,7 +6,15 @@ namespace KapsoArchive.Core.Runs;
 public static class StoreOpener
 {
     /// <exception cref="SettingException">The settings name none, or two, or one that cannot be.</exception>
-    public static IStore Open(ArchiveOptions options, TimeProvider time)
+    public static IStore Open(ArchiveOptions options, TimeProvider time) => Choose<IStore>(
+        options,
+        folder => new FolderStore(folder, time),
+        containerUrl => BlobStore.FromContainerUrl(containerUrl, timeProvider: time),
+        (connectionString, container) => BlobStore.FromConnectionString(connectionString, container, time));
+
+    /// <summary>Opens something at the place that the settings name, in the way that fits the place.</summary>
+    /// <exception cref="SettingException">As above.</exception>
+    internal static T Choose<T>(ArchiveOptions options, Func<string, T> inFolder, Func<string, T> atContainer, Func<string, string, T> inAccount)
     {
         bool hasConnection = !string.IsNullOrWhiteSpace(options.ConnectionString);
         bool hasDestination = !string.IsNullOrWhiteSpace(options.Destination);
@@ -16,10 +24,10 @@ public static class StoreOpener
             {
                 (true, true) => throw new SettingException("Archive:Destination and Archive:ConnectionString are both set. Keep the one that is meant."),
                 (false, false) => throw new SettingException("Archive:Destination (environment Archive__Destination, or --out) is missing. Set it to a folder, or to the https URL of a blob container."),
-                (true, _) when IsUrl(options.Destination!) => BlobStore.FromContainerUrl(options.Destination!, timeProvider: time),
-                (true, _) => new FolderStore(options.Destination!, time),
+                (true, _) when IsUrl(options.Destination!) => atContainer(options.Destination!),
+                (true, _) => inFolder(options.Destination!),
                 _ when string.IsNullOrWhiteSpace(options.Container) => throw new SettingException("Archive:Container (environment Archive__Container) is missing beside Archive:ConnectionString. Set it to the container's name, for example kapso-archive."),
-                _ => BlobStore.FromConnectionString(options.ConnectionString!, options.Container, time),
+                _ => inAccount(options.ConnectionString!, options.Container),
             };
         }
         catch (Exception e) when (e is StoreException or ArgumentException)

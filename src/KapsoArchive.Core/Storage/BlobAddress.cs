@@ -7,6 +7,8 @@ namespace KapsoArchive.Core.Storage;
 /// <summary>A container's URL, taken apart and checked.</summary>
 internal sealed record BlobAddress(Uri Account, string Container)
 {
+    public const string UnreadableConnection = "The connection string of the storage account cannot be read: copy it whole, from 'DefaultEndpointsProtocol=' or 'UseDevelopmentStorage=true' on.";
+
     private const string Example = "https://ACCOUNT.blob.core.windows.net/CONTAINER";
 
     /// <exception cref="StoreException">It is not a container's URL.</exception>
@@ -37,7 +39,7 @@ internal sealed record BlobAddress(Uri Account, string Container)
         catch (Exception exception) when (exception is FormatException or ArgumentException)
         {
 #pragma warning disable MA0054 // Without the inner exception: its message may quote a piece of the secret.
-            throw new StoreException("The connection string of the storage account cannot be read: copy it whole, from 'DefaultEndpointsProtocol=' or 'UseDevelopmentStorage=true' on.");
+            throw new StoreException(UnreadableConnection);
 #pragma warning restore MA0054
         }
     }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
@@ -46,6 +47,24 @@ internal sealed partial class BlobContainers
         using MemoryStream content = new([0]);
         await Of(area).GetBlockBlobClient("write-check").StageBlockAsync(BlockIds.Of("write-check", 0), content, cancellationToken: cancellationToken);
     }
+
+    /// <returns>Null where there is no such blob. A container that is missing is a fault.</returns>
+    public Task<T?> ReadExistingAsync<T>(StorePath path, Func<BlockBlobClient, Task<T>> read)
+        where T : class => ExplainAsync(path.Area, async () =>
+        {
+            try
+            {
+                return await read(Blob(path));
+            }
+            catch (RequestFailedException exception) when (exception.ErrorCode == BlobErrorCode.BlobNotFound)
+            {
+                return null;
+            }
+        });
+
+    public Task ExplainAsync(StoreArea area, Func<Task> request) => BlobFault.ExplainAsync(Location(area), request);
+
+    public Task<T> ExplainAsync<T>(StoreArea area, Func<Task<T>> request) => BlobFault.ExplainAsync(Location(area), request);
 
     [GeneratedRegex("^[a-z0-9](-?[a-z0-9])*$", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex ContainerName();

@@ -21,6 +21,12 @@ internal static class BlobFault
         },
         exception);
 
+    /// <summary>What is said where a container may be read and written, but its account gives no key to sign links with.</summary>
+    public static StoreException ExplainNoDelegation(RequestFailedException failed, string account) => new(
+        $"Azure answered {failed.Status} {failed.ErrorCode}: no key to sign read links with from {account}. Give the identity the role 'Storage Blob Delegator', or 'Storage Blob Data Contributor', "
+        + "on the storage account itself: one on a container does not cover it.",
+        failed);
+
     public static async Task<T> ExplainAsync<T>(string location, Func<Task<T>> request)
     {
         try

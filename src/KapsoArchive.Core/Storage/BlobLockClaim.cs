@@ -4,7 +4,7 @@ using Azure.Storage.Blobs.Specialized;
 namespace KapsoArchive.Core.Storage;
 
 /// <summary>A lease on the lock's blob.</summary>
-internal sealed class BlobLockClaim(BlobLeaseClient lease, string location) : ILockClaim
+internal sealed class BlobLockClaim(BlobLeaseClient lease, string location) : IClaim
 {
     public TimeSpan Term => BlobLocking.Term;
 

@@ -1,7 +1,7 @@
 namespace KapsoArchive.Core.Storage;
 
 /// <summary>An open file that shares with nobody, and a document that says who holds it and still lives.</summary>
-internal sealed class FolderLockClaim(FolderLocking locking, FileStream guard, LockDocument mine, TimeProvider timeProvider) : ILockClaim
+internal sealed class FolderLockClaim(FolderLocking locking, FileStream guard, LockDocument mine, TimeProvider timeProvider) : IClaim
 {
     public TimeSpan Term => FolderLocking.Term;
 

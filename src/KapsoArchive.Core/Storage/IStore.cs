@@ -47,6 +47,16 @@ public interface IStore
     /// <summary>Opens a visible file for reading, seekable; null where there is none. Faults while reading are the stream's own exceptions.</summary>
     Task<Stream?> OpenReadAsync(StorePath path, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Makes a link with which anybody who has it can read this one file until it expires, and do nothing else. Whether the file is there is not looked at.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="fileName">The name under which a browser saves it.</param>
+    /// <param name="life">How long it works from now; a day at most.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Null where the store has no such links: a folder. Then the file is to be read with <see cref="OpenReadAsync"/>.</returns>
+    Task<Uri?> CreateReadLinkAsync(StorePath path, string fileName, TimeSpan life, CancellationToken cancellationToken);
+
     /// <summary>Writes a small document that must not exist yet, atomically.</summary>
     /// <exception cref="StoreConflictException">
     /// It exists. After a lost answer that may be this very write, repeated: read it and compare before giving up.

@@ -5,25 +5,16 @@ namespace KapsoArchive.Core.Storage;
 /// </summary>
 public sealed class StoreLock : IAsyncDisposable
 {
-    private readonly ILockClaim _claim;
-    private readonly TimeProvider _timeProvider;
-    private readonly CancellationTokenSource _lost;
-    private readonly CancellationTokenSource _ending = new();
-    private readonly Task _keeping;
-    private int _disposed;
+    private readonly HeldClaim _held;
 
     /// <param name="claim">What was granted.</param>
     /// <param name="holder">Who holds it: this process.</param>
     /// <param name="asked">The timestamp before the claim was asked for: its term began after that.</param>
     /// <param name="timeProvider">The clock of the term.</param>
-    internal StoreLock(ILockClaim claim, LockHolder holder, long asked, TimeProvider timeProvider)
+    internal StoreLock(IClaim claim, LockHolder holder, long asked, TimeProvider timeProvider)
     {
-        _claim = claim;
-        _timeProvider = timeProvider;
         Holder = holder;
-        _lost = new CancellationTokenSource(Remaining(asked), timeProvider);
-        Lost = _lost.Token;
-        _keeping = KeepAsync();
+        _held = new HeldClaim(claim, asked, timeProvider);
     }
 
     /// <summary>This process, as others see it.</summary>
@@ -33,69 +24,7 @@ public sealed class StoreLock : IAsyncDisposable
     /// Cancelled when the lock could not be kept: then somebody else may hold it, and what it protects must not be written any more. A process that was
     /// suspended learns it at its next renewal.
     /// </summary>
-    public CancellationToken Lost { get; }
+    public CancellationToken Lost => _held.Lost;
 
-    public async ValueTask DisposeAsync()
-    {
-        if (Interlocked.Exchange(ref _disposed, 1) != 0)
-            return;
-        await _ending.CancelAsync();
-        await _keeping;
-        try
-        {
-            using CancellationTokenSource patience = new(_claim.Term / 3, _timeProvider);
-            await _claim.ReleaseAsync(patience.Token);
-        }
-        catch (Exception exception) when (exception is StoreException or OperationCanceledException)
-        {
-            // It frees itself at the end of its term.
-        }
-        _lost.Dispose();
-        _ending.Dispose();
-    }
-
-    private async Task KeepAsync()
-    {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Lost, _ending.Token);
-        try
-        {
-            TimeSpan pause = _claim.Term / 3;
-            while (true)
-            {
-                await Task.Delay(pause, _timeProvider, stop.Token);
-                pause = await TryRenewAsync(stop.Token) ? _claim.Term / 3 : _claim.Term / 30;
-            }
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            // Lost, or given back.
-        }
-    }
-
-    /// <returns>False where another try is due soon. Until one succeeds the timer of <see cref="Lost"/> runs on.</returns>
-    private async Task<bool> TryRenewAsync(CancellationToken stop)
-    {
-        long asked = _timeProvider.GetTimestamp();
-        using CancellationTokenSource patience = new(_claim.Term / 3, _timeProvider);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, patience.Token);
-        try
-        {
-            if (await _claim.RenewAsync(either.Token))
-                _lost.CancelAfter(Remaining(asked));
-            else
-                await _lost.CancelAsync();
-            return true;
-        }
-        catch (Exception exception) when (exception is StoreException or OperationCanceledException && !stop.IsCancellationRequested)
-        {
-            return false;
-        }
-    }
-
-    /// <summary>What is left of a term that began no sooner than this.</summary>
-    private TimeSpan Remaining(long asked)
-    {
-        TimeSpan left = _claim.Term - _timeProvider.GetElapsedTime(asked);
-        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
-    }
+    public ValueTask DisposeAsync() => _held.DisposeAsync();
 }

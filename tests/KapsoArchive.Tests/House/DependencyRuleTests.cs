@@ -49,7 +49,8 @@ public sealed partial class DependencyRuleTests
     }
 
     [Fact]
-    public void Only_the_store_names_Azure() => Naming(AzureNamespace()).ShouldAllBe(file => file.StartsWith("KapsoArchive.Core/Storage/"));
+    public void Only_the_store_and_the_queue_name_Azure() =>
+        Naming(AzureNamespace()).ShouldAllBe(file => file.StartsWith("KapsoArchive.Core/Storage/") || file.StartsWith("KapsoArchive.Core/Runs/Queue/"));
 
     [Fact]
     public void Only_the_Parquet_file_writer_names_Parquet_Net() => Naming(ParquetNamespace()).ShouldAllBe(file => file.StartsWith("KapsoArchive.Core/Lake/Parquet/"));

@@ -9,6 +9,9 @@ public abstract class RunDelivery(RunMessage? message, int attempt) : IAsyncDisp
     /// <summary>The how-manieth delivery of this message this is, from 1.</summary>
     public int Attempt => attempt;
 
+    /// <summary>Cancelled where the message could not be kept in hand: then somebody else may have it, and the work on it is to stop.</summary>
+    public virtual CancellationToken Lost => CancellationToken.None;
+
     /// <summary>The message is done with.</summary>
     public abstract Task CompleteAsync(CancellationToken cancellationToken);
 

@@ -1,0 +1,173 @@
+using System.Text;
+using System.Threading.Channels;
+using Azure.Core.Pipeline;
+using Azure.Storage.Queues;
+using Azure.Storage.Queues.Models;
+using KapsoArchive.Core.Runs.Queue;
+using KapsoArchive.Core.Storage;
+using KapsoArchive.Tests.Infrastructure;
+using KapsoArchive.Tests.Storage;
+
+namespace KapsoArchive.Tests.Runs.Queue;
+
+public sealed class StorageRunQueueTests(AzuriteServer azurite) : RunQueueContract
+{
+    private readonly string _name = azurite.NewContainerName();
+
+    [Fact]
+    public async Task A_message_is_JSON_in_base64_and_never_expires()
+    {
+        await SendAsync(First);
+
+        PeekedMessage raw = await (await ClientAsync()).PeekMessageAsync(Cancellation);
+
+        raw.MessageText.ShouldBe(Convert.ToBase64String(Encoding.UTF8.GetBytes(First.ToJson())));
+        raw.ExpiresOn.ShouldNotBeNull().Year.ShouldBeGreaterThan(DateTime.UtcNow.Year + 1);
+    }
+
+    [Fact]
+    public async Task What_is_no_message_does_not_stand_in_the_way_of_the_next()
+    {
+        QueueClient client = await ClientAsync();
+        string[] garbage = ["not base64 <&> at all", Base64("no JSON"), Base64("{}"), Base64("null"), Convert.ToBase64String([0xff, 0xfe]), First.ToJson()];
+        foreach (string text in garbage)
+            await client.SendMessageAsync(text, Cancellation);
+        await SendAsync(First);
+
+        for (int i = 0; i < garbage.Length; i++)
+        {
+            await using RunDelivery delivery = await Queue.ReceiveAsync(Cancellation);
+            delivery.Message.ShouldBeNull(garbage[i]);
+            await delivery.CompleteAsync(Cancellation);
+        }
+        await using RunDelivery next = await Queue.ReceiveAsync(Cancellation);
+        next.Message.ShouldBe(First);
+    }
+
+    [Fact]
+    public async Task A_holder_that_renews_keeps_the_message_beyond_its_term()
+    {
+        using InterceptedTransport transport = new();
+        Channel<bool> renewals = Channel.CreateUnbounded<bool>();
+        transport.Before = request =>
+        {
+            if (request.Method == HttpMethod.Put)
+                renewals.Writer.TryWrite(true);
+            return Task.CompletedTask;
+        };
+        StorageRunQueue queue = new(await ClientAsync(transport), term: TimeSpan.FromSeconds(2));
+        await SendAsync(First);
+        RunDelivery delivery = await queue.ReceiveAsync(Cancellation);
+        await using (delivery)
+        {
+            // Every third of the term: the fifth comes well after its end.
+            for (int renewal = 0; renewal < 5; renewal++)
+                await renewals.Reader.ReadAsync(Cancellation);
+
+            ((QueueMessage?)await (await ClientAsync()).ReceiveMessageAsync(cancellationToken: Cancellation)).ShouldBeNull();
+            delivery.Lost.IsCancellationRequested.ShouldBeFalse();
+        }
+
+        await using RunDelivery again = await Queue.ReceiveAsync(Cancellation);
+        again.Message.ShouldBe(First, "a renewal leaves the text as it is");
+        again.Attempt.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_holder_whose_message_was_taken_learns_it_at_his_next_renewal_and_ends_it_without_harm()
+    {
+        StorageRunQueue queue = new(await ClientAsync(), term: TimeSpan.FromSeconds(2));
+        await SendAsync(First);
+        await using RunDelivery delivery = await queue.ReceiveAsync(Cancellation);
+
+        await (await ClientAsync()).ClearMessagesAsync(Cancellation);
+
+        await Should.ThrowAsync<OperationCanceledException>(Task.Delay(Timeout.InfiniteTimeSpan, delivery.Lost).WaitAsync(Cancellation));
+        await delivery.CompleteAsync(Cancellation);
+    }
+
+    [Fact]
+    public async Task A_message_that_another_has_by_now_stays_his()
+    {
+        // The first holder's machine slept: the clock of its renewals stands still.
+        StorageRunQueue sleeping = new(await ClientAsync(), new Microsoft.Extensions.Time.Testing.FakeTimeProvider(), TimeSpan.FromSeconds(1));
+        await SendAsync(First);
+        await using RunDelivery former = await sleeping.ReceiveAsync(Cancellation);
+        await using RunDelivery present = await Queue.ReceiveAsync(Cancellation);
+
+        await former.CompleteAsync(Cancellation);
+        await former.DisposeAsync();
+
+        present.Attempt.ShouldBe(2);
+        await present.RetryAsync(TimeSpan.Zero, Cancellation);
+        await using RunDelivery next = await Queue.ReceiveAsync(Cancellation);
+        next.Attempt.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task A_queue_that_is_missing_is_named()
+    {
+        StorageRunQueue missing = new(new QueueClient(await azurite.ConnectionStringAsync(Cancellation), "missing"));
+
+        (await Should.ThrowAsync<StoreException>(missing.ReceiveAsync(Cancellation))).Message.ShouldMatch("^Azure answered 404 QueueNotFound: http://.*/missing does not exist\\.");
+        (await Should.ThrowAsync<StoreException>(missing.SendAsync(First, TimeSpan.Zero, Cancellation))).Message.ShouldContain("/missing does not exist");
+    }
+
+    [Fact]
+    public async Task A_wrong_key_is_reported_without_any_secret()
+    {
+        const string wrong = "d3Jvbmcga2V5IHRoYXQgbm9ib2R5IG1heSBzZWU=";
+        string right = await azurite.ConnectionStringAsync(Cancellation);
+        string connection = string.Join(';', right.Split(';').Select(part => part.StartsWith("AccountKey=", StringComparison.Ordinal) ? $"AccountKey={wrong}" : part));
+
+        StoreException exception = await Should.ThrowAsync<StoreException>(StorageRunQueue.FromConnectionString(connection).PrepareAsync(Cancellation));
+
+        exception.Message.ShouldContain("403");
+        exception.Message.ShouldContain("/archive-runs. Check the credentials, that they hold the role 'Storage Queue Data Contributor'");
+        exception.ToString().ShouldNotContain(wrong);
+    }
+
+    [Fact]
+    public async Task An_account_that_cannot_be_reached_is_named()
+    {
+        QueueClientOptions options = new() { Retry = { MaxRetries = 1, Delay = TimeSpan.FromMilliseconds(1) } };
+        StorageRunQueue nobody = new(new QueueClient(new Uri("http://127.0.0.1:1/account/archive-runs?sig=c2VjcmV0"), options));
+
+        StoreException exception = await Should.ThrowAsync<StoreException>(nobody.PrepareAsync(Cancellation));
+
+        exception.Message.ShouldStartWith("http://127.0.0.1:1/account/archive-runs cannot be reached");
+    }
+
+    [Theory]
+    [InlineData("not a connection string")]
+    [InlineData("DefaultEndpointsProtocol=https;AccountName=a;AccountKey=s3cret!")]
+    [InlineData("BlobEndpoint=https://account.blob.core.windows.net/;SharedAccessSignature=sv=2026-02-06&ss=b&srt=sco&sp=rw&sig=s3cret")]
+    public void A_connection_string_that_names_no_queue_is_not_repeated(string connectionString)
+    {
+        StoreException exception = Should.Throw<StoreException>(() => StorageRunQueue.FromConnectionString(connectionString));
+
+        exception.ToString().ShouldNotContain("s3cret");
+        exception.Message.ShouldStartWith("The connection string");
+    }
+
+    [Fact]
+    public void An_identity_asks_over_https_only() =>
+        Should.Throw<StoreException>(() => StorageRunQueue.FromServiceUrl(new Uri("http://account.queue.core.windows.net"))).Message.ShouldContain("must start with https");
+
+    protected override async Task<IRunQueue> OpenAsync(CancellationToken cancellationToken) => new StorageRunQueue(await ClientAsync());
+
+    protected override void Pass(TimeSpan time)
+    {
+    }
+
+    private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
+
+    /// <summary>A client of this test's queue that shows messages as they are.</summary>
+    private async Task<QueueClient> ClientAsync(HttpMessageHandler? transport = null)
+    {
+        QueueClientOptions options = new();
+        if (transport is not null)
+            options.Transport = new HttpClientTransport(transport);
+        return new QueueClient(await azurite.ConnectionStringAsync(Cancellation), _name, options);
+    }
+}
