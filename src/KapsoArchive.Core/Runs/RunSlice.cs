@@ -14,7 +14,7 @@ internal sealed class RunSlice(RunParts parts, RunJournal journal, RunTracker tr
     public async Task<Manifest?> ExecuteAsync(RunState state, CancellationToken interruption, CancellationToken cancellationToken)
     {
         using var clock = new SliceClock(Duration(state.Head.Stalled), parts.Time, interruption);
-        tracker.Begin(journal.RunId, parts.Client.Counters, parts.Budget, state.Checkpoints.Sum(c => c.Messages), Costs(state));
+        tracker.Begin(journal.RunId, parts.Client.Counters, parts.Budget, state.Checkpoints.Sum(c => c.Messages), state.Costs);
         if (state.Commit is null)
         {
             state = await ReadAsync(state, clock, interruption, cancellationToken);
@@ -36,8 +36,6 @@ internal sealed class RunSlice(RunParts parts, RunJournal journal, RunTracker tr
     /// Twice as long each time that a run gets no further: a listing whose source gives pages of its own size cannot be paused within a sweep, and may need more than one slice for it.
     /// </summary>
     private TimeSpan Duration(int stalled) => parts.Options.SliceDuration * (1 << Math.Clamp(stalled - 1, 0, 6));
-
-    private static RunCosts Costs(RunState state) => state.Checkpoints.Aggregate(default(RunCosts), (sum, c) => new RunCosts(sum.Requests + c.Requests, sum.Retries + c.Retries, sum.Throttled + c.Throttled));
 
     private async Task<RunState> ReadAsync(RunState state, SliceClock clock, CancellationToken interruption, CancellationToken cancellationToken)
     {

@@ -1,6 +1,8 @@
 using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Runs;
+using KapsoArchive.Core.Runs.Dispatch;
+using KapsoArchive.Core.Runs.Queue;
 using KapsoArchive.Core.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -32,10 +34,21 @@ internal sealed class RunHarness : IAsyncDisposable
             .AddKapso(configuration)
             .AddRuns(configuration)
             .AddSingleton(store)
+            .AddSingleton<IRunQueue>(new ChannelRunQueue(time ?? TimeProvider.System))
             .BuildServiceProvider();
     }
 
     public RunTracker Tracker { get; } = new();
+
+    public ExportDesk Exports => _provider.GetRequiredService<ExportDesk>();
+
+    public NightlyDesk Nightly => _provider.GetRequiredService<NightlyDesk>();
+
+    public RunDriver Driver => _provider.GetRequiredService<RunDriver>();
+
+    public UnfinishedRuns Unfinished => _provider.GetRequiredService<UnfinishedRuns>();
+
+    public IRunQueue Queue => _provider.GetRequiredService<IRunQueue>();
 
     public int InFlight => _provider.GetRequiredService<RateBudget>().State.InFlight;
 

@@ -32,6 +32,9 @@ internal sealed record RunState
     /// <summary>Grows whenever the run gets further: with each conversation that is finished, each row, and each record that a half-read conversation has covered.</summary>
     public long Progress => Done.Count() + Checkpoints.Sum(c => c.Messages) + Paused.Values.Sum(p => (long)p.Listing.Length) + (Commit is null ? 0 : 1);
 
+    /// <summary>What was spent on the run, as far as it is written down.</summary>
+    public RunCosts Costs => Checkpoints.Aggregate(default(RunCosts), (sum, c) => new RunCosts(sum.Requests + c.Requests, sum.Retries + c.Retries, sum.Throttled + c.Throttled));
+
     /// <summary>Whether something of it was read that is worth going on from.</summary>
     public bool HasProgress => Checkpoints.Count > 0 || Commit is not null;
 }

@@ -1,0 +1,65 @@
+using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Runs;
+using KapsoArchive.Core.Runs.Queue;
+using KapsoArchive.Core.Runs.Records;
+using KapsoArchive.Core.Storage;
+using KapsoArchive.Sandbox;
+using KapsoArchive.Tests.Infrastructure;
+
+namespace KapsoArchive.Tests.Runs.Dispatch;
+
+/// <summary>A folder, a sandbox, and hands that take messages from the queue one by one.</summary>
+public abstract class DispatchTest : IDisposable
+{
+    protected static readonly SandboxOptions World = new() { Conversations = 12, Messages = 1_200 };
+
+    private readonly TemporaryFolder _folder = new();
+
+    protected DispatchTest() => Store = new FolderStore(_folder.Path);
+
+    internal IStore Store { get; }
+
+    protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose()
+    {
+        GC.SuppressFinalize(this);
+        _folder.Dispose();
+    }
+
+    protected static Task<SandboxServer> SandboxAsync() => SandboxServer.StartAsync(World, cancellationToken: Cancellation);
+
+    protected static RunRequest Request(params string[] conversations) => new()
+    {
+        Kind = RunKind.Export,
+        Conversations = conversations.Length == 0 ? ConversationSelection.All : ConversationSelection.Listed(conversations.Select(c => (c, "test")), "test"),
+        Formats = [PartFormat.Parquet],
+        Trigger = "http",
+    };
+
+    /// <summary>Handles the next message of the queue, as a pump does.</summary>
+    internal static Task<RunMessage> NextAsync(RunHarness harness) => InterruptedAsync(harness, Cancellation);
+
+    /// <summary>The same, in a program that ends meanwhile.</summary>
+    internal static async Task<RunMessage> InterruptedAsync(RunHarness harness, CancellationToken interruption)
+    {
+        await using RunDelivery delivery = await harness.Queue.ReceiveAsync(Cancellation);
+        await harness.Driver.HandleAsync(delivery.Message!, interruption);
+        await delivery.CompleteAsync(Cancellation);
+        return delivery.Message!;
+    }
+
+    /// <summary>Handles messages until the export has ended.</summary>
+    internal static async Task<RunRecord> EndAsync(RunHarness harness, string exportId)
+    {
+        while (true)
+        {
+            if (await harness.Exports.FindAsync(exportId, Cancellation) is { HasEnded: true } record)
+                return record;
+            await NextAsync(harness);
+        }
+    }
+
+    internal async Task<IReadOnlyList<string>> NamesAsync(StoreArea area, string prefix = "") =>
+        [.. await Store.ListAsync(area, prefix, Cancellation).Select(f => f.Path.Name).ToListAsync(Cancellation)];
+}
