@@ -1,4 +1,6 @@
 using KapsoArchive.Core.Runs.Queue;
+using KapsoArchive.Core.Storage;
+using Microsoft.Extensions.Configuration;
 
 namespace KapsoArchive.Core.Runs;
 
@@ -11,4 +13,25 @@ public static class RunQueueOpener
         folder => new ChannelRunQueue(time),
         containerUrl => StorageRunQueue.ForBlobContainer(containerUrl, timeProvider: time),
         (connectionString, container) => StorageRunQueue.FromConnectionString(connectionString, time));
+
+    /// <summary>The queue in the storage account of a function app's host: <c>AzureWebJobsStorage</c>, a connection string or the settings of an identity, as the host reads them.</summary>
+    /// <exception cref="SettingException">The setting is missing or wrong.</exception>
+    public static IRunQueue OpenForFunctions(IConfiguration configuration, TimeProvider time)
+    {
+        const string Setting = "AzureWebJobsStorage";
+        IConfigurationSection host = configuration.GetSection(Setting);
+        try
+        {
+            if (host.Value is { Length: > 0 } connectionString)
+                return StorageRunQueue.FromConnectionString(connectionString, time);
+            string? url = host["queueServiceUri"] ?? (host["accountName"] is { Length: > 0 } account ? $"https://{account}.queue.core.windows.net" : null);
+            return Uri.TryCreate(url, UriKind.Absolute, out Uri? service)
+                ? StorageRunQueue.FromServiceUrl(service, host["clientId"], time)
+                : throw new SettingException($"{Setting} is missing. Set it to a connection string, or {Setting}__accountName (with __credential and __clientId) to the storage account of the function app.");
+        }
+        catch (StoreException e)
+        {
+            throw new SettingException($"{Setting}: {e.Message}", e);
+        }
+    }
 }

@@ -30,7 +30,12 @@ public static class RunServices
         services.AddTransient<ExportDesk>();
         services.AddTransient<NightlyRequest>();
         services.AddTransient<NightlyDesk>();
+        services.AddTransient<NightlyTimer>();
         services.AddTransient<UnfinishedRuns>();
         return services;
     }
+
+    /// <summary>After <see cref="AddRuns"/>: takes the queue in the account of the function app's host, where its triggers look, in place of the one beside the store.</summary>
+    public static IServiceCollection AddQueueOfFunctions(this IServiceCollection services, IConfiguration configuration) =>
+        services.AddSingleton<IRunQueue>(provider => RunQueueOpener.OpenForFunctions(configuration, provider.GetRequiredService<TimeProvider>()));
 }

@@ -20,6 +20,15 @@ internal static partial class Logs
     [LoggerMessage(104, LogLevel.Error, "Run {RunId} failed: it would fail again.")]
     public static partial void Refused(ILogger logger, string? runId, Exception exception);
 
+    [LoggerMessage(106, LogLevel.Error, "A message in the queue is none of ours, and was dropped.")]
+    public static partial void Unreadable(ILogger logger);
+
+    [LoggerMessage(107, LogLevel.Information, "Queued again: {Count} runs and exports that lay unfinished.")]
+    public static partial void TakenUp(ILogger logger, int count);
+
+    [LoggerMessage(108, LogLevel.Warning, "The nightly run is late: it was due while this program did not run.")]
+    public static partial void Late(ILogger logger);
+
     public static void Nightly(ILogger logger, NightlyStart start) => Nightly(logger, start.Outcome, start.RunId, start.Reason);
 
     [LoggerMessage(105, LogLevel.Information, "The nightly run: {Outcome}. {RunId} {Reason}")]

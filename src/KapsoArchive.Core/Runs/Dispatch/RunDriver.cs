@@ -20,6 +20,14 @@ public sealed class RunDriver(RunParts parts, NightlyDesk nightly, IRunQueue que
     /// <summary>The same where it is only being settled which run comes next.</summary>
     private static readonly TimeSpan StartPause = TimeSpan.FromSeconds(2);
 
+    /// <summary>As below, for a message as it stood in the queue. What is no such message is told and dropped.</summary>
+    /// <inheritdoc cref="HandleAsync(RunMessage, CancellationToken)"/>
+    public Task HandleAsync(string message, CancellationToken interruption) => ReadAsync(message, HandleAsync, interruption);
+
+    /// <summary>As below, for a message as it stood in the queue. What is no such message is told and dropped.</summary>
+    /// <inheritdoc cref="FailAsync(RunMessage, CancellationToken)"/>
+    public Task FailAsync(string message, CancellationToken cancellationToken) => ReadAsync(message, FailAsync, cancellationToken);
+
     /// <summary>Carries out one slice. Returns where the message is done with; whoever catches an exception delivers it again later.</summary>
     /// <param name="message">What is due.</param>
     /// <param name="interruption">This program ends: what was read is kept, and the run queues itself again.</param>
@@ -29,7 +37,7 @@ public sealed class RunDriver(RunParts parts, NightlyDesk nightly, IRunQueue que
     {
         try
         {
-            if (message.RunId is not { } runId)
+            if (message.RunId is null)
                 Logs.Nightly(log, await nightly.StartOrQueueAsync(message.Trigger ?? "timer", interruption));
             else if (await SliceAsync(message, interruption))
                 await queue.SendAsync(message, TimeSpan.Zero, interruption);
@@ -74,6 +82,14 @@ public sealed class RunDriver(RunParts parts, NightlyDesk nightly, IRunQueue que
         RunRecord? record = await new RunRecords(parts.Store, message.Kind).ReadAsync(message.RunId, cancellationToken);
         string last = record?.Error is { } error ? $" The last time: {error}" : "";
         await FailAsync(message, $"It was tried again and again, and given up.{last}", cancellationToken);
+    }
+
+    private async Task ReadAsync(string message, Func<RunMessage, CancellationToken, Task> act, CancellationToken cancellationToken)
+    {
+        if (RunMessage.TryParse(message) is { } read)
+            await act(read, cancellationToken);
+        else
+            Logs.Unreadable(log);
     }
 
     private async Task FailAsync(RunMessage message, string reason, CancellationToken cancellationToken)

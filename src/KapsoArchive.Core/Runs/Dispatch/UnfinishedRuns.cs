@@ -2,11 +2,12 @@ using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Runs.Journal;
 using KapsoArchive.Core.Runs.Queue;
 using KapsoArchive.Core.Storage;
+using Microsoft.Extensions.Logging;
 
 namespace KapsoArchive.Core.Runs.Dispatch;
 
 /// <summary>Finds the runs and exports that nobody has finished, and queues them: for a program that begins, and for the case that a message was lost.</summary>
-public sealed class UnfinishedRuns(IStore store, IRunQueue queue)
+public sealed class UnfinishedRuns(IStore store, IRunQueue queue, ILogger<UnfinishedRuns> log)
 {
     /// <returns>How many were queued.</returns>
     /// <exception cref="StoreException">The store or the queue failed.</exception>
@@ -22,6 +23,8 @@ public sealed class UnfinishedRuns(IStore store, IRunQueue queue)
             }
         }
 
+        if (queued > 0)
+            Logs.TakenUp(log, queued);
         return queued;
     }
 }

@@ -10,6 +10,12 @@ namespace KapsoArchive.Core.Runs.Queue;
 /// <param name="Trigger">Where there is no run yet: what asked for it, <c>timer</c> or <c>http</c>.</param>
 public sealed record RunMessage(string? RunId, RunKind Kind, string? Trigger = null)
 {
+    /// <summary>The storage queue in which messages wait.</summary>
+    public const string QueueName = "archive-runs";
+
+    /// <summary>Where Azure Functions puts a message that failed time after time.</summary>
+    public const string PoisonQueueName = "archive-runs-poison";
+
     public string ToJson() => JsonSerializer.Serialize(this, RunMessageJson.Default.RunMessage);
 
     /// <summary>Null where this is no such message.</summary>

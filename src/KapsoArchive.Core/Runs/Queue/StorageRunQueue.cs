@@ -13,8 +13,6 @@ namespace KapsoArchive.Core.Runs.Queue;
 /// </summary>
 internal sealed class StorageRunQueue : IRunQueue
 {
-    public const string QueueName = "archive-runs";
-
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Forever = TimeSpan.FromSeconds(-1);
@@ -40,7 +38,7 @@ internal sealed class StorageRunQueue : IRunQueue
     {
         try
         {
-            return new StorageRunQueue(new QueueClient(connectionString, QueueName), timeProvider);
+            return new StorageRunQueue(new QueueClient(connectionString, RunMessage.QueueName), timeProvider);
         }
         catch (Exception exception) when (exception is FormatException or ArgumentException)
         {
@@ -58,9 +56,16 @@ internal sealed class StorageRunQueue : IRunQueue
     {
         if (queueService.Scheme != Uri.UriSchemeHttps)
             throw new StoreException($"{queueService.GetLeftPart(UriPartial.Path)} must start with https: an identity's token is not sent in the clear. An emulator is reached by its connection string.");
-        Uri queue = new UriBuilder(queueService) { Path = $"{queueService.AbsolutePath.TrimEnd('/')}/{QueueName}" }.Uri;
+        Uri queue = new UriBuilder(queueService) { Path = $"{queueService.AbsolutePath.TrimEnd('/')}/{RunMessage.QueueName}" }.Uri;
         return new StorageRunQueue(new QueueClient(queue, credential ?? new DefaultAzureCredential()), timeProvider);
     }
+
+    /// <param name="queueService">As above.</param>
+    /// <param name="clientId">Of the managed identity that asks; null for the identity that <see cref="DefaultAzureCredential"/> finds.</param>
+    /// <param name="timeProvider">The clock.</param>
+    /// <exception cref="StoreException">The address is not https.</exception>
+    public static StorageRunQueue FromServiceUrl(Uri queueService, string? clientId, TimeProvider timeProvider) =>
+        FromServiceUrl(queueService, clientId is { Length: > 0 } ? new ManagedIdentityCredential(ManagedIdentityId.FromUserAssignedClientId(clientId)) : null as TokenCredential, timeProvider);
 
     /// <summary>The queue of the account in which a blob store lies.</summary>
     /// <exception cref="StoreException">The account's queues cannot be told from the URL; the message says what to write.</exception>

@@ -1,0 +1,20 @@
+using Microsoft.Extensions.Logging;
+
+namespace KapsoArchive.Core.Runs.Dispatch;
+
+/// <summary>What happens when the nightly run is due, whoever kept the time.</summary>
+public sealed class NightlyTimer(NightlyDesk desk, UnfinishedRuns unfinished, ILogger<NightlyTimer> log)
+{
+    /// <summary>Begins the nightly run, or joins the one that is under way; and queues once more what lies unfinished, because a message may have been lost.</summary>
+    /// <param name="isLate">It was due earlier, while nobody kept the time. However many nights that were, it is begun once.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="SettingException">A setting is wrong.</exception>
+    /// <exception cref="Storage.StoreException">The store or the queue failed: call it again.</exception>
+    public async Task DueAsync(bool isLate, CancellationToken cancellationToken)
+    {
+        if (isLate)
+            Logs.Late(log);
+        await unfinished.QueueAllAsync(cancellationToken);
+        Logs.Nightly(log, await desk.StartOrQueueAsync("timer", cancellationToken));
+    }
+}

@@ -1,0 +1,19 @@
+using KapsoArchive.Api;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace KapsoArchive.Functions;
+
+/// <summary>Health, open to everybody, and the API's description.</summary>
+public sealed class ServiceFunctions(HealthApi health)
+{
+    [Function("Live")]
+    public static IResult Live([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health/live")] HttpRequest request) => HealthApi.Live();
+
+    [Function("Ready")]
+    public Task<IResult> ReadyAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health/ready")] HttpRequest request, CancellationToken cancellationToken) =>
+        health.ReadyAsync(request, cancellationToken);
+
+    [Function("GetOpenApi")]
+    public static IResult OpenApi([HttpTrigger(AuthorizationLevel.Function, "get", Route = "openapi.json")] HttpRequest request) => OpenApiDocument.Get();
+}
