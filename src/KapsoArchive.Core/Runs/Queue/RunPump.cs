@@ -87,10 +87,11 @@ public sealed class RunPump : IDisposable
         catch (Exception exception) when (either.IsCancellationRequested)
         {
             // Neither a success nor a failure: the message is given back, where it is still this one's to give.
+            Exception? told = exception is OperationCanceledException ? null : exception;
             if (delivery.Lost.IsCancellationRequested)
-                QueueLog.Lost(_logger, exception, message.RunId);
+                QueueLog.Lost(_logger, told, message.RunId);
             else
-                QueueLog.Interrupted(_logger, exception, message.RunId);
+                QueueLog.Interrupted(_logger, told, message.RunId);
         }
         finally
         {
