@@ -12,8 +12,6 @@ namespace KapsoArchive.Cli;
 /// <summary>Puts the core together for one command, from appsettings.json, the environment and the command line, each over the one before.</summary>
 internal sealed class CliServices : IAsyncDisposable
 {
-    private const string SettingsFile = "appsettings.json";
-
     private readonly ServiceProvider _provider;
 
     private CliServices(ServiceProvider provider) => _provider = provider;
@@ -36,12 +34,7 @@ internal sealed class CliServices : IAsyncDisposable
         ServiceProvider? provider = null;
         try
         {
-            IConfiguration configuration = new ConfigurationBuilder()
-                .SetBasePath(Directory.GetCurrentDirectory())
-                .AddJsonFile(SettingsFile, optional: true)
-                .AddEnvironmentVariables()
-                .AddInMemoryCollection(overrides)
-                .Build();
+            IConfiguration configuration = CliSettings.Read(overrides);
             provider = new ServiceCollection().AddLogging().AddKapso(configuration).AddRuns(configuration).BuildServiceProvider();
             if (needsSource)
                 _ = provider.GetRequiredService<IOptions<KapsoOptions>>().Value;
@@ -59,17 +52,13 @@ internal sealed class CliServices : IAsyncDisposable
             provider?.Dispose();
             throw new SettingException(e.Message, e);
         }
-        catch (Exception e) when (e is InvalidDataException or FormatException or IOException or UnauthorizedAccessException)
-        {
-            throw new SettingException($"{SettingsFile} in {Directory.GetCurrentDirectory()} cannot be read: {e.GetBaseException().Message}", e);
-        }
     }
 
     /// <summary>For a command that asks nothing of the source.</summary>
     /// <param name="destination">What <c>--out</c> says; null: the setting decides.</param>
     /// <exception cref="SettingException">As above.</exception>
     public static CliServices ForStore(string? destination) =>
-        Create(destination is null ? [] : [new("Archive:Destination", destination), new("Archive:ConnectionString", null)], needsSource: false);
+        Create(CliSettings.Destination(destination), needsSource: false);
 
     public ValueTask DisposeAsync() => _provider.DisposeAsync();
 }

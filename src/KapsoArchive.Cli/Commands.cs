@@ -1,4 +1,5 @@
 using System.CommandLine;
+using KapsoArchive.Cli.Serve;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Runs.Verification;
 
@@ -15,6 +16,7 @@ internal static class Commands
         Status(),
         Verify(),
         Views(),
+        Serve(),
     };
 
     private static Command Demo()
@@ -49,6 +51,15 @@ internal static class Commands
         what.AddTo(command);
         command.SetAction((parsed, cancellationToken) => RunCommand.ExecuteAsync(
             what.Read(parsed) with { Kind = RunKind.Export, From = parsed.GetValue(from), To = parsed.GetValue(to) }, cancellationToken));
+        return command;
+    }
+
+    private static Command Serve()
+    {
+        Option<string> urls = new("--urls") { Description = "Where to listen: http://127.0.0.1:5080 by default. Other machines are let in only with keys. [Api:Keys]", HelpName = "URL" };
+        Option<string> destination = Lake();
+        Command command = new("serve", "Serves the HTTP API, archives every night [ArchiveSchedule], and carries out exports, until it is told to end. The key comes from the environment: Kapso__ApiKey.") { urls, destination };
+        command.SetAction((parsed, cancellationToken) => ServeCommand.ExecuteAsync(parsed.GetValue(urls), parsed.GetValue(destination), cancellationToken));
         return command;
     }
 

@@ -16,14 +16,7 @@ internal sealed record RunArguments(IReadOnlyList<string> Conversation, string? 
     public string? To { get; init; }
 
     /// <summary>The settings that these override.</summary>
-    public IEnumerable<KeyValuePair<string, string?>> Overrides()
-    {
-        if (Destination is not null)
-        {
-            yield return new("Archive:Destination", Destination);
-            yield return new("Archive:ConnectionString", null);
-        }
-    }
+    public IEnumerable<KeyValuePair<string, string?>> Overrides() => CliSettings.Destination(Destination);
 
     public RunRequest ToRequest(ArchiveOptions options) => new()
     {

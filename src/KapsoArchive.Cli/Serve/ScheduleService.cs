@@ -20,13 +20,14 @@ internal sealed class ScheduleService(NightlySchedule schedule, IServiceProvider
     {
         try
         {
-            DateTimeOffset due = await IsPastDueAsync(stoppingToken) ? time.GetUtcNow() : schedule.After(time.GetUtcNow());
+            if (await IsPastDueAsync(stoppingToken))
+                await BeginAsync(isLate: true, stoppingToken);
             while (true)
             {
+                DateTimeOffset due = schedule.After(time.GetUtcNow());
                 ServeLog.NextRun(log, due);
                 await WaitUntilAsync(due, stoppingToken);
-                await BeginAsync(stoppingToken);
-                due = schedule.After(time.GetUtcNow());
+                await BeginAsync(isLate: false, stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -57,15 +58,14 @@ internal sealed class ScheduleService(NightlySchedule schedule, IServiceProvider
     }
 
     /// <summary>Until it is begun, or the next one is due.</summary>
-    private async Task BeginAsync(CancellationToken cancellationToken)
+    private async Task BeginAsync(bool isLate, CancellationToken cancellationToken)
     {
         DateTimeOffset next = schedule.After(time.GetUtcNow());
         while (true)
         {
             try
             {
-                NightlyStart start = await services.GetRequiredService<NightlyDesk>().StartOrQueueAsync("timer", cancellationToken);
-                ServeLog.Nightly(log, start.Outcome, start.RunId, start.Reason);
+                await services.GetRequiredService<NightlyTimer>().DueAsync(isLate, cancellationToken);
                 return;
             }
             catch (Exception e) when (e is StoreException or SettingException)

@@ -1,4 +1,3 @@
-using KapsoArchive.Core.Runs.Dispatch;
 using Microsoft.Extensions.Logging;
 
 namespace KapsoArchive.Cli.Serve;
@@ -9,15 +8,9 @@ internal static partial class ServeLog
     [LoggerMessage(300, LogLevel.Information, "The next nightly run is due at {Due:yyyy-MM-dd HH:mm:ss} UTC.")]
     public static partial void NextRun(ILogger logger, DateTimeOffset due);
 
-    [LoggerMessage(301, LogLevel.Information, "The nightly run: {Outcome}. {RunId} {Reason}")]
-    public static partial void Nightly(ILogger logger, NightlyOutcome outcome, string? runId, string? reason);
-
-    [LoggerMessage(302, LogLevel.Error, "The nightly run could not be begun; it is tried again in a minute.")]
+    [LoggerMessage(301, LogLevel.Error, "The nightly run could not be begun; it is tried again in a minute.")]
     public static partial void NotBegun(ILogger logger, Exception exception);
 
-    [LoggerMessage(303, LogLevel.Information, "Taken up again: {Count} runs and exports that were left unfinished.")]
-    public static partial void TakenUp(ILogger logger, int count);
-
-    [LoggerMessage(304, LogLevel.Error, "What was left unfinished could not be looked up; it is tried again in half a minute.")]
+    [LoggerMessage(302, LogLevel.Error, "What was left unfinished could not be looked up; it is tried again in half a minute.")]
     public static partial void NotTakenUp(ILogger logger, Exception exception);
 }

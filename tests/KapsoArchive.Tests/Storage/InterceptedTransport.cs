@@ -6,10 +6,16 @@ internal sealed class InterceptedTransport() : DelegatingHandler(new SocketsHttp
     /// <summary>What happens before a request goes out; an exception keeps it from going.</summary>
     public Func<HttpRequestMessage, Task>? Before { get; set; }
 
+    /// <summary>What happens after the service has answered and before the answer is seen.</summary>
+    public Func<HttpRequestMessage, CancellationToken, Task>? After { get; set; }
+
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         if (Before is { } before)
             await before(request);
-        return await base.SendAsync(request, cancellationToken);
+        HttpResponseMessage answer = await base.SendAsync(request, cancellationToken);
+        if (After is { } after)
+            await after(request, cancellationToken);
+        return answer;
     }
 }

@@ -18,10 +18,10 @@ internal static partial class QueueLog
     public static partial void Unreadable(ILogger logger);
 
     [LoggerMessage(5, LogLevel.Warning, "Run {RunId}: its message could not be kept and goes to somebody else.")]
-    public static partial void Lost(ILogger logger, Exception exception, string? runId);
+    public static partial void Lost(ILogger logger, Exception? exception, string? runId);
 
     [LoggerMessage(6, LogLevel.Information, "Run {RunId}: stopped with the program, to be gone on with later.")]
-    public static partial void Interrupted(ILogger logger, Exception exception, string? runId);
+    public static partial void Interrupted(ILogger logger, Exception? exception, string? runId);
 
     [LoggerMessage(7, LogLevel.Warning, "Run {RunId}: the queue could not be told what became of its message, which comes again by itself.")]
     public static partial void NotSettled(ILogger logger, Exception exception, string? runId);

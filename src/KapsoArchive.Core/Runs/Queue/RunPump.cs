@@ -8,9 +8,8 @@ namespace KapsoArchive.Core.Runs.Queue;
 /// </summary>
 public sealed class RunPump : IDisposable
 {
-    private const int MaxAttempts = 5;
-
-    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(10);
+    /// <summary>Before the second attempt, the third and so on: a source or a store that is down for a quarter of an hour fails no run.</summary>
+    private static readonly TimeSpan[] Pauses = [TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(15)];
 
     // For telling the queue what became of a message, also while the program stops.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
@@ -87,10 +86,11 @@ public sealed class RunPump : IDisposable
         catch (Exception exception) when (either.IsCancellationRequested)
         {
             // Neither a success nor a failure: the message is given back, where it is still this one's to give.
+            Exception? told = exception is OperationCanceledException ? null : exception;
             if (delivery.Lost.IsCancellationRequested)
-                QueueLog.Lost(_logger, exception, message.RunId);
+                QueueLog.Lost(_logger, told, message.RunId);
             else
-                QueueLog.Interrupted(_logger, exception, message.RunId);
+                QueueLog.Interrupted(_logger, told, message.RunId);
         }
         finally
         {
@@ -106,9 +106,9 @@ public sealed class RunPump : IDisposable
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            if (delivery.Attempt < MaxAttempts)
+            if (delivery.Attempt <= Pauses.Length)
             {
-                TimeSpan pause = PauseAfter(delivery.Attempt);
+                TimeSpan pause = Pauses[delivery.Attempt - 1];
                 QueueLog.AttemptFailed(_logger, exception, message.RunId, delivery.Attempt, pause);
                 await SettleAsync(message.RunId, token => delivery.RetryAsync(pause, token));
                 return;
@@ -130,14 +130,12 @@ public sealed class RunPump : IDisposable
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            TimeSpan pause = PauseAfter(MaxAttempts - 1);
+            TimeSpan pause = Pauses[1];
             QueueLog.FailureNotRecorded(_logger, exception, message.RunId, pause);
             await SettleAsync(message.RunId, token => delivery.RetryAsync(pause, token));
             return false;
         }
     }
-
-    private static TimeSpan PauseAfter(int attempt) => FirstPause * Math.Pow(2, attempt - 1);
 
     private async Task SettleAsync(string? runId, Func<CancellationToken, Task> settle)
     {

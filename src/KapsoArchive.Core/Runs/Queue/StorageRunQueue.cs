@@ -38,7 +38,7 @@ internal sealed class StorageRunQueue : IRunQueue
     {
         try
         {
-            return new StorageRunQueue(new QueueClient(connectionString, RunMessage.QueueName), timeProvider);
+            return new StorageRunQueue(new QueueClient(connectionString, RunMessage.QueueName, Options()), timeProvider);
         }
         catch (Exception exception) when (exception is FormatException or ArgumentException)
         {
@@ -57,7 +57,7 @@ internal sealed class StorageRunQueue : IRunQueue
         if (queueService.Scheme != Uri.UriSchemeHttps)
             throw new StoreException($"{queueService.GetLeftPart(UriPartial.Path)} must start with https: an identity's token is not sent in the clear. An emulator is reached by its connection string.");
         Uri queue = new UriBuilder(queueService) { Path = $"{queueService.AbsolutePath.TrimEnd('/')}/{RunMessage.QueueName}" }.Uri;
-        return new StorageRunQueue(new QueueClient(queue, credential ?? new DefaultAzureCredential()), timeProvider);
+        return new StorageRunQueue(new QueueClient(queue, credential ?? new DefaultAzureCredential(), Options()), timeProvider);
     }
 
     /// <param name="queueService">As above.</param>
@@ -100,6 +100,9 @@ internal sealed class StorageRunQueue : IRunQueue
 
     /// <summary>Azure counts in seconds and would cut off the rest, and then the message came too early.</summary>
     internal static TimeSpan WholeSeconds(TimeSpan delay) => TimeSpan.FromSeconds(Math.Ceiling(Math.Max(delay.TotalSeconds, 0)));
+
+    // Requests are small; with the 100 seconds that are the default, four tries at a network that swallows them would hide an outage for minutes.
+    private static QueueClientOptions Options() => new() { Retry = { NetworkTimeout = TimeSpan.FromSeconds(20) } };
 
     private StorageRunDelivery Delivery(QueueMessage message, long asked)
     {

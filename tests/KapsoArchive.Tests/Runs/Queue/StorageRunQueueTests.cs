@@ -7,6 +7,7 @@ using KapsoArchive.Core.Runs.Queue;
 using KapsoArchive.Core.Storage;
 using KapsoArchive.Tests.Infrastructure;
 using KapsoArchive.Tests.Storage;
+using Microsoft.Extensions.Time.Testing;
 
 namespace KapsoArchive.Tests.Runs.Queue;
 
@@ -55,13 +56,13 @@ public sealed class StorageRunQueueTests(AzuriteServer azurite) : RunQueueContra
                 renewals.Writer.TryWrite(true);
             return Task.CompletedTask;
         };
-        StorageRunQueue queue = new(await ClientAsync(transport), term: TimeSpan.FromSeconds(2));
+        StorageRunQueue queue = new(await ClientAsync(transport), term: TimeSpan.FromSeconds(4));
         await SendAsync(First);
         RunDelivery delivery = await queue.ReceiveAsync(Cancellation);
         await using (delivery)
         {
-            // Every third of the term: the fifth comes well after its end.
-            for (int renewal = 0; renewal < 5; renewal++)
+            // Every third of the term: the fourth comes after its end.
+            for (int renewal = 0; renewal < 4; renewal++)
                 await renewals.Reader.ReadAsync(Cancellation);
 
             ((QueueMessage?)await (await ClientAsync()).ReceiveMessageAsync(cancellationToken: Cancellation)).ShouldBeNull();
@@ -76,21 +77,50 @@ public sealed class StorageRunQueueTests(AzuriteServer azurite) : RunQueueContra
     [Fact]
     public async Task A_holder_whose_message_was_taken_learns_it_at_his_next_renewal_and_ends_it_without_harm()
     {
-        StorageRunQueue queue = new(await ClientAsync(), term: TimeSpan.FromSeconds(2));
+        FakeTimeProvider clock = new();
+        StorageRunQueue queue = new(await ClientAsync(), clock);
         await SendAsync(First);
         await using RunDelivery delivery = await queue.ReceiveAsync(Cancellation);
-
         await (await ClientAsync()).ClearMessagesAsync(Cancellation);
+
+        clock.Advance(TimeSpan.FromSeconds(20));
 
         await Should.ThrowAsync<OperationCanceledException>(Task.Delay(Timeout.InfiniteTimeSpan, delivery.Lost).WaitAsync(Cancellation));
         await delivery.CompleteAsync(Cancellation);
     }
 
     [Fact]
+    public async Task A_message_that_is_done_with_while_it_is_renewed_is_gone()
+    {
+        using InterceptedTransport transport = new();
+        TaskCompletionSource renewed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        transport.After = async (request, cancellationToken) =>
+        {
+            if (request.Method == HttpMethod.Put && renewed.TrySetResult())
+                await answered.Task.WaitAsync(cancellationToken);
+        };
+        FakeTimeProvider clock = new();
+        StorageRunQueue queue = new(await ClientAsync(transport), clock);
+        await SendAsync(First);
+        await using RunDelivery delivery = await queue.ReceiveAsync(Cancellation);
+        clock.Advance(TimeSpan.FromSeconds(20));
+        await renewed.Task.WaitAsync(Cancellation);
+
+        Task completing = delivery.CompleteAsync(Cancellation);
+        for (int i = 0; i < 20; i++)
+            await Task.Run(() => { }, Cancellation); // Whatever a cancellation would set going goes first.
+        answered.SetResult();
+        await completing;
+
+        (await (await ClientAsync()).GetPropertiesAsync(Cancellation)).Value.ApproximateMessagesCount.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task A_message_that_another_has_by_now_stays_his()
     {
         // The first holder's machine slept: the clock of its renewals stands still.
-        StorageRunQueue sleeping = new(await ClientAsync(), new Microsoft.Extensions.Time.Testing.FakeTimeProvider(), TimeSpan.FromSeconds(1));
+        StorageRunQueue sleeping = new(await ClientAsync(), new FakeTimeProvider(), TimeSpan.FromSeconds(1));
         await SendAsync(First);
         await using RunDelivery former = await sleeping.ReceiveAsync(Cancellation);
         await using RunDelivery present = await Queue.ReceiveAsync(Cancellation);

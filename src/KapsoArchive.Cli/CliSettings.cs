@@ -1,0 +1,33 @@
+using KapsoArchive.Core.Runs;
+using Microsoft.Extensions.Configuration;
+
+namespace KapsoArchive.Cli;
+
+/// <summary>Reads the settings from appsettings.json in the working directory, the environment and the command line, each over the one before.</summary>
+internal static class CliSettings
+{
+    private const string SettingsFile = "appsettings.json";
+
+    /// <param name="overrides">What the command line sets.</param>
+    /// <exception cref="SettingException">The file cannot be read.</exception>
+    public static IConfiguration Read(IEnumerable<KeyValuePair<string, string?>> overrides)
+    {
+        try
+        {
+            return new ConfigurationBuilder()
+                .SetBasePath(Directory.GetCurrentDirectory())
+                .AddJsonFile(SettingsFile, optional: true)
+                .AddEnvironmentVariables()
+                .AddInMemoryCollection(overrides)
+                .Build();
+        }
+        catch (Exception e) when (e is InvalidDataException or FormatException or IOException or UnauthorizedAccessException)
+        {
+            throw new SettingException($"{SettingsFile} in {Directory.GetCurrentDirectory()} cannot be read: {e.GetBaseException().Message}", e);
+        }
+    }
+
+    /// <summary>The settings that <c>--out</c> overrides; none where it is not given.</summary>
+    public static IEnumerable<KeyValuePair<string, string?>> Destination(string? destination) =>
+        destination is null ? [] : [new("Archive:Destination", destination), new("Archive:ConnectionString", null)];
+}

@@ -1,0 +1,31 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+
+namespace KapsoArchive.Cli.Serve;
+
+/// <summary>Writes problem documents for what is answered before the API's own handlers are reached.</summary>
+internal static partial class ProblemAnswers
+{
+    /// <summary>For the status that the response has. Nothing happens where the answer has begun.</summary>
+    public static async Task WriteProblemAsync(this HttpResponse response)
+    {
+        if (response.HasStarted)
+            return;
+        (string title, string detail) = response.StatusCode switch
+        {
+            StatusCodes.Status401Unauthorized => ("A key is needed", "Send one of the server's keys in the header x-functions-key or X-API-Key, or as ?code=."),
+            StatusCodes.Status404NotFound => ("Not found", "There is nothing at this address. GET /api/openapi.json tells what there is."),
+            StatusCodes.Status405MethodNotAllowed => ("Method not allowed", $"This address takes {response.Headers.Allow}."),
+            StatusCodes.Status413PayloadTooLarge => ("Too large", "The request is too large."),
+            StatusCodes.Status429TooManyRequests => ("Too many requests", "Wait as long as Retry-After says. Api:RequestsPerMinute is the limit."),
+            _ => ("The request cannot be answered", "GET /api/openapi.json tells what can be asked."),
+        };
+        var problem = new ProblemDetails { Status = response.StatusCode, Title = title, Detail = detail, Type = "about:blank" };
+        await response.WriteAsJsonAsync(problem, ProblemJson.Default.ProblemDetails, "application/problem+json", response.HttpContext.RequestAborted);
+    }
+
+    [JsonSerializable(typeof(ProblemDetails))]
+    private sealed partial class ProblemJson : JsonSerializerContext;
+}

@@ -1,0 +1,11 @@
+using Microsoft.Extensions.Hosting;
+
+namespace KapsoArchive.Cli.Serve;
+
+/// <summary>Leaves Ctrl+C to the program.</summary>
+internal sealed class QuietLifetime : IHostLifetime
+{
+    public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

@@ -1,0 +1,102 @@
+using System.Globalization;
+using System.Threading.RateLimiting;
+using KapsoArchive.Api;
+using KapsoArchive.Core.Kapso;
+using KapsoArchive.Core.Runs;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace KapsoArchive.Cli.Serve;
+
+/// <summary>Puts the server together: the API's handlers behind keys and limits, the pump and the schedule.</summary>
+internal static class ServeApp
+{
+    private const int MaxConnections = 500;
+
+    /// <summary>More than the API takes: it has the better words for what is too large.</summary>
+    private const long MaxBodyLength = 4 * 1024 * 1024;
+
+    /// <summary>For runs to close their parts and write down how far they are.</summary>
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(60);
+
+    /// <param name="settings">All settings.</param>
+    /// <param name="urls">What <c>--urls</c> says; null: the environment decides.</param>
+    /// <param name="time">The clock.</param>
+    /// <exception cref="SettingException">A setting is wrong.</exception>
+    public static WebApplication Build(IConfiguration settings, string? urls, TimeProvider time)
+    {
+        ApiKeys keys = ApiKeys.Parse(settings[$"{ApiOptions.Section}:{nameof(ApiOptions.Keys)}"]);
+        string[] addresses = ServeAddress.Of(urls, settings, keys);
+        NightlySchedule schedule = NightlySchedule.Parse(settings["ArchiveSchedule"]);
+
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Configuration.AddConfiguration(settings);
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().UseUrls(addresses).ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxConcurrentConnections = MaxConnections;
+            kestrel.Limits.MaxRequestBodySize = MaxBodyLength;
+        });
+        builder.Logging.AddConfiguration(settings.GetSection("Logging")).SetMinimumLevel(LogLevel.Warning).AddFilter("KapsoArchive", LogLevel.Information).AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "yyyy-MM-dd HH:mm:ss ";
+        });
+        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        AddServices(builder.Services, settings, time, keys, schedule);
+
+        WebApplication app = builder.Build();
+        if (!keys.AreNeeded)
+            app.UseHostFiltering(); // A page in a browser on this machine cannot get at the server by a name of its own.
+        app.UseRouting();
+        app.UseRateLimiter();
+        app.UseMiddleware<KeyMiddleware>();
+        app.UseStatusCodePages(context => context.HttpContext.Response.WriteProblemAsync());
+        app.MapArchiveApi();
+        return app;
+    }
+
+    private static void AddServices(IServiceCollection services, IConfiguration settings, TimeProvider time, ApiKeys keys, NightlySchedule schedule)
+    {
+        services.AddSingleton(time);
+        services.AddKapso(settings).AddRuns(settings).AddArchiveApi();
+        services.AddOptions<ApiOptions>().Bind(settings.GetSection(ApiOptions.Section)).ValidateDataAnnotations();
+        services.AddOptions<ServeOptions>().Bind(settings.GetSection(ServeOptions.Section)).ValidateDataAnnotations();
+        services.AddSingleton(keys);
+        services.AddSingleton(schedule);
+        services.AddRoutingCore();
+        services.AddHostFiltering(options => options.AllowedHosts = ["localhost", "127.0.0.1", "[::1]"]);
+        services.AddRateLimiter(_ => { });
+        services.AddOptions<RateLimiterOptions>().Configure<Microsoft.Extensions.Options.IOptions<ApiOptions>>((limiter, api) => Limit(limiter, api.Value.RequestsPerMinute));
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
+        services.RemoveAll<IHostLifetime>().AddSingleton<IHostLifetime, QuietLifetime>();
+        services.AddHostedService<PumpService>();
+        if (!string.IsNullOrWhiteSpace(settings[$"{ArchiveOptions.Section}:{nameof(ArchiveOptions.Conversations)}"]))
+            services.AddHostedService<ScheduleService>();
+    }
+
+    private static void Limit(RateLimiterOptions limiter, int requestsPerMinute)
+    {
+        limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context => RateLimitPartition.GetTokenBucketLimiter(ApiKeys.CallerOf(context), _ => new TokenBucketRateLimiterOptions
+        {
+            TokenLimit = requestsPerMinute,
+            TokensPerPeriod = Math.Max(1, requestsPerMinute / 60),
+            ReplenishmentPeriod = TimeSpan.FromSeconds(Math.Max(1, 60.0 / requestsPerMinute)),
+        }));
+        limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+        limiter.OnRejected = async (rejected, _) =>
+        {
+            if (rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out TimeSpan pause))
+                rejected.HttpContext.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(pause.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+            await rejected.HttpContext.Response.WriteProblemAsync();
+        };
+    }
+}

@@ -1,0 +1,104 @@
+using KapsoArchive.Core.Kapso;
+using KapsoArchive.Core.Runs;
+using KapsoArchive.Core.Storage;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace KapsoArchive.Cli.Serve;
+
+/// <summary><c>kapso-archive serve</c>: the HTTP API, the nightly run and what is asked for, until it is told to end.</summary>
+internal static class ServeCommand
+{
+    public static async Task<int> ExecuteAsync(string? urls, string? destination, CancellationToken cancellationToken)
+    {
+        try
+        {
+            IConfiguration settings = CliSettings.Read(CliSettings.Destination(destination));
+            await using WebApplication app = ServeApp.Build(settings, urls, TimeProvider.System);
+            CheckSettings(app.Services);
+            await PrepareAsync(app.Services.GetRequiredService<IStore>(), cancellationToken);
+            await StartAsync(app, cancellationToken);
+            await Console.Out.WriteLineAsync(Greeting(app, settings));
+
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken).ContinueWith(_ => { }, TaskScheduler.Default);
+            await Console.Error.WriteLineAsync("Ending: runs write down how far they are, and go on when the server starts again.");
+            await app.StopAsync(CancellationToken.None);
+            return ExitCode.Complete;
+        }
+        catch (Exception e)
+        {
+            return await Failure.ReportAsync(e, new RunTracker(), json: false, cancellationToken, "Interrupted before the server had started.");
+        }
+    }
+
+    /// <summary>All settings are looked at now: one that is wrong is told to whoever starts the server, and not to the first who calls it.</summary>
+    private static void CheckSettings(IServiceProvider services)
+    {
+        try
+        {
+            _ = services.GetRequiredService<IOptions<KapsoOptions>>().Value;
+            ArchiveOptions archive = services.GetRequiredService<IOptions<ArchiveOptions>>().Value;
+            _ = services.GetRequiredService<IOptions<ApiOptions>>().Value;
+            _ = services.GetRequiredService<IOptions<ServeOptions>>().Value;
+            _ = Formats.Parse(archive.Formats, "Archive:Formats (environment Archive__Formats)");
+            if (archive.Conversations is { Length: > 0 } conversations && !conversations.TrimStart().StartsWith('@'))
+                _ = ConversationSelection.Parse(conversations, "Archive:Conversations (environment Archive__Conversations)", _ => "");
+            _ = services.GetRequiredService<Core.Runs.Queue.IRunQueue>();
+        }
+        catch (OptionsValidationException e)
+        {
+            throw new SettingException(string.Join(Environment.NewLine, e.Failures), e);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new SettingException(e.Message, e); // A value of the wrong type: the message names the setting.
+        }
+    }
+
+    private static async Task PrepareAsync(IStore store, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await store.PrepareAsync(cancellationToken);
+        }
+        catch (StoreException e)
+        {
+            throw new SettingException($"The destination (--out, Archive:Destination or Archive:ConnectionString) cannot be used: {e.Message}", e);
+        }
+    }
+
+    private static async Task StartAsync(WebApplication app, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException)
+        {
+            throw new SettingException($"--urls: cannot listen there: {e.Message.TrimEnd('.')}. Choose another address, such as --urls http://127.0.0.1:5081.", e);
+        }
+    }
+
+    private static string Greeting(WebApplication app, IConfiguration settings)
+    {
+        string address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        NightlySchedule schedule = app.Services.GetRequiredService<NightlySchedule>();
+        bool isNightly = !string.IsNullOrWhiteSpace(settings["Archive:Conversations"]);
+        bool hasKeys = app.Services.GetRequiredService<ApiKeys>().AreNeeded;
+        return $"""
+            Listens   {address}
+            Lake      {app.Services.GetRequiredService<IStore>().Location}
+            Nightly   {(isNightly ? $"{schedule}, next {schedule.After(TimeProvider.System.GetUtcNow()):yyyy-MM-dd HH:mm:ss} UTC" : "never: Archive:Conversations (environment Archive__Conversations) is not set")}
+            Keys      {(hasKeys ? "needed, in the header x-functions-key" : "none: only this machine can call. Set Api:Keys (environment Api__Keys) to let others in")}
+
+            Try it:
+              curl {address}/api/health/ready
+
+            Ctrl+C ends it.
+            """;
+    }
+}
