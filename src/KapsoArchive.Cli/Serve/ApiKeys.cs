@@ -42,9 +42,9 @@ internal sealed class ApiKeys
         return known;
     }
 
-    /// <summary>Something that stands for the caller and tells nothing of his key: for counting his calls.</summary>
-    public static string CallerOf(HttpContext context) => KeyOf(context.Request) is { } key
-        ? Convert.ToHexString(Hash(key))
+    /// <summary>Something that stands for the caller and tells nothing of his key, for counting his calls: keys that are none do not make him somebody else.</summary>
+    public string CallerOf(HttpContext context) => AreNeeded && LetIn(context.Request)
+        ? Convert.ToHexString(Hash(KeyOf(context.Request)!))
         : context.Connection.RemoteIpAddress?.ToString() ?? "";
 
     private static string? KeyOf(HttpRequest request) =>

@@ -12,6 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace KapsoArchive.Cli.Serve;
 
@@ -75,7 +76,7 @@ internal static class ServeApp
         services.AddRoutingCore();
         services.AddHostFiltering(options => options.AllowedHosts = ["localhost", "127.0.0.1", "[::1]"]);
         services.AddRateLimiter(_ => { });
-        services.AddOptions<RateLimiterOptions>().Configure<Microsoft.Extensions.Options.IOptions<ApiOptions>>((limiter, api) => Limit(limiter, api.Value.RequestsPerMinute));
+        services.AddOptions<RateLimiterOptions>().Configure<IOptions<ApiOptions>>((limiter, api) => Limit(limiter, keys, api.Value.RequestsPerMinute));
         services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         services.RemoveAll<IHostLifetime>().AddSingleton<IHostLifetime, QuietLifetime>();
         services.AddHostedService<PumpService>();
@@ -83,9 +84,9 @@ internal static class ServeApp
             services.AddHostedService<ScheduleService>();
     }
 
-    private static void Limit(RateLimiterOptions limiter, int requestsPerMinute)
+    private static void Limit(RateLimiterOptions limiter, ApiKeys keys, int requestsPerMinute)
     {
-        limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context => RateLimitPartition.GetTokenBucketLimiter(ApiKeys.CallerOf(context), _ => new TokenBucketRateLimiterOptions
+        limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context => RateLimitPartition.GetTokenBucketLimiter(keys.CallerOf(context), _ => new TokenBucketRateLimiterOptions
         {
             TokenLimit = requestsPerMinute,
             TokensPerPeriod = Math.Max(1, requestsPerMinute / 60),
