@@ -102,6 +102,9 @@ public sealed class BlobStore : IStore
     public Task<Stream?> OpenReadAsync(StorePath path, CancellationToken cancellationToken) => ReadExistingAsync(path, blob =>
         blob.OpenReadAsync(new BlobOpenReadOptions(allowModifications: false), cancellationToken));
 
+    public Task<Uri?> CreateReadLinkAsync(StorePath path, string fileName, TimeSpan life, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("Read links of a blob store are not made yet.");
+
     public Task CreateAsync(StorePath path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
         ReplaceAsync(path, content, etag: null, cancellationToken);
 

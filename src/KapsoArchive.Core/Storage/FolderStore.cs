@@ -108,6 +108,8 @@ public sealed class FolderStore : IStore
         }
     });
 
+    public Task<Uri?> CreateReadLinkAsync(StorePath path, string fileName, TimeSpan life, CancellationToken cancellationToken) => Task.FromResult<Uri?>(null);
+
     public Task CreateAsync(StorePath path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
         ReplaceAsync(path, content, etag: null, cancellationToken);
 

@@ -47,6 +47,14 @@ public interface IStore
     /// <summary>Opens a visible file for reading, seekable; null where there is none. Faults while reading are the stream's own exceptions.</summary>
     Task<Stream?> OpenReadAsync(StorePath path, CancellationToken cancellationToken);
 
+    /// <summary>Makes a link with which anybody can read a visible file for a while, without a key.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="fileName">The name under which a browser saves it.</param>
+    /// <param name="life">How long the link works.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Null where the store has no such links: a folder.</returns>
+    Task<Uri?> CreateReadLinkAsync(StorePath path, string fileName, TimeSpan life, CancellationToken cancellationToken);
+
     /// <summary>Writes a small document that must not exist yet, atomically.</summary>
     /// <exception cref="StoreConflictException">
     /// It exists. After a lost answer that may be this very write, repeated: read it and compare before giving up.

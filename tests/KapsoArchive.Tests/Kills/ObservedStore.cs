@@ -28,6 +28,9 @@ internal sealed class ObservedStore(IStore inner, Action<int> calling) : IStore
 
     public Task<Stream?> OpenReadAsync(StorePath path, CancellationToken cancellationToken) => Next().OpenReadAsync(path, cancellationToken);
 
+    public Task<Uri?> CreateReadLinkAsync(StorePath path, string fileName, TimeSpan life, CancellationToken cancellationToken) =>
+        Next().CreateReadLinkAsync(path, fileName, life, cancellationToken);
+
     public Task CreateAsync(StorePath path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) => Next().CreateAsync(path, content, cancellationToken);
 
     public Task<string> ReplaceAsync(StorePath path, ReadOnlyMemory<byte> content, string? etag, CancellationToken cancellationToken) =>

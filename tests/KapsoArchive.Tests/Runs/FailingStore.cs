@@ -45,6 +45,9 @@ internal sealed class FailingStore(IStore inner, int failAt, bool recovers) : IS
 
     public Task<Stream?> OpenReadAsync(StorePath path, CancellationToken cancellationToken) => inner.OpenReadAsync(path, cancellationToken);
 
+    public Task<Uri?> CreateReadLinkAsync(StorePath path, string fileName, TimeSpan life, CancellationToken cancellationToken) =>
+        inner.CreateReadLinkAsync(path, fileName, life, cancellationToken);
+
     public Task CreateAsync(StorePath path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
         Step(() => inner.CreateAsync(path, content, cancellationToken));
 
