@@ -66,12 +66,20 @@ public sealed class ConversationSelection
         return Listed(entries, $"{setting} ({file})");
     }
 
-    private static void Check(string id, string place)
+    /// <summary>Why this cannot be the id of a conversation, in a sentence; null where it can.</summary>
+    public static string? Objection(string id)
     {
         if (id.Length > MaxIdLength)
-            throw new SettingException($"{place}: a conversation id of {id.Length} characters (it begins \"{id[..16]}…\"). Ids have at most {MaxIdLength}.");
-        if (id is "." or ".." || !id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or ':' or '~'))
-            throw new SettingException($"{place}: \"{Printable(id)}\" is no conversation id. An id holds letters, digits, - and _ only, for example 3c90c3cc-0d44-4b50-8888-8dd25736052a.");
+            return $"a conversation id of {id.Length} characters (it begins \"{Printable(id[..16])}…\"). Ids have at most {MaxIdLength}.";
+        if (id is "" or "." or ".." || !id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or ':' or '~'))
+            return $"\"{Printable(id)}\" is no conversation id. An id holds letters, digits, - and _ only, for example 3c90c3cc-0d44-4b50-8888-8dd25736052a.";
+        return null;
+    }
+
+    private static void Check(string id, string place)
+    {
+        if (Objection(id) is { } objection)
+            throw new SettingException($"{place}: {objection}");
     }
 
     private static string Printable(string text) => string.Concat(text.Select(c => char.IsControl(c) ? '?' : c));

@@ -29,5 +29,9 @@ public static class Formats
         return formats.Count > 0 ? formats : throw new SettingException($"{setting} is empty. Use {names}, or several with a comma between.");
     }
 
+    /// <summary>Reads the name of one format of an export; null where there is none such.</summary>
+    public static PartFormat? OfExportNamed(string name) =>
+        OfExport.Where(f => Name(f).Equals(name, StringComparison.OrdinalIgnoreCase)).Select(f => (PartFormat?)f).FirstOrDefault();
+
     private static string Name(PartFormat format) => Layout.Names(format).Format;
 }

@@ -31,6 +31,10 @@ public sealed record TimeRange(DateTimeOffset? From, DateTimeOffset? To)
             : range;
     }
 
+    /// <summary>Reads ISO 8601 with an offset, such as <c>2026-03-01T00:00:00Z</c>, and nothing else: what programs write has no business with midnight.</summary>
+    public static bool TryParseWithOffset(string text, out DateTimeOffset time) =>
+        DateTimeOffset.TryParseExact(text, WithOffset, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time);
+
     /// <param name="micros">Microseconds since 1970-01-01 UTC. A message without a time lies in no span but that of all times.</param>
     internal bool Holds(long? micros) =>
         IsAll || (micros is { } time && !(time < Micros(From)) && !(time >= Micros(To)));
@@ -42,7 +46,7 @@ public sealed record TimeRange(DateTimeOffset? From, DateTimeOffset? To)
         string value = text.Trim();
         if (DateOnly.TryParseExact(value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly date))
             return new DateTimeOffset(date.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
-        return DateTimeOffset.TryParseExact(value, WithOffset, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time)
+        return TryParseWithOffset(value, out DateTimeOffset time)
             ? time
             : throw new SettingException($"{name}: \"{Printable(value)}\" is no time. Write ISO 8601 with an offset, for example 2026-03-01T00:00:00Z or 2026-03-01T00:00:00+01:00, or a date, 2026-03-01.");
     }

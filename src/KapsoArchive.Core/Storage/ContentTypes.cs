@@ -1,7 +1,7 @@
 namespace KapsoArchive.Core.Storage;
 
 /// <summary>The media types of the files that an archive holds, by their extension.</summary>
-internal static class ContentTypes
+public static class ContentTypes
 {
     public static string Of(string name) => System.IO.Path.GetExtension(name) switch
     {

@@ -43,7 +43,7 @@ public sealed class NightlyDesk(NightlyRequest nightly, IStore store, IRunQueue 
         }
         catch (StoreLockedException e)
         {
-            return await UnfinishedAsync(request, isAtWork: e.Holder.Purpose != ArchiveLock.Verification, cancellationToken) ?? new NightlyStart(NightlyOutcome.Busy, null, e.Message);
+            return await UnfinishedAsync(request, isAtWork: e.Holder.Purpose != ArchiveLock.Verification, cancellationToken) ?? new NightlyStart(NightlyOutcome.Busy, null, $"The archive is in use {e.Holder.Describe()}. The nightly run can begin when that has ended.");
         }
     }
 
