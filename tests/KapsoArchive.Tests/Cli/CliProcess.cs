@@ -13,7 +13,7 @@ internal sealed class CliProcess : IAsyncDisposable
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private static readonly string[] SettingPrefixes = ["Kapso", "Archive", "ASPNETCORE_", "DOTNET_URLS"];
+    private static readonly string[] SettingPrefixes = ["Kapso", "Archive", "Api", "Serve", "ASPNETCORE_", "DOTNET_URLS"];
 
     private readonly Process _process;
     private readonly Task<string> _output;
@@ -37,6 +37,13 @@ internal sealed class CliProcess : IAsyncDisposable
 
     public static CliProcess Start(string folder, IEnumerable<KeyValuePair<string, string>> environment, params string[] arguments)
     {
+        Process process = StartProcess(folder, environment, arguments);
+        return new CliProcess(process);
+    }
+
+    /// <summary>The bare process, for who has other plans for its output.</summary>
+    public static Process StartProcess(string folder, IEnumerable<KeyValuePair<string, string>> environment, params string[] arguments)
+    {
         var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
         {
             UseShellExecute = false,
@@ -55,7 +62,7 @@ internal sealed class CliProcess : IAsyncDisposable
 
         Process process = Process.Start(start) ?? throw new InvalidOperationException("The program did not start.");
         process.StandardInput.Close();
-        return new CliProcess(process);
+        return process;
     }
 
     /// <summary>Runs the program to its end.</summary>
