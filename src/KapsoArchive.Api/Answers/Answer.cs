@@ -1,0 +1,60 @@
+using KapsoArchive.Core.Runs;
+using KapsoArchive.Core.Storage;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace KapsoArchive.Api.Answers;
+
+/// <summary>Makes the answer to one request, whatever happens on the way: each exception becomes the problem document it stands for, and is logged where an operator has to act.</summary>
+internal static class Answer
+{
+    private static readonly IResult ClientGone = Results.StatusCode(StatusCodes.Status499ClientClosedRequest);
+
+    /// <param name="request">What is answered.</param>
+    /// <param name="services">Where the answer's parts come from. They are asked for within <paramref name="make"/>: that is when a wrong setting comes to light.</param>
+    /// <param name="make">Makes the answer of a request that can be carried out.</param>
+    public static async Task<IResult> OfAsync(HttpRequest request, IServiceProvider services, Func<Task<IResult>> make)
+    {
+        try
+        {
+            return await make();
+        }
+        catch (ProblemException e)
+        {
+            return DocumentResult.Of(e);
+        }
+        catch (BadHttpRequestException e)
+        {
+            return DocumentResult.Of(Problems.OfHttp(e.StatusCode));
+        }
+        catch (OperationCanceledException)
+        {
+            return request.HttpContext.RequestAborted.IsCancellationRequested ? ClientGone : DocumentResult.Of(Problems.Stopping());
+        }
+        catch (Exception e)
+        {
+            return DocumentResult.Of(ProblemOf(e, services.GetRequiredService<ILogger<ApiLog>>()));
+        }
+    }
+
+    /// <summary>What the store and the settings say of themselves is for the operator: it names folders, containers and hosts. The client learns which it is.</summary>
+    private static ProblemException ProblemOf(Exception exception, ILogger log)
+    {
+        switch (exception)
+        {
+            case StoreLockedException:
+                return Problems.InUse();
+            case StoreException:
+                Logs.StoreUnavailable(log, exception);
+                return Problems.StoreUnavailable();
+            case SettingException or OptionsValidationException:
+                Logs.Misconfigured(log, exception);
+                return Problems.Misconfigured(SettingNames.In(exception.Message));
+            default:
+                Logs.Failed(log, exception);
+                return Problems.Internal();
+        }
+    }
+}

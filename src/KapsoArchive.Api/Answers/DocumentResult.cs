@@ -1,0 +1,48 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+
+namespace KapsoArchive.Api.Answers;
+
+/// <summary>
+/// A small document, written as it is. Not the framework's own results: those take the host's JSON options, which are another's business, and write the address of a redirect, which may be a secret, into the log.
+/// </summary>
+internal sealed class DocumentResult(int status, ReadOnlyMemory<byte> body, string? contentType) : IResult
+{
+    private const string Json = "application/json; charset=utf-8";
+    private const string Problem = "application/problem+json; charset=utf-8";
+
+    public string? Location { get; init; }
+
+    /// <summary>Where the state of what was begun can be asked for.</summary>
+    public string? OperationLocation { get; init; }
+
+    public int? RetryAfterSeconds { get; init; }
+
+    public static DocumentResult Of<T>(int status, T document, JsonTypeInfo<T> type, string? location = null, string? operationLocation = null, int? retryAfterSeconds = null) =>
+        new(status, JsonSerializer.SerializeToUtf8Bytes(document, type), Json) { Location = location, OperationLocation = operationLocation, RetryAfterSeconds = retryAfterSeconds };
+
+    public static DocumentResult Of(ProblemException e) =>
+        new(e.Problem.Status, JsonSerializer.SerializeToUtf8Bytes(e.Problem, ApiJson.Default.ProblemDocument), Problem) { Location = e.Location, RetryAfterSeconds = e.RetryAfterSeconds };
+
+    public static DocumentResult Redirect(Uri target) => new(StatusCodes.Status302Found, default, contentType: null) { Location = target.AbsoluteUri };
+
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        HttpResponse response = httpContext.Response;
+        response.StatusCode = status;
+        response.ContentType = contentType;
+        response.ContentLength = body.Length;
+        response.Headers.CacheControl = "no-store";
+        if (Location is not null)
+            response.Headers.Location = Location;
+        if (OperationLocation is not null)
+            response.Headers["Operation-Location"] = OperationLocation;
+        if (RetryAfterSeconds is { } seconds)
+            response.Headers[HeaderNames.RetryAfter] = seconds.ToString(CultureInfo.InvariantCulture);
+        if (!body.IsEmpty)
+            await response.Body.WriteAsync(body, httpContext.RequestAborted);
+    }
+}

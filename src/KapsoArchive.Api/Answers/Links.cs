@@ -1,0 +1,24 @@
+using Microsoft.AspNetCore.Http;
+
+namespace KapsoArchive.Api.Answers;
+
+/// <summary>
+/// Addresses within this API. They begin with a slash and name no host: what the server knows of its own name is what the client, or a proxy between, wrote into the request, and a client resolves
+/// them against the address that it asked.
+/// </summary>
+internal readonly struct Links(HttpRequest request)
+{
+    private const string Prefix = "/api";
+
+    private readonly string _base = request.PathBase.ToUriComponent() + Prefix;
+
+    public string Exports(int limit, string before) => $"{_base}/exports?limit={limit}&before={before}";
+
+    public string Export(string id) => $"{_base}/exports/{id}";
+
+    public string File(string exportId, string path) => $"{Export(exportId)}/files/{string.Join('/', path.Split('/').Select(Uri.EscapeDataString))}";
+
+    public string Runs(int limit, string before) => $"{_base}/runs?limit={limit}&before={before}";
+
+    public string Run(string id) => $"{_base}/runs/{id}";
+}

@@ -1,0 +1,17 @@
+using System.ComponentModel;
+using System.Text.Json.Serialization;
+
+namespace KapsoArchive.Api.Answers;
+
+/// <summary>What is answered where a request could not be carried out, as RFC 9457 has it. Without <c>instance</c>: the request is the only one it could name.</summary>
+[Description("A problem document (RFC 9457): why the request was not carried out, and what to do.")]
+internal sealed record ProblemDocument(
+    [property: Description("The kind of problem, a URN that does not change: urn:kapso-archive:problem:…")] string Type,
+    [property: Description("The kind of problem in words, the same for every problem of this type.")] string Title,
+    [property: Description("The HTTP status.")] int Status,
+    [property: Description("What is wrong with this request, and the fix.")] string Detail)
+{
+    [Description("Where fields are wrong: each with what is wrong and the fix. A list's item is named by its index, as conversations[3].")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, IReadOnlyList<string>>? Errors { get; init; }
+}

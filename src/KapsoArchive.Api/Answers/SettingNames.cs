@@ -1,0 +1,15 @@
+using System.Text.RegularExpressions;
+
+namespace KapsoArchive.Api.Answers;
+
+/// <summary>Takes the names of the settings out of a sentence about them, and leaves the values.</summary>
+internal static partial class SettingNames
+{
+    /// <summary>For the beginning of a sentence.</summary>
+    public static string In(string message) => Name().Matches(message).Select(m => m.Value).Distinct(StringComparer.Ordinal).ToArray() is { Length: > 0 } names
+        ? string.Join(" and ", names)
+        : "A setting";
+
+    [GeneratedRegex(@"\b(?:Archive|Kapso):[A-Za-z]+", RegexOptions.NonBacktracking)]
+    private static partial Regex Name();
+}

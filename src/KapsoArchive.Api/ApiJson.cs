@@ -1,0 +1,16 @@
+using System.Text.Json.Serialization;
+using KapsoArchive.Api.Answers;
+using KapsoArchive.Api.Documents;
+using KapsoArchive.Api.Requests;
+
+namespace KapsoArchive.Api;
+
+/// <summary>The JSON that the API speaks, whatever the host's own options are.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(ExportBody))]
+[JsonSerializable(typeof(HealthDocument))]
+[JsonSerializable(typeof(LiveDocument))]
+[JsonSerializable(typeof(ProblemDocument))]
+[JsonSerializable(typeof(StatusDocument))]
+[JsonSerializable(typeof(StatusPage))]
+internal sealed partial class ApiJson : JsonSerializerContext;

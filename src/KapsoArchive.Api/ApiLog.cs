@@ -1,0 +1,4 @@
+namespace KapsoArchive.Api;
+
+/// <summary>The category under which the API logs.</summary>
+internal abstract class ApiLog;

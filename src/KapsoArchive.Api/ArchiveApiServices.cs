@@ -1,0 +1,22 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+
+namespace KapsoArchive.Api;
+
+/// <summary>Registers what answers the API's requests.</summary>
+public static class ArchiveApiServices
+{
+    /// <summary>Adds <see cref="ExportsApi"/>, <see cref="RunsApi"/>, <see cref="SnapshotsApi"/> and <see cref="HealthApi"/>, beside <c>AddRuns</c> and an <c>IRunQueue</c>.</summary>
+    public static IServiceCollection AddArchiveApi(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(provider => new Readiness(provider, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ApiLog>>()));
+        services.AddTransient<ExportFiles>();
+        services.AddTransient<ExportsApi>();
+        services.AddTransient<RunsApi>();
+        services.AddTransient<SnapshotsApi>();
+        services.AddTransient(provider => new HealthApi(provider.GetRequiredService<Readiness>()));
+        return services;
+    }
+}

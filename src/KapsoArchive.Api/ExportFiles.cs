@@ -1,0 +1,53 @@
+using KapsoArchive.Api.Answers;
+using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Runs.Dispatch;
+using KapsoArchive.Core.Runs.Records;
+using KapsoArchive.Core.Storage;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+
+namespace KapsoArchive.Api;
+
+/// <summary>Gives out the files of exports: those that a manifest names, and no others.</summary>
+internal sealed class ExportFiles(ExportDesk desk, IStore store)
+{
+    private const int RetrySeconds = 2;
+
+    private static readonly TimeSpan LinkLife = TimeSpan.FromMinutes(15);
+
+    /// <exception cref="ProblemException">There is no such file, or not yet.</exception>
+    public async Task<IResult> OfAsync(HttpRequest request, string id, string path, CancellationToken cancellationToken)
+    {
+        StorePath file = await desk.FileAsync(id, path, cancellationToken) ?? throw await WhyNotAsync(request, id, cancellationToken);
+        string fileName = path[(path.LastIndexOf('/') + 1)..];
+        return await store.CreateReadLinkAsync(file, fileName, LinkLife, cancellationToken) is { } link
+            ? DocumentResult.Redirect(link)
+            : await StreamAsync(request, id, path, file, fileName, cancellationToken);
+    }
+
+    private async Task<IResult> StreamAsync(HttpRequest request, string id, string path, StorePath file, string fileName, CancellationToken cancellationToken)
+    {
+        Manifest? manifest = await desk.ManifestAsync(id, cancellationToken);
+        string? sha256 = manifest?.Files.FirstOrDefault(f => f.Path == path)?.Sha256;
+        Stream content = await store.OpenReadAsync(file, cancellationToken) ?? throw Expired();
+        IHeaderDictionary headers = request.HttpContext.Response.Headers;
+        headers.XContentTypeOptions = "nosniff";
+        headers.CacheControl = "private, no-cache";
+        return Results.Stream(
+            content, ContentTypes.Of(fileName), fileName, entityTag: sha256 is null ? null : new EntityTagHeaderValue($"\"{sha256}\""), enableRangeProcessing: true);
+    }
+
+    private async Task<ProblemException> WhyNotAsync(HttpRequest request, string id, CancellationToken cancellationToken)
+    {
+        RunRecord? record = await desk.FindAsync(id, cancellationToken);
+        if (record is null)
+            return Problems.NotFound("There is no export of that id. GET /api/exports lists them.");
+        if (!record.HasEnded)
+            return Problems.NotReady($"Export {id} is not finished, so it has no files yet. Poll its status until it has ended.", new Links(request).Export(id), RetrySeconds);
+        if (record.Status is RunStatus.Failed or RunStatus.Canceled)
+            return Problems.NotFound($"Export {id} ended without files: {record.Status}. Export anew.");
+        return await desk.ManifestAsync(id, cancellationToken) is null ? Expired() : Problems.NotFound($"Export {id} has no such file. Its status and its manifest.json name those it has.");
+    }
+
+    private static ProblemException Expired() => Problems.Expired("The export has expired: its files have been deleted. Export anew.");
+}

@@ -1,0 +1,30 @@
+using KapsoArchive.Api.Answers;
+using KapsoArchive.Api.Documents;
+using Microsoft.AspNetCore.Http;
+
+namespace KapsoArchive.Api;
+
+/// <summary>Answers whether the program lives, and whether it can do its work.</summary>
+public sealed class HealthApi
+{
+    private readonly Readiness _readiness;
+
+    internal HealthApi(Readiness readiness) => _readiness = readiness;
+
+    /// <summary><c>GET /api/health/live</c></summary>
+    public static IResult Live() => DocumentResult.Of(StatusCodes.Status200OK, new LiveDocument("live"), ApiJson.Default.LiveDocument);
+
+    /// <summary><c>GET /api/health/ready</c></summary>
+    public async Task<IResult> ReadyAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            HealthDocument health = await _readiness.ReadAsync(cancellationToken);
+            return DocumentResult.Of(health.Status == Readiness.Ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, health, ApiJson.Default.HealthDocument);
+        }
+        catch (OperationCanceledException)
+        {
+            return request.HttpContext.RequestAborted.IsCancellationRequested ? Results.StatusCode(StatusCodes.Status499ClientClosedRequest) : DocumentResult.Of(Problems.Stopping());
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Logging;
+
+namespace KapsoArchive.Api;
+
+/// <summary>What is logged of requests: what an operator has to act on, and nothing that a client sent.</summary>
+internal static partial class Logs
+{
+    [LoggerMessage(300, LogLevel.Error, "A request failed: the store or the queue cannot be used.")]
+    public static partial void StoreUnavailable(ILogger logger, Exception exception);
+
+    [LoggerMessage(301, LogLevel.Error, "A request failed: a setting is wrong.")]
+    public static partial void Misconfigured(ILogger logger, Exception exception);
+
+    [LoggerMessage(302, LogLevel.Error, "A request failed unexpectedly.")]
+    public static partial void Failed(ILogger logger, Exception exception);
+
+    [LoggerMessage(303, LogLevel.Warning, "Not ready: {Check} failed.")]
+    public static partial void NotReady(ILogger logger, string check, Exception exception);
+
+    [LoggerMessage(304, LogLevel.Warning, "The status of run {RunId} is incomplete: {Damage}")]
+    public static partial void Damaged(ILogger logger, string runId, string damage);
+}

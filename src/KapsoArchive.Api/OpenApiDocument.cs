@@ -1,0 +1,21 @@
+using KapsoArchive.Api.Answers;
+using Microsoft.AspNetCore.Http;
+
+namespace KapsoArchive.Api;
+
+/// <summary>The API's description, made from the endpoints when the program is built: the same in every host.</summary>
+public static class OpenApiDocument
+{
+    private static readonly Lazy<byte[]> Json = new(Read);
+
+    /// <summary><c>GET /api/openapi.json</c></summary>
+    public static IResult Get() => new DocumentResult(StatusCodes.Status200OK, Json.Value, "application/json; charset=utf-8");
+
+    private static byte[] Read()
+    {
+        using Stream resource = typeof(OpenApiDocument).Assembly.GetManifestResourceStream("openapi.json")!;
+        using MemoryStream bytes = new();
+        resource.CopyTo(bytes);
+        return bytes.ToArray();
+    }
+}

@@ -1,0 +1,72 @@
+using KapsoArchive.Api.Documents;
+using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Runs;
+using KapsoArchive.Core.Runs.Queue;
+using KapsoArchive.Core.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace KapsoArchive.Api;
+
+/// <summary>
+/// Looks whether the store and the queue can be used. Anybody may ask, without a key: so one look serves all who ask in the next seconds, and what is wrong is told in general words, the rest in the log.
+/// </summary>
+internal sealed class Readiness(IServiceProvider services, TimeProvider time, ILogger<ApiLog> log)
+{
+    public const string Ready = "ready";
+
+    private const string Ok = "ok";
+
+    private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly StorePath Latest = new(StoreArea.State, Layout.LatestName);
+
+    private readonly Lock _gate = new();
+    private Task<HealthDocument>? _look;
+    private DateTimeOffset _lookedAt;
+
+    /// <param name="cancellationToken">Waits no longer; the look goes on, for others may wait for it.</param>
+    public Task<HealthDocument> ReadAsync(CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            DateTimeOffset now = time.GetUtcNow();
+            if (_look is null || (_look.IsCompleted && now - _lookedAt >= Freshness))
+            {
+                _lookedAt = now;
+                _look = Task.Run(LookAsync, CancellationToken.None);
+            }
+
+            return _look.WaitAsync(cancellationToken);
+        }
+    }
+
+    private async Task<HealthDocument> LookAsync()
+    {
+        string[] checks = await Task.WhenAll(
+            CheckAsync("store", "The store cannot be read.", cancellationToken => services.GetRequiredService<IStore>().ReadAsync(Latest, cancellationToken)),
+            CheckAsync("queue", "The queue cannot be reached.", cancellationToken => services.GetRequiredService<IRunQueue>().PrepareAsync(cancellationToken)));
+        return new HealthDocument(checks.All(c => c == Ok) ? Ready : "unready", new HealthChecks(checks[0], checks[1]));
+    }
+
+    private async Task<string> CheckAsync(string name, string failure, Func<CancellationToken, Task> check)
+    {
+        try
+        {
+            using var patience = new CancellationTokenSource(Patience, time);
+            await check(patience.Token).WaitAsync(Patience, time, CancellationToken.None); // It may not heed the token.
+            return Ok;
+        }
+        catch (Exception e)
+        {
+            Logs.NotReady(log, name, e);
+            return e switch
+            {
+                SettingException or OptionsValidationException => "A setting of the server is wrong. Its log says which.",
+                TimeoutException or OperationCanceledException => $"The {name} does not answer within {Patience.TotalSeconds:0} seconds.",
+                _ => $"{failure} The server's log says why.",
+            };
+        }
+    }
+}

@@ -1,0 +1,117 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
+using KapsoArchive.Api.Answers;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+
+namespace KapsoArchive.Api.Requests;
+
+/// <summary>Reads the body of a request, trusting nothing that it says of itself.</summary>
+internal static class Body
+{
+    /// <summary>More than 10,000 ids of the longest kind that the source gives out.</summary>
+    public const int MaxBytes = 1_048_576;
+
+    private const int MaxDepth = 16;
+    private const string TooLarge = "The body has more than 1,048,576 bytes (1 MB). Export fewer conversations at a time, or \"all\".";
+
+    private static readonly JsonDocumentOptions Options = new() { AllowDuplicateProperties = false, MaxDepth = MaxDepth };
+
+    /// <exception cref="ProblemException">The body is too large, of another type, or no JSON.</exception>
+    /// <exception cref="BadHttpRequestException">The request broke off.</exception>
+    public static async Task<JsonDocument> ReadJsonAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        CheckType(request);
+        ReadOnlyMemory<byte> bytes = await ReadAsync(request, cancellationToken);
+        if (bytes.Span.StartsWith(Encoding.UTF8.Preamble))
+            bytes = bytes[Encoding.UTF8.Preamble.Length..]; // RFC 8259, 8.1: some programs write one.
+        if (bytes.IsEmpty)
+            throw Problems.BadRequest("The body is empty. Send a JSON object, for example {\"conversations\": \"all\"}.");
+        if (!Utf8.IsValid(bytes.Span))
+            throw Problems.BadRequest("The body is no valid UTF-8. Send JSON in UTF-8.");
+        JsonDocument? document = null;
+        try
+        {
+            document = JsonDocument.Parse(bytes, Options);
+            CheckText(document.RootElement);
+            return document;
+        }
+        catch (JsonException e)
+        {
+            throw Problems.BadRequest($"The body is no JSON that can be read (line {e.LineNumber + 1}): it must be one value, nested {MaxDepth} deep at most, no member twice.");
+        }
+        catch (InvalidOperationException)
+        {
+            document?.Dispose();
+            throw Problems.BadRequest("The body has a string that is no text: half of a surrogate pair. Send whole characters.");
+        }
+    }
+
+    /// <summary>Whether there is anything in it.</summary>
+    public static async Task<bool> IsEmptyAsync(HttpRequest request, CancellationToken cancellationToken) =>
+        request.ContentLength is null or 0 && await ReadSomeAsync(request, new byte[1], cancellationToken) == 0;
+
+    private static void CheckType(HttpRequest request)
+    {
+        bool isJson = MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type)
+            && type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
+            && (!type.Charset.HasValue || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase));
+        if (!isJson)
+            throw Problems.UnsupportedMediaType("Send JSON in UTF-8, with the header Content-Type: application/json.");
+        if (request.Headers.ContentEncoding.Count > 0)
+            throw Problems.UnsupportedMediaType("Send the body as it is, without Content-Encoding.");
+    }
+
+    private static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        if (request.ContentLength > MaxBytes)
+            throw Problems.TooLarge(TooLarge);
+        using MemoryStream bytes = new();
+        byte[] buffer = new byte[16 * 1024];
+        while (await ReadSomeAsync(request, buffer, cancellationToken) is > 0 and int read)
+        {
+            bytes.Write(buffer, 0, read);
+            if (bytes.Length > MaxBytes)
+                throw Problems.TooLarge(TooLarge);
+        }
+
+        return bytes.ToArray();
+    }
+
+    private static async Task<int> ReadSomeAsync(HttpRequest request, byte[] buffer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await request.Body.ReadAsync(buffer, cancellationToken);
+        }
+        catch (IOException e) when (e is not BadHttpRequestException)
+        {
+            throw new BadHttpRequestException("The request broke off.", e);
+        }
+    }
+
+    /// <summary>Every name and every string is text. The parser finds out only when it is asked for.</summary>
+    /// <exception cref="InvalidOperationException">One is none.</exception>
+    private static void CheckText(JsonElement element)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.String:
+                element.GetString();
+                break;
+            case JsonValueKind.Array:
+                foreach (JsonElement item in element.EnumerateArray())
+                    CheckText(item);
+                break;
+            case JsonValueKind.Object:
+                foreach (JsonProperty member in element.EnumerateObject())
+                {
+                    _ = member.Name;
+                    CheckText(member.Value);
+                }
+
+                break;
+        }
+    }
+}

@@ -1,0 +1,21 @@
+using System.ComponentModel;
+using System.Text.Json;
+
+namespace KapsoArchive.Api.Requests;
+
+/// <summary>What an export is asked for with. It is read by <see cref="ExportBodyReader"/>, which can name all that is wrong; this is its description.</summary>
+[Description("What to export.")]
+internal sealed record ExportBody
+{
+    [Description("Conversation ids, 1 to 10,000, or the word all.")]
+    public required JsonElement Conversations { get; init; }
+
+    [Description("Only messages created then or later: ISO 8601 with an offset, for example 2026-03-01T00:00:00Z. Absent or null for no beginning.")]
+    public DateTimeOffset? From { get; init; }
+
+    [Description("Only messages created before then, in the same form. Absent or null for no end.")]
+    public DateTimeOffset? To { get; init; }
+
+    [Description("parquet, jsonl, csv, or several. Absent or null for those of the setting Archive:Formats.")]
+    public IReadOnlyList<string>? Formats { get; init; }
+}

@@ -1,0 +1,44 @@
+using System.ComponentModel;
+using KapsoArchive.Api.Description;
+using KapsoArchive.Api.Documents;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+
+namespace KapsoArchive.Api;
+
+/// <summary>Maps and describes what can be asked about runs and snapshots.</summary>
+internal static class RunRoutes
+{
+    private const string Tag = "Runs";
+    private const string RetryAfter = "Retry-After";
+
+    public static void Map(IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapPost("/api/runs", ([FromServices] RunsApi api, HttpRequest request, CancellationToken cancellationToken) => api.StartAsync(request, cancellationToken))
+            .Named("startRun", Tag, "Start the nightly run now", "Takes no body: what it reads is set on the server. One run is under way at a time.")
+            .Answers<StatusDocument>(StatusCodes.Status202Accepted, "The run is accepted.", "Location", "Operation-Location", RetryAfter)
+            .Refuses(StatusCodes.Status400BadRequest, "There is a body.")
+            .Refuses(StatusCodes.Status409Conflict, "Something is under way already, at Location where it is a run; or the setting Archive:Conversations is missing.", "Location")
+            .MayFail();
+        endpoints.MapGet("/api/runs", ([FromServices] RunsApi api, HttpRequest request, CancellationToken cancellationToken) => api.ListAsync(request, cancellationToken))
+            .Named("listRuns", Tag, "List runs", "Newest first. The items are status documents without result.")
+            .Takes(PageNotes.All)
+            .Answers<StatusPage>(StatusCodes.Status200OK, "One page of runs.")
+            .Refuses(StatusCodes.Status400BadRequest, "A parameter is wrong; errors names it.")
+            .MayFail();
+        endpoints.MapGet("/api/runs/{id}", ([FromServices] RunsApi api, HttpRequest request, [Description("The run's id.")] string id, CancellationToken cancellationToken) => api.GetAsync(request, id, cancellationToken))
+            .Named("getRun", Tag, "Get the status of a run", "Poll it, no sooner than Retry-After says, until it has none.")
+            .Answers<StatusDocument>(StatusCodes.Status200OK, "The status. Retry-After is there while the run goes on.", RetryAfter)
+            .Refuses(StatusCodes.Status404NotFound, "There is no such run.")
+            .MayFail();
+        endpoints.MapGet("/api/snapshots/latest", ([FromServices] SnapshotsApi api, HttpRequest request, CancellationToken cancellationToken) => api.LatestAsync(request, cancellationToken))
+            .Named("getLatestSnapshot", "Snapshots", "Get the newest snapshot's manifest", "The manifest of the newest committed run, byte for byte as it lies in the lake; its names are in snake_case.")
+            .Takes(new ParameterNote("If-None-Match", "header", "The ETag that is known already."))
+            .Answers<SnapshotManifest>(StatusCodes.Status200OK, "The manifest. Its ETag is its SHA-256.", "ETag")
+            .Answers(StatusCodes.Status304NotModified, "The snapshot is the one that is known.", "ETag")
+            .Refuses(StatusCodes.Status404NotFound, "No run has been committed yet.")
+            .MayFail();
+    }
+}

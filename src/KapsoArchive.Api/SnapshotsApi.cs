@@ -1,0 +1,22 @@
+using KapsoArchive.Api.Answers;
+using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Runs.Records;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Net.Http.Headers;
+
+namespace KapsoArchive.Api;
+
+/// <summary>Answers what the newest snapshot is.</summary>
+public sealed class SnapshotsApi(IServiceProvider services)
+{
+    /// <summary><c>GET /api/snapshots/latest</c></summary>
+    public Task<IResult> LatestAsync(HttpRequest request, CancellationToken cancellationToken) => Answer.OfAsync(request, services, async () =>
+    {
+        // Asked for here: settings that are wrong come to light now, and are answered as such.
+        (LatestPointer pointer, ReadOnlyMemory<byte> manifest) = await services.GetRequiredService<ArchiveStatus>().LatestManifestAsync(cancellationToken)
+            ?? throw Problems.NotFound("There is no snapshot yet: no run has been committed. POST /api/runs starts one.");
+        request.HttpContext.Response.Headers.CacheControl = "no-cache"; // Kept, but asked for again each time: that is what the ETag is for.
+        return Results.Bytes(manifest, "application/json", entityTag: new EntityTagHeaderValue($"\"{pointer.Sha256}\""));
+    });
+}

@@ -1,0 +1,118 @@
+using System.Net.Sockets;
+using System.Text;
+using KapsoArchive.Api;
+using KapsoArchive.Core.Kapso;
+using KapsoArchive.Core.Runs;
+using KapsoArchive.Core.Runs.Dispatch;
+using KapsoArchive.Core.Runs.Queue;
+using KapsoArchive.Core.Storage;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace KapsoArchive.Tests.Api;
+
+/// <summary>The API behind a real server on this machine.</summary>
+internal sealed class ApiHost : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(300);
+
+    private readonly WebApplication _app;
+
+    private ApiHost(WebApplication app, RecordingQueue queue, LogBook log)
+    {
+        _app = app;
+        Queue = queue;
+        Log = log;
+        Url = new Uri(app.Urls.Single());
+        Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = Url };
+    }
+
+    public Uri Url { get; }
+
+    public HttpClient Client { get; }
+
+    public RecordingQueue Queue { get; }
+
+    public LogBook Log { get; }
+
+    public IServiceProvider Services => _app.Services;
+
+    /// <param name="store">Null: as the settings say.</param>
+    /// <param name="source">The source's API; null for none that answers.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="settings">More settings.</param>
+    public static async Task<ApiHost> StartAsync(IStore? store, Uri? source = null, TimeProvider? time = null, params IEnumerable<KeyValuePair<string, string?>> settings)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        ((IConfigurationBuilder)builder.Configuration).Sources.Clear();
+        builder.Configuration.AddInMemoryCollection(
+        [
+            new("Kapso:ApiKey", "sandbox-key"),
+            new("Kapso:BaseUrl", (source ?? new Uri("http://127.0.0.1:9/api/v1/")).ToString()),
+            new("Kapso:MaxRetries", "0"),
+            .. settings,
+        ]);
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var queue = new RecordingQueue();
+        var log = new LogBook();
+        builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Debug).AddProvider(log);
+        builder.Services.AddSingleton(time ?? TimeProvider.System);
+        builder.Services.AddKapso(builder.Configuration).AddRuns(builder.Configuration).AddSingleton<IRunQueue>(queue).AddArchiveApi();
+        if (store is not null)
+            builder.Services.AddSingleton(store);
+        WebApplication app = builder.Build();
+        app.MapArchiveApi();
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return new ApiHost(app, queue, log);
+    }
+
+    /// <summary>Delivers what is in the queue, and what comes into it meanwhile, until it is empty.</summary>
+    public async Task WorkAsync()
+    {
+        while (Queue.TryTake(out RunMessage? message))
+            await Services.GetRequiredService<RunDriver>().HandleAsync(message!, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Sends bytes as they are, which no client that knows HTTP would.</summary>
+    /// <returns>The whole answer, head and body; empty where the server closed the connection without one.</returns>
+    public async Task<string> SendRawAsync(byte[] request, CancellationToken cancellationToken)
+    {
+        using var socket = new TcpClient();
+        await socket.ConnectAsync(Url.Host, Url.Port, cancellationToken);
+        await using NetworkStream stream = socket.GetStream();
+        using MemoryStream answer = new();
+        try
+        {
+            await stream.WriteAsync(request, cancellationToken);
+            Task reading = stream.CopyToAsync(answer, cancellationToken);
+            // The server takes the end of what a client sends for its going away, so it comes only where the server waits for more than there is.
+            if (await Task.WhenAny(reading, Task.Delay(Patience, cancellationToken)) != reading)
+                socket.Client.Shutdown(SocketShutdown.Send);
+            await reading;
+        }
+        catch (IOException)
+        {
+            // The server had heard enough. What it said until then counts.
+        }
+
+        return Encoding.Latin1.GetString(answer.ToArray());
+    }
+
+    /// <returns>The status and the whole answer to a GET of exactly this target.</returns>
+    public async Task<(int Status, string Answer)> GetRawAsync(string target)
+    {
+        string answer = await SendRawAsync(Encoding.Latin1.GetBytes($"GET {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"), TestContext.Current.CancellationToken);
+        return (StatusOf(answer), answer);
+    }
+
+    public static int StatusOf(string answer) => answer.StartsWith("HTTP/1.1 ", StringComparison.Ordinal) ? int.Parse(answer[9..12]) : 0;
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _app.DisposeAsync();
+    }
+}

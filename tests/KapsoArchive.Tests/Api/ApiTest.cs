@@ -1,0 +1,105 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using KapsoArchive.Core.Storage;
+using KapsoArchive.Sandbox;
+using KapsoArchive.Tests.Infrastructure;
+
+namespace KapsoArchive.Tests.Api;
+
+/// <summary>What the tests of the API share: a server over an empty folder, and words for asking it.</summary>
+public abstract class ApiTest : IAsyncLifetime
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly List<IAsyncDisposable> _others = [];
+    private ApiHost? _host;
+
+    protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    protected string Folder => _folder.File("store");
+
+    private protected FolderStore Store { get; private set; } = null!;
+
+    private protected SandboxServer Sandbox { get; private set; } = null!;
+
+    private protected ApiHost Host => _host!;
+
+    protected HttpClient Client => Host.Client;
+
+    public virtual async ValueTask InitializeAsync()
+    {
+        Store = new FolderStore(Folder);
+        await Store.PrepareAsync(Cancellation);
+        Sandbox = await SandboxServer.StartAsync(new SandboxOptions { Conversations = 3, Messages = 60, IncludeSamples = false }, cancellationToken: Cancellation);
+        _host = await ApiHost.StartAsync(Store, Sandbox.BaseUrl, settings: new KeyValuePair<string, string?>("Archive:Conversations", "all"));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (IAsyncDisposable other in _others.Append(Host).Append(Sandbox))
+            await other.DisposeAsync();
+        _folder.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Another server, which ends with the test.</summary>
+    private protected async Task<ApiHost> AnotherAsync(IStore? store, TimeProvider? time = null, params IEnumerable<KeyValuePair<string, string?>> settings)
+    {
+        ApiHost host = await ApiHost.StartAsync(store, Sandbox.BaseUrl, time, settings);
+        _others.Add(host);
+        return host;
+    }
+
+    protected static HttpContent Json(string json) => new StringContent(json, Encoding.UTF8, "application/json");
+
+    protected async Task<HttpResponseMessage> PostExportAsync(string json, string? operationId = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/exports") { Content = Json(json) };
+        if (operationId is not null)
+            request.Headers.TryAddWithoutValidation("Operation-Id", operationId);
+        return await Client.SendAsync(request, Cancellation);
+    }
+
+    /// <summary>Asks for an export, and has it carried out.</summary>
+    /// <returns>Its id.</returns>
+    protected async Task<string> ExportAsync(string json = """{"conversations": "all"}""")
+    {
+        using HttpResponseMessage answer = await PostExportAsync(json);
+        answer.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        string id = (await ReadAsync(answer)).GetProperty("id").GetString()!;
+        await Host.WorkAsync();
+        return id;
+    }
+
+    protected async Task<JsonElement> GetAsync(string address)
+    {
+        using HttpResponseMessage answer = await Client.GetAsync(address, Cancellation);
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        return await ReadAsync(answer);
+    }
+
+    protected static async Task<JsonElement> ReadAsync(HttpResponseMessage answer) => JsonElement.Parse(await answer.Content.ReadAsByteArrayAsync(Cancellation));
+
+    /// <summary>The answer is this problem, told as RFC 9457 has it.</summary>
+    /// <param name="type">The last part of its type.</param>
+    /// <param name="fields">The fields it names; none for no <c>errors</c>.</param>
+    /// <returns>The document.</returns>
+    protected static async Task<JsonElement> ShouldBeProblemAsync(HttpResponseMessage answer, HttpStatusCode status, string type, params string[] fields)
+    {
+        answer.StatusCode.ShouldBe(status, await answer.Content.ReadAsStringAsync(Cancellation));
+        answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+        JsonElement problem = await ReadAsync(answer);
+        problem.GetProperty("type").GetString().ShouldBe($"urn:kapso-archive:problem:{type}");
+        problem.GetProperty("status").GetInt32().ShouldBe((int)status);
+        problem.GetProperty("title").GetString().ShouldNotBeNullOrWhiteSpace();
+        problem.GetProperty("detail").GetString().ShouldNotBeNullOrWhiteSpace();
+        problem.TryGetProperty("instance", out _).ShouldBeFalse();
+        string[] named = problem.TryGetProperty("errors", out JsonElement errors) ? [.. errors.EnumerateObject().Select(e => e.Name)] : [];
+        named.ShouldBe(fields, ignoreOrder: true);
+        return problem;
+    }
+
+    /// <summary>Every file below the store's folder, by its path.</summary>
+    protected IReadOnlyDictionary<string, byte[]> Files() =>
+        Directory.EnumerateFiles(Folder, "*", SearchOption.AllDirectories).ToDictionary(file => Path.GetRelativePath(Folder, file).Replace('\\', '/'), File.ReadAllBytes);
+}

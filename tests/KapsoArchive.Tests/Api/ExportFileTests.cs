@@ -1,0 +1,143 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace KapsoArchive.Tests.Api;
+
+/// <summary>What is given out of an export, and that nothing else is.</summary>
+public sealed class ExportFileTests : ApiTest
+{
+    private const string AllFormats = """{"conversations": "all", "formats": ["parquet", "jsonl", "csv"]}""";
+
+    [Fact]
+    public async Task Every_file_that_the_status_names_is_given_out_as_it_is()
+    {
+        string id = await ExportAsync(AllFormats);
+
+        JsonElement[] files = [.. (await GetAsync($"/api/exports/{id}")).GetProperty("result").GetProperty("files").EnumerateArray()];
+
+        files.Length.ShouldBe(4);
+        foreach (JsonElement file in files)
+        {
+            using HttpResponseMessage answer = await Client.GetAsync(file.GetProperty("url").GetString(), Cancellation);
+            answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+            byte[] content = await answer.Content.ReadAsByteArrayAsync(Cancellation);
+            string sha256 = file.GetProperty("sha256").GetString()!;
+            Convert.ToHexStringLower(SHA256.HashData(content)).ShouldBe(sha256);
+            answer.Content.Headers.ContentLength.ShouldBe(file.GetProperty("bytes").GetInt64());
+            answer.Headers.ETag!.ToString().ShouldBe($"\"{sha256}\"");
+            answer.Headers.GetValues("X-Content-Type-Options").ShouldBe(["nosniff"]);
+            string path = file.GetProperty("path").GetString()!;
+            answer.Content.Headers.ContentDisposition!.DispositionType.ShouldBe("attachment");
+            answer.Content.Headers.ContentDisposition.FileName.ShouldBe(Path.GetFileName(path));
+            answer.Content.Headers.ContentType!.MediaType.ShouldBe(
+                path.EndsWith(".csv", StringComparison.Ordinal) ? "text/csv" : path.EndsWith(".gz", StringComparison.Ordinal) ? "application/gzip" : "application/vnd.apache.parquet");
+        }
+
+        using HttpResponseMessage manifest = await Client.GetAsync($"/api/exports/{id}/files/manifest.json", Cancellation);
+        manifest.Content.Headers.ContentType!.MediaType.ShouldBe("application/json");
+        (await manifest.Content.ReadAsByteArrayAsync(Cancellation)).ShouldBe(await File.ReadAllBytesAsync(Path.Combine(Folder, "exports", id, "manifest.json"), Cancellation));
+    }
+
+    [Fact]
+    public async Task A_download_that_broke_off_goes_on_where_it_was()
+    {
+        string url = await FileAsync("messages_csv");
+        byte[] whole = await Client.GetByteArrayAsync(url, Cancellation);
+        using var request = new HttpRequestMessage(HttpMethod.Get, url) { Headers = { Range = new RangeHeaderValue(100, null) } };
+        using var beyond = new HttpRequestMessage(HttpMethod.Get, url) { Headers = { Range = new RangeHeaderValue(whole.Length, null) } };
+        using var changed = new HttpRequestMessage(HttpMethod.Get, url) { Headers = { Range = new RangeHeaderValue(100, null), IfRange = new RangeConditionHeaderValue("\"another\"") } };
+
+        using HttpResponseMessage rest = await Client.SendAsync(request, Cancellation);
+        using HttpResponseMessage nothing = await Client.SendAsync(beyond, Cancellation);
+        using HttpResponseMessage anew = await Client.SendAsync(changed, Cancellation);
+
+        rest.StatusCode.ShouldBe(HttpStatusCode.PartialContent);
+        (await rest.Content.ReadAsByteArrayAsync(Cancellation)).ShouldBe(whole[100..]);
+        nothing.StatusCode.ShouldBe(HttpStatusCode.RequestedRangeNotSatisfiable);
+        anew.StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_known_already_is_not_sent_again()
+    {
+        string url = await FileAsync("messages");
+        using HttpResponseMessage first = await Client.GetAsync(url, Cancellation);
+        using var request = new HttpRequestMessage(HttpMethod.Get, url) { Headers = { IfNoneMatch = { first.Headers.ETag! } } };
+
+        using HttpResponseMessage again = await Client.SendAsync(request, Cancellation);
+
+        again.StatusCode.ShouldBe(HttpStatusCode.NotModified);
+    }
+
+    [Fact]
+    public async Task An_export_that_is_not_finished_has_no_files_yet()
+    {
+        using HttpResponseMessage begun = await PostExportAsync(AllFormats);
+
+        using HttpResponseMessage answer = await Client.GetAsync($"{begun.Headers.Location}/files/manifest.json", Cancellation);
+
+        await ShouldBeProblemAsync(answer, HttpStatusCode.Conflict, "not-ready");
+        answer.Headers.Location.ShouldBe(begun.Headers.Location);
+        answer.Headers.RetryAfter.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task An_export_that_was_cancelled_has_none()
+    {
+        using HttpResponseMessage begun = await PostExportAsync(AllFormats);
+        (await Client.DeleteAsync(begun.Headers.Location, Cancellation)).Dispose();
+        await Host.WorkAsync();
+
+        using HttpResponseMessage answer = await Client.GetAsync($"{begun.Headers.Location}/files/manifest.json", Cancellation);
+
+        await ShouldBeProblemAsync(answer, HttpStatusCode.NotFound, "not-found");
+    }
+
+    [Fact]
+    public async Task No_path_leads_to_a_file_that_the_manifest_does_not_name()
+    {
+        string other = await ExportAsync(AllFormats);
+        string id = await ExportAsync(AllFormats);
+        const string Secret = "what nobody may read";
+        string folder = Path.Combine(Folder, "exports", id);
+        foreach (string planted in (string[])[Path.Combine(Folder, "secret.txt"), Path.Combine(folder, "secret.txt"), Path.Combine(folder, "messages", "secret.txt"), Path.Combine(Folder, "_state", "secret.txt")])
+            await File.WriteAllTextAsync(planted, Secret, Cancellation);
+        string file = (await GetAsync($"/api/exports/{id}")).GetProperty("result").GetProperty("files")[0].GetProperty("path").GetString()!;
+        string theirs = (await GetAsync($"/api/exports/{other}")).GetProperty("result").GetProperty("files")[0].GetProperty("path").GetString()!;
+        string[] paths =
+        [
+            "secret.txt", "messages/secret.txt", "./secret.txt", "../secret.txt", "../../secret.txt", "..%2Fsecret.txt", "%2e%2e/secret.txt", "%2e%2e%2fsecret.txt", "..%5Csecret.txt", "..\\secret.txt",
+            "%2e%2e/%2e%2e/_state/secret.txt", "../../_state/secret.txt", "_state/secret.txt", "../../../../../../../../etc/passwd", "/etc/passwd", "//etc/passwd", "%2Fetc%2Fpasswd", "C:%5CWindows%5Cwin.ini",
+            "file:///etc/passwd", "manifest.json/", "manifest.json/.", "manifest.json/../secret.txt", "manifest.json%2F..%2Fsecret.txt", "manifest.json/%2e%2e/secret.txt", "manifest.json%00", "manifest.json%0A",
+            "Manifest.json", "manifest%2Ejson/x", "%00", "%0d%0aX: y", "%01", "%ff", "%c0%ae%c0%ae/secret.txt", "%252e%252e/secret.txt", "%25", "", "/", ".", "..", "*", "?x=manifest.json",
+            $"../{other}/{theirs}", $"%2e%2e/{other}/manifest.json", $"{theirs}", $"{file}/", $"{file}/.", $"./{file}", $"/{file}", file.Replace("/", "%2F"), file.Replace("/", "//"), file.ToUpperInvariant(),
+            $"{id}/{file}", $"exports/{id}/{file}", new string('a', 4_000), string.Join('/', Enumerable.Repeat("..", 500)),
+        ];
+
+        foreach (string path in paths)
+        {
+            (int status, string answer) = await Host.GetRawAsync($"/api/exports/{id}/files/{path}");
+            // Dots that lead out of /files/ make it another address, which need not be one of the API's; dots that stay within it may name a file that is given out.
+            bool namesAnother = status == 200 && !answer.Contains(Secret) && Encoding.Latin1.GetByteCount(answer) > 0 && IsGivenOut(path);
+            (status is 400 or 404 || namesAnother).ShouldBeTrue($"{path}: {answer[..Math.Min(answer.Length, 300)]}");
+            answer.ShouldNotContain(Secret, customMessage: path);
+            answer.ShouldNotContain("root:", customMessage: path);
+        }
+
+        Host.Log.Problems.ShouldBeEmpty();
+
+        // What the server itself makes of dots, before the API sees the path (RFC 3986, 5.2.4), is a file of this export or its status.
+        bool IsGivenOut(string path) => new Uri($"http://localhost/api/exports/{id}/files/{path}").AbsolutePath is var plain
+            && (plain == $"/api/exports/{id}/files/{file}" || plain == $"/api/exports/{id}/files/manifest.json" || plain == $"/api/exports/{id}" || plain == $"/api/exports/{id}/" || plain == "/api/exports/");
+    }
+
+    private async Task<string> FileAsync(string dataset)
+    {
+        string id = await ExportAsync(AllFormats);
+        return (await GetAsync($"/api/exports/{id}")).GetProperty("result").GetProperty("files").EnumerateArray()
+            .Single(f => f.GetProperty("dataset").GetString() == dataset).GetProperty("url").GetString()!;
+    }
+}

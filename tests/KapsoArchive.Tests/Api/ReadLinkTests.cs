@@ -1,0 +1,26 @@
+using System.Net;
+
+namespace KapsoArchive.Tests.Api;
+
+/// <summary>A store that makes links: the client is sent on to them.</summary>
+public sealed class ReadLinkTests : ApiTest
+{
+    [Fact]
+    public async Task The_client_is_sent_on_to_a_link_which_no_log_holds()
+    {
+        string id = await ExportAsync();
+        string path = (await GetAsync($"/api/exports/{id}")).GetProperty("result").GetProperty("files")[0].GetProperty("path").GetString()!;
+        var store = new LinkingStore(Store);
+        ApiHost host = await AnotherAsync(store);
+
+        using HttpResponseMessage answer = await host.Client.GetAsync($"/api/exports/{id}/files/{path}", Cancellation);
+        using HttpResponseMessage unknown = await host.Client.GetAsync($"/api/exports/{id}/files/other", Cancellation);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.Redirect);
+        answer.Headers.Location!.OriginalString.ShouldBe("https://blobs.invalid/exports/file?sig=s%2Fcret");
+        answer.Headers.CacheControl!.NoStore.ShouldBeTrue();
+        store.Asked.ShouldBe([($"{id}/{path}", Path.GetFileName(path), TimeSpan.FromMinutes(15))]);
+        await ShouldBeProblemAsync(unknown, HttpStatusCode.NotFound, "not-found");
+        host.Log.Entries.ShouldAllBe(e => !e.Text.Contains("s%2Fcret") && !e.Text.Contains("s/cret"));
+    }
+}

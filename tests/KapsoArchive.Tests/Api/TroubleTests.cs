@@ -1,0 +1,169 @@
+using System.Net;
+using System.Text.Json;
+using KapsoArchive.Core.Storage;
+using KapsoArchive.Tests.Runs;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+
+namespace KapsoArchive.Tests.Api;
+
+/// <summary>What is answered where the server is in trouble, and how it tells of its health.</summary>
+public sealed class TroubleTests : ApiTest
+{
+    private const string Export = """{"conversations": "all"}""";
+
+    [Fact]
+    public async Task A_store_that_fails_is_told_in_general_words_and_logged_in_its_own()
+    {
+        ApiHost host = await AnotherAsync(new FailingStore(Store, failAt: 1, recovers: false));
+        foreach (string address in (string[])["/api/exports/20261122T020000Z-1a2b3c4d", "/api/exports/20261122T020000Z-1a2b3c4d/files/manifest.json", "/api/runs/20261122T020000Z-1a2b3c4d", "/api/snapshots/latest"])
+        {
+            using HttpResponseMessage answer = await host.Client.GetAsync(address, Cancellation);
+            JsonElement problem = await ShouldBeProblemAsync(answer, HttpStatusCode.ServiceUnavailable, "store-unavailable");
+            answer.Headers.RetryAfter.ShouldNotBeNull();
+            problem.GetRawText().ShouldNotContain("as the test wants it");
+        }
+
+        using HttpContent content = Json(Export);
+        using HttpResponseMessage post = await host.Client.PostAsync("/api/exports", content, Cancellation);
+        await ShouldBeProblemAsync(post, HttpStatusCode.ServiceUnavailable, "store-unavailable");
+        host.Log.Problems.Length.ShouldBe(5, "each is logged once");
+        host.Log.Problems.ShouldAllBe(p => p.Contains("as the test wants it"));
+    }
+
+    [Fact]
+    public async Task A_queue_that_fails_is_told_and_the_same_request_again_queues_the_export()
+    {
+        Host.Queue.IsBroken = true;
+        using HttpResponseMessage refused = await PostExportAsync(Export, "op-1");
+        JsonElement problem = await ShouldBeProblemAsync(refused, HttpStatusCode.ServiceUnavailable, "store-unavailable");
+        problem.GetRawText().ShouldNotContain("secret");
+
+        Host.Queue.IsBroken = false;
+        using HttpResponseMessage accepted = await PostExportAsync(Export, "op-1");
+
+        accepted.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        Host.Queue.Messages.Count.ShouldBe(1);
+        Files().Keys.Count(f => f.StartsWith("_state/exports/", StringComparison.Ordinal)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_setting_that_is_wrong_is_named_without_its_value()
+    {
+        ApiHost host = await AnotherAsync(Store, settings: [new("Archive:Formats", "parquet,xslt"), new("Archive:Conversations", "@/etc/pass wd")]);
+
+        using HttpContent content = Json(Export);
+        using HttpResponseMessage export = await host.Client.PostAsync("/api/exports", content, Cancellation);
+        using HttpResponseMessage run = await host.Client.PostAsync("/api/runs", content: null, Cancellation);
+
+        JsonElement formats = await ShouldBeProblemAsync(export, HttpStatusCode.ServiceUnavailable, "misconfigured");
+        formats.GetProperty("detail").GetString().ShouldNotBeNull().ShouldStartWith("Archive:Formats ");
+        formats.GetRawText().ShouldNotContain("xslt");
+        JsonElement conversations = await ShouldBeProblemAsync(run, HttpStatusCode.ServiceUnavailable, "misconfigured");
+        conversations.GetProperty("detail").GetString().ShouldNotBeNull().ShouldStartWith("Archive:Conversations ");
+        conversations.GetRawText().ShouldNotContain(Folder);
+        host.Log.Problems.Length.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_server_without_a_store_says_which_setting_is_missing()
+    {
+        ApiHost host = await AnotherAsync(store: null);
+
+        using HttpResponseMessage answer = await host.Client.GetAsync("/api/exports", Cancellation);
+        using HttpResponseMessage ready = await host.Client.GetAsync("/api/health/ready", Cancellation);
+
+        JsonElement problem = await ShouldBeProblemAsync(answer, HttpStatusCode.ServiceUnavailable, "misconfigured");
+        problem.GetProperty("detail").GetString().ShouldNotBeNull().ShouldContain("Archive:Destination");
+        ready.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+    }
+
+    [Fact]
+    public async Task What_nobody_thought_of_is_a_problem_without_details()
+    {
+        string id = await ExportAsync();
+        ApiHost host = await AnotherAsync(new ThrowingStore(Store));
+
+        using HttpResponseMessage answer = await host.Client.GetAsync($"/api/exports/{id}/files/manifest.json", Cancellation);
+
+        JsonElement problem = await ShouldBeProblemAsync(answer, HttpStatusCode.InternalServerError, "internal");
+        problem.GetRawText().ShouldNotContain("nobody thought of");
+        problem.GetRawText().ShouldNotContain(" at ");
+        host.Log.Problems.ShouldHaveSingleItem().ShouldContain("nobody thought of");
+    }
+
+    [Fact]
+    public async Task The_program_lives() => (await GetAsync("/api/health/live")).GetRawText().ShouldBe("""{"status":"live"}""");
+
+    [Fact]
+    public async Task The_program_is_ready_and_anybody_may_ask_as_often_as_they_like()
+    {
+        for (int i = 0; i < 20; i++)
+            (await GetAsync("/api/health/ready")).GetRawText().ShouldBe("""{"status":"ready","checks":{"store":"ok","queue":"ok"}}""");
+
+        Host.Queue.Prepared.ShouldBeLessThan(20);
+    }
+
+    [Fact]
+    public async Task A_look_serves_all_who_ask_within_five_seconds_and_no_longer()
+    {
+        var time = new FakeTimeProvider();
+        ApiHost host = await AnotherAsync(Store, time);
+        (await host.Client.GetAsync("/api/health/ready", Cancellation)).Dispose();
+        host.Queue.OnPrepare = _ => throw new StoreException("The queue https://account.invalid/secret is gone.");
+
+        using HttpResponseMessage early = await host.Client.GetAsync("/api/health/ready", Cancellation);
+        time.Advance(TimeSpan.FromSeconds(5));
+        using HttpResponseMessage late = await host.Client.GetAsync("/api/health/ready", Cancellation);
+
+        early.StatusCode.ShouldBe(HttpStatusCode.OK);
+        late.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        (await late.Content.ReadAsStringAsync(Cancellation)).ShouldBe("""{"status":"unready","checks":{"store":"ok","queue":"The queue cannot be reached. The server\u0027s log says why."}}""");
+        host.Queue.Prepared.ShouldBe(2);
+        host.Log.Problems.ShouldHaveSingleItem().ShouldContain("account.invalid");
+    }
+
+    [Fact]
+    public async Task A_queue_that_does_not_answer_is_waited_for_no_longer_than_five_seconds()
+    {
+        var time = new FakeTimeProvider();
+        ApiHost host = await AnotherAsync(Store, time);
+        var asked = new TaskCompletionSource();
+        host.Queue.OnPrepare = _ =>
+        {
+            asked.SetResult();
+            return new TaskCompletionSource().Task;
+        };
+
+        Task<HttpResponseMessage> asking = host.Client.GetAsync("/api/health/ready", Cancellation);
+        await asked.Task;
+        while (!asking.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromSeconds(5));
+            await Task.Delay(10, Cancellation);
+        }
+
+        using HttpResponseMessage answer = await asking;
+        answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        (await ReadAsync(answer)).GetProperty("checks").GetProperty("queue").GetString().ShouldBe("The queue does not answer within 5 seconds.");
+    }
+
+    [Fact]
+    public async Task A_client_that_goes_away_is_no_trouble()
+    {
+        var asked = new TaskCompletionSource();
+        Host.Queue.OnPrepare = async cancellationToken =>
+        {
+            asked.SetResult();
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+        };
+        using var impatience = new CancellationTokenSource();
+
+        Task<HttpResponseMessage> asking = Client.GetAsync("/api/health/ready", impatience.Token);
+        await asked.Task;
+        await impatience.CancelAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(asking);
+        Host.Log.Entries.ShouldAllBe(e => e.Level < LogLevel.Error);
+    }
+}
