@@ -99,6 +99,13 @@ internal sealed class RunExecution(RunParts parts, RunJournal journal, RunTracke
         await DropAsync(lost);
     }
 
+    /// <summary>The journal goes last: without it nobody comes back to this run, and what was not done by then is never done.</summary>
+    public async Task DropAsync(CancellationToken cancellationToken)
+    {
+        await parts.Store.DiscardStageAsync(journal.RunId, cancellationToken);
+        await journal.DeleteAsync(cancellationToken);
+    }
+
     private static string Damaged(InvalidDataException e) => $"Its journal is damaged: {e.Message}.";
 
     /// <summary>An index that cannot be believed is made anew from the parts, once.</summary>
@@ -196,12 +203,5 @@ internal sealed class RunExecution(RunParts parts, RunJournal journal, RunTracke
         {
             // Then what may be visible of it is found by `kapso-archive verify`.
         }
-    }
-
-    /// <summary>The journal goes last: without it nobody comes back to this run, and what was not done by then is never done.</summary>
-    private async Task DropAsync(CancellationToken cancellationToken)
-    {
-        await parts.Store.DiscardStageAsync(journal.RunId, cancellationToken);
-        await journal.DeleteAsync(cancellationToken);
     }
 }

@@ -124,7 +124,7 @@ public sealed class RunDriver(RunParts parts, NightlyDesk nightly, IRunQueue que
             return false; // It is finished: by another delivery, or by the command line program.
         if (await HasEndedAsync(message, interruption))
         {
-            await journal.DeleteAsync(interruption); // Written once more by a request that was sent twice.
+            await Execution(journal).DropAsync(interruption); // Whoever ended it died over that, or a request that was sent twice wrote it once more.
             return false;
         }
 

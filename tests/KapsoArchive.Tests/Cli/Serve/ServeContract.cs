@@ -103,13 +103,15 @@ public abstract class ServeContract : IAsyncLifetime
         (await caller.CancelAsync(id)).ShouldBe(HttpStatusCode.Conflict);
         IStore store = await OpenAsync();
         (await store.ListAsync(StoreArea.Exports, "", Cancellation).CountAsync(Cancellation)).ShouldBe(0);
-        (await store.ListAsync(StoreArea.State, "export-journal/", Cancellation).CountAsync(Cancellation)).ShouldBe(0);
+        while (await store.ListAsync(StoreArea.State, "export-journal/", Cancellation).CountAsync(Cancellation) > 0)
+            await Task.Delay(20, Cancellation); // It is told first and cleared away then.
     }
 
     [Fact]
     public async Task Killed_in_the_middle_and_started_again_the_server_completes_the_export()
     {
         Sandbox.Faults = new SandboxFaults { Slow = 1, SlowSeconds = 0.2, MaxConsecutive = int.MaxValue };
+        Settings["Kapso__MaxConcurrency"] = "2";
         Settings["Archive__SliceDuration"] = "00:00:01"; // So that there is something to go on from.
         string id;
         await using (ServeProcess server = await StartAsync())
@@ -136,6 +138,7 @@ public abstract class ServeContract : IAsyncLifetime
     public async Task Told_to_end_the_server_writes_down_how_far_it_is_and_the_next_goes_on_from_there()
     {
         Sandbox.Faults = new SandboxFaults { Slow = 1, SlowSeconds = 0.2, MaxConsecutive = int.MaxValue };
+        Settings["Kapso__MaxConcurrency"] = "2";
         string id;
         await using (ServeProcess server = await StartAsync())
         {

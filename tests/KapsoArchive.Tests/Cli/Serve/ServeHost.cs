@@ -1,0 +1,64 @@
+using KapsoArchive.Cli.Serve;
+using KapsoArchive.Core.Runs.Records;
+using KapsoArchive.Core.Storage;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace KapsoArchive.Tests.Cli.Serve;
+
+/// <summary>The server in this process, with a clock in the test's hand.</summary>
+internal sealed class ServeHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private ServeHost(WebApplication app)
+    {
+        _app = app;
+        string address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(address) };
+    }
+
+    public HttpClient Http { get; }
+
+    public IStore Store => _app.Services.GetRequiredService<IStore>();
+
+    public static async Task<ServeHost> StartAsync(TimeProvider time, params IEnumerable<KeyValuePair<string, string?>> settings)
+    {
+        WebApplication app = ServeApp.Build(new ConfigurationBuilder().AddInMemoryCollection(settings).Build(), "http://127.0.0.1:0", time);
+        await app.Services.GetRequiredService<IStore>().PrepareAsync(TestContext.Current.CancellationToken);
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return new ServeHost(app);
+    }
+
+    /// <summary>The records of all archive runs, oldest first.</summary>
+    public async Task<IReadOnlyList<RunRecord>> RunsAsync()
+    {
+        var records = new RunRecords(Store);
+        List<RunRecord> runs = [];
+        foreach (string id in (await records.ListAsync(TestContext.Current.CancellationToken)).Reverse())
+            runs.Add((await records.ReadAsync(id, TestContext.Current.CancellationToken))!);
+        return runs;
+    }
+
+    /// <summary>Waits until there are so many runs, and all have ended.</summary>
+    public async Task<IReadOnlyList<RunRecord>> EndedRunsAsync(int count)
+    {
+        while (true)
+        {
+            IReadOnlyList<RunRecord> runs = await RunsAsync();
+            if (runs.Count >= count && runs.All(r => r.HasEnded))
+                return runs;
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await _app.StopAsync(CancellationToken.None);
+        await _app.DisposeAsync();
+    }
+}

@@ -1,0 +1,130 @@
+using KapsoArchive.Core.Runs.Records;
+using KapsoArchive.Sandbox;
+using KapsoArchive.Tests.Infrastructure;
+using Microsoft.Extensions.Time.Testing;
+
+namespace KapsoArchive.Tests.Cli.Serve;
+
+/// <summary>The nightly run, by a clock in hand.</summary>
+public sealed class ServeTimerTests : IAsyncLifetime
+{
+    private static readonly SandboxOptions World = new() { Conversations = 4, Messages = 200 };
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 22, 1, 59, 30, TimeSpan.Zero));
+    private SandboxServer? _sandbox;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private SandboxServer Sandbox => _sandbox!;
+
+    public async ValueTask InitializeAsync() => _sandbox = await SandboxServer.StartAsync(World, cancellationToken: Cancellation);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Sandbox.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task At_two_in_the_night_the_archive_is_made()
+    {
+        await using ServeHost server = await StartAsync();
+        (await server.RunsAsync()).ShouldBeEmpty();
+
+        await AdvanceUntilAsync(server, runs: 1);
+
+        RunRecord run = (await server.EndedRunsAsync(1)).ShouldHaveSingleItem();
+        (run.Status, run.Trigger, run.Progress.Messages).ShouldBe((RunStatus.Succeeded, "timer", 200));
+        run.CreatedAt.ShouldBeInRange(At(22, 2), At(22, 2).AddMinutes(1));
+    }
+
+    [Fact]
+    public async Task Every_night_has_its_run()
+    {
+        await using ServeHost server = await StartAsync();
+
+        await AdvanceUntilAsync(server, runs: 1);
+        await server.EndedRunsAsync(1);
+        await AdvanceUntilAsync(server, runs: 2);
+        IReadOnlyList<RunRecord> runs = await server.EndedRunsAsync(2);
+
+        runs.Count.ShouldBe(2);
+        runs.ShouldAllBe(r => r.Status == RunStatus.Succeeded);
+        runs[1].CreatedAt.ShouldBeInRange(At(23, 2), At(23, 2).AddMinutes(11));
+    }
+
+    [Fact]
+    public async Task A_server_that_was_down_when_the_run_was_due_makes_it_once_when_it_starts()
+    {
+        await using (ServeHost server = await StartAsync())
+        {
+            await AdvanceUntilAsync(server, runs: 1);
+            await server.EndedRunsAsync(1);
+        }
+
+        _time.SetUtcNow(At(25, 9)); // Three nights later.
+        await using ServeHost late = await StartAsync();
+        IReadOnlyList<RunRecord> runs = await late.EndedRunsAsync(2);
+
+        runs.Count.ShouldBe(2);
+        runs[1].CreatedAt.ShouldBeInRange(At(25, 9), At(25, 10));
+        await AdvanceUntilAsync(late, runs: 3);
+        (await late.EndedRunsAsync(3))[2].CreatedAt.ShouldBeInRange(At(26, 2), At(26, 2).AddMinutes(11));
+    }
+
+    [Fact]
+    public async Task A_server_without_a_run_behind_it_is_never_late()
+    {
+        _time.SetUtcNow(At(22, 9));
+        await using ServeHost server = await StartAsync();
+        using HttpResponseMessage ready = await server.Http.GetAsync(new Uri("/api/health/ready", UriKind.Relative), Cancellation);
+
+        ready.EnsureSuccessStatusCode();
+        for (int hour = 10; hour < 24; hour++)
+        {
+            _time.SetUtcNow(At(22, hour));
+            await Task.Yield();
+        }
+
+        (await server.RunsAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_run_that_is_under_way_when_the_next_is_due_is_joined()
+    {
+        var leave = new TaskCompletionSource();
+        Sandbox.Listings.Moving(Sandbox.Data.Conversations[2].Id).After(0, _ => leave.Task.Wait(Cancellation));
+        await using ServeHost server = await StartAsync();
+        using (HttpResponseMessage started = await server.Http.PostAsync(new Uri("/api/runs", UriKind.Relative), null, Cancellation))
+            started.EnsureSuccessStatusCode();
+
+        _time.SetUtcNow(At(22, 2).AddSeconds(1));
+        _time.Advance(TimeSpan.FromMinutes(1));
+        leave.SetResult();
+
+        (await server.EndedRunsAsync(1)).ShouldHaveSingleItem().Trigger.ShouldBe("http");
+    }
+
+    private static DateTimeOffset At(int day, int hour) => new(2026, 11, day, hour, 0, 0, TimeSpan.Zero);
+
+    /// <summary>Lets the clock go on until there are so many runs: in steps, since others than the schedule wait by it too.</summary>
+    private async Task AdvanceUntilAsync(ServeHost server, int runs)
+    {
+        while ((await server.RunsAsync()).Count < runs)
+        {
+            _time.Advance(TimeSpan.FromSeconds(10));
+            for (int i = 0; i < 3; i++)
+                await Task.Delay(1, Cancellation);
+        }
+    }
+
+    private Task<ServeHost> StartAsync() => ServeHost.StartAsync(
+        _time,
+        [
+            new("Kapso:ApiKey", World.ApiKey),
+            new("Kapso:BaseUrl", Sandbox.BaseUrl.ToString()),
+            new("Archive:Destination", _folder.Path),
+            new("Archive:Conversations", "all"),
+        ]);
+}
