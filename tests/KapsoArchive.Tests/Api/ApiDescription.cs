@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -132,10 +133,24 @@ internal static class ApiDescription
             schema.Description = words.Description;
         }
 
+        if (context.JsonPropertyInfo is { Name: "url" or "next" })
+            schema.Format = "uri-reference";
+        if (context.JsonTypeInfo.Type == typeof(JsonElement))
+            schema.Description ??= "Any JSON.";
+        foreach (JsonPropertyInfo absent in context.JsonTypeInfo.Properties.Where(IsAbsentWhereNull))
+        {
+            schema.Required?.Remove(absent.Name);
+            if (schema.Properties?.TryGetValue(absent.Name, out IOpenApiSchema? found) == true && found is OpenApiSchema { Type: { } type } value)
+                value.Type = type & ~JsonSchemaType.Null;
+        }
+
         if (context.JsonTypeInfo.Type == typeof(ExportBody) && context.JsonPropertyInfo is null)
             DescribeBody(schema);
         return Task.CompletedTask;
     }
+
+    private static bool IsAbsentWhereNull(JsonPropertyInfo property) =>
+        property.AttributeProvider?.GetCustomAttributes(typeof(JsonIgnoreAttribute), inherit: true).OfType<JsonIgnoreAttribute>().Any(i => i.Condition == JsonIgnoreCondition.WhenWritingNull) == true;
 
     private static void DescribeBody(OpenApiSchema schema)
     {
