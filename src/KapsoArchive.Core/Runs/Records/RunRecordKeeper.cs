@@ -23,7 +23,9 @@ internal sealed class RunRecordKeeper(IStore store, JournalHead head, RunTracker
         Task telling = GoOnTellingAsync(done.Token);
         try
         {
-            return await work();
+            T result = await work();
+            await TellAsync(cancellationToken); // A slice may be shorter than the interval.
+            return result;
         }
         finally
         {

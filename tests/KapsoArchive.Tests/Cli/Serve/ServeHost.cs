@@ -44,13 +44,14 @@ internal sealed class ServeHost : IAsyncDisposable
     }
 
     /// <summary>Waits until there are so many runs, and all have ended.</summary>
-    public async Task<IReadOnlyList<RunRecord>> EndedRunsAsync(int count)
+    public async Task<IReadOnlyList<RunRecord>> EndedRunsAsync(int count, Action? meanwhile = null)
     {
         while (true)
         {
             IReadOnlyList<RunRecord> runs = await RunsAsync();
             if (runs.Count >= count && runs.All(r => r.HasEnded))
                 return runs;
+            meanwhile?.Invoke();
             await Task.Delay(20, TestContext.Current.CancellationToken);
         }
     }
