@@ -6,7 +6,7 @@ param environmentName = 'dev'
 param location = readEnvironmentVariable('AZURE_LOCATION', 'westeurope')
 param tags = { workload: 'kapso-archive', environment: 'dev' }
 param kapsoApiKey = readEnvironmentVariable('KAPSO_API_KEY', '')
-param contacts = [readEnvironmentVariable('ALERT_EMAIL', 'archive-dev@example.com')]
+param contacts = filter(split(readEnvironmentVariable('ALERT_EMAIL', ''), ','), address => !empty(address))
 
 param archive = {
   conversations: '@conversations.txt'

@@ -6,7 +6,7 @@ param environmentName = 'prod'
 param location = readEnvironmentVariable('AZURE_LOCATION', 'westeurope')
 param tags = { workload: 'kapso-archive', environment: 'prod' }
 param kapsoApiKey = readEnvironmentVariable('KAPSO_API_KEY', '')
-param contacts = [readEnvironmentVariable('ALERT_EMAIL', 'archive@example.com')]
+param contacts = filter(split(readEnvironmentVariable('ALERT_EMAIL', ''), ','), address => !empty(address))
 param budget = { amount: 200, startDate: '2026-12-01' }
 param readerGroupId = readEnvironmentVariable('ARCHIVE_READER_GROUP', '')
 
@@ -23,7 +23,8 @@ param storage = {
   container: 'kapso-archive'
   redundancy: 'RAGRS'
   tiers: { coolAfterDays: 30, coldAfterDays: 120 }
-  immutability: { mode: 'Unlocked', days: 2555 }
+  // Set ARCHIVE_POLICY_LOCKED=true for every deployment after the policy was locked by hand.
+  immutability: { mode: bool(readEnvironmentVariable('ARCHIVE_POLICY_LOCKED', 'false')) ? 'Locked' : 'Unlocked', days: 2555 }
   exportsDeleteAfterDays: 7
   softDeleteDays: 30
   deleteLock: true
