@@ -14,11 +14,12 @@ public sealed class BicepServer : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
-    private Process _process = null!;
+    private static readonly Lazy<Task<string>> Restored = new(RestoreAsync);
+
+    private Process? _process;
     private int _calls;
 
-    public async ValueTask InitializeAsync() =>
-        _process = Start(await RestoreAsync(), ["jsonrpc", "--stdio"]);
+    public async ValueTask InitializeAsync() => _process = Start(await Restored.Value, ["jsonrpc", "--stdio"]);
 
     /// <returns>The snapshot of a parameter file as JSON.</returns>
     /// <exception cref="InvalidOperationException">The templates do not compile, or a rule of theirs fails.</exception>
@@ -36,6 +37,8 @@ public sealed class BicepServer : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        if (_process is null)
+            return;
         _process.Kill();
         await _process.WaitForExitAsync();
         _process.Dispose();
@@ -43,7 +46,7 @@ public sealed class BicepServer : IAsyncLifetime
 
     private static async Task<string> RestoreAsync()
     {
-        using Process restore = Start("dotnet", ["msbuild", Repository.File("infra", "tool", "Bicep.csproj"), "-restore", "-nologo", "-nodeReuse:false", "-getProperty:BicepPath"]);
+        using Process restore = Start("dotnet", ["msbuild", Repository.File("infra", "tool", "Bicep.csproj"), "-restore", "-target:Locate", "-nologo", "-nodeReuse:false", "-getProperty:BicepPath"]);
         restore.StandardInput.Close();
         string path = (await restore.StandardOutput.ReadToEndAsync().WaitAsync(Patience)).Trim();
         await restore.WaitForExitAsync();
@@ -64,7 +67,7 @@ public sealed class BicepServer : IAsyncLifetime
     {
         JsonObject call = new() { ["jsonrpc"] = "2.0", ["id"] = ++_calls, ["method"] = method, ["params"] = new JsonArray(parameters) };
         byte[] body = Encoding.UTF8.GetBytes(call.ToJsonString());
-        Stream input = _process.StandardInput.BaseStream;
+        Stream input = _process!.StandardInput.BaseStream;
         await input.WriteAsync(Encoding.ASCII.GetBytes($"Content-Length: {body.Length}\r\n\r\n"), cancellationToken);
         await input.WriteAsync(body, cancellationToken);
         await input.FlushAsync(cancellationToken);
