@@ -93,7 +93,7 @@ union isfuzzy=true (AppTraces | where SeverityLevel >= 3), (AppExceptions | wher
 // The program only ever adds to the data container, and nobody holds an account key that works.
 var tampering logRuleType = {
   name: 'tampering'
-  description: 'Somebody tried to change or delete archived data, or used an account key. RequesterObjectId and CallerIpAddress in StorageBlobLogs tell who and from where. A publication that was cut off and repeated can cause one refusal, by the app\'s own identity.'
+  description: 'Somebody tried to change or delete archived data, or used an account key. RequesterObjectId and CallerIpAddress in StorageBlobLogs tell who and from where. A run that was cut off while it published can cause refusals by the app\'s own identity.'
   severity: 1
   every: 'PT15M'
   over: 'PT1H'
