@@ -1,0 +1,13 @@
+using '../main.bicep'
+
+import * as sound from 'sound.bicep'
+
+// Fails: "scedule"
+
+param environmentName = 'case'
+param location = 'westeurope'
+param archive = { ...sound.archive, scedule: '0 0 2 * * *' }
+param storage = sound.storage
+param networking = sound.networking
+param monitoring = sound.monitoring
+param contacts = sound.contacts

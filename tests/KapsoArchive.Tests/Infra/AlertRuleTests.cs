@@ -1,0 +1,126 @@
+namespace KapsoArchive.Tests.Infra;
+
+/// <summary>Who is told what, and from which source.</summary>
+public sealed class AlertRuleTests
+{
+    private const string LogRules = "Microsoft.Insights/scheduledQueryRules";
+
+    private static readonly string[] KindsOfAlert = [LogRules, "Microsoft.Insights/activityLogAlerts", "Microsoft.Insights/metricAlerts"];
+
+    [Theory, InlineData("dev"), InlineData("prod")]
+    public void The_dead_man_alert_waits_for_manifests_in_the_data_container(string environment)
+    {
+        Snapshot snapshot = Snapshot.Of(environment);
+        string query = Query(snapshot, "no-manifest");
+
+        query.ShouldStartWith("StorageBlobLogs\n");
+        query.ShouldContain("ago(26h)");
+        query.ShouldContain($"AccountName == '{snapshot.ArchiveAccount.Name}'");
+        query.ShouldContain($"startswith '/{snapshot.Container}/_manifests/'");
+        query.ShouldContain("toint(StatusCode) == 201");
+    }
+
+    [Theory, InlineData("dev"), InlineData("prod")]
+    public void The_dead_man_alert_fires_over_an_empty_table_too(string environment)
+    {
+        Snapshot snapshot = Snapshot.Of(environment);
+        PredictedResource rule = Rule(snapshot, "no-manifest");
+        var criterion = rule.List("properties.criteria.allOf").ShouldHaveSingleItem();
+
+        // 'summarize' gives its one row over no rows only without 'by'.
+        Query(snapshot, "no-manifest").TrimEnd().ShouldEndWith("| summarize Manifests = count()");
+        criterion["metricMeasureColumn"]!.GetValue<string>().ShouldBe("Manifests");
+        criterion["operator"]!.GetValue<string>().ShouldBe("LessThan");
+        criterion["threshold"]!.GetValue<int>().ShouldBe(1);
+        rule.Text("properties.windowSize").ShouldBe("P2D", "it must cover the 26 hours");
+        rule.Text("properties.severity").ShouldBe("0");
+    }
+
+    [Theory, InlineData("dev"), InlineData("prod")]
+    public void A_run_that_was_given_up_is_told_from_the_queues_own_log(string environment)
+    {
+        Snapshot snapshot = Snapshot.Of(environment);
+        string query = Query(snapshot, "run-failed");
+
+        query.ShouldStartWith("StorageQueueLogs\n");
+        query.ShouldContain($"AccountName == '{snapshot.HostAccount.Name}'");
+        query.ShouldContain("startswith '/archive-runs-poison/'");
+        snapshot.All("Microsoft.Storage/storageAccounts/queueServices/queues").ShouldContain(q => q.Name.EndsWith("/archive-runs-poison"));
+        snapshot.All("Microsoft.Insights/diagnosticSettings").Single(s => s.Scope == $"{snapshot.HostAccount.Id}/queueServices/default")
+            .List("properties.logs").ShouldContain(log => log["category"]!.GetValue<string>() == "StorageWrite" && log["enabled"]!.GetValue<bool>());
+    }
+
+    [Theory, InlineData("dev"), InlineData("prod")]
+    public void An_error_of_the_app_is_told(string environment) => Query(Snapshot.Of(environment), "errors").ShouldContain("SeverityLevel >= 3");
+
+    [Theory, InlineData("prod")]
+    public void Tampering_is_told(string environment)
+    {
+        Snapshot snapshot = Snapshot.Of(environment);
+        string query = Query(snapshot, "tampering");
+
+        query.ShouldContain($"AccountName == '{snapshot.ArchiveAccount.Name}'");
+        query.ShouldContain($"startswith '/{snapshot.Container}/'");
+        foreach (string trace in (string[])["'Immutable'", "'StorageDelete'", "'AccountKey'", "'KeyBasedAuthenticationNotPermitted'"])
+            query.ShouldContain(trace);
+    }
+
+    [Theory, InlineData("prod")]
+    public void A_key_read_by_anybody_but_the_app_is_told(string environment)
+    {
+        Snapshot snapshot = Snapshot.Of(environment);
+        string query = Query(snapshot, "key-read");
+
+        query.ShouldContain($"/vaults/{snapshot.Sole("Microsoft.KeyVault/vaults").Name}");
+        query.ShouldContain("SecretGet");
+        query.ShouldContain($"'{{app}}', reference('{snapshot.Sole("Microsoft.ManagedIdentity/userAssignedIdentities").Id}', '2024-11-30').principalId");
+    }
+
+    [Theory, InlineData("prod")]
+    public void A_guard_that_is_taken_down_is_told(string environment)
+    {
+        string condition = Snapshot.Of(environment).Sole("Microsoft.Insights/activityLogAlerts").Text("properties.condition")!;
+
+        foreach (string operation in (string[])["immutabilityPolicies/delete", "immutabilityPolicies/write", "locks/delete", "listKeys/action", "diagnosticSettings/delete", "scheduledQueryRules/delete"])
+            condition.ShouldContain(operation);
+    }
+
+    [Theory, InlineData("prod")]
+    public void An_app_that_is_not_ready_is_told(string environment)
+    {
+        Snapshot snapshot = Snapshot.Of(environment);
+        PredictedResource test = snapshot.Sole("Microsoft.Insights/webtests");
+
+        test.Text("properties.Enabled").ShouldBe("true");
+        test.Text("properties.Request.RequestUrl").ShouldNotBeNull().ShouldStartWith("[format('https://{0}/api/health/ready', ");
+        test.Text("properties.ValidationRules.ExpectedHttpStatusCode").ShouldBe("200");
+        snapshot.Sole("Microsoft.Insights/metricAlerts").Text("properties.criteria.webTestId").ShouldBe(test.Id);
+    }
+
+    [Theory, InlineData("dev"), InlineData("prod")]
+    public void Every_alert_is_on_and_tells_somebody(string environment)
+    {
+        Snapshot snapshot = Snapshot.Of(environment);
+        PredictedResource group = snapshot.Sole("Microsoft.Insights/actionGroups");
+        List<PredictedResource> alerts = [.. snapshot.Resources.Where(r => KindsOfAlert.Contains(r.Type))];
+
+        alerts.Count.ShouldBeGreaterThanOrEqualTo(3);
+        alerts.ShouldAllBe(a => a.Text("properties.enabled") == "true" && a.Text("properties.actions")!.Contains(group.Id));
+        group.List("properties.emailReceivers").ShouldNotBeEmpty();
+    }
+
+    [Theory, InlineData("prod")]
+    public void A_month_that_costs_too_much_is_told(string environment) =>
+        Snapshot.Of(environment).Sole("Microsoft.Consumption/budgets").Text("properties.notifications.spent.enabled").ShouldBe("true");
+
+    private static PredictedResource Rule(Snapshot snapshot, string name)
+    {
+        PredictedResource? rule = snapshot.Named(LogRules).SingleOrDefault(r => r.Name == name);
+        rule.ShouldNotBeNull($"there is no alert {name}");
+        rule.List("properties.scopes").Select(s => s.GetValue<string>()).ShouldBe([snapshot.Sole("Microsoft.OperationalInsights/workspaces").Id]);
+        return rule;
+    }
+
+    private static string Query(Snapshot snapshot, string name) =>
+        Rule(snapshot, name).List("properties.criteria.allOf").ShouldHaveSingleItem()["query"]!.GetValue<string>();
+}

@@ -1,0 +1,46 @@
+namespace KapsoArchive.Tests.Infra;
+
+/// <summary>Private networking, which prod has.</summary>
+public sealed class NetworkRuleTests
+{
+    [Theory, InlineData("prod")]
+    public void Storage_and_vault_answer_nobody_on_the_internet(string environment)
+    {
+        Snapshot snapshot = Snapshot.Of(environment);
+        List<PredictedResource> closed = [.. snapshot.All("Microsoft.Storage/storageAccounts"), snapshot.Sole("Microsoft.KeyVault/vaults")];
+
+        closed.ShouldAllBe(r => r.Text("properties.publicNetworkAccess") == "Disabled");
+        closed.ShouldAllBe(r => r.Text("properties.networkAcls.defaultAction") == "Deny");
+    }
+
+    [Theory, InlineData("prod")]
+    public void Each_service_that_the_app_uses_has_an_endpoint_with_a_name_in_the_network(string environment)
+    {
+        Snapshot snapshot = Snapshot.Of(environment);
+        IReadOnlyList<PredictedResource> endpoints = snapshot.All("Microsoft.Network/privateEndpoints");
+
+        endpoints.Select(e => e.List("properties.privateLinkServiceConnections").ShouldHaveSingleItem()["properties"]!)
+            .Select(p => (p["privateLinkServiceId"]!.GetValue<string>(), p["groupIds"]!.AsArray().ShouldHaveSingleItem()!.GetValue<string>())).ShouldBe(
+            [
+                (snapshot.HostAccount.Id, "blob"),
+                (snapshot.HostAccount.Id, "queue"),
+                (snapshot.HostAccount.Id, "table"),
+                (snapshot.ArchiveAccount.Id, "blob"),
+                (snapshot.ArchiveAccount.Id, "dfs"),
+                (snapshot.Sole("Microsoft.KeyVault/vaults").Id, "vault"),
+            ],
+            ignoreOrder: true);
+        snapshot.All("Microsoft.Network/privateEndpoints/privateDnsZoneGroups").Select(g => g.Name.Split('/')[0]).ShouldBe(endpoints.Select(e => e.Name), ignoreOrder: true);
+    }
+
+    [Theory, InlineData("prod")]
+    public void The_app_runs_in_the_subnet_that_is_delegated_to_it(string environment)
+    {
+        Snapshot snapshot = Snapshot.Of(environment);
+        PredictedResource network = snapshot.Sole("Microsoft.Network/virtualNetworks");
+
+        snapshot.Sole("Microsoft.Web/sites").Text("properties.virtualNetworkSubnetId").ShouldBe($"{network.Id}/subnets/app");
+        network.List("properties.subnets").Single(s => s["name"]!.GetValue<string>() == "app")["properties"]!["delegations"]!.ToJsonString().ShouldContain("Microsoft.App/environments");
+        network.List("properties.subnets").ShouldAllBe(s => s["properties"]!["networkSecurityGroup"] != null);
+    }
+}

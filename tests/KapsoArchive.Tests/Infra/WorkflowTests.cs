@@ -1,0 +1,90 @@
+using System.Text.RegularExpressions;
+using KapsoArchive.Tests.Infrastructure;
+
+namespace KapsoArchive.Tests.Infra;
+
+/// <summary>The workflows cannot run here: what they call must exist, and what they use must be what it was.</summary>
+public sealed partial class WorkflowTests
+{
+    private const string FunctionApp = "src/KapsoArchive.Functions";
+
+    public static TheoryData<string> Workflows => new(Directory.EnumerateFiles(Repository.File(".github", "workflows")).Select(file => Path.GetFileName(file)));
+
+    public static TheoryData<string> Paths => new(
+        Workflows.SelectMany(workflow => PathInRepository().Matches(Text(workflow.Data)).Select(m => m.Value))
+            .SelectMany(path => (string[])[path.Replace("$ENVIRONMENT", "dev"), path.Replace("$ENVIRONMENT", "prod")])
+            .Append(FunctionApp).Distinct());
+
+    [Fact]
+    public void There_are_three_workflows() => Workflows.Select(workflow => workflow.Data).ShouldBe(["build.yml", "infra.yml", "deploy.yml"], ignoreOrder: true);
+
+    [Theory, MemberData(nameof(Paths))]
+    public void What_a_workflow_calls_exists(string path)
+    {
+        Assert.SkipWhen(path == FunctionApp && !Directory.Exists(Repository.File(FunctionApp)), "This working copy has no function app yet.");
+
+        (File.Exists(Repository.File(path)) || Directory.Exists(Repository.File(path))).ShouldBeTrue($"{path} does not exist");
+    }
+
+    [Fact]
+    public void The_gate_can_be_started_as_it_is()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows keeps no such bit.");
+#pragma warning disable CA1416 // Skipped above.
+        File.GetUnixFileMode(Repository.File("infra", "gate")).HasFlag(UnixFileMode.UserExecute).ShouldBeTrue();
+#pragma warning restore CA1416
+    }
+
+    [Theory, MemberData(nameof(Workflows))]
+    public void An_action_is_named_by_its_commit_with_its_version_beside_it(string workflow)
+    {
+        List<string> uses = [.. Uses().Matches(Text(workflow)).Select(m => m.Groups["action"].Value)];
+
+        uses.ShouldNotBeEmpty();
+        uses.ShouldAllBe(action => Pinned().IsMatch(action));
+    }
+
+    [Theory, MemberData(nameof(Workflows))]
+    public void A_workflow_may_read_and_knows_no_secret(string workflow)
+    {
+        string text = Text(workflow);
+
+        text.ShouldContain("permissions:\n  contents: read\n");
+        text.ShouldNotContain("secrets.");
+        text.Contains("id-token: write").ShouldBe(workflow == "deploy.yml");
+    }
+
+    [Fact]
+    public void The_deployment_reads_outputs_that_the_template_has()
+    {
+        IEnumerable<string> read = Output().Matches(Text("deploy.yml")).Select(m => m.Groups["name"].Value);
+
+        read.ShouldBe(["AZURE_RESOURCE_GROUP", "ARCHIVE_APP_NAME"], ignoreOrder: true);
+        read.Except(Snapshot.Of("prod").Outputs.Select(output => output.Key)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Azd_publishes_the_project_to_the_app_that_carries_its_name()
+    {
+        string azd = File.ReadAllText(Repository.File("azure.yaml"));
+
+        azd.ShouldContain($"project: {FunctionApp}\n");
+        azd.ShouldContain("path: infra\n  module: main\n");
+        Snapshot.Of("prod").Sole("Microsoft.Web/sites").Text("tags.azd-service-name").ShouldBe("archive");
+        azd.ShouldContain("services:\n  archive:\n");
+    }
+
+    private static string Text(string workflow) => File.ReadAllText(Repository.File(".github", "workflows", workflow));
+
+    [GeneratedRegex(@"(?<=[\s""(])(?:\.ci|infra|src|tests)/[\w.$/-]*\w")]
+    private static partial Regex PathInRepository();
+
+    [GeneratedRegex(@"uses: (?<action>.+)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    private static partial Regex Uses();
+
+    [GeneratedRegex(@"^[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$")]
+    private static partial Regex Pinned();
+
+    [GeneratedRegex(@"jq -r \.(?<name>\w+)\.value", RegexOptions.ExplicitCapture)]
+    private static partial Regex Output();
+}
