@@ -7,6 +7,7 @@ namespace KapsoArchive.Core.Storage;
 internal sealed class BlobRevealing(BlobContainers containers, string location)
 {
     private const string HashMetadata = "sha256";
+    private const string ImmutableDueToLegalHold = "BlobImmutableDueToLegalHold";
 
     public async Task RevealAsync(StagedFile file, CancellationToken cancellationToken)
     {
@@ -36,8 +37,19 @@ internal sealed class BlobRevealing(BlobContainers containers, string location)
         if (await RevealedAsync(file, cancellationToken) is not { IsSame: true } revealed)
             return;
         BlobRequestConditions unchanged = new() { IfMatch = revealed.ETag };
-        await containers.Blob(file.Path).DeleteIfExistsAsync(conditions: unchanged, cancellationToken: cancellationToken);
+        try
+        {
+            await containers.Blob(file.Path).DeleteIfExistsAsync(conditions: unchanged, cancellationToken: cancellationToken);
+        }
+        catch (RequestFailedException exception) when (IsKept(exception))
+        {
+            // It stays as long as the policy says, and no manifest names it.
+        }
     });
+
+    /// <summary>Whether an immutability policy or a legal hold keeps the blob as it is.</summary>
+    public static bool IsKept(RequestFailedException exception) =>
+        exception.ErrorCode == BlobErrorCode.BlobImmutableDueToPolicy || exception.ErrorCode == ImmutableDueToLegalHold;
 
     /// <returns>False where no blob is visible at the path.</returns>
     private async Task<bool> IsRevealedAsync(StagedFile file, CancellationToken cancellationToken) =>

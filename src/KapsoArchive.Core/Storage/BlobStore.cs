@@ -159,6 +159,6 @@ public sealed class BlobStore : IStore
     private static bool IsConflict(RequestFailedException exception) =>
         exception.Status == 412
         || exception.ErrorCode == BlobErrorCode.BlobAlreadyExists
-        || exception.ErrorCode == BlobErrorCode.BlobImmutableDueToPolicy
+        || BlobRevealing.IsKept(exception)
         || exception.ErrorCode == BlobErrorCode.BlobNotFound;
 }

@@ -37,7 +37,7 @@ public interface IStore
 
     /// <summary>
     /// Takes back what <see cref="RevealAsync"/> made visible, for a run that failed before its manifest: nobody was told of the file. Nothing happens where
-    /// it is not visible, or another file is.
+    /// it is not visible, another file is, or a policy of the store keeps it.
     /// </summary>
     Task WithdrawAsync(StagedFile file, CancellationToken cancellationToken);
 
