@@ -10,7 +10,17 @@ internal sealed class FolderLocking(string file, FolderLayout layout, TimeProvid
     /// <summary>After this long without a renewal a holder that cannot be seen from here counts as dead.</summary>
     public static readonly TimeSpan Term = TimeSpan.FromSeconds(60);
 
-    private string Guard => Path.Combine(Path.GetDirectoryName(file)!, $".{Path.GetFileName(file)}.held");
+    private string Guard => GuardOf(file);
+
+    /// <summary>Clears away what a lock leaves that was given back and is taken no more. Nothing happens where somebody holds it.</summary>
+    public static void ForgetGuard(string file)
+    {
+        if (!File.Exists(GuardOf(file)))
+            return;
+        using FileStream? guard = FolderLock.TryOpen(GuardOf(file));
+        if (guard is not null)
+            File.Delete(GuardOf(file));
+    }
 
     public Task<StoreLock> TakeAsync(string purpose, CancellationToken cancellationToken) => FolderFault.ExplainAsync(file, async () =>
     {
@@ -72,6 +82,8 @@ internal sealed class FolderLocking(string file, FolderLayout layout, TimeProvid
     }
 
     public void Delete() => File.Delete(file);
+
+    private static string GuardOf(string file) => Path.Combine(Path.GetDirectoryName(file)!, $".{Path.GetFileName(file)}.held");
 
     private async Task SignAsync(LockDocument mine, FileStream guard, CancellationToken cancellationToken)
     {

@@ -148,7 +148,8 @@ public sealed class FolderStore : IStore
         {
             string target = _layout.File(path);
             using IDisposable held = await _lock.AcquireAsync(cancellationToken);
-            if (!File.Exists(target))
+            FolderLocking.ForgetGuard(target);
+            if (!Directory.Exists(Path.GetDirectoryName(target)))
                 return;
             File.Delete(target);
             DeleteEmptyParents(target, _layout.Area(path.Area));

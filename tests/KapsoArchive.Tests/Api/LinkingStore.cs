@@ -2,8 +2,8 @@ using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Tests.Api;
 
-/// <summary>A real store that makes links, as a blob store does, and remembers for what.</summary>
-internal sealed class LinkingStore(IStore inner) : IStore
+/// <summary>A real store that makes links, as a blob store does, and remembers for what; or whose links fail in a way that nobody thought of.</summary>
+internal sealed class LinkingStore(IStore inner, Exception? unforeseen = null) : IStore
 {
     private readonly List<(string Path, string FileName, TimeSpan Life)> _asked = [];
 
@@ -16,6 +16,8 @@ internal sealed class LinkingStore(IStore inner) : IStore
     public Task<Uri?> CreateReadLinkAsync(StorePath path, string fileName, TimeSpan life, CancellationToken cancellationToken)
     {
         _asked.Add((path.Name, fileName, life));
+        if (unforeseen is not null)
+            throw unforeseen;
         return Task.FromResult<Uri?>(new Uri("https://blobs.invalid/exports/file?sig=s%2Fcret"));
     }
 

@@ -82,7 +82,7 @@ public sealed class TroubleTests : ApiTest
     public async Task What_nobody_thought_of_is_a_problem_without_details()
     {
         string id = await ExportAsync();
-        ApiHost host = await AnotherAsync(new ThrowingStore(Store));
+        ApiHost host = await AnotherAsync(new LinkingStore(Store, unforeseen: new InvalidOperationException("what nobody thought of")));
 
         using HttpResponseMessage answer = await host.Client.GetAsync($"/api/exports/{id}/files/manifest.json", Cancellation);
 

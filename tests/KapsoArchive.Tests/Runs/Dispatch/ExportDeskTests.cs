@@ -27,6 +27,7 @@ public sealed class ExportDeskTests : DispatchTest
         Manifest manifest = (await harness.Exports.ManifestAsync(accepted.RunId, Cancellation))!;
         (manifest.Totals.Rows.Added, manifest.Trigger, manifest.Kind).ShouldBe((1_200, "http", "export"));
         (await NamesAsync(StoreArea.State)).ShouldBe([$"exports/{accepted.RunId}.json"], "journal and lock are cleared away");
+        Directory.GetFileSystemEntries(Path.Combine(Store.Location, "_state")).Select(Path.GetFileName).Order(StringComparer.Ordinal).ShouldBe([".lock", "exports", "staging"]);
     }
 
     [Fact]
