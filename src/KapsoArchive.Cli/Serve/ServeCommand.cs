@@ -79,7 +79,7 @@ internal static class ServeCommand
         }
         catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException)
         {
-            throw new SettingException($"--urls: cannot listen there: {e.Message.TrimEnd('.')}. Choose another address, such as --urls http://127.0.0.1:5081.", e);
+            throw new SettingException($"--urls: cannot listen there: {e.Message.TrimEnd('.')}. Choose another address, such as --urls http://127.0.0.1:5082.", e);
         }
     }
 
