@@ -56,7 +56,7 @@ internal static class Commands
 
     private static Command Serve()
     {
-        Option<string> urls = new("--urls") { Description = "Where to listen: http://127.0.0.1:5080 by default. Other machines are let in only with keys. [Api:Keys]", HelpName = "URL" };
+        Option<string> urls = new("--urls") { Description = "Where to listen: http://127.0.0.1:5081 by default. Other machines are let in only with keys. [Api:Keys]", HelpName = "URL" };
         Option<string> destination = Lake();
         Command command = new("serve", "Serves the HTTP API, archives every night [ArchiveSchedule], and carries out exports, until it is told to end. The key comes from the environment: Kapso__ApiKey.") { urls, destination };
         command.SetAction((parsed, cancellationToken) => ServeCommand.ExecuteAsync(parsed.GetValue(urls), parsed.GetValue(destination), cancellationToken));

@@ -37,7 +37,7 @@ internal static class DemoCommand
     private static string NextSteps(string folder) => $"""
         Go on with:
           duckdb -c "SELECT message_type, count(*) AS messages FROM read_parquet('{folder}/messages/**/*.parquet') GROUP BY ALL ORDER BY messages DESC"
-          Kapso__ApiKey=YOUR_KEY dotnet run --project src/KapsoArchive.Cli -- run --conversations all --out ./lake
-          dotnet test
+          Kapso__ApiKey=YOUR_KEY {ProgramName.ToType} run --conversations all --out ./lake
+          {(ProgramName.IsInClone ? "dotnet test --project tests/KapsoArchive.Tests" : $"{ProgramName.ToType} --help")}
         """;
 }

@@ -7,7 +7,7 @@ namespace KapsoArchive.Cli.Serve;
 /// <summary>Where the server listens.</summary>
 internal static class ServeAddress
 {
-    private const string Default = "http://127.0.0.1:5080";
+    private const string Default = "http://127.0.0.1:5081";
 
     /// <summary>What the command line says, then what the environment of ASP.NET Core and its container images say, then this machine alone.</summary>
     /// <exception cref="SettingException">An address is none, or others could reach it without a key.</exception>
@@ -21,7 +21,7 @@ internal static class ServeAddress
             if (!Uri.TryCreate(address.Replace("://+", "://0.0.0.0", StringComparison.Ordinal).Replace("://*", "://0.0.0.0", StringComparison.Ordinal), UriKind.Absolute, out Uri? url)
                 || url.Scheme is not ("http" or "https") || url.PathAndQuery != "/")
             {
-                throw new SettingException($"--urls: \"{address}\" is no address to listen at. Write http://127.0.0.1:5080, or several with a semicolon between.");
+                throw new SettingException($"--urls: \"{address}\" is no address to listen at. Write http://127.0.0.1:5081, or several with a semicolon between.");
             }
 
             if (!keys.AreNeeded && !IsLoopback(url))

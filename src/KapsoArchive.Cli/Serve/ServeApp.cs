@@ -69,8 +69,8 @@ internal static class ServeApp
     {
         services.AddSingleton(time);
         services.AddKapso(settings).AddRuns(settings).AddArchiveApi();
-        services.AddOptions<ApiOptions>().Bind(settings.GetSection(ApiOptions.Section)).ValidateDataAnnotations();
-        services.AddOptions<ServeOptions>().Bind(settings.GetSection(ServeOptions.Section)).ValidateDataAnnotations();
+        services.AddOptions<ApiOptions>().Bind(settings.GetSection(ApiOptions.Section)).Validate(api => api.RequestsPerMinute is >= 1 and <= ApiOptions.MostRequestsPerMinute, ApiOptions.WrongRequestsPerMinute);
+        services.AddOptions<ServeOptions>().Bind(settings.GetSection(ServeOptions.Section)).Validate(serve => serve.Workers is >= 1 and <= ServeOptions.MostWorkers, ServeOptions.WrongWorkers);
         services.AddSingleton(keys);
         services.AddSingleton(schedule);
         services.AddRoutingCore();

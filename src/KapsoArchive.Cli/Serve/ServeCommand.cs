@@ -79,7 +79,7 @@ internal static class ServeCommand
         }
         catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException)
         {
-            throw new SettingException($"--urls: cannot listen there: {e.Message.TrimEnd('.')}. Choose another address, such as --urls http://127.0.0.1:5081.", e);
+            throw new SettingException($"--urls: cannot listen there: {e.Message.TrimEnd('.')}. Choose another address, such as --urls http://127.0.0.1:5082.", e);
         }
     }
 
@@ -96,9 +96,13 @@ internal static class ServeCommand
             Keys      {(hasKeys ? "needed, in the header x-functions-key" : "none: only this machine can call. Set Api:Keys (environment Api__Keys) to let others in")}
 
             Try it:
-              curl {address}/api/health/ready
+              curl {FromHere(address)}/api/health/ready
 
             Ctrl+C ends it.
             """;
     }
+
+    /// <summary>An address at which all of the machine's are listened at is none to call.</summary>
+    private static string FromHere(string address) =>
+        address.Replace("://[::]", "://localhost", StringComparison.Ordinal).Replace("://0.0.0.0", "://localhost", StringComparison.Ordinal);
 }

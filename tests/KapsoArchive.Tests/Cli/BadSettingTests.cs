@@ -22,6 +22,18 @@ public sealed class BadSettingTests : CliTest
         await RefusesAsync(sentence, "run", "--conversations", "all", "--out", "lake");
     }
 
+    [Theory]
+    [InlineData("Api__RequestsPerMinute", "0", "Api:RequestsPerMinute (environment Api__RequestsPerMinute) must be a number from 1 to 1000000.")]
+    [InlineData("Serve__Workers", "17", "Serve:Workers (environment Serve__Workers) must be a number from 1 to 16.")]
+    [InlineData("Api__Keys", "short", "Api:Keys (environment Api__Keys): key 1 must be 16 or more visible ASCII characters without spaces. ")]
+    [InlineData("ArchiveSchedule", "0 2 * * *", "ArchiveSchedule: \"0 2 * * *\" is no schedule. ")]
+    [InlineData("ASPNETCORE_HTTP_PORTS", "8080", "--urls: http://*:8080 can be reached from other machines, and there are no API keys. ")]
+    public async Task A_setting_of_the_server_that_cannot_be(string name, string value, string sentence)
+    {
+        Settings[name] = value;
+        await RefusesAsync(sentence, "serve", "--out", "lake");
+    }
+
     [Fact]
     public async Task A_file_of_conversations_that_cannot_be_read() =>
         await RefusesAsync("--conversations: the file missing.txt cannot be read: ", "run", "--conversations", "missing.txt", "--out", "lake");

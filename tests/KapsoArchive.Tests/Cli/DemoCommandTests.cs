@@ -15,9 +15,20 @@ public sealed class DemoCommandTests : CliTest
         string[] next = result.Output[result.Output.IndexOf("Go on with:", StringComparison.Ordinal)..].TrimEnd().Split('\n')[1..];
         next.Length.ShouldBe(3);
         next[0].ShouldContain("read_parquet('my lake/messages/**/*.parquet')");
-        next[1].ShouldContain("Kapso__ApiKey=YOUR_KEY dotnet run --project src/KapsoArchive.Cli -- run --conversations all");
-        next[2].ShouldContain("dotnet test");
+        next[1].ShouldBe("  Kapso__ApiKey=YOUR_KEY kapso-archive run --conversations all --out ./lake", "the program is called by its name where there is no clone around it");
+        next[2].ShouldBe("  kapso-archive --help");
         Visible("my lake").Count.ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task In_a_clone_it_says_what_is_typed_there()
+    {
+        Directory.CreateDirectory(Folder.File("src/KapsoArchive.Cli"));
+
+        CliResult result = await RunAsync("demo");
+
+        result.Output.ShouldContain("  Kapso__ApiKey=YOUR_KEY dotnet run --project src/KapsoArchive.Cli -- run --conversations all --out ./lake");
+        result.Output.TrimEnd().ShouldEndWith("  dotnet test --project tests/KapsoArchive.Tests");
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using KapsoArchive.Cli.Serve;
 using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Lake.Views;
 using KapsoArchive.Core.Runs;
@@ -37,6 +38,8 @@ public sealed partial class ReadmeTests
     [Theory]
     [InlineData(KapsoOptions.Section, typeof(KapsoOptions))]
     [InlineData(ArchiveOptions.Section, typeof(ArchiveOptions))]
+    [InlineData(ApiOptions.Section, typeof(ApiOptions))]
+    [InlineData(ServeOptions.Section, typeof(ServeOptions))]
     public void Its_table_names_each_setting_and_no_other(string section, Type options)
     {
         IEnumerable<string> documented = Setting().Matches(Text).Select(m => m.Groups[1].Value).Where(s => s.StartsWith(section + ":", StringComparison.Ordinal));
@@ -57,7 +60,7 @@ public sealed partial class ReadmeTests
     [GeneratedRegex("```sql\n(?<sql>.*?)```", RegexOptions.Singleline)]
     private static partial Regex SqlBlock();
 
-    [GeneratedRegex("`((?:Kapso|Archive):[A-Za-z]+)`")]
+    [GeneratedRegex("`((?:Kapso|Archive|Api|Serve):[A-Za-z]+)`")]
     private static partial Regex Setting();
 
     [GeneratedRegex("<PackageReference Include=\"([^\"]+)\"")]

@@ -1,0 +1,12 @@
+namespace KapsoArchive.Cli;
+
+/// <summary>What is typed to start this program again.</summary>
+internal static class ProgramName
+{
+    private const string Project = "src/KapsoArchive.Cli";
+
+    /// <summary>Whether the working directory is the root of a clone of the repository.</summary>
+    public static bool IsInClone => Directory.Exists(Project);
+
+    public static string ToType => IsInClone ? $"dotnet run --project {Project} --" : "kapso-archive";
+}
