@@ -51,10 +51,13 @@ internal static class ServeApp
             console.UseUtcTimestamp = true;
             console.TimestampFormat = "yyyy-MM-dd HH:mm:ss ";
         });
+        bool hasStarted = false;
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", _ => hasStarted); // Why the server does not start is told in words, and once.
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         AddServices(builder.Services, settings, time, keys, schedule);
 
         WebApplication app = builder.Build();
+        app.Lifetime.ApplicationStarted.Register(() => hasStarted = true);
         if (!keys.AreNeeded)
             app.UseHostFiltering(); // A page in a browser on this machine cannot get at the server by a name of its own.
         app.UseRouting();
@@ -69,8 +72,9 @@ internal static class ServeApp
     {
         services.AddSingleton(time);
         services.AddKapso(settings).AddRuns(settings).AddArchiveApi();
-        services.AddOptions<ApiOptions>().Bind(settings.GetSection(ApiOptions.Section)).ValidateDataAnnotations();
-        services.AddOptions<ServeOptions>().Bind(settings.GetSection(ServeOptions.Section)).ValidateDataAnnotations();
+        services.AddOptions<ApiOptions>().Bind(settings.GetSection(ApiOptions.Section));
+        services.AddOptions<ServeOptions>().Bind(settings.GetSection(ServeOptions.Section));
+        services.AddSingleton<IValidateOptions<ApiOptions>, RangeValidator<ApiOptions>>().AddSingleton<IValidateOptions<ServeOptions>, RangeValidator<ServeOptions>>();
         services.AddSingleton(keys);
         services.AddSingleton(schedule);
         services.AddRoutingCore();
