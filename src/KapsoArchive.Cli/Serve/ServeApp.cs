@@ -24,6 +24,9 @@ internal static class ServeApp
     /// <summary>More than the API takes: it has the better words for what is too large.</summary>
     private const long MaxBodyLength = 4 * 1024 * 1024;
 
+    /// <summary>These write down what is asked, with its query, below the level of a warning.</summary>
+    private static readonly string[] LogsWithQueries = ["Microsoft.AspNetCore.Hosting.Diagnostics", "Microsoft.AspNetCore.Server.Kestrel.BadRequests"];
+
     /// <summary>For runs to close their parts and write down how far they are.</summary>
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(60);
 
@@ -51,6 +54,8 @@ internal static class ServeApp
             console.UseUtcTimestamp = true;
             console.TimestampFormat = "yyyy-MM-dd HH:mm:ss ";
         });
+        foreach (string category in LogsWithQueries)
+            builder.Logging.AddFilter(category, LogLevel.Warning); // Whatever the settings say: a query may be a key.
         bool hasStarted = false;
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", _ => hasStarted); // Why the server does not start is told in words, and once.
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
