@@ -63,12 +63,12 @@ internal static class ServeApp
 
         WebApplication app = builder.Build();
         app.Lifetime.ApplicationStarted.Register(() => hasStarted = true);
+        app.UseStatusCodePages(context => context.HttpContext.Response.WriteProblemAsync());
         if (!keys.AreNeeded)
             app.UseHostFiltering(); // A page in a browser on this machine cannot get at the server by a name of its own.
         app.UseRouting();
         app.UseRateLimiter();
         app.UseMiddleware<KeyMiddleware>();
-        app.UseStatusCodePages(context => context.HttpContext.Response.WriteProblemAsync());
         app.MapArchiveApi();
         return app;
     }
@@ -83,7 +83,11 @@ internal static class ServeApp
         services.AddSingleton(keys);
         services.AddSingleton(schedule);
         services.AddRoutingCore();
-        services.AddHostFiltering(options => options.AllowedHosts = ["localhost", "127.0.0.1", "[::1]"]);
+        services.AddHostFiltering(options =>
+        {
+            options.AllowedHosts = ["localhost", "127.0.0.1", "[::1]"];
+            options.IncludeFailureMessage = false; // It is a page for people; callers get a problem document.
+        });
         services.AddRateLimiter(_ => { });
         services.AddOptions<RateLimiterOptions>().Configure<IOptions<ApiOptions>>((limiter, api) => Limit(limiter, keys, api.Value.RequestsPerMinute));
         services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
