@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Threading.RateLimiting;
 
 namespace KapsoArchive.Cli.Serve;
 
@@ -13,4 +14,16 @@ internal sealed class ApiOptions
     /// <summary>Calls a minute for each key, or each address where there are no keys; 1 to 1,000,000.</summary>
     [Range(1, 1_000_000, ErrorMessage = "Api:RequestsPerMinute (environment Api__RequestsPerMinute) must be a number from 1 to 1000000.")]
     public int RequestsPerMinute { get; set; } = 600;
+
+    /// <summary>The calls that are still free: a minute's worth at most, filled up every second or, where there are fewer, by one at a time.</summary>
+    public TokenBucketRateLimiterOptions Bucket()
+    {
+        int tokens = Math.Max(1, RequestsPerMinute / 60);
+        return new TokenBucketRateLimiterOptions
+        {
+            TokenLimit = RequestsPerMinute,
+            TokensPerPeriod = tokens,
+            ReplenishmentPeriod = TimeSpan.FromMinutes(1) * ((double)tokens / RequestsPerMinute),
+        };
+    }
 }

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -26,6 +27,8 @@ internal static class ServeApp
 
     /// <summary>These write down what is asked, with its query, below the level of a warning.</summary>
     private static readonly string[] LogsWithQueries = ["Microsoft.AspNetCore.Hosting.Diagnostics", "Microsoft.AspNetCore.Server.Kestrel.BadRequests"];
+
+    private static readonly HttpMethodMetadata Reading = new([HttpMethods.Get, HttpMethods.Head]);
 
     /// <summary>For runs to close their parts and write down how far they are.</summary>
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(60);
@@ -69,8 +72,20 @@ internal static class ServeApp
         app.UseRouting();
         app.UseRateLimiter();
         app.UseMiddleware<KeyMiddleware>();
-        app.MapArchiveApi();
+        MapApi(app);
         return app;
+    }
+
+    /// <summary>What can be got can be asked for its head: the server sends no body then.</summary>
+    private static void MapApi(WebApplication app)
+    {
+        RouteGroupBuilder api = app.MapGroup("");
+        api.MapArchiveApi();
+        ((IEndpointConventionBuilder)api).Finally(endpoint =>
+        {
+            if (endpoint.Metadata.OfType<HttpMethodMetadata>().Any(m => m.HttpMethods is [var method] && HttpMethods.IsGet(method)))
+                endpoint.Metadata.Add(Reading);
+        });
     }
 
     private static void AddServices(IServiceCollection services, IConfiguration settings, TimeProvider time, ApiKeys keys, NightlySchedule schedule)
@@ -89,7 +104,7 @@ internal static class ServeApp
             options.IncludeFailureMessage = false; // It is a page for people; callers get a problem document.
         });
         services.AddRateLimiter(_ => { });
-        services.AddOptions<RateLimiterOptions>().Configure<IOptions<ApiOptions>>((limiter, api) => Limit(limiter, keys, api.Value.RequestsPerMinute));
+        services.AddOptions<RateLimiterOptions>().Configure<IOptions<ApiOptions>>((limiter, api) => Limit(limiter, keys, api.Value));
         services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         services.RemoveAll<IHostLifetime>().AddSingleton<IHostLifetime, QuietLifetime>();
         services.AddHostedService<PumpService>();
@@ -97,14 +112,9 @@ internal static class ServeApp
             services.AddHostedService<ScheduleService>();
     }
 
-    private static void Limit(RateLimiterOptions limiter, ApiKeys keys, int requestsPerMinute)
+    private static void Limit(RateLimiterOptions limiter, ApiKeys keys, ApiOptions api)
     {
-        limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context => RateLimitPartition.GetTokenBucketLimiter(keys.CallerOf(context), _ => new TokenBucketRateLimiterOptions
-        {
-            TokenLimit = requestsPerMinute,
-            TokensPerPeriod = Math.Max(1, requestsPerMinute / 60),
-            ReplenishmentPeriod = TimeSpan.FromSeconds(Math.Max(1, 60.0 / requestsPerMinute)),
-        }));
+        limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context => RateLimitPartition.GetTokenBucketLimiter(keys.CallerOf(context), _ => api.Bucket()));
         limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
         limiter.OnRejected = async (rejected, _) =>
         {
