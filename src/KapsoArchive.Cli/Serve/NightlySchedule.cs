@@ -8,6 +8,10 @@ internal sealed class NightlySchedule
 {
     private const string Default = "0 0 2 * * *";
 
+    /// <summary>The calendar repeats itself after four centuries: what does not come in one such round never comes.</summary>
+    private static readonly DateTime RoundBegin = new(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+    private static readonly DateTime RoundEnd = RoundBegin.AddYears(400);
+
     private readonly CrontabSchedule _schedule;
 
     private NightlySchedule(CrontabSchedule schedule) => _schedule = schedule;
@@ -17,9 +21,11 @@ internal sealed class NightlySchedule
     public static NightlySchedule Parse(string? expression)
     {
         string text = string.IsNullOrWhiteSpace(expression) ? Default : expression.Trim();
-        return CrontabSchedule.TryParse(text, new CrontabSchedule.ParseOptions { IncludingSeconds = true }) is { } schedule
+        if (CrontabSchedule.TryParse(text, new CrontabSchedule.ParseOptions { IncludingSeconds = true }) is not { } schedule)
+            throw new SettingException($"ArchiveSchedule: \"{text}\" is no schedule. Write six fields: second, minute, hour, day, month, day of the week, in UTC. \"{Default}\" is every night at two.");
+        return schedule.GetNextOccurrence(RoundBegin, RoundEnd) < RoundEnd
             ? new NightlySchedule(schedule)
-            : throw new SettingException($"ArchiveSchedule: \"{text}\" is no schedule. Write six fields: second, minute, hour, day, month, day of the week, in UTC. \"{Default}\" is every night at two.");
+            : throw new SettingException($"ArchiveSchedule: \"{text}\" never comes. \"{Default}\" is every night at two, in UTC.");
     }
 
     /// <summary>The first time after that one.</summary>

@@ -14,6 +14,7 @@ internal static partial class ProblemAnswers
             return;
         (string title, string detail) = response.StatusCode switch
         {
+            StatusCodes.Status400BadRequest => ("Unknown host", "Without keys, the server answers to the names localhost, 127.0.0.1 and [::1] only. Set Api:Keys to have it answer to others."),
             StatusCodes.Status401Unauthorized => ("A key is needed", "Send one of the server's keys in the header x-functions-key or X-API-Key, or as ?code=."),
             StatusCodes.Status404NotFound => ("Not found", "There is nothing at this address. GET /api/openapi.json tells what there is."),
             StatusCodes.Status405MethodNotAllowed => ("Method not allowed", $"This address takes {response.Headers.Allow}."),

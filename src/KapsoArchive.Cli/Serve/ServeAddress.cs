@@ -1,5 +1,6 @@
 using System.Net;
 using KapsoArchive.Core.Runs;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 
 namespace KapsoArchive.Cli.Serve;
@@ -17,14 +18,9 @@ internal static class ServeAddress
         string[] addresses = given.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         foreach (string address in addresses)
         {
-            // The wildcards of Kestrel are no host names.
-            if (!Uri.TryCreate(address.Replace("://+", "://0.0.0.0", StringComparison.Ordinal).Replace("://*", "://0.0.0.0", StringComparison.Ordinal), UriKind.Absolute, out Uri? url)
-                || url.Scheme is not ("http" or "https") || url.PathAndQuery != "/")
-            {
-                throw new SettingException($"--urls: \"{address}\" is no address to listen at. Write http://127.0.0.1:5081, or several with a semicolon between.");
-            }
-
-            if (!keys.AreNeeded && !IsLoopback(url))
+            if (!TryParse(address, out string host))
+                throw new SettingException($"--urls: \"{address}\" is no address to listen at. Write {Default}, or several with a semicolon between.");
+            if (!keys.AreNeeded && !IsLoopback(host))
                 throw new SettingException($"--urls: {address} can be reached from other machines, and there are no API keys. Set Api:Keys (environment Api__Keys; make one with: openssl rand -hex 32), or listen at {Default}.");
         }
 
@@ -33,5 +29,24 @@ internal static class ServeAddress
 
     private static string OfPorts(string ports) => string.Join(';', ports.Split([';', ',', ' '], StringSplitOptions.RemoveEmptyEntries).Select(port => $"http://*:{port}"));
 
-    private static bool IsLoopback(Uri url) => url.Host == "localhost" || (IPAddress.TryParse(url.Host.Trim('[', ']'), out IPAddress? address) && IPAddress.IsLoopback(address));
+    /// <summary>Reads an address as Kestrel does, which listens to every machine where it does not know the host: what it would take so by mistake is no address.</summary>
+    private static bool TryParse(string address, out string host)
+    {
+        host = "";
+        try
+        {
+            BindingAddress parsed = BindingAddress.Parse(address);
+            host = parsed.Host;
+            bool isHost = !parsed.IsUnixPipe && !parsed.IsNamedPipe && (host is "*" or "+" || Uri.CheckHostName(host) != UriHostNameType.Unknown);
+            return isHost && parsed.Scheme is ("http" or "https") && parsed.PathBase.Length == 0 && parsed.Port is >= 0 and <= IPEndPoint.MaxPort && !(parsed.Port == 0 && IsLocalhost(host));
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
+    }
+
+    private static bool IsLoopback(string host) => IsLocalhost(host) || (IPAddress.TryParse(host, out IPAddress? address) && IPAddress.IsLoopback(address));
+
+    private static bool IsLocalhost(string host) => host.Equals("localhost", StringComparison.OrdinalIgnoreCase);
 }

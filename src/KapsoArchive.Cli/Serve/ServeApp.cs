@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -23,6 +24,11 @@ internal static class ServeApp
 
     /// <summary>More than the API takes: it has the better words for what is too large.</summary>
     private const long MaxBodyLength = 4 * 1024 * 1024;
+
+    /// <summary>These write down what is asked, with its query, below the level of a warning.</summary>
+    private static readonly string[] LogsWithQueries = ["Microsoft.AspNetCore.Hosting.Diagnostics", "Microsoft.AspNetCore.Server.Kestrel.BadRequests"];
+
+    private static readonly HttpMethodMetadata Reading = new([HttpMethods.Get, HttpMethods.Head]);
 
     /// <summary>For runs to close their parts and write down how far they are.</summary>
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(60);
@@ -51,32 +57,54 @@ internal static class ServeApp
             console.UseUtcTimestamp = true;
             console.TimestampFormat = "yyyy-MM-dd HH:mm:ss ";
         });
+        foreach (string category in LogsWithQueries)
+            builder.Logging.AddFilter(category, LogLevel.Warning); // Whatever the settings say: a query may be a key.
+        bool hasStarted = false;
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", _ => hasStarted); // Why the server does not start is told in words, and once.
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         AddServices(builder.Services, settings, time, keys, schedule);
 
         WebApplication app = builder.Build();
+        app.Lifetime.ApplicationStarted.Register(() => hasStarted = true);
+        app.UseStatusCodePages(context => context.HttpContext.Response.WriteProblemAsync());
         if (!keys.AreNeeded)
             app.UseHostFiltering(); // A page in a browser on this machine cannot get at the server by a name of its own.
         app.UseRouting();
         app.UseRateLimiter();
         app.UseMiddleware<KeyMiddleware>();
-        app.UseStatusCodePages(context => context.HttpContext.Response.WriteProblemAsync());
-        app.MapArchiveApi();
+        MapApi(app);
         return app;
+    }
+
+    /// <summary>What can be got can be asked for its head: the server sends no body then.</summary>
+    private static void MapApi(WebApplication app)
+    {
+        RouteGroupBuilder api = app.MapGroup("");
+        api.MapArchiveApi();
+        ((IEndpointConventionBuilder)api).Finally(endpoint =>
+        {
+            if (endpoint.Metadata.OfType<HttpMethodMetadata>().Any(m => m.HttpMethods is [var method] && HttpMethods.IsGet(method)))
+                endpoint.Metadata.Add(Reading);
+        });
     }
 
     private static void AddServices(IServiceCollection services, IConfiguration settings, TimeProvider time, ApiKeys keys, NightlySchedule schedule)
     {
         services.AddSingleton(time);
         services.AddKapso(settings).AddRuns(settings).AddArchiveApi();
-        services.AddOptions<ApiOptions>().Bind(settings.GetSection(ApiOptions.Section)).Validate(api => api.RequestsPerMinute is >= 1 and <= ApiOptions.MostRequestsPerMinute, ApiOptions.WrongRequestsPerMinute);
-        services.AddOptions<ServeOptions>().Bind(settings.GetSection(ServeOptions.Section)).Validate(serve => serve.Workers is >= 1 and <= ServeOptions.MostWorkers, ServeOptions.WrongWorkers);
+        services.AddOptions<ApiOptions>().Bind(settings.GetSection(ApiOptions.Section));
+        services.AddOptions<ServeOptions>().Bind(settings.GetSection(ServeOptions.Section));
+        services.AddSingleton<IValidateOptions<ApiOptions>, RangeValidator<ApiOptions>>().AddSingleton<IValidateOptions<ServeOptions>, RangeValidator<ServeOptions>>();
         services.AddSingleton(keys);
         services.AddSingleton(schedule);
         services.AddRoutingCore();
-        services.AddHostFiltering(options => options.AllowedHosts = ["localhost", "127.0.0.1", "[::1]"]);
+        services.AddHostFiltering(options =>
+        {
+            options.AllowedHosts = ["localhost", "127.0.0.1", "[::1]"];
+            options.IncludeFailureMessage = false; // It is a page for people; callers get a problem document.
+        });
         services.AddRateLimiter(_ => { });
-        services.AddOptions<RateLimiterOptions>().Configure<IOptions<ApiOptions>>((limiter, api) => Limit(limiter, keys, api.Value.RequestsPerMinute));
+        services.AddOptions<RateLimiterOptions>().Configure<IOptions<ApiOptions>>((limiter, api) => Limit(limiter, keys, api.Value));
         services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         services.RemoveAll<IHostLifetime>().AddSingleton<IHostLifetime, QuietLifetime>();
         services.AddHostedService<PumpService>();
@@ -84,14 +112,9 @@ internal static class ServeApp
             services.AddHostedService<ScheduleService>();
     }
 
-    private static void Limit(RateLimiterOptions limiter, ApiKeys keys, int requestsPerMinute)
+    private static void Limit(RateLimiterOptions limiter, ApiKeys keys, ApiOptions api)
     {
-        limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context => RateLimitPartition.GetTokenBucketLimiter(keys.CallerOf(context), _ => new TokenBucketRateLimiterOptions
-        {
-            TokenLimit = requestsPerMinute,
-            TokensPerPeriod = Math.Max(1, requestsPerMinute / 60),
-            ReplenishmentPeriod = TimeSpan.FromSeconds(Math.Max(1, 60.0 / requestsPerMinute)),
-        }));
+        limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context => RateLimitPartition.GetTokenBucketLimiter(keys.CallerOf(context), _ => api.Bucket()));
         limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
         limiter.OnRejected = async (rejected, _) =>
         {

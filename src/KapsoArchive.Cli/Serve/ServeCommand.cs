@@ -21,7 +21,7 @@ internal static class ServeCommand
             await using WebApplication app = ServeApp.Build(settings, urls, TimeProvider.System);
             CheckSettings(app.Services);
             await PrepareAsync(app.Services.GetRequiredService<IStore>(), cancellationToken);
-            await StartAsync(app, cancellationToken);
+            await StartAsync(app, ServeAddress.Of(urls, settings, app.Services.GetRequiredService<ApiKeys>()), cancellationToken);
             await Console.Out.WriteLineAsync(Greeting(app, settings));
 
             await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken).ContinueWith(_ => { }, TaskScheduler.Default);
@@ -71,7 +71,7 @@ internal static class ServeCommand
         }
     }
 
-    private static async Task StartAsync(WebApplication app, CancellationToken cancellationToken)
+    private static async Task StartAsync(WebApplication app, string[] addresses, CancellationToken cancellationToken)
     {
         try
         {
@@ -80,6 +80,10 @@ internal static class ServeCommand
         catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException)
         {
             throw new SettingException($"--urls: cannot listen there: {e.Message.TrimEnd('.')}. Choose another address, such as --urls http://127.0.0.1:5082.", e);
+        }
+        catch (InvalidOperationException e) when (addresses.Any(address => address.StartsWith("https:", StringComparison.OrdinalIgnoreCase)))
+        {
+            throw new SettingException("--urls: https needs a certificate, and there is none. Listen at http behind a proxy that has one; on a developer's machine, dotnet dev-certs https makes one.", e);
         }
     }
 

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace KapsoArchive.Cli.Serve;
 
 /// <summary>How the server works. Section <c>Serve</c>.</summary>
@@ -5,10 +7,7 @@ internal sealed class ServeOptions
 {
     public const string Section = "Serve";
 
-    public const int MostWorkers = 16;
-
-    public const string WrongWorkers = "Serve:Workers (environment Serve__Workers) must be a number from 1 to 16.";
-
     /// <summary>Runs and exports that are carried out at once, 1 to 16. They share the key's rate limit, so more are not faster; a short one waits less behind long ones.</summary>
+    [Range(1, 16, ErrorMessage = "Serve:Workers (environment Serve__Workers) must be a number from 1 to 16.")]
     public int Workers { get; set; } = 3;
 }

@@ -15,6 +15,7 @@ public sealed class FolderStore : IStore
     private readonly FolderLayout _layout;
     private readonly FolderLock _lock;
     private readonly TimeProvider _timeProvider;
+    private bool _isPrepared;
 
     /// <param name="folder">The folder, created by <see cref="PrepareAsync"/> where it is absent. A relative one counts from the working directory.</param>
     /// <param name="timeProvider">The clock for waiting on another writer and for locks; the system's by default.</param>
@@ -32,11 +33,13 @@ public sealed class FolderStore : IStore
 
     public Task PrepareAsync(CancellationToken cancellationToken) => FolderFault.ExplainAsync(_layout.Area(StoreArea.State), async () =>
     {
+        CheckPresent();
         foreach (StoreArea area in Enum.GetValues<StoreArea>())
             Directory.CreateDirectory(_layout.Area(area));
         File.Delete(await WriteTemporaryAsync("A store can be written where this can."u8.ToArray(), cancellationToken));
         foreach (FileInfo left in new DirectoryInfo(_layout.Temporary).EnumerateFiles().Where(file => _timeProvider.GetUtcNow().UtcDateTime - file.LastWriteTimeUtc > TemporaryLife))
             left.Delete();
+        _isPrepared = true;
     });
 
     public Task<StagingStream> StageAsync(StorePath path, string stage, CancellationToken cancellationToken) =>
@@ -136,7 +139,13 @@ public sealed class FolderStore : IStore
 
     public async IAsyncEnumerable<StoredFile> ListAsync(StoreArea area, string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        List<StoredFile> files = await FolderFault.ExplainAsync(_layout.Area(area), () => Task.Run(() => _layout.Files(area, prefix).ToList(), cancellationToken));
+        List<StoredFile> files = await FolderFault.ExplainAsync(_layout.Area(area), () => Task.Run(
+            () =>
+            {
+                CheckPresent();
+                return _layout.Files(area, prefix).ToList();
+            },
+            cancellationToken));
         foreach (StoredFile file in files.OrderBy(file => file.Path.Name, StringComparer.Ordinal))
             yield return file;
     }
@@ -190,8 +199,17 @@ public sealed class FolderStore : IStore
         return temporary;
     }
 
+    /// <summary>A store that was there and is gone, as on a disk that was taken off, is neither empty nor made anew in its place.</summary>
+    private void CheckPresent()
+    {
+        string state = _layout.Area(StoreArea.State);
+        if (_isPrepared && !Directory.Exists(state))
+            throw new StoreException($"{state} was there and is gone: bring it back, or start the program again to begin anew.");
+    }
+
     private FolderLocking Locking(StorePath path)
     {
+        CheckPresent();
         StorePath.CheckLockable(path);
         return new FolderLocking(_layout.File(path), _layout, _timeProvider);
     }
@@ -207,7 +225,15 @@ public sealed class FolderStore : IStore
 
     private static string ETagOf(ReadOnlySpan<byte> content) => Convert.ToHexStringLower(SHA256.HashData(content));
 
-    private Task ExplainAsync(StorePath path, Func<Task> action) => FolderFault.ExplainAsync(_layout.File(path), action);
+    private Task ExplainAsync(StorePath path, Func<Task> action) => FolderFault.ExplainAsync(_layout.File(path), () =>
+    {
+        CheckPresent();
+        return action();
+    });
 
-    private Task<T> ExplainAsync<T>(StorePath path, Func<Task<T>> action) => FolderFault.ExplainAsync(_layout.File(path), action);
+    private Task<T> ExplainAsync<T>(StorePath path, Func<Task<T>> action) => FolderFault.ExplainAsync(_layout.File(path), () =>
+    {
+        CheckPresent();
+        return action();
+    });
 }

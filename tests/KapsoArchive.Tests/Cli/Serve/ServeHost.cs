@@ -1,11 +1,13 @@
 using KapsoArchive.Cli.Serve;
 using KapsoArchive.Core.Runs.Records;
 using KapsoArchive.Core.Storage;
+using KapsoArchive.Tests.Api;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace KapsoArchive.Tests.Cli.Serve;
 
@@ -17,11 +19,18 @@ internal sealed class ServeHost : IAsyncDisposable
     private ServeHost(WebApplication app)
     {
         _app = app;
+        app.Services.GetRequiredService<ILoggerFactory>().AddProvider(Log);
         string address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(address) };
     }
 
     public HttpClient Http { get; }
+
+    /// <summary>What is logged since it has started.</summary>
+    public LogBook Log { get; } = new();
+
+    /// <summary>Where the server listens.</summary>
+    public IEnumerable<string> Addresses => _app.Urls;
 
     public IStore Store => _app.Services.GetRequiredService<IStore>();
 

@@ -38,9 +38,10 @@ internal sealed class ServeProcess : IAsyncDisposable
     }
 
     /// <summary>Starts a server and returns once it listens.</summary>
+    /// <param name="arguments">None: it listens to this machine, at a port of its choice.</param>
     public static async Task<ServeProcess> StartAsync(string folder, IEnumerable<KeyValuePair<string, string>> settings, params string[] arguments)
     {
-        var server = new ServeProcess(CliProcess.StartProcess(folder, settings, ["serve", "--urls", "http://127.0.0.1:0", .. arguments]));
+        var server = new ServeProcess(CliProcess.StartProcess(folder, settings, ["serve", .. arguments is [] ? ["--urls", "http://127.0.0.1:0"] : arguments]));
         try
         {
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
@@ -49,7 +50,7 @@ internal sealed class ServeProcess : IAsyncDisposable
             {
                 if (!line.StartsWith(Address, StringComparison.Ordinal))
                     continue;
-                server.Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(line[Address.Length..]) };
+                server.Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(line[Address.Length..].Replace("0.0.0.0", "127.0.0.1")) };
                 return server;
             }
         }

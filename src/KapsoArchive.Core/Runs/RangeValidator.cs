@@ -3,10 +3,11 @@ using Microsoft.Extensions.Options;
 
 namespace KapsoArchive.Core.Runs;
 
-/// <summary>Says which setting of section <c>Archive</c> is out of its range. What only some commands need is checked where it is used.</summary>
-internal sealed class ArchiveOptionsValidator : IValidateOptions<ArchiveOptions>
+/// <summary>Says which setting is out of its range in the setting's own words, without those of the framework around them.</summary>
+public sealed class RangeValidator<TOptions> : IValidateOptions<TOptions>
+    where TOptions : class
 {
-    public ValidateOptionsResult Validate(string? name, ArchiveOptions options)
+    public ValidateOptionsResult Validate(string? name, TOptions options)
     {
         List<ValidationResult> outOfRange = [];
         return Validator.TryValidateObject(options, new ValidationContext(options), outOfRange, validateAllProperties: true)
