@@ -91,6 +91,7 @@ internal static class ServeApp
     private static void AddServices(IServiceCollection services, IConfiguration settings, TimeProvider time, ApiKeys keys, NightlySchedule schedule)
     {
         services.AddSingleton(time);
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<ServeOptions>>().Value.LimitsOfEach());
         services.AddKapso(settings).AddRuns(settings).AddArchiveApi();
         services.AddOptions<ApiOptions>().Bind(settings.GetSection(ApiOptions.Section));
         services.AddOptions<ServeOptions>().Bind(settings.GetSection(ServeOptions.Section));
