@@ -1,5 +1,4 @@
 using KapsoArchive.Api.Answers;
-using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Runs.Records;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,9 +13,9 @@ public sealed class SnapshotsApi(IServiceProvider services)
     public Task<IResult> LatestAsync(HttpRequest request, CancellationToken cancellationToken) => Answer.OfAsync(request, services, async () =>
     {
         // Asked for here: settings that are wrong come to light now, and are answered as such.
-        (LatestPointer pointer, ReadOnlyMemory<byte> manifest) = await services.GetRequiredService<ArchiveStatus>().LatestManifestAsync(cancellationToken)
+        (string sha256, ReadOnlyMemory<byte> manifest) = await services.GetRequiredService<ArchiveStatus>().LatestManifestAsync(cancellationToken)
             ?? throw Problems.NotFound("There is no snapshot yet: no run has been committed. POST /api/runs starts one.");
         request.HttpContext.Response.Headers.CacheControl = "no-cache"; // Kept, but asked for again each time: that is what the ETag is for.
-        return Results.Bytes(manifest, "application/json", entityTag: new EntityTagHeaderValue($"\"{pointer.Sha256}\""));
+        return Results.Bytes(manifest, "application/json", entityTag: new EntityTagHeaderValue($"\"{sha256}\""));
     });
 }

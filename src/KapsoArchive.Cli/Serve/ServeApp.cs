@@ -60,7 +60,7 @@ internal static class ServeApp
         foreach (string category in LogsWithQueries)
             builder.Logging.AddFilter(category, LogLevel.Warning); // Whatever the settings say: a query may be a key.
         bool hasStarted = false;
-        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", _ => hasStarted); // Why the server does not start is told in words, and once.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => hasStarted && level >= LogLevel.Warning); // Why the server does not start is told in words, and once.
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         AddServices(builder.Services, settings, time, keys, schedule);
 

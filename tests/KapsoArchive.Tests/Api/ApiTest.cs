@@ -101,5 +101,5 @@ public abstract class ApiTest : IAsyncLifetime
 
     /// <summary>Every file below the store's folder, by its path.</summary>
     protected IReadOnlyDictionary<string, byte[]> Files() =>
-        Directory.EnumerateFiles(Folder, "*", SearchOption.AllDirectories).ToDictionary(file => Path.GetRelativePath(Folder, file).Replace('\\', '/'), File.ReadAllBytes);
+        Directory.EnumerateFiles(Folder, "*", SearchOption.AllDirectories).Where(file => !Path.GetFileName(file).StartsWith('.')).ToDictionary(file => Path.GetRelativePath(Folder, file).Replace('\\', '/'), File.ReadAllBytes);
 }

@@ -54,7 +54,8 @@ public sealed class MalformedRequestTests : ApiTest
                 byte[] bytes = Bytes(request);
                 string answer = await Host.SendRawAsync(bytes, Cancellation);
                 int status = ApiHost.StatusOf(answer);
-                status.ShouldBeLessThan(500, Shown(bytes, answer));
+                if (status != (int)HttpStatusCode.HttpVersionNotSupported) // The web server's own answer to a request line that names another HTTP.
+                    status.ShouldBeLessThan(500, Shown(bytes, answer));
                 if (status == 202)
                 {
                     accepted++;

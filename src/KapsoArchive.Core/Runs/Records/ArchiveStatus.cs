@@ -48,12 +48,12 @@ public sealed class ArchiveStatus(IStore store, TimeProvider time)
         return run is { Record: null, Manifest: null, Damage: null } ? null : run;
     }
 
-    /// <summary>The latest snapshot's manifest, byte for byte, with the pointer to it; null before the first.</summary>
+    /// <summary>The newest committed run's manifest, byte for byte, with its SHA-256; null before the first. Not the one that latest.json points at, which follows the commit a moment later.</summary>
     /// <exception cref="StoreException">The store cannot be read.</exception>
-    public async Task<(LatestPointer Pointer, ReadOnlyMemory<byte> Manifest)?> LatestManifestAsync(CancellationToken cancellationToken) =>
-        await LatestAsync(cancellationToken) is { } latest
-        && StorePath.TryCreate(StoreArea.Data, latest.Manifest) is { } path
-        && await store.ReadAsync(path, cancellationToken) is { } manifest ? (latest, manifest.Content) : null;
+    public async Task<(string Sha256, ReadOnlyMemory<byte> Manifest)?> LatestManifestAsync(CancellationToken cancellationToken) =>
+        await new LatestSnapshot(store).FindAsync(cancellationToken) is { } latest
+        && StorePath.TryCreate(StoreArea.Data, Layout.Manifest(latest.RunId)) is { } path
+        && await store.ReadAsync(path, cancellationToken) is { } manifest ? (latest.ManifestSha256, manifest.Content) : null;
 
     /// <param name="typed">The run's id, or as much of its beginning as no other run has.</param>
     /// <param name="cancellationToken">Gives up.</param>

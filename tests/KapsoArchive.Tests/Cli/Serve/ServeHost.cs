@@ -53,14 +53,14 @@ internal sealed class ServeHost : IAsyncDisposable
     }
 
     /// <summary>Waits until there are so many runs, and all have ended.</summary>
-    public async Task<IReadOnlyList<RunRecord>> EndedRunsAsync(int count, Action? meanwhile = null)
+    public async Task<IReadOnlyList<RunRecord>> EndedRunsAsync(int count, Action meanwhile)
     {
         while (true)
         {
             IReadOnlyList<RunRecord> runs = await RunsAsync();
             if (runs.Count >= count && runs.All(r => r.HasEnded))
                 return runs;
-            meanwhile?.Invoke();
+            meanwhile();
             await Task.Delay(20, TestContext.Current.CancellationToken);
         }
     }

