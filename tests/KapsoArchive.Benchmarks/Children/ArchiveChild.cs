@@ -1,3 +1,4 @@
+using System.Globalization;
 using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Runs;
@@ -19,7 +20,7 @@ internal static class ArchiveChild
         ]).Build();
         IServiceCollection services = new ServiceCollection()
             .AddLogging()
-            .AddSingleton<TimeProvider>(new ShiftedTime(settings.Time("shift")))
+            .AddSingleton(Clock(settings))
             .AddKapso(configuration)
             .AddRuns(configuration);
         if (settings.Find("window") is not null)
@@ -43,6 +44,10 @@ internal static class ArchiveChild
             ["bytes"] = parts.Sum(p => p.Bytes),
         };
     }
+
+    private static TimeProvider Clock(ChildSettings settings) => settings.Find("at") is { } start
+        ? new ShiftedTime(DateTimeOffset.Parse(start, CultureInfo.InvariantCulture))
+        : TimeProvider.System;
 
     private static ConversationSelection Selection(ChildSettings settings) => settings.Find("ids") is { } file
         ? ConversationSelection.FromFile(file, "ids", File.ReadAllText)

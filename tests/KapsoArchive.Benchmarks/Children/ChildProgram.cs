@@ -10,6 +10,7 @@ internal static class ChildProgram
         ["sandbox"] = SandboxChild.RunAsync,
         ["archive"] = ArchiveChild.RunAsync,
         ["plain"] = PlainChild.RunAsync,
+        ["discover"] = DiscoveryChild.RunAsync,
         ["floor"] = FloorChild.RunAsync,
         ["save-pages"] = SavePagesChild.RunAsync,
         ["duckdb-pages"] = DuckDbPagesChild.RunAsync,

@@ -1,7 +1,9 @@
 namespace KapsoArchive.Benchmarks.Children;
 
-/// <summary>The system's clock, some time ahead.</summary>
-internal sealed class ShiftedTime(TimeSpan shift) : TimeProvider
+/// <summary>A clock that runs as the system's does, from another moment on.</summary>
+internal sealed class ShiftedTime(DateTimeOffset start) : TimeProvider
 {
-    public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + shift;
+    private readonly TimeSpan _shift = start - System.GetUtcNow();
+
+    public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + _shift;
 }

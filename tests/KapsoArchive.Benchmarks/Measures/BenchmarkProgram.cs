@@ -13,6 +13,10 @@ internal static class BenchmarkProgram
         ("pipeline", PipelineBenchmark.RunAsync),
         ("writer", WriterBenchmark.RunAsync),
         ("memory", MemoryBenchmark.RunAsync),
+        ("budget", BudgetBenchmark.RunAsync),
+        ("nightly", NightlyBenchmark.RunAsync),
+        ("blob", BlobBenchmark.RunAsync),
+        ("export", ExportBenchmark.RunAsync),
     ];
 
     public static async Task<int> RunAsync(string[] args)
