@@ -1,6 +1,6 @@
 namespace KapsoArchive.Benchmarks.Children;
 
-/// <summary>Saves the pages of the source, a file a conversation and a line a page: the form that DuckDB reads best.</summary>
+/// <summary>Saves the pages of the source, in the two forms that one would: a file a page, and a file a conversation with a line a page.</summary>
 internal static class SavePagesChild
 {
     public static async Task<Dictionary<string, double>> RunAsync(ChildSettings settings)
@@ -9,14 +9,16 @@ internal static class SavePagesChild
         List<Range> records = [];
         foreach (string id in await source.ConversationsAsync())
         {
-            await using FileStream file = File.Create(Path.Combine(settings["out"], id + ".jsonl"));
+            string folder = Directory.CreateDirectory(Path.Combine(settings["out"], id)).FullName;
+            await using FileStream lines = File.Create(folder + ".jsonl");
             int pages = 1;
             for (int page = 1; page <= pages; page++)
             {
                 byte[] body = await source.PageAsync(id, page);
                 pages = PageScan.Records(body, records);
-                await file.WriteAsync(body);
-                file.WriteByte((byte)'\n');
+                await File.WriteAllBytesAsync(Path.Combine(folder, $"{page}.json"), body);
+                await lines.WriteAsync(body);
+                lines.WriteByte((byte)'\n');
             }
         }
 

@@ -19,7 +19,7 @@ internal static class FigureJson
         {
             options.Messages,
             options.Rounds,
-            Figures = figures.Select(f => new { f.Benchmark, f.Measure, f.Value, f.Unit, Goal = f.Goal?.AtMost, Met = f.Goal is null ? (bool?)null : f.Value <= f.Goal.AtMost }),
+            Figures = figures.Select(f => new { f.Benchmark, f.Measure, f.Value, f.Unit, f.Goal, Met = f.Goal is null ? (bool?)null : f.IsMet }),
         },
         Indented);
 }
