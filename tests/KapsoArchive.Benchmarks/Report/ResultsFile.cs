@@ -15,7 +15,7 @@ internal static class ResultsFile
             # Results
 
             Written by `dotnet run -c Release --project tests/KapsoArchive.Benchmarks -- all --messages {options.Messages} --rounds {options.Rounds}`; do not edit. {DateTime.UtcNow:yyyy-MM-dd}, commit {await Machine.CommitAsync()},
-            {Machine.Description}. {options.Messages:#,0} messages where nothing else is said, {options.Rounds} rounds, medians.
+            {Machine.Description}. {options.Messages:#,0} messages where nothing else is said, medians of {options.Rounds}.
             CPU is user and system time of a whole process, peak memory is what of it was resident at most.
 
             """);
