@@ -87,9 +87,9 @@ internal sealed class ExportBodyReader
         {
             string place = $"{Conversations}[{ids.Count}]";
             string id = item.ValueKind == JsonValueKind.String ? item.GetString()! : "";
-            string? objection = item.ValueKind == JsonValueKind.String ? ConversationSelection.Objection(id) : $"{Kind(item)}. Give each id as a string.";
+            string? objection = item.ValueKind == JsonValueKind.String ? ConversationSelection.Objection(id) : $"It is {Kind(item)}. Give each id as a string.";
             if (objection is not null)
-                _errors.Add(place, $"It is {objection}");
+                _errors.Add(place, $"{char.ToUpperInvariant(objection[0])}{objection[1..]}");
             if (_errors.IsFull)
                 return null;
             ids.Add((id, place));
