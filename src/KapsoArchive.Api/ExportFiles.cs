@@ -1,5 +1,4 @@
 using KapsoArchive.Api.Answers;
-using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Runs.Dispatch;
 using KapsoArchive.Core.Runs.Records;
 using KapsoArchive.Core.Storage;
@@ -18,17 +17,15 @@ internal sealed class ExportFiles(ExportDesk desk, IStore store)
     /// <exception cref="ProblemException">There is no such file, or not yet.</exception>
     public async Task<IResult> OfAsync(HttpRequest request, string id, string path, CancellationToken cancellationToken)
     {
-        StorePath file = await desk.FileAsync(id, path, cancellationToken) ?? throw await WhyNotAsync(request, id, cancellationToken);
+        (StorePath file, string? sha256) = await desk.FileAsync(id, path, cancellationToken) ?? throw await WhyNotAsync(request, id, cancellationToken);
         string fileName = path[(path.LastIndexOf('/') + 1)..];
         return await store.CreateReadLinkAsync(file, fileName, LinkLife, cancellationToken) is { } link
             ? DocumentResult.Redirect(link)
-            : await StreamAsync(request, id, path, file, fileName, cancellationToken);
+            : await StreamAsync(request, file, sha256, fileName, cancellationToken);
     }
 
-    private async Task<IResult> StreamAsync(HttpRequest request, string id, string path, StorePath file, string fileName, CancellationToken cancellationToken)
+    private async Task<IResult> StreamAsync(HttpRequest request, StorePath file, string? sha256, string fileName, CancellationToken cancellationToken)
     {
-        Manifest? manifest = await desk.ManifestAsync(id, cancellationToken);
-        string? sha256 = manifest?.Files.FirstOrDefault(f => f.Path == path)?.Sha256;
         Stream content = await store.OpenReadAsync(file, cancellationToken) ?? throw Expired();
         IHeaderDictionary headers = request.HttpContext.Response.Headers;
         headers.XContentTypeOptions = "nosniff";

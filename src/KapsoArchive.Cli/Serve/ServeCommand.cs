@@ -20,7 +20,7 @@ internal static class ServeCommand
             IConfiguration settings = CliSettings.Read(CliSettings.Destination(destination));
             await using WebApplication app = ServeApp.Build(settings, urls, TimeProvider.System);
             CheckSettings(app.Services);
-            await PrepareAsync(app.Services.GetRequiredService<IStore>(), cancellationToken);
+            await StoreOpener.PrepareAsync(app.Services.GetRequiredService<IStore>(), cancellationToken);
             await StartAsync(app, ServeAddress.Of(urls, settings, app.Services.GetRequiredService<ApiKeys>()), cancellationToken);
             await Console.Out.WriteLineAsync(Greeting(app, settings));
 
@@ -56,18 +56,6 @@ internal static class ServeCommand
         catch (InvalidOperationException e)
         {
             throw new SettingException(e.Message, e); // A value of the wrong type: the message names the setting.
-        }
-    }
-
-    private static async Task PrepareAsync(IStore store, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await store.PrepareAsync(cancellationToken);
-        }
-        catch (StoreException e)
-        {
-            throw new SettingException($"The destination (--out, Archive:Destination or Archive:ConnectionString) cannot be used: {e.Message}", e);
         }
     }
 

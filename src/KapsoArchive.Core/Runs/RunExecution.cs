@@ -49,7 +49,11 @@ internal sealed class RunExecution(RunParts parts, RunJournal journal, RunTracke
             if (state.Head.Stalled > MaxStalls)
                 throw new InvalidDataException($"it was taken up {MaxStalls} times without getting further");
             Manifest? manifest = await record.DuringAsync(() => SliceOrRebuildAsync(state, stop.Token, lost), lost);
-            if (manifest is not null)
+            if (manifest is null)
+            {
+                await record.TellAsync(lost); // A slice may be shorter than the interval.
+            }
+            else
             {
                 await record.EndedAsync(Enum.Parse<RunStatus>(manifest.Status), error: null, manifest, lost);
                 await DropAsync(lost);

@@ -22,7 +22,7 @@ public sealed class RunExecutor(RunParts parts)
     /// <exception cref="OperationCanceledException">Interrupted.</exception>
     public async Task<Manifest> ExecuteAsync(RunRequest request, RunTracker tracker, CancellationToken cancellationToken)
     {
-        await PrepareStoreAsync(cancellationToken);
+        await StoreOpener.PrepareAsync(parts.Store, cancellationToken);
         await using StoreLock held = await parts.Store.LockAsync(ArchiveLock.Path, ArchiveLock.Run(request.Trigger), cancellationToken);
         try
         {
@@ -46,7 +46,7 @@ public sealed class RunExecutor(RunParts parts)
     /// <inheritdoc cref="ExecuteAsync"/>
     public async Task<Manifest> ExportAsync(RunRequest request, RunTracker tracker, CancellationToken cancellationToken)
     {
-        await PrepareStoreAsync(cancellationToken);
+        await StoreOpener.PrepareAsync(parts.Store, cancellationToken);
         DateTimeOffset startedAt = parts.Time.GetUtcNow();
         var run = new RunStamp(Layout.NewRunId(startedAt, previousRunId: null), startedAt);
         JournalHead head = JournalHead.Of(request with { Kind = RunKind.Export, Full = true }, run, previous: null);
@@ -92,18 +92,6 @@ public sealed class RunExecutor(RunParts parts)
             }
 
             tracker.Resumed = [.. resumed];
-        }
-    }
-
-    private async Task PrepareStoreAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await parts.Store.PrepareAsync(cancellationToken);
-        }
-        catch (StoreException e)
-        {
-            throw new SettingException($"The destination (--out, Archive:Destination or Archive:ConnectionString) cannot be used: {e.Message}", e);
         }
     }
 }

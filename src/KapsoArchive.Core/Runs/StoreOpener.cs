@@ -37,5 +37,19 @@ public static class StoreOpener
         }
     }
 
+    /// <summary>Creates what is missing of the store and proves that it can be written.</summary>
+    /// <exception cref="SettingException">It cannot be used.</exception>
+    public static async Task PrepareAsync(IStore store, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await store.PrepareAsync(cancellationToken);
+        }
+        catch (StoreException e)
+        {
+            throw new SettingException($"The destination (--out, Archive:Destination or Archive:ConnectionString) cannot be used: {e.Message}", e);
+        }
+    }
+
     private static bool IsUrl(string destination) => destination.Contains("://", StringComparison.Ordinal);
 }

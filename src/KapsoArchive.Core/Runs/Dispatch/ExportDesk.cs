@@ -91,8 +91,15 @@ public sealed class ExportDesk(IStore store, IRunQueue queue, TimeProvider time)
     /// <param name="path">As the manifest gives it, or the manifest's own name.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="StoreException">The store cannot be read.</exception>
-    public async Task<StorePath?> FileAsync(string id, string path, CancellationToken cancellationToken) =>
-        await ManifestAsync(id, cancellationToken) is { } manifest && (path == ManifestName || manifest.Files.Any(f => f.Path == path)) ? PathOf(id, path) : null;
+    /// <returns>Its place, and its SHA-256; null for that of the manifest itself.</returns>
+    public async Task<(StorePath Place, string? Sha256)?> FileAsync(string id, string path, CancellationToken cancellationToken)
+    {
+        if (await ManifestAsync(id, cancellationToken) is not { } manifest)
+            return null;
+        if (path == ManifestName)
+            return (PathOf(id, path), null);
+        return manifest.Files.FirstOrDefault(f => f.Path == path) is { } file ? (PathOf(id, path), file.Sha256) : null;
+    }
 
     /// <summary>Asks for an export to be cancelled. Whoever is at work on it stops within seconds and leaves nothing of it; where it is being published already, it ends well.</summary>
     /// <returns>The export as it stands; null where there is none.</returns>

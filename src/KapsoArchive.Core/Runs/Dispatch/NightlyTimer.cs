@@ -1,3 +1,4 @@
+using KapsoArchive.Core.Lake;
 using Microsoft.Extensions.Logging;
 
 namespace KapsoArchive.Core.Runs.Dispatch;
@@ -14,7 +15,7 @@ public sealed class NightlyTimer(NightlyDesk desk, UnfinishedRuns unfinished, IL
     {
         if (isLate)
             Logs.Late(log);
-        await unfinished.QueueAllAsync(cancellationToken);
+        await unfinished.QueueAsync(RunKind.Export, cancellationToken); // The desk sees to an archive run that lies unfinished.
         Logs.Nightly(log, await desk.StartOrQueueAsync("timer", cancellationToken));
     }
 }

@@ -9,18 +9,20 @@ namespace KapsoArchive.Core.Runs.Dispatch;
 /// <summary>Finds the runs and exports that nobody has finished, and queues them: for a program that begins, and for the case that a message was lost.</summary>
 public sealed class UnfinishedRuns(IStore store, IRunQueue queue, ILogger<UnfinishedRuns> log)
 {
+    /// <summary>Queues runs and exports.</summary>
+    /// <inheritdoc cref="QueueAsync"/>
+    public async Task<int> QueueAllAsync(CancellationToken cancellationToken) =>
+        await QueueAsync(RunKind.Archive, cancellationToken) + await QueueAsync(RunKind.Export, cancellationToken);
+
     /// <returns>How many were queued.</returns>
     /// <exception cref="StoreException">The store or the queue failed.</exception>
-    public async Task<int> QueueAllAsync(CancellationToken cancellationToken)
+    public async Task<int> QueueAsync(RunKind kind, CancellationToken cancellationToken)
     {
         int queued = 0;
-        foreach (RunKind kind in Enum.GetValues<RunKind>())
+        foreach (string runId in await RunJournal.UnfinishedAsync(store, kind, cancellationToken))
         {
-            foreach (string runId in await RunJournal.UnfinishedAsync(store, kind, cancellationToken))
-            {
-                await queue.SendAsync(new RunMessage(runId, kind), TimeSpan.Zero, cancellationToken);
-                queued++;
-            }
+            await queue.SendAsync(new RunMessage(runId, kind), TimeSpan.Zero, cancellationToken);
+            queued++;
         }
 
         if (queued > 0)

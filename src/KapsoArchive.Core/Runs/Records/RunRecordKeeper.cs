@@ -23,15 +23,21 @@ internal sealed class RunRecordKeeper(IStore store, JournalHead head, RunTracker
         Task telling = GoOnTellingAsync(done.Token);
         try
         {
-            T result = await work();
-            await TellAsync(cancellationToken); // A slice may be shorter than the interval.
-            return result;
+            return await work();
         }
         finally
         {
             await done.CancelAsync();
             await telling;
         }
+    }
+
+    /// <summary>Tells how far the run is.</summary>
+    public async Task TellAsync(CancellationToken cancellationToken)
+    {
+        RunRecord record = await WriteAsync(known => known with { Status = RunStatus.Running, Error = null, Interrupted = false, FinishedAt = null }, cancellationToken);
+        if (record.CancelRequested)
+            await _canceled.CancelAsync();
     }
 
     public Task InterruptedAsync(RunStatus status, string reason, CancellationToken cancellationToken) => WriteAsync(
@@ -62,13 +68,6 @@ internal sealed class RunRecordKeeper(IStore store, JournalHead head, RunTracker
         {
             // The work is done; or the store cannot be written, which the work will find out by itself.
         }
-    }
-
-    private async Task TellAsync(CancellationToken cancellationToken)
-    {
-        RunRecord record = await WriteAsync(known => known with { Status = RunStatus.Running, Error = null, Interrupted = false, FinishedAt = null }, cancellationToken);
-        if (record.CancelRequested)
-            await _canceled.CancelAsync();
     }
 
     private RunRecordProgress Progress() => new(
