@@ -52,7 +52,7 @@ internal sealed class AnswerReadingHandler : DelegatingHandler
             {
                 int read = await body.ReadAsync(buffer.AsMemory(length), cancellationToken);
                 if (read == 0)
-                    return PageParser.Parse(WithoutByteOrderMark(buffer.AsSpan(0, length)));
+                    return PageParser.Parse(WithoutByteOrderMark(buffer.AsSpan(0, length)).ToArray());
                 length += read;
                 if (length > MaxBodyLength)
                     throw new PageTooLargeException();

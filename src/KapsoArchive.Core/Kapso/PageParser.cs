@@ -10,8 +10,9 @@ internal static class PageParser
 
     private static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = MaxDepth };
 
+    /// <param name="body">The page keeps it.</param>
     /// <exception cref="UnexpectedAnswerException">The body is no page.</exception>
-    public static Page Parse(ReadOnlySpan<byte> body)
+    public static Page Parse(ReadOnlyMemory<byte> body)
     {
         try
         {
@@ -24,13 +25,13 @@ internal static class PageParser
         }
     }
 
-    private static Page ParseObject(ReadOnlySpan<byte> body)
+    private static Page ParseObject(ReadOnlyMemory<byte> body)
     {
-        var reader = new Utf8JsonReader(body, ReaderOptions);
+        var reader = new Utf8JsonReader(body.Span, ReaderOptions);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
             throw new UnexpectedAnswerException("The answer is JSON, but no object.");
 
-        List<byte[]>? records = null;
+        List<ReadOnlyMemory<byte>>? records = null;
         PageMeta meta = default;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -53,14 +54,14 @@ internal static class PageParser
         return new Page(records ?? throw new UnexpectedAnswerException("The answer has no \"data\" array."), meta);
     }
 
-    private static List<byte[]> ReadRecords(ReadOnlySpan<byte> body, ref Utf8JsonReader reader)
+    private static List<ReadOnlyMemory<byte>> ReadRecords(ReadOnlyMemory<byte> body, ref Utf8JsonReader reader)
     {
-        List<byte[]> records = new(100);
+        List<ReadOnlyMemory<byte>> records = new(100);
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             int start = (int)reader.TokenStartIndex;
             reader.Skip();
-            records.Add(body[start..(int)reader.BytesConsumed].ToArray());
+            records.Add(body[start..(int)reader.BytesConsumed]);
         }
 
         return records;

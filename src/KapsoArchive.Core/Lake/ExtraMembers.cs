@@ -1,7 +1,7 @@
 namespace KapsoArchive.Core.Lake;
 
 /// <summary>Collects members of a record, by their place in it, and writes them as one JSON object with their bytes as they were.</summary>
-internal struct ExtraMembers(byte[] record)
+internal struct ExtraMembers(Utf8Text record)
 {
     private List<Range>? _members;
 
@@ -13,14 +13,14 @@ internal struct ExtraMembers(byte[] record)
             return default;
         int length = 1;
         foreach (Range member in _members)
-            length += record[member].Length + 1;
+            length += record.Span[member].Length + 1;
 
         byte[] json = new byte[length];
         int position = 0;
         foreach (Range member in _members)
         {
             json[position] = (byte)(position == 0 ? '{' : ',');
-            ReadOnlySpan<byte> bytes = record.AsSpan(member);
+            ReadOnlySpan<byte> bytes = record.Span[member];
             bytes.CopyTo(json.AsSpan(position + 1));
             position += bytes.Length + 1;
         }

@@ -11,8 +11,8 @@ internal static class JsonLine
 
     public static void Write(MessageRow row, IBufferWriter<byte> output)
     {
-        if (row.Record.Length > 0)
-            WriteOnOneLine(row.Record.AsSpan()[..^1], output);
+        if (row.Record.HasValue)
+            WriteOnOneLine(row.Record.Span[..^1], output);
         else
             WriteText("{\"id\":"u8, row.Id, output);
         WriteText(",\"_archive\":{\"conversation_id\":"u8, row.ConversationId, output);

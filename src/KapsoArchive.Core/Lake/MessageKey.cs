@@ -12,7 +12,11 @@ public static class MessageKey
 {
     private const int UuidLength = 36;
 
-    public static UInt128 Of(ReadOnlySpan<byte> id) => TryReadUuid(id, out UInt128 key) ? key : XxHash128.HashToUInt128(id);
+    public static UInt128 Of(ReadOnlySpan<byte> id) => Of(id, out _);
+
+    /// <param name="id">The message's id.</param>
+    /// <param name="isUuid">Whether <see cref="ToUuid"/> gives this id back.</param>
+    public static UInt128 Of(ReadOnlySpan<byte> id, out bool isUuid) => (isUuid = TryReadUuid(id, out UInt128 key)) ? key : XxHash128.HashToUInt128(id);
 
     /// <summary>Whether <see cref="ToUuid"/> gives this id back.</summary>
     public static bool IsUuid(ReadOnlySpan<byte> id) => TryReadUuid(id, out _);

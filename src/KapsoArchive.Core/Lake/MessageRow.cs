@@ -3,12 +3,12 @@ namespace KapsoArchive.Core.Lake;
 /// <summary>A record flattened to the message schema. The text values are slices of <see cref="Record"/> wherever they can be.</summary>
 public sealed class MessageRow
 {
-    /// <summary>The record as the source sent it, byte for byte. Empty where there is none: in a row that says the message was removed, and in one read back from Parquet.</summary>
-    public required byte[] Record { get; init; }
+    /// <summary>The record as the source sent it, byte for byte. None in two cases: in a row that says the message was removed, and in one read back from Parquet.</summary>
+    public required Utf8Text Record { get; set; }
 
-    public required Utf8Text ConversationId { get; init; }
+    public required Utf8Text ConversationId { get; set; }
 
-    public required RunStamp Run { get; init; }
+    public required RunStamp Run { get; set; }
 
     public Change Change { get; set; }
 
@@ -48,13 +48,36 @@ public sealed class MessageRow
     /// <summary>The <see cref="MessageKey"/> of <see cref="Id"/>, for who has reckoned it.</summary>
     internal UInt128 Key { get; set; }
 
+    /// <summary>Whether <see cref="Key"/> gives <see cref="Id"/> back.</summary>
+    internal bool KeyIsUuid { get; set; }
+
     /// <summary>The row's <see cref="Lake.Fingerprint"/>, for who has reckoned it.</summary>
     internal ulong Fingerprint { get; set; }
 
     /// <summary>What the row takes uncompressed in a file, about.</summary>
-    internal int Length => Record.Length > 0 ? Record.Length : ConversationId.Span.Length + Id.Span.Length;
+    internal int Length => Record.HasValue ? Record.Span.Length : ConversationId.Span.Length + Id.Span.Length;
+
+    /// <summary>Becomes the same row as another, with its bytes in <paramref name="arenas"/>, so that what the other's are slices of can go.</summary>
+    internal void Take(MessageRow other, RowArenas arenas)
+    {
+        (ConversationId, Run, Change, CreatedAt, UpdatedAt) = (other.ConversationId, other.Run, other.Change, other.CreatedAt, other.UpdatedAt);
+        (Key, KeyIsUuid, Fingerprint) = (other.Key, other.KeyIsUuid, other.Fingerprint);
+        Record = arenas.Record?.Copy(other.Record) ?? default;
+        Id = arenas.Id.Copy(other.Id);
+        Direction = arenas.Direction.Copy(other.Direction);
+        Status = arenas.Status.Copy(other.Status);
+        ProcessingStatus = arenas.ProcessingStatus.Copy(other.ProcessingStatus);
+        MessageType = arenas.MessageType.Copy(other.MessageType);
+        PhoneNumber = arenas.PhoneNumber.Copy(other.PhoneNumber);
+        WhatsappMessageId = arenas.WhatsappMessageId.Copy(other.WhatsappMessageId);
+        Content = arenas.Content.Copy(other.Content);
+        MediaUrl = arenas.MediaUrl.Copy(other.MediaUrl);
+        Metadata = arenas.Metadata.Copy(other.Metadata);
+        MessageTypeData = arenas.MessageTypeData.Copy(other.MessageTypeData);
+        Extra = arenas.Extra.Copy(other.Extra);
+    }
 
     /// <summary>The row that says that the source no longer lists a message. All columns are null but those that say which, when and by which run.</summary>
     public static MessageRow Removed(Utf8Text conversationId, Utf8Text id, RunStamp run) =>
-        new() { Record = [], ConversationId = conversationId, Id = id, Run = run, Change = Change.Removed };
+        new() { Record = default, ConversationId = conversationId, Id = id, Run = run, Change = Change.Removed };
 }

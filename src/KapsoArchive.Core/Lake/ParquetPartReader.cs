@@ -34,7 +34,7 @@ internal static class ParquetPartReader
     {
         RunStamp[] runs = await file.ReadRunsAsync(group, cancellationToken);
         var rows = new MessageRow[runs.Length];
-        await file.ReadTextAsync(group, "conversation_id", (i, v) => rows[i] = new MessageRow { Record = [], ConversationId = v, Run = runs[i] }, cancellationToken);
+        await file.ReadTextAsync(group, "conversation_id", (i, v) => rows[i] = new MessageRow { Record = default, ConversationId = v, Run = runs[i] }, cancellationToken);
         foreach ((string column, Action<MessageRow, Utf8Text> set) in Texts)
             await file.ReadTextAsync(group, column, (i, v) => set(rows[i], v), cancellationToken);
         await file.ReadLongsAsync(group, "created_at", (i, v) => rows[i].CreatedAt = v, cancellationToken);

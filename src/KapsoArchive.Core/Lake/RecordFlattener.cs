@@ -18,12 +18,16 @@ public sealed class RecordFlattener(Utf8Text conversationId, RunStamp run)
     /// <param name="record">One complete JSON value, as it stood in the page.</param>
     /// <param name="rejection">Why the record is no message, in words; null where it is one.</param>
     /// <returns>The row, or null where the record is no message.</returns>
-    public MessageRow? Flatten(byte[] record, out string? rejection)
+    public MessageRow? Flatten(byte[] record, out string? rejection) => Flatten(Utf8Text.From(record), out rejection);
+
+    /// <inheritdoc cref="Flatten(byte[], out string?)"/>
+    public MessageRow? Flatten(Utf8Text record, out string? rejection)
     {
         rejection = null;
-        if (record.Length == 0 || record[0] != '{')
+        ReadOnlySpan<byte> json = record.Span;
+        if (json is not [(byte)'{', ..])
             rejection = "not a JSON object";
-        else if (!Utf8.IsValid(record))
+        else if (!Utf8.IsValid(json))
             rejection = "not valid UTF-8";
         if (rejection is not null)
             return null;
@@ -34,7 +38,7 @@ public sealed class RecordFlattener(Utf8Text conversationId, RunStamp run)
         uint seenFields = 0;
         uint repeatedFields = 0;
 
-        var reader = new Utf8JsonReader(record, ReaderOptions);
+        var reader = new Utf8JsonReader(json, ReaderOptions);
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -134,14 +138,14 @@ public sealed class RecordFlattener(Utf8Text conversationId, RunStamp run)
         return fits;
     }
 
-    private static Utf8Text Text(byte[] record, ref Utf8JsonReader reader, out bool fits)
+    private static Utf8Text Text(Utf8Text record, ref Utf8JsonReader reader, out bool fits)
     {
         fits = reader.TokenType is JsonTokenType.String or JsonTokenType.Null;
         if (reader.TokenType != JsonTokenType.String)
             return default;
         return reader.ValueIsEscaped
             ? Utf8Text.From(JsonText.Unescape(reader.ValueSpan, out fits))
-            : new Utf8Text(record, (int)reader.TokenStartIndex + 1, reader.ValueSpan.Length);
+            : record.Slice((int)reader.TokenStartIndex + 1, reader.ValueSpan.Length);
     }
 
     private static long? Time(ref Utf8JsonReader reader, out bool fits)
@@ -153,16 +157,16 @@ public sealed class RecordFlattener(Utf8Text conversationId, RunStamp run)
         return micros;
     }
 
-    private static Utf8Text Json(byte[] record, ref Utf8JsonReader reader, out bool fits)
+    private static Utf8Text Json(Utf8Text record, ref Utf8JsonReader reader, out bool fits)
     {
         fits = true;
         return reader.TokenType == JsonTokenType.Null ? default : Raw(record, ref reader);
     }
 
-    private static Utf8Text Raw(byte[] record, ref Utf8JsonReader reader)
+    private static Utf8Text Raw(Utf8Text record, ref Utf8JsonReader reader)
     {
         int start = (int)reader.TokenStartIndex;
         reader.Skip();
-        return new Utf8Text(record, start, (int)reader.BytesConsumed - start);
+        return record.Slice(start, (int)reader.BytesConsumed - start);
     }
 }

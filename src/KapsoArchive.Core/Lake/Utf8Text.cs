@@ -1,3 +1,5 @@
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace KapsoArchive.Core.Lake;
@@ -5,6 +7,9 @@ namespace KapsoArchive.Core.Lake;
 /// <summary>A text value, or none, as UTF-8 bytes: usually a slice of the record it came from, so that no text is copied on its way to a column.</summary>
 public readonly struct Utf8Text : IEquatable<Utf8Text>, IComparable<Utf8Text>
 {
+    /// <summary>Another one in each process, so that nobody can choose texts that collide.</summary>
+    private static readonly long HashSeed = Random.Shared.NextInt64();
+
     private readonly byte[]? _bytes;
     private readonly int _offset;
     private readonly int _length;
@@ -23,10 +28,17 @@ public readonly struct Utf8Text : IEquatable<Utf8Text>, IComparable<Utf8Text>
 
     public ReadOnlyMemory<byte> Memory => new(_bytes, _offset, _length);
 
+    /// <summary>A part of this text.</summary>
+    internal Utf8Text Slice(int start, int length) => new(_bytes!, _offset + start, length);
+
     /// <summary>The UTF-8 form of <paramref name="text"/>; none for null.</summary>
     public static Utf8Text From(string? text) => text is null ? default : From(Encoding.UTF8.GetBytes(text));
 
     public static Utf8Text From(byte[] bytes) => new(bytes, 0, bytes.Length);
+
+    /// <summary>Without a copy where the bytes lie in an array.</summary>
+    public static Utf8Text From(ReadOnlyMemory<byte> bytes) =>
+        MemoryMarshal.TryGetArray(bytes, out ArraySegment<byte> segment) && segment.Array is { } array ? new Utf8Text(array, segment.Offset, segment.Count) : From(bytes.ToArray());
 
     /// <summary>Orders by UTF-8 bytes, as Parquet and its readers do; none comes first.</summary>
     public int CompareTo(Utf8Text other)
@@ -42,12 +54,7 @@ public readonly struct Utf8Text : IEquatable<Utf8Text>, IComparable<Utf8Text>
 
     public override bool Equals(object? obj) => obj is Utf8Text other && Equals(other);
 
-    public override int GetHashCode()
-    {
-        HashCode hash = default;
-        hash.AddBytes(Span);
-        return hash.ToHashCode();
-    }
+    public override int GetHashCode() => (int)XxHash3.HashToUInt64(Span, HashSeed);
 
     public static bool operator ==(Utf8Text left, Utf8Text right) => left.Equals(right);
 

@@ -44,11 +44,11 @@ internal sealed class ConversationDiscovery(KapsoClient client)
             pages++;
             total = page.Meta.TotalCount ?? total;
             int before = seen.Count + rejected.Count;
-            foreach (byte[] record in page.Records)
+            foreach (ReadOnlyMemory<byte> record in page.Records)
             {
                 if (ConversationSummary.FromRecord(record) is not { } conversation)
                 {
-                    rejected.Add(new RejectedRecord("", record, "a conversation without an id"));
+                    rejected.Add(new RejectedRecord("", record.ToArray(), "a conversation without an id"));
                     continue;
                 }
 

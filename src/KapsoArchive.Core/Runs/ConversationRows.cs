@@ -32,7 +32,6 @@ internal sealed class ConversationRows(
             if (isKnown && fingerprint == item.Fingerprint)
                 continue;
             row.Change = isKnown ? Change.Changed : Change.Added;
-            (row.Key, row.Fingerprint) = (item.Id, item.Fingerprint);
             Added += isKnown ? 0 : 1;
             Changed += isKnown ? 1 : 0;
             rows.Add(row);
@@ -48,7 +47,7 @@ internal sealed class ConversationRows(
         foreach (UInt128 key in keys.Where(k => !written.ContainsKey(k)))
         {
             var row = MessageRow.Removed(conversation, Utf8Text.From(texts.GetValueOrDefault(key) ?? MessageKey.ToUuid(key)), run);
-            row.Key = key;
+            (row.Key, row.KeyIsUuid) = (key, !texts.ContainsKey(key));
             rows.Add(row);
         }
 

@@ -9,7 +9,7 @@ namespace KapsoArchive.Core.Runs;
 internal sealed class MessageParts(
     RunFiles files, RunStamp run, IReadOnlyList<PartFormat> formats, RunLimits limits, int first, Func<PartEntries, CancellationToken, Task> closed) : IAsyncDisposable
 {
-    private readonly RowBuffer _buffer = new();
+    private readonly RowBuffer _buffer = new(keepsRecords: formats.Contains(PartFormat.Jsonl));
     private PartEntries _entries = new();
     private MessagePart? _open;
     private int _next = first;

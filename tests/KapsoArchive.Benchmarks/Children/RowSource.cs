@@ -13,7 +13,7 @@ internal static class RowSource
     {
         var data = new SandboxData(SandboxChild.World(settings));
         var limits = new RunLimits();
-        var buffer = new RowBuffer();
+        var buffer = new RowBuffer(keepsRecords: false);
         for (int conversation = 0; conversation < data.Conversations.Count; conversation++)
         {
             var flattener = new RecordFlattener(Utf8Text.From(data.Conversations[conversation].Id), Run);

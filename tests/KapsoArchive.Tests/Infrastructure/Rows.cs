@@ -41,7 +41,7 @@ internal static class Rows
 
     public static IReadOnlyList<MessageRow> Sorted(IEnumerable<MessageRow> rows)
     {
-        var buffer = new RowBuffer();
+        var buffer = new RowBuffer(keepsRecords: true);
         foreach (MessageRow row in rows)
             buffer.Add(row);
         return [.. buffer.Sorted()];

@@ -106,7 +106,7 @@ public sealed class ConnectionTests
         await using LocalServer server = await LocalServer.StartAsync(context => context.Response.WriteAsync($$"""{"data":[{{record}}]}""", context.RequestAborted));
         await using TestSource source = TestSource.At(server.BaseUrl);
 
-        Encoding.UTF8.GetString((await source.GetPageAsync()).Records.ShouldHaveSingleItem()).Equals(record, StringComparison.Ordinal).ShouldBeTrue();
+        Encoding.UTF8.GetString((await source.GetPageAsync()).Records.ShouldHaveSingleItem().Span).Equals(record, StringComparison.Ordinal).ShouldBeTrue();
     }
 
     [Theory]

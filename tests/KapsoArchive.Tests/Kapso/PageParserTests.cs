@@ -34,7 +34,7 @@ public sealed class PageParserTests
     {
         Page page = Parse($$"""{ "data" : [ {{record}} , {"id":"last"}, {{record}}] }""");
 
-        page.Records.Select(Encoding.UTF8.GetString).ShouldBe([record, """{"id":"last"}""", record]);
+        page.Records.Select(record => Encoding.UTF8.GetString(record.Span)).ShouldBe([record, """{"id":"last"}""", record]);
     }
 
     [Fact]

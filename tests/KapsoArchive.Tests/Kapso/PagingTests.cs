@@ -26,7 +26,7 @@ public sealed class PagingTests
         // Newest first; the sandbox counts from the oldest.
         IEnumerable<string> expected = Enumerable.Range(1, (int)conversation.MessageCount)
             .Select(back => Encoding.UTF8.GetString(sandbox.Data.Record(index, conversation.MessageCount - back)));
-        pages.SelectMany(page => page.Records).Select(Encoding.UTF8.GetString).ShouldBe(expected);
+        pages.SelectMany(page => page.Records).Select(record => Encoding.UTF8.GetString(record.Span)).ShouldBe(expected);
         pages.ShouldAllBe(page => page.Meta.TotalCount == conversation.MessageCount);
         sandbox.RequestCount.ShouldBe((conversation.MessageCount + 99) / 100);
     }

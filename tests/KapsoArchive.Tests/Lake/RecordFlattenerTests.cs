@@ -61,7 +61,7 @@ public sealed class RecordFlattenerTests
     {
         byte[] record = Encoding.UTF8.GetBytes("{ \"id\" :\n\"i\" }");
 
-        Rows.Flatten(record).Record.ShouldBeSameAs(record);
+        Rows.Flatten(record).Record.Span.ToArray().ShouldBe(record);
     }
 
     [Theory]

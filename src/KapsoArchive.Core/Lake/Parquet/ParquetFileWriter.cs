@@ -134,6 +134,8 @@ internal sealed class ParquetFileWriter<TRow>
     private int GatherInterned(IReadOnlyList<TRow> rows, TextColumn<TRow> column, Span<ReadOnlyMemory<char>> values, Span<int> levels, ref TextBounds bounds)
     {
         Dictionary<Utf8Text, ReadOnlyMemory<char>> interned = _buffers.Interned();
+        Utf8Text last = default;
+        ReadOnlyMemory<char> chars = default;
         int count = 0;
         for (int i = 0; i < rows.Count; i++)
         {
@@ -141,10 +143,15 @@ internal sealed class ParquetFileWriter<TRow>
             levels[i] = text.HasValue ? 1 : 0;
             if (!text.HasValue)
                 continue;
-            if (!interned.TryGetValue(text, out ReadOnlyMemory<char> chars))
+            if (text != last)
             {
-                interned.Add(text, chars = text.ToString().AsMemory());
-                bounds.Add(text);
+                if (!interned.TryGetValue(text, out chars))
+                {
+                    interned.Add(text, chars = text.ToString().AsMemory());
+                    bounds.Add(text);
+                }
+
+                last = text; // Neighbours are often alike: a comparison is cheaper than a hash.
             }
 
             values[count++] = chars;

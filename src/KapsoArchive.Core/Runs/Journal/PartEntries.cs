@@ -17,17 +17,25 @@ internal sealed class PartEntries
     public static ReadOnlySpan<byte> Header => "KAJE\u0001"u8;
 
     private readonly Dictionary<Utf8Text, Group> _groups = [];
+    private Utf8Text _lastId;
+    private Group? _last;
 
     public int Count { get; private set; }
 
     public void Add(MessageRow row)
     {
-        if (!_groups.TryGetValue(row.ConversationId, out Group? group))
-            _groups.Add(row.ConversationId, group = new Group());
+        if (row.ConversationId != _lastId || _last is null)
+        {
+            if (!_groups.TryGetValue(row.ConversationId, out _last))
+                _groups.Add(row.ConversationId, _last = new Group());
+            _lastId = row.ConversationId;
+        }
+
+        Group group = _last;
         group.Messages.Add(new MessageChange(row.Key, row.Fingerprint, row.Change));
         if (row.Change != Change.Removed && row.CreatedAt is { } createdAt)
             group.NewestCreatedAt = Math.Max(group.NewestCreatedAt ?? createdAt, createdAt);
-        if (!MessageKey.IsUuid(row.Id.Span))
+        if (!row.KeyIsUuid)
             (group.Texts ??= [])[row.Key] = row.Id.ToString()!;
         Count++;
     }

@@ -27,11 +27,17 @@ internal sealed record ListingPage(IReadOnlyList<ListingItem> Items, PageMeta Me
         UInt128 before = default;
         for (int i = 0; i < items.Length; i++)
         {
-            byte[] record = page.Records[i];
-            MessageRow? row = flattener.Flatten(record, out string? rejection);
+            ReadOnlyMemory<byte> record = page.Records[i];
+            MessageRow? row = flattener.Flatten(Utf8Text.From(record), out string? rejection);
+            if (row is not null)
+            {
+                row.Key = MessageKey.Of(row.Id.Span, out bool isUuid);
+                (row.KeyIsUuid, row.Fingerprint) = (isUuid, Fingerprint.Of(row));
+            }
+
             items[i] = row is null
-                ? new ListingItem(XxHash128.HashToUInt128(record) + (before * 31) + 1, CreatedAt: null, Fingerprint: 0, Row: null, new RejectedRecord(conversationId, record, rejection!))
-                : new ListingItem(MessageKey.Of(row.Id.Span), row.CreatedAt, Fingerprint.Of(row), row, Rejected: null);
+                ? new ListingItem(XxHash128.HashToUInt128(record.Span) + (before * 31) + 1, CreatedAt: null, Fingerprint: 0, Row: null, new RejectedRecord(conversationId, record.ToArray(), rejection!))
+                : new ListingItem(row.Key, row.CreatedAt, row.Fingerprint, row, Rejected: null);
             before = items[i].Id;
         }
 

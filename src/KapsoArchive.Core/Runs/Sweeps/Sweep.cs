@@ -23,6 +23,7 @@ internal sealed class Sweep : IAsyncDisposable
     private readonly SweepPages _pages;
     private readonly SecondLooks _looks;
     private readonly OrderDetector _order = new();
+    private readonly HashSet<UInt128> _onPage = [];
     private TailReading? _tail;
     private PagePlan _plan = PagePlan.First;
     private long _covered;
@@ -262,7 +263,14 @@ internal sealed class Sweep : IAsyncDisposable
 
     private async ValueTask EmitAsync(ListingPage page, CancellationToken cancellationToken)
     {
-        List<ListingItem> added = [.. page.Items.Where(i => !Coverage.Ids.Contains(i.Id) && _tail?.Coverage.Ids.Contains(i.Id) != true).DistinctBy(i => i.Id)];
+        List<ListingItem> added = new(page.Items.Count);
+        _onPage.Clear();
+        foreach (ListingItem item in page.Items)
+        {
+            if (!Coverage.Ids.Contains(item.Id) && _tail?.Coverage.Ids.Contains(item.Id) != true && _onPage.Add(item.Id))
+                added.Add(item);
+        }
+
         await _emit(added, cancellationToken);
         _head?.Note(added);
     }

@@ -1,4 +1,3 @@
-using System.Text;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Storage;
 
@@ -43,7 +42,7 @@ internal sealed class SmallLake(string folder)
 
     private static MessageRow Row(RunStamp run, (string Id, Change Change, string Content) message) => new()
     {
-        Record = Encoding.UTF8.GetBytes($$"""{"id": "{{message.Id}}", "content": "{{message.Content}}"}"""),
+        Record = Utf8Text.From($$"""{"id": "{{message.Id}}", "content": "{{message.Content}}"}"""),
         ConversationId = Utf8Text.From("c"),
         Run = run,
         Change = message.Change,

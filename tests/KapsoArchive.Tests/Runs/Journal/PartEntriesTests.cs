@@ -48,7 +48,8 @@ public sealed class PartEntriesTests
     private static MessageRow Row(string conversation, string id, string? createdAt)
     {
         MessageRow row = Rows.Flatten($$"""{"id":"{{id}}","created_at":{{(createdAt is null ? "null" : $"\"{createdAt}\"")}}}""", conversation);
-        row.Key = MessageKey.Of(row.Id.Span);
+        row.Key = MessageKey.Of(row.Id.Span, out bool isUuid);
+        row.KeyIsUuid = isUuid;
         return row;
     }
 }
