@@ -87,7 +87,8 @@ internal static class PageParser
         return meta;
     }
 
-    private static bool IsNamed(ref Utf8JsonReader reader, ReadOnlySpan<byte> name)
+    /// <summary>Whether the name or text under the reader is this one.</summary>
+    internal static bool IsNamed(ref Utf8JsonReader reader, ReadOnlySpan<byte> name)
     {
         try
         {

@@ -46,7 +46,7 @@ internal sealed class ConversationDiscovery(KapsoClient client)
             int before = seen.Count + rejected.Count;
             foreach (ReadOnlyMemory<byte> record in page.Records)
             {
-                if (ConversationSummary.FromRecord(record) is not { } conversation)
+                if (ConversationSummary.FromRecord(record.Span) is not { } conversation)
                 {
                     rejected.Add(new RejectedRecord("", record.ToArray(), "a conversation without an id"));
                     continue;

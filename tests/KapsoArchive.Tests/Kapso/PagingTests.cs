@@ -40,7 +40,7 @@ public sealed class PagingTests
         List<Page> pages = await source.Client.ReadConversationsAsync(null, Cancellation).ToListAsync(Cancellation);
 
         pages.Count.ShouldBe(2);
-        pages.SelectMany(page => page.Records).Select(record => ConversationSummary.FromRecord(record)!.Id)
+        pages.SelectMany(page => page.Records).Select(record => ConversationSummary.FromRecord(record.Span)!.Id)
             .ShouldBe(sandbox.Data.Conversations.Select(c => c.Id), ignoreOrder: true);
     }
 
