@@ -11,7 +11,7 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public static ChildProcess Start(string verb, IEnumerable<string> settings)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(ChildProcess).Assembly.Location, "child", verb, .. settings])
+        var start = new ProcessStartInfo("dotnet", [CompiledAhead.Program("KapsoArchive.Benchmarks.dll"), "child", verb, .. settings])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,

@@ -16,7 +16,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <param name="settings">As environment variables.</param>
     public static async Task<ServerProcess> StartAsync(IEnumerable<KeyValuePair<string, string>> settings)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "kapso-archive.dll"), "serve", "--urls", "http://127.0.0.1:0"])
+        var start = new ProcessStartInfo("dotnet", [CompiledAhead.Program("kapso-archive.dll"), "serve", "--urls", "http://127.0.0.1:0"])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,

@@ -1,3 +1,4 @@
+using KapsoArchive.Benchmarks.Harness;
 using KapsoArchive.Benchmarks.Report;
 
 namespace KapsoArchive.Benchmarks.Measures;
@@ -32,6 +33,13 @@ internal static class BenchmarkProgram
         {
             await Console.Error.WriteLineAsync(e.Message);
             return BadUsage;
+        }
+
+        using var published = new WorkFolder();
+        if (!options.AsBuilt)
+        {
+            await Console.Error.WriteLineAsync("compiling ahead");
+            await CompiledAhead.PublishAsync(published.Path);
         }
 
         List<Figure> figures = [];

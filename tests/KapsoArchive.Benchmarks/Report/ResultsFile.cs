@@ -16,7 +16,7 @@ internal static class ResultsFile
 
             Written by `dotnet run -c Release --project tests/KapsoArchive.Benchmarks -- all --messages {options.Messages} --rounds {options.Rounds}`; do not edit. {DateTime.UtcNow:yyyy-MM-dd}, commit {await Machine.CommitAsync()},
             {Machine.Description}. {options.Messages:#,0} messages where nothing else is said, medians of {options.Rounds}.
-            CPU is user and system time of a whole process, peak memory is what of it was resident at most.
+            CPU is user and system time of a whole process, peak memory is what of it was resident at most. {(options.AsBuilt ? "The programs ran as they were built." : "All programs were compiled ahead, as function app and container are published.")}
 
             """);
         foreach (IGrouping<string, Figure> benchmark in figures.GroupBy(f => f.Benchmark, StringComparer.Ordinal))
