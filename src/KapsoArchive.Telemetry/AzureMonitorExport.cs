@@ -21,6 +21,7 @@ internal static class AzureMonitorExport
         options.EnableLiveMetrics = false; // It asks the service every second whether somebody looks.
         options.SamplingRatio = 1;
         options.TracesPerSecond = null; // A night is one trace.
+        options.EnablePerformanceCounters = false;
         if (settings.UsesIdentity)
         {
             options.Credential = new ManagedIdentityCredential(

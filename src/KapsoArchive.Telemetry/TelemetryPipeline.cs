@@ -20,9 +20,11 @@ internal static class TelemetryPipeline
     /// <summary>The runtime's own source of spans, and its meter, of requests by HTTP: named and redacted by OpenTelemetry's conventions, a URL without its query.</summary>
     private const string Http = "System.Net.Http";
 
-    // Not inlined: nothing of OpenTelemetry is loaded where this is not called.
+    /// <summary>Names nothing of OpenTelemetry and is not inlined: none of it is loaded where this is not called.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static OpenTelemetryBuilder Add(IServiceCollection services, IConfiguration configuration, TelemetrySettings settings)
+    public static void Add(IServiceCollection services, IConfiguration configuration, TelemetrySettings settings) => Build(services, configuration, settings);
+
+    public static OpenTelemetryBuilder Build(IServiceCollection services, IConfiguration configuration, TelemetrySettings settings)
     {
         services.TryAddSingleton(configuration); // The exporters look for the rest of the standard variables there.
         services.AddSingleton<TelemetryExport>();

@@ -23,7 +23,7 @@ public static class TelemetryServices
     public static IServiceCollection AddTelemetryOfFunctions(this IServiceCollection services, IConfiguration configuration, Action<OpenTelemetryBuilder> worker)
     {
         if (TelemetrySettings.Read(configuration) is { } settings)
-            worker(TelemetryPipeline.Add(services, configuration, settings));
+            worker(TelemetryPipeline.Build(services, configuration, settings));
         return services;
     }
 }
