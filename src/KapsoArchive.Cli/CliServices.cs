@@ -3,8 +3,10 @@ using KapsoArchive.Core.Runs;
 using KapsoArchive.Core.Runs.Records;
 using KapsoArchive.Core.Runs.Verification;
 using KapsoArchive.Core.Storage;
+using KapsoArchive.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace KapsoArchive.Cli;
@@ -35,10 +37,16 @@ internal sealed class CliServices : IAsyncDisposable
         try
         {
             IConfiguration configuration = CliSettings.Read(overrides);
-            provider = new ServiceCollection().AddLogging().AddKapso(configuration).AddRuns(configuration).BuildServiceProvider();
+            provider = new ServiceCollection()
+                .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning).AddFilter("KapsoArchive", LogLevel.Information))
+                .AddKapso(configuration)
+                .AddRuns(configuration)
+                .AddTelemetry(configuration)
+                .BuildServiceProvider();
             if (needsSource)
                 _ = provider.GetRequiredService<IOptions<KapsoOptions>>().Value;
             _ = provider.GetRequiredService<IOptions<ArchiveOptions>>().Value;
+            provider.GetService<TelemetryExport>()?.Begin();
             return new CliServices(provider);
         }
         catch (OptionsValidationException e)
@@ -60,5 +68,10 @@ internal sealed class CliServices : IAsyncDisposable
     public static CliServices ForStore(string? destination) =>
         Create(CliSettings.Destination(destination), needsSource: false);
 
-    public ValueTask DisposeAsync() => _provider.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        if (_provider.GetService<TelemetryExport>() is { } telemetry)
+            await telemetry.EndAsync();
+        await _provider.DisposeAsync();
+    }
 }

@@ -1,7 +1,9 @@
 using KapsoArchive.Api;
 using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Runs;
+using KapsoArchive.Telemetry;
 using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Azure.Functions.Worker.OpenTelemetry;
 using Microsoft.Extensions.Hosting;
 
 FunctionsApplicationBuilder builder = FunctionsApplication.CreateBuilder(args);
@@ -10,5 +12,6 @@ builder.Services
     .AddKapso(builder.Configuration)
     .AddRuns(builder.Configuration)
     .AddQueueOfFunctions(builder.Configuration)
-    .AddArchiveApi();
+    .AddArchiveApi()
+    .AddTelemetryOfFunctions(builder.Configuration, telemetry => telemetry.UseFunctionsWorkerDefaults());
 await builder.Build().RunAsync();

@@ -3,6 +3,7 @@ using System.Threading.RateLimiting;
 using KapsoArchive.Api;
 using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Runs;
+using KapsoArchive.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -92,7 +93,7 @@ internal static class ServeApp
     {
         services.AddSingleton(time);
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<ServeOptions>>().Value.LimitsOfEach());
-        services.AddKapso(settings).AddRuns(settings).AddArchiveApi();
+        services.AddKapso(settings).AddRuns(settings).AddArchiveApi().AddTelemetry(settings);
         services.AddOptions<ApiOptions>().Bind(settings.GetSection(ApiOptions.Section));
         services.AddOptions<ServeOptions>().Bind(settings.GetSection(ServeOptions.Section));
         services.AddSingleton<IValidateOptions<ApiOptions>, RangeValidator<ApiOptions>>().AddSingleton<IValidateOptions<ServeOptions>, RangeValidator<ServeOptions>>();

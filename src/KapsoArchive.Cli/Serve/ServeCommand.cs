@@ -1,6 +1,7 @@
 using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Runs;
 using KapsoArchive.Core.Storage;
+using KapsoArchive.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -27,6 +28,8 @@ internal static class ServeCommand
             await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken).ContinueWith(_ => { }, TaskScheduler.Default);
             await Console.Error.WriteLineAsync("Ending: runs write down how far they are, and go on when the server starts again.");
             await app.StopAsync(CancellationToken.None);
+            if (app.Services.GetService<TelemetryExport>() is { } telemetry)
+                await telemetry.EndAsync();
             return ExitCode.Complete;
         }
         catch (Exception e)

@@ -5,12 +5,12 @@ namespace KapsoArchive.Cli.Serve;
 /// <summary>What the server logs: never a key, a query or what was read.</summary>
 internal static partial class ServeLog
 {
-    [LoggerMessage(300, LogLevel.Information, "The next nightly run is due at {Due:yyyy-MM-dd HH:mm:ss} UTC.")]
+    [LoggerMessage(400, LogLevel.Information, "The next nightly run is due at {Due:yyyy-MM-dd HH:mm:ss} UTC.")]
     public static partial void NextRun(ILogger logger, DateTimeOffset due);
 
-    [LoggerMessage(301, LogLevel.Error, "The nightly run could not be begun; it is tried again in a minute.")]
+    [LoggerMessage(401, LogLevel.Error, "The nightly run could not be begun; it is tried again in a minute.")]
     public static partial void NotBegun(ILogger logger, Exception exception);
 
-    [LoggerMessage(302, LogLevel.Error, "What was left unfinished could not be looked up; it is tried again in half a minute.")]
+    [LoggerMessage(402, LogLevel.Error, "What was left unfinished could not be looked up; it is tried again in half a minute.")]
     public static partial void NotTakenUp(ILogger logger, Exception exception);
 }

@@ -1,3 +1,5 @@
+using KapsoArchive.Core.Telemetry;
+
 namespace KapsoArchive.Core.Kapso;
 
 /// <summary>What one client has asked of the source. Safe to read at any time from any thread.</summary>
@@ -24,9 +26,21 @@ public sealed class SourceCounters
     /// <summary>Has the request counted here.</summary>
     internal void Follow(HttpRequestMessage request) => request.Options.Set(Key, this);
 
-    internal void CountRequest() => Interlocked.Increment(ref _requests);
+    internal void CountRequest()
+    {
+        Interlocked.Increment(ref _requests);
+        Instruments.Requests.Add(1);
+    }
 
-    internal void CountRetry() => Interlocked.Increment(ref _retries);
+    internal void CountRetry()
+    {
+        Interlocked.Increment(ref _retries);
+        Instruments.Retries.Add(1);
+    }
 
-    internal void CountThrottled() => Interlocked.Increment(ref _throttled);
+    internal void CountThrottled()
+    {
+        Interlocked.Increment(ref _throttled);
+        Instruments.Throttles.Add(1);
+    }
 }

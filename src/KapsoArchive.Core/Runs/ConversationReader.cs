@@ -24,12 +24,13 @@ internal sealed class ConversationReader(
     /// <exception cref="IndexDamagedException">The index cannot be believed.</exception>
     public async Task ReadAsync(PlannedConversation conversation, SliceClock clock, CancellationToken cancellationToken)
     {
+        using var span = new ConversationSpan(conversation.Id);
         IndexedConversation? indexed = index.Find(conversation.Id);
         ConversationMessages messages = await index.MessagesAsync(conversation.Id, cancellationToken);
         var known = new KnownMessages(messages.Entries, indexed?.FollowedUpTo, indexed?.Rejected ?? 0);
         var rows = new ConversationRows(conversation.Id, state.Run, known, messages.Texts, state.Written.GetValueOrDefault(conversation.Id, NothingWritten), state.Head.Range);
         var rejected = new RejectedRecords(output);
-        ListingReader listing = Open(conversation, known, rejected, clock, EmitAsync);
+        ListingReader listing = Open(conversation, known, rejected, PagesOf(conversation.Id, clock, span), EmitAsync);
 
         gate.BeginConversation();
         try
@@ -41,6 +42,7 @@ internal sealed class ConversationReader(
                 IsNewlyGone: end.Outcome == ConversationOutcome.Gone && indexed?.Outcome != ConversationOutcome.Gone,
                 conversation.Due);
             await output.WriteAsync(new ConversationDone(visit, rejected.New(indexed)), cancellationToken);
+            span.Ended(visit.Row);
             tracker.ConversationDone(end.Outcome is ConversationOutcome.Complete or ConversationOutcome.Gone);
         }
         catch (OperationCanceledException) when (clock.IsEnding && !cancellationToken.IsCancellationRequested)
@@ -91,10 +93,9 @@ internal sealed class ConversationReader(
         };
 
     private ListingReader Open(
-        PlannedConversation conversation, KnownMessages known, RejectedRecords rejected, SliceClock clock, Func<IReadOnlyList<ListingItem>, CancellationToken, ValueTask> emit)
+        PlannedConversation conversation, KnownMessages known, RejectedRecords rejected, PageSource source, Func<IReadOnlyList<ListingItem>, CancellationToken, ValueTask> emit)
     {
         var goal = new ReadingGoal(known, conversation.Full, options.Lookback) { Range = state.Head.Range };
-        PageSource source = PagesOf(conversation.Id, clock);
         if (state.Paused.TryGetValue(conversation.Id, out PausedConversation? paused))
         {
             try
@@ -141,7 +142,7 @@ internal sealed class ConversationReader(
         }
     }
 
-    private PageSource PagesOf(string conversationId, SliceClock clock)
+    private PageSource PagesOf(string conversationId, SliceClock clock, ConversationSpan span)
     {
         var flattener = new RecordFlattener(Utf8Text.From(conversationId), state.Run);
         return async (number, perPage, cancellationToken) =>
@@ -151,6 +152,7 @@ internal sealed class ConversationReader(
                 token =>
                 {
                     clock.ThrowIfEnding();
+                    span.CountRequest();
                     return client.GetMessagesAsync(conversationId, number, perPage, token);
                 },
                 cancellationToken);

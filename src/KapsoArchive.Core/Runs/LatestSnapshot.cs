@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Storage;
+using KapsoArchive.Core.Telemetry;
 
 namespace KapsoArchive.Core.Runs;
 
@@ -37,6 +38,7 @@ internal sealed class LatestSnapshot(IStore store)
             try
             {
                 await store.ReplaceAsync(Latest, pointer.ToJson(), current?.ETag, cancellationToken);
+                SnapshotAge.Know(pointer.FinishedAt);
                 return;
             }
             catch (StoreConflictException) when (swap < MaxSwaps)
@@ -50,7 +52,9 @@ internal sealed class LatestSnapshot(IStore store)
     {
         try
         {
-            return LatestPointer.FromJson(document.Content.Span);
+            var pointer = LatestPointer.FromJson(document.Content.Span);
+            SnapshotAge.Know(pointer.FinishedAt);
+            return pointer;
         }
         catch (JsonException e)
         {

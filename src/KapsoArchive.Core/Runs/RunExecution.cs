@@ -32,10 +32,26 @@ internal sealed class RunExecution(RunParts parts, RunJournal journal, RunTracke
     /// <inheritdoc cref="FinishAsync"/>
     public async Task<Manifest?> SliceAsync(CancellationToken interruption, CancellationToken lost)
     {
+        using var span = new RunSpan(parts.Time);
+        try
+        {
+            Manifest? manifest = await SliceAsync(span, interruption, lost);
+            span.Ended(manifest, tracker);
+            return manifest;
+        }
+        catch (Exception e)
+        {
+            span.Failed(e, tracker);
+            throw;
+        }
+    }
+
+    private async Task<Manifest?> SliceAsync(RunSpan span, CancellationToken interruption, CancellationToken lost)
+    {
         RunState state;
         try
         {
-            state = await TakeUpAsync(lost);
+            state = await TakeUpAsync(span, lost);
         }
         catch (InvalidDataException e)
         {
@@ -129,10 +145,11 @@ internal sealed class RunExecution(RunParts parts, RunJournal journal, RunTracke
         }
     }
 
-    private async Task<RunState> TakeUpAsync(CancellationToken cancellationToken)
+    private async Task<RunState> TakeUpAsync(RunSpan span, CancellationToken cancellationToken)
     {
         RunState state = await journal.LoadAsync(cancellationToken);
-        state = state with { Head = state.Head.TakenUp(state.Progress) };
+        span.TakesUp(state);
+        state = state with { Head = state.Head.TakenUp(state.Progress) with { TraceParent = span.Context ?? state.Head.TraceParent } };
         await journal.SaveHeadAsync(state.Head, cancellationToken);
         return state;
     }

@@ -1,11 +1,13 @@
 using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Runs.Dispatch;
 using KapsoArchive.Core.Runs.Journal;
 using KapsoArchive.Core.Storage;
+using Microsoft.Extensions.Logging;
 
 namespace KapsoArchive.Core.Runs;
 
 /// <summary>Carries out archive runs, one at a time per store: first what an earlier execution left unfinished, then what is asked for.</summary>
-public sealed class RunExecutor(RunParts parts)
+public sealed class RunExecutor(RunParts parts, ILogger<RunExecutor> log)
 {
     /// <summary>
     /// Reads the conversations and publishes what is new in them. A conversation that cannot be read does not end the run; the manifest names it. Where the run cannot be finished, what was
@@ -30,8 +32,7 @@ public sealed class RunExecutor(RunParts parts)
             ManifestPrevious? previous = await new LatestSnapshot(parts.Store).FindAsync(cancellationToken);
             DateTimeOffset startedAt = parts.Time.GetUtcNow();
             var run = new RunStamp(Layout.NewRunId(startedAt, previous?.RunId), startedAt);
-            RunJournal journal = await RunJournal.BeginAsync(parts.Store, JournalHead.Of(request, run, previous), cancellationToken);
-            return await new RunExecution(parts, journal, tracker, comesBack: false).FinishAsync(cancellationToken, held.Lost);
+            return await BeginAsync(JournalHead.Of(request, run, previous), tracker, cancellationToken, held.Lost);
         }
         catch (OperationCanceledException e) when (held.Lost.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -65,13 +66,26 @@ public sealed class RunExecutor(RunParts parts)
         await using StoreLock held = await ExportLock.TakeAsync(parts.Store, head.RunId, head.Trigger, cancellationToken);
         try
         {
-            RunJournal journal = await RunJournal.BeginAsync(parts.Store, head, cancellationToken);
-            return await new RunExecution(parts, journal, tracker, comesBack: false).FinishAsync(cancellationToken, held.Lost);
+            return await BeginAsync(head, tracker, cancellationToken, held.Lost);
         }
         catch (OperationCanceledException e) when (held.Lost.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             throw LockLost(e);
         }
+    }
+
+    private async Task<Manifest> BeginAsync(JournalHead head, RunTracker tracker, CancellationToken cancellationToken, CancellationToken lost)
+    {
+        RunJournal journal = await RunJournal.BeginAsync(parts.Store, head, cancellationToken);
+        Logs.Begun(log, head.RunId, head.Kind, head.Trigger);
+        return await FinishAsync(journal, tracker, cancellationToken, lost);
+    }
+
+    private async Task<Manifest> FinishAsync(RunJournal journal, RunTracker tracker, CancellationToken cancellationToken, CancellationToken lost)
+    {
+        Manifest manifest = await new RunExecution(parts, journal, tracker, comesBack: false).FinishAsync(cancellationToken, lost);
+        Logs.Ended(log, manifest.RunId, manifest.Status, manifest.Totals.Requests);
+        return manifest;
     }
 
     private StoreException LockLost(OperationCanceledException e) =>
@@ -84,7 +98,7 @@ public sealed class RunExecutor(RunParts parts)
         {
             try
             {
-                resumed.Add(await new RunExecution(parts, journal, tracker, comesBack: false).FinishAsync(cancellationToken, lost));
+                resumed.Add(await FinishAsync(journal, tracker, cancellationToken, lost));
             }
             catch (RunAbandonedException)
             {

@@ -12,12 +12,17 @@ internal sealed record RunFile(StagedFile Staged, ManifestFile Entry);
 internal sealed class RunFiles(IStore store, JournalHead head)
 {
     private readonly List<RunFile> _files = [];
+    private readonly PartSpans _spans = new();
 
     public RunLayout Layout { get; } = head.Layout;
 
     /// <param name="path">As the layout and the manifest have it.</param>
-    public Task<StagingStream> StageAsync(string path, CancellationToken cancellationToken) =>
-        store.StageAsync(new StorePath(head.Area, Layout.Folder + path), head.RunId, cancellationToken);
+    public async Task<StagingStream> StageAsync(string path, CancellationToken cancellationToken)
+    {
+        StagingStream stream = await store.StageAsync(new StorePath(head.Area, Layout.Folder + path), head.RunId, cancellationToken);
+        _spans.Opened(stream);
+        return stream;
+    }
 
     /// <summary>The files that were staged whole since this was last asked, in the order in which they were finished.</summary>
     public IReadOnlyList<RunFile> Take()
@@ -31,7 +36,7 @@ internal sealed class RunFiles(IStore store, JournalHead head)
         StagingStream stream, string dataset, string format, long rows, long? minCreatedAt, long? maxCreatedAt, CancellationToken cancellationToken)
     {
         StagedFile staged = await stream.CompleteAsync(cancellationToken);
-        _files.Add(new RunFile(staged, new ManifestFile(
+        ManifestFile entry = new(
             staged.Path.Name[Layout.Folder.Length..],
             dataset,
             format,
@@ -39,6 +44,8 @@ internal sealed class RunFiles(IStore store, JournalHead head)
             staged.Length,
             staged.Sha256,
             minCreatedAt is null ? null : Timestamp.FromMicros(minCreatedAt.Value),
-            maxCreatedAt is null ? null : Timestamp.FromMicros(maxCreatedAt.Value))));
+            maxCreatedAt is null ? null : Timestamp.FromMicros(maxCreatedAt.Value));
+        _files.Add(new RunFile(staged, entry));
+        _spans.Closed(stream, entry);
     }
 }

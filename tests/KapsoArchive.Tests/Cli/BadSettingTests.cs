@@ -16,6 +16,8 @@ public sealed class BadSettingTests : CliTest
     [InlineData("Kapso__MaxConcurrency", "0", "Kapso:MaxConcurrency (environment Kapso__MaxConcurrency) must be a number from 1 to 64.")]
     [InlineData("Kapso__MaxConcurrency", "abc", "Failed to convert configuration value 'abc' at 'Kapso:MaxConcurrency' ")]
     [InlineData("Archive__Formats", "csv", "Archive:Formats (environment Archive__Formats): there is no format \"csv\". ")]
+    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "collector", "OTEL_EXPORTER_OTLP_ENDPOINT is no http or https URL. ")]
+    [InlineData("APPLICATIONINSIGHTS_CONNECTION_STRING", "InstrumentationKey=x", "APPLICATIONINSIGHTS_CONNECTION_STRING cannot be used. ")]
     public async Task A_setting_that_cannot_be(string name, string value, string sentence)
     {
         Settings[name] = value;
@@ -27,6 +29,7 @@ public sealed class BadSettingTests : CliTest
     [InlineData("Serve__Workers", "17", "Serve:Workers (environment Serve__Workers) must be a number from 1 to 16.")]
     [InlineData("Api__Keys", "short", "Api:Keys (environment Api__Keys): key 1 must be 16 or more visible ASCII characters without spaces. ")]
     [InlineData("ArchiveSchedule", "0 2 * * *", "ArchiveSchedule: \"0 2 * * *\" is no schedule. ")]
+    [InlineData("OTEL_EXPORTER_OTLP_LOGS_ENDPOINT", "collector", "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT is no http or https URL. ")]
     [InlineData("ASPNETCORE_HTTP_PORTS", "8080", "--urls: http://*:8080 can be reached from other machines, and there are no API keys. ")]
     public async Task A_setting_of_the_server_that_cannot_be(string name, string value, string sentence)
     {

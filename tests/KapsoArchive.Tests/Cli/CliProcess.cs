@@ -13,7 +13,7 @@ internal sealed class CliProcess : IAsyncDisposable
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private static readonly string[] SettingPrefixes = ["Kapso", "Archive", "Api", "Serve", "ASPNETCORE_", "DOTNET_URLS"];
+    private static readonly string[] SettingPrefixes = ["Kapso", "Archive", "Api", "Serve", "ASPNETCORE_", "DOTNET_URLS", "OTEL_", "APPLICATIONINSIGHTS_"];
 
     private readonly Process _process;
     private readonly Task<string> _output;

@@ -12,16 +12,19 @@ public sealed partial class DependencyRuleTests
         ["KapsoArchive.Core"] = [],
         ["KapsoArchive.Sandbox"] = [],
         ["KapsoArchive.Api"] = ["KapsoArchive.Core"],
-        ["KapsoArchive.Functions"] = ["KapsoArchive.Api", "KapsoArchive.Core"],
-        ["KapsoArchive.Cli"] = ["KapsoArchive.Api", "KapsoArchive.Core", "KapsoArchive.Sandbox"],
+        ["KapsoArchive.Telemetry"] = ["KapsoArchive.Core"],
+        ["KapsoArchive.Functions"] = ["KapsoArchive.Api", "KapsoArchive.Core", "KapsoArchive.Telemetry"],
+        ["KapsoArchive.Cli"] = ["KapsoArchive.Api", "KapsoArchive.Core", "KapsoArchive.Sandbox", "KapsoArchive.Telemetry"],
     };
 
+    /// <summary>Every folder may tell of what it does: the source of spans and the meter know nothing of who uses them.</summary>
     private static readonly Dictionary<string, string[]> CoreFoldersMayUse = new()
     {
-        ["Kapso"] = [],
-        ["Lake"] = [],
-        ["Storage"] = [],
-        ["Runs"] = ["Kapso", "Lake", "Storage"],
+        ["Telemetry"] = [],
+        ["Kapso"] = ["Telemetry"],
+        ["Lake"] = ["Telemetry"],
+        ["Storage"] = ["Telemetry"],
+        ["Runs"] = ["Kapso", "Lake", "Storage", "Telemetry"],
     };
 
     public static TheoryData<string> Projects => new(Directory.EnumerateDirectories(Repository.File("src")).Select(d => Path.GetFileName(d)));
@@ -49,8 +52,13 @@ public sealed partial class DependencyRuleTests
     }
 
     [Fact]
-    public void Only_the_store_and_the_queue_name_Azure() =>
-        Naming(AzureNamespace()).ShouldAllBe(file => file.StartsWith("KapsoArchive.Core/Storage/") || file.StartsWith("KapsoArchive.Core/Runs/Queue/"));
+    public void Only_the_store_the_queue_and_the_exporter_to_Azure_Monitor_name_Azure() =>
+        Naming(AzureNamespace()).ShouldAllBe(file =>
+            file.StartsWith("KapsoArchive.Core/Storage/") || file.StartsWith("KapsoArchive.Core/Runs/Queue/") || file == "KapsoArchive.Telemetry/AzureMonitorExport.cs");
+
+    [Fact]
+    public void Only_what_sends_telemetry_names_OpenTelemetry() =>
+        Naming(OpenTelemetryNamespace()).ShouldAllBe(file => file.StartsWith("KapsoArchive.Telemetry/") || file == "KapsoArchive.Functions/Program.cs");
 
     [Fact]
     public void Only_the_Parquet_file_writer_names_Parquet_Net() => Naming(ParquetNamespace()).ShouldAllBe(file => file.StartsWith("KapsoArchive.Core/Lake/Parquet/"));
@@ -80,6 +88,9 @@ public sealed partial class DependencyRuleTests
 
     [GeneratedRegex(@"\busing Azure\b|\bAzure\.(Core|Storage|Identity)\b|\bRequestFailedException\b")]
     private static partial Regex AzureNamespace();
+
+    [GeneratedRegex(@"\busing [\w.]*\bOpenTelemetry\b")]
+    private static partial Regex OpenTelemetryNamespace();
 
     [GeneratedRegex(@"\busing Parquet\b|(?<!Lake\.)\bParquet\.(Schema|Meta|Data|File)\b|\bParquetWriter\b")]
     private static partial Regex ParquetNamespace();

@@ -6,6 +6,7 @@ using KapsoArchive.Core.Runs.Queue;
 using KapsoArchive.Core.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace KapsoArchive.Tests.Runs;
 
@@ -16,7 +17,7 @@ internal sealed class RunHarness : IAsyncDisposable
 
     public RunHarness(
         Uri api, IStore store, RunLimits? limits = null, string key = "sandbox-key", int retries = 0, string attemptTimeout = "00:00:30", TimeProvider? time = null,
-        params IEnumerable<KeyValuePair<string, string?>> settings)
+        ILoggerProvider? logs = null, params IEnumerable<KeyValuePair<string, string?>> settings)
     {
         IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection(
         [
@@ -28,7 +29,11 @@ internal sealed class RunHarness : IAsyncDisposable
             .. settings,
         ]).Build();
         _provider = new ServiceCollection()
-            .AddLogging()
+            .AddLogging(logging =>
+            {
+                if (logs is not null)
+                    logging.SetMinimumLevel(LogLevel.Trace).AddProvider(logs);
+            })
             .AddSingleton(time ?? TimeProvider.System)
             .AddSingleton(limits ?? new RunLimits())
             .AddKapso(configuration)

@@ -1,3 +1,4 @@
+using KapsoArchive.Core.Lake;
 using Microsoft.Extensions.Logging;
 
 namespace KapsoArchive.Core.Runs.Dispatch;
@@ -28,6 +29,9 @@ internal static partial class Logs
 
     [LoggerMessage(108, LogLevel.Warning, "The nightly run is late: it was due while this program did not run.")]
     public static partial void Late(ILogger logger);
+
+    [LoggerMessage(109, LogLevel.Information, "Run {RunId} begins: {Kind}, started by {Trigger}.")]
+    public static partial void Begun(ILogger logger, string runId, RunKind kind, string trigger);
 
     public static void Nightly(ILogger logger, NightlyStart start) => Nightly(logger, start.Outcome, start.RunId, start.Reason);
 

@@ -15,6 +15,9 @@ internal sealed record JournalHead(
     string RunId, RunKind Kind, TimeRange Range, DateTimeOffset StartedAt, string Trigger, IReadOnlyList<PartFormat> Formats, IReadOnlyList<string>? Conversations, bool Full, ManifestPrevious? Previous,
     long Progress, int Stalled)
 {
+    /// <summary>The span of the slice that took the run up last, as W3C writes it, for the next to be linked to; null where nobody traces.</summary>
+    public string? TraceParent { get; init; }
+
     public RunStamp Run => new(RunId, StartedAt);
 
     public RunLayout Layout => new(Run, Kind);

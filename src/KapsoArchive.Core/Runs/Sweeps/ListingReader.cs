@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace KapsoArchive.Core.Runs.Sweeps;
@@ -66,7 +67,10 @@ internal sealed class ListingReader
     {
         while (_sweeps.Count < _maxSweeps)
         {
+            using Activity? span = SweepSpan.Start();
+            int before = Pages;
             SweepResult result = await SweepAsync(cancellationToken);
+            SweepSpan.End(span, result, Pages - before);
             if (result.IsHead)
                 return new ListingVerdict { IsComplete = true };
             if (result.Problem is not null)

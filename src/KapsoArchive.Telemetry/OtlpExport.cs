@@ -1,0 +1,17 @@
+using OpenTelemetry.Exporter;
+
+namespace KapsoArchive.Telemetry;
+
+/// <summary>Hands to the OTLP exporter what is said for one signal alone, which it does not look for by itself.</summary>
+internal static class OtlpExport
+{
+    public static void ApplyTo(this OtlpSignal signal, OtlpExporterOptions options)
+    {
+        if (signal.Protocol is { } protocol)
+            options.Protocol = protocol == OtlpSignal.Grpc ? OtlpExportProtocol.Grpc : OtlpExportProtocol.HttpProtobuf;
+        if (signal.Endpoint is { } endpoint)
+            options.Endpoint = endpoint;
+        options.Headers = signal.Headers ?? options.Headers;
+        options.TimeoutMilliseconds = signal.Timeout ?? options.TimeoutMilliseconds;
+    }
+}

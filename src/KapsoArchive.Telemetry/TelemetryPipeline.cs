@@ -1,0 +1,79 @@
+using System.Runtime.CompilerServices;
+using KapsoArchive.Core.Telemetry;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using OpenTelemetry;
+using OpenTelemetry.Logs;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace KapsoArchive.Telemetry;
+
+/// <summary>Puts OpenTelemetry together: what is taken, and which exporters it goes to.</summary>
+internal static class TelemetryPipeline
+{
+    private const string ServiceName = "kapso-archive";
+
+    /// <summary>The runtime's own source of spans, and its meter, of requests by HTTP: named and redacted by OpenTelemetry's conventions, a URL without its query.</summary>
+    private const string Http = "System.Net.Http";
+
+    /// <summary>Names nothing of OpenTelemetry and is not inlined: none of it is loaded where this is not called.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static void Add(IServiceCollection services, IConfiguration configuration, TelemetrySettings settings) => Build(services, configuration, settings);
+
+    public static OpenTelemetryBuilder Build(IServiceCollection services, IConfiguration configuration, TelemetrySettings settings)
+    {
+        services.TryAddSingleton(configuration); // The exporters look for the rest of the standard variables there.
+        services.AddSingleton<TelemetryExport>();
+        services.AddHostedService<SnapshotLook>();
+        OpenTelemetryBuilder telemetry = services.AddOpenTelemetry().ConfigureResource(Describe);
+        if (settings.HasTraces)
+            telemetry.WithTracing(traces => Trace(traces, configuration, settings));
+        if (settings.HasMetrics)
+            telemetry.WithMetrics(metrics => Measure(metrics, settings));
+        if (settings.HasLogs)
+        {
+            telemetry.WithLogging(logs => Log(logs, settings), options => options.IncludeFormattedMessage = true);
+            services.AddLogging(logging => logging
+                .AddFilter<OpenTelemetryLoggerProvider>(category: null, LogLevel.Warning)
+                .AddFilter<OpenTelemetryLoggerProvider>(ArchiveTelemetry.Name, LogLevel.Information));
+        }
+
+        return telemetry;
+    }
+
+    /// <summary>What OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES say goes before.</summary>
+    private static void Describe(ResourceBuilder resource) =>
+        resource.Clear().AddService(ServiceName, serviceVersion: ArchiveTelemetry.Version).AddTelemetrySdk().AddEnvironmentVariableDetector();
+
+    private static void Trace(TracerProviderBuilder traces, IConfiguration configuration, TelemetrySettings settings)
+    {
+        traces.AddSource(ArchiveTelemetry.Name, Http);
+        if (settings.AzureMonitor is { } azure)
+            traces.AddAzureMonitor(azure);
+        if (settings.Traces is { } otlp)
+            traces.AddOtlpExporter(otlp.ApplyTo);
+        if (string.IsNullOrWhiteSpace(configuration["OTEL_TRACES_SAMPLER"]))
+            traces.SetSampler(new ParentBasedSampler(new WorkSampler()));
+    }
+
+    private static void Measure(MeterProviderBuilder metrics, TelemetrySettings settings)
+    {
+        metrics.AddMeter(ArchiveTelemetry.Name, Http);
+        if (settings.AzureMonitor is { } azure)
+            metrics.AddAzureMonitor(azure);
+        if (settings.Metrics is { } otlp)
+            metrics.AddOtlpExporter(otlp.ApplyTo);
+    }
+
+    private static void Log(LoggerProviderBuilder logs, TelemetrySettings settings)
+    {
+        if (settings.AzureMonitor is { } azure)
+            logs.AddAzureMonitor(azure);
+        if (settings.Logs is { } otlp)
+            logs.AddOtlpExporter(otlp.ApplyTo);
+    }
+}
