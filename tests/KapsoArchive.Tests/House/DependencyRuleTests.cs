@@ -21,7 +21,8 @@ public sealed partial class DependencyRuleTests
         ["Kapso"] = [],
         ["Lake"] = [],
         ["Storage"] = [],
-        ["Runs"] = ["Kapso", "Lake", "Storage"],
+        ["Pages"] = ["Lake"],
+        ["Runs"] = ["Kapso", "Lake", "Pages", "Storage"],
     };
 
     public static TheoryData<string> Projects => new(Directory.EnumerateDirectories(Repository.File("src")).Select(d => Path.GetFileName(d)));
