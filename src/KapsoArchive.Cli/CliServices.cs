@@ -1,6 +1,7 @@
 using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Runs;
 using KapsoArchive.Core.Runs.Records;
+using KapsoArchive.Core.Runs.Reports;
 using KapsoArchive.Core.Runs.Verification;
 using KapsoArchive.Core.Storage;
 using Microsoft.Extensions.Configuration;
@@ -23,6 +24,8 @@ internal sealed class CliServices : IAsyncDisposable
     public ArchiveVerification Verification => _provider.GetRequiredService<ArchiveVerification>();
 
     public ArchiveStatus Status => _provider.GetRequiredService<ArchiveStatus>();
+
+    public RunReports Reports => _provider.GetRequiredService<RunReports>();
 
     public RunExecutor Executor => _provider.GetRequiredService<RunExecutor>();
 

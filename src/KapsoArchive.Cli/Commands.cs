@@ -14,6 +14,7 @@ internal static class Commands
         Run(),
         Export(),
         Status(),
+        Report(),
         Verify(),
         Views(),
         Serve(),
@@ -72,6 +73,16 @@ internal static class Commands
         Command command = new("status", "Tells how the archive and its runs stand. Only reads, also while a run is under way. Needs no key.") { run, all, destination, json };
         command.SetAction((parsed, cancellationToken) => StatusCommand.ExecuteAsync(
             parsed.GetValue(run), parsed.GetValue(all), parsed.GetValue(destination), parsed.GetValue(json), cancellationToken));
+        return command;
+    }
+
+    private static Command Report()
+    {
+        Option<string> run = new("--run") { Description = "The run: its id, or the beginning of it. The newest where it is missing.", HelpName = "ID" };
+        Option<string> file = new("--out") { Description = "The file to write: kapso-archive-ID.html by default; - for stdout.", HelpName = "FILE" };
+        Option<string> lake = new("--lake") { Description = "Where the lake lies: a folder, or the https URL of a blob container. [Archive:Destination]", HelpName = "DIR|URL" };
+        Command command = new("report", "Writes a page that tells how a run went: outcome, what is incomplete, counts, files with hashes. For a browser, a printer, a file. Needs no key.") { run, file, lake };
+        command.SetAction((parsed, cancellationToken) => ReportCommand.ExecuteAsync(parsed.GetValue(run), parsed.GetValue(file), parsed.GetValue(lake), cancellationToken));
         return command;
     }
 

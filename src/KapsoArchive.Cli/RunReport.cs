@@ -1,6 +1,7 @@
 using System.Globalization;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Runs;
+using KapsoArchive.Core.Runs.Records;
 using Spectre.Console;
 using Layout = KapsoArchive.Core.Lake.Layout;
 
@@ -54,18 +55,9 @@ internal static class RunReport
     {
         Table table = new Table().Border(TableBorder.Simple).AddColumn("Not complete").AddColumn("Outcome").AddColumn("Why").AddColumn("What to do");
         foreach (ManifestIncomplete conversation in conversations.Take(MaxListed))
-            table.AddRow(new Text(conversation.ConversationId), new Text(conversation.Outcome), new Text(conversation.Reason ?? ""), new Text(WhatToDo(conversation)));
+            table.AddRow(new Text(conversation.ConversationId), new Text(conversation.Outcome), new Text(conversation.Reason ?? ""), new Text(IncompleteAdvice.For(conversation)));
         return table;
     }
-
-    private static string WhatToDo(ManifestIncomplete conversation) => conversation switch
-    {
-        { Reason: "not found" } => "Check the id: this key's project has no such conversation.",
-        { Outcome: "gone" } => "Nothing, if it was deleted on purpose. What is archived stays.",
-        { Outcome: "failed" } => "Run again for it when Kapso answers.",
-        { Reason: { } reason } when reason.StartsWith("the source", StringComparison.Ordinal) => "Ask Kapso: its answers cannot be right. What could be read is archived.",
-        _ => "Run again for it at a quieter time. What could be read is archived.",
-    };
 
     private static Table Files(IReadOnlyList<ManifestFile> files)
     {
