@@ -45,7 +45,7 @@ internal static class Commands
 
     private static Command Export()
     {
-        var what = new SelectionOptions("parquet, jsonl, csv, or several with a comma between. [Archive:Formats]");
+        var what = new SelectionOptions("parquet, jsonl, csv, html (pages to read), or several with a comma between. [Archive:Formats]");
         Option<string> from = new("--from") { Description = "Only messages created then or later: 2026-03-01, or 2026-03-01T00:00:00Z.", HelpName = "TIME" };
         Option<string> to = new("--to") { Description = "Only messages created before then.", HelpName = "TIME" };
         Command command = new("export", "Writes conversations to a folder of their own, now. Leaves the archive as it is. The key comes from the environment: Kapso__ApiKey.") { from, to };

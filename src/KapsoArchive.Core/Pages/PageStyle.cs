@@ -20,6 +20,9 @@ public sealed class PageStyle
     /// <summary>What all pages share.</summary>
     public static PageStyle Shared { get; } = new("shared.css");
 
+    /// <summary>Besides, what conversations are shown with.</summary>
+    public static PageStyle Conversation { get; } = new("shared.css", "conversation.css");
+
     public string Text { get; }
 
     /// <summary>As a policy names it.</summary>

@@ -170,7 +170,7 @@ internal static class ApiDescription
             Description = schema.Properties["formats"].Description,
             Type = JsonSchemaType.Array | JsonSchemaType.Null,
             MinItems = 1,
-            Items = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [JsonValue.Create("parquet"), JsonValue.Create("jsonl"), JsonValue.Create("csv")] },
+            Items = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [JsonValue.Create("parquet"), JsonValue.Create("jsonl"), JsonValue.Create("csv"), JsonValue.Create("html")] },
         };
     }
 
