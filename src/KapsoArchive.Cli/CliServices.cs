@@ -1,5 +1,6 @@
 using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Runs;
+using KapsoArchive.Core.Runs.Histories;
 using KapsoArchive.Core.Runs.Records;
 using KapsoArchive.Core.Runs.Reports;
 using KapsoArchive.Core.Runs.Verification;
@@ -26,6 +27,8 @@ internal sealed class CliServices : IAsyncDisposable
     public ArchiveStatus Status => _provider.GetRequiredService<ArchiveStatus>();
 
     public RunReports Reports => _provider.GetRequiredService<RunReports>();
+
+    public ConversationHistories Histories => _provider.GetRequiredService<ConversationHistories>();
 
     public RunExecutor Executor => _provider.GetRequiredService<RunExecutor>();
 

@@ -15,6 +15,7 @@ internal static class Commands
         Export(),
         Status(),
         Report(),
+        Show(),
         Verify(),
         Views(),
         Serve(),
@@ -83,6 +84,18 @@ internal static class Commands
         Option<string> lake = new("--lake") { Description = "Where the lake lies: a folder, or the https URL of a blob container. [Archive:Destination]", HelpName = "DIR|URL" };
         Command command = new("report", "Writes a page that tells how a run went: outcome, what is incomplete, counts, files with hashes. For a browser, a printer, a file. Needs no key.") { run, file, lake };
         command.SetAction((parsed, cancellationToken) => ReportCommand.ExecuteAsync(parsed.GetValue(run), parsed.GetValue(file), parsed.GetValue(lake), cancellationToken));
+        return command;
+    }
+
+    private static Command Show()
+    {
+        Argument<string> conversation = new("CONVERSATION") { Description = "The conversation's id." };
+        Option<int> last = new("--last") { Description = $"How many messages: the newest {ShowCommand.Last} by default.", HelpName = "N", DefaultValueFactory = _ => ShowCommand.Last };
+        Option<string> destination = Lake();
+        Option<bool> json = new("--json") { Description = "Prints one JSON document on stdout." };
+        Command command = new("show", "Prints the last messages of a conversation, out of the archive and not from Kapso. Needs no key.") { conversation, last, destination, json };
+        command.SetAction((parsed, cancellationToken) => ShowCommand.ExecuteAsync(
+            parsed.GetRequiredValue(conversation), parsed.GetValue(last), parsed.GetValue(destination), parsed.GetValue(json), cancellationToken));
         return command;
     }
 

@@ -65,7 +65,10 @@ internal static class RunReport
             .AddColumn("File")
             .AddColumn(new TableColumn("Rows").RightAligned())
             .AddColumn(new TableColumn("Bytes").RightAligned());
-        foreach (ManifestFile file in files)
+        ManifestFile[] pages = [.. files.Where(f => f.Dataset == Datasets.MessagesHtml)];
+        if (pages.Length > 0)
+            table.AddRow(new Text(Line($"{Datasets.MessagesHtml}/index.html, and {pages.Length - 1:N0} pages that it leads to")).Overflow(Overflow.Fold), new Text(Line($"{pages.Sum(f => f.Rows):N0}")), new Text(Line($"{pages.Sum(f => f.Bytes):N0}")));
+        foreach (ManifestFile file in files.Except(pages))
             table.AddRow(new Text(file.Path).Overflow(Overflow.Fold), new Text(Line($"{file.Rows:N0}")), new Text(Line($"{file.Bytes:N0}")));
         return table;
     }

@@ -1,4 +1,5 @@
 using KapsoArchive.Core.Runs.Dispatch;
+using KapsoArchive.Core.Runs.Histories;
 using KapsoArchive.Core.Runs.Queue;
 using KapsoArchive.Core.Runs.Records;
 using KapsoArchive.Core.Runs.Reports;
@@ -28,6 +29,7 @@ public static class RunServices
         services.AddTransient<ArchiveVerification>();
         services.AddTransient<ArchiveStatus>();
         services.AddTransient<RunReports>();
+        services.AddTransient<ConversationHistories>();
         services.AddTransient<RunDriver>();
         services.AddTransient<ExportDesk>();
         services.AddTransient<NightlyRequest>();
