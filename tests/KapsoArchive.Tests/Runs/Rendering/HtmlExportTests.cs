@@ -45,6 +45,30 @@ public sealed class HtmlExportTests
     }
 
     [Fact]
+    public async Task A_conversation_of_100_000_messages_has_a_hundred_pages_with_the_way_to_each_month()
+    {
+        await using HtmlExport export = await HtmlExport.MakeAsync(new SandboxOptions { Conversations = 1, Messages = 100_000, IncludeSamples = false }, []);
+        string conversation = export.Sandbox.Data.Conversations.Single().Id;
+
+        ManifestFile[] pages = [.. export.Manifest.Files.Where(f => f.Path.StartsWith($"messages_html/{conversation}/", StringComparison.Ordinal))];
+        IDocument front = await export.ReadAsync(conversation);
+        IDocument last = await export.ReadAsync(conversation, "page-0100.html");
+
+        pages.Length.ShouldBe(100);
+        pages.ShouldAllBe(p => p.Rows == 1_000);
+        pages.Zip(pages.Skip(1)).ShouldAllBe(pair => pair.First.MaxCreatedAt <= pair.Second.MinCreatedAt);
+        last.QuerySelectorAll("ol.chat > li")[^1].Id.ShouldBe("m100000");
+        IElement[] months = [.. front.QuerySelectorAll("nav[aria-label=Months] a")];
+        months.Length.ShouldBeGreaterThan(1);
+        foreach (IElement month in months)
+        {
+            string[] address = month.GetAttribute("href")!.Split('#');
+            IDocument page = await export.ReadAsync(conversation, address[0]);
+            page.GetElementById(address[1])!.QuerySelector("time")!.GetAttribute("datetime").ShouldStartWith(month.TextContent);
+        }
+    }
+
+    [Fact]
     public async Task The_manifest_vouches_for_every_page_and_nothing_else_lies_there()
     {
         await using HtmlExport export = await HtmlExport.MakeAsync(new SandboxOptions { Conversations = 3, Messages = 60 }, []);
