@@ -33,6 +33,12 @@ internal static class RunRoutes
             .Answers<StatusDocument>(StatusCodes.Status200OK, "The status. Retry-After is there while the run goes on.", RetryAfter)
             .Refuses(StatusCodes.Status404NotFound, "There is no such run.")
             .MayFail();
+        endpoints.MapGet("/api/runs/{id}/report", ([FromServices] RunsApi api, HttpRequest request, [Description("The run's id.")] string id, CancellationToken cancellationToken) => api.ReportAsync(request, id, cancellationToken))
+            .Named("getRunReport", Tag, "Get the report of a run", "A page that needs nothing else, for a browser, a printer or a file: the outcome, what is incomplete and what to do, counts, files with hashes, the chain to the previous run.")
+            .Produces<string>(StatusCodes.Status200OK, "text/html")
+            .WithMetadata(new AnswerNote(StatusCodes.Status200OK, "The report, as HTML. It runs no script and fetches nothing.", "Content-Security-Policy", "Content-Disposition"))
+            .Refuses(StatusCodes.Status404NotFound, "There is no such run.")
+            .MayFail();
         endpoints.MapGet("/api/snapshots/latest", ([FromServices] SnapshotsApi api, HttpRequest request, CancellationToken cancellationToken) => api.LatestAsync(request, cancellationToken))
             .Named("getLatestSnapshot", "Snapshots", "Get the newest snapshot's manifest", "The manifest of the newest committed run, byte for byte as it lies in the lake; its names are in snake_case.")
             .Takes(new ParameterNote("If-None-Match", "header", "The ETag that is known already."))

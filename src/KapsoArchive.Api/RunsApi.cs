@@ -3,6 +3,7 @@ using KapsoArchive.Api.Documents;
 using KapsoArchive.Api.Requests;
 using KapsoArchive.Core.Runs.Dispatch;
 using KapsoArchive.Core.Runs.Records;
+using KapsoArchive.Core.Runs.Reports;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -40,9 +41,17 @@ public sealed class RunsApi(IServiceProvider services)
     /// <summary><c>GET /api/runs/{id}</c></summary>
     public Task<IResult> GetAsync(HttpRequest request, string id, CancellationToken cancellationToken) => Answer.OfAsync(request, services, async () =>
     {
-        RunSummary run = await FindAsync(id, cancellationToken) ?? throw Problems.NotFound("There is no run of that id. GET /api/runs lists them.");
+        RunSummary run = await FindAsync(id, cancellationToken) ?? throw Unknown();
         bool goesOn = run is { Manifest: null, Record.HasEnded: false };
         return DocumentResult.Of(StatusCodes.Status200OK, DocumentOf(run), ApiJson.Default.StatusDocument, retryAfterSeconds: goesOn ? RetrySeconds : null);
+    });
+
+    /// <summary><c>GET /api/runs/{id}/report</c></summary>
+    public Task<IResult> ReportAsync(HttpRequest request, string id, CancellationToken cancellationToken) => Answer.OfAsync(request, services, async () =>
+    {
+        if (!RunId.IsOne(id) || await services.GetRequiredService<RunReports>().TryPageAsync(id, cancellationToken) is not { } page)
+            throw Unknown();
+        return new PageResult(RunReports.HeadOf(id), page) { FileName = $"kapso-archive-{id}.html" };
     });
 
     /// <summary><c>GET /api/runs</c></summary>
@@ -54,6 +63,8 @@ public sealed class RunsApi(IServiceProvider services)
         DateTimeOffset now = Now;
         return DocumentResult.Of(StatusCodes.Status200OK, new StatusPage([.. runs.Select(r => StatusDocuments.ItemOf(r, now))], next), ApiJson.Default.StatusPage);
     });
+
+    private static ProblemException Unknown() => Problems.NotFound("There is no run of that id. GET /api/runs lists them.");
 
     private async Task<RunSummary?> FindAsync(string id, CancellationToken cancellationToken) => RunId.IsOne(id) ? await Status.TryFindAsync(id, cancellationToken) : null;
 

@@ -1,6 +1,8 @@
 using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Runs;
+using KapsoArchive.Core.Runs.Histories;
 using KapsoArchive.Core.Runs.Records;
+using KapsoArchive.Core.Runs.Reports;
 using KapsoArchive.Core.Runs.Verification;
 using KapsoArchive.Core.Storage;
 using KapsoArchive.Telemetry;
@@ -25,6 +27,10 @@ internal sealed class CliServices : IAsyncDisposable
     public ArchiveVerification Verification => _provider.GetRequiredService<ArchiveVerification>();
 
     public ArchiveStatus Status => _provider.GetRequiredService<ArchiveStatus>();
+
+    public RunReports Reports => _provider.GetRequiredService<RunReports>();
+
+    public ConversationHistories Histories => _provider.GetRequiredService<ConversationHistories>();
 
     public RunExecutor Executor => _provider.GetRequiredService<RunExecutor>();
 

@@ -14,6 +14,8 @@ internal static class Commands
         Run(),
         Export(),
         Status(),
+        Report(),
+        Show(),
         Verify(),
         Views(),
         Serve(),
@@ -44,7 +46,7 @@ internal static class Commands
 
     private static Command Export()
     {
-        var what = new SelectionOptions("parquet, jsonl, csv, or several with a comma between. [Archive:Formats]");
+        var what = new SelectionOptions("parquet, jsonl, csv, html (pages to read), or several with a comma between. [Archive:Formats]");
         Option<string> from = new("--from") { Description = "Only messages created then or later: 2026-03-01, or 2026-03-01T00:00:00Z.", HelpName = "TIME" };
         Option<string> to = new("--to") { Description = "Only messages created before then.", HelpName = "TIME" };
         Command command = new("export", "Writes conversations to a folder of their own, now. Leaves the archive as it is. The key comes from the environment: Kapso__ApiKey.") { from, to };
@@ -72,6 +74,28 @@ internal static class Commands
         Command command = new("status", "Tells how the archive and its runs stand. Only reads, also while a run is under way. Needs no key.") { run, all, destination, json };
         command.SetAction((parsed, cancellationToken) => StatusCommand.ExecuteAsync(
             parsed.GetValue(run), parsed.GetValue(all), parsed.GetValue(destination), parsed.GetValue(json), cancellationToken));
+        return command;
+    }
+
+    private static Command Report()
+    {
+        Option<string> run = new("--run") { Description = "The run: its id, or the beginning of it. The newest where it is missing.", HelpName = "ID" };
+        Option<string> file = new("--out") { Description = "The file to write: kapso-archive-ID.html by default; - for stdout.", HelpName = "FILE" };
+        Option<string> lake = new("--lake") { Description = "Where the lake lies: a folder, or the https URL of a blob container. [Archive:Destination]", HelpName = "DIR|URL" };
+        Command command = new("report", "Writes a page that tells how a run went: outcome, what is incomplete, counts, files with hashes. For a browser, a printer, a file. Needs no key.") { run, file, lake };
+        command.SetAction((parsed, cancellationToken) => ReportCommand.ExecuteAsync(parsed.GetValue(run), parsed.GetValue(file), parsed.GetValue(lake), cancellationToken));
+        return command;
+    }
+
+    private static Command Show()
+    {
+        Argument<string> conversation = new("CONVERSATION") { Description = "The conversation's id." };
+        Option<int> last = new("--last") { Description = $"How many messages: the newest {ShowCommand.Last} by default.", HelpName = "N", DefaultValueFactory = _ => ShowCommand.Last };
+        Option<string> destination = Lake();
+        Option<bool> json = new("--json") { Description = "Prints one JSON document on stdout." };
+        Command command = new("show", "Prints the last messages of a conversation, out of the archive and not from Kapso. Needs no key.") { conversation, last, destination, json };
+        command.SetAction((parsed, cancellationToken) => ShowCommand.ExecuteAsync(
+            parsed.GetRequiredValue(conversation), parsed.GetValue(last), parsed.GetValue(destination), parsed.GetValue(json), cancellationToken));
         return command;
     }
 

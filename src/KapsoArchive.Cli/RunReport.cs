@@ -1,6 +1,7 @@
 using System.Globalization;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Runs;
+using KapsoArchive.Core.Runs.Records;
 using Spectre.Console;
 using Layout = KapsoArchive.Core.Lake.Layout;
 
@@ -54,18 +55,9 @@ internal static class RunReport
     {
         Table table = new Table().Border(TableBorder.Simple).AddColumn("Not complete").AddColumn("Outcome").AddColumn("Why").AddColumn("What to do");
         foreach (ManifestIncomplete conversation in conversations.Take(MaxListed))
-            table.AddRow(new Text(conversation.ConversationId), new Text(conversation.Outcome), new Text(conversation.Reason ?? ""), new Text(WhatToDo(conversation)));
+            table.AddRow(new Text(conversation.ConversationId), new Text(conversation.Outcome), new Text(conversation.Reason ?? ""), new Text(IncompleteAdvice.For(conversation)));
         return table;
     }
-
-    private static string WhatToDo(ManifestIncomplete conversation) => conversation switch
-    {
-        { Reason: "not found" } => "Check the id: this key's project has no such conversation.",
-        { Outcome: "gone" } => "Nothing, if it was deleted on purpose. What is archived stays.",
-        { Outcome: "failed" } => "Run again for it when Kapso answers.",
-        { Reason: { } reason } when reason.StartsWith("the source", StringComparison.Ordinal) => "Ask Kapso: its answers cannot be right. What could be read is archived.",
-        _ => "Run again for it at a quieter time. What could be read is archived.",
-    };
 
     private static Table Files(IReadOnlyList<ManifestFile> files)
     {
@@ -73,7 +65,10 @@ internal static class RunReport
             .AddColumn("File")
             .AddColumn(new TableColumn("Rows").RightAligned())
             .AddColumn(new TableColumn("Bytes").RightAligned());
-        foreach (ManifestFile file in files)
+        ManifestFile[] pages = [.. files.Where(f => f.Dataset == Datasets.MessagesHtml)];
+        if (pages.Length > 0)
+            table.AddRow(new Text(Line($"{Datasets.MessagesHtml}/index.html, and {pages.Length - 1:N0} pages that it leads to")).Overflow(Overflow.Fold), new Text(Line($"{pages.Sum(f => f.Rows):N0}")), new Text(Line($"{pages.Sum(f => f.Bytes):N0}")));
+        foreach (ManifestFile file in files.Except(pages))
             table.AddRow(new Text(file.Path).Overflow(Overflow.Fold), new Text(Line($"{file.Rows:N0}")), new Text(Line($"{file.Bytes:N0}")));
         return table;
     }

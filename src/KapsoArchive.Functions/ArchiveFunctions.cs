@@ -19,6 +19,10 @@ public sealed class ArchiveFunctions(RunsApi runs, SnapshotsApi snapshots)
     public Task<IResult> GetAsync([HttpTrigger(AuthorizationLevel.Function, "get", Route = "runs/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
         runs.GetAsync(request, id, cancellationToken);
 
+    [Function("GetRunReport")]
+    public Task<IResult> ReportAsync([HttpTrigger(AuthorizationLevel.Function, "get", Route = "runs/{id}/report")] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        runs.ReportAsync(request, id, cancellationToken);
+
     [Function("GetLatestSnapshot")]
     public Task<IResult> LatestAsync([HttpTrigger(AuthorizationLevel.Function, "get", Route = "snapshots/latest")] HttpRequest request, CancellationToken cancellationToken) =>
         snapshots.LatestAsync(request, cancellationToken);

@@ -16,6 +16,6 @@ internal sealed record ExportBody
     [Description("Only messages created before then, in the same form. Absent or null for no end.")]
     public DateTimeOffset? To { get; init; }
 
-    [Description("parquet, jsonl, csv, or several. Absent or null for those of the setting Archive:Formats.")]
+    [Description("parquet, jsonl, csv, html, or several; with html there is parquet, too. Absent or null for those of the setting Archive:Formats.")]
     public IReadOnlyList<string>? Formats { get; init; }
 }

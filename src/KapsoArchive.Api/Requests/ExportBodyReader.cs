@@ -118,7 +118,7 @@ internal sealed class ExportBodyReader
 
     private List<PartFormat>? ReadFormats(JsonElement? value)
     {
-        const string Fix = "Use a list of parquet, jsonl and csv, for example [\"parquet\"].";
+        const string Fix = "Use a list of parquet, jsonl, csv and html, for example [\"parquet\"].";
         if (value is not { ValueKind: not JsonValueKind.Null } given)
             return null;
         if (given.ValueKind != JsonValueKind.Array || given.GetArrayLength() == 0)
@@ -133,7 +133,7 @@ internal sealed class ExportBodyReader
         {
             PartFormat? format = item.ValueKind == JsonValueKind.String ? Formats.OfExportNamed(item.GetString()!) : null;
             if (format is null)
-                _errors.Add($"{FormatsName}[{index}]", "There is no such format. Use parquet, jsonl or csv.");
+                _errors.Add($"{FormatsName}[{index}]", "There is no such format. Use parquet, jsonl, csv or html.");
             else if (!formats.Contains(format.Value))
                 formats.Add(format.Value);
             index++;

@@ -13,6 +13,8 @@ public static class Datasets
 
     public const string MessagesCsv = "messages_csv";
 
+    public const string MessagesHtml = "messages_html";
+
     public const string Rejected = "_rejected";
 
     private static readonly Utf8Text[] Changes = [Utf8Text.From("added"), Utf8Text.From("changed"), Utf8Text.From("removed")];

@@ -44,6 +44,7 @@ public static class Layout
         PartFormat.Parquet => (Datasets.Messages.Name, "parquet"),
         PartFormat.Jsonl => (Datasets.MessagesJsonl, "jsonl"),
         PartFormat.Csv => (Datasets.MessagesCsv, "csv"),
+        PartFormat.Html => (Datasets.MessagesHtml, "html"),
         _ => throw new ArgumentOutOfRangeException(nameof(format), format, message: null),
     };
 

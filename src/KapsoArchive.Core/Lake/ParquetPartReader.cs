@@ -30,7 +30,7 @@ internal static class ParquetPartReader
             yield return await ReadGroupAsync(file, group, cancellationToken);
     }
 
-    private static async Task<IReadOnlyList<MessageRow>> ReadGroupAsync(ParquetFileReader<MessageRow> file, int group, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<MessageRow>> ReadGroupAsync(ParquetFileReader<MessageRow> file, int group, CancellationToken cancellationToken)
     {
         RunStamp[] runs = await file.ReadRunsAsync(group, cancellationToken);
         var rows = new MessageRow[runs.Length];

@@ -37,7 +37,7 @@ public static class PartCheck
             await CheckParquetAsync(Datasets.Messages, content, file.Rows, schemaVersion, findings, cancellationToken);
         else if (file.Dataset == Datasets.Conversations.Name)
             await CheckParquetAsync(Datasets.Conversations, content, file.Rows, schemaVersion, findings, cancellationToken);
-        else if (file.Dataset is not (Datasets.MessagesJsonl or Datasets.Rejected))
+        else if (file.Dataset is not (Datasets.MessagesJsonl or Datasets.MessagesHtml or Datasets.Rejected))
             findings.Add($"is of dataset {file.Dataset}, which this program does not know");
         return findings;
     }

@@ -11,4 +11,7 @@ public enum PartFormat
 
     /// <summary>One line per message for spreadsheets. Of exports only.</summary>
     Csv,
+
+    /// <summary>Pages to read, one folder per conversation. Of exports only, and made from their Parquet parts.</summary>
+    Html,
 }

@@ -16,6 +16,10 @@ public sealed class RunLayout(RunStamp run, RunKind kind)
 
     public string Rejected => Layout.Rejected(run);
 
+    /// <summary>A page of an export.</summary>
+    /// <param name="page">Its name, with the folder of its conversation.</param>
+    public static string Page(string page) => $"{Datasets.MessagesHtml}/{page}";
+
     public string Messages(PartFormat format, int part) => kind == RunKind.Archive
         ? Layout.Messages(run, format, part)
         : string.Create(CultureInfo.InvariantCulture, $"{Layout.Names(format).Dataset}/{run.RunId}-{part:D5}.{Layout.Extension(format)}");

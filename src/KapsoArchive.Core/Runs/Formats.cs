@@ -6,11 +6,11 @@ namespace KapsoArchive.Core.Runs;
 public static class Formats
 {
     private static readonly PartFormat[] OfArchive = [PartFormat.Parquet, PartFormat.Jsonl];
-    private static readonly PartFormat[] OfExport = [PartFormat.Parquet, PartFormat.Jsonl, PartFormat.Csv];
+    private static readonly PartFormat[] OfExport = [PartFormat.Parquet, PartFormat.Jsonl, PartFormat.Csv, PartFormat.Html];
 
     /// <param name="text">For example <c>parquet,jsonl</c>.</param>
     /// <param name="setting">The name of the setting or option it came from, for the error.</param>
-    /// <param name="kind">What is to be written: only an export has <c>csv</c>.</param>
+    /// <param name="kind">What is to be written: only an export has <c>csv</c> and <c>html</c>.</param>
     /// <exception cref="SettingException">A format is unknown, or there is none.</exception>
     public static IReadOnlyList<PartFormat> Parse(string? text, string setting, RunKind kind = RunKind.Archive)
     {

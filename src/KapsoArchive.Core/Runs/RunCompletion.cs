@@ -1,5 +1,6 @@
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Runs.Journal;
+using KapsoArchive.Core.Runs.Rendering;
 using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Runs;
@@ -7,7 +8,9 @@ namespace KapsoArchive.Core.Runs;
 /// <summary>Makes what a run lacks when everything is read: the conversations dataset, the rejected records, the manifest; and writes to the journal that the run can be published.</summary>
 internal sealed class RunCompletion(RunParts parts, RunJournal journal, RunState state, RunTracker tracker)
 {
-    public async Task<JournalCommit> StageAsync(CancellationToken cancellationToken)
+    /// <param name="interruption">Stops the making of pages, which may take a while. Nothing is lost: they are made anew.</param>
+    /// <param name="cancellationToken">Breaks everything off.</param>
+    public async Task<JournalCommit> StageAsync(CancellationToken interruption, CancellationToken cancellationToken)
     {
         RunStamp run = state.Run;
         var files = new RunFiles(parts.Store, state.Head);
@@ -17,6 +20,12 @@ internal sealed class RunCompletion(RunParts parts, RunJournal journal, RunState
         {
             await ConversationsWriter.WriteAsync(stream, run, [.. visits.Select(v => v.Row)], cancellationToken);
             await files.CompleteAsync(stream, Datasets.Conversations.Name, "parquet", visits.Length, null, null, cancellationToken);
+        }
+
+        if (state.Head.HasPages)
+        {
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(interruption, cancellationToken);
+            await new ConversationPages(parts.Store, files, state, parts.Kapso.BaseUrl).StageAsync(stop.Token);
         }
 
         RunFile[] all = [.. state.Files, .. files.Take()];

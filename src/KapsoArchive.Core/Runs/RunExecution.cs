@@ -84,6 +84,7 @@ internal sealed class RunExecution(RunParts parts, RunJournal journal, RunTracke
         catch (OperationCanceledException e) when (record.Canceled.IsCancellationRequested && !lost.IsCancellationRequested)
         {
             await record.EndedAsync(RunStatus.Canceled, "Cancelled on request.", manifest: null, lost);
+            await WithdrawAsync(lost);
             await DropAsync(lost);
             throw new RunCanceledException(journal.RunId, e);
         }
@@ -116,6 +117,7 @@ internal sealed class RunExecution(RunParts parts, RunJournal journal, RunTracke
         }
 
         await record.EndedAsync(RunStatus.Failed, reason, manifest: null, lost);
+        await WithdrawAsync(lost);
         await DropAsync(lost);
     }
 
@@ -173,6 +175,7 @@ internal sealed class RunExecution(RunParts parts, RunJournal journal, RunTracke
             }
 
             await record.EndedAsync(reason is OperationCanceledException ? RunStatus.Canceled : RunStatus.Failed, why, manifest: null, CancellationToken.None);
+            await WithdrawAsync(CancellationToken.None);
             await DropAsync(CancellationToken.None);
         }
         catch (Exception e) when (e is StoreException or InvalidDataException)
@@ -187,8 +190,7 @@ internal sealed class RunExecution(RunParts parts, RunJournal journal, RunTracke
         Manifest? committed = await parts.Store.ReadAsync(journal.Manifest, cancellationToken) is { } manifest
             ? Manifest.FromJson(manifest.Content.Span)
             : null;
-        if (committed is null)
-            await WithdrawAsync(cancellationToken);
+        await WithdrawAsync(cancellationToken);
         if (await new RunRecords(parts.Store, journal.Kind).ReadAsync(journal.RunId, cancellationToken) is { } record)
         {
             DateTimeOffset now = parts.Time.GetUtcNow();
@@ -213,11 +215,14 @@ internal sealed class RunExecution(RunParts parts, RunJournal journal, RunTracke
             cause);
     }
 
+    /// <summary>Takes back what is visible of a run that is not committed, so that nothing of it is left.</summary>
     private async Task WithdrawAsync(CancellationToken cancellationToken)
     {
         try
         {
-            foreach (RunFile file in (await journal.ReadCommitAsync(cancellationToken))?.Files ?? [])
+            if (await parts.Store.ReadAsync(journal.Manifest, cancellationToken) is not null)
+                return;
+            foreach (RunFile file in (await journal.ReadCommitAsync(cancellationToken))?.Files ?? await PartsOfPagesAsync(cancellationToken))
                 await parts.Store.WithdrawAsync(file.Staged, cancellationToken);
         }
         catch (InvalidDataException)
@@ -225,4 +230,8 @@ internal sealed class RunExecution(RunParts parts, RunJournal journal, RunTracke
             // Then what may be visible of it is found by `kapso-archive verify`.
         }
     }
+
+    /// <summary>The parts of an export that pages are made from are visible before all the others.</summary>
+    private async Task<IReadOnlyList<RunFile>> PartsOfPagesAsync(CancellationToken cancellationToken) =>
+        await journal.ReadHeadAsync(cancellationToken) is { HasPages: true } ? [.. (await journal.LoadAsync(cancellationToken)).Files] : [];
 }

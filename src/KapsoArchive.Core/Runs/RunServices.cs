@@ -1,6 +1,8 @@
 using KapsoArchive.Core.Runs.Dispatch;
+using KapsoArchive.Core.Runs.Histories;
 using KapsoArchive.Core.Runs.Queue;
 using KapsoArchive.Core.Runs.Records;
+using KapsoArchive.Core.Runs.Reports;
 using KapsoArchive.Core.Runs.Verification;
 using KapsoArchive.Core.Storage;
 using Microsoft.Extensions.Configuration;
@@ -26,6 +28,8 @@ public static class RunServices
         services.AddTransient<RunExecutor>();
         services.AddTransient<ArchiveVerification>();
         services.AddTransient<ArchiveStatus>();
+        services.AddTransient<RunReports>();
+        services.AddTransient<ConversationHistories>();
         services.AddTransient<RunDriver>();
         services.AddTransient<ExportDesk>();
         services.AddTransient<NightlyRequest>();

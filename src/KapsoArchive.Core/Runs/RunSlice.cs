@@ -25,7 +25,7 @@ internal sealed class RunSlice(RunParts parts, RunJournal journal, RunTracker tr
             }
 
             interruption.ThrowIfCancellationRequested();
-            state = state with { Commit = await new RunCompletion(parts, journal, state, tracker).StageAsync(cancellationToken) };
+            state = state with { Commit = await new RunCompletion(parts, journal, state, tracker).StageAsync(interruption, cancellationToken) };
         }
 
         tracker.Phase = RunPhase.Publishing;

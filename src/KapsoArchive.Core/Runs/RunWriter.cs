@@ -24,8 +24,8 @@ internal sealed class RunWriter : IAsyncDisposable
     public RunWriter(RunJournal journal, RunState state, RunFiles files, RunLimits limits, RunTracker tracker)
     {
         (_journal, _files, _tracker, _next, _costs) = (journal, files, tracker, state.NextCheckpoint, state.Costs);
-        int parts = state.Files.Select(f => f.Entry).Count(f => f.Format == Layout.Names(state.Head.Formats[0]).Format);
-        _parts = new MessageParts(files, state.Run, state.Head.Formats, limits, parts, (entries, token) => CheckpointAsync([entries], token));
+        int parts = state.Files.Select(f => f.Entry).Count(f => f.Format == Layout.Names(state.Head.PartFormats[0]).Format);
+        _parts = new MessageParts(files, state.Run, state.Head.PartFormats, limits, parts, (entries, token) => CheckpointAsync([entries], token));
     }
 
     /// <summary>The entries that were added to the journal.</summary>

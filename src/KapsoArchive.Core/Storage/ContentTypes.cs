@@ -9,6 +9,7 @@ public static class ContentTypes
         ".json" => "application/json",
         ".jsonl" => "application/x-ndjson",
         ".csv" => "text/csv; charset=utf-8",
+        ".html" => "text/html; charset=utf-8",
         ".gz" => "application/gzip",
         _ => "application/octet-stream",
     };

@@ -112,7 +112,8 @@ internal static class ApiDescription
         "Operation-Location" => OfText("The same as Location.", "uri-reference"),
         "Retry-After" => new OpenApiHeader { Description = "How many seconds to wait before asking again.", Schema = new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "0" } },
         "ETag" => OfText("The SHA-256 of the bytes, in quotes.", format: null),
-        "Content-Disposition" => OfText("attachment, with the file's name.", format: null),
+        "Content-Disposition" => OfText("Whether it is for showing (inline) or saving (attachment), with the file's name.", format: null),
+        "Content-Security-Policy" => OfText("What the page may do: nothing but show itself.", format: null),
         "Content-Range" => OfText("Which bytes of how many.", format: null),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "This header has no words yet."),
     };
@@ -169,7 +170,7 @@ internal static class ApiDescription
             Description = schema.Properties["formats"].Description,
             Type = JsonSchemaType.Array | JsonSchemaType.Null,
             MinItems = 1,
-            Items = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [JsonValue.Create("parquet"), JsonValue.Create("jsonl"), JsonValue.Create("csv")] },
+            Items = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [JsonValue.Create("parquet"), JsonValue.Create("jsonl"), JsonValue.Create("csv"), JsonValue.Create("html")] },
         };
     }
 

@@ -42,6 +42,24 @@ public sealed class ExportFileTests : ApiTest
     }
 
     [Fact]
+    public async Task Pages_are_given_out_by_their_paths_to_be_saved_and_not_to_be_opened_in_the_name_of_the_server()
+    {
+        string id = await ExportAsync("""{"conversations": "all", "formats": ["html"]}""");
+
+        JsonElement[] pages = [.. (await GetAsync($"/api/exports/{id}")).GetProperty("result").GetProperty("files").EnumerateArray().Where(f => f.GetProperty("format").GetString() == "html")];
+
+        pages.Length.ShouldBe(4);
+        foreach (JsonElement page in pages)
+        {
+            using HttpResponseMessage answer = await Client.GetAsync(page.GetProperty("url").GetString(), Cancellation);
+            answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+            answer.Content.Headers.ContentType!.MediaType.ShouldBe("text/html");
+            answer.Content.Headers.ContentDisposition!.DispositionType.ShouldBe("attachment");
+            Convert.ToHexStringLower(SHA256.HashData(await answer.Content.ReadAsByteArrayAsync(Cancellation))).ShouldBe(page.GetProperty("sha256").GetString());
+        }
+    }
+
+    [Fact]
     public async Task A_download_that_broke_off_goes_on_where_it_was()
     {
         string url = await FileAsync("messages_csv");

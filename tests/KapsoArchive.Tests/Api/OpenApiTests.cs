@@ -44,6 +44,7 @@ public sealed class OpenApiTests : ApiTest
         operations.Select(o => $"{o.Method} {o.Path}").ShouldBe(
             [
                 "post /api/exports", "get /api/exports", "get /api/exports/{id}", "delete /api/exports/{id}", "get /api/exports/{id}/files/{path}", "post /api/runs", "get /api/runs", "get /api/runs/{id}",
+                "get /api/runs/{id}/report",
                 "get /api/snapshots/latest", "get /api/health/live", "get /api/health/ready", "get /api/openapi.json",
             ],
             ignoreOrder: true);

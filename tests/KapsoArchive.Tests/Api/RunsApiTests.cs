@@ -40,6 +40,32 @@ public sealed class RunsApiTests : ApiTest
     }
 
     [Fact]
+    public async Task The_report_of_a_run_is_a_page_that_may_do_nothing()
+    {
+        string id = await RunAsync();
+
+        using HttpResponseMessage answer = await Client.GetAsync($"/api/runs/{id}/report", Cancellation);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        answer.Content.Headers.ContentType!.ToString().ShouldBe("text/html; charset=utf-8");
+        answer.Content.Headers.ContentDisposition!.ToString().ShouldBe($"inline; filename=\"kapso-archive-{id}.html\"");
+        answer.Headers.GetValues("X-Content-Type-Options").ShouldBe(["nosniff"]);
+        answer.Headers.GetValues("Cache-Control").ShouldBe(["no-store"]);
+        answer.Headers.GetValues("Content-Security-Policy").Single().ShouldMatch("^default-src 'none'; style-src 'sha256-[^']+'; .*frame-ancestors 'none'$");
+        (await answer.Content.ReadAsStringAsync(Cancellation)).ShouldContain("All 3 conversations are complete");
+    }
+
+    [Theory]
+    [InlineData("20261122T020000Z-1a2b3c4d")]
+    [InlineData("..%2F..%2Flatest")]
+    public async Task There_is_no_report_of_a_run_that_is_not_there(string id)
+    {
+        using HttpResponseMessage answer = await Client.GetAsync($"/api/runs/{id}/report", Cancellation);
+
+        await ShouldBeProblemAsync(answer, HttpStatusCode.NotFound, "not-found");
+    }
+
+    [Fact]
     public async Task A_run_whose_record_is_gone_is_told_by_its_manifest()
     {
         string id = await RunAsync();

@@ -24,7 +24,8 @@ public sealed partial class DependencyRuleTests
         ["Kapso"] = ["Telemetry"],
         ["Lake"] = ["Telemetry"],
         ["Storage"] = ["Telemetry"],
-        ["Runs"] = ["Kapso", "Lake", "Storage", "Telemetry"],
+        ["Pages"] = ["Lake"],
+        ["Runs"] = ["Kapso", "Lake", "Pages", "Storage", "Telemetry"],
     };
 
     public static TheoryData<string> Projects => new(Directory.EnumerateDirectories(Repository.File("src")).Select(d => Path.GetFileName(d)));

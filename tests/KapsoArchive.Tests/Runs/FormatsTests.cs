@@ -22,6 +22,14 @@ public sealed class FormatsTests
     [Fact]
     public void An_export_may_be_csv_too() => Formats.Parse("csv,parquet", "--format", RunKind.Export).ShouldBe([PartFormat.Csv, PartFormat.Parquet]);
 
+    [Fact]
+    public void Pages_are_for_exports_only()
+    {
+        Formats.Parse("html", "--format", RunKind.Export).ShouldBe([PartFormat.Html]);
+        Should.Throw<SettingException>(() => Formats.Parse("html", "Archive:Formats (environment Archive__Formats)")).Message
+            .ShouldBe("Archive:Formats (environment Archive__Formats): there is no format \"html\". Use parquet, jsonl, or several with a comma between.");
+    }
+
     [Theory]
     [InlineData(null)]
     [InlineData("")]

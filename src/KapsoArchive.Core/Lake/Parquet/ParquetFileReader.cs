@@ -76,6 +76,16 @@ internal sealed class ParquetFileReader<TRow>
             : throw new InvalidDataException($"The columns of row group {group} do not all have the {rowGroup.NumRows} values that it should have.");
     }
 
+    /// <summary>What the columns of a row group take uncompressed.</summary>
+    public long ByteCount(int group) => Footer.RowGroups[group].TotalByteSize;
+
+    /// <summary>Whether a row group may hold a text in a column, by the column's bounds in the footer.</summary>
+    public bool MayHold(int group, string column, ReadOnlySpan<byte> text)
+    {
+        Statistics? bounds = Footer.RowGroups[group].Columns.Select(c => c.MetaData).FirstOrDefault(m => m is { PathInSchema: [var name] } && name == column)?.Statistics;
+        return bounds is not { MinValue: { } least, MaxValue: { } most } || (text.SequenceCompareTo(least) >= 0 && text.SequenceCompareTo(most) <= 0);
+    }
+
     /// <summary>Reads one text column of a row group; <paramref name="set"/> gets each value that is not null, with its row.</summary>
     public async Task ReadTextAsync(int group, string column, Action<int, Utf8Text> set, CancellationToken cancellationToken)
     {

@@ -20,6 +20,11 @@ internal sealed record JournalHead(
 
     public RunStamp Run => new(RunId, StartedAt);
 
+    /// <summary>The formats in which parts are written while the source is read. Pages are made from Parquet parts afterwards.</summary>
+    public IReadOnlyList<PartFormat> PartFormats => HasPages ? [.. Formats.Append(PartFormat.Parquet).Where(f => f != PartFormat.Html).Distinct()] : Formats;
+
+    public bool HasPages => Formats.Contains(PartFormat.Html);
+
     public RunLayout Layout => new(Run, Kind);
 
     /// <summary>The area in which the run's files become visible.</summary>

@@ -1,0 +1,49 @@
+using System.Globalization;
+using KapsoArchive.Core.Pages;
+using KapsoArchive.Core.Pages.Conversations;
+using KapsoArchive.Core.Runs.Histories;
+using Spectre.Console;
+
+namespace KapsoArchive.Cli;
+
+/// <summary>Prints the messages of a conversation, on stdout, by day. Whatever they hold, a terminal only shows it.</summary>
+internal static class HistoryPrint
+{
+    private const int MostOfText = 4_000;
+    private const string Indent = "        ";
+
+    public static void Print(ConversationHistory history)
+    {
+        IAnsiConsole console = ReportConsole.Open();
+        console.WriteLine(Line($"Conversation {VisibleText.Line(history.ConversationId)}: the last {history.Messages.Count:N0} of {history.Total:N0} messages, as of run {history.Snapshot}. Times are UTC."));
+        string? day = null;
+        foreach (ChatMessage message in history.Messages)
+        {
+            string of = message.CreatedAt?.UtcDateTime.ToString("dddd, d MMMM yyyy", CultureInfo.InvariantCulture) ?? "Without a date";
+            if (of != day)
+                console.Write(new Text($"{Environment.NewLine}{of}{Environment.NewLine}", new Style(decoration: Decoration.Bold)));
+            day = of;
+            Print(console, message);
+        }
+    }
+
+    private static void Print(IAnsiConsole console, ChatMessage message)
+    {
+        string time = message.CreatedAt?.UtcDateTime.ToString("HH:mm", CultureInfo.InvariantCulture) ?? "  –  ";
+        string arrow = message.Direction switch
+        {
+            "inbound" => "<",
+            "outbound" => ">",
+            _ => "?",
+        };
+        string text = MessageLine.Of(message);
+        if (text.Length > MostOfText)
+            text = Line($"{text[..(char.IsHighSurrogate(text[MostOfText - 1]) ? MostOfText - 1 : MostOfText)]}… ({text.Length:N0} characters in all: see --json)");
+        string status = message is { IsOutbound: true, Status: { Length: > 0 } how } ? $"  ({VisibleText.Line(how)})" : "";
+        console.Write(new Text($"{time} {arrow} ", new Style(message.IsOutbound ? Color.Green : Color.Default)));
+        console.Write(new Text(text.Replace("\n", Environment.NewLine + Indent, StringComparison.Ordinal)));
+        console.Write(new Text(status + Environment.NewLine, new Style(decoration: Decoration.Dim)));
+    }
+
+    private static string Line(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

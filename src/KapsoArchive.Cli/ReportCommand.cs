@@ -1,0 +1,47 @@
+using KapsoArchive.Core.Runs;
+
+namespace KapsoArchive.Cli;
+
+/// <summary><c>kapso-archive report</c>: writes the page that tells how a run went.</summary>
+internal static class ReportCommand
+{
+    public const string StandardOutput = "-";
+
+    public static async Task<int> ExecuteAsync(string? run, string? file, string? destination, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (file is not null && Directory.Exists(file))
+                throw new SettingException($"--out: {file} is a folder. Here it names the file to write; where the archive lies is said with --lake (Archive:Destination).");
+            await using CliServices services = CliServices.ForStore(destination);
+            (string runId, ReadOnlyMemory<byte> page) = await services.Reports.FindAsync(run, cancellationToken);
+            await WriteAsync(file ?? $"kapso-archive-{runId}.html", page, cancellationToken);
+            return ExitCode.Complete;
+        }
+        catch (Exception e)
+        {
+            return await Failure.ReportAsync(e, new RunTracker(), json: false, cancellationToken, "Interrupted. Nothing was written.");
+        }
+    }
+
+    private static async Task WriteAsync(string file, ReadOnlyMemory<byte> page, CancellationToken cancellationToken)
+    {
+        if (file == StandardOutput)
+        {
+            await using Stream output = Console.OpenStandardOutput();
+            await output.WriteAsync(page, cancellationToken);
+            return;
+        }
+
+        try
+        {
+            await File.WriteAllBytesAsync(file, page, cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new SettingException($"--out: {file} cannot be written: {e.Message}", e);
+        }
+
+        await Console.Out.WriteLineAsync(file);
+    }
+}

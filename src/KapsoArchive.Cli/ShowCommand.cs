@@ -1,0 +1,31 @@
+using System.Text;
+using KapsoArchive.Core.Runs;
+using KapsoArchive.Core.Runs.Histories;
+
+namespace KapsoArchive.Cli;
+
+/// <summary><c>kapso-archive show</c>: the last messages of a conversation, out of the archive.</summary>
+internal static class ShowCommand
+{
+    public const int Last = 50;
+
+    public static async Task<int> ExecuteAsync(string conversation, int last, string? destination, bool json, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (last < 1)
+                throw new SettingException($"--last is {last}. Give a number from 1, for example --last {Last}.");
+            await using CliServices services = CliServices.ForStore(destination);
+            ConversationHistory history = await services.Histories.ReadAsync(conversation, last, cancellationToken);
+            if (json)
+                await Console.Out.WriteLineAsync(Encoding.UTF8.GetString(history.ToJson()));
+            else
+                HistoryPrint.Print(history);
+            return ExitCode.Complete;
+        }
+        catch (Exception e)
+        {
+            return await Failure.ReportAsync(e, new RunTracker(), json, cancellationToken, "Interrupted.");
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using System.Globalization;
+using KapsoArchive.Core.Lake;
+
+namespace KapsoArchive.Core.Pages.Conversations;
+
+/// <summary>How a conversation is divided into pages, and where each of its messages stands. Positions are counted from 1, pages too.</summary>
+internal sealed class ConversationBook
+{
+    private readonly IReadOnlyList<MessagePlace> _places;
+    private readonly int[] _starts;
+    private readonly Dictionary<ulong, int> _positions = [];
+    private readonly Dictionary<int, List<Reaction>> _reactions = [];
+
+    /// <param name="places">The messages, in the order in which they are shown.</param>
+    /// <param name="starts">The position of each page's first message.</param>
+    /// <param name="reactions">All reactions, in that order.</param>
+    public ConversationBook(IReadOnlyList<MessagePlace> places, int[] starts, IEnumerable<Reaction> reactions)
+    {
+        (_places, _starts) = (places, starts);
+        for (int i = 0; i < places.Count; i++)
+        {
+            if (places[i].Name != 0)
+                _positions.TryAdd(places[i].Name, i + 1);
+        }
+
+        foreach (Reaction reaction in reactions)
+        {
+            if (PositionOf(reaction.Target) is not { } position)
+                continue;
+            List<Reaction> others = _reactions.TryGetValue(position, out List<Reaction>? known) ? known : _reactions[position] = [];
+            others.RemoveAll(r => r.IsOutbound == reaction.IsOutbound); // Each side has one reaction to a message: the last.
+            if (reaction.Emoji.Length > 0)
+                others.Add(reaction);
+        }
+    }
+
+    public int Count => _places.Count;
+
+    public int Pages => _starts.Length;
+
+    /// <summary>The months that have messages, each with the position of its first.</summary>
+    public IReadOnlyList<(string Month, int Position)> Months()
+    {
+        List<(string Month, int Position)> months = [];
+        for (int i = 0; i < _places.Count; i++)
+        {
+            string month = TimeOf(i + 1)?.ToString("yyyy-MM", CultureInfo.InvariantCulture) ?? "No date";
+            if (months.Count == 0 || months[^1].Month != month)
+                months.Add((month, i + 1));
+        }
+
+        return months;
+    }
+
+    public static string FileOf(int page) => page == 1 ? "index.html" : string.Create(CultureInfo.InvariantCulture, $"page-{page:D4}.html");
+
+    public static string AnchorOf(int position) => string.Create(CultureInfo.InvariantCulture, $"m{position}");
+
+    public string AddressOf(int position) => $"{FileOf(PageOf(position))}#{AnchorOf(position)}";
+
+    /// <summary>The positions of a page's first and last message.</summary>
+    public (int First, int Last) RangeOf(int page) => (_starts[page - 1], page < Pages ? _starts[page] - 1 : Count);
+
+    /// <summary>Null where the message has no time.</summary>
+    public DateTime? TimeOf(int position) => _places[position - 1].CreatedAt is var micros && micros == long.MinValue ? null : Timestamp.FromMicros(micros).UtcDateTime;
+
+    public MessagePlace PlaceOf(int position) => _places[position - 1];
+
+    /// <summary>Null where the conversation has no such message.</summary>
+    public int? PositionOf(ulong name) => name != 0 && _positions.TryGetValue(name, out int position) ? position : null;
+
+    public IReadOnlyList<Reaction> ReactionsTo(int position) => _reactions.TryGetValue(position, out List<Reaction>? reactions) ? reactions : [];
+
+    private int PageOf(int position)
+    {
+        int page = Array.BinarySearch(_starts, position);
+        return page >= 0 ? page + 1 : ~page;
+    }
+}

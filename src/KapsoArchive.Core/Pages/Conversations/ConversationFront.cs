@@ -1,0 +1,79 @@
+using System.Globalization;
+
+namespace KapsoArchive.Core.Pages.Conversations;
+
+/// <summary>What a conversation's first page begins with: whose it is, from when to when, whether it is complete, what it was read from; and the way to each month.</summary>
+internal sealed class ConversationFront(HtmlWriter html, ConversationHead head, ConversationBook book)
+{
+    public void Write()
+    {
+        using (html.Element("header"))
+        {
+            using (html.Element("p", "kicker"))
+            using (html.Element("a"))
+            {
+                html.Attribute("href", "../index.html");
+                html.Text("All conversations");
+            }
+
+            using (html.Element("h1"))
+                html.Element("bdi", null, head.Name);
+            using (html.Element("p", "lead"))
+            {
+                Badge.Write(html, head.IsComplete ? BadgeTone.Good : BadgeTone.Warning, head.IsComplete ? "Complete" : char.ToUpperInvariant(head.Outcome[0]) + head.Outcome[1..]);
+                html.Text(string.Create(CultureInfo.InvariantCulture, $"{book.Count:N0} {(book.Count == 1 ? "message" : "messages")}{Between()}"));
+            }
+        }
+
+        if (!head.IsComplete)
+        {
+            using (html.Element("div", "panel warning"))
+                html.Element("p", null, $"Messages may be missing: {VisibleText.Of(head.Reason ?? "the reason is not known")}.");
+        }
+
+        FactList.Write(html, "facts", ("Contact", head.ContactName), ("Phone", head.PhoneNumber), ("Conversation", head.Id), ("Period asked for", head.Period), ("Source", head.Source));
+        using (html.Element("details"))
+        {
+            html.Element("summary", null, "Where this comes from");
+            FactList.Write(
+                html,
+                "facts",
+                [("Export", head.ExportId), ("Made", head.ExportedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture)), .. head.Parts.Select(p => (p.Path, (string?)$"SHA-256 {p.Sha256}"))]);
+        }
+
+        Months();
+    }
+
+    private string Between() => (FirstTime(), book.Count > 0 ? book.TimeOf(book.Count) : null) switch
+    {
+        ({ } first, { } last) when first.Date == last.Date => string.Create(CultureInfo.InvariantCulture, $", {first:d MMMM yyyy}"),
+        ({ } first, { } last) => string.Create(CultureInfo.InvariantCulture, $", {first:d MMMM yyyy} to {last:d MMMM yyyy}"),
+        _ => "",
+    };
+
+    /// <summary>Messages without a time come first.</summary>
+    private DateTime? FirstTime() => Enumerable.Range(1, book.Count).Select(book.TimeOf).FirstOrDefault(t => t is not null);
+
+    private void Months()
+    {
+        IReadOnlyList<(string Month, int Position)> months = book.Months();
+        if (months.Count < 2)
+            return;
+        using (html.Element("nav"))
+        {
+            html.Attribute("aria-label", "Months");
+            using (html.Element("ul", "pages"))
+            {
+                foreach ((string month, int position) in months)
+                {
+                    using (html.Element("li"))
+                    using (html.Element("a"))
+                    {
+                        html.Attribute("href", book.AddressOf(position));
+                        html.Text(month);
+                    }
+                }
+            }
+        }
+    }
+}

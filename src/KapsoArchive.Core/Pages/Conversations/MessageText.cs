@@ -1,0 +1,56 @@
+using System.Globalization;
+
+namespace KapsoArchive.Core.Pages.Conversations;
+
+/// <summary>Writes what people wrote: as they wrote it, in the direction of its own letters, with nothing in it that acts. What is very long is closed at first.</summary>
+internal static class MessageText
+{
+    private const int Longest = 10_000;
+    private const int Beginning = 1_000;
+
+    /// <summary>Nothing for null or the empty text.</summary>
+    public static void Write(HtmlWriter html, string? text)
+    {
+        if (string.IsNullOrEmpty(text))
+            return;
+        string shown = VisibleText.Of(text);
+        if (shown.Length <= Longest)
+        {
+            Block(html, shown);
+            return;
+        }
+
+        int cut = char.IsHighSurrogate(shown[Beginning - 1]) ? Beginning - 1 : Beginning;
+        Block(html, $"{shown.AsSpan(0, cut)}…");
+        using (html.Element("details"))
+        {
+            html.Element("summary", null, string.Create(CultureInfo.InvariantCulture, $"All {shown.Length:N0} characters"));
+            Block(html, shown);
+        }
+    }
+
+    /// <summary>JSON as it was sent, closed at first.</summary>
+    public static void Data(HtmlWriter html, string? json)
+    {
+        if (json is null or "" or "{}")
+            return;
+        using (html.Element("details"))
+        {
+            html.Element("summary", null, "Data as sent");
+            using (html.Element("pre"))
+            {
+                html.Attribute("dir", "ltr");
+                html.Text(VisibleText.Of(json));
+            }
+        }
+    }
+
+    private static void Block(HtmlWriter html, string shown)
+    {
+        using (html.Element("div", "text"))
+        {
+            html.Attribute("dir", "auto");
+            html.Text(shown);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using System.Text;
+using System.Text.Json;
+using KapsoArchive.Core.Lake;
+
+namespace KapsoArchive.Core.Pages.Conversations;
+
+/// <summary>What somebody answered to a message with a picture alone.</summary>
+/// <param name="Target">The message reacted to, by the hash of its WhatsApp id.</param>
+/// <param name="Emoji">Empty where an earlier reaction was taken back.</param>
+internal sealed record Reaction(ulong Target, string Emoji, bool IsOutbound)
+{
+    /// <summary>Null where the message names no other.</summary>
+    public static Reaction? Of(string? typeData, bool isOutbound)
+    {
+        JsonElement data = ChatMessage.ObjectOf(typeData);
+        if (data.Member("reaction") is { ValueKind: JsonValueKind.Object } inner)
+            data = inner;
+        return data.Text("message_id") is { Length: > 0 } id ? new Reaction(NameOf(id), data.Text("emoji") ?? "", isOutbound) : null;
+    }
+
+    /// <summary>The message that this one replies to, where the data says so.</summary>
+    public static ulong ReplyOf(ChatMessage message)
+    {
+        foreach (string? json in (string?[])[message.TypeData, message.Metadata])
+        {
+            if (json is null || !json.Contains("context", StringComparison.Ordinal))
+                continue;
+            JsonElement context = ChatMessage.ObjectOf(json).Member("context");
+            if ((context.Text("id") ?? context.Text("message_id")) is { Length: > 0 } id)
+                return NameOf(id);
+        }
+
+        return 0;
+    }
+
+    private static ulong NameOf(string id) => MessagePartFile.NameOf(Encoding.UTF8.GetBytes(id));
+}

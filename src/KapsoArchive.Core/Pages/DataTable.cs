@@ -1,0 +1,62 @@
+namespace KapsoArchive.Core.Pages;
+
+/// <summary>A table that scrolls within itself where the screen is narrower, also by keyboard.</summary>
+public static class DataTable
+{
+    /// <summary>In a cell: what comes after stands below, small.</summary>
+    public const char Below = '\u001f';
+
+    /// <param name="html">Takes the table.</param>
+    /// <param name="label">What it is, for who cannot see it.</param>
+    /// <param name="columns">Headings, each with a class of the shared style sheet for its cells: <c>number</c>, <c>fold</c>, <c>mono</c>, or null.</param>
+    /// <param name="rows">The cells, as texts.</param>
+    public static void Write(HtmlWriter html, string label, IReadOnlyList<(string Heading, string? StyleClass)> columns, IEnumerable<IReadOnlyList<string?>> rows)
+    {
+        using (html.Element("div", "scroll"))
+        {
+            html.Attribute("tabindex", "0");
+            html.Attribute("role", "region");
+            html.Attribute("aria-label", label);
+            using (html.Element("table"))
+            {
+                using (html.Element("thead"))
+                using (html.Element("tr"))
+                {
+                    foreach ((string heading, string? styleClass) in columns)
+                    {
+                        using (html.Element("th", styleClass))
+                        {
+                            html.Attribute("scope", "col");
+                            html.Text(heading);
+                        }
+                    }
+                }
+
+                using (html.Element("tbody"))
+                {
+                    foreach (IReadOnlyList<string?> row in rows)
+                        Row(html, columns, row);
+                }
+            }
+        }
+
+        html.Constant("\n");
+    }
+
+    private static void Row(HtmlWriter html, IReadOnlyList<(string Heading, string? StyleClass)> columns, IReadOnlyList<string?> row)
+    {
+        using (html.Element("tr"))
+        {
+            for (int i = 0; i < columns.Count; i++)
+            {
+                using (html.Element("td", columns[i].StyleClass))
+                {
+                    string[] lines = (row[i] ?? "").Split(Below, 2);
+                    html.Element("bdi", null, VisibleText.Of(lines[0]));
+                    if (lines.Length > 1)
+                        html.Element("small", "mono below", VisibleText.Of(lines[1]));
+                }
+            }
+        }
+    }
+}

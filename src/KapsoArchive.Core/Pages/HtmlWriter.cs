@@ -1,0 +1,139 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
+
+namespace KapsoArchive.Core.Pages;
+
+/// <summary>
+/// Writes HTML as UTF-8, with every text and every attribute encoded. Names of elements and attributes are constants of the program, which the compiler holds to (CA1857), and so is the
+/// little markup that is written as it is: nothing that comes from outside can become markup. Nothing is asked of a browser either: no script, no style in an attribute, no address with a scheme.
+/// </summary>
+public sealed class HtmlWriter(IBufferWriter<byte> output)
+{
+    private const int Chunk = 1024;
+
+    private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
+
+    private readonly Stack<string> _open = [];
+    private bool _inTag;
+
+    /// <summary>Opens an element. Its attributes come next, then what it holds; disposing closes it.</summary>
+    /// <param name="name">The element's name.</param>
+    /// <param name="styleClass">The value of its attribute <c>class</c>; null for none.</param>
+    public HtmlElement Element([ConstantExpected] string name, string? styleClass = null)
+    {
+        EndTag();
+        Raw("<");
+        Raw(name);
+        _open.Push(name);
+        _inTag = true;
+        if (styleClass is not null)
+            Write("class", styleClass);
+        return new HtmlElement(this, _open.Count);
+    }
+
+    /// <summary>An element that holds one text.</summary>
+    public void Element([ConstantExpected] string name, string? styleClass, string? text)
+    {
+        using (Element(name, styleClass))
+            Text(text);
+    }
+
+    /// <summary>An element that never holds anything and is not closed, such as <c>input</c>. Its attributes come next.</summary>
+    public void Void([ConstantExpected] string name)
+    {
+        EndTag();
+        Raw("<");
+        Raw(name);
+        _inTag = true;
+    }
+
+    /// <summary>An attribute of the element just opened; none where the value is null.</summary>
+    /// <exception cref="ArgumentException">It is one by which a page could run something, or lead away from where it lies.</exception>
+    public void Attribute([ConstantExpected] string name, string? value = "")
+    {
+        if (!_inTag)
+            throw new InvalidOperationException($"The attribute {name} comes after what its element holds.");
+        if (name is "style" or "srcdoc" || name.StartsWith("on", StringComparison.OrdinalIgnoreCase))
+            throw new ArgumentException($"No page of this program has the attribute {name}.", nameof(name));
+        if (value is null)
+            return;
+        if (name is "href" or "src" or "action" or "formaction" && !IsRelative(value))
+            throw new ArgumentException("A page leads only to pages beside it.", nameof(value));
+        Write(name, value);
+    }
+
+    /// <summary>Any text, as what it is.</summary>
+    public void Text(ReadOnlySpan<char> text)
+    {
+        EndTag();
+        Encoded(text);
+    }
+
+    /// <summary>Markup that is part of this program, as it is. What it opens it closes.</summary>
+    public void Constant([ConstantExpected] string markup)
+    {
+        EndTag();
+        Raw(markup);
+    }
+
+    /// <summary>The text of a style sheet of this program.</summary>
+    internal void Style(PageStyle style)
+    {
+        using (Element("style"))
+        {
+            EndTag();
+            Raw(style.Text);
+        }
+    }
+
+    internal void Close(int depth)
+    {
+        if (_open.Count != depth)
+            throw new InvalidOperationException($"The element {_open.Peek()} is still open.");
+        EndTag();
+        Raw("</");
+        Raw(_open.Pop());
+        Raw(">");
+    }
+
+    private static bool IsRelative(string address) =>
+        address.AsSpan().TrimStart() is var start && !start.StartsWith("//", StringComparison.Ordinal) && !start.StartsWith("\\", StringComparison.Ordinal)
+        && !start[..(start.IndexOfAny("/?#") is >= 0 and int end ? end : start.Length)].ContainsAny(":\\\t\r\n");
+
+    private void Write(string name, string value)
+    {
+        Raw(" ");
+        Raw(name);
+        Raw("=\"");
+        Encoded(value);
+        Raw("\"");
+    }
+
+    private void EndTag()
+    {
+        if (!_inTag)
+            return;
+        Raw(">");
+        _inTag = false;
+    }
+
+    private void Encoded(ReadOnlySpan<char> text)
+    {
+        Span<char> chunk = stackalloc char[Chunk];
+        while (!text.IsEmpty)
+        {
+            Encoder.Encode(text, chunk, out int consumed, out int written);
+            Raw(chunk[..written]);
+            text = text[consumed..];
+        }
+    }
+
+    private void Raw(ReadOnlySpan<char> text)
+    {
+        Span<byte> bytes = output.GetSpan(Encoding.UTF8.GetMaxByteCount(text.Length));
+        output.Advance(Encoding.UTF8.GetBytes(text, bytes));
+    }
+}

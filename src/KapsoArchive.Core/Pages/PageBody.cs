@@ -1,0 +1,15 @@
+namespace KapsoArchive.Core.Pages;
+
+/// <summary>A page that is open until this is disposed.</summary>
+public sealed class PageBody : IDisposable
+{
+    private readonly HtmlElement[] _open;
+
+    internal PageBody(params HtmlElement[] open) => _open = open;
+
+    public void Dispose()
+    {
+        foreach (HtmlElement element in _open.Reverse())
+            element.Dispose();
+    }
+}

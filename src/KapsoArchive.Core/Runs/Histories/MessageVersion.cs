@@ -1,0 +1,20 @@
+using KapsoArchive.Core.Pages.Conversations;
+
+namespace KapsoArchive.Core.Runs.Histories;
+
+/// <summary>The newest row of a message that was found so far.</summary>
+/// <param name="CreatedAt">The least number where it has no time.</param>
+/// <param name="Removed">Whether it says that the source no longer has the message.</param>
+/// <param name="Part">The part that holds it.</param>
+/// <param name="Group">Its row group there.</param>
+/// <param name="Row">Its row in the group.</param>
+/// <param name="Message">The message, where the part can only be read whole.</param>
+internal sealed record MessageVersion(string Id, long CreatedAt, bool Removed, HistoryPart Part, int Group, int Row, ChatMessage? Message)
+{
+    /// <summary>The order in which messages are shown.</summary>
+    public static int Compare(MessageVersion one, MessageVersion other)
+    {
+        int order = one.CreatedAt.CompareTo(other.CreatedAt);
+        return order != 0 ? order : string.CompareOrdinal(one.Id, other.Id);
+    }
+}

@@ -1,0 +1,16 @@
+using KapsoArchive.Core.Lake;
+
+namespace KapsoArchive.Core.Runs.Records;
+
+/// <summary>Says what to do about a conversation that is not complete.</summary>
+public static class IncompleteAdvice
+{
+    public static string For(ManifestIncomplete conversation) => conversation switch
+    {
+        { Reason: "not found" } => "Check the id: this key's project has no such conversation.",
+        { Outcome: "gone" } => "Nothing, if it was deleted on purpose. What is archived stays.",
+        { Outcome: "failed" } => "Run again for it when Kapso answers.",
+        { Reason: { } reason } when reason.StartsWith("the source", StringComparison.Ordinal) => "Ask Kapso: its answers cannot be right. What could be read is archived.",
+        _ => "Run again for it at a quieter time. What could be read is archived.",
+    };
+}

@@ -1,0 +1,23 @@
+namespace KapsoArchive.Tests.Browser;
+
+/// <summary>A page to look at.</summary>
+/// <param name="Name">What its pictures are called.</param>
+/// <param name="Address">Where it is: an http address, or that of a file.</param>
+public sealed record BrowserPage(string Name, Uri Address)
+{
+    /// <summary>Sent with every request, such as an API key.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What is done on the page before it is looked at.</summary>
+    public IReadOnlyList<BrowserStep> Steps { get; init; } = [];
+
+    public static BrowserPage File(string name, string path) => new(name, new Uri(new Uri(Path.GetFullPath(path)).AbsoluteUri));
+}
+
+/// <summary>Fills the field that a selector names with a text, or clicks what a selector names.</summary>
+public sealed record BrowserStep(string? Fill, string? Text, string? Click)
+{
+    public static BrowserStep Filling(string selector, string text) => new(selector, text, null);
+
+    public static BrowserStep Clicking(string selector) => new(null, null, selector);
+}

@@ -1,0 +1,74 @@
+// Looks at pages in a real browser, in light and dark, on a narrow and on a wide screen, and tells what came of it.
+//
+// Standard input: { "browser": program, "pictures": folder or null, "expand": true to open all details,
+//                   "pages": [{ "name": …, "address": http or file URL, "headers": {…}, "steps": [{ "fill": selector, "text": … } | { "click": selector }] }] }
+// Standard output: a list of visits { page, width, scheme, status, title, console, violations, requests, dialogs, overflow, findings, picture }
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createRequire } from 'node:module'
+import { chromium } from 'playwright-core'
+
+const widths = [390, 1280]
+const schemes = ['light', 'dark']
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+async function text(stream) {
+  const chunks = []
+  for await (const chunk of stream) chunks.push(chunk)
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+// Wider than the screen, other than within what scrolls by itself.
+const overflow = () => document.documentElement.scrollWidth - document.documentElement.clientWidth
+
+// Of what axe has to say: what keeps somebody from using the page. Through the debugger: no policy of the page is in its way, and none has to be loosened.
+const findings = async () => {
+  const results = await globalThis.axe.run(document, { resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
+  return results.violations.filter(v => v.impact === 'serious' || v.impact === 'critical')
+    .map(v => `${v.impact} ${v.id}: ${v.help}: ${v.nodes.slice(0, 3).map(n => `${n.html.slice(0, 200)} ${n.any[0]?.message ?? ''}`).join(' | ')}`)
+}
+
+async function visit(browser, task, page, width, scheme) {
+  const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme: scheme, extraHTTPHeaders: page.headers ?? {}, reducedMotion: 'reduce' })
+  const tab = await context.newPage()
+  const seen = { page: page.name, width, scheme, status: 0, title: '', console: [], violations: [], requests: [], dialogs: [], overflow: 0, findings: [], picture: null }
+  tab.on('console', message => { if (['error', 'warning'].includes(message.type())) seen.console.push(message.text()) })
+  tab.on('pageerror', error => seen.console.push(String(error)))
+  tab.on('request', request => seen.requests.push(request.url()))
+  tab.on('dialog', async dialog => { seen.dialogs.push(dialog.message()); await dialog.dismiss() })
+  await tab.exposeFunction('reportViolation', violation => { seen.violations.push(violation) })
+  await tab.addInitScript(() => addEventListener('securitypolicyviolation', e => globalThis.reportViolation(`${e.effectiveDirective} ${e.blockedURI}`)))
+  const answer = await tab.goto(page.address, { waitUntil: 'load' })
+  seen.status = answer?.status() ?? 0
+  for (const step of page.steps ?? []) {
+    if (step.fill) await tab.fill(step.fill, step.text)
+    if (step.click) await tab.click(step.click)
+    await tab.waitForLoadState('load')
+  }
+  if (task.expand) await tab.evaluate(() => document.querySelectorAll('details').forEach(d => { d.open = true }))
+  seen.title = await tab.title()
+  seen.overflow = await tab.evaluate(overflow)
+  await tab.evaluate(axe)
+  seen.findings = await tab.evaluate(findings)
+  if (task.pictures) {
+    seen.picture = join(task.pictures, `${page.name}-${width}-${scheme}.png`)
+    const height = await tab.evaluate(() => document.documentElement.scrollHeight)
+    await tab.screenshot({ path: seen.picture, fullPage: height <= 12000, animations: 'disabled' })
+  }
+  await context.close()
+  return seen
+}
+
+const task = JSON.parse(await text(process.stdin))
+const browser = await chromium.launch({ executablePath: task.browser, args: ['--disable-gpu', '--disable-dev-shm-usage'] })
+try {
+  const visits = []
+  for (const page of task.pages) {
+    for (const width of widths) {
+      for (const scheme of schemes) visits.push(await visit(browser, task, page, width, scheme))
+    }
+  }
+  process.stdout.write(JSON.stringify(visits))
+} finally {
+  await browser.close()
+}
