@@ -5,6 +5,8 @@ namespace KapsoArchive.Core.Pages.Conversations;
 /// <summary>Writes one message as a chat shows it: what it says, when it was, how far it got, and what was answered to it with a picture.</summary>
 internal static class Bubble
 {
+    private const int MostOfReaction = 16; // The reaction itself is a message of its own, and whole there.
+
     /// <param name="html">Takes the message.</param>
     /// <param name="message">The message.</param>
     /// <param name="position">Its number in the conversation, from 1.</param>
@@ -111,7 +113,7 @@ internal static class Bubble
         {
             html.Element("span", "vh", "Reactions: ");
             foreach (Reaction reaction in reactions)
-                html.Element("bdi", null, VisibleText.Line(reaction.Emoji));
+                html.Element("bdi", null, VisibleText.Line(reaction.Emoji[..Math.Min(reaction.Emoji.Length, MostOfReaction)]));
         }
     }
 }

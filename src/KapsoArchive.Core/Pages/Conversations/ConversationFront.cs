@@ -38,7 +38,7 @@ internal sealed class ConversationFront(HtmlWriter html, ConversationHead head, 
             FactList.Write(
                 html,
                 "facts",
-                [("Export", head.ExportId), ("Made", head.ExportedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture)), .. head.Parts.Select(p => (p.Path, (string?)$"SHA-256 {p.Sha256}"))]);
+                [("Export", head.ExportId), ("Made", head.ExportedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture)), .. head.Parts.SelectMany(p => new[] { ("Made from", p.Path), ("SHA-256", (string?)p.Sha256) })]);
         }
 
         Months();

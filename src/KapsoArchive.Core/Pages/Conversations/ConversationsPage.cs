@@ -20,7 +20,7 @@ internal static class ConversationsPage
                 html.Attribute("aria-label", "Conversations");
                 using (html.Element("table"))
                 {
-                    html.Constant("""<thead><tr><th scope="col">Conversation</th><th scope="col">Phone</th><th scope="col" class="number">Messages</th><th scope="col">Last message</th><th scope="col">Outcome</th></tr></thead>""");
+                    html.Constant("""<thead><tr><th scope="col">Conversation</th><th scope="col" class="number">Messages</th><th scope="col">Last message</th><th scope="col">Outcome</th></tr></thead>""");
                     using (html.Element("tbody"))
                     {
                         foreach ((ConversationHead head, int messages, DateTime? last) in conversations)
@@ -43,10 +43,11 @@ internal static class ConversationsPage
                     html.Attribute("href", $"{head.Folder}/index.html");
                     html.Element("bdi", null, head.Name);
                 }
+
+                if (head.PhoneNumber is not null)
+                    html.Element("small", "below", VisibleText.Line(head.PhoneNumber));
             }
 
-            using (html.Element("td"))
-                html.Element("bdi", null, VisibleText.Line(head.PhoneNumber));
             html.Element("td", "number", messages.ToString("N0", CultureInfo.InvariantCulture));
             html.Element("td", null, last?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "–");
             using (html.Element("td"))

@@ -87,7 +87,7 @@ public sealed class HtmlExportTests
 
         ManifestFile part = export.Manifest.Files.Single(f => f.Dataset == "messages");
         export.Manifest.Files.Where(f => f.Dataset == "messages_html").Sum(f => f.Rows).ShouldBe(part.Rows);
-        (await export.ReadAsync(export.Sandbox.Data.Conversations.First(c => c.MessageCount > 0).Id)).Body!.TextContent.ShouldContain($"SHA-256 {part.Sha256}");
+        (await export.ReadAsync(export.Sandbox.Data.Conversations.First(c => c.MessageCount > 0).Id)).Body!.TextContent.ShouldContain($"SHA-256{part.Sha256}");
     }
 
     [Fact]
@@ -111,7 +111,7 @@ public sealed class HtmlExportTests
         IDocument list = await export.ReadAsync(".");
         IDocument missing = await export.ReadAsync("no-such-conversation");
 
-        list.QuerySelectorAll("tbody tr").Select(r => string.Join('|', r.Children.Select(c => c.TextContent))).ShouldBe([$"{TalkId}||1|2026-03-01|complete", "no-such-conversation||0|–|failed"]);
+        list.QuerySelectorAll("tbody tr").Select(r => string.Join('|', r.Children.Select(c => c.TextContent))).ShouldBe([$"{TalkId}|1|2026-03-01|complete", "no-such-conversation|0|–|failed"]);
         foreach (IElement link in list.QuerySelectorAll("a"))
             File.Exists(export.File($"messages_html/{link.GetAttribute("href")}")).ShouldBeTrue();
         missing.QuerySelector(".badge")!.TextContent.ShouldBe("Failed");
