@@ -58,7 +58,7 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
         while (await ReadAsync(Name(checkpoints.Count, "json"), JournalJson.Default.Checkpoint, cancellationToken) is { } checkpoint)
             checkpoints.Add(checkpoint);
 
-        HashSet<string> done = [.. checkpoints.SelectMany(c => c.Done).Select(d => d.Row.ConversationId)];
+        HashSet<string> done = [.. checkpoints.SelectMany(c => c.Done.Read(r => JournalVisit.Read(r, head.Run))).Select(d => d.Row.ConversationId)];
         return new RunState
         {
             Head = head,
