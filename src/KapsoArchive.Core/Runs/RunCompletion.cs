@@ -15,11 +15,10 @@ internal sealed class RunCompletion(RunParts parts, RunJournal journal, RunState
         RunStamp run = state.Run;
         var files = new RunFiles(parts.Store, state.Head);
         long rejected = await StageRejectedAsync(files, cancellationToken);
-        JournalVisit[] visits = [.. state.Done];
         await using (StagingStream stream = await files.StageAsync(files.Layout.Conversations, cancellationToken))
         {
-            await ConversationsWriter.WriteAsync(stream, run, [.. visits.Select(v => v.Row)], cancellationToken);
-            await files.CompleteAsync(stream, Datasets.Conversations.Name, "parquet", visits.Length, null, null, cancellationToken);
+            await ConversationsWriter.WriteSortedAsync(stream, run, state.DoneById.Select(v => v.Row), cancellationToken);
+            await files.CompleteAsync(stream, Datasets.Conversations.Name, "parquet", state.DoneCount, null, null, cancellationToken);
         }
 
         if (state.Head.HasPages)
@@ -29,7 +28,7 @@ internal sealed class RunCompletion(RunParts parts, RunJournal journal, RunState
         }
 
         RunFile[] all = [.. state.Files, .. files.Take()];
-        Manifest manifest = new RunCounts(state.Head, state.Plan!, visits, rejected).ToManifest(parts.Kapso.BaseUrl, tracker.Costs, parts.Time.GetUtcNow(), all);
+        Manifest manifest = new RunCounts(state.Head, state.Plan!, state.Done, rejected).ToManifest(parts.Kapso.BaseUrl, tracker.Costs, parts.Time.GetUtcNow(), all);
         var commit = new JournalCommit(manifest.ToJson(), all);
         await journal.SaveCommitAsync(commit, cancellationToken);
         return commit;

@@ -4,54 +4,77 @@ using KapsoArchive.Core.Runs.Journal;
 namespace KapsoArchive.Core.Runs;
 
 /// <summary>What a run counted, on its way into the manifest.</summary>
-/// <param name="rejected">Lines of <c>_rejected</c>.</param>
-internal sealed class RunCounts(JournalHead head, RunPlan plan, IReadOnlyCollection<JournalVisit> visits, long rejected)
+internal sealed class RunCounts
 {
+    private readonly JournalHead _head;
+    private readonly RunPlan _plan;
+    private readonly long _rejected;
+    private readonly Dictionary<ConversationOutcome, long> _outcomes = [];
+    private readonly Dictionary<SweepKind, long> _sweeps = [];
+    private readonly List<ConversationRow> _incomplete = [];
+    private RowTotals _rows = new(0, 0, 0, 0);
+    private long _due;
+    private long _duePages;
+
+    /// <param name="visits">Each conversation that was visited; gone through once.</param>
+    /// <param name="rejected">Lines of <c>_rejected</c>.</param>
+    public RunCounts(JournalHead head, RunPlan plan, IEnumerable<JournalVisit> visits, long rejected)
+    {
+        (_head, _plan, _rejected) = (head, plan, rejected);
+        foreach (JournalVisit visit in visits)
+            Add(visit);
+    }
+
     public Manifest ToManifest(string baseUrl, RunCosts costs, DateTimeOffset finishedAt, IReadOnlyList<RunFile> files)
     {
-        IReadOnlyList<ManifestIncomplete> incomplete =
-        [
-            .. visits
-                .Where(v => v.IsNewlyGone || IsNotComplete(v.Row))
-                .Select(v => v.Row)
-                .OrderBy(c => c.ConversationId, StringComparer.Ordinal)
-                .Select(c => new ManifestIncomplete(c.ConversationId, Datasets.Name(c.Outcome), c.Reason, c.ReportedCount, c.DistinctCount, c.Pages, c.Sweeps)),
-        ];
         return new Manifest
         {
-            RunId = head.RunId,
-            Kind = head.Kind == RunKind.Export ? "export" : "archive",
-            Trigger = head.Trigger,
-            Status = visits.Any(v => IsNotComplete(v.Row)) ? "PartiallySucceeded" : "Succeeded",
-            StartedAt = head.StartedAt,
+            RunId = _head.RunId,
+            Kind = _head.Kind == RunKind.Export ? "export" : "archive",
+            Trigger = _head.Trigger,
+            Status = Count(ConversationOutcome.Incomplete) + Count(ConversationOutcome.Failed) > 0 ? "PartiallySucceeded" : "Succeeded",
+            StartedAt = _head.StartedAt,
             FinishedAt = finishedAt,
             Source = new ManifestSource(baseUrl, "whatsapp_conversations/{conversation_id}/whatsapp_messages"),
             Request = new ManifestRequest(
-                head.Conversations is null ? "all" : "listed", [.. head.Formats.Select(f => Layout.Names(f).Format)], head.Full, plan.ActiveSince, plan.IsWholeList)
+                _head.Conversations is null ? "all" : "listed", [.. _head.Formats.Select(f => Layout.Names(f).Format)], _head.Full, _plan.ActiveSince, _plan.IsWholeList)
             {
-                From = head.Range.From,
-                To = head.Range.To,
+                From = _head.Range.From,
+                To = _head.Range.To,
             },
             Totals = new ManifestTotals(
                 new ConversationTotals(
                     Count(ConversationOutcome.Complete), Count(ConversationOutcome.Incomplete), Count(ConversationOutcome.Gone), Count(ConversationOutcome.Failed)),
-                new RowTotals(Sum(c => c.Added), Sum(c => c.Changed), Sum(c => c.Removed), rejected),
-                new SweepTotals(Count(SweepKind.Head), Count(SweepKind.Full), visits.LongCount(v => v.Due), visits.Where(v => v.Due).Sum(v => v.Row.Pages)),
+                _rows with { Rejected = _rejected },
+                new SweepTotals(Count(SweepKind.Head), Count(SweepKind.Full), _due, _duePages),
                 costs.Requests,
                 costs.Retries,
                 costs.Throttled,
                 files.Sum(f => f.Entry.Bytes)),
             Files = [.. files.Select(f => f.Entry)],
-            Incomplete = incomplete,
-            Previous = head.Previous,
+            Incomplete =
+            [
+                .. _incomplete
+                    .OrderBy(c => c.ConversationId, StringComparer.Ordinal)
+                    .Select(c => new ManifestIncomplete(c.ConversationId, Datasets.Name(c.Outcome), c.Reason, c.ReportedCount, c.DistinctCount, c.Pages, c.Sweeps)),
+            ],
+            Previous = _head.Previous,
         };
     }
 
-    private static bool IsNotComplete(ConversationRow row) => row.Outcome is ConversationOutcome.Incomplete or ConversationOutcome.Failed;
+    private void Add(JournalVisit visit)
+    {
+        ConversationRow row = visit.Row;
+        _outcomes[row.Outcome] = Count(row.Outcome) + 1;
+        _sweeps[row.Sweep] = Count(row.Sweep) + 1;
+        _rows = new RowTotals(_rows.Added + row.Added, _rows.Changed + row.Changed, _rows.Removed + row.Removed, Rejected: 0);
+        if (visit.Due)
+            (_due, _duePages) = (_due + 1, _duePages + row.Pages);
+        if (visit.IsNewlyGone || row.Outcome is ConversationOutcome.Incomplete or ConversationOutcome.Failed)
+            _incomplete.Add(row);
+    }
 
-    private long Count(ConversationOutcome outcome) => visits.LongCount(v => v.Row.Outcome == outcome);
+    private long Count(ConversationOutcome outcome) => _outcomes.GetValueOrDefault(outcome);
 
-    private long Count(SweepKind sweep) => visits.LongCount(v => v.Row.Sweep == sweep);
-
-    private long Sum(Func<ConversationRow, long> count) => visits.Sum(v => count(v.Row));
+    private long Count(SweepKind sweep) => _sweeps.GetValueOrDefault(sweep);
 }

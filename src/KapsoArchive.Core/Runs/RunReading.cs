@@ -17,7 +17,7 @@ internal sealed class RunReading(KapsoClient client, ArchiveIndex index, RunStat
     /// <summary>Returns when nothing is left to read, or the slice has ended; either way, all that was read is written and safe.</summary>
     /// <exception cref="KeyRefusedException">The source refused the key.</exception>
     /// <exception cref="SourceUnavailableException">The source failed for one conversation after the other. What was read before is safe.</exception>
-    public async Task ReadAsync(IReadOnlyList<PlannedConversation> conversations, RunWriter writer, SliceClock clock, CancellationToken cancellationToken)
+    public async Task ReadAsync(IEnumerable<PlannedConversation> conversations, RunWriter writer, SliceClock clock, CancellationToken cancellationToken)
     {
         Channel<ReadItem> items = Channel.CreateBounded<ReadItem>(new BoundedChannelOptions(concurrency) { SingleReader = true });
         using var abort = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -47,7 +47,7 @@ internal sealed class RunReading(KapsoClient client, ArchiveIndex index, RunStat
     }
 
     private async Task ReadConversationsAsync(
-        IReadOnlyList<PlannedConversation> conversations, ConversationReader reader, RunWriter writer, ChannelWriter<ReadItem> items, SliceClock clock, CancellationToken abort)
+        IEnumerable<PlannedConversation> conversations, ConversationReader reader, RunWriter writer, ChannelWriter<ReadItem> items, SliceClock clock, CancellationToken abort)
     {
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = concurrency, CancellationToken = abort };
         await Parallel.ForEachAsync(conversations, parallel, async (conversation, token) =>

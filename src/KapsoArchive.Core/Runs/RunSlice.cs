@@ -18,7 +18,7 @@ internal sealed class RunSlice(RunParts parts, RunJournal journal, RunTracker tr
         if (state.Commit is null)
         {
             state = await ReadAsync(state, clock, interruption, cancellationToken);
-            if (state.Plan!.Conversations.Count > state.Done.Count())
+            if (state.Plan!.Packed.Count > state.DoneCount)
             {
                 interruption.ThrowIfCancellationRequested();
                 return null;
@@ -52,8 +52,8 @@ internal sealed class RunSlice(RunParts parts, RunJournal journal, RunTracker tr
 
         tracker.Phase = RunPhase.Reading;
         HashSet<string> done = [.. state.Done.Select(d => d.Row.ConversationId)];
-        tracker.SetConversations(state.Plan.Conversations.Count, done.Count, state.Done.Count(d => d.Row.Outcome is ConversationOutcome.Incomplete or ConversationOutcome.Failed));
-        PlannedConversation[] left = [.. state.Plan.Conversations.Where(c => !done.Contains(c.Id))];
+        tracker.SetConversations(state.Plan.Packed.Count, done.Count, state.Done.Count(d => d.Row.Outcome is ConversationOutcome.Incomplete or ConversationOutcome.Failed));
+        IEnumerable<PlannedConversation> left = state.Plan.Conversations.Where(c => !done.Contains(c.Id));
         await using var writer = new RunWriter(journal, state, new RunFiles(parts.Store, state.Head), parts.Limits, tracker);
         await new RunReading(parts.Client, index, state, parts.Options, parts.Kapso.MaxConcurrency, tracker).ReadAsync(left, writer, clock, cancellationToken);
         return state with { Checkpoints = [.. state.Checkpoints, .. writer.Written] };

@@ -13,7 +13,8 @@ internal sealed class RunWriter : IAsyncDisposable
     private readonly RunTracker _tracker;
     private readonly MessageParts _parts;
     private readonly ArrayBufferWriter<byte> _rejected = new();
-    private readonly List<JournalVisit> _done = [];
+    private readonly RecordPacker _done = new();
+    private readonly List<JournalVisit> _failed = [];
     private readonly List<PausedConversation> _paused = [];
     private readonly List<Checkpoint> _written = [];
     private RunCosts _costs;
@@ -48,7 +49,7 @@ internal sealed class RunWriter : IAsyncDisposable
                     Add(batch.Records);
                     break;
                 case ConversationDone done:
-                    _done.Add(done.Visit);
+                    Add(done.Visit);
                     Add(done.Rejected);
                     break;
                 case ConversationPaused paused:
@@ -60,13 +61,25 @@ internal sealed class RunWriter : IAsyncDisposable
         }
 
         if (!KeepsFailures)
-            _done.RemoveAll(visit => visit is { Row.Outcome: ConversationOutcome.Failed, IsUnknownToSource: false });
+            _failed.Clear();
         await _parts.CompleteAsync(cancellationToken);
-        if (_done.Count > 0 || _paused.Count > 0 || _rejectedCount > 0)
+        if (_done.Count > 0 || _failed.Count > 0 || _paused.Count > 0 || _rejectedCount > 0)
             await CheckpointAsync([], cancellationToken);
     }
 
-    public ValueTask DisposeAsync() => _parts.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        _done.Dispose();
+        return _parts.DisposeAsync();
+    }
+
+    private void Add(JournalVisit visit)
+    {
+        if (visit is { Row.Outcome: ConversationOutcome.Failed, IsUnknownToSource: false })
+            _failed.Add(visit);
+        else
+            _done.Add(visit.Write);
+    }
 
     private void Add(IReadOnlyList<RejectedRecord> records)
     {
@@ -77,11 +90,14 @@ internal sealed class RunWriter : IAsyncDisposable
 
     private async Task CheckpointAsync(IReadOnlyCollection<PartEntries> entries, CancellationToken cancellationToken)
     {
+        foreach (JournalVisit visit in _failed)
+            _done.Add(visit.Write);
+        _failed.Clear();
         RunCosts costs = _tracker.Costs;
         var checkpoint = new Checkpoint(
             _next++,
             _files.Take(),
-            [.. _done],
+            _done.Take(),
             HasEntries: entries.Count > 0,
             _rejectedCount,
             HasPaused: _paused.Count > 0,
@@ -95,7 +111,6 @@ internal sealed class RunWriter : IAsyncDisposable
         _messages = 0;
         _rejectedCount = 0;
         _rejected.ResetWrittenCount();
-        _done.Clear();
         _paused.Clear();
     }
 }

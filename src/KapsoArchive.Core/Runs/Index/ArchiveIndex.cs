@@ -108,7 +108,7 @@ internal sealed class ArchiveIndex
     /// <returns>Its name.</returns>
     public static async Task<string> WriteLeafAsync(IStore store, IReadOnlyCollection<ConversationMessages> conversations, CancellationToken cancellationToken)
     {
-        byte[] bytes = IndexLeaf.ToBytes(conversations);
+        ReadOnlyMemory<byte> bytes = IndexLeaf.ToBytes(conversations);
         string name = IndexLeaf.NameOf(bytes);
         await StoreDocuments.OverwriteAsync(store, LeafPath(name), bytes, cancellationToken);
         return name;

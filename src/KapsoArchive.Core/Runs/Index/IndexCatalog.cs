@@ -25,7 +25,7 @@ internal sealed record IndexCatalog
 
     public static IndexCatalog Empty { get; } = new() { Conversations = [], Leaves = [] };
 
-    public byte[] ToBytes() => IndexFormat.Seal(Magic, Version, writer =>
+    public ReadOnlyMemory<byte> ToBytes() => IndexFormat.Seal(Magic, Version, writer =>
     {
         writer.Write(RunId ?? "");
         writer.WriteOptional(DiscoveredAt);

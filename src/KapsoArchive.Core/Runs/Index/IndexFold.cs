@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using KapsoArchive.Core.Lake;
 
 namespace KapsoArchive.Core.Runs.Index;
@@ -26,33 +27,44 @@ internal static class IndexFold
     /// <summary>Adds what is new, replaces what changed, drops what was removed.</summary>
     public static ConversationMessages Apply(ConversationMessages before, ConversationChanges changes)
     {
-        MessageChange[] sorted = [.. changes.Messages];
-        Array.Sort(sorted, static (a, b) => a.Key.CompareTo(b.Key));
-        var known = new KnownMessages(before.Entries, newestCreatedAt: null, rejected: 0);
-        byte[] entries = new byte[(known.Count + sorted.Length) * KnownMessages.EntrySize];
-        int length = 0;
-        int old = 0;
-        foreach (MessageChange change in sorted)
+        UInt128[] removed = [.. changes.Messages.Where(m => m.Change == Change.Removed).Select(m => m.Key)];
+        Array.Sort(removed);
+        byte[] written = new byte[(changes.Blocks.Sum(b => b.Length) - removed.Length) * KnownMessages.EntrySize];
+        Span<LeafEntry> entries = MemoryMarshal.Cast<byte, LeafEntry>(written.AsSpan());
+        int count = 0;
+        foreach (MessageChange[] block in changes.Blocks)
         {
-            for (; old < known.Count && known.KeyAt(old) < change.Key; old++)
-                Copy(old);
-            if (old < known.Count && known.KeyAt(old) == change.Key)
-                old++;
-            if (change.Change == Change.Removed)
-                continue;
-            KnownMessages.Write(entries.AsSpan(length), change.Key, change.Fingerprint);
-            length += KnownMessages.EntrySize;
+            foreach (MessageChange message in block)
+            {
+                if (message.Change != Change.Removed)
+                    entries[count++] = new LeafEntry(message.Key, message.Fingerprint);
+            }
         }
 
-        for (; old < known.Count; old++)
-            Copy(old);
-        return new ConversationMessages(before.ConversationId, entries.AsMemory(0, length), Texts(before, changes));
+        entries.Sort(LeafEntry.Compare);
+        return new ConversationMessages(before.ConversationId, before.Count == 0 ? written : Merge(before.Entries.Span, entries, removed), Texts(before, changes));
+    }
 
-        void Copy(int position)
+    /// <summary>All in the order of their keys; of what is there before and after, what is after.</summary>
+    private static ReadOnlyMemory<byte> Merge(ReadOnlySpan<byte> before, Span<LeafEntry> written, UInt128[] removed)
+    {
+        ReadOnlySpan<LeafEntry> known = MemoryMarshal.Cast<byte, LeafEntry>(before);
+        byte[] merged = new byte[(known.Length + written.Length) * KnownMessages.EntrySize];
+        Span<LeafEntry> entries = MemoryMarshal.Cast<byte, LeafEntry>(merged.AsSpan());
+        int count = 0;
+        int next = 0;
+        foreach (LeafEntry entry in known)
         {
-            before.Entries.Span.Slice(position * KnownMessages.EntrySize, KnownMessages.EntrySize).CopyTo(entries.AsSpan(length));
-            length += KnownMessages.EntrySize;
+            while (next < written.Length && LeafEntry.Compare(written[next], entry) < 0)
+                entries[count++] = written[next++];
+            bool isReplaced = next < written.Length && LeafEntry.Compare(written[next], entry) == 0;
+            if (!isReplaced && Array.BinarySearch(removed, entry.Key) < 0)
+                entries[count++] = entry;
         }
+
+        written[next..].CopyTo(entries[count..]);
+        count += written.Length - next;
+        return merged.AsMemory(0, count * KnownMessages.EntrySize);
     }
 
     private static IReadOnlyDictionary<UInt128, string> Texts(ConversationMessages before, ConversationChanges changes)

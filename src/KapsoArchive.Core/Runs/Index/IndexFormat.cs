@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -11,9 +12,10 @@ internal static class IndexFormat
 
     private const int MagicLength = 4;
 
-    public static byte[] Seal(string magic, byte version, Action<BinaryWriter> write)
+    /// <param name="capacity">How long it becomes at most, where that is known: then nothing is copied.</param>
+    public static ReadOnlyMemory<byte> Seal(string magic, byte version, Action<BinaryWriter> write, int capacity = 0)
     {
-        using var buffer = new MemoryStream();
+        var buffer = new MemoryStream(capacity);
         using (var writer = new BinaryWriter(buffer, Encoding.UTF8, leaveOpen: true))
         {
             writer.Write(Encoding.ASCII.GetBytes(magic));
@@ -22,7 +24,7 @@ internal static class IndexFormat
         }
 
         buffer.Write(SHA256.HashData(buffer.GetBuffer().AsSpan(0, (int)buffer.Length)));
-        return buffer.ToArray();
+        return buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
     }
 
     /// <exception cref="InvalidDataException">The bytes are not what was sealed; the message says in what way.</exception>
@@ -38,7 +40,9 @@ internal static class IndexFormat
         if (content.Span[MagicLength] != version)
             throw new InvalidDataException($"it has version {content.Span[MagicLength]}, and this program reads version {version}");
 
-        using var reader = new BinaryReader(new MemoryStream(content[(MagicLength + 1)..].ToArray(), writable: false), Encoding.UTF8);
+        if (!MemoryMarshal.TryGetArray(content, out ArraySegment<byte> bytes))
+            bytes = content.ToArray();
+        using var reader = new BinaryReader(new MemoryStream(bytes.Array!, bytes.Offset, bytes.Count, writable: false) { Position = MagicLength + 1 }, Encoding.UTF8);
         try
         {
             return read(reader);
@@ -65,6 +69,15 @@ internal static class IndexFormat
     }
 
     public static long? ReadOptional(this BinaryReader reader) => reader.ReadBoolean() ? reader.ReadInt64() : null;
+
+    public static void WriteOptional(this BinaryWriter writer, string? value)
+    {
+        writer.Write(value is not null);
+        if (value is not null)
+            writer.Write(value);
+    }
+
+    public static string? ReadOptionalText(this BinaryReader reader) => reader.ReadBoolean() ? reader.ReadString() : null;
 
     public static void WriteTexts(this BinaryWriter writer, IReadOnlyDictionary<UInt128, string> texts)
     {

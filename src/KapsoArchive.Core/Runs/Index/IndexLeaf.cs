@@ -42,7 +42,7 @@ internal static class IndexLeaf
     /// <summary>The checksum that it ends with.</summary>
     public static string NameOf(ReadOnlyMemory<byte> leaf) => Convert.ToHexStringLower(leaf.Span[^IndexFormat.HashLength..]);
 
-    public static byte[] ToBytes(IReadOnlyCollection<ConversationMessages> conversations) => IndexFormat.Seal(Magic, Version, writer =>
+    public static ReadOnlyMemory<byte> ToBytes(IReadOnlyCollection<ConversationMessages> conversations) => IndexFormat.Seal(Magic, Version, writer =>
     {
         writer.Write7BitEncodedInt(conversations.Count);
         foreach (ConversationMessages conversation in conversations)
@@ -52,18 +52,19 @@ internal static class IndexLeaf
             writer.Write(conversation.Entries.Span);
             writer.WriteTexts(conversation.Texts);
         }
-    });
+    },
+    capacity: 64 + conversations.Sum(c => 16 + (c.ConversationId.Length * 3) + c.Entries.Length + c.Texts.Values.Sum(t => 21 + (t.Length * 3))));
 
     /// <param name="name">The name that it lies under.</param>
     /// <param name="bytes">Its bytes.</param>
     /// <exception cref="InvalidDataException">It is damaged, or not the leaf of this name.</exception>
     public static IReadOnlyDictionary<string, ConversationMessages> Read(string name, ReadOnlyMemory<byte> bytes)
     {
-        IReadOnlyDictionary<string, ConversationMessages> conversations = IndexFormat.Open(bytes, Magic, Version, Read);
+        IReadOnlyDictionary<string, ConversationMessages> conversations = IndexFormat.Open(bytes, Magic, Version, reader => Read(reader, bytes));
         return NameOf(bytes) == name ? conversations : throw new InvalidDataException("its checksum is not its name");
     }
 
-    private static Dictionary<string, ConversationMessages> Read(BinaryReader reader)
+    private static Dictionary<string, ConversationMessages> Read(BinaryReader reader, ReadOnlyMemory<byte> leaf)
     {
         int count = reader.Read7BitEncodedInt();
         Dictionary<string, ConversationMessages> conversations = new(StringComparer.Ordinal);
@@ -71,9 +72,8 @@ internal static class IndexLeaf
         {
             string id = reader.ReadString();
             int length = reader.Read7BitEncodedInt() * KnownMessages.EntrySize;
-            byte[] entries = reader.ReadBytes(length);
-            if (entries.Length != length)
-                throw new EndOfStreamException();
+            ReadOnlyMemory<byte> entries = leaf.Slice((int)reader.BaseStream.Position, length);
+            reader.BaseStream.Position += length;
             conversations.Add(id, new ConversationMessages(id, entries, reader.ReadTexts()));
         }
 

@@ -104,7 +104,7 @@ internal sealed class IndexRebuild(IStore store)
         foreach (MessageRow row in rows.Where(r => !MessageKey.IsUuid(r.Id.Span)))
             texts[MessageKey.Of(row.Id.Span)] = row.Id.ToString()!;
         MessageChange[] changes = [.. rows.Select(r => new MessageChange(MessageKey.Of(r.Id.Span), r.Change == Change.Removed ? 0 : Fingerprint.Of(r), r.Change))];
-        _messages[conversationId] = IndexFold.Apply(Messages(conversationId), new ConversationChanges(conversationId, NewestCreatedAt: null, changes, texts));
+        _messages[conversationId] = IndexFold.Apply(Messages(conversationId), new ConversationChanges(conversationId, NewestCreatedAt: null, [changes], texts));
         if (rows.Max(r => r.CreatedAt) is { } newest)
             _newest[conversationId] = Math.Max(_newest.GetValueOrDefault(conversationId, long.MinValue), newest);
     }

@@ -10,7 +10,7 @@ namespace KapsoArchive.Core.Runs.Journal;
 internal sealed record Checkpoint(
     int Number,
     IReadOnlyList<RunFile> Files,
-    IReadOnlyList<JournalVisit> Done,
+    PackedRecords Done,
     bool HasEntries,
     long RejectedCount,
     bool HasPaused,

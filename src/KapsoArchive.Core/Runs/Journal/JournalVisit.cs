@@ -11,4 +11,51 @@ namespace KapsoArchive.Core.Runs.Journal;
 internal sealed record JournalVisit(ConversationRow Row, bool IsUnknownToSource, ulong RejectedDigest, bool IsNewlyGone, bool Due)
 {
     public ConversationVisit ToVisit() => ConversationVisit.Of(Row, IsUnknownToSource, RejectedDigest);
+
+    /// <summary>All but the run, which is the journal's.</summary>
+    public void Write(BinaryWriter writer)
+    {
+        writer.Write(Row.ConversationId);
+        writer.Write((byte)Row.Outcome);
+        writer.Write((byte)Row.Sweep);
+        writer.WriteOptional(Row.PhoneNumber);
+        writer.WriteOptional(Row.ContactName);
+        writer.WriteOptional(Row.Status);
+        writer.WriteOptional(Row.LastActiveAt);
+        writer.WriteOptional(Row.Reason);
+        writer.WriteOptional(Row.ReportedCount);
+        ReadOnlySpan<long> counts = [Row.DistinctCount, Row.Added, Row.Changed, Row.Removed, Row.Rejected, Row.Pages, Row.Sweeps];
+        foreach (long count in counts)
+            writer.Write7BitEncodedInt64(count);
+        writer.Write(IsUnknownToSource);
+        writer.Write(RejectedDigest);
+        writer.Write(IsNewlyGone);
+        writer.Write(Due);
+    }
+
+    public static JournalVisit Read(BinaryReader reader, RunStamp run) => new(
+        new ConversationRow
+        {
+            Run = run,
+            ConversationId = reader.ReadString(),
+            Outcome = (ConversationOutcome)reader.ReadByte(),
+            Sweep = (SweepKind)reader.ReadByte(),
+            PhoneNumber = reader.ReadOptionalText(),
+            ContactName = reader.ReadOptionalText(),
+            Status = reader.ReadOptionalText(),
+            LastActiveAt = reader.ReadOptional(),
+            Reason = reader.ReadOptionalText(),
+            ReportedCount = reader.ReadOptional(),
+            DistinctCount = reader.Read7BitEncodedInt64(),
+            Added = reader.Read7BitEncodedInt64(),
+            Changed = reader.Read7BitEncodedInt64(),
+            Removed = reader.Read7BitEncodedInt64(),
+            Rejected = reader.Read7BitEncodedInt64(),
+            Pages = reader.Read7BitEncodedInt64(),
+            Sweeps = reader.Read7BitEncodedInt64(),
+        },
+        reader.ReadBoolean(),
+        reader.ReadUInt64(),
+        reader.ReadBoolean(),
+        reader.ReadBoolean());
 }

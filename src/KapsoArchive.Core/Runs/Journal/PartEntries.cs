@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Hashing;
+using System.Runtime.InteropServices;
 using System.Text;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Runs.Index;
@@ -8,87 +9,109 @@ using KapsoArchive.Core.Runs.Index;
 namespace KapsoArchive.Core.Runs.Journal;
 
 /// <summary>
-/// What the index will have to know of the rows of one part, gathered while the part is written. As bytes: blocks, one a conversation, ordered by its id; each block behind its length and
-/// before its checksum; an empty block and the number of blocks at the end.
+/// What the index will have to know of the rows of one part, gathered while the part is written. As bytes: blocks, ordered by conversation, one or more of each; each block behind its length
+/// and before its checksum; an empty block and the number of blocks at the end.
 /// </summary>
 internal sealed class PartEntries
 {
-    /// <summary>The first bytes: four letters and a version.</summary>
-    public static ReadOnlySpan<byte> Header => "KAJE\u0001"u8;
+    /// <summary>Bytes of one message: key, fingerprint, and what became of it.</summary>
+    public const int EntrySize = 25;
 
-    private readonly Dictionary<Utf8Text, Group> _groups = [];
+    /// <summary>Messages of a block at most, so that a giant conversation is read back piece by piece.</summary>
+    private const int BlockLength = 1 << 16;
+
+    private readonly List<MessageChange[]> _chunks = [];
+    private readonly List<Stretch> _stretches = [];
+    private readonly Dictionary<UInt128, string> _texts = [];
+    private readonly ArrayBufferWriter<byte> _ids = new();
     private Utf8Text _lastId;
-    private Group? _last;
+    private long _textLength;
+
+    /// <summary>The first bytes: four letters and a version.</summary>
+    public static ReadOnlySpan<byte> Header => "KAJE\u0002"u8;
 
     public int Count { get; private set; }
 
     public void Add(MessageRow row)
     {
-        if (row.ConversationId != _lastId || _last is null)
+        if (_stretches.Count == 0 || row.ConversationId != _lastId || _stretches[^1].Count == BlockLength)
         {
-            if (!_groups.TryGetValue(row.ConversationId, out _last))
-                _groups.Add(row.ConversationId, _last = new Group());
             _lastId = row.ConversationId;
+            _stretches.Add(new Stretch(_ids.WrittenCount, _lastId.Span.Length, Count));
+            _ids.Write(_lastId.Span);
         }
 
-        Group group = _last;
-        group.Messages.Add(new MessageChange(row.Key, row.Fingerprint, row.Change));
+        Stretch stretch = _stretches[^1];
+        if (Count % BlockLength == 0)
+            _chunks.Add(new MessageChange[BlockLength]);
+        _chunks[^1][Count++ % BlockLength] = new MessageChange(row.Key, row.Fingerprint, row.Change);
+        stretch.Count++;
         if (row.Change != Change.Removed && row.CreatedAt is { } createdAt)
-            group.NewestCreatedAt = Math.Max(group.NewestCreatedAt ?? createdAt, createdAt);
-        if (!row.KeyIsUuid)
-            (group.Texts ??= [])[row.Key] = row.Id.ToString()!;
-        Count++;
+            stretch.NewestCreatedAt = Math.Max(stretch.NewestCreatedAt ?? createdAt, createdAt);
+        _stretches[^1] = stretch;
+        if (!row.KeyIsUuid && _texts.TryAdd(row.Key, row.Id.ToString()!))
+            _textLength += row.Id.Span.Length;
     }
 
-    public byte[] ToBytes()
+    public ReadOnlyMemory<byte> ToBytes()
     {
-        var output = new ArrayBufferWriter<byte>((Count * (KnownMessages.EntrySize + 1)) + 1024);
-        output.Write(Header);
-        foreach ((string id, Group group) in _groups.Select(g => (g.Key.ToString()!, g.Value)).OrderBy(g => g.Item1, StringComparer.Ordinal))
+        string[] ids = [.. _stretches.Select(s => Encoding.UTF8.GetString(_ids.WrittenSpan.Slice(s.IdStart, s.IdLength)))];
+        int[] order = [.. Enumerable.Range(0, ids.Length)];
+        Array.Sort(order, (a, b) => string.CompareOrdinal(ids[a], ids[b]) is not 0 and var byId ? byId : a.CompareTo(b));
+
+        // As long as it can become, so that nothing is copied.
+        using var output = new MemoryStream(checked((int)((Count * (long)EntrySize) + _ids.WrittenCount + (_stretches.Count * 40L) + (_texts.Count * 21L) + _textLength + 64)));
+        using var writer = new BinaryWriter(output, Encoding.UTF8);
+        writer.Write(Header);
+        int blocks = 0;
+        for (int i = 0; i < order.Length;)
         {
-            byte[] block = ToBlock(id, group);
-            Write(output, block.Length);
-            output.Write(block);
-            BinaryPrimitives.WriteUInt64LittleEndian(output.GetSpan(8), XxHash3.HashToUInt64(block));
-            output.Advance(8);
+            int first = i;
+            int count = _stretches[order[i]].Count;
+            while (++i < order.Length && ids[order[i]] == ids[order[first]] && count + _stretches[order[i]].Count <= BlockLength)
+                count += _stretches[order[i]].Count;
+            WriteBlock(writer, output, ids[order[first]], order[first..i]);
+            blocks++;
         }
 
-        Write(output, 0);
-        Write(output, _groups.Count);
-        return output.WrittenSpan.ToArray();
+        writer.Write(0);
+        writer.Write(blocks);
+        return output.GetBuffer().AsMemory(0, (int)output.Length);
     }
 
-    private static byte[] ToBlock(string id, Group group)
+    private void WriteBlock(BinaryWriter writer, MemoryStream output, string id, int[] stretches)
     {
-        using var buffer = new MemoryStream();
-        using var writer = new BinaryWriter(buffer, Encoding.UTF8);
+        int start = (int)output.Length;
+        writer.Write(0);
         writer.Write(id);
-        writer.WriteOptional(group.NewestCreatedAt);
-        writer.Write7BitEncodedInt(group.Messages.Count);
-        foreach (MessageChange message in group.Messages)
+        writer.WriteOptional(stretches.Max(s => _stretches[s].NewestCreatedAt));
+        writer.Write7BitEncodedInt(stretches.Sum(s => _stretches[s].Count));
+        Dictionary<UInt128, string> texts = [];
+        Span<byte> entry = stackalloc byte[EntrySize];
+        foreach (Stretch stretch in stretches.Select(s => _stretches[s]))
         {
-            writer.Write(message.Key);
-            writer.Write(message.Fingerprint);
-            writer.Write((byte)message.Change);
+            for (int i = stretch.Start; i < stretch.Start + stretch.Count; i++)
+            {
+                MessageChange message = _chunks[i / BlockLength][i % BlockLength];
+                message.Write(entry);
+                writer.Write(entry);
+                if (_texts.Count > 0 && _texts.TryGetValue(message.Key, out string? text))
+                    texts[message.Key] = text;
+            }
         }
 
-        writer.WriteTexts(group.Texts ?? ConversationMessages.NoTexts);
-        writer.Flush();
-        return buffer.ToArray();
+        writer.WriteTexts(texts);
+        int end = (int)output.Length;
+        BinaryPrimitives.WriteInt32LittleEndian(output.GetBuffer().AsSpan(start), end - start - sizeof(int));
+        writer.Write(XxHash3.HashToUInt64(output.GetBuffer().AsSpan(start + sizeof(int), end - start - sizeof(int))));
     }
 
-    private static void Write(ArrayBufferWriter<byte> output, int number)
+    /// <summary>Rows of one conversation that came one after the other.</summary>
+    [StructLayout(LayoutKind.Auto)]
+    private record struct Stretch(int IdStart, int IdLength, int Start)
     {
-        BinaryPrimitives.WriteInt32LittleEndian(output.GetSpan(4), number);
-        output.Advance(4);
-    }
+        public int Count { get; set; }
 
-    private sealed class Group
-    {
         public long? NewestCreatedAt { get; set; }
-
-        public List<MessageChange> Messages { get; } = [];
-
-        public Dictionary<UInt128, string>? Texts { get; set; }
     }
 }

@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.IO.Hashing;
 using System.Runtime.CompilerServices;
 using System.Text;
-using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Runs.Index;
 
 namespace KapsoArchive.Core.Runs.Journal;
@@ -86,9 +85,11 @@ internal static class PartEntriesReader
         string id = reader.ReadString();
         long? newest = reader.ReadOptional();
         var messages = new MessageChange[reader.Read7BitEncodedInt()];
+        ReadOnlySpan<byte> entries = block.AsSpan((int)reader.BaseStream.Position, messages.Length * PartEntries.EntrySize);
         for (int i = 0; i < messages.Length; i++)
-            messages[i] = new MessageChange(reader.ReadUInt128(), reader.ReadUInt64(), (Change)reader.ReadByte());
-        return new ConversationChanges(id, newest, messages, reader.ReadTexts());
+            messages[i] = MessageChange.Read(entries[(i * PartEntries.EntrySize)..]);
+        reader.BaseStream.Position += entries.Length;
+        return new ConversationChanges(id, newest, [messages], reader.ReadTexts());
     }
 
     private static async Task ReadExactlyAsync(Stream stream, byte[] buffer, CancellationToken cancellationToken)

@@ -13,7 +13,7 @@ internal sealed record PausedConversation(string ConversationId, byte[] Listing,
     private const string Magic = "KAJP";
     private const byte Version = 1;
 
-    public static byte[] ToBytes(IReadOnlyCollection<PausedConversation> conversations) => IndexFormat.Seal(Magic, Version, writer =>
+    public static ReadOnlyMemory<byte> ToBytes(IReadOnlyCollection<PausedConversation> conversations) => IndexFormat.Seal(Magic, Version, writer =>
     {
         writer.Write7BitEncodedInt(conversations.Count);
         foreach (PausedConversation conversation in conversations)

@@ -58,7 +58,7 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
         while (await ReadAsync(Name(checkpoints.Count, "json"), JournalJson.Default.Checkpoint, cancellationToken) is { } checkpoint)
             checkpoints.Add(checkpoint);
 
-        HashSet<string> done = [.. checkpoints.SelectMany(c => c.Done).Select(d => d.Row.ConversationId)];
+        HashSet<string> done = [.. checkpoints.SelectMany(c => c.Done.Read(r => JournalVisit.Read(r, head.Run))).Select(d => d.Row.ConversationId)];
         return new RunState
         {
             Head = head,
@@ -202,7 +202,7 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
         WriteAsync(name, JsonSerializer.SerializeToUtf8Bytes(document, type), cancellationToken);
 
     /// <summary>Over what an execution left that was cut off before the entry was whole.</summary>
-    private Task<string> WriteAsync(string name, byte[] content, CancellationToken cancellationToken) =>
+    private Task<string> WriteAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
         StoreDocuments.OverwriteAsync(store, Path(name), content, cancellationToken);
 
     private static string Name(int number, string kind) => string.Create(CultureInfo.InvariantCulture, $"{number:D5}.{kind}");

@@ -25,12 +25,19 @@ internal sealed record RunState
 
     public IEnumerable<RunFile> Files => Checkpoints.SelectMany(c => c.Files);
 
-    public IEnumerable<JournalVisit> Done => Checkpoints.SelectMany(c => c.Done);
+    /// <summary>The conversations that are finished, made anew each time.</summary>
+    public IEnumerable<JournalVisit> Done => Checkpoints.SelectMany(c => c.Done.Read(reader => JournalVisit.Read(reader, Run)));
+
+    /// <summary>The same in the order of their ids as UTF-8.</summary>
+    public IEnumerable<JournalVisit> DoneById =>
+        PackedRecords.Join([.. Checkpoints.Select(c => c.Done)]).Sorted(reader => JournalVisit.Read(reader, Run), visit => Utf8Text.From(visit.Row.ConversationId));
+
+    public int DoneCount => Checkpoints.Sum(c => c.Done.Count);
 
     public int NextCheckpoint => Checkpoints.Count;
 
     /// <summary>Grows whenever the run gets further: with each conversation that is finished, each row, and each record that a half-read conversation has covered.</summary>
-    public long Progress => Done.Count() + Checkpoints.Sum(c => c.Messages) + Paused.Values.Sum(p => (long)p.Listing.Length) + (Commit is null ? 0 : 1);
+    public long Progress => DoneCount + Checkpoints.Sum(c => c.Messages) + Paused.Values.Sum(p => (long)p.Listing.Length) + (Commit is null ? 0 : 1);
 
     /// <summary>What was spent on the run, as far as it is written down.</summary>
     public RunCosts Costs => Checkpoints.Aggregate(default(RunCosts), (sum, c) => new RunCosts(sum.Requests + c.Requests, sum.Retries + c.Retries, sum.Throttled + c.Throttled));

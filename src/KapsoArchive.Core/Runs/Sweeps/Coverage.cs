@@ -28,12 +28,12 @@ namespace KapsoArchive.Core.Runs.Sweeps;
 internal sealed class Coverage(OrderDetector order)
 {
     private readonly List<LooseSeam> _loose = [];
-    private HashSet<UInt128> _ids = [];
+    private IdSet _ids = [];
     private long? _frontierTime;
     private UInt128? _frontier;
 
     /// <summary>What is covered, as hashes of ids.</summary>
-    public HashSet<UInt128> Ids => _ids;
+    public IdSet Ids => _ids;
 
     /// <summary>Distinct records covered.</summary>
     public int Count => _ids.Count;

@@ -20,7 +20,7 @@ internal sealed class ListingReader
     private readonly ReadingGoal _goal;
     private readonly Removals _removals;
     private readonly List<SweepResult> _sweeps = [];
-    private HashSet<UInt128>? _emitted;
+    private IdSet? _emitted;
     private Sweep? _sweep;
     private bool _isPlain;
     private bool _isProven;

@@ -5,18 +5,18 @@ namespace KapsoArchive.Core.Runs.Sweeps;
 /// <summary>Keeps which known messages the full sweeps of a reading did not find.</summary>
 internal sealed class Removals(KnownMessages known)
 {
-    private HashSet<UInt128> _missing = [];
+    private IdSet _missing = [];
 
     /// <summary>What the last sweep lacked, and those before it that count.</summary>
     public IReadOnlyCollection<UInt128> Missing => _missing;
 
     /// <param name="seen">What the sweep found.</param>
     /// <param name="again">Whether the sweeps before it count as well: then only what is missing once more stays missing.</param>
-    public void Note(HashSet<UInt128> seen, bool again)
+    public void Note(IdSet seen, bool again)
     {
         if (again)
         {
-            _missing.RemoveWhere(seen.Contains);
+            _missing = [.. _missing.Where(id => !seen.Contains(id))];
             return;
         }
 

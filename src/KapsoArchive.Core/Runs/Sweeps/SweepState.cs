@@ -59,19 +59,19 @@ internal static class SweepState
         return BinaryPrimitives.ReadUInt128LittleEndian(bytes);
     }
 
-    public static void Write(this BinaryWriter state, HashSet<UInt128>? ids)
+    public static void Write(this BinaryWriter state, IdSet? ids)
     {
         state.Write(ids?.Count ?? -1);
         foreach (UInt128 id in ids ?? [])
             state.Write(id);
     }
 
-    public static HashSet<UInt128>? ReadIds(this BinaryReader state)
+    public static IdSet? ReadIds(this BinaryReader state)
     {
         int count = state.ReadInt32();
         if (count < 0)
             return null;
-        HashSet<UInt128> ids = new(count);
+        IdSet ids = [];
         for (int i = 0; i < count; i++)
             ids.Add(state.ReadUInt128());
         return ids;

@@ -26,7 +26,7 @@ internal sealed class IndexComparison(IStore store, ArchiveIndex index, Verifica
                 return name;
             },
             cancellationToken);
-        if (!expected.ToBytes().AsSpan().SequenceEqual(index.Catalog.ToBytes()))
+        if (!expected.ToBytes().Span.SequenceEqual(index.Catalog.ToBytes().Span))
             Tell(expected);
     }
 

@@ -83,7 +83,7 @@ internal sealed class VerificationPass(IStore store, VerificationRequest request
         StoredDocument? before = await store.ReadAsync(ArchiveIndex.CatalogPath, cancellationToken);
         HashSet<string> leaves = await LeavesAsync(cancellationToken);
         IndexCatalog catalog = await new IndexRebuild(store).RebuildAsync(cancellationToken);
-        bool same = before is not null && before.Content.Span.SequenceEqual(catalog.ToBytes());
+        bool same = before is not null && before.Content.Span.SequenceEqual(catalog.ToBytes().Span);
         int added = catalog.Leaves.Count(l => !leaves.Contains(l));
         int dropped = leaves.Count(l => !catalog.Leaves.Contains(l, StringComparer.Ordinal));
         string changes = same && added + dropped == 0

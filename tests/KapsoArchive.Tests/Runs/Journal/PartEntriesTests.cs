@@ -12,20 +12,42 @@ public sealed class PartEntriesTests
     [Fact]
     public async Task The_entries_of_several_parts_come_by_conversation_each_once()
     {
-        byte[] first = Part(Row("b", "1", "2026-01-01T00:00:00Z"), Row("a", "x", null), Row("c", "1", null)).ToBytes();
-        byte[] second = Part(Row("b", "2", "2026-01-02T00:00:00Z"), Row("d", "1", null)).ToBytes();
+        byte[] first = Part(Row("b", "1", "2026-01-01T00:00:00Z"), Row("a", "x", null), Row("c", "1", null)).ToBytes().ToArray();
+        byte[] second = Part(Row("b", "2", "2026-01-02T00:00:00Z"), Row("d", "1", null)).ToBytes().ToArray();
 
         List<ConversationChanges> merged = await PartEntriesReader.MergeAsync([Read(first), Read(second)], Cancellation).ToListAsync(Cancellation);
 
-        merged.Select(c => $"{c.ConversationId}:{c.Messages.Count}").ShouldBe(["a:1", "b:2", "c:1", "d:1"]);
+        merged.Select(c => $"{c.ConversationId}:{c.Messages.Count()}").ShouldBe(["a:1", "b:2", "c:1", "d:1"]);
         merged[1].NewestCreatedAt.ShouldBe(Timestamp.ToMicros(new DateTimeOffset(2026, 1, 2, 0, 0, 0, TimeSpan.Zero)));
         merged[1].Texts.Values.Order(StringComparer.Ordinal).ShouldBe(["1", "2"]);
     }
 
     [Fact]
+    public async Task A_giant_conversation_lies_in_several_blocks_and_comes_back_as_one()
+    {
+        MessageRow[] rows = [.. Enumerable.Range(0, 150_000).Select(i => Row(i, i % 50_000 == 7 ? "small" : "giant"))];
+        byte[] bytes = Part(rows).ToBytes().ToArray();
+
+        List<ConversationChanges> blocks = await Read(bytes).ToListAsync(Cancellation);
+        List<ConversationChanges> merged = await PartEntriesReader.MergeAsync([Read(bytes), Read(Part(Row("giant", "x", null)).ToBytes().ToArray())], Cancellation).ToListAsync(Cancellation);
+
+        blocks.Count.ShouldBeGreaterThan(3);
+        blocks.ShouldAllBe(b => b.Messages.Count() <= 65_536);
+        merged.Select(c => c.ConversationId).ShouldBe(["giant", "small"]);
+        merged[0].Texts.Values.ShouldBe(["x"]);
+        Keys(merged[0]).ShouldBe(Keys(rows, "giant").Append(MessageKey.Of("x"u8)).Order());
+        Keys(merged[1]).ShouldBe(Keys(rows, "small"));
+        merged[1].Messages.ShouldAllBe(m => m.Fingerprint == (ulong)m.Key + 1 && m.Change == Change.Changed);
+
+        static IEnumerable<UInt128> Keys(object of, string? id = null) => (of is ConversationChanges changes
+            ? changes.Messages.Select(m => m.Key)
+            : ((MessageRow[])of).Where(r => r.ConversationId.ToString() == id).Select(r => r.Key)).Order();
+    }
+
+    [Fact]
     public async Task A_flipped_byte_or_a_cut_is_not_believed()
     {
-        byte[] bytes = Part(Row("a", "1", null), Row("b", "2", null)).ToBytes();
+        byte[] bytes = Part(Row("a", "1", null), Row("b", "2", null)).ToBytes().ToArray();
         for (int i = 0; i < bytes.Length; i++)
         {
             byte[] damaged = [.. bytes];
@@ -44,6 +66,17 @@ public sealed class PartEntriesTests
             entries.Add(row);
         return entries;
     }
+
+    private static MessageRow Row(int number, string conversation) => new()
+    {
+        Record = default,
+        ConversationId = Utf8Text.From(conversation),
+        Run = Rows.Run,
+        Key = (UInt128)number << 32,
+        KeyIsUuid = true,
+        Fingerprint = (ulong)((UInt128)number << 32) + 1,
+        Change = Change.Changed,
+    };
 
     private static MessageRow Row(string conversation, string id, string? createdAt)
     {

@@ -1,0 +1,31 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+
+namespace KapsoArchive.Core.Runs.Index;
+
+/// <summary>The 24 bytes of a message in a leaf, so that a leaf's entries can be sorted where they lie.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal readonly struct LeafEntry
+{
+    private readonly ulong _high;
+    private readonly ulong _low;
+    private readonly ulong _fingerprint;
+
+    public LeafEntry(UInt128 key, ulong fingerprint)
+    {
+        Span<byte> bytes = stackalloc byte[KnownMessages.EntrySize];
+        KnownMessages.Write(bytes, key, fingerprint);
+        this = MemoryMarshal.Read<LeafEntry>(bytes);
+    }
+
+    public UInt128 Key => new(BigEndian(_high), BigEndian(_low));
+
+    /// <summary>By key.</summary>
+    public static int Compare(LeafEntry one, LeafEntry other)
+    {
+        int high = BigEndian(one._high).CompareTo(BigEndian(other._high));
+        return high != 0 ? high : BigEndian(one._low).CompareTo(BigEndian(other._low));
+    }
+
+    private static ulong BigEndian(ulong value) => BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness(value) : value;
+}
