@@ -14,7 +14,7 @@ internal sealed class SmallLake(string folder)
         RunStamp run = new($"202611{day:D2}T020000Z-0000abcd", new DateTimeOffset(2026, 11, day, 2, 0, 0, TimeSpan.Zero));
         List<MessageRow> rows = [.. messages.Select(message => Row(run, message))];
         List<ManifestFile> files = [];
-        foreach (PartFormat format in Enum.GetValues<PartFormat>())
+        foreach (PartFormat format in Enum.GetValues<PartFormat>().Where(format => format != PartFormat.Html)) // Pages are made from parts.
         {
             (string dataset, string name) = Layout.Names(format);
             files.Add(await StageAsync(Layout.Messages(run, format, 0), dataset, name, rows.Count, async stream =>
