@@ -5,18 +5,35 @@ using KapsoArchive.Core.Lake.Views;
 using KapsoArchive.Core.Runs;
 using KapsoArchive.Core.Storage;
 using KapsoArchive.Sandbox;
+using KapsoArchive.Tests.Documents;
 using KapsoArchive.Tests.Infrastructure;
 using KapsoArchive.Tests.Runs;
 
 namespace KapsoArchive.Tests.House;
 
-/// <summary>What the README says must be so.</summary>
+/// <summary>What the README, and the tables that it leads to, say must be so.</summary>
 public sealed partial class ReadmeTests
 {
-    private static readonly string Text = File.ReadAllText(Repository.File("README.md"));
+    private static readonly MarkdownPage Page = MarkdownPage.Of("README.md");
 
     [Fact]
-    public async Task Its_DuckDB_queries_run()
+    public void It_fits_on_a_few_screens_and_has_the_two_commands()
+    {
+        Page.Text.Split('\n').Length.ShouldBeLessThanOrEqualTo(151);
+        string first = Page.Blocks("sh").First();
+        first.ShouldContain("dotnet run --project src/KapsoArchive.Cli -- demo");
+        first.ShouldContain("dotnet test --project tests/KapsoArchive.Tests");
+    }
+
+    [Theory]
+    [InlineData("docs/command-line.md")]
+    [InlineData("infra/README.md")]
+    [InlineData("docs/queries.md")]
+    [InlineData("docs/operating.md#no-manifest")]
+    public void A_newcomer_finds_how_to_run_deploy_and_query_it_and_what_to_do_when_the_dead_man_fires(string target) => Page.Targets.ShouldContain(target);
+
+    [Fact]
+    public async Task Its_query_runs()
     {
         using var folder = new TemporaryFolder();
         await using SandboxServer sandbox = await SandboxServer.StartAsync(new SandboxOptions { Conversations = 5, Messages = 300 }, cancellationToken: TestContext.Current.CancellationToken);
@@ -25,14 +42,9 @@ public sealed partial class ReadmeTests
         await harness.RunAsync();
         using var duck = new DuckDb();
 
-        List<string> queries = [.. SqlBlock().Matches(Text).SelectMany(m => m.Groups["sql"].Value.Split(';'))
-            .Where(q => q.Contains("read_parquet") || q.Contains("messages_current")).Select(q => q.Replace("'lake/", $"'{folder.Path}/lake/"))];
-
         duck.Execute(ViewScript.For(LakeEngine.DuckDb, new LakeLocation(folder.File("lake"))));
-        queries.Count.ShouldBe(3);
-        duck.Count($"SELECT count(*) FROM ({queries[0]})").ShouldBe(300, "the present state of two runs that read the same messages");
-        duck.Rows(queries[1]).ShouldNotBeNull();
-        duck.Rows(queries[2]).ShouldBeEmpty("every conversation is complete");
+
+        duck.Rows(Page.Blocks("sql").ShouldHaveSingleItem().TrimEnd().TrimEnd(';')).Sum(row => (long)row[2]!).ShouldBe(300, "the present state of two runs that read the same messages");
     }
 
     [Theory]
@@ -40,25 +52,23 @@ public sealed partial class ReadmeTests
     [InlineData(ArchiveOptions.Section, typeof(ArchiveOptions))]
     [InlineData(ApiOptions.Section, typeof(ApiOptions))]
     [InlineData(ServeOptions.Section, typeof(ServeOptions))]
-    public void Its_table_names_each_setting_and_no_other(string section, Type options)
+    public void The_table_of_settings_names_each_and_no_other(string section, Type options)
     {
-        IEnumerable<string> documented = Setting().Matches(Text).Select(m => m.Groups[1].Value).Where(s => s.StartsWith(section + ":", StringComparison.Ordinal));
+        IEnumerable<string> documented = Setting().Matches(MarkdownPage.Of("docs/settings.md").Text).Select(m => m.Groups[1].Value).Where(s => s.StartsWith(section + ":", StringComparison.Ordinal));
 
         documented.Distinct().ShouldBe(options.GetProperties().Select(p => $"{section}:{p.Name}"), ignoreOrder: true);
     }
 
     [Fact]
-    public void Its_table_names_each_package_of_the_projects()
+    public void The_table_of_dependencies_names_each_package_of_the_projects()
     {
         IEnumerable<string> packages = Directory.EnumerateFiles(Repository.Root, "*.csproj", SearchOption.AllDirectories)
             .Append(Repository.File("Directory.Build.props"))
             .SelectMany(file => Package().Matches(File.ReadAllText(file))).Select(m => m.Groups[1].Value);
 
-        packages.Distinct().Where(p => !Text.Contains(p)).ShouldBeEmpty();
+        string table = MarkdownPage.Of("docs/dependencies.md").Text;
+        packages.Distinct().Where(p => !table.Contains(p)).ShouldBeEmpty();
     }
-
-    [GeneratedRegex("```sql\n(?<sql>.*?)```", RegexOptions.Singleline)]
-    private static partial Regex SqlBlock();
 
     [GeneratedRegex("`((?:Kapso|Archive|Api|Serve):[A-Za-z]+)`")]
     private static partial Regex Setting();

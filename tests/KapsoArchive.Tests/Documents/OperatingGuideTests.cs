@@ -1,0 +1,33 @@
+using KapsoArchive.Tests.Infra;
+
+namespace KapsoArchive.Tests.Documents;
+
+/// <summary>Whoever is woken by an alert finds what to do.</summary>
+public sealed class OperatingGuideTests
+{
+    private static readonly string[] Kinds = ["Microsoft.Insights/scheduledQueryRules", "Microsoft.Insights/activityLogAlerts", "Microsoft.Insights/metricAlerts"];
+
+    private static readonly MarkdownPage Page = MarkdownPage.Of("docs/operating.md");
+
+    public static TheoryData<string> Alerts => new(Snapshot.Of("prod").Resources.Where(r => Kinds.Contains(r.Type)).Select(r => r.Name));
+
+    [Theory]
+    [MemberData(nameof(Alerts))]
+    public void It_says_of_each_alert_what_it_means_where_to_look_and_what_to_do(string alert)
+    {
+        string section = Page.Section($"### {alert}");
+
+        section.ShouldContain("**Means:** ");
+        section.ShouldContain("**Look:** ");
+        section.ShouldContain("**Do:** ");
+    }
+
+    [Fact]
+    public void The_dead_man_comes_first_and_no_alert_is_made_up()
+    {
+        string[] named = [.. Page.Section("## Alerts").Split('\n').Where(line => line.StartsWith("### ", StringComparison.Ordinal)).Select(line => line[4..])];
+
+        named[0].ShouldBe("no-manifest");
+        named.ShouldBe(Alerts.Select(row => row.Data), ignoreOrder: true);
+    }
+}
