@@ -1,3 +1,4 @@
+using KapsoArchive.Api.FrontDoor;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -7,7 +8,7 @@ namespace KapsoArchive.Api;
 /// <summary>Registers what answers the API's requests.</summary>
 public static class ArchiveApiServices
 {
-    /// <summary>Adds <see cref="ExportsApi"/>, <see cref="RunsApi"/>, <see cref="SnapshotsApi"/> and <see cref="HealthApi"/>, beside <c>AddRuns</c> and an <c>IRunQueue</c>.</summary>
+    /// <summary>Adds <see cref="ExportsApi"/>, <see cref="RunsApi"/>, <see cref="SnapshotsApi"/> and <see cref="HealthApi"/>, and the pages for a browser, beside <c>AddRuns</c> and an <c>IRunQueue</c>.</summary>
     public static IServiceCollection AddArchiveApi(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -16,6 +17,9 @@ public static class ArchiveApiServices
         services.AddTransient<ExportsApi>();
         services.AddTransient<RunsApi>();
         services.AddTransient<SnapshotsApi>();
+        services.AddTransient<FrontDoorState>();
+        services.AddTransient<FrontDoorPages>();
+        services.AddTransient<SignInPages>();
         services.AddTransient(provider => new HealthApi(provider.GetRequiredService<Readiness>()));
         return services;
     }

@@ -1,7 +1,8 @@
 // Looks at pages in a real browser, in light and dark, on a narrow and on a wide screen, and tells what came of it.
 //
 // Standard input: { "browser": program, "pictures": folder or null, "expand": true to open all details,
-//                   "pages": [{ "name": …, "address": http or file URL, "headers": {…}, "steps": [{ "fill": selector, "text": … } | { "click": selector }] }] }
+//                   "pages": [{ "name": …, "address": http or file URL, "headers": {…}, "isScriptless": true to run none of its scripts,
+//                              "steps": [{ "fill": selector, "text": … } | { "click": selector } | { "await": selector }] }] }
 // Standard output: a list of visits { page, width, scheme, status, title, console, violations, requests, dialogs, overflow, findings, picture }
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -29,7 +30,7 @@ const findings = async () => {
 }
 
 async function visit(browser, task, page, width, scheme) {
-  const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme: scheme, extraHTTPHeaders: page.headers ?? {}, reducedMotion: 'reduce' })
+  const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme: scheme, extraHTTPHeaders: page.headers ?? {}, reducedMotion: 'reduce', javaScriptEnabled: !page.isScriptless })
   const tab = await context.newPage()
   const seen = { page: page.name, width, scheme, status: 0, title: '', console: [], violations: [], requests: [], dialogs: [], overflow: 0, findings: [], picture: null }
   tab.on('console', message => { if (['error', 'warning'].includes(message.type())) seen.console.push(message.text()) })
@@ -43,6 +44,7 @@ async function visit(browser, task, page, width, scheme) {
   for (const step of page.steps ?? []) {
     if (step.fill) await tab.fill(step.fill, step.text)
     if (step.click) await tab.click(step.click)
+    if (step.await) await tab.waitForSelector(step.await, { timeout: 120000 })
     await tab.waitForLoadState('load')
   }
   if (task.expand) await tab.evaluate(() => document.querySelectorAll('details').forEach(d => { d.open = true }))

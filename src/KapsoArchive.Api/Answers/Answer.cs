@@ -15,27 +15,29 @@ internal static class Answer
     /// <param name="request">What is answered.</param>
     /// <param name="services">Where the answer's parts come from. They are asked for within <paramref name="make"/>: that is when a wrong setting comes to light.</param>
     /// <param name="make">Makes the answer of a request that can be carried out.</param>
-    public static async Task<IResult> OfAsync(HttpRequest request, IServiceProvider services, Func<Task<IResult>> make)
+    /// <param name="tell">Makes the answer of a request that cannot; null for a problem document.</param>
+    public static async Task<IResult> OfAsync(HttpRequest request, IServiceProvider services, Func<Task<IResult>> make, Func<ProblemException, IResult>? tell = null)
     {
+        tell ??= DocumentResult.Of;
         try
         {
             return await make();
         }
         catch (ProblemException e)
         {
-            return DocumentResult.Of(e);
+            return tell(e);
         }
         catch (BadHttpRequestException e)
         {
-            return DocumentResult.Of(Problems.OfHttp(e.StatusCode));
+            return tell(Problems.OfHttp(e.StatusCode));
         }
         catch (OperationCanceledException)
         {
-            return request.HttpContext.RequestAborted.IsCancellationRequested ? ClientGone : DocumentResult.Of(Problems.Stopping());
+            return request.HttpContext.RequestAborted.IsCancellationRequested ? ClientGone : tell(Problems.Stopping());
         }
         catch (Exception e)
         {
-            return DocumentResult.Of(ProblemOf(e, services.GetRequiredService<ILogger<ApiLog>>()));
+            return tell(ProblemOf(e, services.GetRequiredService<ILogger<ApiLog>>()));
         }
     }
 

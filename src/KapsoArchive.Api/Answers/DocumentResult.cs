@@ -29,6 +29,10 @@ internal sealed class DocumentResult(int status, ReadOnlyMemory<byte> body, stri
 
     public static DocumentResult Redirect(Uri target) => new(StatusCodes.Status302Found, default, contentType: null) { Location = target.AbsoluteUri };
 
+    /// <summary>Sends a browser on to a page, which it is to get whatever it has sent.</summary>
+    /// <param name="target">Relative to the address that was asked for.</param>
+    public static DocumentResult SeeOther(string target) => new(StatusCodes.Status303SeeOther, default, contentType: null) { Location = target };
+
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         HttpResponse response = httpContext.Response;

@@ -19,6 +19,9 @@ internal static class Problems
 
     public static ProblemException NotFound(string detail) => Of(StatusCodes.Status404NotFound, "not-found", "There is no such thing", detail);
 
+    public static ProblemException ForeignForm() => Of(
+        StatusCodes.Status403Forbidden, "foreign-form", "Nothing was done", "The form was not sent from this server's own page, or the page was opened too long ago. Open the page again, and send the form from there.");
+
     public static ProblemException Expired(string detail) => Of(StatusCodes.Status404NotFound, "expired", "The export has expired", detail);
 
     public static ProblemException OperationConflict(string detail, string location) =>

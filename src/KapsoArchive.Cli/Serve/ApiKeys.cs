@@ -33,9 +33,12 @@ internal sealed class ApiKeys
     }
 
     /// <summary>Whether the request bears one of the keys.</summary>
-    public bool LetIn(HttpRequest request)
+    public bool LetIn(HttpRequest request) => Know(KeyOf(request) ?? "");
+
+    /// <summary>Whether it is one of the keys.</summary>
+    public bool Know(string key)
     {
-        byte[] given = Hash(KeyOf(request) ?? "");
+        byte[] given = Hash(key);
         bool known = false;
         foreach (byte[] hash in _hashes)
             known |= CryptographicOperations.FixedTimeEquals(hash, given);

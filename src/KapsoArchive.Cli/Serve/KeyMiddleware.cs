@@ -1,18 +1,30 @@
 using KapsoArchive.Api;
+using KapsoArchive.Api.FrontDoor;
+using KapsoArchive.Cli.Serve.Browser;
 using Microsoft.AspNetCore.Http;
 
 namespace KapsoArchive.Cli.Serve;
 
-/// <summary>Lets nobody in without a key, but to the endpoints that are open to everybody. What does not exist is not told to strangers either.</summary>
-internal sealed class KeyMiddleware(RequestDelegate next, ApiKeys keys)
+/// <summary>Lets nobody in without a key, but to the endpoints that are open to everybody, and to pages whoever has signed in with one. What does not exist is not told to strangers either.</summary>
+internal sealed class KeyMiddleware(RequestDelegate next, ApiKeys keys, Visitors visitors)
 {
     public Task InvokeAsync(HttpContext context)
     {
-        bool isOpen = !keys.AreNeeded || context.GetEndpoint()?.Metadata.GetMetadata<AnonymousEndpoint>() is not null;
-        if (isOpen || keys.LetIn(context.Request))
+        bool isPage = context.GetEndpoint()?.Metadata.GetMetadata<PageEndpoint>() is not null;
+        if (isPage)
+            context.Features.Set(visitors.Of(context.Request));
+        bool isOpen = isPage
+            ? context.Features.Get<Visitor>() is not null
+            : !keys.AreNeeded || context.GetEndpoint()?.Metadata.GetMetadata<AnonymousEndpoint>() is not null || keys.LetIn(context.Request);
+        if (isOpen)
             return next(context);
+        if (isPage && WantsPage(context.Request))
+            return SignInPages.Ask(context.Request).ExecuteAsync(context);
         context.Response.StatusCode = StatusCodes.Status401Unauthorized;
         context.Response.Headers.WWWAuthenticate = "ApiKey";
         return context.Response.WriteProblemAsync();
     }
+
+    /// <summary>A browser says so. A program, which does not, is told in the way of the API.</summary>
+    private static bool WantsPage(HttpRequest request) => request.GetTypedHeaders().Accept.Any(a => a.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase));
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Threading.RateLimiting;
 using KapsoArchive.Api;
+using KapsoArchive.Cli.Serve.Browser;
 using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Runs;
 using KapsoArchive.Telemetry;
@@ -18,7 +19,7 @@ using Microsoft.Extensions.Options;
 
 namespace KapsoArchive.Cli.Serve;
 
-/// <summary>Puts the server together: the API's handlers behind keys and limits, the pump and the schedule.</summary>
+/// <summary>Puts the server together: the API's handlers and the pages for a browser behind keys and limits, the pump and the schedule.</summary>
 internal static class ServeApp
 {
     private const int MaxConnections = 500;
@@ -82,6 +83,7 @@ internal static class ServeApp
     {
         RouteGroupBuilder api = app.MapGroup("");
         api.MapArchiveApi();
+        PageRoutes.Map(api);
         ((IEndpointConventionBuilder)api).Finally(endpoint =>
         {
             if (endpoint.Metadata.OfType<HttpMethodMetadata>().Any(m => m.HttpMethods is [var method] && HttpMethods.IsGet(method)))
@@ -98,6 +100,7 @@ internal static class ServeApp
         services.AddOptions<ServeOptions>().Bind(settings.GetSection(ServeOptions.Section));
         services.AddSingleton<IValidateOptions<ApiOptions>, RangeValidator<ApiOptions>>().AddSingleton<IValidateOptions<ServeOptions>, RangeValidator<ServeOptions>>();
         services.AddSingleton(keys);
+        services.AddSingleton<Sessions>().AddSingleton<Visitors>();
         services.AddSingleton(schedule);
         services.AddRoutingCore();
         services.AddHostFiltering(options =>

@@ -92,6 +92,7 @@ internal static class ServeCommand
 
             Try it:
               curl {FromHere(address)}/api/health/ready
+              or open {FromHere(address)}/ in a browser
 
             Ctrl+C ends it.
             """;

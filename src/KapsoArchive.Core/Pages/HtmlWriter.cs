@@ -8,7 +8,7 @@ namespace KapsoArchive.Core.Pages;
 
 /// <summary>
 /// Writes HTML as UTF-8, with every text and every attribute encoded. Names of elements and attributes are constants of the program, which the compiler holds to (CA1857), and so is the
-/// little markup that is written as it is: nothing that comes from outside can become markup. Nothing is asked of a browser either: no script, no style in an attribute, no address with a scheme.
+/// little markup that is written as it is: nothing that comes from outside can become markup. Nothing is asked of a browser either: no script but a <see cref="PageScript"/>, no style in an attribute, no address with a scheme.
 /// </summary>
 public sealed class HtmlWriter(IBufferWriter<byte> output)
 {
@@ -86,6 +86,17 @@ public sealed class HtmlWriter(IBufferWriter<byte> output)
         {
             EndTag();
             Raw(style.Text);
+        }
+    }
+
+    /// <summary>The text of a script of this program. As a module it runs when the page is there.</summary>
+    internal void Script(PageScript script)
+    {
+        using (Element("script"))
+        {
+            Attribute("type", "module");
+            EndTag();
+            Raw(script.Text);
         }
     }
 

@@ -9,9 +9,20 @@ public sealed record PageHead(string Title)
     /// <summary>Whether the page has forms, which go to where it came from.</summary>
     public bool HasForms { get; init; }
 
-    /// <summary>The Content-Security-Policy that the page carries: nothing is fetched, nothing runs, no style but its own.</summary>
-    public string Policy => $"default-src 'none'; style-src {Style.Source}; img-src data:; base-uri 'none'; form-action {(HasForms ? "'self'" : "'none'")}";
+    /// <summary>Where a form may lead besides: the origin of another server, to which this one sends on; null for nowhere.</summary>
+    public string? FormTarget { get; init; }
+
+    /// <summary>The page's script, which may ask where the page came from; null for none.</summary>
+    public PageScript? Script { get; init; }
+
+    /// <summary>Where the browser runs no script: after how many seconds it asks for the page again; null for never.</summary>
+    public int? RefreshSeconds { get; init; }
+
+    /// <summary>The Content-Security-Policy that the page carries: nothing is fetched, nothing runs, no style but its own, unless it has a script.</summary>
+    public string Policy => $"default-src 'none'; style-src {Style.Source}; img-src data:; base-uri 'none'; form-action {FormAction}{(Script is null ? "" : $"; script-src {Script.Source}; connect-src 'self'")}";
 
     /// <summary>The same for a header, which may also say that no other page shows this one within itself.</summary>
     public string HeaderPolicy => $"{Policy}; frame-ancestors 'none'";
+
+    private string FormAction => !HasForms ? "'none'" : FormTarget is null ? "'self'" : $"'self' {FormTarget}";
 }

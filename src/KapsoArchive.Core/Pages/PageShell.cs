@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace KapsoArchive.Core.Pages;
 
 /// <summary>Writes what every page begins and ends with.</summary>
@@ -22,10 +24,24 @@ public static class PageShell
             html.Element("title", null, head.Title);
             html.Constant("""<link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Crect width='16' height='16' rx='4' fill='%230b6b57'/%3E%3Cpath d='M4 4.5h8M4 8h8M4 11.5h5' stroke='%23fff' stroke-width='1.6' stroke-linecap='round'/%3E%3C/svg%3E">""");
             html.Style(head.Style);
+            if (head.Script is { } script)
+                html.Script(script);
+            if (head.RefreshSeconds is { } seconds)
+                Refresh(html, seconds);
         }
 
         HtmlElement body = html.Element("body");
         html.Constant("\n");
         return new PageBody(root, body, html.Element("main", width));
+    }
+
+    private static void Refresh(HtmlWriter html, int seconds)
+    {
+        using (html.Element("noscript"))
+        {
+            html.Void("meta");
+            html.Attribute("http-equiv", "refresh");
+            html.Attribute("content", seconds.ToString(CultureInfo.InvariantCulture));
+        }
     }
 }

@@ -8,16 +8,21 @@ public sealed record BrowserPage(string Name, Uri Address)
     /// <summary>Sent with every request, such as an API key.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Whether the browser runs no scripts.</summary>
+    public bool IsScriptless { get; init; }
+
     /// <summary>What is done on the page before it is looked at.</summary>
     public IReadOnlyList<BrowserStep> Steps { get; init; } = [];
 
     public static BrowserPage File(string name, string path) => new(name, new Uri(new Uri(Path.GetFullPath(path)).AbsoluteUri));
 }
 
-/// <summary>Fills the field that a selector names with a text, or clicks what a selector names.</summary>
-public sealed record BrowserStep(string? Fill, string? Text, string? Click)
+/// <summary>Fills the field that a selector names with a text, clicks what a selector names, or waits until there is something that it names.</summary>
+public sealed record BrowserStep(string? Fill, string? Text, string? Click, string? Await)
 {
-    public static BrowserStep Filling(string selector, string text) => new(selector, text, null);
+    public static BrowserStep Filling(string selector, string text) => new(selector, text, null, null);
 
-    public static BrowserStep Clicking(string selector) => new(null, null, selector);
+    public static BrowserStep Clicking(string selector) => new(null, null, selector, null);
+
+    public static BrowserStep Awaiting(string selector) => new(null, null, null, selector);
 }

@@ -17,6 +17,8 @@ public sealed partial class FunctionSurfaceTests
 
     private static readonly Match[] Functions = [.. Sources.SelectMany(source => Function().Matches(source))];
 
+    private const string PageRoute = "ui";
+
     private static readonly string[] TriggersOfRuns = ["NightlyArchive", "ExecuteRun", "FailPoisonedRun"];
 
     [Fact]
@@ -34,6 +36,9 @@ public sealed partial class FunctionSurfaceTests
 
         Http().Select(f => $"{f.Method} /{prefix}/{f.Route.Replace("{*", "{")}").ShouldBe(Operations().Select(o => o.Operation), ignoreOrder: true);
     }
+
+    [Fact]
+    public void The_pages_are_two_functions_behind_a_key() => Pages().ShouldBe([("get", "ui", "Function"), ("post", "ui", "Function")], ignoreOrder: true);
 
     [Fact]
     public void Health_is_open_to_everybody_and_all_else_wants_a_key()
@@ -134,7 +139,12 @@ public sealed partial class FunctionSurfaceTests
 
     private static Match Named(string name) => Functions.Single(f => f.Groups["name"].Value == name);
 
-    private static (string Method, string Route, string Level)[] Http() =>
+    /// <summary>The API's functions.</summary>
+    private static (string Method, string Route, string Level)[] Http() => [.. OverHttp().Where(f => f.Route != PageRoute)];
+
+    private static (string Method, string Route, string Level)[] Pages() => [.. OverHttp().Where(f => f.Route == PageRoute)];
+
+    private static (string Method, string Route, string Level)[] OverHttp() =>
     [
         .. Functions.Where(f => !TriggersOfRuns.Contains(f.Groups["name"].Value)).Select(f =>
         {

@@ -21,10 +21,24 @@ public sealed class PageShellTests
     }
 
     [Fact]
+    public void A_page_with_a_script_lets_in_that_one_and_comes_again_only_where_none_runs()
+    {
+        PageHead head = new("x") { Script = PageScript.Refresh, RefreshSeconds = 5 };
+
+        string html = PageText.Of(page => PageShell.Begin(page, head).Dispose());
+
+        head.Policy.ShouldEndWith($"; script-src {PageScript.Refresh.Source}; connect-src 'self'");
+        new PageHead("x").Policy.ShouldNotContain("script-src");
+        html.ShouldContain($"<script type=\"module\">{PageScript.Refresh.Text}</script><noscript><meta http-equiv=\"refresh\" content=\"5\"></noscript></head>");
+        PageScript.Refresh.Text.ShouldNotContain("</", customMessage: "it would end there");
+    }
+
+    [Fact]
     public void Only_a_page_with_forms_may_send_one()
     {
         new PageHead("x").Policy.ShouldContain("form-action 'none'");
         new PageHead("x") { HasForms = true }.Policy.ShouldContain("form-action 'self'");
+        new PageHead("x") { HasForms = true, FormTarget = "https://store.example" }.Policy.ShouldEndWith("form-action 'self' https://store.example");
         new PageHead("x").HeaderPolicy.ShouldEndWith("; frame-ancestors 'none'");
     }
 }

@@ -21,7 +21,7 @@ internal sealed class ServeHost : IAsyncDisposable
         _app = app;
         app.Services.GetRequiredService<ILoggerFactory>().AddProvider(Log);
         string address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(address) };
+        Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = new Uri(address) };
     }
 
     public HttpClient Http { get; }

@@ -68,7 +68,7 @@ public sealed class ServeLimitTests : IDisposable
     }
 
     [Theory]
-    [InlineData("/")]
+    [InlineData("/nothing")]
     [InlineData("/api")]
     [InlineData("/api/exports/20261122T020000Z-1a2b3c4d/file")]
     [InlineData("/API/nothing")]

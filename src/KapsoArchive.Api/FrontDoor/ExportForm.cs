@@ -1,0 +1,73 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using KapsoArchive.Api.Answers;
+using KapsoArchive.Core.Lake;
+using Microsoft.AspNetCore.Http;
+
+namespace KapsoArchive.Api.FrontDoor;
+
+/// <summary>The fields of the form for an export, as somebody has filled them in, and what is wrong with each.</summary>
+/// <param name="Conversations">Ids with white space or commas between, or the word all.</param>
+/// <param name="From">A day, or a time with an offset; empty for no beginning.</param>
+/// <param name="To">Likewise.</param>
+/// <param name="Formats">Those that are ticked.</param>
+/// <param name="OperationId">By which the same form, sent twice, is known: it makes one export.</param>
+internal sealed partial record ExportForm(string Conversations, string From, string To, IReadOnlyList<string> Formats, string OperationId)
+{
+    public const string Action = "export";
+
+    /// <summary>What is wrong, by the field's name.</summary>
+    public IReadOnlyDictionary<string, string> Errors { get; init; } = new Dictionary<string, string>();
+
+    public static ExportForm Fresh(IEnumerable<PartFormat> formats) => new("all", "", "", [.. formats.Select(f => Layout.Names(f).Format)], NewOperation());
+
+    /// <exception cref="ProblemException">It lacks what the page had put into it.</exception>
+    public static ExportForm Of(IFormCollection form) => Guid.TryParseExact(form["operation"].ToString(), "N", out Guid operation)
+        ? new ExportForm(form["conversations"].ToString().ReplaceLineEndings("\n"), form["from"].ToString().Trim(), form["to"].ToString().Trim(), [.. form["formats"].Select(f => f ?? "")], operation.ToString("N"))
+        : throw Problems.BadRequest("The form lacks a field that the page has. Open the page again, and send the form from there.");
+
+    /// <summary>The body that a program sends for the same.</summary>
+    public JsonElement ToBody()
+    {
+        string[] ids = Conversations.Split((char[]?)[' ', '\t', '\r', '\n', ','], StringSplitOptions.RemoveEmptyEntries);
+        JsonObject body = new()
+        {
+            ["conversations"] = ids is ["all"] ? "all" : new JsonArray([.. ids.Select(id => (JsonNode)id)]),
+            ["from"] = TimeOf(From),
+            ["to"] = TimeOf(To),
+            ["formats"] = new JsonArray([.. Formats.Select(f => (JsonNode)f)]),
+        };
+        return JsonElement.Parse(body.ToJsonString());
+    }
+
+    /// <summary>The same fields with what is wrong with them, to be sent anew.</summary>
+    public ExportForm With(ProblemDocument problem) => this with
+    {
+        OperationId = NewOperation(),
+        Errors = (problem.Errors ?? new Dictionary<string, IReadOnlyList<string>>())
+            .GroupBy(e => e.Key.Split('[')[0], StringComparer.Ordinal)
+            .ToDictionary(field => field.Key, field => Sentence(field.Key, [.. field]), StringComparer.Ordinal),
+    };
+
+    private static string Sentence(string field, KeyValuePair<string, IReadOnlyList<string>>[] errors)
+    {
+        if (field == "formats")
+            return "Choose one format or more.";
+        string place = Index().Match(errors[0].Key) is { Success: true } index && int.TryParse(index.Groups["index"].ValueSpan, out int number) ? $"Id {number + 1}: " : "";
+        string more = errors.Length > 1 ? $" And {errors.Length - 1} more." : "";
+        return field == "conversations" && errors[0].Value[0].StartsWith("The list is empty", StringComparison.Ordinal)
+            ? "Give conversation ids, one a line, or the word all."
+            : $"{place}{errors[0].Value[0]}{more}";
+    }
+
+    private static string? TimeOf(string text) => text.Length == 0 ? null : Day().IsMatch(text) ? $"{text}T00:00:00Z" : text;
+
+    public static string NewOperation() => Guid.NewGuid().ToString("N");
+
+    [GeneratedRegex(@"\A[0-9]{4}-[0-9]{2}-[0-9]{2}\z", RegexOptions.NonBacktracking)]
+    private static partial Regex Day();
+
+    [GeneratedRegex(@"\[(?<index>[0-9]+)\]", RegexOptions.NonBacktracking)]
+    private static partial Regex Index();
+}

@@ -1,0 +1,165 @@
+using KapsoArchive.Api.Documents;
+using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Pages;
+
+namespace KapsoArchive.Api.FrontDoor;
+
+/// <summary>The newest runs and exports: how each stands, how far it is, and what there is to fetch.</summary>
+internal sealed class FrontDoorList(HtmlWriter html, FormParts parts, FrontDoorView view)
+{
+    private const int MostFiles = 12;
+
+    public static string AnchorOf(string id) => $"item-{id}";
+
+    public void Write()
+    {
+        html.Element("h2", null, "Runs and exports");
+        if (view.Items.Count == 0)
+        {
+            html.Element("p", "empty", "None yet.");
+            return;
+        }
+
+        string? newestFiles = view.Items.FirstOrDefault(i => i.Files is not null)?.Status.Id;
+        using (html.Element("ol", "items"))
+        {
+            foreach (FrontDoorItem item in view.Items)
+                Item(item, isOpen: item.Status.Id == newestFiles);
+        }
+    }
+
+    private void Item(FrontDoorItem item, bool isOpen)
+    {
+        StatusSummary status = item.Status;
+        (BadgeTone tone, string word) = item.Badge;
+        using (html.Element("li", $"panel {Panel(tone)}"))
+        {
+            html.Attribute("id", AnchorOf(status.Id));
+            using (html.Element("h3"))
+            {
+                html.Element("span", null, item.IsExport ? $"Export of {Asked(status.Request)}" : "Archive run");
+                Badge.Write(html, tone, word);
+            }
+
+            html.Element("p", "when", When(status));
+            if (item.IsUnderWay)
+                Progress(status);
+            else
+                html.Element("p", "when", Told(item));
+            if (status.Error is { Message: var message })
+                html.Element("p", null, VisibleText.Line(message));
+            Actions(item);
+            if (item.Files is { } files)
+                Files(status.Id, files, isOpen);
+        }
+    }
+
+    private void Progress(StatusSummary status)
+    {
+        StatusConversations conversations = status.Progress.Conversations;
+        using (html.Element("progress"))
+        {
+            html.Attribute("aria-label", "Conversations read");
+            if (conversations.Total is > 0 and var total)
+            {
+                html.Attribute("max", $"{total}");
+                html.Attribute("value", $"{conversations.Done}");
+            }
+        }
+
+        string far = status.Status == "NotStarted" ? "Waiting for a worker."
+            : conversations.Total is { } all ? $"{PageTexts.Number(conversations.Done)} of {PageTexts.Count(all, "conversation")} read, {PageTexts.Count(status.Progress.Messages, "message")}."
+            : "Looking for the conversations.";
+        string left = status.Progress.EstimatedCompletion is { } end ? $" About {PageTexts.Age(end - view.Now.UtcDateTime)} left." : "";
+        html.Element("p", "when", far + left);
+    }
+
+    private void Actions(FrontDoorItem item)
+    {
+        string id = item.Status.Id;
+        if (item is { IsExport: true } and not { IsUnderWay: true, Status.CancelRequested: false })
+            return;
+        using (html.Element("div", "actions"))
+        {
+            if (!item.IsExport)
+            {
+                parts.Report(id, "Report", $"report-{id}");
+                return;
+            }
+
+            using (parts.Form())
+            {
+                parts.Hidden("id", id);
+                parts.Button("do", "cancel", "Cancel", "plain", $"cancel-{id}", $"Cancel the export of {PageTexts.Time(item.Status.CreatedAt)}");
+            }
+        }
+    }
+
+    private void Files(string id, IReadOnlyList<ManifestFile> files, bool isOpen)
+    {
+        using (html.Element("details"))
+        {
+            html.Attribute("id", $"files-{id}");
+            html.Attribute("open", isOpen ? "" : null);
+            html.Element("summary", null, $"{PageTexts.Count(files.Count, "file")}, {PageTexts.Size(files.Sum(f => f.Bytes))}");
+            using (html.Element("ul", "files"))
+            {
+                int number = 0;
+                foreach (ManifestFile file in files.OrderBy(f => f.Dataset == Datasets.MessagesHtml).ThenBy(f => !f.Path.EndsWith("/index.html", StringComparison.Ordinal)).ThenBy(f => f.Path.Count(c => c == '/')).Take(MostFiles))
+                    File(id, file.Path, NameOf(file), $"{PageTexts.Size(file.Bytes)}, {PageTexts.Count(file.Rows, "row")}", number++);
+                File(id, "manifest.json", "Manifest: every file with its hash", null, number);
+            }
+
+            if (files.Count > MostFiles)
+                html.Element("p", "when", $"And {PageTexts.Count(files.Count - MostFiles, "more file")}, which the manifest names. Fetch them over the API.");
+        }
+    }
+
+    private void File(string id, string path, string name, string? size, int number)
+    {
+        using (html.Element("li"))
+        {
+            parts.File(id, path, name, $"file-{id}-{number}");
+            if (size is not null)
+                html.Element("span", "size", size);
+            html.Element("small", "mono below", path);
+        }
+    }
+
+    private static string NameOf(ManifestFile file) => file.Dataset switch
+    {
+        var name when name == Datasets.Messages.Name => "Messages, Parquet",
+        Datasets.MessagesJsonl => "Messages, JSON Lines",
+        Datasets.MessagesCsv => "Messages, CSV",
+        Datasets.MessagesHtml => "Messages, a page",
+        var name when name == Datasets.Conversations.Name => "Conversations, with the proof of completeness",
+        _ => file.Dataset,
+    };
+
+    private static string Asked(StatusRequest? request)
+    {
+        string what = request?.Listed is { } listed ? PageTexts.Count(listed, "conversation") : "all conversations";
+        return $"{what}{(request?.From is { } from ? $" from {PageTexts.Time(from)}" : "")}{(request?.To is { } to ? $" until {PageTexts.Time(to)}" : "")}";
+    }
+
+    private static string When(StatusSummary status) =>
+        $"{PageTexts.Time(status.CreatedAt)}{(status is { StartedAt: { } started, FinishedAt: { } finished } ? $", took {Took(finished - started)}" : "")} · {status.Id}";
+
+    private static string Told(FrontDoorItem item)
+    {
+        StatusProgress progress = item.Status.Progress;
+        string failed = progress.Conversations.Failed > 0 ? $", {PageTexts.Number(progress.Conversations.Failed)} not complete" : "";
+        return $"{PageTexts.Count(progress.Conversations.Done, "conversation")}{failed}, {PageTexts.Count(progress.Messages, "message")}.";
+    }
+
+    private static string Took(TimeSpan span) => span.TotalMinutes < 2 ? PageTexts.Count((long)Math.Ceiling(span.TotalSeconds), "second") : PageTexts.Age(span);
+
+    private static string Panel(BadgeTone tone) => tone switch
+    {
+        BadgeTone.Good => "good",
+        BadgeTone.Warning => "warning",
+        BadgeTone.Bad => "bad",
+        BadgeTone.Active => "active",
+        _ => "plain",
+    };
+}

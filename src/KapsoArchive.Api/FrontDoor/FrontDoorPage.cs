@@ -1,0 +1,130 @@
+using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Pages;
+
+namespace KapsoArchive.Api.FrontDoor;
+
+/// <summary>The front door: the newest snapshot first, then what was done lately, then what can be asked for.</summary>
+internal sealed class FrontDoorPage(HtmlWriter html, FrontDoorView view)
+{
+    private const int RefreshSeconds = 5;
+
+    /// <summary>A night and two hours: a snapshot that is older was missed.</summary>
+    private static readonly TimeSpan Fresh = TimeSpan.FromHours(26);
+
+    private readonly FormParts _parts = new(html, view.Visitor);
+
+    public PageHead Write()
+    {
+        bool isAnswer = view.Notice is not null || view.Form.Errors.Count > 0; // To what was sent: it stays until somebody has read it.
+        PageHead head = new("WhatsApp archive")
+        {
+            Style = PageStyle.FrontDoor,
+            HasForms = true,
+            FormTarget = view.Visitor.HasLinks ? null : view.StoreOrigin,
+            Script = PageScript.Refresh,
+            RefreshSeconds = view.IsBusy && !isAnswer ? RefreshSeconds : null,
+        };
+        using (PageShell.Begin(html, head))
+        {
+            Bar();
+            html.Constant("""<p class="vh" id="news" role="status"></p>""");
+            if (view.Notice is { } notice)
+                Notice(notice);
+            State();
+            new ExportFormPart(html, _parts, view.Form).Write();
+            html.Constant("<footer><p>All times are UTC. An export is made once and kept apart from the archive; the archive itself is read from the lake.</p></footer>");
+        }
+
+        return head;
+    }
+
+    private void Bar()
+    {
+        using (html.Element("div", "bar"))
+        {
+            html.Element("p", "kicker", "WhatsApp archive");
+            if (!view.Visitor.CanSignOut)
+                return;
+            using (_parts.Form(action: "sign-out"))
+                html.Constant("""<button class="plain">Sign out</button>""");
+        }
+    }
+
+    private void Notice(string notice)
+    {
+        using (html.Element("div", "panel warning"))
+        {
+            html.Attribute("role", "alert");
+            html.Element("p", null, VisibleText.Line(notice));
+        }
+    }
+
+    /// <summary>What the script puts anew.</summary>
+    private void State()
+    {
+        using (html.Element("div"))
+        {
+            html.Attribute("id", "state");
+            html.Attribute("data-summary", Summary());
+            html.Attribute("data-busy", view.IsBusy ? "" : null);
+            Snapshot();
+            new FrontDoorList(html, _parts, view).Write();
+        }
+    }
+
+    private string Summary() => string.Join(", ", view.Items.Where(i => i.IsUnderWay).Concat(view.Items.Where(i => !i.IsUnderWay).Take(1)).Select(i => $"{(i.IsExport ? "Export" : "Run")} of {PageTexts.Time(i.Status.CreatedAt)}: {i.Badge.Word}"));
+
+    private void Snapshot()
+    {
+        if (view.Latest is not { } latest)
+        {
+            html.Element("h1", null, "Nothing is archived yet");
+            html.Element("p", "lead", view.HasNightly
+                ? "Start the first run: it reads every conversation whole. After that the nightly run keeps the archive up to date by itself."
+                : "Set Archive:Conversations (environment Archive__Conversations) to all, or to a list of conversation ids, and start the server again: then it archives them every night. Until then you can export conversations below.");
+            StartRun("Start the first run");
+            return;
+        }
+
+        ConversationTotals totals = latest.Totals.Conversations;
+        long missing = totals.Incomplete + totals.Failed;
+        TimeSpan age = view.Now - latest.FinishedAt;
+        bool isFresh = age <= Fresh;
+        html.Element("h1", null, !isFresh ? $"The newest snapshot is {PageTexts.Age(age)} old"
+            : missing > 0 ? $"{PageTexts.Count(missing, "conversation")} {(missing == 1 ? "is" : "are")} not complete"
+            : "The archive is up to date");
+        using (html.Element("p", "lead"))
+        {
+            Badge.Write(html, !isFresh || missing > 0 ? BadgeTone.Warning : BadgeTone.Good, !isFresh ? "Old" : missing > 0 ? "Not complete" : "Fresh");
+            html.Text($"Snapshot of {PageTexts.Time(latest.FinishedAt.UtcDateTime)} UTC, {PageTexts.Age(age)} ago.");
+        }
+
+        if (!isFresh)
+            html.Element("p", null, "There should be one every night. Look at the newest runs below, and at the server's log.");
+        FactList.Write(
+            html,
+            "figures",
+            ("Conversations complete", PageTexts.Number(totals.Complete)),
+            ("Not complete", PageTexts.Number(missing)),
+            ("Messages added", PageTexts.Number(latest.Totals.Rows.Added)),
+            ("Changed", PageTexts.Number(latest.Totals.Rows.Changed)),
+            ("Removed", PageTexts.Number(latest.Totals.Rows.Removed)));
+        StartRun("Run now", latest.RunId);
+    }
+
+    private void StartRun(string label, string? reportOf = null)
+    {
+        bool isRunning = view.Items.Any(i => i is { IsExport: false, IsUnderWay: true });
+        using (html.Element("div", "actions"))
+        {
+            if (view.HasNightly && !isRunning)
+            {
+                using (_parts.Form())
+                    _parts.Button("do", "run", label, id: "start-run");
+            }
+
+            if (reportOf is not null)
+                _parts.Report(reportOf, "Report of this snapshot", id: "latest-report");
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using System.Text.Json;
+using KapsoArchive.Api.Documents;
+using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Runs.Dispatch;
+using KapsoArchive.Core.Runs.Records;
+using KapsoArchive.Core.Storage;
+
+namespace KapsoArchive.Api.FrontDoor;
+
+/// <summary>Reads what the front door shows: the newest snapshot, and the newest runs and exports.</summary>
+internal sealed class FrontDoorState(ArchiveStatus status, ExportDesk desk, TimeProvider time)
+{
+    private const int MostItems = 10;
+
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    public async Task<(DateTimeOffset Now, Manifest? Latest, IReadOnlyList<FrontDoorItem> Items)> ReadAsync(CancellationToken cancellationToken)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        Manifest? latest = await LatestAsync(cancellationToken);
+        (IReadOnlyList<RunSummary> runs, _) = await status.ListAsync(before: null, MostItems, cancellationToken);
+        (IReadOnlyList<RunRecord> exports, _) = await desk.ListAsync(before: null, MostItems, cancellationToken);
+        List<FrontDoorItem> items = [.. runs.Select(run => new FrontDoorItem(StatusDocuments.ItemOf(run, now), null)), .. exports.Select(export => new FrontDoorItem(StatusDocuments.ItemOf(export, now), null))];
+        items = [.. items.OrderByDescending(i => i.Status.CreatedAt).ThenByDescending(i => i.Status.Id, StringComparer.Ordinal).Take(MostItems)];
+        for (int i = 0; i < items.Count; i++)
+        {
+            if (items[i] is { IsExport: true, Status: { Status: nameof(RunStatus.Succeeded) or nameof(RunStatus.PartiallySucceeded), Id: var id } })
+                items[i] = items[i] with { Files = (await ManifestAsync(id, cancellationToken))?.Files };
+        }
+
+        return (now, latest, items);
+    }
+
+    private async Task<Manifest?> LatestAsync(CancellationToken cancellationToken)
+    {
+        if (await status.LatestManifestAsync(cancellationToken) is not var (_, json))
+            return null;
+        try
+        {
+            return Manifest.FromJson(json.Span);
+        }
+        catch (JsonException e)
+        {
+            throw new StoreException("The newest manifest is damaged. See `kapso-archive verify`.", e);
+        }
+    }
+
+    /// <summary>One damaged manifest does not hide all else; its files cannot be had.</summary>
+    private async Task<Manifest?> ManifestAsync(string id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await desk.ManifestAsync(id, cancellationToken);
+        }
+        catch (StoreException e) when (e.InnerException is JsonException)
+        {
+            return null;
+        }
+    }
+}

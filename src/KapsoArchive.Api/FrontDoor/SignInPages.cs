@@ -1,0 +1,81 @@
+using System.Buffers;
+using KapsoArchive.Api.Answers;
+using KapsoArchive.Core.Pages;
+using Microsoft.AspNetCore.Http;
+
+namespace KapsoArchive.Api.FrontDoor;
+
+/// <summary>Asks a browser's user for a key, once. What a session is, and where it is kept, is the host's business.</summary>
+public sealed class SignInPages(IServiceProvider services)
+{
+    private const string Address = "/sign-in";
+
+    /// <summary>The page that asks. Its status is 401.</summary>
+    public static IResult Ask(HttpRequest request) => Page(request, wasWrong: false);
+
+    /// <summary>Sends on to the front door, for who has signed in already.</summary>
+    public static IResult Home(HttpRequest request) => DocumentResult.SeeOther(HomeOf(request));
+
+    /// <summary><c>POST /sign-in</c></summary>
+    /// <param name="request">The form, with a key.</param>
+    /// <param name="tryBegin">Begins a session, if the key is one.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<IResult> SignInAsync(HttpRequest request, Predicate<string> tryBegin, CancellationToken cancellationToken) => AnswerAsync(request, async () =>
+    {
+        IFormCollection form = await PageForm.ReadAsync(request, cancellationToken);
+        return tryBegin(form["key"].ToString().Trim()) ? Home(request) : Page(request, wasWrong: true);
+    });
+
+    /// <summary><c>POST /sign-out</c></summary>
+    public Task<IResult> SignOutAsync(HttpRequest request, Visitor visitor, Action end, CancellationToken cancellationToken) => AnswerAsync(request, async () =>
+    {
+        await PageForm.ReadAsync(request, visitor, cancellationToken);
+        end();
+        return Home(request);
+    });
+
+    internal static string HomeOf(HttpRequest request) => $"{request.PathBase.ToUriComponent()}/";
+
+    private Task<IResult> AnswerAsync(HttpRequest request, Func<Task<IResult>> make) => Answer.OfAsync(request, services, make, e => ProblemPage.Of(e.Problem, HomeOf(request)));
+
+    private static PageResult Page(HttpRequest request, bool wasWrong)
+    {
+        request.HttpContext.Response.Headers.WWWAuthenticate = "ApiKey";
+        var page = new ArrayBufferWriter<byte>();
+        var html = new HtmlWriter(page);
+        PageHead head = new("Sign in: WhatsApp archive") { Style = PageStyle.FrontDoor, HasForms = true };
+        using (PageShell.Begin(html, head, "narrow"))
+        {
+            html.Element("p", "kicker", "WhatsApp archive");
+            html.Element("h1", null, "Sign in");
+            html.Element("p", "lead", "With one of the server's API keys. You stay signed in until you sign out, or for eight hours after you last looked.");
+            using (html.Element("form", "fields"))
+            {
+                html.Attribute("method", "post");
+                html.Attribute("action", request.PathBase.ToUriComponent() + Address);
+                Field(html, wasWrong);
+                html.Constant("<p><button>Sign in</button></p>");
+            }
+        }
+
+        return new PageResult(head, page.WrittenMemory) { Status = StatusCodes.Status401Unauthorized };
+    }
+
+    private static void Field(HtmlWriter html, bool wasWrong)
+    {
+        html.Constant("""<label for="key">API key</label>""");
+        html.Void("input");
+        html.Attribute("id", "key");
+        html.Attribute("name", "key");
+        html.Attribute("type", "password");
+        html.Attribute("autocomplete", "current-password");
+        html.Attribute("required");
+        html.Attribute("autofocus");
+        if (wasWrong)
+        {
+            html.Attribute("aria-invalid", "true");
+            html.Attribute("aria-describedby", "key-wrong");
+            html.Constant("""<p class="wrong" id="key-wrong">This is none of the server's keys. They are set there by Api:Keys.</p>""");
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using Microsoft.AspNetCore.Http;
+
+namespace KapsoArchive.Cli.Serve.Browser;
+
+/// <summary>The cookie that holds a session's id. No script reads it, no other site has it sent, and it goes when the browser is closed.</summary>
+internal static class SessionCookie
+{
+    private const string Name = "kapso-archive-session";
+
+    public static string? Of(HttpRequest request) => request.Cookies[Name] is { Length: > 0 } id ? id : null;
+
+    public static void Set(HttpContext context, string id) => context.Response.Cookies.Append(Name, id, Options(context.Request));
+
+    public static void Remove(HttpContext context) => context.Response.Cookies.Delete(Name, Options(context.Request));
+
+    /// <summary>Whoever ends TLS in front of the server says so by the header. Who claims it without cause loses but his own cookie.</summary>
+    private static CookieOptions Options(HttpRequest request) => new()
+    {
+        HttpOnly = true,
+        SameSite = SameSiteMode.Strict,
+        Secure = request.IsHttps || request.Headers["X-Forwarded-Proto"].ToString().Equals("https", StringComparison.OrdinalIgnoreCase),
+        Path = $"{request.PathBase.ToUriComponent()}/",
+        IsEssential = true,
+    };
+}

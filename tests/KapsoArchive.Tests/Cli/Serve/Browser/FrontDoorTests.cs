@@ -1,0 +1,115 @@
+using System.Net;
+using AngleSharp.Dom;
+using KapsoArchive.Sandbox;
+using KapsoArchive.Tests.Infrastructure;
+
+namespace KapsoArchive.Tests.Cli.Serve.Browser;
+
+/// <summary>The archive in a browser that runs no scripts: from the sign-in to the file.</summary>
+public sealed class FrontDoorTests : PageTest
+{
+    [Fact]
+    public async Task A_browser_signs_in_exports_watches_and_fetches_the_rows()
+    {
+        await using ServeHost server = await StartAsync();
+        var caller = new PageCaller(server.Http);
+        (await caller.GetAsync()).Status.ShouldBe(HttpStatusCode.Unauthorized);
+        PageAnswer signedIn = await caller.SignInAsync(Key);
+        (signedIn.Status, signedIn.Headers.Location!.ToString()).ShouldBe((HttpStatusCode.SeeOther, "/"));
+        PageAnswer page = await caller.GetAsync();
+
+        Dictionary<string, string> form = page.Form("export");
+        form["conversations"] = Sandbox.Data.Conversations[0].Id;
+        form["formats"] = "parquet";
+        PageAnswer sent = await caller.PostAsync(form);
+        (sent.Status, sent.Headers.Location!.ToString()).ShouldBe((HttpStatusCode.SeeOther, "/"));
+        PageAnswer ended = await caller.EndAsync();
+
+        ended.Page.QuerySelector(".items .badge")!.TextContent.ShouldBe("Complete");
+        ended.Page.QuerySelector("noscript").ShouldBeNull("nothing is under way");
+        IElement link = ended.Page.QuerySelectorAll(".files a").Single(a => a.TextContent == "Messages, Parquet");
+        PageAnswer file = await caller.GetAsync($"/{link.GetAttribute("href")}");
+        await File.WriteAllBytesAsync(Folder.File("messages.parquet"), file.Body, Cancellation);
+        using var duck = new DuckDb();
+        duck.Count($"SELECT count(*) FROM read_parquet('{Folder.File("messages.parquet")}')").ShouldBe(Sandbox.Data.Conversations[0].MessageCount);
+        file.ContentHeaders.ContentDisposition!.DispositionType.ShouldBe("attachment");
+    }
+
+    [Fact]
+    public async Task The_first_run_is_started_from_the_empty_page_and_its_report_read()
+    {
+        await using ServeHost server = await StartAsync();
+        PageCaller caller = await SignedInAsync(server);
+        PageAnswer empty = await caller.GetAsync();
+        empty.Page.QuerySelector("h1")!.TextContent.ShouldBe("Nothing is archived yet");
+
+        (await caller.PostAsync(empty.Form("run"))).Status.ShouldBe(HttpStatusCode.SeeOther);
+        PageAnswer ended = await caller.EndAsync();
+        PageAnswer report = await caller.GetAsync($"/{ended.Page.QuerySelector("#latest-report")!.GetAttribute("href")}");
+
+        ended.Page.QuerySelector("h1")!.TextContent.ShouldBe("The archive is up to date");
+        ended.Page.QuerySelector(".figures")!.TextContent.ShouldContain("Messages added200");
+        (report.Status, report.MediaType).ShouldBe((HttpStatusCode.OK, "text/html"));
+        report.Text.ShouldContain("run report");
+    }
+
+    [Fact]
+    public async Task While_something_is_under_way_the_page_comes_again_by_itself()
+    {
+        Sandbox.Faults = new SandboxFaults { Slow = 1, SlowSeconds = 3_000, MaxConsecutive = int.MaxValue };
+        await using ServeHost server = await StartAsync();
+        PageCaller caller = await SignedInAsync(server);
+        (await caller.PostAsync((await caller.GetAsync()).Form("export"))).Status.ShouldBe(HttpStatusCode.SeeOther);
+
+        PageAnswer page = await caller.GetAsync();
+
+        page.Text.ShouldContain("<noscript><meta http-equiv=\"refresh\" content=\"5\"></noscript>");
+        page.Page.QuerySelector("#state")!.HasAttribute("data-busy").ShouldBeTrue();
+        page.Page.QuerySelector(".items progress")!.GetAttribute("aria-label").ShouldNotBeNullOrEmpty();
+        (await caller.PostAsync(page.Form("cancel"))).Status.ShouldBe(HttpStatusCode.SeeOther);
+        Sandbox.Faults = SandboxFaults.None;
+        (await caller.GetAsync()).Page.QuerySelector(".items .badge")!.TextContent.ShouldBeOneOf("Being cancelled", "Cancelled");
+    }
+
+    [Fact]
+    public async Task A_snapshot_that_was_not_followed_by_another_night_is_called_old()
+    {
+        var time = new ShiftedTime(DateTimeOffset.UtcNow);
+        await using ServeHost server = await StartAsync(time: time);
+        PageCaller caller = await SignedInAsync(server);
+        await caller.PostAsync((await caller.GetAsync()).Form("run"));
+        await caller.EndAsync();
+
+        time.Advance(TimeSpan.FromHours(26.5));
+        caller = await SignedInAsync(server);
+        PageAnswer page = await caller.GetAsync();
+
+        page.Page.QuerySelector("h1")!.TextContent.ShouldBe("The newest snapshot is 26 hours old");
+        page.Page.QuerySelector(".lead .badge.warning")!.TextContent.ShouldBe("Old");
+    }
+
+    [Fact]
+    public async Task With_a_key_in_its_address_the_page_does_the_same_by_forms_and_never_writes_the_key()
+    {
+        const string Address = $"/?code={Key}";
+        await using ServeHost server = await StartAsync();
+        var caller = new PageCaller(server.Http);
+
+        PageAnswer page = await caller.GetAsync(Address);
+        page.Page.QuerySelectorAll("a, form[action]").ShouldBeEmpty();
+        PageAnswer sent = await caller.PostAsync(page.Form("run"), Address);
+        PageAnswer ended = await caller.EndAsync(Address);
+        PageAnswer report = await caller.PostAsync(ended.Page.QuerySelector("#latest-report")!.Closest("form")!.QuerySelectorAll("[name]").ToDictionary(f => f.GetAttribute("name")!, f => f.GetAttribute("value")!), Address);
+        (await caller.PostAsync(ended.Form("export"), Address)).Status.ShouldBe(HttpStatusCode.SeeOther);
+        ended = await caller.EndAsync(Address);
+        PageAnswer manifest = await caller.PostAsync(ended.Form("manifest.json"), Address);
+
+        sent.Status.ShouldBe(HttpStatusCode.SeeOther);
+        sent.Headers.Location!.ToString().ShouldStartWith("#item-");
+        report.Text.ShouldContain("run report");
+        manifest.Text.ShouldContain("\"kind\": \"export\"");
+        caller.Cookie.ShouldBeNull();
+        foreach (PageAnswer answer in (PageAnswer[])[page, sent, ended, report, manifest])
+            $"{answer.Text}{answer.Headers}".ShouldNotContain(Key);
+    }
+}
