@@ -1,8 +1,7 @@
 // Looks at pages in a real browser, in light and dark, on a narrow and on a wide screen, and tells what came of it.
 //
 // Standard input: { "browser": program, "pictures": folder or null, "expand": true to open all details,
-//                   "pages": [{ "name": …, "address": http or file URL, "headers": {…}, "isScriptless": true to run none of its scripts,
-//                              "steps": [{ "fill": selector, "text": … } | { "click": selector } | { "await": selector }] }] }
+//                   "pages": [{ "name": …, "address": http or file URL, "headers": {…}, "steps": [{ "fill": selector, "text": … } | { "click": selector } | { "await": selector }] }] }
 // Standard output: a list of visits { page, width, scheme, status, title, console, violations, requests, dialogs, overflow, findings, picture }
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -30,7 +29,7 @@ const findings = async () => {
 }
 
 async function visit(browser, task, page, width, scheme) {
-  const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme: scheme, extraHTTPHeaders: page.headers ?? {}, reducedMotion: 'reduce', javaScriptEnabled: !page.isScriptless })
+  const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme: scheme, extraHTTPHeaders: page.headers ?? {}, reducedMotion: 'reduce' })
   const tab = await context.newPage()
   const seen = { page: page.name, width, scheme, status: 0, title: '', console: [], violations: [], requests: [], dialogs: [], overflow: 0, findings: [], picture: null }
   tab.on('console', message => { if (['error', 'warning'].includes(message.type())) seen.console.push(message.text()) })

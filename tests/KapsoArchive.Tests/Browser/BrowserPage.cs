@@ -8,9 +8,6 @@ public sealed record BrowserPage(string Name, Uri Address)
     /// <summary>Sent with every request, such as an API key.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Whether the browser runs no scripts.</summary>
-    public bool IsScriptless { get; init; }
-
     /// <summary>What is done on the page before it is looked at.</summary>
     public IReadOnlyList<BrowserStep> Steps { get; init; } = [];
 

@@ -26,11 +26,10 @@ public sealed class FrontDoorInBrowserTests : PageTest
                 new BrowserPage("front-empty", empty.Http.BaseAddress!),
                 new BrowserPage("front-full", address),
                 new BrowserPage("front-script", address) { Steps = [BrowserStep.Clicking(Export), BrowserStep.Awaiting(Done)] },
-                new BrowserPage("front-scriptless", address) { IsScriptless = true, Steps = [BrowserStep.Clicking(Export), BrowserStep.Awaiting(Done)] },
             ],
             Cancellation);
 
-        visits.Count.ShouldBe(16);
+        visits.Count.ShouldBe(12);
         foreach (PageVisit visit in visits)
             visit.ShouldBeSound();
     }
