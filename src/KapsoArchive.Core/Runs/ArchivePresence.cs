@@ -21,5 +21,5 @@ internal static class ArchivePresence
     }
 
     public static SettingException None(IStore store, string besides) =>
-        new($"There is no archive at {store.Location}: no run has been committed there.{besides} Give the archive's place with --out (Archive:Destination, Archive:ConnectionString).");
+        new($"There is no archive at {store.Location}: no run has been committed there.{besides} Give the archive's place: --out, or --lake of report (Archive:Destination, Archive:ConnectionString).");
 }
