@@ -17,13 +17,15 @@ namespace KapsoArchive.Tests.Api;
 /// <summary>The API behind a real server on this machine.</summary>
 internal sealed class ApiHost : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(150);
 
     private readonly WebApplication _app;
+    private readonly WatchedRequests _requests;
 
-    private ApiHost(WebApplication app, RecordingQueue queue, LogBook log)
+    private ApiHost(WebApplication app, WatchedRequests requests, RecordingQueue queue, LogBook log)
     {
         _app = app;
+        _requests = requests;
         Queue = queue;
         Log = log;
         Url = new Uri(app.Urls.Single());
@@ -64,9 +66,11 @@ internal sealed class ApiHost : IAsyncDisposable
         if (store is not null)
             builder.Services.AddSingleton(store);
         WebApplication app = builder.Build();
+        var requests = new WatchedRequests();
+        app.Use(requests.WatchAsync);
         app.MapArchiveApi();
         await app.StartAsync(TestContext.Current.CancellationToken);
-        return new ApiHost(app, queue, log);
+        return new ApiHost(app, requests, queue, log);
     }
 
     /// <summary>Delivers what is in the queue, and what comes into it meanwhile, until it is empty.</summary>
@@ -76,35 +80,27 @@ internal sealed class ApiHost : IAsyncDisposable
             await Services.GetRequiredService<RunDriver>().HandleAsync(message!, TestContext.Current.CancellationToken);
     }
 
-    /// <summary>Sends bytes as they are, which no client that knows HTTP would.</summary>
+    /// <summary>Sends bytes as they are, which no client that knows HTTP would, and goes away where the server waits for more than there is.</summary>
     /// <returns>The whole answer, head and body; empty where the server closed the connection without one.</returns>
-    public async Task<string> SendRawAsync(byte[] request, CancellationToken cancellationToken)
-    {
-        using var socket = new TcpClient();
-        await socket.ConnectAsync(Url.Host, Url.Port, cancellationToken);
-        await using NetworkStream stream = socket.GetStream();
-        using MemoryStream answer = new();
-        try
+    public Task<string> SendRawAsync(byte[] request, CancellationToken cancellationToken) =>
+        SendRawAsync(request, async (socket, reading) =>
         {
-            await stream.WriteAsync(request, cancellationToken);
-            Task reading = stream.CopyToAsync(answer, cancellationToken);
-            // The server takes the end of what a client sends for its going away, so it comes only where the server waits for more than there is.
-            if (await Task.WhenAny(reading, Task.Delay(Patience, cancellationToken)) != reading)
-                socket.Client.Shutdown(SocketShutdown.Send);
-            await reading;
-        }
-        catch (IOException)
-        {
-            // The server had heard enough. What it said until then counts.
-        }
+            // The server takes the end of what a client sends for its going away, and drops what it is at, so it comes only where the server waits.
+            int looks = 0;
+            while (looks < 2 && await Task.WhenAny(reading, Task.Delay(Patience, cancellationToken)) != reading)
+                looks = _requests.WaitForMore ? looks + 1 : 0;
+            if (!reading.IsCompleted)
+                socket.Shutdown(SocketShutdown.Send);
+        }, cancellationToken);
 
-        return Encoding.Latin1.GetString(answer.ToArray());
-    }
+    /// <summary>Sends the bytes of a whole request as they are.</summary>
+    /// <returns>The whole answer, head and body, however long it takes.</returns>
+    public Task<string> SendWholeAsync(byte[] request, CancellationToken cancellationToken) => SendRawAsync(request, (_, _) => Task.CompletedTask, cancellationToken);
 
     /// <returns>The status and the whole answer to a GET of exactly this target.</returns>
     public async Task<(int Status, string Answer)> GetRawAsync(string target)
     {
-        string answer = await SendRawAsync(Encoding.Latin1.GetBytes($"GET {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"), TestContext.Current.CancellationToken);
+        string answer = await SendWholeAsync(Encoding.Latin1.GetBytes($"GET {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"), TestContext.Current.CancellationToken);
         return (StatusOf(answer), answer);
     }
 
@@ -114,5 +110,26 @@ internal sealed class ApiHost : IAsyncDisposable
     {
         Client.Dispose();
         await _app.DisposeAsync();
+    }
+
+    private async Task<string> SendRawAsync(byte[] request, Func<Socket, Task, Task> waitAsync, CancellationToken cancellationToken)
+    {
+        using var socket = new TcpClient();
+        await socket.ConnectAsync(Url.Host, Url.Port, cancellationToken);
+        await using NetworkStream stream = socket.GetStream();
+        using MemoryStream answer = new();
+        try
+        {
+            await stream.WriteAsync(request, cancellationToken);
+            Task reading = stream.CopyToAsync(answer, cancellationToken);
+            await waitAsync(socket.Client, reading);
+            await reading;
+        }
+        catch (IOException)
+        {
+            // The server had heard enough. What it said until then counts.
+        }
+
+        return Encoding.Latin1.GetString(answer.ToArray());
     }
 }

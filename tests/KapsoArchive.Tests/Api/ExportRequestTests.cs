@@ -204,7 +204,7 @@ public sealed class ExportRequestTests : ApiTest
     [InlineData("caf\u00e9")]
     public async Task An_operation_id_of_other_characters_is_refused(string operationId)
     {
-        string answer = await Host.SendRawAsync(
+        string answer = await Host.SendWholeAsync(
             Encoding.UTF8.GetBytes($"POST /api/exports HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nOperation-Id: {operationId}\r\nContent-Length: 24\r\nConnection: close\r\n\r\n{{\"conversations\": \"all\"}}"), Cancellation);
 
         ApiHost.StatusOf(answer).ShouldBe(400);
@@ -225,7 +225,7 @@ public sealed class ExportRequestTests : ApiTest
     [Fact]
     public async Task Several_operation_ids_are_refused()
     {
-        string answer = await Host.SendRawAsync(
+        string answer = await Host.SendWholeAsync(
             "POST /api/exports HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nOperation-Id: a\r\nOperation-Id: a\r\nContent-Length: 24\r\nConnection: close\r\n\r\n{\"conversations\": \"all\"}"u8.ToArray(), Cancellation);
 
         ApiHost.StatusOf(answer).ShouldBe(400);

@@ -36,7 +36,8 @@ internal sealed class ServeHost : IAsyncDisposable
 
     public static async Task<ServeHost> StartAsync(TimeProvider time, params IEnumerable<KeyValuePair<string, string?>> settings)
     {
-        WebApplication app = ServeApp.Build(new ConfigurationBuilder().AddInMemoryCollection(settings).Build(), "http://127.0.0.1:0", time);
+        IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Logging:Console:LogLevel:Default", "None"), .. settings]).Build(); // It is read in the log book.
+        WebApplication app = ServeApp.Build(configuration, "http://127.0.0.1:0", time);
         await app.Services.GetRequiredService<IStore>().PrepareAsync(TestContext.Current.CancellationToken);
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new ServeHost(app);
