@@ -20,6 +20,8 @@ internal sealed class FrontDoorList(HtmlWriter html, FormParts parts, FrontDoorV
             return;
         }
 
+        if (view.IsBusy)
+            html.Constant("""<noscript><p><a href="">Show how far it is now</a></p></noscript>"""); // By itself, the page would come again while somebody fills in the form.
         string? newestFiles = view.Items.FirstOrDefault(i => i.Files is not null)?.Status.Id;
         using (html.Element("ol", "items"))
         {

@@ -6,8 +6,6 @@ namespace KapsoArchive.Api.FrontDoor;
 /// <summary>The front door: the newest snapshot first, then what was done lately, then what can be asked for.</summary>
 internal sealed class FrontDoorPage(HtmlWriter html, FrontDoorView view)
 {
-    private const int RefreshSeconds = 5;
-
     /// <summary>A night and two hours: a snapshot that is older was missed.</summary>
     private static readonly TimeSpan Fresh = TimeSpan.FromHours(26);
 
@@ -15,14 +13,12 @@ internal sealed class FrontDoorPage(HtmlWriter html, FrontDoorView view)
 
     public PageHead Write()
     {
-        bool isAnswer = view.Notice is not null || view.Form.Errors.Count > 0; // To what was sent: it stays until somebody has read it.
         PageHead head = new("WhatsApp archive")
         {
             Style = PageStyle.FrontDoor,
             HasForms = true,
             FormTarget = view.Visitor.HasLinks ? null : view.StoreOrigin,
             Script = PageScript.Refresh,
-            RefreshSeconds = view.IsBusy && !isAnswer ? RefreshSeconds : null,
         };
         using (PageShell.Begin(html, head))
         {
@@ -88,6 +84,7 @@ internal sealed class FrontDoorPage(HtmlWriter html, FrontDoorView view)
 
         ConversationTotals totals = latest.Totals.Conversations;
         long missing = totals.Incomplete + totals.Failed;
+        long all = totals.Complete + totals.Gone + missing;
         TimeSpan age = view.Now - latest.FinishedAt;
         bool isFresh = age <= Fresh;
         html.Element("h1", null, !isFresh ? $"The newest snapshot is {PageTexts.Age(age)} old"
@@ -96,7 +93,7 @@ internal sealed class FrontDoorPage(HtmlWriter html, FrontDoorView view)
         using (html.Element("p", "lead"))
         {
             Badge.Write(html, !isFresh || missing > 0 ? BadgeTone.Warning : BadgeTone.Good, !isFresh ? "Old" : missing > 0 ? "Not complete" : "Fresh");
-            html.Text($"Snapshot of {PageTexts.Time(latest.FinishedAt.UtcDateTime)} UTC, {PageTexts.Age(age)} ago.");
+            html.Text($"Snapshot of {PageTexts.Time(latest.FinishedAt.UtcDateTime)} UTC, {PageTexts.Age(age)} ago.{(all == 0 ? " There was nothing to read: no conversation was active, and none was due." : "")}");
         }
 
         if (!isFresh)
@@ -104,7 +101,7 @@ internal sealed class FrontDoorPage(HtmlWriter html, FrontDoorView view)
         FactList.Write(
             html,
             "figures",
-            ("Conversations complete", PageTexts.Number(totals.Complete)),
+            ("Conversations read", PageTexts.Number(all)),
             ("Not complete", PageTexts.Number(missing)),
             ("Messages added", PageTexts.Number(latest.Totals.Rows.Added)),
             ("Changed", PageTexts.Number(latest.Totals.Rows.Changed)),

@@ -15,9 +15,6 @@ public sealed record PageHead(string Title)
     /// <summary>The page's script, which may ask where the page came from; null for none.</summary>
     public PageScript? Script { get; init; }
 
-    /// <summary>Where the browser runs no script: after how many seconds it asks for the page again; null for never.</summary>
-    public int? RefreshSeconds { get; init; }
-
     /// <summary>The Content-Security-Policy that the page carries: nothing is fetched, nothing runs, no style but its own, unless it has a script.</summary>
     public string Policy => $"default-src 'none'; style-src {Style.Source}; img-src data:; base-uri 'none'; form-action {FormAction}{(Script is null ? "" : $"; script-src {Script.Source}; connect-src 'self'")}";
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace KapsoArchive.Core.Pages;
 
 /// <summary>Writes what every page begins and ends with.</summary>
@@ -26,22 +24,10 @@ public static class PageShell
             html.Style(head.Style);
             if (head.Script is { } script)
                 html.Script(script);
-            if (head.RefreshSeconds is { } seconds)
-                Refresh(html, seconds);
         }
 
         HtmlElement body = html.Element("body");
         html.Constant("\n");
         return new PageBody(root, body, html.Element("main", width));
-    }
-
-    private static void Refresh(HtmlWriter html, int seconds)
-    {
-        using (html.Element("noscript"))
-        {
-            html.Void("meta");
-            html.Attribute("http-equiv", "refresh");
-            html.Attribute("content", seconds.ToString(CultureInfo.InvariantCulture));
-        }
     }
 }

@@ -54,7 +54,7 @@ public sealed class FrontDoorTests : PageTest
     }
 
     [Fact]
-    public async Task While_something_is_under_way_the_page_comes_again_by_itself()
+    public async Task While_something_is_under_way_the_page_says_how_far_and_can_be_asked_again_without_a_script()
     {
         Sandbox.Faults = new SandboxFaults { Slow = 1, SlowSeconds = 3_000, MaxConsecutive = int.MaxValue };
         await using ServeHost server = await StartAsync();
@@ -63,12 +63,30 @@ public sealed class FrontDoorTests : PageTest
 
         PageAnswer page = await caller.GetAsync();
 
-        page.Text.ShouldContain("<noscript><meta http-equiv=\"refresh\" content=\"5\"></noscript>");
+        page.Text.ShouldContain("<noscript><p><a href=\"\">Show how far it is now</a></p></noscript>");
         page.Page.QuerySelector("#state")!.HasAttribute("data-busy").ShouldBeTrue();
         page.Page.QuerySelector(".items progress")!.GetAttribute("aria-label").ShouldNotBeNullOrEmpty();
         (await caller.PostAsync(page.Form("cancel"))).Status.ShouldBe(HttpStatusCode.SeeOther);
         Sandbox.Faults = SandboxFaults.None;
         (await caller.GetAsync()).Page.QuerySelector(".items .badge")!.TextContent.ShouldBeOneOf("Being cancelled", "Cancelled");
+    }
+
+    [Fact]
+    public async Task A_night_in_which_nothing_was_due_says_so()
+    {
+        await using ServeHost server = await StartAsync();
+        PageCaller caller = await SignedInAsync(server);
+        for (int night = 0; night < 2; night++)
+        {
+            await caller.PostAsync((await caller.GetAsync()).Form("run"));
+            await caller.EndAsync();
+        }
+
+        PageAnswer page = await caller.GetAsync();
+
+        page.Page.QuerySelector("h1")!.TextContent.ShouldBe("The archive is up to date");
+        page.Page.QuerySelector(".lead")!.TextContent.ShouldEndWith("There was nothing to read: no conversation was active, and none was due.");
+        page.Page.QuerySelector(".figures")!.TextContent.ShouldStartWith("Conversations read0Not complete0");
     }
 
     [Fact]
