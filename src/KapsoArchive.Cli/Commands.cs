@@ -29,8 +29,9 @@ internal static class Commands
             HelpName = "DIR",
             DefaultValueFactory = _ => "kapso-archive-demo",
         };
-        Command command = new("demo", "Tries it out: a sandbox API with invented conversations and an archive run, in this process. Needs no key and no Azure.") { folder };
-        command.SetAction((parsed, cancellationToken) => DemoCommand.ExecuteAsync(parsed.GetRequiredValue(folder), cancellationToken));
+        Option<bool> quiet = SelectionOptions.Quiet();
+        Command command = new("demo", "Tries it out: a sandbox API with invented conversations and an archive run, in this process. Needs no key and no Azure.") { folder, quiet };
+        command.SetAction((parsed, cancellationToken) => DemoCommand.ExecuteAsync(parsed.GetRequiredValue(folder), parsed.GetValue(quiet), cancellationToken));
         return command;
     }
 
@@ -105,12 +106,13 @@ internal static class Commands
         Option<bool> rebuild = new("--rebuild-index") { Description = "Makes the index anew from the parts first." };
         Option<string> destination = Lake();
         Option<bool> json = new("--json") { Description = "Prints one JSON document on stdout." };
+        Option<bool> quiet = SelectionOptions.Quiet();
         Command command = new("verify", "Checks every file of the archive against its manifest, the manifests against each other, and the index against the files. Needs no key.")
         {
-            run, rebuild, destination, json,
+            run, rebuild, destination, json, quiet,
         };
         command.SetAction((parsed, cancellationToken) => VerifyCommand.ExecuteAsync(
-            new VerificationRequest(parsed.GetValue(run), parsed.GetValue(rebuild)), parsed.GetValue(destination), parsed.GetValue(json), cancellationToken));
+            new VerificationRequest(parsed.GetValue(run), parsed.GetValue(rebuild)), parsed.GetValue(destination), parsed.GetValue(json), parsed.GetValue(quiet), cancellationToken));
         return command;
     }
 

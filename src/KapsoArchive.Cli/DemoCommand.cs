@@ -8,7 +8,7 @@ namespace KapsoArchive.Cli;
 /// <summary><c>kapso-archive demo</c>: the whole way from an API to a lake, without anything but this program.</summary>
 internal static class DemoCommand
 {
-    public static async Task<int> ExecuteAsync(string folder, CancellationToken cancellationToken)
+    public static async Task<int> ExecuteAsync(string folder, bool isQuiet, CancellationToken cancellationToken)
     {
         var tracker = new RunTracker();
         try
@@ -22,7 +22,7 @@ internal static class DemoCommand
                 new("Archive:ConnectionString", null),
             ]);
             var request = new RunRequest { Conversations = ConversationSelection.All, Formats = [PartFormat.Parquet, PartFormat.Jsonl], Trigger = "cli" };
-            Manifest manifest = await RunProgress.ShowAsync(tracker, () => services.Executor.ExecuteAsync(request, tracker, cancellationToken));
+            Manifest manifest = await RunProgress.ShowAsync(isQuiet, tracker, () => services.Executor.ExecuteAsync(request, tracker, cancellationToken));
 
             RunReport.Print(manifest, services.Store.Location);
             await Console.Out.WriteLineAsync(NextSteps(folder));

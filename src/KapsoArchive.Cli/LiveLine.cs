@@ -9,10 +9,13 @@ internal static class LiveLine
 {
     private static readonly TimeSpan PlainInterval = TimeSpan.FromSeconds(5);
 
+    /// <param name="isQuiet">Whether nothing is shown.</param>
     /// <param name="line">Makes the line, from the time that has passed.</param>
     /// <param name="work">What is waited for.</param>
-    public static async Task<T> ShowAsync<T>(Func<TimeSpan, FormattableString> line, Func<Task<T>> work)
+    public static async Task<T> ShowAsync<T>(bool isQuiet, Func<TimeSpan, FormattableString> line, Func<Task<T>> work)
     {
+        if (isQuiet)
+            return await work();
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         return Console.IsErrorRedirected || !console.Profile.Capabilities.Interactive
             ? await ShowPlainAsync(line, work)

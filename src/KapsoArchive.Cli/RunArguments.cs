@@ -4,7 +4,7 @@ using KapsoArchive.Core.Runs;
 namespace KapsoArchive.Cli;
 
 /// <summary>What stands on the command line of <c>run</c> or <c>export</c>. Null: the setting decides.</summary>
-internal sealed record RunArguments(IReadOnlyList<string> Conversation, string? Conversations, string? Destination, string? Format, bool Full, bool Json)
+internal sealed record RunArguments(IReadOnlyList<string> Conversation, string? Conversations, string? Destination, string? Format, bool Full, bool Json, bool Quiet)
 {
     /// <summary>What is to be done: <c>run</c> or <c>export</c>.</summary>
     public RunKind Kind { get; init; } = RunKind.Archive;

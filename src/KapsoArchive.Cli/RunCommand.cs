@@ -18,7 +18,7 @@ internal static class RunCommand
             if (request.Conversations.Duplicates > 0)
                 await Console.Error.WriteLineAsync($"The list repeats ids ({request.Conversations.Duplicates} entries too many); each conversation is archived once.");
 
-            Manifest manifest = await RunProgress.ShowAsync(tracker, () => request.Kind == RunKind.Export
+            Manifest manifest = await RunProgress.ShowAsync(arguments.Quiet, tracker, () => request.Kind == RunKind.Export
                 ? services.Executor.ExportAsync(request, tracker, cancellationToken)
                 : services.Executor.ExecuteAsync(request, tracker, cancellationToken));
             await RunReport.PrintAsideAsync(tracker);

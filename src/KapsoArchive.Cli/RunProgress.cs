@@ -5,7 +5,7 @@ namespace KapsoArchive.Cli;
 /// <summary>Shows on stderr how far a run is.</summary>
 internal static class RunProgress
 {
-    public static Task<T> ShowAsync<T>(RunTracker tracker, Func<Task<T>> work) => LiveLine.ShowAsync(elapsed => Line(tracker, elapsed), work);
+    public static Task<T> ShowAsync<T>(bool isQuiet, RunTracker tracker, Func<Task<T>> work) => LiveLine.ShowAsync(isQuiet, elapsed => Line(tracker, elapsed), work);
 
     private static FormattableString Line(RunTracker tracker, TimeSpan elapsed)
     {

@@ -24,9 +24,14 @@ internal sealed class SelectionOptions(string formats)
 
     private readonly Option<bool> _json = new("--json") { Description = "Prints the manifest, or the error, as one JSON document on stdout." };
 
+    private readonly Option<bool> _quiet = Quiet();
+
+    /// <summary>For who is sent a mail of whatever a program says, as by cron.</summary>
+    public static Option<bool> Quiet() => new("--quiet") { Description = "Tells nothing of the progress. What goes wrong is told as ever." };
+
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_conversation, _conversations, _destination, _format, _json])
+        foreach (Option option in (Option[])[_conversation, _conversations, _destination, _format, _json, _quiet])
             command.Add(option);
     }
 
@@ -36,5 +41,6 @@ internal sealed class SelectionOptions(string formats)
         parsed.GetValue(_destination),
         parsed.GetValue(_format),
         Full: false,
-        parsed.GetValue(_json));
+        parsed.GetValue(_json),
+        parsed.GetValue(_quiet));
 }

@@ -7,14 +7,14 @@ namespace KapsoArchive.Cli;
 /// <summary><c>kapso-archive verify</c>.</summary>
 internal static class VerifyCommand
 {
-    public static async Task<int> ExecuteAsync(VerificationRequest request, string? destination, bool json, CancellationToken cancellationToken)
+    public static async Task<int> ExecuteAsync(VerificationRequest request, string? destination, bool json, bool isQuiet, CancellationToken cancellationToken)
     {
         try
         {
             await using CliServices services = CliServices.ForStore(destination);
             var tracker = new VerificationTracker();
             VerificationReport report = await LiveLine.ShowAsync(
-                elapsed => Line(tracker, elapsed), () => services.Verification.VerifyAsync(request, tracker, cancellationToken));
+                isQuiet, elapsed => Line(tracker, elapsed), () => services.Verification.VerifyAsync(request, tracker, cancellationToken));
             if (json)
                 await Console.Out.WriteLineAsync(Encoding.UTF8.GetString(report.ToJson()));
             else

@@ -11,7 +11,7 @@ internal sealed class CliProcess : IAsyncDisposable
     public const int SigTerm = 15;
     public const int SigKill = 9;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private static readonly string[] SettingPrefixes = ["Kapso", "Archive", "Api", "Serve", "ASPNETCORE_", "DOTNET_URLS", "OTEL_", "APPLICATIONINSIGHTS_"];
 

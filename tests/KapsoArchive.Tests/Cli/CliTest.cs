@@ -36,7 +36,9 @@ public abstract class CliTest(SandboxOptions options) : IAsyncLifetime
         Folder.Dispose();
     }
 
-    internal Task<CliResult> RunAsync(params string[] arguments) => CliProcess.RunAsync(Folder.Path, Settings, arguments);
+    /// <summary>Runs the program to its end, without its progress, of which there is some on a busy machine alone.</summary>
+    internal Task<CliResult> RunAsync(params string[] arguments) =>
+        CliProcess.RunAsync(Folder.Path, Settings, arguments is ["demo" or "run" or "export" or "verify", ..] ? [.. arguments, "--quiet"] : arguments);
 
     /// <summary>The files of a lake that a reader may see, by their paths in it.</summary>
     protected IReadOnlyList<string> Visible(string lake) => !Directory.Exists(Folder.File(lake)) ? [] :

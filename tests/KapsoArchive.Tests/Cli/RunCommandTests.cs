@@ -1,4 +1,5 @@
 using System.Text.Json;
+using KapsoArchive.Sandbox;
 
 namespace KapsoArchive.Tests.Cli;
 
@@ -18,6 +19,21 @@ public sealed class RunCommandTests : CliTest
         result.Output.ShouldContain("400 messages added, 0 changed, 0 removed, 0 records rejected; ");
         foreach (string file in Visible("lake").Where(file => !file.StartsWith("_manifests", StringComparison.Ordinal)))
             result.Output.ShouldContain(file);
+    }
+
+    [Fact]
+    public async Task Progress_is_told_every_few_seconds_and_not_at_all_where_nobody_wants_it()
+    {
+        Sandbox.Faults = new SandboxFaults { Slow = 1, SlowSeconds = 6 };
+        string[] run = ["run", "--conversation", Sandbox.Data.Conversations[1].Id, "--out"];
+
+        CliResult[] results = await Task.WhenAll(
+            CliProcess.RunAsync(Folder.Path, Settings, [.. run, "told"]),
+            CliProcess.RunAsync(Folder.Path, Settings, [.. run, "quiet", "--quiet"]));
+
+        results.Select(r => r.ExitCode).ShouldBe([0, 0]);
+        results[0].Error.ShouldStartWith("Conversations 0 of 1, messages 0, requests ");
+        results[1].Error.ShouldBeEmpty();
     }
 
     [Fact]

@@ -23,7 +23,7 @@ public sealed partial class AzuriteServer : IAsyncDisposable
         "--tableHost", "127.0.0.1", "--tablePort", "0",
     ];
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly Lazy<Task<string>> _connectionString;
     private Process? _process;

@@ -6,7 +6,7 @@ namespace KapsoArchive.Tests.Telemetry;
 /// <summary>The server, which lives long.</summary>
 public sealed class ServeTelemetryTests : CliTest
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     [Fact]
     public async Task The_age_of_the_newest_snapshot_is_told_from_the_start_and_a_run_that_is_asked_for_is_a_trace()

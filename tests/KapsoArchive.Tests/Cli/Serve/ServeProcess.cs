@@ -8,7 +8,7 @@ internal sealed class ServeProcess : IAsyncDisposable
 {
     private const string Address = "Listens   ";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly Process _process;
     private readonly StringBuilder _log = new();
