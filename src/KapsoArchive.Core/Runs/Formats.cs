@@ -21,7 +21,11 @@ public static class Formats
         {
             PartFormat[] named = [.. allowed.Where(f => Name(f).Equals(name, StringComparison.OrdinalIgnoreCase))];
             if (named.Length == 0)
-                throw new SettingException($"{setting}: there is no format \"{name}\". Use {names}, or several with a comma between.");
+            {
+                string what = OfExportNamed(name) is null ? $"there is no format \"{name}\"" : $"only an export has the format \"{name}\"";
+                throw new SettingException($"{setting}: {what}. Use {names}, or several with a comma between.");
+            }
+
             if (!formats.Contains(named[0]))
                 formats.Add(named[0]);
         }

@@ -15,7 +15,7 @@ public sealed class BadSettingTests : CliTest
     [InlineData("Kapso__BaseUrl", "https://app.kapso.ai/api/v1", "Kapso:BaseUrl (environment Kapso__BaseUrl) must end with a slash, ")]
     [InlineData("Kapso__MaxConcurrency", "0", "Kapso:MaxConcurrency (environment Kapso__MaxConcurrency) must be a number from 1 to 64.")]
     [InlineData("Kapso__MaxConcurrency", "abc", "Failed to convert configuration value 'abc' at 'Kapso:MaxConcurrency' ")]
-    [InlineData("Archive__Formats", "csv", "Archive:Formats (environment Archive__Formats): there is no format \"csv\". ")]
+    [InlineData("Archive__Formats", "csv", "Archive:Formats (environment Archive__Formats): only an export has the format \"csv\". ")]
     [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "collector", "OTEL_EXPORTER_OTLP_ENDPOINT is no http or https URL. ")]
     [InlineData("APPLICATIONINSIGHTS_CONNECTION_STRING", "InstrumentationKey=x", "APPLICATIONINSIGHTS_CONNECTION_STRING cannot be used. ")]
     public async Task A_setting_that_cannot_be(string name, string value, string sentence)
@@ -70,7 +70,7 @@ public sealed class BadSettingTests : CliTest
     [InlineData("--conversation: \"a/b\" is no conversation id. ", "run", "--conversation", "a/b", "--out", "lake")]
     [InlineData("--conversation and --conversations are both given. ", "run", "--conversation", "a", "--conversations", "all", "--out", "lake")]
     [InlineData("No conversation is named. Give --conversations all, ", "run", "--out", "lake")]
-    [InlineData("--format: there is no format \"csv\". ", "run", "--conversations", "all", "--out", "lake", "--format", "csv")]
+    [InlineData("--format: only an export has the format \"csv\". ", "run", "--conversations", "all", "--out", "lake", "--format", "csv")]
     [InlineData("Archive:Destination (environment Archive__Destination, or --out) is missing. ", "run", "--conversations", "all")]
     [InlineData("Archive:Destination: https://account.blob.core.windows.net/lake must stand without a query", "run", "--conversations", "all", "--out", "https://account.blob.core.windows.net/lake?sig=x")]
     public async Task An_option_that_cannot_be(string sentence, params string[] arguments) => await RefusesAsync(sentence, arguments);

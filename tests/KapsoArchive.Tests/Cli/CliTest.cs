@@ -38,7 +38,7 @@ public abstract class CliTest(SandboxOptions options) : IAsyncLifetime
 
     /// <summary>Runs the program to its end, without its progress, of which there is some on a busy machine alone.</summary>
     internal Task<CliResult> RunAsync(params string[] arguments) =>
-        CliProcess.RunAsync(Folder.Path, Settings, arguments is ["demo" or "run" or "export" or "verify", ..] ? [.. arguments, "--quiet"] : arguments);
+        CliProcess.RunAsync(Folder.Path, Settings, arguments is ["demo" or "run" or "export" or "verify", ..] ? [arguments[0], "--quiet", .. arguments[1..]] : arguments);
 
     /// <summary>The files of a lake that a reader may see, by their paths in it.</summary>
     protected IReadOnlyList<string> Visible(string lake) => !Directory.Exists(Folder.File(lake)) ? [] :

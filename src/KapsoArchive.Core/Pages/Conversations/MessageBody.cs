@@ -12,7 +12,7 @@ internal static class MessageBody
         switch (message.Type)
         {
             case "text" or "":
-                MessageText.Write(html, message.Content ?? data.Text("text") ?? data.Member("text").Text("body"));
+                Written(html, message.Content ?? data.Text("text") ?? data.Member("text").Text("body"));
                 break;
             case "image" or "audio" or "video" or "document" or "sticker" or "voice":
                 MediaBody.Write(html, message, data);
@@ -67,6 +67,14 @@ internal static class MessageBody
             if (!string.IsNullOrEmpty(more) && more != title)
                 html.Element("small", null, VisibleText.Of(more));
         }
+    }
+
+    private static void Written(HtmlWriter html, string? text)
+    {
+        if (string.IsNullOrEmpty(text))
+            Kind(html, "A message without text");
+        else
+            MessageText.Write(html, text);
     }
 
     private static void Location(HtmlWriter html, ChatMessage message, JsonElement data)

@@ -20,6 +20,7 @@ public static class MessageLine
         if (message.MediaName is { } name)
             text = $"{data.Text("filename") ?? name} {data.Text("caption")}";
         string kind = message.Type is "text" or "" ? "" : $"[{message.Type}] ";
-        return VisibleText.Of($"{kind}{text ?? message.Content}").Trim();
+        string line = VisibleText.Of($"{kind}{text ?? message.Content}").Trim();
+        return line.Length > 0 ? line : "[without text]";
     }
 }
