@@ -24,6 +24,8 @@ internal sealed class CliServices : IAsyncDisposable
 
     public IStore Store => _provider.GetRequiredService<IStore>();
 
+    public ExportVerification ExportVerification => _provider.GetRequiredService<ExportVerification>();
+
     public ArchiveVerification Verification => _provider.GetRequiredService<ArchiveVerification>();
 
     public ArchiveStatus Status => _provider.GetRequiredService<ArchiveStatus>();

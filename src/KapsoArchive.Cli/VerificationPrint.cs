@@ -7,7 +7,9 @@ namespace KapsoArchive.Cli;
 /// <summary>Prints what a verification came to, on stdout: what is wrong first.</summary>
 internal static class VerificationPrint
 {
-    public static void Print(VerificationReport report, string location)
+    /// <param name="report">What it came to.</param>
+    /// <param name="what">What was verified, and where it is.</param>
+    public static void Print(VerificationReport report, string what)
     {
         IAnsiConsole console = ReportConsole.Open();
         if (!report.Sound)
@@ -17,9 +19,9 @@ internal static class VerificationPrint
             ? Line($" The index {(report.Sound ? "agrees" : "was compared with the parts")}: {conversations:N0} conversations, {messages:N0} messages.")
             : "";
         console.WriteLine(report.Sound
-            ? $"The archive at {location} is sound."
-            : Line($"{report.Findings.Count:N0} {(report.Findings.Count == 1 ? "thing is" : "things are")} wrong with the archive at {location}."));
-        console.WriteLine(Line($"Checked in {counts.Seconds:N1} s: {counts.Manifests:N0} manifests; {counts.Files:N0} files are as they were written, {counts.Rows:N0} rows, {counts.Bytes:N0} bytes.{index}"));
+            ? $"The {what} is sound."
+            : Line($"{report.Findings.Count:N0} {(report.Findings.Count == 1 ? "thing is" : "things are")} wrong with the {what}."));
+        console.WriteLine(Line($"Checked in {counts.Seconds:N1} s: {counts.Manifests:N0} {(counts.Manifests == 1 ? "manifest" : "manifests")}; {counts.Files:N0} files are as they were written, {counts.Rows:N0} rows, {counts.Bytes:N0} bytes.{index}"));
         foreach (string remark in report.Remarks)
             console.WriteLine(remark);
     }

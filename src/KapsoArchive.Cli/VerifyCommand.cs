@@ -1,30 +1,42 @@
 using System.Text;
 using KapsoArchive.Core.Runs;
 using KapsoArchive.Core.Runs.Verification;
+using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Cli;
 
 /// <summary><c>kapso-archive verify</c>.</summary>
 internal static class VerifyCommand
 {
-    public static async Task<int> ExecuteAsync(VerificationRequest request, string? destination, bool json, bool isQuiet, CancellationToken cancellationToken)
+    public static async Task<int> ExecuteAsync(VerificationRequest request, string? export, string? destination, bool json, bool isQuiet, CancellationToken cancellationToken)
     {
         try
         {
             await using CliServices services = CliServices.ForStore(destination);
             var tracker = new VerificationTracker();
-            VerificationReport report = await LiveLine.ShowAsync(
-                isQuiet, elapsed => Line(tracker, elapsed), () => services.Verification.VerifyAsync(request, tracker, cancellationToken));
+            (string what, VerificationReport report) = await LiveLine.ShowAsync(
+                isQuiet, elapsed => Line(tracker, elapsed), () => VerifyAsync(services, request, export, tracker, cancellationToken));
             if (json)
                 await Console.Out.WriteLineAsync(Encoding.UTF8.GetString(report.ToJson()));
             else
-                VerificationPrint.Print(report, services.Store.Location);
+                VerificationPrint.Print(report, what);
             return report.Sound ? ExitCode.Complete : ExitCode.NotSound;
         }
         catch (Exception e)
         {
             return await Failure.ReportAsync(e, new RunTracker(), json, cancellationToken, "Interrupted. A verification changes nothing; start it again when you like.");
         }
+    }
+
+    private static async Task<(string What, VerificationReport Report)> VerifyAsync(
+        CliServices services, VerificationRequest request, string? export, VerificationTracker tracker, CancellationToken cancellationToken)
+    {
+        if (export is null)
+            return ($"archive at {services.Store.Location}", await services.Verification.VerifyAsync(request, tracker, cancellationToken));
+        if (request is not { RunId: null, RebuildIndex: false })
+            throw new SettingException("--export is given with --run or --rebuild-index, which are about the archive. Keep one.");
+        (string id, VerificationReport report) = await services.ExportVerification.VerifyAsync(export, tracker, cancellationToken);
+        return ($"export at {services.Store.LocationOf(StoreArea.Exports)}/{id}", report);
     }
 
     private static FormattableString Line(VerificationTracker tracker, TimeSpan elapsed) => tracker.Phase switch

@@ -4,7 +4,7 @@ using KapsoArchive.Core.Lake.Parquet;
 
 namespace KapsoArchive.Core.Lake;
 
-/// <summary>Compares a file with what the manifest says of it: its length, its SHA-256, its rows and its schema. Reads the bytes once, and of Parquet the footer besides.</summary>
+/// <summary>Compares a file with what the manifest says of it: its length, its SHA-256, its rows and its schema. Reads the bytes once, and of Parquet the footer besides. The rows of CSV and of pages are vouched for by the hash.</summary>
 public static class PartCheck
 {
     /// <param name="content">The file, from its beginning; it can seek. It stays the caller's to dispose.</param>
@@ -37,7 +37,7 @@ public static class PartCheck
             await CheckParquetAsync(Datasets.Messages, content, file.Rows, schemaVersion, findings, cancellationToken);
         else if (file.Dataset == Datasets.Conversations.Name)
             await CheckParquetAsync(Datasets.Conversations, content, file.Rows, schemaVersion, findings, cancellationToken);
-        else if (file.Dataset is not (Datasets.MessagesJsonl or Datasets.MessagesHtml or Datasets.Rejected))
+        else if (file.Dataset is not (Datasets.MessagesJsonl or Datasets.MessagesCsv or Datasets.MessagesHtml or Datasets.Rejected))
             findings.Add($"is of dataset {file.Dataset}, which this program does not know");
         return findings;
     }

@@ -27,6 +27,7 @@ public static class RunServices
         services.AddTransient<RunParts>();
         services.AddTransient<RunExecutor>();
         services.AddTransient<ArchiveVerification>();
+        services.AddTransient<ExportVerification>();
         services.AddTransient<ArchiveStatus>();
         services.AddTransient<RunReports>();
         services.AddTransient<ConversationHistories>();

@@ -1,3 +1,4 @@
+using KapsoArchive.Tests.Infrastructure;
 using Microsoft.AspNetCore.Http;
 
 namespace KapsoArchive.Tests.Api;
@@ -25,22 +26,8 @@ internal sealed class WatchedRequests
         }
     }
 
-    private sealed class Body(WatchedRequests watch, Stream body) : Stream
+    private sealed class Body(WatchedRequests watch, Stream body) : InputStream
     {
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
             Interlocked.Increment(ref watch._waiting);
@@ -53,18 +40,5 @@ internal sealed class WatchedRequests
                 Interlocked.Decrement(ref watch._waiting);
             }
         }
-
-        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-            ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override void Flush() => throw new NotSupportedException();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }

@@ -16,7 +16,7 @@ public sealed class VerifyCommandTests : CliTest
 
         (result.ExitCode, result.Error).ShouldBe((0, ""));
         result.Output.ShouldContain("is sound.");
-        result.Output.ShouldContain(": 1 manifests; 3 files are as they were written, 812 rows, ");
+        result.Output.ShouldContain(": 1 manifest; 3 files are as they were written, 812 rows, ");
         result.Output.ShouldContain("The index agrees: 12 conversations, 400 messages.");
     }
 
@@ -50,6 +50,29 @@ public sealed class VerifyCommandTests : CliTest
         finding.GetProperty("path").GetString().ShouldBe("stray.txt");
 
         (await JsonAsync(2, "verify", "--out", "nowhere", "--json")).GetProperty("error").GetProperty("message").GetString()!.ShouldContain("--out");
+    }
+
+    [Fact]
+    public async Task An_export_is_verified_by_the_beginning_of_its_id()
+    {
+        CliResult export = await RunAsync("export", "--conversations", "all", "--format", "csv", "--out", "lake");
+        export.ExitCode.ShouldBe(0, export.Error);
+        string id = Path.GetFileName(Directory.GetDirectories(Folder.File("lake/exports")).Single());
+        Settings.Clear();
+
+        CliResult sound = await RunAsync("verify", "--export", id[..8], "--out", "lake");
+        await File.AppendAllTextAsync(Directory.GetFiles(Folder.File($"lake/exports/{id}/messages_csv")).Single(), "x", Cancellation);
+        CliResult damaged = await RunAsync("verify", "--export", id, "--out", "lake");
+        CliResult both = await RunAsync("verify", "--export", id, "--rebuild-index", "--out", "lake");
+        CliResult unknown = await RunAsync("verify", "--export", "1999", "--out", "lake");
+
+        (sound.ExitCode, sound.Error).ShouldBe((0, ""));
+        sound.Output.ShouldContain($"The export at {Folder.File("lake")}/exports/{id} is sound.");
+        damaged.ExitCode.ShouldBe(3);
+        damaged.Output.ShouldContain("2 things are wrong with the export at ", customMessage: "its length and its hash");
+        (both.ExitCode, both.Error).ShouldBe((2, $"--export is given with --run or --rebuild-index, which are about the archive. Keep one.{Environment.NewLine}"));
+        unknown.ExitCode.ShouldBe(2);
+        unknown.Error.ShouldContain($"--export: there is no export 1999 in {Folder.File("lake")}/exports. The newest are {id}.");
     }
 
     [Fact]

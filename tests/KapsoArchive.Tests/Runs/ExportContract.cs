@@ -1,6 +1,7 @@
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Runs;
 using KapsoArchive.Core.Runs.Records;
+using KapsoArchive.Core.Runs.Verification;
 using KapsoArchive.Core.Storage;
 using KapsoArchive.Sandbox;
 using KapsoArchive.Tests.Infrastructure;
@@ -48,6 +49,26 @@ public abstract class ExportContract : IDisposable
         (await store.ListAsync(StoreArea.Data, "", Cancellation).CountAsync(Cancellation)).ShouldBe(0, "the archive is as it was");
         (await StateAsync(store)).ShouldBe([$"exports/{manifest.RunId}.json"]);
         (await new RunRecords(store, RunKind.Export).ReadAsync(manifest.RunId, Cancellation))!.Status.ShouldBe(RunStatus.Succeeded);
+    }
+
+    [Fact]
+    public async Task It_can_be_verified_and_a_file_that_goes_missing_is_missed()
+    {
+        IStore store = await OpenAsync();
+        await using SandboxServer sandbox = await SandboxServer.StartAsync(World, cancellationToken: Cancellation);
+        await using var harness = new RunHarness(sandbox.BaseUrl, store);
+        Manifest manifest = await harness.ExportAsync(TimeRange.All, AllFormats, Cancellation);
+        var verification = new ExportVerification(store, TimeProvider.System);
+
+        (string id, VerificationReport sound) = await verification.VerifyAsync(manifest.RunId[..10], new VerificationTracker(), Cancellation);
+        await store.DeleteAsync(new StorePath(StoreArea.Exports, $"{manifest.RunId}/{manifest.Files[0].Path}"), Cancellation);
+        (_, VerificationReport damaged) = await verification.VerifyAsync(manifest.RunId, new VerificationTracker(), Cancellation);
+
+        id.ShouldBe(manifest.RunId);
+        sound.Sound.ShouldBeTrue();
+        sound.Checked.Files.ShouldBe(manifest.Files.Count);
+        damaged.Findings.ShouldHaveSingleItem().Path.ShouldBe(manifest.Files[0].Path);
+        await Should.ThrowAsync<SettingException>(() => verification.VerifyAsync("1999", new VerificationTracker(), Cancellation));
     }
 
     [Fact]

@@ -101,7 +101,7 @@ public sealed class RunDriver(RunParts parts, NightlyDesk nightly, IRunQueue que
         {
             await using StoreLock held = await LockAsync(message, cancellationToken);
             if (await journal.ExistsAsync(cancellationToken))
-                await Execution(journal).FailAsync(reason, held.Lost);
+                await Ending(journal).FailAsync(reason, held.Lost);
         }
         catch (StoreLockedException)
         {
@@ -124,13 +124,13 @@ public sealed class RunDriver(RunParts parts, NightlyDesk nightly, IRunQueue que
             return false; // It is finished: by another delivery, or by the command line program.
         if (await HasEndedAsync(message, interruption))
         {
-            await Execution(journal).DropAsync(interruption); // Whoever ended it died over that, or a request that was sent twice wrote it once more.
+            await Ending(journal).DropAsync(interruption); // Whoever ended it died over that, or a request that was sent twice wrote it once more.
             return false;
         }
 
         try
         {
-            if (await Execution(journal).SliceAsync(interruption, held.Lost) is not { } manifest)
+            if (await new RunExecution(parts, journal, new RunTracker(), comesBack: true).SliceAsync(interruption, held.Lost) is not { } manifest)
                 return true;
             Logs.Ended(log, manifest.RunId, manifest.Status, manifest.Totals.Requests);
         }
@@ -160,5 +160,5 @@ public sealed class RunDriver(RunParts parts, NightlyDesk nightly, IRunQueue que
         }
     }
 
-    private RunExecution Execution(RunJournal journal) => new(parts, journal, new RunTracker(), comesBack: true);
+    private RunEnding Ending(RunJournal journal) => new(parts, journal, new RunTracker());
 }

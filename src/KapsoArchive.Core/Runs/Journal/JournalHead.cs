@@ -46,5 +46,6 @@ internal sealed record JournalHead(
         return new StorePath(AreaOf(kind), layout.Folder + layout.Manifest);
     }
 
-    private static StoreArea AreaOf(RunKind kind) => kind == RunKind.Export ? StoreArea.Exports : StoreArea.Data;
+    /// <summary>The area in which the files of such a run become visible.</summary>
+    public static StoreArea AreaOf(RunKind kind) => kind == RunKind.Export ? StoreArea.Exports : StoreArea.Data;
 }

@@ -1,13 +1,16 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Runs.Journal;
 using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Runs.Verification;
 
 /// <summary>Checks the files that a manifest names: that each is there, where it belongs, and is the one that was written.</summary>
-internal sealed partial class FilesCheck(IStore store, VerificationNotes notes, VerificationTracker tracker)
+internal sealed partial class FilesCheck(IStore store, RunKind kind, VerificationNotes notes, VerificationTracker tracker)
 {
+    private readonly string _remedy = kind == RunKind.Export ? Remedy.ExportAnew : Remedy.Restore;
+
     public int Files { get; private set; }
 
     public long Rows { get; private set; }
@@ -32,7 +35,8 @@ internal sealed partial class FilesCheck(IStore store, VerificationNotes notes, 
     private async Task<bool> CheckAsync(ManifestFile file, StoredManifest stored, ConversationTally tally, CancellationToken cancellationToken)
     {
         Manifest manifest = stored.Manifest!;
-        if (!LiesWhereItBelongs(file, new RunStamp(stored.RunId, manifest.StartedAt)) || StorePath.TryCreate(StoreArea.Data, file.Path) is not { } path)
+        var layout = new RunLayout(new RunStamp(stored.RunId, manifest.StartedAt), kind);
+        if (!LiesWhereItBelongs(file, layout) || StorePath.TryCreate(JournalHead.AreaOf(kind), layout.Folder + file.Path) is not { } path)
         {
             notes.Find(file.Path, $"is no place for a file of dataset {file.Dataset} of run {stored.RunId}; {stored.Path} names it", Remedy.CompareManifest);
             return false;
@@ -41,7 +45,7 @@ internal sealed partial class FilesCheck(IStore store, VerificationNotes notes, 
         await using Stream? stream = await store.OpenReadAsync(path, cancellationToken);
         if (stream is null)
         {
-            notes.Find(file.Path, $"is missing: {stored.Path} names it", Remedy.Restore);
+            notes.Find(file.Path, $"is missing: {stored.Path} names it", _remedy);
             return false;
         }
 
@@ -49,7 +53,7 @@ internal sealed partial class FilesCheck(IStore store, VerificationNotes notes, 
         {
             IReadOnlyList<string> problems = await PartCheck.FindAsync(stream, file, manifest.SchemaVersion, cancellationToken);
             foreach (string problem in problems)
-                notes.Find(file.Path, problem, Remedy.Restore);
+                notes.Find(file.Path, problem, _remedy);
             if (problems.Count > 0)
                 return false;
             if (file.Dataset == Datasets.Conversations.Name)
@@ -57,7 +61,7 @@ internal sealed partial class FilesCheck(IStore store, VerificationNotes notes, 
         }
         catch (Exception e) when (e is IOException or InvalidDataException)
         {
-            notes.Find(file.Path, $"cannot be read: {e.Message}", Remedy.Restore);
+            notes.Find(file.Path, $"cannot be read: {e.Message}", _remedy);
             return false;
         }
 
@@ -67,14 +71,17 @@ internal sealed partial class FilesCheck(IStore store, VerificationNotes notes, 
         return true;
     }
 
-    private static bool LiesWhereItBelongs(ManifestFile file, RunStamp run)
+    private static bool LiesWhereItBelongs(ManifestFile file, RunLayout layout)
     {
         int number = PartNumber().Match(file.Path) is { Success: true } match ? int.Parse(match.Groups["number"].ValueSpan, CultureInfo.InvariantCulture) : 0;
+        if (file.Dataset == Datasets.MessagesHtml)
+            return layout.Kind == RunKind.Export && file.Path.StartsWith(RunLayout.Page(""), StringComparison.Ordinal);
         string? expected =
-            file.Dataset == Layout.Names(PartFormat.Parquet).Dataset ? Layout.Messages(run, PartFormat.Parquet, number)
-            : file.Dataset == Layout.Names(PartFormat.Jsonl).Dataset ? Layout.Messages(run, PartFormat.Jsonl, number)
-            : file.Dataset == Datasets.Conversations.Name ? Layout.Conversations(run)
-            : file.Dataset == Datasets.Rejected ? Layout.Rejected(run)
+            file.Dataset == Layout.Names(PartFormat.Parquet).Dataset ? layout.Messages(PartFormat.Parquet, number)
+            : file.Dataset == Layout.Names(PartFormat.Jsonl).Dataset ? layout.Messages(PartFormat.Jsonl, number)
+            : file.Dataset == Layout.Names(PartFormat.Csv).Dataset ? layout.Messages(PartFormat.Csv, number)
+            : file.Dataset == Datasets.Conversations.Name ? layout.Conversations
+            : file.Dataset == Datasets.Rejected ? layout.Rejected
             : null;
         return expected is null || expected == file.Path; // Of a dataset that is not known, the check of the file says so.
     }

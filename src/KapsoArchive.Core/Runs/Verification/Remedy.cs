@@ -5,6 +5,8 @@ internal static class Remedy
 {
     public const string Restore = "Restore it from a backup.";
 
+    public const string ExportAnew = "Take it from a copy of the export, or export anew.";
+
     public const string RestoreManifest = "Restore it from a backup, then verify again: what it says is not believed until then.";
 
     public const string RebuildIndex = "Run `kapso-archive verify --rebuild-index`, which makes the index anew from the parts.";

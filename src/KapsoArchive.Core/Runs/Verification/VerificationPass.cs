@@ -49,7 +49,7 @@ internal sealed class VerificationPass(IStore store, VerificationRequest request
     {
         tracker.Phase = VerificationPhase.CheckingFiles;
         tracker.SetFiles(manifests.Sum(m => m.Manifest!.Files.Count), manifests.Sum(m => m.Manifest!.Files.Sum(f => f.Bytes)));
-        var files = new FilesCheck(store, _notes, tracker);
+        var files = new FilesCheck(store, Lake.RunKind.Archive, _notes, tracker);
         foreach (StoredManifest manifest in manifests)
             await files.CheckAsync(manifest, cancellationToken);
         return files;

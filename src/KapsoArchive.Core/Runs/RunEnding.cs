@@ -1,0 +1,137 @@
+using KapsoArchive.Core.Kapso;
+using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Runs.Journal;
+using KapsoArchive.Core.Runs.Records;
+using KapsoArchive.Core.Storage;
+
+namespace KapsoArchive.Core.Runs;
+
+/// <summary>What becomes of a run that does not come to its end: it is kept for the next execution, or taken back so that nothing of it is left.</summary>
+internal sealed class RunEnding(RunParts parts, RunJournal journal, RunTracker tracker)
+{
+    /// <summary>With something read the run waits for the next execution; without, it is over.</summary>
+    /// <param name="record">Its record.</param>
+    /// <param name="reason">What went wrong.</param>
+    /// <param name="comesBack">Whether somebody comes back to it by himself: then it is kept as it is, whatever it is.</param>
+    public async Task LeaveAsync(RunRecordKeeper record, Exception reason, bool comesBack)
+    {
+        string why = reason is OperationCanceledException ? "Interrupted." : reason is KapsoException or SourceUnavailableException or StoreException ? reason.Message : $"Unexpected: {reason.GetType().Name}.";
+        try
+        {
+            RunState state = await journal.LoadAsync(CancellationToken.None);
+            if (reason is KapsoException or SourceUnavailableException or StoreException)
+                await journal.SaveHeadAsync(state.Head with { Stalled = Math.Max(0, state.Head.Stalled - 1) }, CancellationToken.None); // It stood still for no fault of its own.
+            if (comesBack || (state.HasProgress && journal.Kind == RunKind.Archive))
+            {
+                await record.InterruptedAsync(RunStatus.Running, why, CancellationToken.None);
+                tracker.Leftovers = state.Commit is null
+                    ? $"What run {journal.RunId} has read until now is kept, invisible: the next run goes on from there."
+                    : $"Run {journal.RunId} is read completely and half published: the next run finishes that.";
+                return;
+            }
+
+            await TakeBackAsync(record, reason is OperationCanceledException ? RunStatus.Canceled : RunStatus.Failed, why, CancellationToken.None);
+        }
+        catch (Exception e) when (e is StoreException or InvalidDataException)
+        {
+            tracker.Leftovers = $"What was read of run {journal.RunId} stays in {parts.Store.Location}, invisible: the next run goes on from there, or drops it.";
+        }
+    }
+
+    /// <summary>Ends the run as somebody had it cancelled: nothing of it is left.</summary>
+    public Task CancelAsync(RunRecordKeeper record, CancellationToken lost) => TakeBackAsync(record, RunStatus.Canceled, "Cancelled on request.", lost);
+
+    /// <summary>Ends the run as failed. What was read for the archive is kept, and so is what is half published: whoever takes it up later goes on from there.</summary>
+    /// <exception cref="RunAbandonedException">Its journal is damaged, so nothing of it could be kept.</exception>
+    public async Task FailAsync(string reason, CancellationToken lost)
+    {
+        RunState state;
+        try
+        {
+            state = await journal.LoadAsync(lost);
+        }
+        catch (InvalidDataException e)
+        {
+            throw await AbandonDamagedAsync(e, lost);
+        }
+
+        using var record = new RunRecordKeeper(parts.Store, state.Head, tracker, parts.Time);
+        if (state.Commit is not null || (state.HasProgress && journal.Kind == RunKind.Archive))
+        {
+            await record.InterruptedAsync(RunStatus.Failed, $"{reason} What was read is kept: the next run goes on from there.", lost);
+            return;
+        }
+
+        await TakeBackAsync(record, RunStatus.Failed, reason, lost);
+    }
+
+    /// <inheritdoc cref="AbandonAsync"/>
+    public Task<RunAbandonedException> AbandonDamagedAsync(InvalidDataException damage, CancellationToken cancellationToken) =>
+        AbandonAsync($"Its journal is damaged: {damage.Message}.", damage, cancellationToken);
+
+    /// <summary>Gives the run up, so that it does not stand in the way of others. What it had revealed before its manifest is nobody's, and goes; with its manifest it is committed, and stays.</summary>
+    /// <returns>Tells so, and how to go on.</returns>
+    public async Task<RunAbandonedException> AbandonAsync(string reason, Exception cause, CancellationToken cancellationToken)
+    {
+        Manifest? committed = await parts.Store.ReadAsync(journal.Manifest, cancellationToken) is { } manifest
+            ? Manifest.FromJson(manifest.Content.Span)
+            : null;
+        await WithdrawAsync(cancellationToken);
+        if (await new RunRecords(parts.Store, journal.Kind).ReadAsync(journal.RunId, cancellationToken) is { } record)
+        {
+            DateTimeOffset now = parts.Time.GetUtcNow();
+            await new RunRecords(parts.Store, journal.Kind).WriteAsync(
+                record with
+                {
+                    Status = committed is null ? RunStatus.Failed : Enum.Parse<RunStatus>(committed.Status),
+                    Error = reason,
+                    Interrupted = false,
+                    UpdatedAt = now,
+                    FinishedAt = committed?.FinishedAt ?? now,
+                    Manifest = committed is null ? null : journal.Manifest.Name,
+                },
+                cancellationToken);
+        }
+
+        await DropAsync(cancellationToken);
+        return new RunAbandonedException(
+            committed is null
+                ? $"Run {journal.RunId} was given up. {reason} Nothing of it is committed; run again."
+                : $"Run {journal.RunId} is committed and whole, but what follows its manifest was given up. {reason} The next run mends that.",
+            cause);
+    }
+
+    /// <summary>The journal goes last: without it nobody comes back to this run, and what was not done by then is never done.</summary>
+    public async Task DropAsync(CancellationToken cancellationToken)
+    {
+        await parts.Store.DiscardStageAsync(journal.RunId, cancellationToken);
+        await journal.DeleteAsync(cancellationToken);
+    }
+
+    private async Task TakeBackAsync(RunRecordKeeper record, RunStatus status, string reason, CancellationToken cancellationToken)
+    {
+        await record.EndedAsync(status, reason, manifest: null, cancellationToken);
+        await WithdrawAsync(cancellationToken);
+        await DropAsync(cancellationToken);
+    }
+
+    /// <summary>Takes back what is visible of a run that is not committed, so that nothing of it is left.</summary>
+    private async Task WithdrawAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await parts.Store.ReadAsync(journal.Manifest, cancellationToken) is not null)
+                return;
+            foreach (RunFile file in (await journal.ReadCommitAsync(cancellationToken))?.Files ?? await PartsOfPagesAsync(cancellationToken))
+                await parts.Store.WithdrawAsync(file.Staged, cancellationToken);
+        }
+        catch (InvalidDataException)
+        {
+            // Then what may be visible of it is found by `kapso-archive verify`.
+        }
+    }
+
+    /// <summary>The parts of an export that pages are made from are visible before all the others.</summary>
+    private async Task<IReadOnlyList<RunFile>> PartsOfPagesAsync(CancellationToken cancellationToken) =>
+        await journal.ReadHeadAsync(cancellationToken) is { HasPages: true } ? [.. (await journal.LoadAsync(cancellationToken)).Files] : [];
+}
