@@ -14,6 +14,8 @@ namespace KapsoArchive.Core.Runs.Journal;
 internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunKind.Archive)
 {
     private const string HeadName = "run.json";
+    private const string PlanName = "plan.json";
+    private const string PlannedName = "plan.conversations";
 
     public string RunId => runId;
 
@@ -56,13 +58,13 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
         JournalHead head = await ReadHeadAsync(cancellationToken) ?? throw new InvalidDataException($"{Path(HeadName).Name} is missing");
         List<Checkpoint> checkpoints = [];
         while (await ReadAsync(Name(checkpoints.Count, "json"), JournalJson.Default.Checkpoint, cancellationToken) is { } checkpoint)
-            checkpoints.Add(checkpoint);
+            checkpoints.Add(checkpoint with { Done = await ReadPackedAsync(Name(checkpoint.Number, "done"), checkpoint.InlineDone, cancellationToken), InlineDone = null });
 
         HashSet<string> done = [.. checkpoints.SelectMany(c => c.Done.Read(r => JournalVisit.Read(r, head.Run))).Select(d => d.Row.ConversationId)];
         return new RunState
         {
             Head = head,
-            Plan = await ReadAsync("plan.json", JournalJson.Default.RunPlan, cancellationToken),
+            Plan = await ReadPlanAsync(cancellationToken),
             Commit = await ReadCommitAsync(cancellationToken),
             Checkpoints = checkpoints,
             Written = await WrittenAsync(checkpoints, done, cancellationToken),
@@ -76,29 +78,38 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
 
     public Task SaveHeadAsync(JournalHead head, CancellationToken cancellationToken) => WriteAsync(HeadName, head, JournalJson.Default.JournalHead, cancellationToken);
 
-    public Task SavePlanAsync(RunPlan plan, CancellationToken cancellationToken) => WriteAsync("plan.json", plan, JournalJson.Default.RunPlan, cancellationToken);
+    /// <summary>It is there once its JSON document is, which is written last.</summary>
+    public async Task SavePlanAsync(RunPlan plan, CancellationToken cancellationToken)
+    {
+        await WriteAsync(PlannedName, plan.Packed.Document, cancellationToken);
+        await WriteAsync(PlanName, plan, JournalJson.Default.RunPlan, cancellationToken);
+    }
 
     public Task SaveCommitAsync(JournalCommit commit, CancellationToken cancellationToken) => WriteAsync("commit.json", commit, JournalJson.Default.JournalCommit, cancellationToken);
 
-    /// <summary>Adds an entry. It is there once its JSON document is, which is written last.</summary>
-    public async Task AddAsync(
-        Checkpoint checkpoint, IReadOnlyCollection<PartEntries> entries, byte[] rejected, IReadOnlyCollection<PausedConversation> paused, CancellationToken cancellationToken)
+    /// <summary>Writes down what is told of the rows of the open part, so that it need not wait in memory. Nothing of it counts before <see cref="AddAsync"/>.</summary>
+    /// <param name="checkpoint">The number of the entry that the part will be in.</param>
+    /// <param name="document">How many such documents it has already.</param>
+    public Task SaveEntriesAsync(int checkpoint, int document, PartEntries entries, CancellationToken cancellationToken) =>
+        WriteAsync(EntriesName(checkpoint, document), entries.ToBytes(), cancellationToken);
+
+    /// <summary>Adds an entry, whose rows have been told of. It is there once its JSON document is, which is written last.</summary>
+    public async Task AddAsync(Checkpoint checkpoint, byte[] rejected, IReadOnlyCollection<PausedConversation> paused, CancellationToken cancellationToken)
     {
-        if (entries.Count > 1)
-            throw new ArgumentException("A checkpoint closes one part at most.", nameof(entries));
-        foreach (PartEntries part in entries)
-            await WriteAsync(Name(checkpoint.Number, "entries"), part.ToBytes(), cancellationToken);
         if (checkpoint.RejectedCount > 0)
             await WriteAsync(Name(checkpoint.Number, "rejected"), rejected, cancellationToken);
         if (checkpoint.HasPaused)
             await WriteAsync(Name(checkpoint.Number, "paused"), PausedConversation.ToBytes(paused), cancellationToken);
+        await WriteAsync(Name(checkpoint.Number, "done"), checkpoint.Done.Document, cancellationToken);
         await WriteAsync(Name(checkpoint.Number, "json"), checkpoint, JournalJson.Default.Checkpoint, cancellationToken);
     }
 
-    /// <summary>What the run wrote, by conversation, each once.</summary>
+    /// <summary>What the run wrote: by conversation, ordinal, each in one piece or several.</summary>
     /// <exception cref="InvalidDataException">The journal is damaged.</exception>
     public IAsyncEnumerable<ConversationChanges> ChangesAsync(IReadOnlyList<Checkpoint> checkpoints, CancellationToken cancellationToken) =>
-        PartEntriesReader.MergeAsync([.. checkpoints.Where(c => c.HasEntries).Select(c => EntriesAsync(c, cancellationToken))], cancellationToken);
+        PartEntriesReader.MergeAsync(
+            [.. checkpoints.Where(c => c.HasEntries).SelectMany(c => Enumerable.Range(0, 1 + c.MoreEntries), (c, document) => EntriesAsync(EntriesName(c.Number, document), cancellationToken))],
+            cancellationToken);
 
     /// <summary>The lines for <c>_rejected</c>.</summary>
     public async IAsyncEnumerable<ReadOnlyMemory<byte>> RejectedAsync(RunState state, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
@@ -106,7 +117,7 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
         if (state.Plan is { RejectedCount: > 0 } plan)
             yield return plan.Rejected;
         foreach (Checkpoint checkpoint in state.Checkpoints.Where(c => c.RejectedCount > 0))
-            yield return await ReadAsync(Name(checkpoint.Number, "rejected"), cancellationToken) ?? throw Missing(checkpoint, "rejected");
+            yield return await ReadAsync(Name(checkpoint.Number, "rejected"), cancellationToken) ?? throw Missing(Name(checkpoint.Number, "rejected"));
     }
 
     /// <summary>Ends the run, whether it was published or given up.</summary>
@@ -146,14 +157,18 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
     private async Task<IReadOnlyDictionary<string, IReadOnlyDictionary<UInt128, Change>>> WrittenAsync(
         IReadOnlyList<Checkpoint> checkpoints, HashSet<string> done, CancellationToken cancellationToken)
     {
-        Dictionary<string, IReadOnlyDictionary<UInt128, Change>> written = new(StringComparer.Ordinal);
+        Dictionary<string, Dictionary<UInt128, Change>> written = new(StringComparer.Ordinal);
         await foreach (ConversationChanges changes in ChangesAsync(checkpoints, cancellationToken))
         {
-            if (!done.Contains(changes.ConversationId))
-                written.Add(changes.ConversationId, changes.Messages.ToDictionary(m => m.Key, m => m.Change));
+            if (done.Contains(changes.ConversationId))
+                continue;
+            if (!written.TryGetValue(changes.ConversationId, out Dictionary<UInt128, Change>? ofConversation))
+                written.Add(changes.ConversationId, ofConversation = []);
+            foreach (MessageChange message in changes.Messages)
+                ofConversation.Add(message.Key, message.Change);
         }
 
-        return written;
+        return written.ToDictionary(w => w.Key, w => (IReadOnlyDictionary<UInt128, Change>)w.Value, StringComparer.Ordinal);
     }
 
     private async Task<IReadOnlyDictionary<string, PausedConversation>> PausedAsync(IReadOnlyList<Checkpoint> checkpoints, HashSet<string> done, CancellationToken cancellationToken)
@@ -161,7 +176,7 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
         Dictionary<string, PausedConversation> paused = new(StringComparer.Ordinal);
         foreach (Checkpoint checkpoint in checkpoints.Where(c => c.HasPaused))
         {
-            ReadOnlyMemory<byte> bytes = await ReadAsync(Name(checkpoint.Number, "paused"), cancellationToken) ?? throw Missing(checkpoint, "paused");
+            ReadOnlyMemory<byte> bytes = await ReadAsync(Name(checkpoint.Number, "paused"), cancellationToken) ?? throw Missing(Name(checkpoint.Number, "paused"));
             foreach (PausedConversation conversation in PausedConversation.FromBytes(bytes))
             {
                 if (!done.Contains(conversation.ConversationId))
@@ -172,14 +187,34 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
         return paused;
     }
 
-    private async IAsyncEnumerable<ConversationChanges> EntriesAsync(Checkpoint checkpoint, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<ConversationChanges> EntriesAsync(string name, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using Stream stream = await store.OpenReadAsync(Path(Name(checkpoint.Number, "entries")), cancellationToken) ?? throw Missing(checkpoint, "entries");
+        await using Stream stream = await store.OpenReadAsync(Path(name), cancellationToken) ?? throw Missing(name);
         await foreach (ConversationChanges changes in PartEntriesReader.ReadAsync(stream, cancellationToken))
             yield return changes;
     }
 
-    private InvalidDataException Missing(Checkpoint checkpoint, string kind) => new($"{Path(Name(checkpoint.Number, kind)).Name} is missing");
+    private async Task<RunPlan?> ReadPlanAsync(CancellationToken cancellationToken) =>
+        await ReadAsync(PlanName, JournalJson.Default.RunPlan, cancellationToken) is { } plan
+            ? plan with { Packed = await ReadPackedAsync(PlannedName, plan.InlinePacked, cancellationToken), InlinePacked = null }
+            : null;
+
+    private async Task<PackedRecords> ReadPackedAsync(string name, InlineRecords? inline, CancellationToken cancellationToken)
+    {
+        if (inline is not null)
+            return inline.ToPacked();
+        ReadOnlyMemory<byte> document = await ReadAsync(name, cancellationToken) ?? throw Missing(name);
+        try
+        {
+            return PackedRecords.FromDocument(document);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InvalidDataException($"{Path(name).Name} is damaged: {e.Message}", e);
+        }
+    }
+
+    private InvalidDataException Missing(string name) => new($"{Path(name).Name} is missing");
 
     private async Task<T?> ReadAsync<T>(string name, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class
@@ -206,6 +241,9 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
         StoreDocuments.OverwriteAsync(store, Path(name), content, cancellationToken);
 
     private static string Name(int number, string kind) => string.Create(CultureInfo.InvariantCulture, $"{number:D5}.{kind}");
+
+    private static string EntriesName(int checkpoint, int document) =>
+        Name(checkpoint, document == 0 ? "entries" : string.Create(CultureInfo.InvariantCulture, $"{document:D4}.entries"));
 
     private StorePath Path(string name) => new(StoreArea.State, $"{Folder}{runId}/{name}");
 }

@@ -47,7 +47,7 @@ public sealed class ArchiveIndexTests : IDisposable
         for (int run = 0; run < 10; run++)
             await CommitAsync(grown, Update(changedConversations: 60));
         var atOnce = new FolderStore(_folder.File("at-once"));
-        await CommitAsync(atOnce, Update(_model.Select(c => new ConversationChanges(c.Key, null, [[.. c.Value.Select(m => new MessageChange(m.Key, m.Value, Change.Added))]], ConversationMessages.NoTexts))) with { PreviousRunId = null });
+        await CommitAsync(atOnce, Update(_model.Select(c => new ConversationChanges(c.Key, null, [.. c.Value.Select(m => new MessageChange(m.Key, m.Value, Change.Added))], ConversationMessages.NoTexts))) with { PreviousRunId = null });
 
         (await LeavesAsync(atOnce)).ShouldBe(await LeavesAsync(grown));
         (await LeavesAsync(grown)).Count.ShouldBeGreaterThan(1);
@@ -128,7 +128,7 @@ public sealed class ArchiveIndexTests : IDisposable
         ConversationChanges[] conversations =
         [
             .. Enumerable.Range(0, 500).Select(_ => new ConversationChanges(
-                NewId(), 1, [[.. Enumerable.Range(0, 40).Select(_ => new MessageChange(NewKey(), 1, Change.Added))]], ConversationMessages.NoTexts)),
+                NewId(), 1, [.. Enumerable.Range(0, 40).Select(_ => new MessageChange(NewKey(), 1, Change.Added))], ConversationMessages.NoTexts)),
         ];
         await CommitAsync(store, Update(conversations));
 
@@ -142,9 +142,9 @@ public sealed class ArchiveIndexTests : IDisposable
     {
         var store = new FolderStore(_folder.File("a"));
         Dictionary<UInt128, string> texts = new() { [MessageKey.Of("m-1"u8)] = "m-1", [MessageKey.Of("m-2"u8)] = "m-2" };
-        await CommitAsync(store, Update([new ConversationChanges("c", 1, [[.. texts.Keys.Select(k => new MessageChange(k, 1, Change.Added))]], texts)]));
+        await CommitAsync(store, Update([new ConversationChanges("c", 1, [.. texts.Keys.Select(k => new MessageChange(k, 1, Change.Added))], texts)]));
         UInt128 removed = MessageKey.Of("m-1"u8);
-        await CommitAsync(store, Update([new ConversationChanges("c", 1, [[new MessageChange(removed, 0, Change.Removed)]], new Dictionary<UInt128, string> { [removed] = "m-1" })]));
+        await CommitAsync(store, Update([new ConversationChanges("c", 1, [new MessageChange(removed, 0, Change.Removed)], new Dictionary<UInt128, string> { [removed] = "m-1" })]));
 
         ConversationMessages messages = await (await ArchiveIndex.OpenAsync(store, _runId, Cancellation)).MessagesAsync("c", Cancellation);
 
@@ -175,7 +175,7 @@ public sealed class ArchiveIndexTests : IDisposable
         {
             RunId = _runId,
             PreviousRunId = previous,
-            Visits = [.. sorted.Select(c => new ConversationVisit(c.ConversationId, ConversationOutcome.Complete, IsFull: true, IsUnknownToSource: false, 0, 0, 0))],
+            Visits = [.. sorted.Select(c => new ConversationVisit(c.ConversationId, ConversationOutcome.Complete, IsFull: true, IsUnknownToSource: false, 0, Written: 0, 0, 0))],
             Changes = sorted.ToAsyncEnumerable(),
         };
     }
@@ -200,7 +200,7 @@ public sealed class ArchiveIndexTests : IDisposable
                 messages[change.Key] = change.Fingerprint;
         }
 
-        return new ConversationChanges(id, null, [[.. changes.Values]], ConversationMessages.NoTexts);
+        return new ConversationChanges(id, null, [.. changes.Values], ConversationMessages.NoTexts);
     }
 
     private string NewId() => MessageKey.ToUuid(NewKey());
