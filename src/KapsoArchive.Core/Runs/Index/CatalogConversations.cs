@@ -64,7 +64,11 @@ internal sealed class CatalogConversations : IReadOnlyList<IndexedConversation>
     public int LeafEnd(int leaf) => leaf + 1 < _leafStarts.Count ? _leafStarts[leaf + 1] : Count;
 
     /// <summary>The number of the leaf in which the conversation at this place lies.</summary>
-    public int LeafOf(int index) => _leafStarts.BinarySearch(index) is >= 0 and var found ? found : ~_leafStarts.BinarySearch(index) - 1;
+    public int LeafOf(int index)
+    {
+        int found = _leafStarts.BinarySearch(index);
+        return found >= 0 ? found : ~found - 1;
+    }
 
     public ReadOnlySpan<byte> IdAt(int index) => new ByteReader(_bytes.Span, _starts[index]).ReadUtf8();
 

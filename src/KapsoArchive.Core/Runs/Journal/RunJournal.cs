@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Runs.Index;
 using KapsoArchive.Core.Storage;
@@ -17,14 +15,14 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
     private const string PlanName = "plan.json";
     private const string PlannedName = "plan.conversations";
 
+    private readonly JournalDocuments _documents = new(store, $"{FolderOf(kind)}{runId}/");
+
     public string RunId => runId;
 
     public RunKind Kind => kind;
 
     /// <summary>Where the run's manifest will lie.</summary>
     public StorePath Manifest => JournalHead.ManifestOf(new RunStamp(runId, default), kind);
-
-    private string Folder => FolderOf(kind);
 
     /// <summary>The runs that are under way, oldest first. What is left of journals that were being deleted goes away.</summary>
     public static async Task<IReadOnlyList<RunJournal>> PendingAsync(IStore store, RunKind kind, CancellationToken cancellationToken)
@@ -41,24 +39,24 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
     public static async Task<RunJournal> BeginAsync(IStore store, JournalHead head, CancellationToken cancellationToken)
     {
         var journal = new RunJournal(store, head.RunId, head.Kind);
-        await journal.WriteAsync(HeadName, head, JournalJson.Default.JournalHead, cancellationToken);
+        await journal._documents.WriteAsync(HeadName, head, JournalJson.Default.JournalHead, cancellationToken);
         return journal;
     }
 
     /// <summary>Whether the run is under way.</summary>
-    public async Task<bool> ExistsAsync(CancellationToken cancellationToken) => await ReadAsync(HeadName, cancellationToken) is not null;
+    public async Task<bool> ExistsAsync(CancellationToken cancellationToken) => await _documents.ReadAsync(HeadName, cancellationToken) is not null;
 
     /// <summary>What was asked for; null where the run is not under way.</summary>
     /// <exception cref="InvalidDataException">It is damaged.</exception>
-    public Task<JournalHead?> ReadHeadAsync(CancellationToken cancellationToken) => ReadAsync(HeadName, JournalJson.Default.JournalHead, cancellationToken);
+    public Task<JournalHead?> ReadHeadAsync(CancellationToken cancellationToken) => _documents.ReadAsync(HeadName, JournalJson.Default.JournalHead, cancellationToken);
 
     /// <exception cref="InvalidDataException">The journal is damaged; the message names the document.</exception>
     public async Task<RunState> LoadAsync(CancellationToken cancellationToken)
     {
-        JournalHead head = await ReadHeadAsync(cancellationToken) ?? throw new InvalidDataException($"{Path(HeadName).Name} is missing");
+        JournalHead head = await ReadHeadAsync(cancellationToken) ?? throw new InvalidDataException($"{_documents.Path(HeadName).Name} is missing");
         List<Checkpoint> checkpoints = [];
-        while (await ReadAsync(Name(checkpoints.Count, "json"), JournalJson.Default.Checkpoint, cancellationToken) is { } checkpoint)
-            checkpoints.Add(checkpoint with { Done = await ReadPackedAsync(Name(checkpoint.Number, "done"), checkpoint.InlineDone, cancellationToken), InlineDone = null });
+        while (await _documents.ReadAsync(Name(checkpoints.Count, "json"), JournalJson.Default.Checkpoint, cancellationToken) is { } checkpoint)
+            checkpoints.Add(checkpoint with { Done = await _documents.ReadPackedAsync(Name(checkpoint.Number, "done"), checkpoint.InlineDone, cancellationToken), InlineDone = null });
 
         HashSet<string> done = [.. checkpoints.SelectMany(c => c.Done.Read(r => JournalVisit.Read(r, head.Run))).Select(d => d.Row.ConversationId)];
         return new RunState
@@ -74,34 +72,34 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
 
     /// <summary>Null where the run is not being published.</summary>
     /// <exception cref="InvalidDataException">It is damaged.</exception>
-    public Task<JournalCommit?> ReadCommitAsync(CancellationToken cancellationToken) => ReadAsync("commit.json", JournalJson.Default.JournalCommit, cancellationToken);
+    public Task<JournalCommit?> ReadCommitAsync(CancellationToken cancellationToken) => _documents.ReadAsync("commit.json", JournalJson.Default.JournalCommit, cancellationToken);
 
-    public Task SaveHeadAsync(JournalHead head, CancellationToken cancellationToken) => WriteAsync(HeadName, head, JournalJson.Default.JournalHead, cancellationToken);
+    public Task SaveHeadAsync(JournalHead head, CancellationToken cancellationToken) => _documents.WriteAsync(HeadName, head, JournalJson.Default.JournalHead, cancellationToken);
 
     /// <summary>It is there once its JSON document is, which is written last.</summary>
     public async Task SavePlanAsync(RunPlan plan, CancellationToken cancellationToken)
     {
-        await WriteAsync(PlannedName, plan.Packed.Document, cancellationToken);
-        await WriteAsync(PlanName, plan, JournalJson.Default.RunPlan, cancellationToken);
+        await _documents.WriteAsync(PlannedName, plan.Packed.Document, cancellationToken);
+        await _documents.WriteAsync(PlanName, plan, JournalJson.Default.RunPlan, cancellationToken);
     }
 
-    public Task SaveCommitAsync(JournalCommit commit, CancellationToken cancellationToken) => WriteAsync("commit.json", commit, JournalJson.Default.JournalCommit, cancellationToken);
+    public Task SaveCommitAsync(JournalCommit commit, CancellationToken cancellationToken) => _documents.WriteAsync("commit.json", commit, JournalJson.Default.JournalCommit, cancellationToken);
 
     /// <summary>Writes down what is told of the rows of the open part, so that it need not wait in memory. Nothing of it counts before <see cref="AddAsync"/>.</summary>
     /// <param name="checkpoint">The number of the entry that the part will be in.</param>
     /// <param name="document">How many such documents it has already.</param>
     public Task SaveEntriesAsync(int checkpoint, int document, PartEntries entries, CancellationToken cancellationToken) =>
-        WriteAsync(EntriesName(checkpoint, document), entries.ToBytes(), cancellationToken);
+        _documents.WriteAsync(EntriesName(checkpoint, document), entries.ToBytes(), cancellationToken);
 
     /// <summary>Adds an entry, whose rows have been told of. It is there once its JSON document is, which is written last.</summary>
     public async Task AddAsync(Checkpoint checkpoint, byte[] rejected, IReadOnlyCollection<PausedConversation> paused, CancellationToken cancellationToken)
     {
         if (checkpoint.RejectedCount > 0)
-            await WriteAsync(Name(checkpoint.Number, "rejected"), rejected, cancellationToken);
+            await _documents.WriteAsync(Name(checkpoint.Number, "rejected"), rejected, cancellationToken);
         if (checkpoint.HasPaused)
-            await WriteAsync(Name(checkpoint.Number, "paused"), PausedConversation.ToBytes(paused), cancellationToken);
-        await WriteAsync(Name(checkpoint.Number, "done"), checkpoint.Done.Document, cancellationToken);
-        await WriteAsync(Name(checkpoint.Number, "json"), checkpoint, JournalJson.Default.Checkpoint, cancellationToken);
+            await _documents.WriteAsync(Name(checkpoint.Number, "paused"), PausedConversation.ToBytes(paused), cancellationToken);
+        await _documents.WriteAsync(Name(checkpoint.Number, "done"), checkpoint.Done.Document, cancellationToken);
+        await _documents.WriteAsync(Name(checkpoint.Number, "json"), checkpoint, JournalJson.Default.Checkpoint, cancellationToken);
     }
 
     /// <summary>What the run wrote: by conversation, ordinal, each in one piece or several.</summary>
@@ -117,15 +115,15 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
         if (state.Plan is { RejectedCount: > 0 } plan)
             yield return plan.Rejected;
         foreach (Checkpoint checkpoint in state.Checkpoints.Where(c => c.RejectedCount > 0))
-            yield return await ReadAsync(Name(checkpoint.Number, "rejected"), cancellationToken) ?? throw Missing(Name(checkpoint.Number, "rejected"));
+            yield return await _documents.ReadAsync(Name(checkpoint.Number, "rejected"), cancellationToken) ?? throw _documents.Missing(Name(checkpoint.Number, "rejected"));
     }
 
     /// <summary>Ends the run, whether it was published or given up.</summary>
     public async Task DeleteAsync(CancellationToken cancellationToken)
     {
-        await store.DeleteAsync(Path(HeadName), cancellationToken);
+        await store.DeleteAsync(_documents.Path(HeadName), cancellationToken);
         List<StorePath> rest = [];
-        await foreach (StoredFile file in store.ListAsync(StoreArea.State, $"{Folder}{runId}/", cancellationToken))
+        await foreach (StoredFile file in store.ListAsync(StoreArea.State, $"{FolderOf(kind)}{runId}/", cancellationToken))
             rest.Add(file.Path);
         foreach (StorePath path in rest)
             await store.DeleteAsync(path, cancellationToken);
@@ -176,7 +174,7 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
         Dictionary<string, PausedConversation> paused = new(StringComparer.Ordinal);
         foreach (Checkpoint checkpoint in checkpoints.Where(c => c.HasPaused))
         {
-            ReadOnlyMemory<byte> bytes = await ReadAsync(Name(checkpoint.Number, "paused"), cancellationToken) ?? throw Missing(Name(checkpoint.Number, "paused"));
+            ReadOnlyMemory<byte> bytes = await _documents.ReadAsync(Name(checkpoint.Number, "paused"), cancellationToken) ?? throw _documents.Missing(Name(checkpoint.Number, "paused"));
             foreach (PausedConversation conversation in PausedConversation.FromBytes(bytes))
             {
                 if (!done.Contains(conversation.ConversationId))
@@ -189,61 +187,18 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
 
     private async IAsyncEnumerable<ConversationChanges> EntriesAsync(string name, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using Stream stream = await store.OpenReadAsync(Path(name), cancellationToken) ?? throw Missing(name);
+        await using Stream stream = await _documents.OpenReadAsync(name, cancellationToken);
         await foreach (ConversationChanges changes in PartEntriesReader.ReadAsync(stream, cancellationToken))
             yield return changes;
     }
 
     private async Task<RunPlan?> ReadPlanAsync(CancellationToken cancellationToken) =>
-        await ReadAsync(PlanName, JournalJson.Default.RunPlan, cancellationToken) is { } plan
-            ? plan with { Packed = await ReadPackedAsync(PlannedName, plan.InlinePacked, cancellationToken), InlinePacked = null }
+        await _documents.ReadAsync(PlanName, JournalJson.Default.RunPlan, cancellationToken) is { } plan
+            ? plan with { Packed = await _documents.ReadPackedAsync(PlannedName, plan.InlinePacked, cancellationToken), InlinePacked = null }
             : null;
-
-    private async Task<PackedRecords> ReadPackedAsync(string name, InlineRecords? inline, CancellationToken cancellationToken)
-    {
-        if (inline is not null)
-            return inline.ToPacked();
-        ReadOnlyMemory<byte> document = await ReadAsync(name, cancellationToken) ?? throw Missing(name);
-        try
-        {
-            return PackedRecords.FromDocument(document);
-        }
-        catch (InvalidDataException e)
-        {
-            throw new InvalidDataException($"{Path(name).Name} is damaged: {e.Message}", e);
-        }
-    }
-
-    private InvalidDataException Missing(string name) => new($"{Path(name).Name} is missing");
-
-    private async Task<T?> ReadAsync<T>(string name, JsonTypeInfo<T> type, CancellationToken cancellationToken)
-        where T : class
-    {
-        if (await ReadAsync(name, cancellationToken) is not { } content)
-            return null;
-        try
-        {
-            return JsonSerializer.Deserialize(content.Span, type) ?? throw new JsonException("It is null.");
-        }
-        catch (Exception e) when (e is JsonException or ArgumentException)
-        {
-            throw new InvalidDataException($"{Path(name).Name} is damaged", e);
-        }
-    }
-
-    private async Task<ReadOnlyMemory<byte>?> ReadAsync(string name, CancellationToken cancellationToken) => (await store.ReadAsync(Path(name), cancellationToken))?.Content;
-
-    private Task<string> WriteAsync<T>(string name, T document, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
-        WriteAsync(name, JsonSerializer.SerializeToUtf8Bytes(document, type), cancellationToken);
-
-    /// <summary>Over what an execution left that was cut off before the entry was whole.</summary>
-    private Task<string> WriteAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
-        StoreDocuments.OverwriteAsync(store, Path(name), content, cancellationToken);
 
     private static string Name(int number, string kind) => string.Create(CultureInfo.InvariantCulture, $"{number:D5}.{kind}");
 
     private static string EntriesName(int checkpoint, int document) =>
         Name(checkpoint, document == 0 ? "entries" : string.Create(CultureInfo.InvariantCulture, $"{document:D4}.entries"));
-
-    private StorePath Path(string name) => new(StoreArea.State, $"{Folder}{runId}/{name}");
 }
