@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Lake;
 
@@ -52,8 +53,11 @@ internal sealed class ConversationDiscovery(KapsoClient client)
                     continue;
                 }
 
-                seen.Add(conversation.Id);
-                found[conversation.Id] = conversation;
+                // What is found again as it was is kept, so that what the second walk brings is forgotten at once.
+                ref ConversationSummary? known = ref CollectionsMarshal.GetValueRefOrAddDefault(found, conversation.Id, out _);
+                if (known != conversation)
+                    known = conversation;
+                seen.Add(known.Id);
             }
 
             if (seen.Count + rejected.Count == before)

@@ -5,12 +5,14 @@ namespace KapsoArchive.Core.Runs;
 
 /// <summary>Gathers rows into sorted row groups, and row groups into parts that are rolled by size.</summary>
 /// <param name="first">The number of the first part: how many the run has already.</param>
+/// <param name="save">Takes what is to be kept of the rows of the open part, before it is closed and whenever it has become much.</param>
 /// <param name="closed">Told of each part that is closed. All rows that were added before are in a closed part then.</param>
 internal sealed class MessageParts(
-    RunFiles files, RunStamp run, IReadOnlyList<PartFormat> formats, RunLimits limits, int first, Func<PartEntries, CancellationToken, Task> closed) : IAsyncDisposable
+    RunFiles files, RunStamp run, IReadOnlyList<PartFormat> formats, RunLimits limits, int first, Func<PartEntries, CancellationToken, Task> save, Func<CancellationToken, Task> closed) : IAsyncDisposable
 {
     private readonly RowBuffer _buffer = new(keepsRecords: formats.Contains(PartFormat.Jsonl));
     private PartEntries _entries = new();
+    private long _rows;
     private MessagePart? _open;
     private int _next = first;
 
@@ -47,8 +49,11 @@ internal sealed class MessageParts(
         foreach (MessageRow row in rows)
             _entries.Add(row);
         _buffer.Clear();
-        if (_open.Length >= limits.PartBytes || _entries.Count >= limits.PartRows)
+        _rows += rows.Count;
+        if (_open.Length >= limits.PartBytes || _rows >= limits.PartRows)
             await ClosePartAsync(cancellationToken);
+        else if (_entries.Count >= limits.EntriesRows)
+            await SaveEntriesAsync(cancellationToken);
     }
 
     private async Task ClosePartAsync(CancellationToken cancellationToken)
@@ -58,8 +63,16 @@ internal sealed class MessageParts(
         await _open.CompleteAsync(files, cancellationToken);
         await _open.DisposeAsync();
         _open = null;
+        _rows = 0;
+        if (_entries.Count > 0)
+            await SaveEntriesAsync(cancellationToken);
+        await closed(cancellationToken);
+    }
+
+    private async Task SaveEntriesAsync(CancellationToken cancellationToken)
+    {
         PartEntries entries = _entries;
         _entries = new PartEntries();
-        await closed(entries, cancellationToken);
+        await save(entries, cancellationToken);
     }
 }

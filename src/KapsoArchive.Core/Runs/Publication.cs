@@ -62,7 +62,7 @@ internal sealed class Publication(IStore store, RunJournal journal)
                 PreviousRunId = state.Head.Previous?.RunId,
                 DiscoveredAt = state.Head.Conversations is null ? startedAt : null,
                 ListedAt = plan.IsWholeList ? startedAt : null,
-                Visits = [.. state.Done.Select(d => d.ToVisit())],
+                Visits = state.DoneById.Select(d => d.ToVisit()),
                 Changes = journal.ChangesAsync(state.Checkpoints, cancellationToken),
             },
             cancellationToken);

@@ -17,7 +17,7 @@ internal sealed class RunCompletion(RunParts parts, RunJournal journal, RunState
         long rejected = await StageRejectedAsync(files, cancellationToken);
         await using (StagingStream stream = await files.StageAsync(files.Layout.Conversations, cancellationToken))
         {
-            await ConversationsWriter.WriteSortedAsync(stream, run, state.DoneById.Select(v => v.Row), cancellationToken);
+            await ConversationsWriter.WriteSortedAsync(stream, run, state.DoneAsUtf8.Select(v => v.Row), cancellationToken);
             await files.CompleteAsync(stream, Datasets.Conversations.Name, "parquet", state.DoneCount, null, null, cancellationToken);
         }
 

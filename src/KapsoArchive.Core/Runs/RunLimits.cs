@@ -15,6 +15,9 @@ public sealed record RunLimits
     /// <summary>Bytes after which a part is closed and the next begun. Lakes like files of 128 to 512 MB.</summary>
     public long PartBytes { get; init; } = 256 * 1024 * 1024;
 
-    /// <summary>Rows after which a part is closed whatever its size: what the journal keeps of each, some 30 bytes, waits in memory until then.</summary>
+    /// <summary>Rows after which a part is closed whatever its size: what is read of a run is safe from then on.</summary>
     public int PartRows { get; init; } = 2_000_000;
+
+    /// <summary>Rows after which what the journal keeps of each, some 30 bytes, is written down; it waits in memory until then, and takes twice that while it is written.</summary>
+    public int EntriesRows { get; init; } = 500_000;
 }

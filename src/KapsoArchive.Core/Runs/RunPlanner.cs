@@ -15,7 +15,7 @@ internal sealed class RunPlanner(KapsoClient client, ArchiveIndex index, Archive
     public async Task<RunPlan> PlanAsync(CancellationToken cancellationToken)
     {
         if (head.Conversations is { } ids)
-            return new RunPlan(Packed(ids.Select(id => Plan(new ConversationSummary(id, null, null, null, null)))), ActiveSince: null, IsWholeList: false, [], 0);
+            return new RunPlan(ActiveSince: null, IsWholeList: false, [], 0) { Packed = Packed(ids.Select(id => Plan(new ConversationSummary(id, null, null, null, null)))) };
 
         if (head.Kind == RunKind.Export)
             return await PlanExportAsync(cancellationToken);
@@ -31,7 +31,7 @@ internal sealed class RunPlanner(KapsoClient client, ArchiveIndex index, Archive
             .Where(c => !seen.Contains(c.Id))
             .Where(c => IsUnsettled(c) || (isWholeList && c.Outcome == ConversationOutcome.Complete) || _turns.IsDue(c.Id, c.LastFullSweep))
             .Select(c => Plan(new ConversationSummary(c.Id, null, null, null, null)));
-        return new RunPlan(Packed(listed.Concat(others)), isWholeList ? null : activeSince, isWholeList, Lines(rejected), rejected.Count);
+        return new RunPlan(isWholeList ? null : activeSince, isWholeList, Lines(rejected), rejected.Count) { Packed = Packed(listed.Concat(others)) };
     }
 
     /// <summary>All conversations, but for those whose last activity is before the span that is wanted: they have no message in it.</summary>
@@ -39,7 +39,7 @@ internal sealed class RunPlanner(KapsoClient client, ArchiveIndex index, Archive
     {
         (IReadOnlyCollection<ConversationSummary> found, IReadOnlyList<RejectedRecord> rejected) = await FindAsync(activeSince: null, cancellationToken);
         IEnumerable<PlannedConversation> wanted = found.Where(c => c.LastActiveAt is null || !(c.LastActiveAt < head.Range.From)).Select(Plan);
-        return new RunPlan(Packed(wanted), ActiveSince: null, IsWholeList: true, Lines(rejected), rejected.Count);
+        return new RunPlan(ActiveSince: null, IsWholeList: true, Lines(rejected), rejected.Count) { Packed = Packed(wanted) };
     }
 
     private static PackedRecords Packed(IEnumerable<PlannedConversation> conversations) => RunPlan.Pack(conversations.OrderBy(c => c.Id, StringComparer.Ordinal));

@@ -25,6 +25,7 @@ internal sealed class RunSlice(RunParts parts, RunJournal journal, RunTracker tr
             }
 
             interruption.ThrowIfCancellationRequested();
+            ReadingMemory.GiveBack();
             state = state with { Commit = await new RunCompletion(parts, journal, state, tracker).StageAsync(interruption, cancellationToken) };
         }
 

@@ -21,12 +21,13 @@ internal sealed class RunWriter : IAsyncDisposable
     private long _messages;
     private long _rejectedCount;
     private int _next;
+    private int _entries;
 
     public RunWriter(RunJournal journal, RunState state, RunFiles files, RunLimits limits, RunTracker tracker)
     {
         (_journal, _files, _tracker, _next, _costs) = (journal, files, tracker, state.NextCheckpoint, state.Costs);
         int parts = state.Files.Select(f => f.Entry).Count(f => f.Format == Layout.Names(state.Head.PartFormats[0]).Format);
-        _parts = new MessageParts(files, state.Run, state.Head.PartFormats, limits, parts, (entries, token) => CheckpointAsync([entries], token));
+        _parts = new MessageParts(files, state.Run, state.Head.PartFormats, limits, parts, SaveEntriesAsync, CheckpointAsync);
     }
 
     /// <summary>The entries that were added to the journal.</summary>
@@ -64,7 +65,7 @@ internal sealed class RunWriter : IAsyncDisposable
             _failed.Clear();
         await _parts.CompleteAsync(cancellationToken);
         if (_done.Count > 0 || _failed.Count > 0 || _paused.Count > 0 || _rejectedCount > 0)
-            await CheckpointAsync([], cancellationToken);
+            await CheckpointAsync(cancellationToken);
     }
 
     public ValueTask DisposeAsync()
@@ -88,7 +89,9 @@ internal sealed class RunWriter : IAsyncDisposable
         _rejectedCount += records.Count;
     }
 
-    private async Task CheckpointAsync(IReadOnlyCollection<PartEntries> entries, CancellationToken cancellationToken)
+    private Task SaveEntriesAsync(PartEntries entries, CancellationToken cancellationToken) => _journal.SaveEntriesAsync(_next, _entries++, entries, cancellationToken);
+
+    private async Task CheckpointAsync(CancellationToken cancellationToken)
     {
         foreach (JournalVisit visit in _failed)
             _done.Add(visit.Write);
@@ -97,17 +100,21 @@ internal sealed class RunWriter : IAsyncDisposable
         var checkpoint = new Checkpoint(
             _next++,
             _files.Take(),
-            _done.Take(),
-            HasEntries: entries.Count > 0,
+            HasEntries: _entries > 0,
             _rejectedCount,
             HasPaused: _paused.Count > 0,
             _messages,
             costs.Requests - _costs.Requests,
             costs.Retries - _costs.Retries,
-            costs.Throttled - _costs.Throttled);
-        await _journal.AddAsync(checkpoint, entries, _rejected.WrittenSpan.ToArray(), _paused, cancellationToken);
+            costs.Throttled - _costs.Throttled)
+        {
+            MoreEntries = Math.Max(0, _entries - 1),
+            Done = _done.Take(),
+        };
+        await _journal.AddAsync(checkpoint, _rejected.WrittenSpan.ToArray(), _paused, cancellationToken);
         _written.Add(checkpoint);
         _costs = costs;
+        _entries = 0;
         _messages = 0;
         _rejectedCount = 0;
         _rejected.ResetWrittenCount();

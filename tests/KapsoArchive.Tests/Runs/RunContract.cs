@@ -29,7 +29,7 @@ public abstract class RunContract : IDisposable
     {
         IStore store = await OpenAsync();
         await using SandboxServer sandbox = await SandboxServer.StartAsync(Small, cancellationToken: Cancellation);
-        await using var harness = new RunHarness(sandbox.BaseUrl, store, new RunLimits { RowGroupRows = 200, PartBytes = 40_000 });
+        await using var harness = new RunHarness(sandbox.BaseUrl, store, new RunLimits { RowGroupRows = 200, PartBytes = 40_000, EntriesRows = 150 });
 
         Manifest manifest = await harness.RunAsync();
 
@@ -54,7 +54,7 @@ public abstract class RunContract : IDisposable
     {
         IStore store = await OpenAsync();
         await using SandboxServer sandbox = await SandboxServer.StartAsync(Small, cancellationToken: Cancellation);
-        await using var harness = new RunHarness(sandbox.BaseUrl, store, new RunLimits { RowGroupRows = 200, PartBytes = 40_000 });
+        await using var harness = new RunHarness(sandbox.BaseUrl, store, new RunLimits { RowGroupRows = 200, PartBytes = 40_000, EntriesRows = 150 });
         Manifest manifest = await harness.RunAsync();
         await DownloadAsync(store);
         using var duck = new DuckDb();

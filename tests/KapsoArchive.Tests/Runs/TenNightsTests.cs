@@ -66,7 +66,7 @@ public sealed class TenNightsTests : IDisposable
     private async Task SleepAsync(SandboxServer sandbox, IStore store, int night, string[] ids, ITestOutputHelper output)
     {
         IStore tonight = night == 7 ? new FailingStore(store, failAt: 25 + _random.Next(20), recovers: false) : store;
-        await using var harness = new RunHarness(sandbox.BaseUrl, tonight, new RunLimits { RowGroupRows = 500, PartBytes = 100_000 }, time: _time);
+        await using var harness = new RunHarness(sandbox.BaseUrl, tonight, new RunLimits { RowGroupRows = 500, PartBytes = 100_000, EntriesRows = 400 }, time: _time);
         long before = sandbox.RequestCount;
         if (night == 4)
             Early(sandbox).After(0, _ => sandbox.Faults = new SandboxFaults { Outage = SandboxOutage.Error });

@@ -13,8 +13,6 @@ internal sealed class ArchiveIndex
     public static readonly StorePath CatalogPath = new(StoreArea.State, "index/catalog");
 
     private readonly IStore _store;
-    private readonly Dictionary<string, (IndexedConversation Conversation, string Leaf)> _conversations = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, int> _conversationsOfLeaf = new(StringComparer.Ordinal);
     private readonly LeafCache _leaves;
     private readonly string? _etag;
 
@@ -22,14 +20,8 @@ internal sealed class ArchiveIndex
     {
         (_store, Catalog, _etag) = (store, catalog, etag);
         _leaves = new LeafCache(ReadLeafAsync);
-        int leaf = 0;
-        foreach (List<IndexedConversation> conversations in IndexLeaf.Divide(catalog.Conversations, c => c.Id))
-        {
-            string name = leaf < catalog.Leaves.Count ? catalog.Leaves[leaf++] : throw new IndexDamagedException("The catalog of the index names too few leaves.");
-            _conversationsOfLeaf[name] = conversations.Count;
-            foreach (IndexedConversation conversation in conversations)
-                _conversations.Add(conversation.Id, (conversation, name));
-        }
+        if (catalog.Conversations.LeafStarts.Count > catalog.Leaves.Count)
+            throw new IndexDamagedException("The catalog of the index names too few leaves.");
     }
 
     public IndexCatalog Catalog { get; }
@@ -63,17 +55,26 @@ internal sealed class ArchiveIndex
     }
 
     /// <summary>Null where the archive does not know it.</summary>
-    public IndexedConversation? Find(string conversationId) => _conversations.TryGetValue(conversationId, out var found) ? found.Conversation : null;
+    public IndexedConversation? Find(string conversationId) => Catalog.Conversations.IndexOf(conversationId) is >= 0 and var found ? Catalog.Conversations[found] : null;
 
     /// <exception cref="IndexDamagedException">Its leaf is damaged or missing.</exception>
     public async Task<ConversationMessages> MessagesAsync(string conversationId, CancellationToken cancellationToken)
     {
-        if (!_conversations.TryGetValue(conversationId, out var found))
-            return ConversationMessages.None(conversationId);
-        IReadOnlyDictionary<string, ConversationMessages> leaf = await _leaves.GetAsync(found.Leaf, cancellationToken);
-        return leaf.TryGetValue(conversationId, out ConversationMessages? messages) && messages.Count == found.Conversation.Live
+        int found = Catalog.Conversations.IndexOf(conversationId);
+        return found < 0 ? ConversationMessages.None(conversationId) : await MessagesAsync(Catalog.Conversations[found], Catalog.Conversations.LeafOf(found), cancellationToken);
+    }
+
+    /// <param name="conversation">One of the catalog.</param>
+    /// <param name="leaf">The number of its leaf.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <inheritdoc cref="MessagesAsync(string, CancellationToken)"/>
+    public async Task<ConversationMessages> MessagesAsync(IndexedConversation conversation, int leaf, CancellationToken cancellationToken)
+    {
+        string name = Catalog.Leaves[leaf];
+        IReadOnlyDictionary<string, ConversationMessages> conversations = await _leaves.GetAsync(name, cancellationToken);
+        return conversations.TryGetValue(conversation.Id, out ConversationMessages? messages) && messages.Count == conversation.Live
             ? messages
-            : throw new IndexDamagedException($"{LeafPath(found.Leaf).Name} is not the leaf that the catalog speaks of.");
+            : throw new IndexDamagedException($"{LeafPath(name).Name} is not the leaf that the catalog speaks of.");
     }
 
     /// <summary>Writes what a run has added. Safe to repeat, and to begin anew where it was cut off: until the catalog is replaced, nothing has changed.</summary>
@@ -90,9 +91,13 @@ internal sealed class ArchiveIndex
         if (index.Catalog.RunId != update.PreviousRunId)
             throw new IndexDamagedException($"The index is that of {index.Catalog.RunId ?? "no run"}, and run {update.RunId} follows {update.PreviousRunId ?? "none"}.");
 
-        var writer = new IndexWriter(index, store);
-        IndexCatalog catalog = await writer.WriteLeavesAsync(update, cancellationToken);
-        await store.ReplaceAsync(CatalogPath, catalog.ToBytes(), index._etag, cancellationToken);
+        using var catalog = new IndexCatalogWriter();
+        await new IndexWriter(index, store, catalog).WriteLeavesAsync(update, cancellationToken);
+        await store.ReplaceAsync(
+            CatalogPath,
+            catalog.ToBytes(update.RunId, update.DiscoveredAt ?? index.Catalog.DiscoveredAt, update.ListedAt ?? index.Catalog.ListedAt),
+            index._etag,
+            cancellationToken);
         foreach (string leaf in index.Catalog.Leaves.Except(catalog.Leaves))
             await store.DeleteAsync(LeafPath(leaf), cancellationToken);
     }
@@ -106,24 +111,14 @@ internal sealed class ArchiveIndex
 
     /// <summary>Writes a leaf, unless the very same is there.</summary>
     /// <returns>Its name.</returns>
-    public static async Task<string> WriteLeafAsync(IStore store, IReadOnlyCollection<ConversationMessages> conversations, CancellationToken cancellationToken)
+    public static async Task<string> WriteLeafAsync(IStore store, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
-        ReadOnlyMemory<byte> bytes = IndexLeaf.ToBytes(conversations);
         string name = IndexLeaf.NameOf(bytes);
         await StoreDocuments.OverwriteAsync(store, LeafPath(name), bytes, cancellationToken);
         return name;
     }
 
     public static StorePath LeafPath(string name) => new(StoreArea.State, LeafFolder + name);
-
-    /// <summary>The leaf that holds just these conversations; null where none does.</summary>
-    public string? LeafOf(IReadOnlyList<string> conversationIds)
-    {
-        string? leaf = Leaf(conversationIds[0]);
-        return leaf is not null && _conversationsOfLeaf[leaf] == conversationIds.Count && conversationIds.All(id => Leaf(id) == leaf) ? leaf : null;
-
-        string? Leaf(string id) => _conversations.TryGetValue(id, out var found) ? found.Leaf : null;
-    }
 
     private static async Task DropUnusedLeavesAsync(IStore store, IndexCatalog catalog, CancellationToken cancellationToken)
     {

@@ -6,8 +6,10 @@ namespace KapsoArchive.Core.Runs.Index;
 /// <param name="IsFull">Whether every page was read and shown to be complete, or is known to be no more.</param>
 /// <param name="IsUnknownToSource">Whether the source said that there is no such conversation.</param>
 /// <param name="ArchivedAt">The run's start, in microseconds.</param>
+/// <param name="Written">About how many rows the run wrote of it.</param>
 /// <param name="Rejected">Listed records that are no message; null where the run did not come to know.</param>
-internal sealed record ConversationVisit(string ConversationId, ConversationOutcome Outcome, bool IsFull, bool IsUnknownToSource, long ArchivedAt, int? Rejected, ulong RejectedDigest)
+internal sealed record ConversationVisit(
+    string ConversationId, ConversationOutcome Outcome, bool IsFull, bool IsUnknownToSource, long ArchivedAt, long Written, int? Rejected, ulong RejectedDigest)
 {
     public static ConversationVisit Of(ConversationRow row, bool isUnknownToSource, ulong rejectedDigest) => new(
         row.ConversationId,
@@ -15,6 +17,7 @@ internal sealed record ConversationVisit(string ConversationId, ConversationOutc
         row is { Outcome: ConversationOutcome.Complete, Sweep: SweepKind.Full } or { Outcome: ConversationOutcome.Gone },
         isUnknownToSource,
         row.Run.ArchivedAtMicros,
+        row.Added + row.Changed + row.Removed,
         row.Outcome == ConversationOutcome.Complete ? (int)row.Rejected : null,
         rejectedDigest);
 }

@@ -27,51 +27,61 @@ internal static class IndexFold
     /// <summary>Adds what is new, replaces what changed, drops what was removed.</summary>
     public static ConversationMessages Apply(ConversationMessages before, ConversationChanges changes)
     {
-        UInt128[] removed = [.. changes.Messages.Where(m => m.Change == Change.Removed).Select(m => m.Key)];
-        Array.Sort(removed);
-        byte[] written = new byte[(changes.Blocks.Sum(b => b.Length) - removed.Length) * KnownMessages.EntrySize];
-        Span<LeafEntry> entries = MemoryMarshal.Cast<byte, LeafEntry>(written.AsSpan());
+        byte[] entries = new byte[before.Entries.Length + (changes.Messages.Length * KnownMessages.EntrySize)];
+        Span<LeafEntry> all = MemoryMarshal.Cast<byte, LeafEntry>(entries.AsSpan());
+        Span<LeafEntry> written = all[before.Count..];
+        List<UInt128> removed = [];
+        written = written[..Take(changes.Messages, written, removed)];
+        written.Sort();
+        int count = before.Count == 0 && removed.Count == 0 ? written.Length : Merge(before.Entries.Span, written.ToArray(), removed, all);
+        bool hasTexts = before.Texts.Count + changes.Texts.Count > 0;
+        return new ConversationMessages(
+            before.ConversationId, entries.AsMemory(0, count * KnownMessages.EntrySize), hasTexts ? Apply(new Dictionary<UInt128, string>(before.Texts), changes) : before.Texts);
+    }
+
+    /// <summary>Puts what was written into the room for it, in no order, and what was removed aside.</summary>
+    /// <returns>How many were put there.</returns>
+    public static int Take(ReadOnlySpan<MessageChange> messages, Span<LeafEntry> written, List<UInt128> removed)
+    {
         int count = 0;
-        foreach (MessageChange[] block in changes.Blocks)
+        foreach (MessageChange message in messages)
         {
-            foreach (MessageChange message in block)
-            {
-                if (message.Change != Change.Removed)
-                    entries[count++] = new LeafEntry(message.Key, message.Fingerprint);
-            }
+            if (message.Change == Change.Removed)
+                removed.Add(message.Key);
+            else
+                written[count++] = new LeafEntry(message.Key, message.Fingerprint);
         }
 
-        entries.Sort(LeafEntry.Compare);
-        return new ConversationMessages(before.ConversationId, before.Count == 0 ? written : Merge(before.Entries.Span, entries, removed), Texts(before, changes));
+        return count;
     }
 
     /// <summary>All in the order of their keys; of what is there before and after, what is after.</summary>
-    private static ReadOnlyMemory<byte> Merge(ReadOnlySpan<byte> before, Span<LeafEntry> written, UInt128[] removed)
+    /// <param name="before">Entries in order.</param>
+    /// <param name="written">Those that come to them, in order.</param>
+    /// <param name="removed">What goes; sorted here.</param>
+    /// <param name="merged">Where they are put.</param>
+    /// <returns>How many there are.</returns>
+    public static int Merge(ReadOnlySpan<byte> before, ReadOnlySpan<LeafEntry> written, List<UInt128> removed, Span<LeafEntry> merged)
     {
-        ReadOnlySpan<LeafEntry> known = MemoryMarshal.Cast<byte, LeafEntry>(before);
-        byte[] merged = new byte[(known.Length + written.Length) * KnownMessages.EntrySize];
-        Span<LeafEntry> entries = MemoryMarshal.Cast<byte, LeafEntry>(merged.AsSpan());
+        removed.Sort();
         int count = 0;
         int next = 0;
-        foreach (LeafEntry entry in known)
+        foreach (LeafEntry entry in MemoryMarshal.Cast<byte, LeafEntry>(before))
         {
-            while (next < written.Length && LeafEntry.Compare(written[next], entry) < 0)
-                entries[count++] = written[next++];
-            bool isReplaced = next < written.Length && LeafEntry.Compare(written[next], entry) == 0;
-            if (!isReplaced && Array.BinarySearch(removed, entry.Key) < 0)
-                entries[count++] = entry;
+            while (next < written.Length && written[next].CompareTo(entry) < 0)
+                merged[count++] = written[next++];
+            bool isReplaced = next < written.Length && written[next].CompareTo(entry) == 0;
+            if (!isReplaced && removed.BinarySearch(entry.Key) < 0)
+                merged[count++] = entry;
         }
 
-        written[next..].CopyTo(entries[count..]);
-        count += written.Length - next;
-        return merged.AsMemory(0, count * KnownMessages.EntrySize);
+        written[next..].CopyTo(merged[count..]);
+        return count + written.Length - next;
     }
 
-    private static IReadOnlyDictionary<UInt128, string> Texts(ConversationMessages before, ConversationChanges changes)
+    /// <summary>The texts of what is there after.</summary>
+    public static Dictionary<UInt128, string> Apply(Dictionary<UInt128, string> texts, ConversationChanges changes)
     {
-        if (before.Texts.Count == 0 && changes.Texts.Count == 0)
-            return ConversationMessages.NoTexts;
-        Dictionary<UInt128, string> texts = new(before.Texts);
         foreach ((UInt128 key, string text) in changes.Texts)
             texts[key] = text;
         foreach (MessageChange change in changes.Messages)

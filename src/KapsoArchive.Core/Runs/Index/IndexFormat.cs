@@ -40,9 +40,8 @@ internal static class IndexFormat
         if (content.Span[MagicLength] != version)
             throw new InvalidDataException($"it has version {content.Span[MagicLength]}, and this program reads version {version}");
 
-        if (!MemoryMarshal.TryGetArray(content, out ArraySegment<byte> bytes))
-            bytes = content.ToArray();
-        using var reader = new BinaryReader(new MemoryStream(bytes.Array!, bytes.Offset, bytes.Count, writable: false) { Position = MagicLength + 1 }, Encoding.UTF8);
+        using BinaryReader reader = ReaderOf(content);
+        reader.BaseStream.Position = MagicLength + 1;
         try
         {
             return read(reader);
@@ -51,6 +50,14 @@ internal static class IndexFormat
         {
             throw new InvalidDataException("its content cannot be read, though its checksum is right", e);
         }
+    }
+
+    /// <summary>Reads bytes from where they lie.</summary>
+    public static BinaryReader ReaderOf(ReadOnlyMemory<byte> content)
+    {
+        if (!MemoryMarshal.TryGetArray(content, out ArraySegment<byte> bytes))
+            bytes = content.ToArray();
+        return new BinaryReader(new MemoryStream(bytes.Array!, bytes.Offset, bytes.Count, writable: false), Encoding.UTF8);
     }
 
     public static void Write(this BinaryWriter writer, UInt128 value)
@@ -82,6 +89,8 @@ internal static class IndexFormat
     public static void WriteTexts(this BinaryWriter writer, IReadOnlyDictionary<UInt128, string> texts)
     {
         writer.Write7BitEncodedInt(texts.Count);
+        if (texts.Count == 0)
+            return;
         foreach ((UInt128 key, string text) in texts.OrderBy(t => t.Key))
         {
             Write(writer, key);

@@ -8,8 +8,8 @@ namespace KapsoArchive.Core.Runs.Index;
 /// </summary>
 internal static class IndexLeaf
 {
-    private const string Magic = "KAIL";
-    private const byte Version = 1;
+    public const string Magic = "KAIL";
+    public const byte Version = 1;
 
     /// <summary>Conversations of a leaf, on average.</summary>
     private const uint MeanConversations = 16;
@@ -18,7 +18,9 @@ internal static class IndexLeaf
     /// Whether a leaf begins with this conversation. Told from the id alone, so that the same conversations make the same leaves whatever the order in which they came to be known, and a
     /// new one changes no leaf but its own.
     /// </summary>
-    public static bool BeginsWith(string conversationId) => XxHash32.HashToUInt32(Encoding.UTF8.GetBytes(conversationId)) % MeanConversations == 0;
+    public static bool BeginsWith(ReadOnlySpan<byte> conversationId) => XxHash32.HashToUInt32(conversationId) % MeanConversations == 0;
+
+    public static bool BeginsWith(string conversationId) => BeginsWith(Encoding.UTF8.GetBytes(conversationId));
 
     /// <summary>The conversations, which are sorted, leaf by leaf.</summary>
     public static IEnumerable<List<T>> Divide<T>(IEnumerable<T> conversations, Func<T, string> id)
@@ -42,18 +44,13 @@ internal static class IndexLeaf
     /// <summary>The checksum that it ends with.</summary>
     public static string NameOf(ReadOnlyMemory<byte> leaf) => Convert.ToHexStringLower(leaf.Span[^IndexFormat.HashLength..]);
 
-    public static ReadOnlyMemory<byte> ToBytes(IReadOnlyCollection<ConversationMessages> conversations) => IndexFormat.Seal(Magic, Version, writer =>
+    public static ReadOnlyMemory<byte> ToBytes(IReadOnlyCollection<ConversationMessages> conversations)
     {
-        writer.Write7BitEncodedInt(conversations.Count);
+        var leaf = new LeafWriter(conversations.Count, conversations.Sum(c => (long)c.Count));
         foreach (ConversationMessages conversation in conversations)
-        {
-            writer.Write(conversation.ConversationId);
-            writer.Write7BitEncodedInt(conversation.Count);
-            writer.Write(conversation.Entries.Span);
-            writer.WriteTexts(conversation.Texts);
-        }
-    },
-    capacity: 64 + conversations.Sum(c => 16 + (c.ConversationId.Length * 3) + c.Entries.Length + c.Texts.Values.Sum(t => 21 + (t.Length * 3))));
+            leaf.Add(conversation);
+        return leaf.Seal();
+    }
 
     /// <param name="name">The name that it lies under.</param>
     /// <param name="bytes">Its bytes.</param>

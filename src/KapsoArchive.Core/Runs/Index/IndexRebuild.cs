@@ -23,7 +23,7 @@ internal sealed class IndexRebuild(IStore store)
     /// <exception cref="StoreException">A manifest or a part is missing or damaged; the message names it. The index is as it was.</exception>
     public async Task<IndexCatalog> RebuildAsync(CancellationToken cancellationToken)
     {
-        IndexCatalog catalog = await FoldAsync(leaf => ArchiveIndex.WriteLeafAsync(store, leaf, cancellationToken), cancellationToken);
+        IndexCatalog catalog = await FoldAsync(leaf => ArchiveIndex.WriteLeafAsync(store, IndexLeaf.ToBytes(leaf), cancellationToken), cancellationToken);
         await ArchiveIndex.ReplaceAsync(store, catalog, cancellationToken);
         return catalog;
     }
@@ -34,24 +34,24 @@ internal sealed class IndexRebuild(IStore store)
     /// <exception cref="StoreException">A manifest or a part is missing or damaged; the message names it.</exception>
     public async Task<IndexCatalog> FoldAsync(Func<IReadOnlyCollection<ConversationMessages>, Task<string>> keep, CancellationToken cancellationToken)
     {
-        IndexCatalog catalog = IndexCatalog.Empty;
+        (string? runId, long? discoveredAt, long? listedAt) = (null, null, null);
         await foreach (Manifest manifest in ManifestsAsync(cancellationToken))
         {
             await AddAsync(manifest, cancellationToken);
             long startedAt = Timestamp.ToMicros(manifest.StartedAt);
-            catalog = catalog with
-            {
-                RunId = manifest.RunId,
-                DiscoveredAt = manifest.Request.Conversations == "all" ? startedAt : catalog.DiscoveredAt,
-                ListedAt = manifest.Request.WholeList ? startedAt : catalog.ListedAt,
-            };
+            runId = manifest.RunId;
+            discoveredAt = manifest.Request.Conversations == "all" ? startedAt : discoveredAt;
+            listedAt = manifest.Request.WholeList ? startedAt : listedAt;
         }
 
-        IndexedConversation[] conversations = [.. _conversations.Values.OrderBy(c => c.Id, StringComparer.Ordinal)];
-        List<string> leaves = [];
-        foreach (List<IndexedConversation> leaf in IndexLeaf.Divide(conversations, c => c.Id))
-            leaves.Add(await keep([.. leaf.Select(c => Messages(c.Id))]));
-        return catalog with { Conversations = conversations, Leaves = leaves };
+        using var catalog = new IndexCatalogWriter();
+        foreach (List<IndexedConversation> leaf in IndexLeaf.Divide(_conversations.Values.OrderBy(c => c.Id, StringComparer.Ordinal), c => c.Id))
+        {
+            leaf.ForEach(catalog.Add);
+            catalog.AddLeaf(await keep([.. leaf.Select(c => Messages(c.Id))]));
+        }
+
+        return IndexCatalog.FromBytes(catalog.ToBytes(runId, discoveredAt, listedAt));
     }
 
     private async IAsyncEnumerable<Manifest> ManifestsAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
@@ -104,7 +104,7 @@ internal sealed class IndexRebuild(IStore store)
         foreach (MessageRow row in rows.Where(r => !MessageKey.IsUuid(r.Id.Span)))
             texts[MessageKey.Of(row.Id.Span)] = row.Id.ToString()!;
         MessageChange[] changes = [.. rows.Select(r => new MessageChange(MessageKey.Of(r.Id.Span), r.Change == Change.Removed ? 0 : Fingerprint.Of(r), r.Change))];
-        _messages[conversationId] = IndexFold.Apply(Messages(conversationId), new ConversationChanges(conversationId, NewestCreatedAt: null, [changes], texts));
+        _messages[conversationId] = IndexFold.Apply(Messages(conversationId), new ConversationChanges(conversationId, NewestCreatedAt: null, changes, texts));
         if (rows.Max(r => r.CreatedAt) is { } newest)
             _newest[conversationId] = Math.Max(_newest.GetValueOrDefault(conversationId, long.MinValue), newest);
     }

@@ -14,9 +14,9 @@ internal sealed record IndexUpdate
     /// <inheritdoc cref="IndexCatalog.ListedAt"/>
     public long? ListedAt { get; init; }
 
-    /// <summary>Every conversation of the run.</summary>
-    public required IReadOnlyCollection<ConversationVisit> Visits { get; init; }
+    /// <summary>Every conversation of the run, once: by id, ordinal.</summary>
+    public required IEnumerable<ConversationVisit> Visits { get; init; }
 
-    /// <summary>What was written of them: by conversation, ordinal, each once.</summary>
+    /// <summary>What was written of them: by conversation, ordinal, each in one piece or several.</summary>
     public required IAsyncEnumerable<ConversationChanges> Changes { get; init; }
 }

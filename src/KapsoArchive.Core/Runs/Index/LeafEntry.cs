@@ -5,7 +5,7 @@ namespace KapsoArchive.Core.Runs.Index;
 
 /// <summary>The 24 bytes of a message in a leaf, so that a leaf's entries can be sorted where they lie.</summary>
 [StructLayout(LayoutKind.Sequential)]
-internal readonly struct LeafEntry
+internal readonly record struct LeafEntry : IComparable<LeafEntry>
 {
     private readonly ulong _high;
     private readonly ulong _low;
@@ -21,11 +21,19 @@ internal readonly struct LeafEntry
     public UInt128 Key => new(BigEndian(_high), BigEndian(_low));
 
     /// <summary>By key.</summary>
-    public static int Compare(LeafEntry one, LeafEntry other)
+    public int CompareTo(LeafEntry other)
     {
-        int high = BigEndian(one._high).CompareTo(BigEndian(other._high));
-        return high != 0 ? high : BigEndian(one._low).CompareTo(BigEndian(other._low));
+        int high = BigEndian(_high).CompareTo(BigEndian(other._high));
+        return high != 0 ? high : BigEndian(_low).CompareTo(BigEndian(other._low));
     }
+
+    public static bool operator <(LeafEntry left, LeafEntry right) => left.CompareTo(right) < 0;
+
+    public static bool operator >(LeafEntry left, LeafEntry right) => left.CompareTo(right) > 0;
+
+    public static bool operator <=(LeafEntry left, LeafEntry right) => left.CompareTo(right) <= 0;
+
+    public static bool operator >=(LeafEntry left, LeafEntry right) => left.CompareTo(right) >= 0;
 
     private static ulong BigEndian(ulong value) => BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness(value) : value;
 }

@@ -1,14 +1,28 @@
-using System.Runtime.InteropServices;
-using System.Text;
+using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Runs.Index;
 
 namespace KapsoArchive.Core.Runs.Journal;
 
 /// <summary>
 /// Many small records as bytes, made anew whenever they are asked for: a conversation takes some 100 bytes so, and as objects with their texts ten times as many, of which a run would
-/// hold all to its end.
+/// hold all to its end. The bytes are those of their document in the journal.
 /// </summary>
-internal sealed record PackedRecords(int Count, ReadOnlyMemory<byte> Bytes)
+internal sealed class PackedRecords
 {
+    private const string Magic = "KAJR";
+    private const byte Version = 1;
+
+    private readonly ReadOnlyMemory<byte> _bytes;
+
+    private PackedRecords(int count, ReadOnlyMemory<byte> bytes, ReadOnlyMemory<byte> document) => (Count, _bytes, Document) = (count, bytes, document);
+
+    public static PackedRecords None { get; } = Of<string>([], static (_, _) => { });
+
+    public int Count { get; }
+
+    /// <summary>All that it is as a document.</summary>
+    public ReadOnlyMemory<byte> Document { get; }
+
     public static PackedRecords Of<T>(IEnumerable<T> records, Action<T, BinaryWriter> write)
     {
         using var packed = new RecordPacker();
@@ -17,45 +31,62 @@ internal sealed record PackedRecords(int Count, ReadOnlyMemory<byte> Bytes)
         return packed.Take();
     }
 
+    public static PackedRecords Of(int count, ChunkedStream records) => FromDocument(IndexFormat.Seal(
+        Magic,
+        Version,
+        writer =>
+        {
+            writer.Write(count);
+            records.CopyTo(writer);
+        },
+        capacity: checked((int)records.Length + 64)));
+
+    /// <exception cref="InvalidDataException">The document is damaged.</exception>
+    public static PackedRecords FromDocument(ReadOnlyMemory<byte> document) => IndexFormat.Open(document, Magic, Version, reader =>
+    {
+        int count = reader.ReadInt32();
+        return new PackedRecords(count, document[(int)reader.BaseStream.Position..^IndexFormat.HashLength], document);
+    });
+
     public static PackedRecords Join(IReadOnlyList<PackedRecords> all)
     {
         if (all is [var only])
             return only;
-        byte[] bytes = new byte[all.Sum(p => p.Bytes.Length)];
-        int length = 0;
+        using var joined = new ChunkedStream();
         foreach (PackedRecords packed in all)
-        {
-            packed.Bytes.CopyTo(bytes.AsMemory(length));
-            length += packed.Bytes.Length;
-        }
-
-        return new PackedRecords(all.Sum(p => p.Count), bytes);
+            joined.Write(packed._bytes.Span);
+        return Of(all.Sum(p => p.Count), joined);
     }
 
     /// <exception cref="InvalidDataException">The bytes are damaged.</exception>
     public IEnumerable<T> Read<T>(Func<BinaryReader, T> read)
     {
-        using BinaryReader reader = Open();
+        using BinaryReader reader = IndexFormat.ReaderOf(_bytes);
         for (int i = 0; i < Count; i++)
             yield return Next(reader, read);
         if (reader.BaseStream.Position != reader.BaseStream.Length)
             throw new InvalidDataException("packed records are longer than they should be");
     }
 
-    /// <summary>As <see cref="Read"/>, but by a key, of which it holds one for each record.</summary>
+    /// <summary>As <see cref="Read"/>, but in the order of their ids, which they begin with, as <see cref="StringComparer.Ordinal"/> has it.</summary>
     /// <inheritdoc cref="Read"/>
-    public IEnumerable<T> Sorted<T, TKey>(Func<BinaryReader, T> read, Func<T, TKey> key)
+    public IEnumerable<T> Sorted<T>(Func<BinaryReader, T> read) => Sorted(read, OrdinalUtf8.Compare);
+
+    /// <summary>As <see cref="Sorted{T}(Func{BinaryReader, T})"/>, but in the order of <see cref="Utf8Text"/>.</summary>
+    /// <inheritdoc cref="Read"/>
+    public IEnumerable<T> SortedAsUtf8<T>(Func<BinaryReader, T> read) => Sorted(read, static (a, b) => a.SequenceCompareTo(b));
+
+    private IEnumerable<T> Sorted<T>(Func<BinaryReader, T> read, Func<ReadOnlySpan<byte>, ReadOnlySpan<byte>, int> compare)
     {
-        using BinaryReader reader = Open();
-        var keys = new TKey[Count];
+        using BinaryReader reader = IndexFormat.ReaderOf(_bytes);
         int[] positions = new int[Count];
         for (int i = 0; i < Count; i++)
         {
             positions[i] = (int)reader.BaseStream.Position;
-            keys[i] = key(Next(reader, read));
+            Next(reader, read);
         }
 
-        Array.Sort(keys, positions);
+        Array.Sort(positions, (a, b) => compare(IdAt(a), IdAt(b)));
         foreach (int position in positions)
         {
             reader.BaseStream.Position = position;
@@ -75,10 +106,5 @@ internal sealed record PackedRecords(int Count, ReadOnlyMemory<byte> Bytes)
         }
     }
 
-    private BinaryReader Open()
-    {
-        if (!MemoryMarshal.TryGetArray(Bytes, out ArraySegment<byte> bytes))
-            bytes = Bytes.ToArray();
-        return new BinaryReader(new MemoryStream(bytes.Array!, bytes.Offset, bytes.Count, writable: false), Encoding.UTF8);
-    }
+    private ReadOnlySpan<byte> IdAt(int position) => new ByteReader(_bytes.Span, position).ReadUtf8();
 }

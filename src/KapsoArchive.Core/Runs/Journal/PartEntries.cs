@@ -17,8 +17,11 @@ internal sealed class PartEntries
     /// <summary>Bytes of one message: key, fingerprint, and what became of it.</summary>
     public const int EntrySize = 25;
 
-    /// <summary>Messages of a block at most, so that a giant conversation is read back piece by piece.</summary>
-    private const int BlockLength = 1 << 16;
+    /// <summary>Messages of a block at most, so that a giant conversation is read back piece by piece. As arrays they stay in the young part of the heap.</summary>
+    private const int BlockLength = 1 << 11;
+
+    /// <summary>Bytes that a block takes at most beside its id, messages and texts.</summary>
+    private const int BlockOverhead = 36;
 
     private readonly List<MessageChange[]> _chunks = [];
     private readonly List<Stretch> _stretches = [];
@@ -55,12 +58,11 @@ internal sealed class PartEntries
 
     public ReadOnlyMemory<byte> ToBytes()
     {
-        string[] ids = [.. _stretches.Select(s => Encoding.UTF8.GetString(_ids.WrittenSpan.Slice(s.IdStart, s.IdLength)))];
-        int[] order = [.. Enumerable.Range(0, ids.Length)];
-        Array.Sort(order, (a, b) => string.CompareOrdinal(ids[a], ids[b]) is not 0 and var byId ? byId : a.CompareTo(b));
+        int[] order = [.. Enumerable.Range(0, _stretches.Count)];
+        order.AsSpan().Sort((a, b) => OrdinalUtf8.Compare(IdOf(a), IdOf(b)) is not 0 and var byId ? byId : a.CompareTo(b));
 
         // As long as it can become, so that nothing is copied.
-        using var output = new MemoryStream(checked((int)((Count * (long)EntrySize) + _ids.WrittenCount + (_stretches.Count * 40L) + (_texts.Count * 21L) + _textLength + 64)));
+        using var output = new MemoryStream(checked((int)((Count * (long)EntrySize) + _ids.WrittenCount + (_stretches.Count * (long)BlockOverhead) + (_texts.Count * 21L) + _textLength + 64)));
         using var writer = new BinaryWriter(output, Encoding.UTF8);
         writer.Write(Header);
         int blocks = 0;
@@ -68,9 +70,9 @@ internal sealed class PartEntries
         {
             int first = i;
             int count = _stretches[order[i]].Count;
-            while (++i < order.Length && ids[order[i]] == ids[order[first]] && count + _stretches[order[i]].Count <= BlockLength)
+            while (++i < order.Length && IdOf(order[i]).SequenceEqual(IdOf(order[first])) && count + _stretches[order[i]].Count <= BlockLength)
                 count += _stretches[order[i]].Count;
-            WriteBlock(writer, output, ids[order[first]], order[first..i]);
+            WriteBlock(writer, output, order.AsSpan(first, i - first), count);
             blocks++;
         }
 
@@ -79,31 +81,48 @@ internal sealed class PartEntries
         return output.GetBuffer().AsMemory(0, (int)output.Length);
     }
 
-    private void WriteBlock(BinaryWriter writer, MemoryStream output, string id, int[] stretches)
+    private ReadOnlySpan<byte> IdOf(int stretch) => _ids.WrittenSpan.Slice(_stretches[stretch].IdStart, _stretches[stretch].IdLength);
+
+    private void WriteBlock(BinaryWriter writer, MemoryStream output, ReadOnlySpan<int> stretches, int count)
     {
         int start = (int)output.Length;
+        ReadOnlySpan<byte> id = IdOf(stretches[0]);
         writer.Write(0);
+        writer.Write7BitEncodedInt(id.Length);
         writer.Write(id);
-        writer.WriteOptional(stretches.Max(s => _stretches[s].NewestCreatedAt));
-        writer.Write7BitEncodedInt(stretches.Sum(s => _stretches[s].Count));
-        Dictionary<UInt128, string> texts = [];
+        writer.WriteOptional(Newest(stretches));
+        writer.Write7BitEncodedInt(count);
+        Dictionary<UInt128, string>? texts = null;
         Span<byte> entry = stackalloc byte[EntrySize];
-        foreach (Stretch stretch in stretches.Select(s => _stretches[s]))
+        foreach (int place in stretches)
         {
+            Stretch stretch = _stretches[place];
             for (int i = stretch.Start; i < stretch.Start + stretch.Count; i++)
             {
                 MessageChange message = _chunks[i / BlockLength][i % BlockLength];
                 message.Write(entry);
                 writer.Write(entry);
                 if (_texts.Count > 0 && _texts.TryGetValue(message.Key, out string? text))
-                    texts[message.Key] = text;
+                    (texts ??= [])[message.Key] = text;
             }
         }
 
-        writer.WriteTexts(texts);
+        writer.WriteTexts(texts ?? ConversationMessages.NoTexts);
         int end = (int)output.Length;
         BinaryPrimitives.WriteInt32LittleEndian(output.GetBuffer().AsSpan(start), end - start - sizeof(int));
         writer.Write(XxHash3.HashToUInt64(output.GetBuffer().AsSpan(start + sizeof(int), end - start - sizeof(int))));
+    }
+
+    private long? Newest(ReadOnlySpan<int> stretches)
+    {
+        long? newest = null;
+        foreach (int stretch in stretches)
+        {
+            if (newest is null || _stretches[stretch].NewestCreatedAt > newest)
+                newest = _stretches[stretch].NewestCreatedAt;
+        }
+
+        return newest;
     }
 
     /// <summary>Rows of one conversation that came one after the other.</summary>

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Hashing;
 using System.Runtime.CompilerServices;
-using System.Text;
 using KapsoArchive.Core.Runs.Index;
 
 namespace KapsoArchive.Core.Runs.Journal;
@@ -43,7 +42,7 @@ internal static class PartEntriesReader
         }
     }
 
-    /// <summary>The entries of several parts as those of one: by conversation, each once.</summary>
+    /// <summary>The entries of several parts as those of one: by conversation, the pieces of each one behind the other.</summary>
     public static async IAsyncEnumerable<ConversationChanges> MergeAsync(
         IReadOnlyList<IAsyncEnumerable<ConversationChanges>> parts, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -53,18 +52,11 @@ internal static class PartEntriesReader
         {
             foreach (IAsyncEnumerator<ConversationChanges> part in open)
                 await EnqueueNextAsync(part);
-            ConversationChanges? current = null;
             while (next.TryDequeue(out IAsyncEnumerator<ConversationChanges>? part, out _))
             {
-                ConversationChanges changes = part.Current;
+                yield return part.Current;
                 await EnqueueNextAsync(part);
-                if (current is not null && current.ConversationId != changes.ConversationId)
-                    yield return current;
-                current = current?.ConversationId == changes.ConversationId ? current.With(changes) : changes;
             }
-
-            if (current is not null)
-                yield return current;
         }
         finally
         {
@@ -81,7 +73,7 @@ internal static class PartEntriesReader
 
     private static ConversationChanges Parse(byte[] block, int length)
     {
-        using var reader = new BinaryReader(new MemoryStream(block, 0, length, writable: false), Encoding.UTF8);
+        using BinaryReader reader = IndexFormat.ReaderOf(block.AsMemory(0, length));
         string id = reader.ReadString();
         long? newest = reader.ReadOptional();
         var messages = new MessageChange[reader.Read7BitEncodedInt()];
@@ -89,7 +81,7 @@ internal static class PartEntriesReader
         for (int i = 0; i < messages.Length; i++)
             messages[i] = MessageChange.Read(entries[(i * PartEntries.EntrySize)..]);
         reader.BaseStream.Position += entries.Length;
-        return new ConversationChanges(id, newest, [messages], reader.ReadTexts());
+        return new ConversationChanges(id, newest, messages, reader.ReadTexts());
     }
 
     private static async Task ReadExactlyAsync(Stream stream, byte[] buffer, CancellationToken cancellationToken)

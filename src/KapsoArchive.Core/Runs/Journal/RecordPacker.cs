@@ -1,11 +1,12 @@
 using System.Text;
+using KapsoArchive.Core.Runs.Index;
 
 namespace KapsoArchive.Core.Runs.Journal;
 
 /// <summary>Gathers <see cref="PackedRecords"/>.</summary>
 internal sealed class RecordPacker : IDisposable
 {
-    private MemoryStream _bytes = new();
+    private ChunkedStream _bytes = new();
     private BinaryWriter _writer;
 
     public RecordPacker() => _writer = new BinaryWriter(_bytes, Encoding.UTF8);
@@ -28,8 +29,8 @@ internal sealed class RecordPacker : IDisposable
     public PackedRecords Take()
     {
         _writer.Flush();
-        var packed = new PackedRecords(Count, _bytes.GetBuffer().AsMemory(0, (int)_bytes.Length));
-        _bytes = new MemoryStream();
+        PackedRecords packed = PackedRecords.Of(Count, _bytes);
+        _bytes = new ChunkedStream();
         _writer = new BinaryWriter(_bytes, Encoding.UTF8);
         Count = 0;
         return packed;

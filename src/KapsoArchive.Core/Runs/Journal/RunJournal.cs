@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Runs.Index;
 using KapsoArchive.Core.Storage;
@@ -14,6 +12,10 @@ namespace KapsoArchive.Core.Runs.Journal;
 internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunKind.Archive)
 {
     private const string HeadName = "run.json";
+    private const string PlanName = "plan.json";
+    private const string PlannedName = "plan.conversations";
+
+    private readonly JournalDocuments _documents = new(store, $"{FolderOf(kind)}{runId}/");
 
     public string RunId => runId;
 
@@ -21,8 +23,6 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
 
     /// <summary>Where the run's manifest will lie.</summary>
     public StorePath Manifest => JournalHead.ManifestOf(new RunStamp(runId, default), kind);
-
-    private string Folder => FolderOf(kind);
 
     /// <summary>The runs that are under way, oldest first. What is left of journals that were being deleted goes away.</summary>
     public static async Task<IReadOnlyList<RunJournal>> PendingAsync(IStore store, RunKind kind, CancellationToken cancellationToken)
@@ -39,30 +39,30 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
     public static async Task<RunJournal> BeginAsync(IStore store, JournalHead head, CancellationToken cancellationToken)
     {
         var journal = new RunJournal(store, head.RunId, head.Kind);
-        await journal.WriteAsync(HeadName, head, JournalJson.Default.JournalHead, cancellationToken);
+        await journal._documents.WriteAsync(HeadName, head, JournalJson.Default.JournalHead, cancellationToken);
         return journal;
     }
 
     /// <summary>Whether the run is under way.</summary>
-    public async Task<bool> ExistsAsync(CancellationToken cancellationToken) => await ReadAsync(HeadName, cancellationToken) is not null;
+    public async Task<bool> ExistsAsync(CancellationToken cancellationToken) => await _documents.ReadAsync(HeadName, cancellationToken) is not null;
 
     /// <summary>What was asked for; null where the run is not under way.</summary>
     /// <exception cref="InvalidDataException">It is damaged.</exception>
-    public Task<JournalHead?> ReadHeadAsync(CancellationToken cancellationToken) => ReadAsync(HeadName, JournalJson.Default.JournalHead, cancellationToken);
+    public Task<JournalHead?> ReadHeadAsync(CancellationToken cancellationToken) => _documents.ReadAsync(HeadName, JournalJson.Default.JournalHead, cancellationToken);
 
     /// <exception cref="InvalidDataException">The journal is damaged; the message names the document.</exception>
     public async Task<RunState> LoadAsync(CancellationToken cancellationToken)
     {
-        JournalHead head = await ReadHeadAsync(cancellationToken) ?? throw new InvalidDataException($"{Path(HeadName).Name} is missing");
+        JournalHead head = await ReadHeadAsync(cancellationToken) ?? throw new InvalidDataException($"{_documents.Path(HeadName).Name} is missing");
         List<Checkpoint> checkpoints = [];
-        while (await ReadAsync(Name(checkpoints.Count, "json"), JournalJson.Default.Checkpoint, cancellationToken) is { } checkpoint)
-            checkpoints.Add(checkpoint);
+        while (await _documents.ReadAsync(Name(checkpoints.Count, "json"), JournalJson.Default.Checkpoint, cancellationToken) is { } checkpoint)
+            checkpoints.Add(checkpoint with { Done = await _documents.ReadPackedAsync(Name(checkpoint.Number, "done"), checkpoint.InlineDone, cancellationToken), InlineDone = null });
 
         HashSet<string> done = [.. checkpoints.SelectMany(c => c.Done.Read(r => JournalVisit.Read(r, head.Run))).Select(d => d.Row.ConversationId)];
         return new RunState
         {
             Head = head,
-            Plan = await ReadAsync("plan.json", JournalJson.Default.RunPlan, cancellationToken),
+            Plan = await ReadPlanAsync(cancellationToken),
             Commit = await ReadCommitAsync(cancellationToken),
             Checkpoints = checkpoints,
             Written = await WrittenAsync(checkpoints, done, cancellationToken),
@@ -72,33 +72,42 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
 
     /// <summary>Null where the run is not being published.</summary>
     /// <exception cref="InvalidDataException">It is damaged.</exception>
-    public Task<JournalCommit?> ReadCommitAsync(CancellationToken cancellationToken) => ReadAsync("commit.json", JournalJson.Default.JournalCommit, cancellationToken);
+    public Task<JournalCommit?> ReadCommitAsync(CancellationToken cancellationToken) => _documents.ReadAsync("commit.json", JournalJson.Default.JournalCommit, cancellationToken);
 
-    public Task SaveHeadAsync(JournalHead head, CancellationToken cancellationToken) => WriteAsync(HeadName, head, JournalJson.Default.JournalHead, cancellationToken);
+    public Task SaveHeadAsync(JournalHead head, CancellationToken cancellationToken) => _documents.WriteAsync(HeadName, head, JournalJson.Default.JournalHead, cancellationToken);
 
-    public Task SavePlanAsync(RunPlan plan, CancellationToken cancellationToken) => WriteAsync("plan.json", plan, JournalJson.Default.RunPlan, cancellationToken);
-
-    public Task SaveCommitAsync(JournalCommit commit, CancellationToken cancellationToken) => WriteAsync("commit.json", commit, JournalJson.Default.JournalCommit, cancellationToken);
-
-    /// <summary>Adds an entry. It is there once its JSON document is, which is written last.</summary>
-    public async Task AddAsync(
-        Checkpoint checkpoint, IReadOnlyCollection<PartEntries> entries, byte[] rejected, IReadOnlyCollection<PausedConversation> paused, CancellationToken cancellationToken)
+    /// <summary>It is there once its JSON document is, which is written last.</summary>
+    public async Task SavePlanAsync(RunPlan plan, CancellationToken cancellationToken)
     {
-        if (entries.Count > 1)
-            throw new ArgumentException("A checkpoint closes one part at most.", nameof(entries));
-        foreach (PartEntries part in entries)
-            await WriteAsync(Name(checkpoint.Number, "entries"), part.ToBytes(), cancellationToken);
-        if (checkpoint.RejectedCount > 0)
-            await WriteAsync(Name(checkpoint.Number, "rejected"), rejected, cancellationToken);
-        if (checkpoint.HasPaused)
-            await WriteAsync(Name(checkpoint.Number, "paused"), PausedConversation.ToBytes(paused), cancellationToken);
-        await WriteAsync(Name(checkpoint.Number, "json"), checkpoint, JournalJson.Default.Checkpoint, cancellationToken);
+        await _documents.WriteAsync(PlannedName, plan.Packed.Document, cancellationToken);
+        await _documents.WriteAsync(PlanName, plan, JournalJson.Default.RunPlan, cancellationToken);
     }
 
-    /// <summary>What the run wrote, by conversation, each once.</summary>
+    public Task SaveCommitAsync(JournalCommit commit, CancellationToken cancellationToken) => _documents.WriteAsync("commit.json", commit, JournalJson.Default.JournalCommit, cancellationToken);
+
+    /// <summary>Writes down what is told of the rows of the open part, so that it need not wait in memory. Nothing of it counts before <see cref="AddAsync"/>.</summary>
+    /// <param name="checkpoint">The number of the entry that the part will be in.</param>
+    /// <param name="document">How many such documents it has already.</param>
+    public Task SaveEntriesAsync(int checkpoint, int document, PartEntries entries, CancellationToken cancellationToken) =>
+        _documents.WriteAsync(EntriesName(checkpoint, document), entries.ToBytes(), cancellationToken);
+
+    /// <summary>Adds an entry, whose rows have been told of. It is there once its JSON document is, which is written last.</summary>
+    public async Task AddAsync(Checkpoint checkpoint, byte[] rejected, IReadOnlyCollection<PausedConversation> paused, CancellationToken cancellationToken)
+    {
+        if (checkpoint.RejectedCount > 0)
+            await _documents.WriteAsync(Name(checkpoint.Number, "rejected"), rejected, cancellationToken);
+        if (checkpoint.HasPaused)
+            await _documents.WriteAsync(Name(checkpoint.Number, "paused"), PausedConversation.ToBytes(paused), cancellationToken);
+        await _documents.WriteAsync(Name(checkpoint.Number, "done"), checkpoint.Done.Document, cancellationToken);
+        await _documents.WriteAsync(Name(checkpoint.Number, "json"), checkpoint, JournalJson.Default.Checkpoint, cancellationToken);
+    }
+
+    /// <summary>What the run wrote: by conversation, ordinal, each in one piece or several.</summary>
     /// <exception cref="InvalidDataException">The journal is damaged.</exception>
     public IAsyncEnumerable<ConversationChanges> ChangesAsync(IReadOnlyList<Checkpoint> checkpoints, CancellationToken cancellationToken) =>
-        PartEntriesReader.MergeAsync([.. checkpoints.Where(c => c.HasEntries).Select(c => EntriesAsync(c, cancellationToken))], cancellationToken);
+        PartEntriesReader.MergeAsync(
+            [.. checkpoints.Where(c => c.HasEntries).SelectMany(c => Enumerable.Range(0, 1 + c.MoreEntries), (c, document) => EntriesAsync(EntriesName(c.Number, document), cancellationToken))],
+            cancellationToken);
 
     /// <summary>The lines for <c>_rejected</c>.</summary>
     public async IAsyncEnumerable<ReadOnlyMemory<byte>> RejectedAsync(RunState state, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
@@ -106,15 +115,15 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
         if (state.Plan is { RejectedCount: > 0 } plan)
             yield return plan.Rejected;
         foreach (Checkpoint checkpoint in state.Checkpoints.Where(c => c.RejectedCount > 0))
-            yield return await ReadAsync(Name(checkpoint.Number, "rejected"), cancellationToken) ?? throw Missing(checkpoint, "rejected");
+            yield return await _documents.ReadAsync(Name(checkpoint.Number, "rejected"), cancellationToken) ?? throw _documents.Missing(Name(checkpoint.Number, "rejected"));
     }
 
     /// <summary>Ends the run, whether it was published or given up.</summary>
     public async Task DeleteAsync(CancellationToken cancellationToken)
     {
-        await store.DeleteAsync(Path(HeadName), cancellationToken);
+        await store.DeleteAsync(_documents.Path(HeadName), cancellationToken);
         List<StorePath> rest = [];
-        await foreach (StoredFile file in store.ListAsync(StoreArea.State, $"{Folder}{runId}/", cancellationToken))
+        await foreach (StoredFile file in store.ListAsync(StoreArea.State, $"{FolderOf(kind)}{runId}/", cancellationToken))
             rest.Add(file.Path);
         foreach (StorePath path in rest)
             await store.DeleteAsync(path, cancellationToken);
@@ -146,14 +155,18 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
     private async Task<IReadOnlyDictionary<string, IReadOnlyDictionary<UInt128, Change>>> WrittenAsync(
         IReadOnlyList<Checkpoint> checkpoints, HashSet<string> done, CancellationToken cancellationToken)
     {
-        Dictionary<string, IReadOnlyDictionary<UInt128, Change>> written = new(StringComparer.Ordinal);
+        Dictionary<string, Dictionary<UInt128, Change>> written = new(StringComparer.Ordinal);
         await foreach (ConversationChanges changes in ChangesAsync(checkpoints, cancellationToken))
         {
-            if (!done.Contains(changes.ConversationId))
-                written.Add(changes.ConversationId, changes.Messages.ToDictionary(m => m.Key, m => m.Change));
+            if (done.Contains(changes.ConversationId))
+                continue;
+            if (!written.TryGetValue(changes.ConversationId, out Dictionary<UInt128, Change>? ofConversation))
+                written.Add(changes.ConversationId, ofConversation = []);
+            foreach (MessageChange message in changes.Messages)
+                ofConversation.Add(message.Key, message.Change);
         }
 
-        return written;
+        return written.ToDictionary(w => w.Key, w => (IReadOnlyDictionary<UInt128, Change>)w.Value, StringComparer.Ordinal);
     }
 
     private async Task<IReadOnlyDictionary<string, PausedConversation>> PausedAsync(IReadOnlyList<Checkpoint> checkpoints, HashSet<string> done, CancellationToken cancellationToken)
@@ -161,7 +174,7 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
         Dictionary<string, PausedConversation> paused = new(StringComparer.Ordinal);
         foreach (Checkpoint checkpoint in checkpoints.Where(c => c.HasPaused))
         {
-            ReadOnlyMemory<byte> bytes = await ReadAsync(Name(checkpoint.Number, "paused"), cancellationToken) ?? throw Missing(checkpoint, "paused");
+            ReadOnlyMemory<byte> bytes = await _documents.ReadAsync(Name(checkpoint.Number, "paused"), cancellationToken) ?? throw _documents.Missing(Name(checkpoint.Number, "paused"));
             foreach (PausedConversation conversation in PausedConversation.FromBytes(bytes))
             {
                 if (!done.Contains(conversation.ConversationId))
@@ -172,40 +185,20 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
         return paused;
     }
 
-    private async IAsyncEnumerable<ConversationChanges> EntriesAsync(Checkpoint checkpoint, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<ConversationChanges> EntriesAsync(string name, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using Stream stream = await store.OpenReadAsync(Path(Name(checkpoint.Number, "entries")), cancellationToken) ?? throw Missing(checkpoint, "entries");
+        await using Stream stream = await _documents.OpenReadAsync(name, cancellationToken);
         await foreach (ConversationChanges changes in PartEntriesReader.ReadAsync(stream, cancellationToken))
             yield return changes;
     }
 
-    private InvalidDataException Missing(Checkpoint checkpoint, string kind) => new($"{Path(Name(checkpoint.Number, kind)).Name} is missing");
-
-    private async Task<T?> ReadAsync<T>(string name, JsonTypeInfo<T> type, CancellationToken cancellationToken)
-        where T : class
-    {
-        if (await ReadAsync(name, cancellationToken) is not { } content)
-            return null;
-        try
-        {
-            return JsonSerializer.Deserialize(content.Span, type) ?? throw new JsonException("It is null.");
-        }
-        catch (Exception e) when (e is JsonException or ArgumentException)
-        {
-            throw new InvalidDataException($"{Path(name).Name} is damaged", e);
-        }
-    }
-
-    private async Task<ReadOnlyMemory<byte>?> ReadAsync(string name, CancellationToken cancellationToken) => (await store.ReadAsync(Path(name), cancellationToken))?.Content;
-
-    private Task<string> WriteAsync<T>(string name, T document, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
-        WriteAsync(name, JsonSerializer.SerializeToUtf8Bytes(document, type), cancellationToken);
-
-    /// <summary>Over what an execution left that was cut off before the entry was whole.</summary>
-    private Task<string> WriteAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
-        StoreDocuments.OverwriteAsync(store, Path(name), content, cancellationToken);
+    private async Task<RunPlan?> ReadPlanAsync(CancellationToken cancellationToken) =>
+        await _documents.ReadAsync(PlanName, JournalJson.Default.RunPlan, cancellationToken) is { } plan
+            ? plan with { Packed = await _documents.ReadPackedAsync(PlannedName, plan.InlinePacked, cancellationToken), InlinePacked = null }
+            : null;
 
     private static string Name(int number, string kind) => string.Create(CultureInfo.InvariantCulture, $"{number:D5}.{kind}");
 
-    private StorePath Path(string name) => new(StoreArea.State, $"{Folder}{runId}/{name}");
+    private static string EntriesName(int checkpoint, int document) =>
+        Name(checkpoint, document == 0 ? "entries" : string.Create(CultureInfo.InvariantCulture, $"{document:D4}.entries"));
 }

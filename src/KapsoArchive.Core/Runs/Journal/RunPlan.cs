@@ -3,12 +3,19 @@ using System.Text.Json.Serialization;
 namespace KapsoArchive.Core.Runs.Journal;
 
 /// <summary>The conversations that a run reads, by id, found once and kept, so that the run stays the same run when it is taken up again.</summary>
-/// <param name="Packed">The conversations.</param>
 /// <param name="ActiveSince">From when on the source was asked for active conversations; null where it was not asked, or for all.</param>
 /// <param name="IsWholeList">Whether the whole list of conversations was read.</param>
 /// <param name="Rejected">Lines of <c>_rejected</c>: conversations without an id.</param>
-internal sealed record RunPlan(PackedRecords Packed, DateTimeOffset? ActiveSince, bool IsWholeList, byte[] Rejected, long RejectedCount)
+internal sealed record RunPlan(DateTimeOffset? ActiveSince, bool IsWholeList, byte[] Rejected, long RejectedCount)
 {
+    /// <summary>The conversations, which a document of their own holds.</summary>
+    [JsonIgnore]
+    public PackedRecords Packed { get; init; } = PackedRecords.None;
+
+    /// <summary>The same where there is no such document; null where there is.</summary>
+    [JsonPropertyName("packed")]
+    public InlineRecords? InlinePacked { get; init; }
+
     /// <summary>Made anew each time.</summary>
     [JsonIgnore]
     public IEnumerable<PlannedConversation> Conversations => Packed.Read(PlannedConversation.Read);

@@ -29,8 +29,10 @@ internal sealed record RunState
     public IEnumerable<JournalVisit> Done => Checkpoints.SelectMany(c => c.Done.Read(reader => JournalVisit.Read(reader, Run)));
 
     /// <summary>The same in the order of their ids as UTF-8.</summary>
-    public IEnumerable<JournalVisit> DoneById =>
-        PackedRecords.Join([.. Checkpoints.Select(c => c.Done)]).Sorted(reader => JournalVisit.Read(reader, Run), visit => Utf8Text.From(visit.Row.ConversationId));
+    public IEnumerable<JournalVisit> DoneAsUtf8 => AllDone.SortedAsUtf8(reader => JournalVisit.Read(reader, Run));
+
+    /// <summary>The same in the order of their ids, ordinal.</summary>
+    public IEnumerable<JournalVisit> DoneById => AllDone.Sorted(reader => JournalVisit.Read(reader, Run));
 
     public int DoneCount => Checkpoints.Sum(c => c.Done.Count);
 
@@ -41,6 +43,8 @@ internal sealed record RunState
 
     /// <summary>What was spent on the run, as far as it is written down.</summary>
     public RunCosts Costs => Checkpoints.Aggregate(default(RunCosts), (sum, c) => new RunCosts(sum.Requests + c.Requests, sum.Retries + c.Retries, sum.Throttled + c.Throttled));
+
+    private PackedRecords AllDone => PackedRecords.Join([.. Checkpoints.Select(c => c.Done)]);
 
     /// <summary>Whether something of it was read that is worth going on from.</summary>
     public bool HasProgress => Checkpoints.Count > 0 || Commit is not null;

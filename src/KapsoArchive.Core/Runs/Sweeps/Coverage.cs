@@ -1,3 +1,5 @@
+using KapsoArchive.Core.Runs.Index;
+
 namespace KapsoArchive.Core.Runs.Sweeps;
 
 /// <summary>
@@ -106,14 +108,14 @@ internal sealed class Coverage(OrderDetector order)
     public void Save(BinaryWriter state)
     {
         state.Write(_ids);
-        state.Write(_frontierTime);
+        state.WriteOptional(_frontierTime);
         state.Write(_frontier is not null);
         state.Write(_frontier ?? default);
         state.Write(_loose.Count);
         foreach (LooseSeam seam in _loose)
         {
             state.Write(seam.Position);
-            state.Write(seam.Time);
+            state.WriteOptional(seam.Time);
             state.Write(seam.StaysLoose);
         }
     }
@@ -122,12 +124,12 @@ internal sealed class Coverage(OrderDetector order)
     {
         _ids = state.ReadIds() ?? [];
         Digest = _ids.Aggregate(UInt128.Zero, (sum, id) => sum + id);
-        _frontierTime = state.ReadNullable();
+        _frontierTime = state.ReadOptional();
         bool hasFrontier = state.ReadBoolean();
         UInt128 frontier = state.ReadUInt128();
         _frontier = hasFrontier ? frontier : null;
         for (int seams = state.ReadInt32(); seams > 0; seams--)
-            _loose.Add(new LooseSeam(state.ReadInt64(), state.ReadNullable(), state.ReadBoolean()));
+            _loose.Add(new LooseSeam(state.ReadInt64(), state.ReadOptional(), state.ReadBoolean()));
     }
 
     private bool IsFirm(ListingPage page) => page.Items[0].CreatedAt is { } first && _frontierTime is { } frontier && order.Precedes(first, frontier);

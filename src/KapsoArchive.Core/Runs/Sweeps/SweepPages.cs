@@ -1,4 +1,5 @@
 using KapsoArchive.Core.Kapso;
+using KapsoArchive.Core.Runs.Index;
 
 namespace KapsoArchive.Core.Runs.Sweeps;
 
@@ -63,9 +64,9 @@ internal sealed class SweepPages(PageSource source, Func<int> window) : IAsyncDi
     public void Save(BinaryWriter state)
     {
         state.Write(Count);
-        state.Write(FirstTotal);
-        state.Write(HeadTotal);
-        state.Write(Total);
+        state.WriteOptional(FirstTotal);
+        state.WriteOptional(HeadTotal);
+        state.WriteOptional(Total);
         state.Write(Moved);
         state.Write(PushedBack);
         state.Write(_last);
@@ -75,9 +76,9 @@ internal sealed class SweepPages(PageSource source, Func<int> window) : IAsyncDi
     public void Restore(BinaryReader state)
     {
         Count = state.ReadInt32();
-        FirstTotal = state.ReadNullable();
-        HeadTotal = state.ReadNullable();
-        Total = state.ReadNullable();
+        FirstTotal = state.ReadOptional();
+        HeadTotal = state.ReadOptional();
+        Total = state.ReadOptional();
         Moved = state.ReadBoolean();
         PushedBack = state.ReadBoolean();
         _last = state.ReadUInt128();

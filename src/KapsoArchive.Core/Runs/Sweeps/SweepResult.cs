@@ -1,3 +1,5 @@
+using KapsoArchive.Core.Runs.Index;
+
 namespace KapsoArchive.Core.Runs.Sweeps;
 
 /// <summary>What one sweep found.</summary>
@@ -57,7 +59,7 @@ internal sealed record SweepResult
     {
         state.Write(Count);
         state.Write(Digest);
-        state.Write(Total);
+        state.WriteOptional(Total);
         state.Write((byte)Order);
         state.Write(IsOnePage);
         state.Write(IsJoined);
@@ -71,7 +73,7 @@ internal sealed record SweepResult
     {
         Count = state.ReadInt32(),
         Digest = state.ReadUInt128(),
-        Total = state.ReadNullable(),
+        Total = state.ReadOptional(),
         Order = (ListingOrder)state.ReadByte(),
         IsOnePage = state.ReadBoolean(),
         IsJoined = state.ReadBoolean(),

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
+using KapsoArchive.Core.Runs.Index;
 
 namespace KapsoArchive.Core.Runs.Sweeps;
 
@@ -30,20 +31,11 @@ internal static class SweepState
         if (bytes[0] != Version)
             throw new InvalidDataException($"The saved state of a reading has version {bytes[0]}, which this program does not read.");
 
-        using var state = new BinaryReader(new MemoryStream(bytes, 1, length - 1));
+        using BinaryReader state = IndexFormat.ReaderOf(bytes.AsMemory(1, length - 1));
         restore(state);
         if (state.BaseStream.Position != state.BaseStream.Length)
             throw new InvalidDataException("The saved state of a reading is longer than what it holds.");
     }
-
-    public static void Write(this BinaryWriter state, long? value)
-    {
-        state.Write(value is not null);
-        if (value is not null)
-            state.Write(value.Value);
-    }
-
-    public static long? ReadNullable(this BinaryReader state) => state.ReadBoolean() ? state.ReadInt64() : null;
 
     public static void Write(this BinaryWriter state, UInt128 value)
     {

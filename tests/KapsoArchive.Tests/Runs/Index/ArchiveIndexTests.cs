@@ -47,7 +47,7 @@ public sealed class ArchiveIndexTests : IDisposable
         for (int run = 0; run < 10; run++)
             await CommitAsync(grown, Update(changedConversations: 60));
         var atOnce = new FolderStore(_folder.File("at-once"));
-        await CommitAsync(atOnce, Update(_model.Select(c => new ConversationChanges(c.Key, null, [[.. c.Value.Select(m => new MessageChange(m.Key, m.Value, Change.Added))]], ConversationMessages.NoTexts))) with { PreviousRunId = null });
+        await CommitAsync(atOnce, Update(_model.Select(c => new ConversationChanges(c.Key, null, [.. c.Value.Select(m => new MessageChange(m.Key, m.Value, Change.Added))], ConversationMessages.NoTexts))) with { PreviousRunId = null });
 
         (await LeavesAsync(atOnce)).ShouldBe(await LeavesAsync(grown));
         (await LeavesAsync(grown)).Count.ShouldBeGreaterThan(1);
@@ -128,7 +128,7 @@ public sealed class ArchiveIndexTests : IDisposable
         ConversationChanges[] conversations =
         [
             .. Enumerable.Range(0, 500).Select(_ => new ConversationChanges(
-                NewId(), 1, [[.. Enumerable.Range(0, 40).Select(_ => new MessageChange(NewKey(), 1, Change.Added))]], ConversationMessages.NoTexts)),
+                NewId(), 1, [.. Enumerable.Range(0, 40).Select(_ => new MessageChange(NewKey(), 1, Change.Added))], ConversationMessages.NoTexts)),
         ];
         await CommitAsync(store, Update(conversations));
 
@@ -142,15 +142,69 @@ public sealed class ArchiveIndexTests : IDisposable
     {
         var store = new FolderStore(_folder.File("a"));
         Dictionary<UInt128, string> texts = new() { [MessageKey.Of("m-1"u8)] = "m-1", [MessageKey.Of("m-2"u8)] = "m-2" };
-        await CommitAsync(store, Update([new ConversationChanges("c", 1, [[.. texts.Keys.Select(k => new MessageChange(k, 1, Change.Added))]], texts)]));
+        await CommitAsync(store, Update([new ConversationChanges("c", 1, [.. texts.Keys.Select(k => new MessageChange(k, 1, Change.Added))], texts)]));
         UInt128 removed = MessageKey.Of("m-1"u8);
-        await CommitAsync(store, Update([new ConversationChanges("c", 1, [[new MessageChange(removed, 0, Change.Removed)]], new Dictionary<UInt128, string> { [removed] = "m-1" })]));
+        await CommitAsync(store, Update([new ConversationChanges("c", 1, [new MessageChange(removed, 0, Change.Removed)], new Dictionary<UInt128, string> { [removed] = "m-1" })]));
 
         ConversationMessages messages = await (await ArchiveIndex.OpenAsync(store, _runId, Cancellation)).MessagesAsync("c", Cancellation);
 
         messages.Count.ShouldBe(1);
         messages.Texts.Values.ShouldBe(["m-2"]);
     }
+
+    [Fact]
+    public async Task Ids_of_all_kinds_are_found_however_they_came()
+    {
+        var store = new FolderStore(_folder.File("a"));
+        string[] ids = [.. ((string[])["a", "é", "\uD7FF", "\uE000", "\uFFFD", "🙂", "~"]).SelectMany(first => Enumerable.Range(0, 60).Select(n => $"{first}{n}"))];
+        _random.Shuffle(ids);
+        foreach (string[] visited in ids.Chunk(50))
+            await CommitAsync(store, Update([.. visited.Select(ChangesOf)]));
+
+        ArchiveIndex index = await ArchiveIndex.OpenAsync(store, _runId, Cancellation);
+
+        index.Catalog.Conversations.Select(c => c.Id).ShouldBe(ids.Order(StringComparer.Ordinal));
+        foreach (string id in ids)
+            (await index.MessagesAsync(id, Cancellation)).Count.ShouldBe(_model[id].Count);
+        index.Find("🙂x").ShouldBeNull();
+        (await index.MessagesAsync("", Cancellation)).Count.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_conversation_in_pieces_is_one_also_where_nobody_told_how_long_it_becomes()
+    {
+        UInt128[] keys = [.. Enumerable.Range(0, 40_000).Select(_ => NewKey()).Distinct()];
+        ConversationChanges[] pieces = [.. keys.Chunk(2_048).Select((k, i) => new ConversationChanges("c", i, [.. k.Select(key => new MessageChange(key, (ulong)key, Change.Added))], ConversationMessages.NoTexts))];
+        var store = new FolderStore(_folder.File("a"));
+        IndexUpdate update = Update([]) with { Visits = [Visit("b"), Visit("c")], Changes = pieces.ToAsyncEnumerable() };
+        await CommitAsync(store, update);
+
+        ArchiveIndex index = await ArchiveIndex.OpenAsync(store, _runId, Cancellation);
+
+        index.Find("c")!.NewestCreatedAt.ShouldBe(pieces.Length - 1);
+        var known = new KnownMessages((await index.MessagesAsync("c", Cancellation)).Entries, null, 0);
+        Enumerable.Range(0, known.Count).Select(known.KeyAt).ShouldBe(keys.Order());
+    }
+
+    [Fact]
+    public async Task What_was_written_of_a_conversation_that_was_not_visited_is_not_believed()
+    {
+        var store = new FolderStore(_folder.File("a"));
+        await CommitAsync(store, Update(changedConversations: 100));
+        string[] ids = [.. _model.Keys.Order(StringComparer.Ordinal)];
+
+        foreach (string unvisited in (string[])["!", ids[0], ids[50], ids[99], "~"])
+        {
+            IndexUpdate update = Update([new ConversationChanges(unvisited, 1, [new MessageChange(NewKey(), 1, Change.Added)], ConversationMessages.NoTexts)]);
+            (await Should.ThrowAsync<IndexDamagedException>(() => CommitAsync(store, update with { Visits = [] }))).Message.ShouldContain(unvisited);
+            (await Should.ThrowAsync<IndexDamagedException>(() => CommitAsync(store, update with { Visits = [Visit(ids[49])] }))).Message.ShouldContain(unvisited);
+            _runId = update.PreviousRunId;
+        }
+
+        await Should.ThrowAsync<IndexDamagedException>(() => CommitAsync(store, Update([]) with { Visits = [Visit(ids[3]), Visit(ids[3])] }));
+    }
+
+    private static ConversationVisit Visit(string id) => new(id, ConversationOutcome.Complete, IsFull: true, IsUnknownToSource: false, 0, Written: 0, 0, 0);
 
     private static async Task<IReadOnlyList<string>> LeavesAsync(FolderStore store) =>
         [.. await store.ListAsync(StoreArea.State, "index/leaves/", Cancellation).Select(f => f.Path.Name).ToListAsync(Cancellation)];
@@ -175,7 +229,7 @@ public sealed class ArchiveIndexTests : IDisposable
         {
             RunId = _runId,
             PreviousRunId = previous,
-            Visits = [.. sorted.Select(c => new ConversationVisit(c.ConversationId, ConversationOutcome.Complete, IsFull: true, IsUnknownToSource: false, 0, 0, 0))],
+            Visits = [.. sorted.Select(c => Visit(c.ConversationId))],
             Changes = sorted.ToAsyncEnumerable(),
         };
     }
@@ -200,7 +254,7 @@ public sealed class ArchiveIndexTests : IDisposable
                 messages[change.Key] = change.Fingerprint;
         }
 
-        return new ConversationChanges(id, null, [[.. changes.Values]], ConversationMessages.NoTexts);
+        return new ConversationChanges(id, null, [.. changes.Values], ConversationMessages.NoTexts);
     }
 
     private string NewId() => MessageKey.ToUuid(NewKey());

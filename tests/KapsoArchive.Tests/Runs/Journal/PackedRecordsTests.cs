@@ -37,11 +37,9 @@ public sealed class PackedRecordsTests
     public void Visits_and_plans_come_back_as_they_were_also_from_a_document()
     {
         var planned = new PlannedConversation("a", "+34", "Ana", "ended", new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero), Full: true, Due: true);
-        var plan = new RunPlan(RunPlan.Pack([planned, new PlannedConversation("b", null, null, null, null, Full: false, Due: false)]), ActiveSince: null, IsWholeList: true, [], 0);
+        var other = new PlannedConversation("b", null, null, null, null, Full: false, Due: false);
 
-        RunPlan stored = JsonSerializer.Deserialize(JsonSerializer.SerializeToUtf8Bytes(plan, JournalJson.Default.RunPlan), JournalJson.Default.RunPlan)!;
-
-        stored.Conversations.ShouldBe([planned, new PlannedConversation("b", null, null, null, null, Full: false, Due: false)]);
+        PackedRecords.FromDocument(RunPlan.Pack([planned, other]).Document).Read(PlannedConversation.Read).ShouldBe([planned, other]);
         Texts(Pack(Full, Bare).Read(Read)).ShouldBe(Texts([Full, Bare]));
     }
 
@@ -50,16 +48,49 @@ public sealed class PackedRecordsTests
     {
         PackedRecords joined = PackedRecords.Join([Pack(Full), Pack(), Pack(Bare)]);
 
-        Texts(joined.Sorted(Read, v => Utf8Text.From(v.Row.ConversationId))).ShouldBe(Texts([Bare, Full]));
+        Texts(joined.Sorted(Read)).ShouldBe(Texts([Bare, Full]));
     }
 
     [Fact]
     public void A_cut_or_a_surplus_is_not_believed()
     {
-        PackedRecords whole = Pack(Full, Bare);
+        var whole = new InlineRecords(2, Bytes(Full, Bare));
+        whole.ToPacked().Read(Read).Count().ShouldBe(2);
         for (int length = 0; length < whole.Bytes.Length; length++)
-            Should.Throw<InvalidDataException>(() => (whole with { Bytes = whole.Bytes[..length] }).Read(Read).Count(), $"cut at {length}");
-        Should.Throw<InvalidDataException>(() => (whole with { Count = 1 }).Read(Read).Count());
+            Should.Throw<InvalidDataException>(() => (whole with { Bytes = whole.Bytes[..length] }).ToPacked().Read(Read).Count(), $"cut at {length}");
+        Should.Throw<InvalidDataException>(() => (whole with { Count = 1 }).ToPacked().Read(Read).Count());
+    }
+
+    [Fact]
+    public void A_document_with_a_flipped_byte_or_a_cut_is_not_believed()
+    {
+        byte[] document = Pack(Full, Bare).Document.ToArray();
+        for (int i = 0; i < document.Length; i++)
+        {
+            byte[] damaged = [.. document];
+            damaged[i] ^= 0x10;
+            Should.Throw<InvalidDataException>(() => PackedRecords.FromDocument(damaged), $"byte {i}");
+            Should.Throw<InvalidDataException>(() => PackedRecords.FromDocument(document.AsMemory(0, i)), $"cut at {i}");
+        }
+    }
+
+    [Fact]
+    public void Both_orders_are_those_of_texts_also_beyond_the_basic_plane()
+    {
+        string[] ids = ["", "a", "ab", "b", "\uFFFD", "\uE000", "🙂", "🙂a", "\uD7FF", "é"];
+        PackedRecords packed = PackedRecords.Of(ids, static (id, writer) => writer.Write(id));
+
+        packed.Sorted(reader => reader.ReadString()).ShouldBe(ids.Order(StringComparer.Ordinal));
+        packed.SortedAsUtf8(reader => reader.ReadString()).ShouldBe(ids.OrderBy(Utf8Text.From));
+    }
+
+    private static byte[] Bytes(params JournalVisit[] visits)
+    {
+        using var bytes = new MemoryStream();
+        using var writer = new BinaryWriter(bytes);
+        foreach (JournalVisit visit in visits)
+            visit.Write(writer);
+        return bytes.ToArray();
     }
 
     private static PackedRecords Pack(params JournalVisit[] visits) => PackedRecords.Of(visits, static (v, writer) => v.Write(writer));

@@ -1,0 +1,61 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using KapsoArchive.Core.Storage;
+
+namespace KapsoArchive.Core.Runs.Journal;
+
+/// <summary>Reads and writes the documents of one journal, by their names in its folder.</summary>
+internal sealed class JournalDocuments(IStore store, string folder)
+{
+    /// <returns>Null where there is none.</returns>
+    /// <exception cref="InvalidDataException">It is damaged; the message names it, here and in the others.</exception>
+    public async Task<T?> ReadAsync<T>(string name, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        where T : class
+    {
+        if (await ReadAsync(name, cancellationToken) is not { } content)
+            return null;
+        try
+        {
+            return JsonSerializer.Deserialize(content.Span, type) ?? throw new JsonException("It is null.");
+        }
+        catch (Exception e) when (e is JsonException or ArgumentException)
+        {
+            throw new InvalidDataException($"{Path(name).Name} is damaged", e);
+        }
+    }
+
+    public async Task<ReadOnlyMemory<byte>?> ReadAsync(string name, CancellationToken cancellationToken) => (await store.ReadAsync(Path(name), cancellationToken))?.Content;
+
+    /// <param name="name">The document.</param>
+    /// <param name="inline">What stands in its place; null for nothing.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="InvalidDataException">It is missing or damaged.</exception>
+    public async Task<PackedRecords> ReadPackedAsync(string name, InlineRecords? inline, CancellationToken cancellationToken)
+    {
+        if (inline is not null)
+            return inline.ToPacked();
+        ReadOnlyMemory<byte> document = await ReadAsync(name, cancellationToken) ?? throw Missing(name);
+        try
+        {
+            return PackedRecords.FromDocument(document);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InvalidDataException($"{Path(name).Name} is damaged: {e.Message}", e);
+        }
+    }
+
+    /// <exception cref="InvalidDataException">It is missing.</exception>
+    public async Task<Stream> OpenReadAsync(string name, CancellationToken cancellationToken) => await store.OpenReadAsync(Path(name), cancellationToken) ?? throw Missing(name);
+
+    public Task<string> WriteAsync<T>(string name, T document, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
+        WriteAsync(name, JsonSerializer.SerializeToUtf8Bytes(document, type), cancellationToken);
+
+    /// <summary>Over what an execution left that was cut off before the entry was whole.</summary>
+    public Task<string> WriteAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+        StoreDocuments.OverwriteAsync(store, Path(name), content, cancellationToken);
+
+    public InvalidDataException Missing(string name) => new($"{Path(name).Name} is missing");
+
+    public StorePath Path(string name) => new(StoreArea.State, folder + name);
+}
