@@ -14,6 +14,9 @@ public sealed class BlobStore : IStore
 {
     private const string FolderMetadata = "hdi_isfolder";
 
+    /// <summary>Documents of the state area are read many at once, and some 12 MB long at most: with the client's own 4 MiB each, those of a large run would take a gigabyte.</summary>
+    private const int StateBufferLength = 512 * 1024;
+
     private readonly BlobContainers _containers;
     private readonly BlobRevealing _revealing;
     private readonly BlobReadLinks _readLinks;
@@ -75,7 +78,7 @@ public sealed class BlobStore : IStore
     });
 
     public Task<Stream?> OpenReadAsync(StorePath path, CancellationToken cancellationToken) => _containers.ReadExistingAsync(path, blob =>
-        blob.OpenReadAsync(new BlobOpenReadOptions(allowModifications: false), cancellationToken));
+        blob.OpenReadAsync(new BlobOpenReadOptions(allowModifications: false) { BufferSize = path.Area == StoreArea.State ? StateBufferLength : null }, cancellationToken));
 
     public async Task<Uri?> CreateReadLinkAsync(StorePath path, string fileName, TimeSpan life, CancellationToken cancellationToken) =>
         await _readLinks.CreateAsync(path, fileName, life, cancellationToken);
