@@ -60,14 +60,6 @@ internal static class IndexFormat
         return new BinaryReader(new MemoryStream(bytes.Array!, bytes.Offset, bytes.Count, writable: false), Encoding.UTF8);
     }
 
-    public static void Write(this BinaryWriter writer, UInt128 value)
-    {
-        writer.Write((ulong)(value >> 64));
-        writer.Write((ulong)value);
-    }
-
-    public static UInt128 ReadUInt128(this BinaryReader reader) => new(reader.ReadUInt64(), reader.ReadUInt64());
-
     public static void WriteOptional(this BinaryWriter writer, long? value)
     {
         writer.Write(value.HasValue);
@@ -93,7 +85,7 @@ internal static class IndexFormat
             return;
         foreach ((UInt128 key, string text) in texts.OrderBy(t => t.Key))
         {
-            Write(writer, key);
+            WriteKey(writer, key);
             writer.Write(text);
         }
     }
@@ -105,7 +97,16 @@ internal static class IndexFormat
             return ConversationMessages.NoTexts;
         Dictionary<UInt128, string> texts = [];
         for (int i = 0; i < count; i++)
-            texts.Add(reader.ReadUInt128(), reader.ReadString());
+            texts.Add(ReadKey(reader), reader.ReadString());
         return texts;
     }
+
+    /// <summary>The upper half first: not the form in which <see cref="Sweeps.SweepState"/> keeps ids.</summary>
+    private static void WriteKey(BinaryWriter writer, UInt128 key)
+    {
+        writer.Write((ulong)(key >> 64));
+        writer.Write((ulong)key);
+    }
+
+    private static UInt128 ReadKey(BinaryReader reader) => new(reader.ReadUInt64(), reader.ReadUInt64());
 }
