@@ -8,7 +8,6 @@ namespace KapsoArchive.Api.Documents;
 /// <summary>Tells of runs and exports in the words of the API.</summary>
 internal static class StatusDocuments
 {
-    private const string ManifestName = "manifest.json";
     private const string Damage = "What is stored about this run is damaged. See `kapso-archive verify`.";
 
     /// <param name="record">The export.</param>
@@ -22,7 +21,7 @@ internal static class StatusDocuments
         return Whole(
             summary,
             isCommitted && manifest is not null
-                ? new StatusResult(links.File(record.RunId, ManifestName), [.. manifest.Files.Select(f => FileOf(f, links.File(record.RunId, f.Path)))])
+                ? new StatusResult(links.File(record.RunId, RunLayout.ExportManifest), [.. manifest.Files.Select(f => FileOf(f, links.File(record.RunId, f.Path)))])
                 : null,
             isCommitted && manifest is null);
     }

@@ -109,7 +109,7 @@ internal sealed class FrontDoorList(HtmlWriter html, FormParts parts, FrontDoorV
                 int number = 0;
                 foreach (ManifestFile file in files.OrderBy(f => f.Dataset == Datasets.MessagesHtml).ThenBy(f => !f.Path.EndsWith("/index.html", StringComparison.Ordinal)).ThenBy(f => f.Path.Count(c => c == '/')).Take(MostFiles))
                     File(id, file.Path, NameOf(file), $"{PageTexts.Size(file.Bytes)}, {PageTexts.Count(file.Rows, "row")}", number++);
-                File(id, "manifest.json", "Manifest: every file with its hash", null, number);
+                File(id, RunLayout.ExportManifest, "Manifest: every file with its hash", null, number);
             }
 
             if (files.Count > MostFiles)

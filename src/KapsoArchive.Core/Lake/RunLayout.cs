@@ -5,12 +5,15 @@ namespace KapsoArchive.Core.Lake;
 /// <summary>Where the files of one run lie, relative to the data area, or to the folder of an export.</summary>
 public sealed class RunLayout(RunStamp run, RunKind kind)
 {
+    /// <summary>The manifest of an export, in its folder.</summary>
+    public const string ExportManifest = "manifest.json";
+
     public RunKind Kind => kind;
 
     /// <summary>What stands before every path in the area: an export has a folder of its own.</summary>
     public string Folder => kind == RunKind.Export ? $"{run.RunId}/" : "";
 
-    public string Manifest => kind == RunKind.Export ? "manifest.json" : Layout.Manifest(run.RunId);
+    public string Manifest => kind == RunKind.Export ? ExportManifest : Layout.Manifest(run.RunId);
 
     public string Conversations => kind == RunKind.Export ? $"{Datasets.Conversations.Name}/{run.RunId}-00000.parquet" : Layout.Conversations(run);
 

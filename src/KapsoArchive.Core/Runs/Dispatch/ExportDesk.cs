@@ -10,8 +10,6 @@ namespace KapsoArchive.Core.Runs.Dispatch;
 /// <summary>Takes in exports for others to carry out, tells how they stand, and has them cancelled.</summary>
 public sealed class ExportDesk(IStore store, IRunQueue queue, TimeProvider time)
 {
-    private const string ManifestName = "manifest.json";
-
     private readonly RunRecords _records = new(store, RunKind.Export);
 
     /// <summary>Accepts an export: writes down what is asked for, and queues it. From then on it is carried out, whatever happens to this process.</summary>
@@ -74,7 +72,7 @@ public sealed class ExportDesk(IStore store, IRunQueue queue, TimeProvider time)
     /// <exception cref="StoreException">The store cannot be read.</exception>
     public async Task<Manifest?> ManifestAsync(string id, CancellationToken cancellationToken)
     {
-        if (!RunId.IsOne(id) || await store.ReadAsync(PathOf(id, ManifestName), cancellationToken) is not { } document)
+        if (!RunId.IsOne(id) || await store.ReadAsync(PathOf(id, RunLayout.ExportManifest), cancellationToken) is not { } document)
             return null;
         try
         {
@@ -82,7 +80,7 @@ public sealed class ExportDesk(IStore store, IRunQueue queue, TimeProvider time)
         }
         catch (JsonException e)
         {
-            throw new StoreException($"{PathOf(id, ManifestName).Name} of {store.LocationOf(StoreArea.Exports)} is damaged. Export anew.", e);
+            throw new StoreException($"{PathOf(id, RunLayout.ExportManifest).Name} of {store.LocationOf(StoreArea.Exports)} is damaged. Export anew.", e);
         }
     }
 
@@ -96,7 +94,7 @@ public sealed class ExportDesk(IStore store, IRunQueue queue, TimeProvider time)
     {
         if (await ManifestAsync(id, cancellationToken) is not { } manifest)
             return null;
-        if (path == ManifestName)
+        if (path == RunLayout.ExportManifest)
             return (PathOf(id, path), null);
         return manifest.Files.FirstOrDefault(f => f.Path == path) is { } file ? (PathOf(id, path), file.Sha256) : null;
     }

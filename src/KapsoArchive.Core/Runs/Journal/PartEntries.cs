@@ -9,7 +9,7 @@ using KapsoArchive.Core.Runs.Index;
 namespace KapsoArchive.Core.Runs.Journal;
 
 /// <summary>
-/// What the index will have to know of the rows of one part, gathered while the part is written. As bytes: blocks, ordered by conversation, one or more of each; each block behind its length
+/// What the index will have to know of the rows of one part, or of a piece of them, gathered while the part is written. As bytes: blocks, ordered by conversation, one or more of each; each block behind its length
 /// and before its checksum; an empty block and the number of blocks at the end.
 /// </summary>
 internal sealed class PartEntries

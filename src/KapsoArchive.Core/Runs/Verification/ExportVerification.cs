@@ -1,5 +1,4 @@
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Runs.Journal;
 using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Runs.Verification;
@@ -19,9 +18,9 @@ public sealed class ExportVerification(IStore store, TimeProvider time)
     {
         long start = time.GetTimestamp();
         string id = RunIdChoice.Of(typed, await IdsAsync(cancellationToken), store.LocationOf(StoreArea.Exports), "export");
-        StorePath path = JournalHead.ManifestOf(new RunStamp(id, default), RunKind.Export);
-        StoredDocument document = await store.ReadAsync(path, cancellationToken) ?? throw new StoreException($"{path.Name} of {store.LocationOf(StoreArea.Exports)} vanished.");
         var layout = new RunLayout(new RunStamp(id, default), RunKind.Export);
+        var path = new StorePath(StoreArea.Exports, layout.Folder + layout.Manifest);
+        StoredDocument document = await store.ReadAsync(path, cancellationToken) ?? throw new StoreException($"{path.Name} of {store.LocationOf(StoreArea.Exports)} vanished.");
         StoredManifest stored = StoredManifest.Of(id, path, document) with { Path = layout.Manifest };
 
         var notes = new VerificationNotes();
@@ -51,7 +50,7 @@ public sealed class ExportVerification(IStore store, TimeProvider time)
         List<string> ids = [];
         await foreach (StoredFile file in store.ListAsync(StoreArea.Exports, "", cancellationToken))
         {
-            if (file.Path.Name.Split('/') is [var id, "manifest.json"])
+            if (file.Path.Name.Split('/') is [var id, RunLayout.ExportManifest])
                 ids.Add(id);
         }
 
