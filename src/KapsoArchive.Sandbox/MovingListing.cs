@@ -94,6 +94,7 @@ public sealed class MovingListing
     /// <param name="page">From 1.</param>
     /// <param name="perPage">1 to 100.</param>
     /// <exception cref="SandboxPageLimitException">The oddities refuse the page. It counts as a request.</exception>
+    /// <exception cref="SandboxRefusalException">The oddities answer the page with an error. It counts as a request.</exception>
     public SandboxPage Read(long page, int perPage)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(page, 1);
@@ -108,6 +109,8 @@ public sealed class MovingListing
             if (Movement is { } movement) new RandomMovement(movement, Scramble.Bits(_seed, (ulong)_requests)).Apply(this);
             Interlocked.Increment(ref _requests);
             var plan = PagePlan.Of(page, perPage, _messages.Count, Oddities, _requests);
+            if (Oddities.Unreadable.Count > 0 && plan.Positions.Any(p => p < _messages.Count && Oddities.Unreadable.Contains(_messages[(int)p].Id)))
+                throw new SandboxRefusalException(500);
             return new SandboxPage(Array.ConvertAll(plan.Positions, RecordAt), plan.Meta);
         }
     }

@@ -4,5 +4,9 @@ namespace KapsoArchive.Sandbox;
 /// <param name="Page">The page that was asked for, from 1.</param>
 /// <param name="PerPage">The size of a page as served.</param>
 /// <param name="TotalPages">Null where it is left out.</param>
-/// <param name="TotalCount">How many messages the listing claims to have.</param>
-public sealed record SandboxMeta(long Page, int PerPage, long? TotalPages, long TotalCount);
+/// <param name="TotalCount">How many messages the listing claims to have; null if it does not say.</param>
+public sealed record SandboxMeta(long Page, int PerPage, long? TotalPages, long? TotalCount)
+{
+    /// <summary>How it is written.</summary>
+    public SandboxMetaForm Form { get; init; }
+}

@@ -22,11 +22,39 @@ public sealed class KapsoClient(HttpClient http)
     /// <summary>One page of a conversation's messages.</summary>
     /// <param name="page">From 1.</param>
     /// <param name="perPage">1 to <see cref="MaxPerPage"/>.</param>
-    public async Task<Page> GetMessagesAsync(string conversationId, int page, int perPage, CancellationToken cancellationToken)
+    /// <param name="retries">How many times to send the request again after a passing fault; null for <see cref="KapsoOptions.MaxRetries"/>. If it is given, the failure opens no circuit breaker.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="PageRefusedException">400, 404 or 422 for a page behind the first.</exception>
+    /// <exception cref="SourceFaultException">A passing fault that did not pass.</exception>
+    public async Task<Page> GetMessagesAsync(string conversationId, int page, int perPage, int? retries, CancellationToken cancellationToken)
     {
         string path = string.Create(
             CultureInfo.InvariantCulture, $"whatsapp_conversations/{Uri.EscapeDataString(conversationId)}/whatsapp_messages?page={page}&per_page={perPage}");
-        return await GetAsync(path, cancellationToken) ?? throw new ConversationNotFoundException(conversationId);
+        try
+        {
+            return await GetAsync(path, retries, cancellationToken) ?? throw NotFound(conversationId, page);
+        }
+        catch (RequestRefusedException e) when (page > 1)
+        {
+            throw new PageRefusedException(e.Message);
+        }
+    }
+
+    /// <inheritdoc cref="GetMessagesAsync(string, int, int, int?, CancellationToken)"/>
+    public Task<Page> GetMessagesAsync(string conversationId, int page, int perPage, CancellationToken cancellationToken) =>
+        GetMessagesAsync(conversationId, page, perPage, retries: null, cancellationToken);
+
+    /// <summary>Whether the source answers at all: asks for one row of the list of conversations.</summary>
+    public async Task<bool> AnswersAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await GetAsync("whatsapp_conversations?page=1&per_page=1", retries: 1, cancellationToken) is not null;
+        }
+        catch (KapsoException e) when (e is not KeyRefusedException)
+        {
+            return false;
+        }
     }
 
     /// <summary>One page of the list of conversations.</summary>
@@ -35,7 +63,7 @@ public sealed class KapsoClient(HttpClient http)
     {
         string filter = activeSince is null ? "" : string.Create(CultureInfo.InvariantCulture, $"&q%5Blast_active_at_gteq%5D={activeSince.Value.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}");
         string path = string.Create(CultureInfo.InvariantCulture, $"whatsapp_conversations?page={page}&per_page={perPage}{filter}");
-        return await GetAsync(path, cancellationToken)
+        return await GetAsync(path, retries: null, cancellationToken)
             ?? throw new KapsoException("Kapso has no list of conversations at this address (404). Check Kapso:BaseUrl (environment Kapso__BaseUrl).");
     }
 
@@ -53,12 +81,14 @@ public sealed class KapsoClient(HttpClient http)
     }
 
     /// <returns>Null for 404.</returns>
-    private async Task<Page?> GetAsync(string path, CancellationToken cancellationToken)
+    private async Task<Page?> GetAsync(string path, int? retries, CancellationToken cancellationToken)
     {
         try
         {
             using HttpRequestMessage request = new(HttpMethod.Get, new Uri(path, UriKind.Relative));
             Counters.Follow(request);
+            if (retries is { } few)
+                request.Options.Set(KapsoResilience.Retries, few);
             using HttpResponseMessage response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             return response switch
             {
@@ -70,7 +100,7 @@ public sealed class KapsoClient(HttpClient http)
         }
         catch (Exception e) when (TransientFault.IsTimeout(e))
         {
-            throw new KapsoException("Kapso did not answer in time.", e);
+            throw new SourceFaultException("Kapso did not answer in time.", e);
         }
         catch (BrokenCircuitException e)
         {
@@ -78,16 +108,22 @@ public sealed class KapsoClient(HttpClient http)
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            throw new KapsoException($"The connection to Kapso failed: {Innermost(e).Message}", e);
+            throw new SourceFaultException($"The connection to Kapso failed: {Innermost(e).Message}", e);
         }
     }
 
     private static KapsoException Failure(HttpStatusCode status, string? said) => said switch
     {
-        null => new KapsoException($"Kapso answered {(int)status}."),
-        _ when status == HttpStatusCode.BadRequest && said.Contains("pagination_limit", StringComparison.Ordinal) => new PageLimitException(said),
-        _ => new KapsoException($"Kapso answered {(int)status}: {said.TrimEnd('.')}."),
+        _ when status == HttpStatusCode.BadRequest && said?.Contains("pagination_limit", StringComparison.Ordinal) == true => new PageLimitException(said),
+        _ when status is HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity => new RequestRefusedException(Answered(status, said)),
+        _ when TransientFault.Is(status) => new SourceFaultException(Answered(status, said)),
+        _ => new KapsoException(Answered(status, said)),
     };
+
+    private static string Answered(HttpStatusCode status, string? said) => said is null ? $"Kapso answered {(int)status}." : $"Kapso answered {(int)status}: {said.TrimEnd('.')}.";
+
+    private static KapsoException NotFound(string conversationId, int page) =>
+        page > 1 ? new PageRefusedException("Kapso answered 404.") : new ConversationNotFoundException(conversationId);
 
     private async Task<string?> SaidAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {

@@ -3,7 +3,11 @@ using System.Net;
 namespace KapsoArchive.Core.Kapso;
 
 /// <summary>The source did not give what was asked for. The message is for people and holds no secret.</summary>
-public class KapsoException(string message, Exception? inner = null) : Exception(message, inner);
+public class KapsoException(string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>Whether the fault may concern the page that was requested and no other: a 408 or 5xx, a broken or stalled answer, or one that is not the JSON expected.</summary>
+    public virtual bool MayConcernPage => false;
+}
 
 /// <summary>401 or 403: the key is wrong, or may not do this. It ends the run.</summary>
 public sealed class KeyRefusedException(HttpStatusCode status)
@@ -15,11 +19,29 @@ public sealed class ConversationNotFoundException(string conversationId) : Kapso
     public string ConversationId { get; } = conversationId;
 }
 
+/// <summary>408 or 5xx, a broken or stalled connection: it may pass, or concern the page that was requested and no other.</summary>
+public sealed class SourceFaultException(string message, Exception? inner = null) : KapsoException(message, inner)
+{
+    public override bool MayConcernPage => true;
+}
+
+/// <summary>400 or 422: the source refuses the request as it is. Sending it again brings the same.</summary>
+public sealed class RequestRefusedException(string message) : KapsoException(message);
+
+/// <summary>400, 404 or 422 for a page behind the first: the source refuses this page. It says nothing of the conversation.</summary>
+public sealed class PageRefusedException(string message) : KapsoException(message);
+
 /// <summary>The answer is not the JSON that the API documents: cut off, HTML, too large or nested too deeply.</summary>
-public sealed class UnexpectedAnswerException(string message, Exception? inner = null) : KapsoException(message, inner);
+public sealed class UnexpectedAnswerException(string message, Exception? inner = null) : KapsoException(message, inner)
+{
+    public override bool MayConcernPage => true;
+}
 
 /// <summary>The page has more bytes than any page of messages can have. Asking again would only bring it again.</summary>
-public sealed class PageTooLargeException() : KapsoException($"A page is larger than {AnswerReadingHandler.MaxBodyLength / 1024 / 1024} MB.");
+public sealed class PageTooLargeException() : KapsoException($"A page is larger than {AnswerReadingHandler.MaxBodyLength / 1024 / 1024} MB.")
+{
+    public override bool MayConcernPage => true;
+}
 
 /// <summary>400 <c>legacy_offset_pagination_limit_exceeded</c>: the source does not page further than this. What lies behind cannot be read from it.</summary>
 public sealed class PageLimitException(string said) : KapsoException($"the source pages no further: {said}");

@@ -1,5 +1,7 @@
+using System.Net;
 using Microsoft.Extensions.Http.Resilience;
 using Polly;
+using Polly.Retry;
 
 namespace KapsoArchive.Core.Kapso;
 
@@ -12,12 +14,16 @@ internal static class KapsoResilience
     /// <summary>No pause is longer, whatever the source asks.</summary>
     private static readonly TimeSpan MaxDelay = TimeSpan.FromMinutes(5);
 
+    /// <summary>How many times a request that looks for the record at fault is sent again. Its failure is expected: it says nothing of the source as a whole.</summary>
+    public static readonly HttpRequestOptionsKey<int> Retries = new("KapsoArchive.Retries");
+
     public static void ConfigureRetries(ResiliencePipelineBuilder<HttpResponseMessage> pipeline, KapsoOptions options, TimeProvider time)
     {
         pipeline.TimeProvider = time;
-        HttpRetryStrategyOptions throttled = Retry("throttled", int.MaxValue, TransientFault.IsThrottled);
+        HttpRetryStrategyOptions throttled = Retry("throttled", int.MaxValue, args => TransientFault.IsThrottled(args.Outcome));
         throttled.DelayGenerator = static _ => ValueTask.FromResult<TimeSpan?>(TimeSpan.Zero); // The rate budget holds it back.
-        HttpRetryStrategyOptions retry = Retry("retry", Math.Max(1, options.MaxRetries), o => options.MaxRetries > 0 && TransientFault.Is(o));
+        HttpRetryStrategyOptions retry = Retry(
+            "retry", Math.Max(1, options.MaxRetries), args => args.AttemptNumber < Math.Min(options.MaxRetries, FewOf(args.Context) ?? options.MaxRetries) && TransientFault.Is(args.Outcome));
         retry.BackoffType = DelayBackoffType.Exponential;
         retry.UseJitter = true;
         retry.Delay = options.RetryDelay;
@@ -33,7 +39,7 @@ internal static class KapsoResilience
             .AddCircuitBreaker(new HttpCircuitBreakerStrategyOptions
             {
                 Name = "circuit-breaker",
-                ShouldHandle = args => ValueTask.FromResult(TransientFault.Is(args.Outcome)),
+                ShouldHandle = args => ValueTask.FromResult(FewOf(args.Context) is null && IsOutage(args.Outcome)),
                 FailureRatio = 0.9,
                 MinimumThroughput = 20,
                 SamplingDuration = options.AttemptTimeout * 2,
@@ -42,11 +48,17 @@ internal static class KapsoResilience
             .AddTimeout(new HttpTimeoutStrategyOptions { Name = "attempt-timeout", Timeout = options.AttemptTimeout });
     }
 
-    private static HttpRetryStrategyOptions Retry(string name, int attempts, Func<Outcome<HttpResponseMessage>, bool> shouldHandle) => new()
+    private static int? FewOf(ResilienceContext context) => context.GetRequestMessage()?.Options.TryGetValue(Retries, out int few) == true ? few : null;
+
+    /// <summary>A 500 or 504 may be about the page that was requested alone, so it does not count against the source.</summary>
+    private static bool IsOutage(Outcome<HttpResponseMessage> outcome) =>
+        TransientFault.Is(outcome) && outcome.Result?.StatusCode is not (HttpStatusCode.InternalServerError or HttpStatusCode.GatewayTimeout);
+
+    private static HttpRetryStrategyOptions Retry(string name, int attempts, Func<RetryPredicateArguments<HttpResponseMessage>, bool> shouldHandle) => new()
     {
         Name = name,
         MaxRetryAttempts = attempts,
-        ShouldHandle = args => ValueTask.FromResult(shouldHandle(args.Outcome)),
+        ShouldHandle = args => ValueTask.FromResult(shouldHandle(args)),
         OnRetry = static args =>
         {
             SourceCounters.Of(args.Context.GetRequestMessage())?.CountRetry();

@@ -12,6 +12,9 @@ public sealed class MessageRow
 
     public Change Change { get; set; }
 
+    /// <summary>Placeholder until the column lands.</summary>
+    public long? Position { get; set; }
+
     public Utf8Text Id { get; set; }
 
     /// <summary>Microseconds since 1970-01-01 UTC; null where the record has none that can be read.</summary>

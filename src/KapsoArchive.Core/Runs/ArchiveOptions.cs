@@ -34,6 +34,10 @@ public sealed class ArchiveOptions
     [Range(typeof(TimeSpan), "00:00:00", "365.00:00:00", ErrorMessage = "Archive:FullSweepEvery (environment Archive__FullSweepEvery) must be a time from 00:00:00 to 365.00:00:00, for example 7.00:00:00 for seven days.")]
     public TimeSpan FullSweepEvery { get; set; } = TimeSpan.FromDays(7);
 
+    /// <summary>How far apart two runs must be that both miss a message in a full sweep, before it is marked as removed; 0 for two runs in a row. Up to 365 days.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "365.00:00:00", ErrorMessage = "Archive:RemovalGrace (environment Archive__RemovalGrace) must be a time from 00:00:00 to 365.00:00:00, for example 3.00:00:00 for three days.")]
+    public TimeSpan RemovalGrace { get; set; } = TimeSpan.FromDays(3);
+
     /// <summary>After how long a run closes its open parts and writes down how far it is, so that it can go on from there. 1 second to 1 hour.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00", ErrorMessage = "Archive:SliceDuration (environment Archive__SliceDuration) must be a time from 00:00:01 to 01:00:00, for example 00:08:00 for eight minutes.")]
     public TimeSpan SliceDuration { get; set; } = TimeSpan.FromMinutes(8);

@@ -9,7 +9,7 @@ namespace KapsoArchive.Core.Runs;
 
 /// <summary>Reads one conversation until it is shown to be complete, or until the slice ends, and hands on what is new in it.</summary>
 internal sealed class ConversationReader(
-    KapsoClient client, ArchiveIndex index, RunState state, ChannelWriter<ReadItem> output, RunTracker tracker, RequestGate gate, OutageDetector outage, ArchiveOptions options)
+    PageFetch pages, ArchiveIndex index, RunState state, ChannelWriter<ReadItem> output, RunTracker tracker, RequestGate gate, OutageDetector outage, SourceShape shape, ArchiveOptions options)
 {
     /// <summary>The reason of a conversation that neither the archive nor the source knows.</summary>
     public const string NotFound = "not found";
@@ -30,7 +30,7 @@ internal sealed class ConversationReader(
         var known = new KnownMessages(messages.Entries, indexed?.FollowedUpTo, indexed?.Rejected ?? 0);
         var rows = new ConversationRows(conversation.Id, state.Run, known, messages.Texts, state.Written.GetValueOrDefault(conversation.Id, NothingWritten), state.Head.Range);
         var rejected = new RejectedRecords(output);
-        ListingReader listing = Open(conversation, known, rejected, PagesOf(conversation.Id, clock, span), EmitAsync);
+        ListingReader listing = Open(conversation, known, rejected, pages.Of(conversation.Id, new RecordFlattener(Utf8Text.From(conversation.Id), state.Run), span), EmitAsync);
 
         gate.BeginConversation();
         try
@@ -95,12 +95,12 @@ internal sealed class ConversationReader(
     private ListingReader Open(
         PlannedConversation conversation, KnownMessages known, RejectedRecords rejected, PageSource source, Func<IReadOnlyList<ListingItem>, CancellationToken, ValueTask> emit)
     {
-        var goal = new ReadingGoal(known, conversation.Full, options.Lookback) { Range = state.Head.Range };
+        var setting = new SweepSetting(source, () => gate.Window, shape, new ReadingGoal(known, conversation.Full, options.Lookback) { Range = state.Head.Range });
         if (state.Paused.TryGetValue(conversation.Id, out PausedConversation? paused))
         {
             try
             {
-                var restored = ListingReader.Restore(paused.Listing, source, emit, () => gate.Window, options.MaxSweeps, goal);
+                var restored = ListingReader.Restore(paused.Listing, setting, emit, options.MaxSweeps);
                 rejected.Restore(paused);
                 return restored;
             }
@@ -110,7 +110,7 @@ internal sealed class ConversationReader(
             }
         }
 
-        return new ListingReader(source, emit, () => gate.Window, options.MaxSweeps, goal);
+        return new ListingReader(setting, emit, options.MaxSweeps);
     }
 
     private async Task<ListingEnd> ReadAsync(ListingReader listing, bool isKnown, CancellationToken cancellationToken)
@@ -120,7 +120,7 @@ internal sealed class ConversationReader(
             ListingVerdict verdict = await listing.ReadAsync(cancellationToken);
             outage.Succeeded();
             return verdict.IsComplete
-                ? new ListingEnd(ConversationOutcome.Complete, verdict.Remark, verdict.IsFull ? SweepKind.Full : SweepKind.Head, verdict.Removed)
+                ? new ListingEnd(ConversationOutcome.Complete, verdict.Remark, verdict.IsFull ? SweepKind.Full : SweepKind.Head, [])
                 : new ListingEnd(ConversationOutcome.Incomplete, verdict.Remark, SweepKind.Full, []);
         }
         catch (ConversationNotFoundException)
@@ -140,24 +140,6 @@ internal sealed class ConversationReader(
             outage.Failed(e);
             return new ListingEnd(ConversationOutcome.Failed, e.Message, SweepKind.None, []);
         }
-    }
-
-    private PageSource PagesOf(string conversationId, SliceClock clock, ConversationSpan span)
-    {
-        var flattener = new RecordFlattener(Utf8Text.From(conversationId), state.Run);
-        return async (number, perPage, cancellationToken) =>
-        {
-            clock.ThrowIfEnding();
-            Page page = await gate.PassAsync(
-                token =>
-                {
-                    clock.ThrowIfEnding();
-                    span.CountRequest();
-                    return client.GetMessagesAsync(conversationId, number, perPage, token);
-                },
-                cancellationToken);
-            return ListingPage.Of(page, flattener, conversationId);
-        };
     }
 
     /// <summary>How the reading of a listing ended.</summary>

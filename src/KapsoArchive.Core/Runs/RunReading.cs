@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Runs.Index;
 using KapsoArchive.Core.Runs.Journal;
+using KapsoArchive.Core.Runs.Sweeps;
 
 namespace KapsoArchive.Core.Runs;
 
@@ -12,6 +13,7 @@ internal sealed class RunReading(KapsoClient client, ArchiveIndex index, RunStat
     private const int OutageThreshold = 8;
 
     private readonly OutageDetector _outage = new(OutageThreshold);
+    private readonly SourceShape _shape = new();
     private Exception? _failure;
 
     /// <summary>Returns when nothing is left to read, or the slice has ended; either way, all that was read is written and safe.</summary>
@@ -22,7 +24,8 @@ internal sealed class RunReading(KapsoClient client, ArchiveIndex index, RunStat
         Channel<ReadItem> items = Channel.CreateBounded<ReadItem>(new BoundedChannelOptions(concurrency) { SingleReader = true });
         using var abort = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var gate = new RequestGate(concurrency);
-        var reader = new ConversationReader(client, index, state, items.Writer, tracker, gate, _outage, options);
+        var pages = new PageFetch(client, gate, clock, _shape, maxRetries: 5);
+        var reader = new ConversationReader(pages, index, state, items.Writer, tracker, gate, _outage, _shape, options);
 
         await Task.WhenAll(
             AbortingTheOther(() => ReadConversationsAsync(conversations, reader, writer, items.Writer, clock, abort.Token)),

@@ -18,6 +18,10 @@ internal sealed class MessagesEndpoint(SandboxListings listings)
         {
             return Errors.PageLimit(limit);
         }
+        catch (SandboxRefusalException refusal)
+        {
+            return Errors.Of(refusal.Status, "The page cannot be served");
+        }
     }
 
     /// <summary>A page of a conversation that nobody has moved: straight from the generator, so that it may have millions of messages.</summary>

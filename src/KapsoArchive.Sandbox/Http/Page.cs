@@ -42,17 +42,27 @@ internal static class Page
 
     private static void Write(SandboxMeta meta, Utf8Buffer json)
     {
+        bool camel = meta.Form == SandboxMetaForm.CamelCase;
         json.Append(",\"meta\":{\"page\":"u8);
         json.Append(meta.Page);
-        json.Append(",\"per_page\":"u8);
+        json.Append(camel ? ",\"perPage\":"u8 : ",\"per_page\":"u8);
         json.Append(meta.PerPage);
-        if (meta.TotalPages is { } pages)
+        if (meta.TotalPages is not null || meta.Form == SandboxMetaForm.Null)
         {
-            json.Append(",\"total_pages\":"u8);
-            json.Append(pages);
+            json.Append(camel ? ",\"totalPages\":"u8 : ",\"total_pages\":"u8);
+            Write(meta.TotalPages, meta.Form, json);
         }
-        json.Append(",\"total_count\":"u8);
-        json.Append(meta.TotalCount);
+        json.Append(camel ? ",\"totalCount\":"u8 : ",\"total_count\":"u8);
+        Write(meta.TotalCount, meta.Form, json);
         json.Append((byte)'}');
+    }
+
+    private static void Write(long? count, SandboxMetaForm form, Utf8Buffer json)
+    {
+        bool quoted = form == SandboxMetaForm.Text;
+        if (quoted) json.Append((byte)'"');
+        if (count is { } number) json.Append(number);
+        else json.Append("null"u8);
+        if (quoted) json.Append((byte)'"');
     }
 }

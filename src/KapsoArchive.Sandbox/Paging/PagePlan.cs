@@ -14,26 +14,49 @@ internal sealed record PagePlan(long[] Positions, SandboxMeta? Meta)
     /// <param name="odd">In what ways the listing is odd.</param>
     /// <param name="request">The number of the request: what differs between requests is drawn from it.</param>
     /// <exception cref="SandboxPageLimitException">The page is past the limit.</exception>
+    /// <exception cref="SandboxRefusalException">The page is answered with an error.</exception>
     public static PagePlan Of(long page, int perPage, long count, SandboxOddities odd, long request)
     {
-        perPage = odd.FixedPerPage ?? perPage;
-        if (odd.MaxOffset is { } most && page > most / perPage) throw new SandboxPageLimitException(most / perPage, most);
+        if (perPage > odd.TimesOutAbove) throw new SandboxRefusalException(504);
+        int given = odd.FixedPerPage ?? Math.Min(perPage, odd.MaxPerPage ?? perPage);
+        if (odd.MaxOffset is { } most && page > most / given) throw new SandboxPageLimitException(most / given, most);
 
-        long length = odd.DuplicateEvery is { } every ? count + count / every : count;
+        long length = odd.IsEmpty ? 0 : odd.DuplicateEvery is { } every ? count + count / every : count;
         bool endless = odd.Endless != SandboxEndless.No && count > 0;
-        var (first, end) = Range(Math.Min(page, odd.StuckFromPage ?? page), perPage, endless ? long.MaxValue : length);
+        int step = odd.OffsetByRequested ? perPage : given;
+        var (first, end) = Range(Math.Min(page, odd.StuckFromPage ?? page), step, given, endless ? long.MaxValue : length);
+        if (first == end && page > 1 && odd.PastEnd != SandboxPastEnd.Empty) (first, end) = PastEnd(odd.PastEnd, step, given, length);
         if (end < length || endless) end -= Missing(odd, request, end - first);
 
-        long[] positions = new long[end - first];
-        for (int i = 0; i < positions.Length; i++) positions[i] = Source(odd, first + i, length);
-        return new PagePlan(positions, endless ? MetaOfEndless(odd, page, perPage) : MetaOf(odd, page, perPage, length));
+        long[] positions = [.. Shown(odd, first, end, length)];
+        return new PagePlan(positions, endless ? MetaOfEndless(odd, page, given) : MetaOf(odd, page, perPage, given, positions.Length, length));
     }
 
-    private static (long First, long End) Range(long page, int perPage, long length)
+    private static IEnumerable<long> Shown(SandboxOddities odd, long first, long end, long length)
     {
-        if (page - 1 >= length / perPage && page > Pages(length, perPage)) return (length, length);
-        long first = (page - 1) * perPage;
-        return (first, first + Math.Min(perPage, length - first));
+        for (long i = first; i < end; i++)
+        {
+            if (odd.HiddenEvery is null || (i + 1) % odd.HiddenEvery != 0) yield return Source(odd, i, length);
+        }
+    }
+
+    private static (long First, long End) PastEnd(SandboxPastEnd answer, int step, int given, long length) => answer switch
+    {
+        SandboxPastEnd.BadRequest => throw new SandboxRefusalException(400),
+        SandboxPastEnd.NotFound => throw new SandboxRefusalException(404),
+        SandboxPastEnd.Unprocessable => throw new SandboxRefusalException(422),
+        _ => Range(Math.Max(1, Pages(length, step)), step, given, length),
+    };
+
+    /// <param name="page">From 1.</param>
+    /// <param name="step">How far apart pages begin.</param>
+    /// <param name="given">Records of a full page.</param>
+    /// <param name="length">Records of the listing.</param>
+    private static (long First, long End) Range(long page, int step, int given, long length)
+    {
+        if (page - 1 >= length / step && page > Pages(length, step)) return (length, length);
+        long first = (page - 1) * step;
+        return (first, first + Math.Min(given, length - first));
     }
 
     private static long Pages(long length, int perPage) => length / perPage + (length % perPage > 0 ? 1 : 0);
@@ -59,17 +82,21 @@ internal sealed record PagePlan(long[] Positions, SandboxMeta? Meta)
     private static SandboxMeta? MetaOfEndless(SandboxOddities odd, long page, int perPage)
     {
         long pages = Math.Min(page, long.MaxValue / perPage - 1) + 1;
-        return MetaOf(odd, page, perPage, pages * perPage);
+        return MetaOf(odd, page, perPage, perPage, perPage, pages * perPage);
     }
 
-    private static SandboxMeta? MetaOf(SandboxOddities odd, long page, int perPage, long length)
+    private static SandboxMeta? MetaOf(SandboxOddities odd, long page, int requested, int given, int rows, long length)
     {
         long claimed = Math.Max(0, length + odd.TotalCountOffset);
+        var meta = new SandboxMeta(page, odd.EchoesPerPage ? requested : given, Pages(claimed, given), claimed) { Form = odd.Meta };
         return odd.Meta switch
         {
             SandboxMetaForm.Missing => null,
-            SandboxMetaForm.WithoutTotalPages => new SandboxMeta(page, perPage, null, claimed),
-            _ => new SandboxMeta(page, perPage, Pages(claimed, perPage), claimed),
+            SandboxMetaForm.WithoutTotalPages => meta with { TotalPages = null },
+            SandboxMetaForm.Null => meta with { TotalPages = null, TotalCount = null },
+            SandboxMetaForm.Zero => meta with { TotalPages = 0, TotalCount = 0 },
+            SandboxMetaForm.OfPage => meta with { TotalPages = 1, TotalCount = rows },
+            _ => meta,
         };
     }
 }

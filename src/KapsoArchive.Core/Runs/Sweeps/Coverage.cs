@@ -86,7 +86,7 @@ internal sealed class Coverage(OrderDetector order)
     {
         ListingPage page = look.Records;
         bool fromBefore = look.IsFirst || (Holds(page) && page.Items[0].CreatedAt is { } first && seam.Time is { } time && order.Precedes(first, time));
-        bool toBehind = look.ReachesEnd || (LastTime(page) is { } last && seam.Time is { } seamTime && order.Precedes(seamTime, last));
+        bool toBehind = look.IsLast || (LastTime(page) is { } last && seam.Time is { } seamTime && order.Precedes(seamTime, last));
         return fromBefore && toBehind;
     }
 

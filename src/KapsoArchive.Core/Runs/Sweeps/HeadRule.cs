@@ -20,14 +20,18 @@ namespace KapsoArchive.Core.Runs.Sweeps;
 internal sealed class HeadRule
 {
     private readonly KnownMessages _known;
+    private readonly IReadOnlySet<UInt128> _waiting;
     private int _new;
     private int _rejected;
+    private int _seen;
+    private int _waitingSeen;
+    private bool _isChanged;
 
-    private HeadRule(KnownMessages known, long newest, TimeSpan lookback)
+    private HeadRule(ReadingGoal goal)
     {
-        _known = known;
-        Newest = newest;
-        Cutoff = newest - (long)lookback.TotalMicroseconds;
+        (_known, _waiting) = (goal.Known, goal.Waiting);
+        Newest = _known.NewestCreatedAt ?? long.MinValue;
+        Cutoff = _known.NewestCreatedAt is { } newest ? newest - (long)goal.Lookback.TotalMicroseconds : long.MinValue;
     }
 
     /// <summary>The newest time known, in microseconds.</summary>
@@ -36,15 +40,16 @@ internal sealed class HeadRule
     /// <summary>Records older than this need not be read again.</summary>
     public long Cutoff { get; }
 
-    /// <summary>Records that were listed when the archive last read all it knows.</summary>
-    public long KnownListed => (long)_known.Count + _known.Rejected;
+    /// <summary>Records that were listed when the archive last read all it knows, less those that were no longer listed then.</summary>
+    public long KnownListed => LiveListed + _known.Rejected;
 
     /// <summary>Whether the sweep has read back past the cutoff.</summary>
     public bool IsPastCutoff { get; private set; }
 
-    /// <returns>Null where nothing is known that could prove anything, or where every page is wanted.</returns>
-    public static HeadRule? For(ReadingGoal goal) =>
-        !goal.Full && goal.Known is { Count: > 0, NewestCreatedAt: { } newest } ? new HeadRule(goal.Known, newest, goal.Lookback) : null;
+    private long LiveListed => (long)_known.Count - _waiting.Count + _waitingSeen;
+
+    /// <returns>Null if every page is wanted, or if the source's count was not right when the listing was last read whole: then it proves nothing.</returns>
+    public static HeadRule? For(ReadingGoal goal) => !goal.Full && goal.CountAgreed ? new HeadRule(goal) : null;
 
     /// <summary>Takes in records, each once.</summary>
     public void Note(IReadOnlyList<ListingItem> items)
@@ -52,9 +57,19 @@ internal sealed class HeadRule
         foreach (ListingItem item in items)
         {
             if (item.Rejected is not null)
+            {
                 _rejected++;
-            else if (!IsKnown(item))
+            }
+            else if (_known.TryGet(item.Id, out ulong fingerprint))
+            {
+                _seen++;
+                _waitingSeen += _waiting.Contains(item.Id) ? 1 : 0;
+                _isChanged |= fingerprint != item.Fingerprint;
+            }
+            else
+            {
                 _new++;
+            }
         }
     }
 
@@ -88,6 +103,9 @@ internal sealed class HeadRule
     /// <summary>Whether the source counts what is known and what is new, and nothing else.</summary>
     public bool CountAgrees(long? total) => KnownListed + _new + _rejected == total && (_rejected == 0 || _known.Rejected == 0);
 
+    /// <summary>Whether every live message that is known was seen, as it was, and the source counts these, what is new, and nothing else: then nothing can follow.</summary>
+    public bool HasSeenEverything(long? total) => !_isChanged && _seen == LiveListed && _seen + _new + _rejected == total;
+
     /// <summary>Whether equal times at this seam could hide a record that is not older than the cutoff.</summary>
     public bool Concerns(LooseSeam seam) => seam.Time is null || seam.Time >= Cutoff;
 
@@ -95,6 +113,9 @@ internal sealed class HeadRule
     {
         state.Write(_new);
         state.Write(_rejected);
+        state.Write(_seen);
+        state.Write(_waitingSeen);
+        state.Write(_isChanged);
         state.Write(IsPastCutoff);
     }
 
@@ -102,6 +123,9 @@ internal sealed class HeadRule
     {
         _new = state.ReadInt32();
         _rejected = state.ReadInt32();
+        _seen = state.ReadInt32();
+        _waitingSeen = state.ReadInt32();
+        _isChanged = state.ReadBoolean();
         IsPastCutoff = state.ReadBoolean();
     }
 

@@ -46,4 +46,9 @@ internal sealed record ListingPage(IReadOnlyList<ListingItem> Items, PageMeta Me
 }
 
 /// <summary>Gives a page of one listing.</summary>
-internal delegate Task<ListingPage> PageSource(int page, int perPage, CancellationToken cancellationToken);
+/// <param name="plan">Which page.</param>
+/// <param name="retries">How many times to send the request again after a passing fault; null for as many times as usual.</param>
+/// <param name="cancellationToken">Gives up.</param>
+/// <exception cref="UnreadablePageException">The page fails, and the source answers otherwise.</exception>
+/// <exception cref="PageRefusedException">The source refuses this page (400, 404 or 422), which is not the first.</exception>
+internal delegate Task<ListingPage> PageSource(PagePlan plan, int? retries, CancellationToken cancellationToken);

@@ -3,7 +3,8 @@ namespace KapsoArchive.Core.Runs.Sweeps;
 /// <summary>Fetches the pages that a sweep will most likely ask for next while it is still busy with one, so that one large conversation is read as fast as many small ones.</summary>
 /// <param name="source">Gives the pages.</param>
 /// <param name="window">How many pages may be under way at the moment, the one asked for among them; at least 1.</param>
-internal sealed class PageAhead(PageSource source, Func<int> window) : IAsyncDisposable
+/// <param name="retries">How many times to send the request for a page again; null for as many times as usual.</param>
+internal sealed class PageAhead(PageSource source, Func<int> window, Func<PagePlan, int?> retries) : IAsyncDisposable
 {
     private readonly CancellationTokenSource _discarded = new();
     private readonly Queue<(PagePlan Plan, Task<ListingPage> Page)> _underWay = new();
@@ -37,7 +38,7 @@ internal sealed class PageAhead(PageSource source, Func<int> window) : IAsyncDis
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _discarded.Token);
         try
         {
-            return await source(plan.Page, plan.PerPage, either.Token);
+            return await source(plan, retries(plan), either.Token);
         }
         catch (OperationCanceledException)
         {

@@ -11,6 +11,18 @@ internal sealed record ReadingGoal(KnownMessages Known, bool Full, TimeSpan Look
     /// <summary>Only messages created then are wanted: where the listing's order shows that no more of them follow, the reading may end.</summary>
     public TimeRange Range { get; init; } = TimeRange.All;
 
+    /// <summary>Whether the source's count was that of the messages when the listing was last read whole.</summary>
+    public bool CountAgreed { get; init; }
+
+    /// <summary>The known messages that the last sweeps did not find, and that may be removed once enough time has passed.</summary>
+    public IReadOnlySet<UInt128> Waiting { get; init; } = new HashSet<UInt128>();
+
+    /// <summary>The records that could not be read last time.</summary>
+    public UnreadableRecords Unreadable { get; init; } = UnreadableRecords.None;
+
+    /// <summary>Records of a listing at most; one that has more is taken to be endless.</summary>
+    public long MaxRecords { get; init; } = 10_000_000;
+
     /// <summary>Reads everything; nothing is known.</summary>
     public static ReadingGoal Everything { get; } = new(KnownMessages.None, Full: true, TimeSpan.Zero);
 }

@@ -1,7 +1,9 @@
+using KapsoArchive.Core.Kapso;
+
 namespace KapsoArchive.Core.Runs.Sweeps;
 
 /// <summary>Looks again where equal times could deceive, with room on both sides; each loose seam once in a sweep.</summary>
-internal sealed class SecondLooks(SweepPages pages, Func<ListingPage, CancellationToken, ValueTask> emit)
+internal sealed class SecondLooks(SweepPages pages, PageChooser chooser, Func<ListingPage, CancellationToken, ValueTask> emit)
 {
     /// <summary>Where to look for a loose seam, from the position that it had: the listing has moved since.</summary>
     private static readonly long[] Shifts = [0, -40, 40];
@@ -29,8 +31,8 @@ internal sealed class SecondLooks(SweepPages pages, Func<ListingPage, Cancellati
         LooseSeam loose = coverage.LooseSeams[seam];
         foreach (long shift in Shifts)
         {
-            SweepPage page = await pages.GetAsync(PagePlan.Around(Math.Max(0, loose.Position + shift)), overlap: 0, cancellationToken);
-            if (!coverage.CanFirm(loose, page))
+            SweepPage? page = await LookAsync(PagePlan.Around(Math.Max(0, loose.Position + shift), chooser.Size), cancellationToken);
+            if (page is null || !coverage.CanFirm(loose, page))
                 continue;
             await emit(page.Records, cancellationToken);
             coverage.Firm(seam, page.Records);
@@ -39,5 +41,23 @@ internal sealed class SecondLooks(SweepPages pages, Func<ListingPage, Cancellati
 
         coverage.LeaveLoose(seam);
         return false;
+    }
+
+    /// <returns>Null if the page cannot be had.</returns>
+    private async Task<SweepPage?> LookAsync(PagePlan plan, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await pages.GetAsync(plan, overlap: 0, cancellationToken);
+        }
+        catch (PageRefusedException)
+        {
+            return null;
+        }
+        catch (UnreadablePageException e)
+        {
+            chooser.FailedLook(e);
+            return null;
+        }
     }
 }

@@ -3,15 +3,16 @@ namespace KapsoArchive.Core.Runs.Sweeps;
 /// <summary>A page with the place that it was asked for.</summary>
 internal sealed class SweepPage
 {
-    /// <summary>Messages, from which on some lengths would cost more than ⌈8/7 × ⌈n/100⌉⌉ requests with one more look.</summary>
-    public const int LargeListing = 100_000;
-
     private readonly PagePlan _plan;
     private readonly ListingPage _whole;
 
-    public SweepPage(PagePlan plan, ListingPage whole)
+    /// <param name="plan">Where it was asked for.</param>
+    /// <param name="whole">The page.</param>
+    /// <param name="largest">The most records that a page had in this run, this one included.</param>
+    public SweepPage(PagePlan plan, ListingPage whole, int largest)
     {
         (_plan, _whole) = (plan, whole);
+        IsLast = EndRule.IsLast(plan.PerPage, whole.Items.Count, largest);
         while (!IsFirst && Skipped < whole.Items.Count && whole.Items[Skipped].Rejected is not null)
             Skipped++;
         Records = Skipped == 0 ? whole : whole with { Items = [.. whole.Items.Skip(Skipped)] };
@@ -29,8 +30,14 @@ internal sealed class SweepPage
     /// <summary>Where it begins, from 0.</summary>
     public long Start => _plan.Start;
 
-    /// <summary>The position behind its last record, if it is full.</summary>
+    /// <summary>The position behind the last record that was requested.</summary>
     public long End => _plan.End;
+
+    /// <summary>The position behind the last record that came.</summary>
+    public long Reach => Start + Count;
+
+    /// <summary>Records that were requested.</summary>
+    public int Requested => _plan.PerPage;
 
     /// <summary>All records of the page.</summary>
     public int Count => _whole.Items.Count;
@@ -38,11 +45,6 @@ internal sealed class SweepPage
     /// <summary>Whether nothing stands before it.</summary>
     public bool IsFirst => _plan.Start == 0;
 
-    /// <summary>
-    /// Whether nothing follows. A short page shows it. A full page that ends just where the source's counts say is believed only where one more look would break the promise of what a quiet
-    /// reading costs: up to 198 messages, and in the largest listings.
-    /// </summary>
-    public bool ReachesEnd => Count < _plan.PerPage || (EndsAtCount && _plan.End is (<= 198 or > LargeListing));
-
-    private bool EndsAtCount => _whole.Meta.TotalCount == _plan.End && (_whole.Meta.TotalPages is null || _whole.Meta.TotalPages <= _plan.Page);
+    /// <summary>Whether it is too short for anything to follow: see <see cref="EndRule"/>.</summary>
+    public bool IsLast { get; }
 }

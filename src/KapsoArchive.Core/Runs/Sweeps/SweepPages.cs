@@ -1,55 +1,81 @@
-using KapsoArchive.Core.Kapso;
+using System.Globalization;
 using KapsoArchive.Core.Runs.Index;
 
 namespace KapsoArchive.Core.Runs.Sweeps;
 
 /// <summary>Gets the pages of one sweep, and keeps what they say of the listing as a whole: its count, whether it moves, whether it ends.</summary>
-internal sealed class SweepPages(PageSource source, Func<int> window) : IAsyncDisposable
+/// <param name="source">Gives the pages.</param>
+/// <param name="shape">How the source pages.</param>
+/// <param name="chooser">Chooses the pages.</param>
+/// <param name="window">How many pages may be under way; see <see cref="PageAhead"/>.</param>
+/// <param name="maxRecords">Records of one listing at most.</param>
+internal sealed class SweepPages(PageSource source, SourceShape shape, PageChooser chooser, Func<int> window, long maxRecords) : IAsyncDisposable
 {
-    /// <summary>Pages, where the source gives no count by which to expect fewer: ten million messages.</summary>
-    private const int MaxPagesOfUncounted = 100_000;
+    /// <summary>Pages beyond what the records read so far needed at the very most.</summary>
+    private const int SparePages = 100;
 
-    private readonly PageAhead _ahead = new(source, window);
+    /// <summary>Pages in a row that may bring nothing new; a listing that is pushed back by as much while it is read would be a new one.</summary>
+    private const int MaxBarren = 50;
+
+    private readonly PageAhead _ahead = new(source, window, chooser.RetriesFor);
     private UInt128 _last;
     private int _repeats;
+    private int _barren;
+    private double _needed;
 
     /// <summary>Pages read so far.</summary>
     public int Count { get; private set; }
 
-    public long? FirstTotal { get; private set; }
-
     /// <summary>The source's count when the head was last read.</summary>
     public long? HeadTotal { get; private set; }
 
-    /// <summary>The source's count on the last page read; null where it gave none.</summary>
+    /// <summary>The source's count on the last page read; null if it gave none.</summary>
     public long? Total { get; private set; }
 
-    /// <summary>Whether the listing showed that it moves.</summary>
+    /// <summary>Whether the listing showed that it moves: records stood elsewhere than they had.</summary>
     public bool Moved { get; set; }
 
     /// <summary>Whether records were seen at a later position than they had, as new ones at the head bring about.</summary>
     public bool PushedBack { get; set; }
 
+    /// <summary>Whether the count changed although no record had moved: then it counts something else.</summary>
+    public bool CountWavers { get; set; }
+
+    /// <summary>Tells the pages of this sweep from those of another: two sweeps with the same boundaries are one witness.</summary>
+    public ulong Boundaries { get; private set; }
+
     /// <param name="plan">The page.</param>
-    /// <param name="overlap">How the next page would overlap, so that it can be fetched ahead; 0 where it is not to be.</param>
+    /// <param name="overlap">How the next page would overlap, so that it can be fetched ahead; 0 if it is not to be.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="PageSizeIgnoredException">The page has not the size asked for.</exception>
-    /// <exception cref="EndlessListingException">The listing does not come to an end.</exception>
+    /// <exception cref="UnreadablePageException">The page fails, and the source answers otherwise.</exception>
+    /// <exception cref="Kapso.PageRefusedException">The source refuses the page.</exception>
+    /// <exception cref="PageSizeIgnoredException">The page has more records than were requested.</exception>
+    /// <exception cref="ListingGivenUpException">The listing does not come to an end.</exception>
     public async Task<SweepPage> GetAsync(PagePlan plan, int overlap, CancellationToken cancellationToken)
     {
         ListingPage page = await _ahead.GetAsync(plan, last => Guess(last, overlap), cancellationToken);
-        PageMeta meta = page.Meta;
-        Moved |= Count > 0 && meta.TotalCount != Total;
-        Total = meta.TotalCount;
+        shape.Answered(page.Items.Count);
+        Total = page.Meta.TotalCount;
         if (Count == 0)
-            FirstTotal = HeadTotal = Total;
+            HeadTotal = Total;
         Count++;
-        CheckEnd(plan, page);
-
-        bool isShort = page.Items.Count < plan.PerPage;
-        if (page.Items.Count > plan.PerPage || (meta.PerPage is { } size && size != plan.PerPage) || (isShort && meta.TotalCount > plan.End))
+        CheckRepeats(plan, page);
+        if (page.Items.Count > plan.PerPage)
             throw new PageSizeIgnoredException();
-        return new SweepPage(plan, page);
+        return new SweepPage(plan, page, shape.LargestPage);
+    }
+
+    /// <summary>Notes what a page that was joined brought.</summary>
+    /// <exception cref="ListingGivenUpException">The listing does not come to an end.</exception>
+    public void Joined(SweepPage page, int added, int covered)
+    {
+        Boundaries = (Boundaries * 31) + (ulong)page.Start + 1;
+        _barren = added == 0 ? _barren + 1 : 0;
+        _needed += added / (double)Math.Max(1, page.Requested - 1);
+        if (covered > maxRecords)
+            throw new ListingGivenUpException(Invariant($"the listing does not come to an end: {covered} records were read, and {maxRecords} are the most that a conversation may have"));
+        if (_barren > MaxBarren)
+            throw new ListingGivenUpException(Invariant($"the source gives the same records again and again: {_barren} pages in a row brought nothing new, up to position {page.End}"));
     }
 
     /// <summary>Notes that the head was read again: what pushed the listing back until now is known.</summary>
@@ -64,47 +90,50 @@ internal sealed class SweepPages(PageSource source, Func<int> window) : IAsyncDi
     public void Save(BinaryWriter state)
     {
         state.Write(Count);
-        state.WriteOptional(FirstTotal);
         state.WriteOptional(HeadTotal);
         state.WriteOptional(Total);
         state.Write(Moved);
         state.Write(PushedBack);
+        state.Write(CountWavers);
+        state.Write(Boundaries);
         state.Write(_last);
         state.Write(_repeats);
+        state.Write(_barren);
+        state.Write(_needed);
     }
 
     public void Restore(BinaryReader state)
     {
         Count = state.ReadInt32();
-        FirstTotal = state.ReadOptional();
         HeadTotal = state.ReadOptional();
         Total = state.ReadOptional();
         Moved = state.ReadBoolean();
         PushedBack = state.ReadBoolean();
+        CountWavers = state.ReadBoolean();
+        Boundaries = state.ReadUInt64();
         _last = state.ReadUInt128();
         _repeats = state.ReadInt32();
+        _barren = state.ReadInt32();
+        _needed = state.ReadDouble();
     }
 
     private PagePlan? Guess(PagePlan last, int overlap) =>
-        overlap > 0 && last.End < Total ? PagePlan.Next(last.End, Total, overlap) : null;
+        overlap > 0 && last.End < Total ? chooser.Next(last.End, Total, overlap) : null;
 
-    /// <summary>A page that repeats for ever, and a listing that grows without end, are errors and no endless loops.</summary>
-    private void CheckEnd(PagePlan plan, ListingPage page)
+    /// <summary>A page that repeats for ever is an error and no endless loop; the bounds follow what was given, never a count.</summary>
+    private void CheckRepeats(PagePlan plan, ListingPage page)
     {
         UInt128 digest = page.Items.Aggregate((UInt128)1, (hash, item) => (hash * 31) + item.Id);
         _repeats = plan.Start > 0 && page.Items.Count > 1 && digest == _last ? _repeats + 1 : 0;
         _last = digest;
         if (_repeats > 1)
-            throw new EndlessListingException($"the source gives the same page again and again (page {plan.Page} with {plan.PerPage} a page)");
-
-        long allowed = FirstTotal is { } total ? 50 + 4 * (total / PagePlan.MaxPerPage) : MaxPagesOfUncounted;
-        if (Count > allowed)
-            throw new EndlessListingException($"the listing does not come to an end: {Count} pages were read, and at first the source counted {FirstTotal?.ToString() ?? "nothing"}");
+            throw new ListingGivenUpException(Invariant($"the source gives the same page again and again (page {plan.Page} with {plan.PerPage} a page)"));
+        if (Count > SparePages + (6 * _needed))
+            throw new ListingGivenUpException(Invariant($"the listing does not come to an end: {Count} pages were read for what {_needed:F0} pages can hold"));
     }
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
 
 /// <summary>The source gives pages of its own size, so that pages cannot be made to overlap.</summary>
 internal sealed class PageSizeIgnoredException : Exception;
-
-/// <summary>The listing cannot be read to an end.</summary>
-internal sealed class EndlessListingException(string message) : Exception(message);

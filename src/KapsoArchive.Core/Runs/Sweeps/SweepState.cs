@@ -8,7 +8,7 @@ namespace KapsoArchive.Core.Runs.Sweeps;
 /// <summary>The form in which a reading that is paused is kept: a version, the content, and a checksum of both.</summary>
 internal static class SweepState
 {
-    private const byte Version = 1;
+    private const byte Version = 2;
 
     private const int ChecksumSize = sizeof(ulong);
 
@@ -82,7 +82,9 @@ internal static class SweepState
     {
         var hash = new XxHash3();
         hash.Append(goal.Known.Entries.Span);
-        ReadOnlySpan<long> rest = [goal.Known.NewestCreatedAt ?? long.MinValue, goal.Known.Rejected, goal.Full ? 1 : 0, goal.Lookback.Ticks, goal.Range.From?.UtcTicks ?? -1, goal.Range.To?.UtcTicks ?? -1];
+        foreach (UInt128 id in goal.Waiting.Order())
+            hash.Append(MemoryMarshal.AsBytes<UInt128>([id]));
+        ReadOnlySpan<long> rest = [goal.Known.NewestCreatedAt ?? long.MinValue, goal.Known.Rejected, goal.Full ? 1 : 0, goal.CountAgreed ? 1 : 0, goal.Lookback.Ticks, goal.Range.From?.UtcTicks ?? -1, goal.Range.To?.UtcTicks ?? -1];
         hash.Append(MemoryMarshal.AsBytes(rest));
         return hash.GetCurrentHashAsUInt64();
     }

@@ -1,3 +1,5 @@
+using KapsoArchive.Core.Kapso;
+
 namespace KapsoArchive.Core.Runs.Sweeps;
 
 /// <summary>Reads only the end of a listing that is oldest first, from a known record older than the cutoff on, and finds whether what is known proves the rest.</summary>
@@ -16,7 +18,8 @@ namespace KapsoArchive.Core.Runs.Sweeps;
 /// only what was emitted stays emitted.
 /// </para>
 /// </remarks>
-internal sealed class TailReading(SweepPages pages, HeadRule rule, OrderDetector order, SecondLooks looks, Func<ListingPage, CancellationToken, ValueTask> emit)
+internal sealed class TailReading(
+    SweepPages pages, PageChooser chooser, HeadRule rule, OrderDetector order, SecondLooks looks, Func<ListingPage, CancellationToken, ValueTask> emit)
 {
     /// <summary>Records by which the pages overlap, so that most seams are firm at once.</summary>
     private const int Overlap = 10;
@@ -45,7 +48,8 @@ internal sealed class TailReading(SweepPages pages, HeadRule rule, OrderDetector
     {
         while (!IsGivenUp && !_isAtEnd)
         {
-            SweepPage page = await pages.GetAsync(_plan, Overlap, cancellationToken);
+            if (await GetAsync(cancellationToken) is not { } page)
+                break;
             if (_isBegun)
                 await GoOnAsync(page, cancellationToken);
             else if (rule.BeginsBack(page.Records) && rule.IsUnchanged(page.Records))
@@ -85,6 +89,26 @@ internal sealed class TailReading(SweepPages pages, HeadRule rule, OrderDetector
         Coverage.Restore(state);
     }
 
+    /// <returns>Null if the page is not to be had: then the tail proves nothing.</returns>
+    private async Task<SweepPage?> GetAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await pages.GetAsync(_plan, Overlap, cancellationToken);
+        }
+        catch (PageRefusedException)
+        {
+            IsGivenUp = true;
+        }
+        catch (UnreadablePageException e)
+        {
+            chooser.FailedLook(e);
+            IsGivenUp = true;
+        }
+
+        return null;
+    }
+
     private async Task GoOnAsync(SweepPage page, CancellationToken cancellationToken)
     {
         if (Coverage.Holds(page.Records))
@@ -97,10 +121,10 @@ internal sealed class TailReading(SweepPages pages, HeadRule rule, OrderDetector
     {
         await emit(page.Records, cancellationToken);
         Coverage.Join(page.Records, position, _covered);
-        _covered = page.End;
+        _covered = page.Reach;
         _isBegun = true;
-        if (!page.ReachesEnd)
-            _plan = PagePlan.Next(_covered, pages.Total, Overlap);
+        if (page.Count == page.Requested)
+            _plan = chooser.Next(_covered, pages.Total, Overlap);
         else if (Coverage.ReachesFrontier(page.Records))
             _isAtEnd = true;
         else
@@ -112,7 +136,7 @@ internal sealed class TailReading(SweepPages pages, HeadRule rule, OrderDetector
     {
         _back = back;
         long end = Math.Min(rule.KnownListed, pages.Total ?? 0);
-        _plan = PagePlan.Next(Math.Max(0, end - back), pages.Total, overlap: 1);
-        IsGivenUp = _plan.Start < PagePlan.First.End;
+        _plan = chooser.Next(Math.Max(0, end - back), pages.Total, overlap: 1);
+        IsGivenUp = _plan.Start < chooser.Size;
     }
 }

@@ -1,22 +1,48 @@
 using KapsoArchive.Core.Runs.Index;
+using KapsoArchive.Core.Runs.Notes;
 using KapsoArchive.Core.Runs.Sweeps;
 using KapsoArchive.Sandbox;
 
 namespace KapsoArchive.Tests.Runs.Sweeps;
 
-/// <summary>Knows one conversation night after night as the index does: the fold of what complete readings brought and found removed.</summary>
-internal sealed class ArchiveOfOne(MovingListing listing, TimeSpan lookback)
+/// <summary>Knows one conversation night after night as the index does: the fold of what complete readings brought and found removed. A night is a day long.</summary>
+internal sealed class ArchiveOfOne(MovingListing listing, TimeSpan lookback, TimeSpan grace = default)
 {
+    private const long Day = 24L * 3600 * 1_000_000;
+
+    private readonly SourceShape _shape = new();
+    private ListingNote _note = ListingNote.None;
+    private bool _countAgreed;
+    private long _now;
     private readonly Dictionary<string, (UInt128 Key, ulong Fingerprint)> _known = new(StringComparer.Ordinal);
     private long? _newest;
     private int _rejected;
 
     public IReadOnlyCollection<string> Ids => _known.Keys;
 
-    public async Task<ListingReading> ReadAsync(bool full = false, int window = 1, int maxSweeps = 4, Func<int, bool>? pausesAt = null)
+    /// <summary>The messages that are known and were not found.</summary>
+    public IReadOnlyList<WaitingMessage> Waiting => _note.Waiting;
+
+    /// <summary>What the last reading meant for the messages that it did not find.</summary>
+    public RemovalDecision Decision { get; private set; } = new([], []);
+
+    public async Task<ListingReading> ReadAsync(
+        bool full = false, int window = 1, int maxSweeps = 4, Func<int, bool>? pausesAt = null, bool accepts = false, SourceShape? shape = null)
     {
-        var goal = new ReadingGoal(KnownMessages.Of(_known.Values.Select(k => KeyValuePair.Create(k.Key, k.Fingerprint)), _newest, _rejected), full, lookback);
-        ListingReading reading = await new ListingReading(listing, window, maxSweeps, goal) { PausesAt = pausesAt ?? (_ => false) }.ReadAsync();
+        _now += Day;
+        KnownMessages known = KnownMessages.Of(_known.Values.Select(k => KeyValuePair.Create(k.Key, k.Fingerprint)), _newest, _rejected);
+        bool isRipe = _note.RipeAt(grace) <= _now;
+        var goal = new ReadingGoal(known, full || isRipe, lookback)
+        {
+            CountAgreed = _countAgreed,
+            Waiting = new HashSet<UInt128>(_note.Waiting.Select(w => w.Key)),
+            Unreadable = _note.Unreadable,
+        };
+        ListingReading reading = await new ListingReading(listing, window, maxSweeps, goal, shape ?? _shape) { PausesAt = pausesAt ?? (_ => false) }.ReadAsync();
+        Decision = new RemovalRule(grace, _now, accepts).Decide("c", known, _note.Waiting, reading.Saw, reading.Verdict.IsWitness);
+        _note = new ListingNote(Decision.Waiting, reading.Unreadable);
+        if (reading.Verdict.IsWitness)
+            _countAgreed = reading.Total == reading.Ids.Count + reading.Rejected;
         long? cutoff = _newest - (long)lookback.TotalMicroseconds;
         if (reading.IsComplete)
             Take(reading);
@@ -34,12 +60,12 @@ internal sealed class ArchiveOfOne(MovingListing listing, TimeSpan lookback)
         }
 
         _rejected = reading.Verdict.IsFull ? reading.Rejected : _rejected + reading.Rejected;
-        HashSet<UInt128> removed = [.. reading.Verdict.Removed];
-        IReadOnlySet<string> lasting = listing.Truth.ListedThroughout(reading.LastTwoSweepsFrom, reading.To);
+        HashSet<UInt128> removed = [.. Decision.Removed];
+        IReadOnlySet<string> lasting = listing.Truth.ListedThroughout(reading.From, reading.To);
         foreach ((string id, _) in _known.Where(k => removed.Contains(k.Value.Key)).ToList())
         {
             if (lasting.Contains(id))
-                throw new ShouldAssertException($"{id} was removed, though two sweeps could see it");
+                throw new ShouldAssertException($"{id} was removed, though the reading could see it");
             _known.Remove(id);
         }
     }

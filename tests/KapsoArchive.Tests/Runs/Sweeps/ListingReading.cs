@@ -14,20 +14,20 @@ internal sealed class ListingReading
     private readonly MovingListing _listing;
     private readonly Func<ListingReader> _anew;
     private readonly Func<byte[], ListingReader> _restored;
-    private readonly List<long> _sweepStarts = [];
     private ListingReader _reader;
     private readonly bool _knowsNothing;
     private bool _isPaused;
     private int _fetches;
 
-    public ListingReading(MovingListing listing, int window = 1, int maxSweeps = 4, ReadingGoal? goal = null)
+    public ListingReading(MovingListing listing, int window = 1, int maxSweeps = 4, ReadingGoal? goal = null, SourceShape? shape = null)
     {
         _listing = listing;
         goal ??= ReadingGoal.Everything;
+        var setting = new SweepSetting(GetAsync, () => window, shape ?? new SourceShape(), goal);
         _knowsNothing = goal.Known.Count == 0;
         From = listing.RequestsMade + 1;
-        _anew = () => new ListingReader(GetAsync, EmitAsync, () => window, maxSweeps, goal);
-        _restored = state => ListingReader.Restore(state, GetAsync, EmitAsync, () => window, maxSweeps, goal);
+        _anew = () => new ListingReader(setting, EmitAsync, maxSweeps);
+        _restored = state => ListingReader.Restore(state, setting, EmitAsync, maxSweeps);
         _reader = _anew();
     }
 
@@ -54,6 +54,16 @@ internal sealed class ListingReading
 
     public bool IsComplete => Verdict.IsComplete;
 
+    /// <summary>Requests that failed.</summary>
+    public int Failures { get; private set; }
+
+    public bool Saw(UInt128 id) => _reader.Saw(id);
+
+    /// <summary>The source's count on the last page read.</summary>
+    public long? Total => _reader.Total;
+
+    public UnreadableRecords Unreadable => _reader.Unreadable;
+
     public string? Remark => Verdict.Remark;
 
     public int Pages => _reader.Pages;
@@ -68,10 +78,10 @@ internal sealed class ListingReading
     /// <summary>What a plain reading of a listing that stands still needs.</summary>
     public static int QuietPages(int count)
     {
-        PagePlan plan = PagePlan.First;
-        int pages = 1;
-        for (; !EndsAt(plan, count); pages++)
-            plan = PagePlan.Next(plan.End, count, overlap: 1);
+        PagePlan plan = PagePlan.First();
+        int pages = count == 0 ? 2 : 1;
+        for (; plan.End <= count; pages++)
+            plan = PagePlan.Next(plan.End, count, overlap: 1)!.Value;
         return pages;
     }
 
@@ -80,11 +90,6 @@ internal sealed class ListingReading
 
     /// <summary>The time of a record.</summary>
     public static long? CreatedAt(ReadOnlyMemory<byte> record) => Flattener.Flatten(record.ToArray(), out _)!.CreatedAt;
-
-    /// <summary>The number of the first request of the sweep before the last one, or of the only one.</summary>
-    public long LastTwoSweepsFrom => _sweepStarts[Math.Max(0, _sweepStarts.Count - 2)];
-
-    private static bool EndsAt(PagePlan plan, int count) => plan.End > count || (plan.End == count && count is (<= 198 or > SweepPage.LargeListing));
 
     public async Task<ListingReading> ReadAsync()
     {
@@ -118,7 +123,7 @@ internal sealed class ListingReading
         return IsComplete && (Verdict.IsFull || _knowsNothing ? _listing.Truth.ListedThroughout(From, requests).Except(ids).FirstOrDefault() : null) is { } missing ? $"complete, but {missing} is missing" : null;
     }
 
-    private Task<ListingPage> GetAsync(int page, int perPage, CancellationToken cancellationToken)
+    private Task<ListingPage> GetAsync(PagePlan plan, int? retries, CancellationToken cancellationToken)
     {
         if (_isPaused || PausesAt(++_fetches))
         {
@@ -126,9 +131,17 @@ internal sealed class ListingReading
             return Task.FromException<ListingPage>(new OperationCanceledException());
         }
 
-        SandboxPage answer = _listing.Read(page, perPage);
-        while (_sweepStarts.Count < Sweeps)
-            _sweepStarts.Add(_listing.RequestsMade);
+        SandboxPage answer;
+        try
+        {
+            answer = _listing.Read(plan.Page, plan.PerPage);
+        }
+        catch (SandboxRefusalException refusal)
+        {
+            Failures += refusal.Status >= 500 ? 1 + (retries ?? 5) : 0;
+            return Task.FromException<ListingPage>(refusal.Status >= 500 ? new UnreadablePageException($"Kapso answered {refusal.Status}.", 1 + (retries ?? 5)) : new PageRefusedException($"Kapso answered {refusal.Status}."));
+        }
+
         PageMeta meta = answer.Meta is { } m ? new PageMeta(m.Page, m.PerPage, m.TotalPages, m.TotalCount) : default;
         return Task.FromResult(ListingPage.Of(new Page([.. answer.Records.Select(r => r.ToArray())], meta), Flattener, "conversation"));
     }

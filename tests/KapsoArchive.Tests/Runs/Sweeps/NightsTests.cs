@@ -37,7 +37,7 @@ public sealed class NightsTests
                 read++;
                 complete += reading.IsComplete ? 1 : 0;
                 heads += reading.IsComplete && !reading.Verdict.IsFull ? 1 : 0;
-                removed += reading.Verdict.Removed.Count;
+                removed += archive.Decision.Removed.Count;
                 pauses += reading.Pauses;
                 pages += reading.Pages;
                 fullPages += ListingReading.QuietPages(listing.Count);

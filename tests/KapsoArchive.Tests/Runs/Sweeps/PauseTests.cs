@@ -145,7 +145,6 @@ public sealed class PauseTests
     {
         (reading.Verdict.IsComplete, reading.Verdict.IsFull, reading.Verdict.Remark, reading.Sweeps, reading.Pages)
             .ShouldBe((other.Verdict.IsComplete, other.Verdict.IsFull, other.Verdict.Remark, other.Sweeps, other.Pages), because);
-        reading.Verdict.Removed.ShouldBe(other.Verdict.Removed, ignoreOrder: true, because);
         reading.Ids.ShouldBe(other.Ids, because);
     }
 
@@ -157,8 +156,10 @@ public sealed class PauseTests
         return reading.State.ShouldNotBeNull();
     }
 
-    private static ListingReader Reader(ReadingGoal goal) => new((_, _, _) => throw new NotSupportedException(), (_, _) => default, () => 1, 4, goal);
+    private static ListingReader Reader(ReadingGoal goal) => new(Setting(goal), (_, _) => default, 4);
 
     private static ListingReader Restore(byte[] state, ReadingGoal goal) =>
-        ListingReader.Restore(state, (_, _, _) => throw new NotSupportedException(), (_, _) => default, () => 1, 4, goal);
+        ListingReader.Restore(state, Setting(goal), (_, _) => default, 4);
+
+    private static SweepSetting Setting(ReadingGoal goal) => new((_, _, _) => throw new NotSupportedException(), () => 1, new SourceShape(), goal);
 }

@@ -1,0 +1,8 @@
+namespace KapsoArchive.Sandbox;
+
+/// <summary>The oddities answer a page with an error: over HTTP this status.</summary>
+public sealed class SandboxRefusalException(int status) : Exception($"The page is answered with {status}.")
+{
+    /// <summary>The HTTP status.</summary>
+    public int Status { get; } = status;
+}
