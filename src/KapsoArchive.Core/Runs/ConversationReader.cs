@@ -77,6 +77,9 @@ internal sealed class ConversationReader(
             Run = rows.Run,
             PhoneNumber = conversation.PhoneNumber,
             ContactName = conversation.ContactName,
+            BusinessScopedUserId = conversation.BusinessScopedUserId,
+            Username = conversation.Username,
+            Extra = conversation.Extra,
             Status = conversation.Status,
             LastActiveAt = conversation.LastActiveAt is { } lastActive ? Timestamp.ToMicros(lastActive) : null,
             Outcome = end.Outcome,
@@ -156,7 +159,7 @@ internal sealed class ConversationReader(
                     return client.GetMessagesAsync(conversationId, number, perPage, token);
                 },
                 cancellationToken);
-            return ListingPage.Of(page, flattener, conversationId);
+            return ListingPage.Of(page, flattener, conversationId, state.Head.Fingerprints);
         };
     }
 

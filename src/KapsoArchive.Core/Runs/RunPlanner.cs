@@ -7,7 +7,9 @@ using KapsoArchive.Core.Runs.Journal;
 namespace KapsoArchive.Core.Runs;
 
 /// <summary>Decides which conversations a run reads, and which of them whole.</summary>
-internal sealed class RunPlanner(KapsoClient client, ArchiveIndex index, ArchiveOptions options, JournalHead head)
+/// <param name="index">What the archive knows; an export knows nothing.</param>
+/// <param name="names">The catalog of the archive, for whom its conversations are with; also of an export.</param>
+internal sealed class RunPlanner(KapsoClient client, ArchiveIndex index, IndexCatalog names, ArchiveOptions options, JournalHead head)
 {
     private readonly FullSweepTurns _turns = new(options.FullSweepEvery, head.StartedAt);
 
@@ -69,7 +71,20 @@ internal sealed class RunPlanner(KapsoClient client, ArchiveIndex index, Archive
         IndexedConversation? known = index.Find(summary.Id);
         bool due = known?.LastFullSweep is not null && _turns.IsDue(summary.Id, known.LastFullSweep);
         bool full = head.Full || due || known is not { LastFullSweep: not null, Outcome: ConversationOutcome.Complete };
-        return new PlannedConversation(summary.Id, summary.PhoneNumber, summary.ContactName, summary.Status, summary.LastActiveAt, full, Due: due && !head.Full);
+        IndexedNames named = NamesOf(summary);
+        return new PlannedConversation(summary.Id, named.PhoneNumber, named.ContactName, summary.Status, summary.LastActiveAt, full, Due: due && !head.Full)
+        {
+            BusinessScopedUserId = named.BusinessScopedUserId,
+            Username = named.Username,
+            Extra = summary.Extra,
+        };
+    }
+
+    /// <summary>What the list does not say, or was not asked, the archive may know.</summary>
+    private IndexedNames NamesOf(ConversationSummary summary)
+    {
+        var listed = new IndexedNames(summary.PhoneNumber, summary.ContactName, summary.BusinessScopedUserId, summary.Username);
+        return names.Find(summary.Id) is { } known ? known.Names.Then(listed) : listed;
     }
 
     private async Task<(IReadOnlyCollection<ConversationSummary> Conversations, IReadOnlyList<RejectedRecord> Rejected)> FindAsync(DateTimeOffset? activeSince, CancellationToken cancellationToken)

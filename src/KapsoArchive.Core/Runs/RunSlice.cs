@@ -42,11 +42,11 @@ internal sealed class RunSlice(RunParts parts, RunJournal journal, RunTracker tr
     {
         ArchiveIndex index = state.Head.Kind == RunKind.Export
             ? ArchiveIndex.None(parts.Store)
-            : await ArchiveIndex.OpenAsync(parts.Store, state.Head.Previous?.RunId, cancellationToken);
+            : await ArchiveIndex.OpenAsync(parts.Store, state.Head.Previous?.RunId, state.Head.Fingerprints, cancellationToken);
         if (state.Plan is null)
         {
             tracker.Phase = RunPhase.Discovering;
-            RunPlan plan = await new RunPlanner(parts.Client, index, parts.Options, state.Head).PlanAsync(interruption);
+            RunPlan plan = await new RunPlanner(parts.Client, index, await NamesAsync(index, cancellationToken), parts.Options, state.Head).PlanAsync(interruption);
             await journal.SavePlanAsync(plan, cancellationToken);
             state = state with { Plan = plan };
         }
@@ -58,5 +58,20 @@ internal sealed class RunSlice(RunParts parts, RunJournal journal, RunTracker tr
         await using var writer = new RunWriter(journal, state, new RunFiles(parts.Store, state.Head), parts.Limits, tracker);
         await new RunReading(parts.Client, index, state, parts.Options, parts.Kapso.MaxConcurrency, tracker).ReadAsync(left, writer, clock, cancellationToken);
         return state with { Checkpoints = [.. state.Checkpoints, .. writer.Written] };
+    }
+
+    /// <summary>An export takes names from the archive beside it, if that has an index: without one it goes on as well.</summary>
+    private async Task<IndexCatalog> NamesAsync(ArchiveIndex index, CancellationToken cancellationToken)
+    {
+        if (index.Catalog.RunId is not null)
+            return index.Catalog;
+        try
+        {
+            return (await ArchiveIndex.ReadAsync(parts.Store, cancellationToken)).Catalog;
+        }
+        catch (IndexDamagedException)
+        {
+            return index.Catalog;
+        }
     }
 }

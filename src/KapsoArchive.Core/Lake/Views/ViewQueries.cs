@@ -15,7 +15,13 @@ internal sealed class ViewQueries(string schema = "", string yes = "TRUE", strin
         -- so it is false in all versions of a message that was removed.
         """;
 
-    public const string ConversationsAre = "-- The latest proof of each conversation: whether it is complete, and why not.";
+    public const string ConversationsAre = """
+        -- The latest proof of each conversation: whether it is complete, and why not. What the source's list says of it is as it was last said: a run that reads a
+        -- conversation by id does not ask the list.
+        """;
+
+    /// <summary>The columns that come from the source's list.</summary>
+    private static readonly string[] FromList = ["phone_number", "contact_name", "business_scoped_user_id", "username", "status", "last_active_at", "extra"];
 
     public string Committed => $"run_id IN (SELECT run_id FROM {schema}committed_runs)";
 
@@ -34,9 +40,14 @@ internal sealed class ViewQueries(string schema = "", string yes = "TRUE", strin
         FROM {schema}messages
         """;
 
+    /// <summary>Of each column of the list the run that last had it, and then its value there: no engine need know IGNORE NULLS.</summary>
     public string Conversations => $"""
-        SELECT {SqlColumns.Names(Datasets.Conversations)}
-        FROM (SELECT c.*, ROW_NUMBER() OVER (PARTITION BY conversation_id ORDER BY run_id DESC) AS newest FROM {schema}conversations AS c) AS ranked
+        SELECT {string.Join(", ", Datasets.Conversations.Columns.Select(c => FromList.Contains(c.Name) ? $"last_{c.Name} AS {c.Name}" : c.Name).Append(SqlColumns.Partition))}
+        FROM (
+          SELECT ranked.*{string.Concat(FromList.Select(c => $",\n    MAX(CASE WHEN run_id = run_of_{c} THEN {c} END) OVER (PARTITION BY conversation_id) AS last_{c}"))}
+          FROM (
+            SELECT c.*, ROW_NUMBER() OVER (PARTITION BY conversation_id ORDER BY run_id DESC) AS newest{string.Concat(FromList.Select(c => $",\n      MAX(CASE WHEN {c} IS NOT NULL THEN run_id END) OVER (PARTITION BY conversation_id) AS run_of_{c}"))}
+            FROM {schema}conversations AS c) AS ranked) AS known
         WHERE newest = 1
         """;
 }

@@ -31,10 +31,15 @@ internal sealed record JournalVisit(ConversationRow Row, bool IsUnknownToSource,
         writer.Write(RejectedDigest);
         writer.Write(IsNewlyGone);
         writer.Write(Due);
+        writer.WriteOptional(Row.BusinessScopedUserId);
+        writer.WriteOptional(Row.Username);
+        writer.WriteOptional(Row.Extra);
     }
 
-    public static JournalVisit Read(BinaryReader reader, RunStamp run) => new(
-        new ConversationRow
+    /// <param name="version">The version of <see cref="PackedRecords"/> in which it was written.</param>
+    public static JournalVisit Read(BinaryReader reader, RunStamp run, byte version = PackedRecords.CurrentVersion)
+    {
+        var row = new ConversationRow
         {
             Run = run,
             ConversationId = reader.ReadString(),
@@ -53,9 +58,10 @@ internal sealed record JournalVisit(ConversationRow Row, bool IsUnknownToSource,
             Rejected = reader.Read7BitEncodedInt64(),
             Pages = reader.Read7BitEncodedInt64(),
             Sweeps = reader.Read7BitEncodedInt64(),
-        },
-        reader.ReadBoolean(),
-        reader.ReadUInt64(),
-        reader.ReadBoolean(),
-        reader.ReadBoolean());
+        };
+        var visit = new JournalVisit(row, reader.ReadBoolean(), reader.ReadUInt64(), reader.ReadBoolean(), reader.ReadBoolean());
+        return version == 1
+            ? visit
+            : visit with { Row = row with { BusinessScopedUserId = reader.ReadOptionalText(), Username = reader.ReadOptionalText(), Extra = reader.ReadOptionalText() } };
+    }
 }

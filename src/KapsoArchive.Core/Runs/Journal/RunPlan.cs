@@ -20,5 +20,7 @@ internal sealed record RunPlan(DateTimeOffset? ActiveSince, bool IsWholeList, by
     [JsonIgnore]
     public IEnumerable<PlannedConversation> Conversations => Packed.Read(PlannedConversation.Read);
 
+    public static PackedRecords Upgraded(PackedRecords packed) => packed.Upgraded(PlannedConversation.Read, static (c, writer) => c.Write(writer));
+
     public static PackedRecords Pack(IEnumerable<PlannedConversation> conversations) => PackedRecords.Of(conversations, static (c, writer) => c.Write(writer));
 }
