@@ -14,7 +14,24 @@ public sealed class ConversationSummaryTests
     [InlineData("""{"id":"c1"}""")]
     [InlineData("""{"id":"c1","phone_number":null,"status":[],"last_active_at":"soon","contact_name":{"first":"Ana"}}""")]
     [InlineData("""{"id":"c1","contact_name":"half \ud800"}""")]
-    public void What_is_absent_or_odd_is_left_open(string record) => Read(record).ShouldBe(new ConversationSummary("c1", null, null, null, null));
+    public void What_is_absent_or_odd_is_left_open(string record) => (Read(record)! with { Extra = null }).ShouldBe(new ConversationSummary("c1", null, null, null, null));
+
+    [Theory]
+    [InlineData("""{"id":"c1","phone_number":"+1","status":"active"}""", null)]
+    [InlineData("""{"id":"c1","phone_number":null,"last_active_at":null}""", null)]
+    [InlineData("""{"id":"c1","phone_number_id":"1555", "metadata": {"a":[1, 2]} ,"created_at":"2026-01-01","new":null}""", """{"phone_number_id":"1555","metadata": {"a":[1, 2]},"created_at":"2026-01-01","new":null}""")]
+    [InlineData("""{"status":[],"id":"c1","last_active_at":"soon","contact_name":{"first":"Ana"},"phone_number":true}""", """{"status":[],"last_active_at":"soon","contact_name":{"first":"Ana"},"phone_number":true}""")]
+    [InlineData("""{"a":1,"id":"c1","a":2,"a":{"a":3}}""", """{"a":{"a":3}}""")]
+    [InlineData("""{"phone_number":[],"id":"c1","phone_number":"+1"}""", null)]
+    public void What_has_no_column_is_kept_each_name_once(string record, string? extra) => Read(record)!.Extra.ShouldBe(extra);
+
+    [Fact]
+    public void Ids_within_the_business_and_user_names_are_read()
+    {
+        ConversationSummary read = Read("""{"id":"c1","phone_number":null,"business_scoped_user_id":"PE.123","username":"ana","parent_user_id":"PE.ENT.1"}""")!;
+
+        (read.BusinessScopedUserId, read.Username, read.Extra).ShouldBe(("PE.123", "ana", """{"parent_user_id":"PE.ENT.1"}"""));
+    }
 
     [Theory]
     [InlineData("""{"id":null}""")]

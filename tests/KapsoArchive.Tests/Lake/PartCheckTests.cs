@@ -118,7 +118,7 @@ public sealed class PartCheckTests
     {
         IReadOnlyList<Column<ConversationRow>> columns = Datasets.Conversations.Columns;
 
-        (await FindWithAsync([columns[0], new CountColumn<ConversationRow>("later", true, _ => 1, ""), .. columns.Skip(1)], schemaVersion: 3)).ShouldBeEmpty();
+        (await FindWithAsync([columns[0], new CountColumn<ConversationRow>("later", true, _ => 1, ""), .. columns.Skip(1)], schemaVersion: Datasets.SchemaVersion + 1)).ShouldBeEmpty();
     }
 
     [Fact]

@@ -13,7 +13,10 @@ internal sealed record JournalVisit(ConversationRow Row, bool IsUnknownToSource,
     public ConversationVisit ToVisit() => ConversationVisit.Of(Row, IsUnknownToSource, RejectedDigest);
 
     /// <summary>All but the run, which is the journal's.</summary>
-    public void Write(BinaryWriter writer)
+    public void Write(BinaryWriter writer) => Write(writer, PackedRecords.CurrentVersion);
+
+    /// <param name="version">The version of <see cref="PackedRecords"/> to write.</param>
+    public void Write(BinaryWriter writer, byte version)
     {
         writer.Write(Row.ConversationId);
         writer.Write((byte)Row.Outcome);
@@ -31,6 +34,8 @@ internal sealed record JournalVisit(ConversationRow Row, bool IsUnknownToSource,
         writer.Write(RejectedDigest);
         writer.Write(IsNewlyGone);
         writer.Write(Due);
+        if (version == 1)
+            return;
         writer.WriteOptional(Row.BusinessScopedUserId);
         writer.WriteOptional(Row.Username);
         writer.WriteOptional(Row.Extra);

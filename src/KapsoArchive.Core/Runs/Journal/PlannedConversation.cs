@@ -15,7 +15,10 @@ internal sealed record PlannedConversation(
     /// <summary>What the list of conversations says besides, as a JSON object.</summary>
     public string? Extra { get; init; }
 
-    public void Write(BinaryWriter writer)
+    public void Write(BinaryWriter writer) => Write(writer, PackedRecords.CurrentVersion);
+
+    /// <param name="version">The version of <see cref="PackedRecords"/> to write.</param>
+    public void Write(BinaryWriter writer, byte version)
     {
         writer.Write(Id);
         writer.WriteOptional(PhoneNumber);
@@ -24,6 +27,8 @@ internal sealed record PlannedConversation(
         writer.WriteOptional(LastActiveAt?.UtcTicks);
         writer.Write(Full);
         writer.Write(Due);
+        if (version == 1)
+            return;
         writer.WriteOptional(BusinessScopedUserId);
         writer.WriteOptional(Username);
         writer.WriteOptional(Extra);
