@@ -55,6 +55,9 @@ internal sealed class CsvPartWriter : PartWriter
             case TextColumn<MessageRow> { Value: var value }:
                 _csv.WriteField(value(row).Span);
                 break;
+            case CountColumn<MessageRow> { Value: var number }:
+                _csv.WriteField(number(row));
+                break;
             default:
                 throw new InvalidOperationException($"Column {column.Name} is of no kind that CSV has.");
         }

@@ -42,11 +42,13 @@ public static class Datasets
             new TextColumn<MessageRow>("metadata", false, false, r => r.Metadata, "JSON as sent."),
             new TextColumn<MessageRow>("message_type_data", false, false, r => r.MessageTypeData, "JSON as sent; its shape goes with message_type."),
             new TextColumn<MessageRow>("extra", false, false, r => r.Extra, "JSON object: members without a column, and originals that their column does not give back as they were."),
+            new CountColumn<MessageRow>("position", false, r => r.Position, "The place among the messages of its conversation as this run listed them; larger is later. "
+                + "Orders messages of one `created_at`; null if unknown.") { Since = 3 },
             new TextColumn<MessageRow>("change", true, true, r => Changes[(int)r.Change], "added, changed or removed against what was archived before."),
             new TimestampColumn<MessageRow>("archived_at", true, r => r.Run.ArchivedAtMicros, "When the run began; one value a run."),
             new TextColumn<MessageRow>("run_id", true, true, r => r.Run.RunIdText, "The run that wrote the row."),
         ],
-        SortedBy: [0, 2, 1]);
+        SortedBy: [0, 2, 15, 1]);
 
     /// <summary>One row per conversation of a run: the proof of completeness.</summary>
     public static Dataset<ConversationRow> Conversations { get; } = new(

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -7,6 +8,8 @@ namespace KapsoArchive.Core.Lake;
 /// <summary>One line of the messages_jsonl dataset. Where a message was removed there is no record: the line has its id.</summary>
 internal static class JsonLine
 {
+    private const int LongestNumber = 20;
+
     private static readonly SearchValues<byte> LineBreaks = SearchValues.Create("\r\n"u8);
 
     public static void Write(MessageRow row, IBufferWriter<byte> output)
@@ -23,7 +26,21 @@ internal static class JsonLine
         output.Advance(Timestamp.FormatCanonical(row.Run.ArchivedAtMicros, time));
         output.Write("\",\"change\":\""u8);
         output.Write(Datasets.Name(row.Change));
-        output.Write("\"}}\n"u8);
+        output.Write("\",\"position\":"u8);
+        WritePosition(row.Position, output);
+        output.Write("}}\n"u8);
+    }
+
+    private static void WritePosition(long? position, IBufferWriter<byte> output)
+    {
+        if (position is not { } number)
+        {
+            output.Write("null"u8);
+            return;
+        }
+
+        number.TryFormat(output.GetSpan(LongestNumber), out int length, provider: CultureInfo.InvariantCulture);
+        output.Advance(length);
     }
 
     private static void WriteText(ReadOnlySpan<byte> before, Utf8Text text, IBufferWriter<byte> output)

@@ -45,6 +45,9 @@ public sealed class MessageRow
     /// <summary>A JSON object of every member that has no column, and of every member whose value its column does not give back as it was.</summary>
     public Utf8Text Extra { get; set; }
 
+    /// <summary>Where the message stands among those of its conversation as this run listed them; larger is later. Null if unknown, and for a removed message.</summary>
+    public long? Position { get; set; }
+
     /// <summary>The <see cref="MessageKey"/> of <see cref="Id"/>, for who has reckoned it.</summary>
     internal UInt128 Key { get; set; }
 
@@ -61,6 +64,7 @@ public sealed class MessageRow
     internal void Take(MessageRow other, RowArenas arenas)
     {
         (ConversationId, Run, Change, CreatedAt, UpdatedAt) = (other.ConversationId, other.Run, other.Change, other.CreatedAt, other.UpdatedAt);
+        Position = other.Position;
         (Key, KeyIsUuid, Fingerprint) = (other.Key, other.KeyIsUuid, other.Fingerprint);
         Record = arenas.Record?.Copy(other.Record) ?? default;
         Id = arenas.Id.Copy(other.Id);

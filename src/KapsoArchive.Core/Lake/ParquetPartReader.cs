@@ -39,6 +39,8 @@ internal static class ParquetPartReader
             await file.ReadTextAsync(group, column, (i, v) => set(rows[i], v), cancellationToken);
         await file.ReadLongsAsync(group, "created_at", (i, v) => rows[i].CreatedAt = v, cancellationToken);
         await file.ReadLongsAsync(group, "updated_at", (i, v) => rows[i].UpdatedAt = v, cancellationToken);
+        if (file.Has("position"))
+            await file.ReadLongsAsync(group, "position", (i, v) => rows[i].Position = v, cancellationToken);
         return rows;
     }
 }

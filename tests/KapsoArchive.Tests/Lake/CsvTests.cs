@@ -45,6 +45,21 @@ public sealed class CsvTests : IDisposable
         lines[1][Array.IndexOf(lines[0], "content")].ShouldBe(expected);
     }
 
+    [Theory]
+    [InlineData(-12L, "-12")]
+    [InlineData(0L, "0")]
+    [InlineData(1234567L, "1234567")]
+    [InlineData(null, "")]
+    public async Task A_position_is_a_number_that_a_spreadsheet_sorts_by(long? position, string expected)
+    {
+        MessageRow row = Rows.Flatten("""{"id":"1"}""");
+        row.Position = position;
+        await WriteAsync([row]);
+
+        List<string[]> lines = Rfc4180.Read(await File.ReadAllTextAsync(Part, TestContext.Current.CancellationToken));
+        lines[1][Array.IndexOf(lines[0], "position")].ShouldBe(expected);
+    }
+
     [Fact]
     public async Task It_begins_with_a_byte_order_mark_and_its_lines_end_as_RFC_4180_wants()
     {

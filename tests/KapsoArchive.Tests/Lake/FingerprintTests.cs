@@ -46,6 +46,15 @@ public sealed class FingerprintTests
     }
 
     [Fact]
+    public void Another_position_is_no_change()
+    {
+        MessageRow row = Rows.Flatten(Photo);
+        row.Position = -3;
+
+        Fingerprint.Of(row).ShouldBe(Of(Photo));
+    }
+
+    [Fact]
     public void Null_and_absent_are_the_same() =>
         Of("""{"id":"1","content":"a","metadata":null,"created_at":null}""").ShouldBe(Of("""{"id":"1","content":"a"}"""));
 

@@ -27,8 +27,24 @@ public sealed class JsonlTests : IDisposable
         {
             lines[i].AsSpan().StartsWith(records[i].AsSpan()[..^1]).ShouldBeTrue();
             Encoding.UTF8.GetString(lines[i].AsSpan()[(records[i].Length - 1)..]).ShouldBe(
-                ",\"_archive\":{\"conversation_id\":\"conversation-1\",\"run_id\":\"" + Rows.Run.RunId + "\",\"archived_at\":\"2026-11-22T02:00:00.123456Z\",\"change\":\"added\"}}");
+                ",\"_archive\":{\"conversation_id\":\"conversation-1\",\"run_id\":\"" + Rows.Run.RunId + "\",\"archived_at\":\"2026-11-22T02:00:00.123456Z\",\"change\":\"added\",\"position\":null}}");
         }
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-41)]
+    [InlineData(long.MinValue)]
+    [InlineData(long.MaxValue)]
+    public async Task The_archive_member_tells_the_position(long position)
+    {
+        MessageRow row = Rows.Flatten("""{"id":"1"}""");
+        row.Position = position;
+        await Rows.WritePartAsync(Part, PartFormat.Jsonl, [[row]], TestContext.Current.CancellationToken);
+
+        Encoding.UTF8.GetString((await ReadAsync())[0]).ShouldEndWith($",\"change\":\"added\",\"position\":{position}}}}}");
+        using var duck = new DuckDb();
+        duck.Rows($"SELECT _archive.position FROM read_json_auto('{Part}')").ShouldHaveSingleItem()[0].ShouldBe(position);
     }
 
     [Fact]
@@ -62,7 +78,7 @@ public sealed class JsonlTests : IDisposable
         await Rows.WritePartAsync(Part, PartFormat.Jsonl, [rows], TestContext.Current.CancellationToken);
 
         Encoding.UTF8.GetString((await ReadAsync())[0]).ShouldBe(
-            "{\"id\":\"plain\",\"_archive\":{\"conversation_id\":\"conversation-1\",\"run_id\":\"" + Rows.Run.RunId + "\",\"archived_at\":\"2026-11-22T02:00:00.123456Z\",\"change\":\"removed\"}}");
+            "{\"id\":\"plain\",\"_archive\":{\"conversation_id\":\"conversation-1\",\"run_id\":\"" + Rows.Run.RunId + "\",\"archived_at\":\"2026-11-22T02:00:00.123456Z\",\"change\":\"removed\",\"position\":null}}");
         using var duck = new DuckDb();
         duck.Rows($"SELECT id FROM read_json_auto('{Part}') WHERE _archive.change = 'removed'").Select(r => r[0]).ShouldBe(["plain", "a\"\\\n😊\u0001"]);
     }

@@ -24,7 +24,7 @@ public sealed class RecordFlattenerTests
         Rows.Values(Datasets.Messages, row).ShouldBe(
         [
             "conversation-1", "i", 1772359267793000L, 1772359268000000L, "inbound", "read", "done", "text", "+1", "w", "Hola", "https://x",
-            "{\"a\": 1}", "[1,2]", null, "added", 1795312800123456L, Rows.Run.RunId,
+            "{\"a\": 1}", "[1,2]", null, null, "added", 1795312800123456L, Rows.Run.RunId,
         ]);
     }
 

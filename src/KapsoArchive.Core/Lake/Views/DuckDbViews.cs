@@ -47,13 +47,29 @@ internal static class DuckDbViews
 
         """;
 
+    /// <summary>No row, but every column that a lake of only older files lacks. A filter still reaches the files.</summary>
+    private static string LaterColumns<TRow>(Dataset<TRow> dataset)
+    {
+        IEnumerable<string> columns = dataset.Columns.Where(column => column.Since > 1).Select(column => $"NULL::{TypeOf(column)} AS {column.Name}");
+        return $"SELECT {string.Join(", ", columns)} WHERE FALSE";
+    }
+
+    private static string TypeOf<TRow>(Column<TRow> column) => column switch
+    {
+        TimestampColumn<TRow> => "TIMESTAMPTZ",
+        CountColumn<TRow> => "BIGINT",
+        _ => "VARCHAR",
+    };
+
     private static string Table<TRow>(Dataset<TRow> dataset, LakeLocation location, ViewQueries queries)
     {
         string parts = SqlText.Quote($"{location.ForDuckDb}/{dataset.Name}/{SqlColumns.Partition}=*/*.parquet");
         return $"""
             CREATE OR REPLACE VIEW {dataset.Name} AS
             SELECT {SqlColumns.Names(dataset)}
-            FROM read_parquet({parts}, hive_partitioning = true, union_by_name = true)
+            FROM (
+              FROM read_parquet({parts}, hive_partitioning = true, union_by_name = true)
+              UNION ALL BY NAME {LaterColumns(dataset)})
             WHERE {queries.Committed};
             """;
     }

@@ -8,7 +8,10 @@ internal sealed class ViewQueries(string schema = "", string yes = "TRUE", strin
 {
     public const string ReadsCommittedRuns = "-- A run is committed by its manifest: parts of a run without one are not read.";
 
-    public const string CurrentIs = "-- The present state: the newest version of each message, without those that were removed.";
+    public const string CurrentIs = """
+        -- The present state: the newest version of each message, without those that were removed. A conversation in its order:
+        -- ORDER BY created_at, first_run_id, first_position, id (null first). Both are of the message's first version, so that a later one does not move it.
+        """;
 
     public const string HistoryIs = """
         -- Every version of each message, the first as 1. valid_to is null for the newest. is_current is true for exactly the rows of messages_current,
@@ -23,20 +26,33 @@ internal sealed class ViewQueries(string schema = "", string yes = "TRUE", strin
     /// <summary>The columns that come from the source's list.</summary>
     private static readonly string[] FromList = ["phone_number", "contact_name", "business_scoped_user_id", "username", "status", "last_active_at", "extra"];
 
+    private const string Versions = "OVER (PARTITION BY conversation_id, id ORDER BY run_id)";
+
+    private const string NewestFirst = "PARTITION BY conversation_id, id ORDER BY run_id DESC";
+
+    /// <summary>The first version is taken from the order that finds the newest: sorted in a second order, DuckDB takes half as much time again.</summary>
+    private const string ToFirst = $"OVER ({NewestFirst} ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING)";
+
     public string Committed => $"run_id IN (SELECT run_id FROM {schema}committed_runs)";
 
     public string Current => $"""
-        SELECT {SqlColumns.Names(Datasets.Messages)}
-        FROM (SELECT m.*, ROW_NUMBER() OVER (PARTITION BY conversation_id, id ORDER BY run_id DESC) AS newest FROM {schema}messages AS m) AS ranked
+        SELECT {SqlColumns.Names(Datasets.Messages)}, first_run_id, first_position
+        FROM (
+          SELECT m.*, ROW_NUMBER() OVER ({NewestFirst}) AS newest,
+            LAST_VALUE(run_id) {ToFirst} AS first_run_id,
+            LAST_VALUE(position) {ToFirst} AS first_position
+          FROM {schema}messages AS m) AS ranked
         WHERE newest = 1 AND change <> 'removed'
         """;
 
     public string History => $"""
         SELECT {SqlColumns.Names(Datasets.Messages)},
-          ROW_NUMBER() OVER (PARTITION BY conversation_id, id ORDER BY run_id) AS version,
+          FIRST_VALUE(run_id) {Versions} AS first_run_id,
+          FIRST_VALUE(position) {Versions} AS first_position,
+          ROW_NUMBER() {Versions} AS version,
           archived_at AS valid_from,
-          LEAD(archived_at) OVER (PARTITION BY conversation_id, id ORDER BY run_id) AS valid_to,
-          CASE WHEN LEAD(run_id) OVER (PARTITION BY conversation_id, id ORDER BY run_id) IS NULL AND change <> 'removed' THEN {yes} ELSE {no} END AS is_current
+          LEAD(archived_at) {Versions} AS valid_to,
+          CASE WHEN LEAD(run_id) {Versions} IS NULL AND change <> 'removed' THEN {yes} ELSE {no} END AS is_current
         FROM {schema}messages
         """;
 

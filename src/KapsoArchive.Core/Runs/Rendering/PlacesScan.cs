@@ -3,7 +3,7 @@ using KapsoArchive.Core.Pages.Conversations;
 
 namespace KapsoArchive.Core.Runs.Rendering;
 
-/// <summary>Goes through the parts once and learns of each conversation where its messages are and what was reacted to. Of a message it keeps some 32 bytes.</summary>
+/// <summary>Goes through the parts once and learns of each conversation where its messages are and what was reacted to. Of a message it keeps some 40 bytes.</summary>
 internal sealed class PlacesScan(PartSet parts)
 {
     private static readonly Utf8Text ReactionType = Utf8Text.From("reaction");

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Lake.Views;
@@ -52,6 +53,34 @@ public sealed partial class DuckDbViewsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_lake_of_only_older_parts_has_the_later_columns_as_null()
+    {
+        SmallLake lake = new(_folder.File("lake"));
+        RunStamp run = SmallLake.Run(20);
+        var flattener = new RecordFlattener(Utf8Text.From("c"), run);
+        MessageRow[] rows = [.. new[] { "a", "b" }.Select(id => flattener.Flatten(Encoding.UTF8.GetBytes($$"""{"id":"{{id}}"}"""), out _)!)];
+        await lake.AddAsync(run, isCommitted: true, ConversationOutcome.Complete, rows, OlderParts.SchemaVersion, Cancellation);
+        _duck.Execute(Script("lake"));
+
+        foreach (string view in new[] { "messages_current", "message_history" })
+            _duck.Rows($"SELECT id, position, first_run_id, first_position, snapshot_date::VARCHAR FROM {view} ORDER BY id")
+                .ShouldBe([["a", null, run.RunId, null, "2026-11-20"], ["b", null, run.RunId, null, "2026-11-20"]]);
+        await lake.AddAsync(22, isCommitted: true, ConversationOutcome.Complete, [("c", Change.Added, "new")], Cancellation);
+        Texts("SELECT id FROM messages_current").ShouldBe(["a", "b", "c"]);
+    }
+
+    [Fact]
+    public async Task A_filter_still_reaches_the_files()
+    {
+        await MakeAsync("lake");
+
+        string plan = (string)_duck.Rows("EXPLAIN SELECT content FROM messages WHERE conversation_id = 'c' AND snapshot_date = '2026-11-21'")[0][1]!;
+
+        plan.ShouldContain("conversation_id='c'");
+        plan.ShouldContain("Scanning Files: 1/");
+    }
+
+    [Fact]
     public async Task A_run_is_seen_as_soon_as_it_is_committed_without_making_the_views_again()
     {
         SmallLake lake = await MakeAsync("lake");
@@ -67,10 +96,10 @@ public sealed partial class DuckDbViewsTests : IDisposable
     {
         await MakeAsync("lake");
 
-        Columns("messages_current").ShouldBe([.. Datasets.Messages.Columns.Select(column => column.Name), "snapshot_date"]);
+        Columns("messages_current").ShouldBe([.. Columns("messages"), "first_run_id", "first_position"]);
         Columns("messages").ShouldBe([.. Datasets.Messages.Columns.Select(column => column.Name), "snapshot_date"]);
         Columns("conversations_current").ShouldBe([.. Datasets.Conversations.Columns.Select(column => column.Name), "snapshot_date"]);
-        Columns("message_history").ShouldBe([.. Columns("messages"), "version", "valid_from", "valid_to", "is_current"]);
+        Columns("message_history").ShouldBe([.. Columns("messages_current"), "version", "valid_from", "valid_to", "is_current"]);
     }
 
     [Fact]
