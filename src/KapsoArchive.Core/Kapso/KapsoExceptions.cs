@@ -5,7 +5,7 @@ namespace KapsoArchive.Core.Kapso;
 /// <summary>The source did not give what was asked for. The message is for people and holds no secret.</summary>
 public class KapsoException(string message, Exception? inner = null) : Exception(message, inner);
 
-/// <summary>401 or 403: the key is wrong, or may not do this. It ends the run.</summary>
+/// <summary>401, 403 for the list of conversations, or 403 for every conversation that was tried: the key is wrong, or may not do this. It ends the run.</summary>
 public sealed class KeyRefusedException(HttpStatusCode status)
     : KapsoException($"Kapso refused the API key ({(int)status}). Check Kapso:ApiKey (environment Kapso__ApiKey): it must be a key of the project whose conversations are archived.");
 
@@ -14,6 +14,15 @@ public sealed class ConversationNotFoundException(string conversationId) : Kapso
 {
     public string ConversationId { get; } = conversationId;
 }
+
+/// <summary>403: the key may not read this. For one conversation it concerns that conversation only.</summary>
+public sealed class AccessForbiddenException(string message) : KapsoException(message);
+
+/// <summary>400 or 422: the source refuses the request as it is. Sending it again brings the same.</summary>
+public sealed class RequestRefusedException(string message) : KapsoException(message);
+
+/// <summary>400, 404 or 422 for a page behind the first: the source refuses this page. It says nothing of the conversation.</summary>
+public sealed class PageRefusedException(string message) : KapsoException(message);
 
 /// <summary>The answer is not the JSON that the API documents: cut off, HTML, too large or nested too deeply.</summary>
 public sealed class UnexpectedAnswerException(string message, Exception? inner = null) : KapsoException(message, inner);

@@ -16,7 +16,7 @@ public sealed record Manifest
     /// <summary>What started the run: <c>cli</c>, <c>timer</c>, <c>http</c>.</summary>
     public required string Trigger { get; init; }
 
-    /// <summary><c>Succeeded</c>, or <c>PartiallySucceeded</c> where a conversation is incomplete or failed.</summary>
+    /// <summary><c>Succeeded</c>, or <c>PartiallySucceeded</c> if a conversation is incomplete or failed, or the list of conversations was not shown to be whole.</summary>
     public required string Status { get; init; }
 
     public required DateTimeOffset StartedAt { get; init; }
@@ -26,6 +26,9 @@ public sealed record Manifest
     public required ManifestSource Source { get; init; }
 
     public required ManifestRequest Request { get; init; }
+
+    /// <summary>How the list of conversations was read; null if it was not asked for, and in manifests of schema versions 1 and 2.</summary>
+    public ManifestDiscovery? Discovery { get; init; }
 
     public required ManifestTotals Totals { get; init; }
 
@@ -56,6 +59,12 @@ public sealed record ManifestRequest(string Conversations, IReadOnlyList<string>
     /// <summary>Of an export: messages created before; null for no end.</summary>
     public DateTimeOffset? To { get; init; }
 }
+
+/// <param name="Complete">Whether the list was read to an end that its pages prove, until a reading brought nothing new.</param>
+/// <param name="Reason">Why it is not shown to be whole, or what is odd about a list that is; null if there is nothing to say.</param>
+/// <param name="Listed">Conversations that the list has.</param>
+/// <param name="Reported">The source's count; null if it gave none.</param>
+public sealed record ManifestDiscovery(bool Complete, string? Reason, long Listed, long? Reported);
 
 public sealed record ManifestTotals(ConversationTotals Conversations, RowTotals Rows, SweepTotals Sweeps, long Requests, long Retries, long Throttled, long Bytes);
 

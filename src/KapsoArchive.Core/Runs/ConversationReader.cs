@@ -33,9 +33,10 @@ internal sealed class ConversationReader(
         ListingReader listing = Open(conversation, known, rejected, PagesOf(conversation.Id, clock, span), EmitAsync);
 
         gate.BeginConversation();
+        outage.Begin(conversation.Id);
         try
         {
-            ListingEnd end = await ReadAsync(listing, indexed is not null || rows.HasWritten, clock.Stop);
+            ListingEnd end = await ReadAsync(conversation.Id, listing, indexed is not null || rows.HasWritten, clock.Stop);
             await HandOnAsync(rows.Removals(end.Removed));
             JournalVisit visit = new(
                 Row(conversation, listing, end, rows, rejected, known), end.IsUnknownToSource, rejected.Count == 0 && end.Sweep != SweepKind.Full ? indexed?.RejectedDigest ?? 0 : rejected.Digest,
@@ -57,6 +58,7 @@ internal sealed class ConversationReader(
 
         async ValueTask EmitAsync(IReadOnlyList<ListingItem> items, CancellationToken pageToken)
         {
+            outage.Answered();
             await rejected.AddAsync(items.Select(i => i.Rejected).OfType<RejectedRecord>(), cancellationToken);
             await HandOnAsync(rows.New(items));
         }
@@ -116,7 +118,7 @@ internal sealed class ConversationReader(
         return new ListingReader(source, emit, () => gate.Window, options.MaxSweeps, goal);
     }
 
-    private async Task<ListingEnd> ReadAsync(ListingReader listing, bool isKnown, CancellationToken cancellationToken)
+    private async Task<ListingEnd> ReadAsync(string conversationId, ListingReader listing, bool isKnown, CancellationToken cancellationToken)
     {
         try
         {
@@ -138,9 +140,14 @@ internal sealed class ConversationReader(
             outage.Succeeded();
             return new ListingEnd(ConversationOutcome.Incomplete, e.Message, SweepKind.Full, []);
         }
+        catch (KapsoException e) when (e is AccessForbiddenException or RequestRefusedException)
+        {
+            outage.Refused(conversationId, e);
+            return new ListingEnd(ConversationOutcome.Failed, e.Message, SweepKind.None, []);
+        }
         catch (KapsoException e) when (e is not KeyRefusedException)
         {
-            outage.Failed(e);
+            outage.Failed(conversationId, e);
             return new ListingEnd(ConversationOutcome.Failed, e.Message, SweepKind.None, []);
         }
     }

@@ -61,7 +61,7 @@ internal sealed class Publication(IStore store, RunJournal journal)
                 RunId = state.Run.RunId,
                 PreviousRunId = state.Head.Previous?.RunId,
                 Fingerprints = state.Head.Fingerprints,
-                DiscoveredAt = state.Head.Conversations is null ? startedAt : null,
+                DiscoveredAt = state.Head.Conversations is null && plan.IsProven ? startedAt : null,
                 ListedAt = plan.IsWholeList ? startedAt : null,
                 Visits = state.DoneById.Select(d => d.ToVisit()),
                 Changes = journal.ChangesAsync(state.Checkpoints, cancellationToken),

@@ -24,25 +24,29 @@ internal sealed class RunPlanner(KapsoClient client, ArchiveIndex index, IndexCa
 
         DateTimeOffset? activeSince = ActiveSince();
         bool isWholeList = activeSince is null || _turns.IsDue("the whole list", index.Catalog.ListedAt) || head.Full;
-        (IReadOnlyCollection<ConversationSummary> found, IReadOnlyList<RejectedRecord> rejected) = await FindAsync(isWholeList ? null : activeSince, cancellationToken);
+        FoundConversations found = await FindAsync(isWholeList ? null : activeSince, cancellationToken);
 
-        IEnumerable<PlannedConversation> listed = found.Select(Plan).Where(c => c.Full || IsToBeRead(c, activeSince));
-        HashSet<string> seen = [.. found.Select(c => c.Id)];
+        IEnumerable<PlannedConversation> listed = found.Conversations.Select(Plan).Where(c => c.Full || IsToBeRead(c, activeSince));
+        HashSet<string> seen = [.. found.Conversations.Select(c => c.Id)];
         // One that is no longer in the whole list is looked at, to know that it is gone.
         IEnumerable<PlannedConversation> others = index.Catalog.Conversations
             .Where(c => !seen.Contains(c.Id))
             .Where(c => IsUnsettled(c) || (isWholeList && c.Outcome == ConversationOutcome.Complete) || _turns.IsDue(c.Id, c.LastFullSweep))
             .Select(c => Plan(new ConversationSummary(c.Id, null, null, null, null)));
-        return new RunPlan(isWholeList ? null : activeSince, isWholeList, Lines(rejected), rejected.Count) { Packed = Packed(listed.Concat(others)) };
+        return PlanOf(found, isWholeList ? null : activeSince, isWholeList, listed.Concat(others));
     }
 
-    /// <summary>All conversations, but for those whose last activity is before the span that is wanted: they have no message in it.</summary>
+    /// <summary>All conversations, but for those whose last activity is before the span that is wanted by more than the lookback: they have no message in it.</summary>
     private async Task<RunPlan> PlanExportAsync(CancellationToken cancellationToken)
     {
-        (IReadOnlyCollection<ConversationSummary> found, IReadOnlyList<RejectedRecord> rejected) = await FindAsync(activeSince: null, cancellationToken);
-        IEnumerable<PlannedConversation> wanted = found.Where(c => c.LastActiveAt is null || !(c.LastActiveAt < head.Range.From)).Select(Plan);
-        return new RunPlan(ActiveSince: null, IsWholeList: true, Lines(rejected), rejected.Count) { Packed = Packed(wanted) };
+        FoundConversations found = await FindAsync(activeSince: null, cancellationToken);
+        DateTimeOffset? activeSince = head.Range.From - DateTimeOffset.MinValue > options.Lookback ? head.Range.From - options.Lookback : null;
+        return PlanOf(found, activeSince: null, isWholeList: true, found.Conversations.Where(c => !(c.LastActiveAt < activeSince)).Select(Plan));
     }
+
+    /// <summary>A list whose end is not proven was not read whole, so the whole list stays due.</summary>
+    private static RunPlan PlanOf(FoundConversations found, DateTimeOffset? activeSince, bool isWholeList, IEnumerable<PlannedConversation> conversations) =>
+        new(activeSince, isWholeList && found.Proof.Complete, Lines(found.Rejected), found.Rejected.Count) { Packed = Packed(conversations), Discovery = found.Proof };
 
     private static PackedRecords Packed(IEnumerable<PlannedConversation> conversations) => RunPlan.Pack(conversations.OrderBy(c => c.Id, StringComparer.Ordinal));
 
@@ -87,7 +91,7 @@ internal sealed class RunPlanner(KapsoClient client, ArchiveIndex index, IndexCa
         return names.Find(summary.Id) is { } known ? known.Names.Then(listed) : listed;
     }
 
-    private async Task<(IReadOnlyCollection<ConversationSummary> Conversations, IReadOnlyList<RejectedRecord> Rejected)> FindAsync(DateTimeOffset? activeSince, CancellationToken cancellationToken)
+    private async Task<FoundConversations> FindAsync(DateTimeOffset? activeSince, CancellationToken cancellationToken)
     {
         try
         {

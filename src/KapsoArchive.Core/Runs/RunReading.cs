@@ -11,7 +11,7 @@ internal sealed class RunReading(KapsoClient client, ArchiveIndex index, RunStat
     /// <summary>Conversations that fail in a row before the run gives up: one for each request in flight by default, and each has been retried for half a minute by then.</summary>
     private const int OutageThreshold = 8;
 
-    private readonly OutageDetector _outage = new(OutageThreshold);
+    private readonly OutageDetector _outage = new(OutageThreshold, new KeyDoubt(state.Plan!.Packed.Count, isDispelled: state.DoneCount > 0));
     private Exception? _failure;
 
     /// <summary>Returns when nothing is left to read, or the slice has ended; either way, all that was read is written and safe.</summary>

@@ -15,7 +15,7 @@ internal sealed class IndexCatalog
     /// <summary>The committed run up to which the index speaks; null before the first.</summary>
     public string? RunId { get; private init; }
 
-    /// <summary>Start of the last run of all conversations, in microseconds; null for none.</summary>
+    /// <summary>Start of the last run of all conversations that found all that were asked for, in microseconds; null for none.</summary>
     public long? DiscoveredAt { get; private init; }
 
     /// <summary>Start of the last run that read the whole list of conversations, in microseconds; null for none.</summary>

@@ -43,7 +43,7 @@ internal sealed class IndexRebuild(IStore store)
             await AddAsync(manifest, cancellationToken);
             long startedAt = Timestamp.ToMicros(manifest.StartedAt);
             runId = manifest.RunId;
-            discoveredAt = manifest.Request.Conversations == "all" ? startedAt : discoveredAt;
+            discoveredAt = manifest.Request.Conversations == "all" && manifest.Discovery is not { Complete: false } ? startedAt : discoveredAt;
             listedAt = manifest.Request.WholeList ? startedAt : listedAt;
         }
 

@@ -73,6 +73,8 @@ internal sealed class RunReportPage(HtmlWriter html, RunReport report)
 
     private void NotComplete(Manifest manifest)
     {
+        if (manifest is { Discovery: { Complete: false } list, Incomplete.Count: > 0 })
+            html.Element("p", null, VisibleText.Of($"The list of conversations was not shown to be whole either: {list.Reason}."));
         if (manifest.Incomplete.Count == 0)
             return;
         html.Element("h2", null, "What is not complete");

@@ -22,7 +22,7 @@ internal sealed record ListingPage(IReadOnlyList<ListingItem> Items, PageMeta Me
     /// before it.
     /// </summary>
     /// <param name="fingerprints">The version of <see cref="Lake.Fingerprint"/> that the run compares with.</param>
-    public static ListingPage Of(Page page, RecordFlattener flattener, string conversationId, int fingerprints = Lake.Fingerprint.CurrentVersion)
+    public static ListingPage Of(Page page, RecordFlattener flattener, string conversationId, int fingerprints)
     {
         ListingItem[] items = new ListingItem[page.Records.Count];
         UInt128 before = default;
