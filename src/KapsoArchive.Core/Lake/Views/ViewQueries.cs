@@ -9,8 +9,8 @@ internal sealed class ViewQueries(string schema = "", string yes = "TRUE", strin
     public const string ReadsCommittedRuns = "-- A run is committed by its manifest: parts of a run without one are not read.";
 
     public const string CurrentIs = """
-        -- The present state: the newest version of each message, without those that were removed. A conversation in its order:
-        -- ORDER BY created_at, first_run_id, first_position, id (null first). Both are of the message's first version, so that a later one does not move it.
+        -- The present state: the newest version of each message, without those that were removed. A conversation is in order, null first, by
+        -- created_at, first_run_id, first_position, id: the two are those of a message's first version, so a later version does not move it.
         """;
 
     public const string HistoryIs = """
