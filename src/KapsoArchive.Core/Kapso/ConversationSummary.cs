@@ -7,13 +7,19 @@ namespace KapsoArchive.Core.Kapso;
 /// <param name="LastActiveAt">Null where absent or unreadable.</param>
 public sealed record ConversationSummary(string Id, string? PhoneNumber, string? ContactName, string? Status, DateTimeOffset? LastActiveAt)
 {
-    private static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = PageParser.MaxDepth };
+    /// <summary>An id stands in the address of each request; the source's own have 36 characters.</summary>
+    private const int MaxIdLength = 1_000;
 
-    /// <summary>Null where the record is no object with an id.</summary>
+    private static readonly string[] Times =
+    [
+        "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mm:ss.FFFFFFF K", "yyyy-MM-dd HH:mm:ss 'UTC'", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd",
+    ];
+
+    /// <summary>Null where the record is no object with an id that can be asked for.</summary>
     /// <param name="record">One complete JSON value; of a name that stands in it twice the last counts.</param>
     public static ConversationSummary? FromRecord(ReadOnlySpan<byte> record)
     {
-        var reader = new Utf8JsonReader(record, ReaderOptions);
+        var reader = new Utf8JsonReader(record, PageParser.ReaderOptions);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
             return null;
 
@@ -35,7 +41,7 @@ public sealed record ConversationSummary(string Id, string? PhoneNumber, string?
                 reader.Skip();
         }
 
-        return id is { Length: > 0 } ? new ConversationSummary(id, phoneNumber, contactName, status, lastActiveAt) : null;
+        return id is { Length: > 0 and <= MaxIdLength } and not ("." or "..") ? new ConversationSummary(id, phoneNumber, contactName, status, lastActiveAt) : null;
     }
 
     /// <summary>Goes to the value. Null where it is neither text nor a number.</summary>
@@ -60,7 +66,8 @@ public sealed record ConversationSummary(string Id, string? PhoneNumber, string?
         reader.Read();
         if (reader.TokenType == JsonTokenType.String && reader.ValueSpan is [.., (byte)'Z'] && reader.TryGetDateTimeOffset(out DateTimeOffset time))
             return time;
-        bool known = DateTimeOffset.TryParse(TextHere(ref reader), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out time);
+        // By these forms alone: a parser that guesses takes 12.5 for a day in December of the present year.
+        bool known = DateTimeOffset.TryParseExact(TextHere(ref reader), Times, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out time);
         return known ? time : null;
     }
 

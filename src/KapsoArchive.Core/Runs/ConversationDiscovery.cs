@@ -49,7 +49,7 @@ internal sealed class ConversationDiscovery(KapsoClient client)
             {
                 if (ConversationSummary.FromRecord(record.Span) is not { } conversation)
                 {
-                    rejected.Add(new RejectedRecord("", record.ToArray(), "a conversation without an id"));
+                    rejected.Add(new RejectedRecord("", record.ToArray(), "a conversation without an id that can be asked for"));
                     continue;
                 }
 

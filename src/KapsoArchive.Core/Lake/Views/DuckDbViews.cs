@@ -52,7 +52,7 @@ internal static class DuckDbViews
         string parts = SqlText.Quote($"{location.ForDuckDb}/{dataset.Name}/{SqlColumns.Partition}=*/*.parquet");
         return $"""
             CREATE OR REPLACE VIEW {dataset.Name} AS
-            SELECT {SqlColumns.Names(dataset)}
+            SELECT {OlderJson.Select(dataset, OlderJson.ForDuckDb)}
             FROM read_parquet({parts}, hive_partitioning = true, union_by_name = true)
             WHERE {queries.Committed};
             """;

@@ -12,7 +12,20 @@ internal sealed class SmallLake(string folder)
     public async Task AddAsync(int day, bool isCommitted, ConversationOutcome outcome, (string Id, Change Change, string Content)[] messages, CancellationToken cancellationToken)
     {
         RunStamp run = new($"202611{day:D2}T020000Z-0000abcd", new DateTimeOffset(2026, 11, day, 2, 0, 0, TimeSpan.Zero));
-        List<MessageRow> rows = [.. messages.Select(message => Row(run, message))];
+        await AddAsync(run, isCommitted, outcome, [.. messages.Select(message => Row(run, message))], cancellationToken);
+    }
+
+    /// <summary>Writes a committed run of whole rows.</summary>
+    public Task AddAsync(int day, IReadOnlyList<MessageRow> rows, CancellationToken cancellationToken)
+    {
+        RunStamp run = new($"202611{day:D2}T020000Z-0000abcd", new DateTimeOffset(2026, 11, day, 2, 0, 0, TimeSpan.Zero));
+        foreach (MessageRow row in rows)
+            row.Run = run;
+        return AddAsync(run, isCommitted: true, ConversationOutcome.Complete, rows, cancellationToken);
+    }
+
+    private async Task AddAsync(RunStamp run, bool isCommitted, ConversationOutcome outcome, IReadOnlyList<MessageRow> rows, CancellationToken cancellationToken)
+    {
         List<ManifestFile> files = [];
         foreach (PartFormat format in Enum.GetValues<PartFormat>().Where(format => format != PartFormat.Html)) // Pages are made from parts.
         {
