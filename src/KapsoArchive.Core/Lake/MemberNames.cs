@@ -10,6 +10,8 @@ internal sealed class MemberNames
     /// <summary>Beyond this, a comparison with each name before would take too long: the object is left to the closer look.</summary>
     private const int MostCompared = 1_000;
 
+    private const int FewNames = 12;
+
     private readonly int[] _firsts = new int[RecordFlattener.MaxDepth + 1];
     private ulong[] _keys = new ulong[64];
     private int _count;
@@ -55,28 +57,36 @@ internal sealed class MemberNames
 
     private void Add(int first, ulong key)
     {
-        if (_count - first >= MostCompared)
+        int count = _count - first;
+        if (count >= MostCompared)
         {
             MayClash = true;
             return;
         }
 
-        MayClash |= _keys.AsSpan(first, _count - first).Contains(key);
         if (_count == _keys.Length)
             Array.Resize(ref _keys, _keys.Length * 2);
-        _keys[_count++] = key;
+        ulong[] keys = _keys;
+        if (count > FewNames)
+        {
+            MayClash |= keys.AsSpan(first, count).Contains(key);
+        }
+        else
+        {
+            for (int i = first; i < _count; i++)
+                MayClash |= keys[i] == key;
+        }
+
+        keys[_count++] = key;
     }
 
-    private static ulong KeyOf(ReadOnlySpan<byte> name)
+    /// <summary>Names that differ mostly have different keys; the length is left out, because the closer look tells them apart.</summary>
+    private static ulong KeyOf(ReadOnlySpan<byte> name) => name.Length switch
     {
-        ulong length = (ulong)name.Length << 56;
-        if (name.Length > 16)
-            return XxHash3.HashToUInt64(name);
-        if (name.Length >= 8)
-            return length ^ (BinaryPrimitives.ReadUInt64LittleEndian(name) * 0x9E3779B97F4A7C15) ^ BinaryPrimitives.ReadUInt64LittleEndian(name[^8..]);
-        ulong key = length;
-        for (int i = 0; i < name.Length; i++)
-            key |= (ulong)name[i] << (8 * i);
-        return key;
-    }
+        > 16 => XxHash3.HashToUInt64(name),
+        >= 8 => (BinaryPrimitives.ReadUInt64LittleEndian(name) * 0x9E3779B97F4A7C15) ^ BinaryPrimitives.ReadUInt64LittleEndian(name[^8..]),
+        >= 4 => BinaryPrimitives.ReadUInt32LittleEndian(name) | ((ulong)BinaryPrimitives.ReadUInt32LittleEndian(name[^4..]) << 32),
+        > 0 => (uint)name.Length | ((ulong)name[0] << 8) | ((ulong)name[name.Length >> 1] << 16) | ((ulong)name[^1] << 24),
+        _ => 0,
+    };
 }

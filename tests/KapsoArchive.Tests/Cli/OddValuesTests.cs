@@ -63,6 +63,13 @@ public sealed class OddValuesTests : IAsyncLifetime
             duck.Count($"SELECT count(*) FROM {view}").ShouldBe(0);
         duck.Count("SELECT count(*) FROM conversations_current WHERE outcome = 'complete'").ShouldBe(1);
 
+        CliResult viewsOfExport = await RunAsync("views", "--engine", "duckdb", "--out", Directory.GetDirectories(_folder.File("lake/exports")).Single());
+        viewsOfExport.ExitCode.ShouldBe(0, viewsOfExport.Error);
+        using var other = new DuckDb();
+        other.Execute(viewsOfExport.Output);
+        other.Count("SELECT count(*) FROM messages_current").ShouldBe(0);
+        other.Count("SELECT count(*) FROM conversations_current WHERE snapshot_date > '2026-01-01'").ShouldBe(1);
+
         Source.Add("silent", ["""{"id":"m1","content":"at last"}"""]);
         (await RunAsync("run", "--conversations", "all", "--out", "lake")).ExitCode.ShouldBe(0);
         duck.Rows("SELECT content FROM messages_current").ShouldHaveSingleItem().ShouldBe(["at last"]);

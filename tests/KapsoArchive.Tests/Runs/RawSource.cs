@@ -19,7 +19,7 @@ internal sealed class RawSource : IAsyncDisposable
     public Func<int, int, int, string> Meta { get; set; } = Honest;
 
     /// <summary>Before each page of messages, with the number of such pages before it.</summary>
-    public Func<int, Task> Before { get; set; } = static _ => Task.CompletedTask;
+    public Action<int> Before { get; set; } = static _ => { };
 
     public Uri BaseUrl => _server!.BaseUrl;
 
@@ -47,7 +47,7 @@ internal sealed class RawSource : IAsyncDisposable
         string[] path = context.Request.Path.Value!.Split('/', StringSplitOptions.RemoveEmptyEntries);
         bool isList = path[^1] == "whatsapp_conversations";
         if (!isList)
-            await Before(Interlocked.Increment(ref _pages) - 1);
+            Before(Interlocked.Increment(ref _pages) - 1);
         List<string> all = isList ? [.. Conversations.Values] : Messages[path[^2]];
         string data = string.Join(",", all.Skip((page - 1) * perPage).Take(perPage));
         string meta = isList ? Honest(page, perPage, all.Count) : Meta(page, perPage, all.Count);
