@@ -29,6 +29,8 @@ internal static class RunReport
         if (manifest.Discovery is { Reason: { } remark } list)
             console.WriteLine(list.Complete ? $"Odd about the list of conversations: {remark}." : $"The list of conversations was not shown to be whole: {remark}. What was found is archived; the next run asks for the same again.");
         console.WriteLine(Line($"{rows.Added:N0} messages added, {rows.Changed:N0} changed, {rows.Removed:N0} removed, {rows.Rejected:N0} records rejected; {manifest.Totals.Requests:N0} requests, {manifest.Totals.Throttled:N0} throttled, {(manifest.FinishedAt - manifest.StartedAt).TotalSeconds:N1} s."));
+        foreach (string note in Notes(manifest.Totals.Values))
+            console.WriteLine(note);
         console.WriteLine($"Written to {location}:");
         console.Write(Files(manifest.Files));
     }
@@ -52,6 +54,16 @@ internal static class RunReport
             (_, 0) => Line($"{run}: all {total:N0} conversations are complete."),
             _ => Line($"{run}: {notComplete:N0} of {total:N0} conversations are not complete."),
         };
+    }
+
+    private static IEnumerable<string> Notes(ValueTotals? values)
+    {
+        if (values is { Unfit: > 0 and var unfit })
+            yield return Line($"{unfit:N0} {(unfit == 1 ? "value" : "values")} did not fit {(unfit == 1 ? "its" : "their")} column: extra has what was sent.");
+        if (values is { Repaired: > 0 and var repaired })
+            yield return Line($"{repaired:N0} {(repaired == 1 ? "record was" : "records were")} not valid for strict JSON readers: the text was repaired, and what was sent is kept beside it.");
+        if (values is { LeftOut: > 0 and var leftOut })
+            yield return Line($"{leftOut:N0} {(leftOut == 1 ? "message was" : "messages were")} left out because created_at is missing or unreadable: an export without --from and --to has {(leftOut == 1 ? "it" : "them")}.");
     }
 
     private static Table NotComplete(IReadOnlyList<ManifestIncomplete> conversations)

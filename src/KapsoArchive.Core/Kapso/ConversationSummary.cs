@@ -16,13 +16,19 @@ public sealed record ConversationSummary(string Id, string? PhoneNumber, string?
     /// <summary>A JSON object of the members that have no property here, and of those whose value it cannot hold, each name once; null if there is none.</summary>
     public string? Extra { get; init; }
 
-    private static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = PageParser.MaxDepth };
+    /// <summary>An id stands in the address of each request; the source's own have 36 characters.</summary>
+    private const int MaxIdLength = 1_000;
 
-    /// <summary>Null where the record is no object with an id.</summary>
+    private static readonly string[] Times =
+    [
+        "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mm:ss.FFFFFFF K", "yyyy-MM-dd HH:mm:ss 'UTC'", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd",
+    ];
+
+    /// <summary>Null where the record is no object with an id that can be asked for.</summary>
     /// <param name="record">One complete JSON value; of a name that stands in it twice the last counts.</param>
     public static ConversationSummary? FromRecord(ReadOnlySpan<byte> record)
     {
-        var reader = new Utf8JsonReader(record, ReaderOptions);
+        var reader = new Utf8JsonReader(record, PageParser.ReaderOptions);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
             return null;
 
@@ -53,7 +59,7 @@ public sealed record ConversationSummary(string Id, string? PhoneNumber, string?
             extra.End(ref reader, fits);
         }
 
-        return id is { Length: > 0 }
+        return id is { Length: > 0 and <= MaxIdLength } and not ("." or "..")
             ? new ConversationSummary(id, phoneNumber, contactName, status, lastActiveAt) { BusinessScopedUserId = userId, Username = username, Extra = extra.ToJson() }
             : null;
     }
@@ -81,7 +87,8 @@ public sealed record ConversationSummary(string Id, string? PhoneNumber, string?
         fits = true;
         if (reader.TokenType == JsonTokenType.String && reader.ValueSpan is [.., (byte)'Z'] && reader.TryGetDateTimeOffset(out DateTimeOffset time))
             return time;
-        bool known = DateTimeOffset.TryParse(TextHere(ref reader, out _), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out time);
+        // By these forms alone: a parser that guesses takes 12.5 for a day in December of the present year.
+        bool known = DateTimeOffset.TryParseExact(TextHere(ref reader, out _), Times, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out time);
         fits = known || reader.TokenType == JsonTokenType.Null;
         return known ? time : null;
     }

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace KapsoArchive.Core.Lake;
 
-/// <summary>Takes lines of the messages_jsonl dataset apart: the record that the source sent, and the member <c>_archive</c> that <see cref="JsonLine"/> added at its end.</summary>
+/// <summary>Takes lines of the messages_jsonl dataset apart: the record that the source sent, also where the line has its repaired text, and the member <c>_archive</c> that <see cref="JsonLine"/> added at its end.</summary>
 internal sealed class JsonLineReader
 {
     private byte[] _beforePosition = [];
@@ -11,9 +11,10 @@ internal sealed class JsonLineReader
     private Utf8Text _conversationId;
     private RunStamp? _run;
     private Change _change;
+    private byte[]? _record;
     private RecordFlattener? _flattener;
 
-    /// <summary>What begins our member. The record may have one of that name too, so the last counts; within a string the quotes would be escaped.</summary>
+    /// <summary>What begins our member. In lines of earlier versions the record may have one of that name too, so the last counts; within a string the quotes would be escaped.</summary>
     private static ReadOnlySpan<byte> Marker => ",\"_archive\":{"u8;
 
     /// <summary>What precedes the position, of which lines of schema versions 1 and 2 have none.</summary>
@@ -36,7 +37,7 @@ internal sealed class JsonLineReader
             (_beforePosition, _afterPosition) = (before.ToArray(), after.ToArray());
         }
 
-        byte[] record = [.. line[..at], (byte)'}'];
+        byte[] record = _record ?? [.. line[..at], (byte)'}'];
         MessageRow row = _flattener!.Flatten(record, out string? rejection) ?? throw new InvalidDataException($"A line's record is no message: {rejection}.");
         if (_change == Change.Removed)
             return MessageRow.Removed(_conversationId, row.Id, _run!);
@@ -72,6 +73,7 @@ internal sealed class JsonLineReader
         Utf8Text runId = default;
         long? archivedAt = null;
         Change? change = null;
+        byte[]? record = null;
         var reader = new Utf8JsonReader(archive[..^1]);
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
@@ -99,6 +101,9 @@ internal sealed class JsonLineReader
                 case "change":
                     change = Datasets.ToChange(value.Span);
                     break;
+                case "record_base64":
+                    record = reader.TryGetBytesFromBase64(out byte[]? bytes) ? bytes : throw new InvalidDataException("A line's record_base64 is no Base64.");
+                    break;
             }
         }
 
@@ -107,6 +112,7 @@ internal sealed class JsonLineReader
         _conversationId = conversationId;
         _run = RunStampReader.Stamp(_run, runId, archivedAt.Value);
         _change = change.Value;
+        _record = record;
         _flattener = new RecordFlattener(conversationId, _run);
     }
 

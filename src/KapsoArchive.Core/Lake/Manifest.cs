@@ -66,7 +66,16 @@ public sealed record ManifestRequest(string Conversations, IReadOnlyList<string>
 /// <param name="Reported">The source's count; null if it gave none.</param>
 public sealed record ManifestDiscovery(bool Complete, string? Reason, long Listed, long? Reported);
 
-public sealed record ManifestTotals(ConversationTotals Conversations, RowTotals Rows, SweepTotals Sweeps, long Requests, long Retries, long Throttled, long Bytes);
+public sealed record ManifestTotals(ConversationTotals Conversations, RowTotals Rows, SweepTotals Sweeps, long Requests, long Retries, long Throttled, long Bytes)
+{
+    /// <summary>Null in the manifest of an earlier version.</summary>
+    public ValueTotals? Values { get; init; }
+}
+
+/// <param name="Unfit">Values of the written messages that their columns do not hold; <c>extra</c> has them.</param>
+/// <param name="Repaired">Written messages whose text strict JSON readers refuse, so that it was repaired.</param>
+/// <param name="LeftOut">Of an export of a span: messages that were read and left out because their time is absent or unreadable.</param>
+public sealed record ValueTotals(long Unfit, long Repaired, long LeftOut);
 
 public sealed record ConversationTotals(long Complete, long Incomplete, long Gone, long Failed);
 

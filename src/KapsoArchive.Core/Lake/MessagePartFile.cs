@@ -24,7 +24,7 @@ internal sealed class MessagePartFile
     /// <summary>Whether the group may hold messages of the conversation, by the bounds in the file's footer.</summary>
     public bool MayHold(int group, Utf8Text conversation) => _file.MayHold(group, "conversation_id", conversation.Span);
 
-    /// <summary>All of a row group.</summary>
+    /// <summary>All of a row group, as its columns have it.</summary>
     public Task<IReadOnlyList<MessageRow>> ReadAsync(int group, CancellationToken cancellationToken) => ParquetPartReader.ReadGroupAsync(_file, group, cancellationToken);
 
     /// <summary>The values of one text column of a row group.</summary>

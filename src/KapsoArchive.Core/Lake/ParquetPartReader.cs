@@ -27,8 +27,15 @@ internal static class ParquetPartReader
     {
         ParquetFileReader<MessageRow> file = await ParquetFileReader<MessageRow>.OpenAsync(Datasets.Messages, content, cancellationToken);
         for (int group = 0; group < file.GroupCount; group++)
-            yield return await ReadGroupAsync(file, group, cancellationToken);
+        {
+            IReadOnlyList<MessageRow> rows = await ReadGroupAsync(file, group, cancellationToken);
+            foreach (MessageRow row in rows)
+                StrictRows.Restore(row);
+            yield return rows;
+        }
     }
+
+    /// <summary>The rows as their columns have them: repaired JSON stays repaired.</summary>
 
     public static async Task<IReadOnlyList<MessageRow>> ReadGroupAsync(ParquetFileReader<MessageRow> file, int group, CancellationToken cancellationToken)
     {

@@ -156,7 +156,7 @@ internal sealed class ConversationListWalk(
     {
         if (!_seenRejected.Add(XxHash128.HashToUInt128(record.Span)))
             return false;
-        _rejected.Add(new RejectedRecord("", record.ToArray(), "a conversation without an id"));
+        _rejected.Add(new RejectedRecord("", record.ToArray(), "a conversation without an id that can be asked for"));
         return true;
     }
 }

@@ -16,6 +16,8 @@ internal sealed class ConversationReader(
 
     private static readonly IReadOnlyDictionary<UInt128, Change> NothingWritten = new Dictionary<UInt128, Change>();
 
+    private readonly IReadOnlyDictionary<string, long> _leftOut = state.LeftOut;
+
     /// <param name="conversation">What to read, and how.</param>
     /// <param name="clock">Ends the reading between two pages; what is left is then handed on as <see cref="ConversationPaused"/>.</param>
     /// <param name="cancellationToken">Breaks everything off.</param>
@@ -30,7 +32,7 @@ internal sealed class ConversationReader(
         var known = new KnownMessages(messages.Entries, indexed?.FollowedUpTo, indexed?.Rejected ?? 0);
         var rows = new ConversationRows(conversation.Id, state.Run, known, messages.Texts, state.Written.GetValueOrDefault(conversation.Id, NothingWritten), state.Head.Range);
         var rejected = new RejectedRecords(output);
-        ListingReader listing = Open(conversation, known, rejected, PagesOf(conversation.Id, clock, span), EmitAsync);
+        ListingReader listing = Open(conversation, known, rows, rejected, PagesOf(conversation.Id, clock, span), EmitAsync);
 
         gate.BeginConversation();
         outage.Begin(conversation.Id);
@@ -42,19 +44,21 @@ internal sealed class ConversationReader(
                 Row(conversation, listing, end, rows, rejected, known), end.IsUnknownToSource, rejected.Count == 0 && end.Sweep != SweepKind.Full ? indexed?.RejectedDigest ?? 0 : rejected.Digest,
                 IsNewlyGone: end.Outcome == ConversationOutcome.Gone && indexed?.Outcome != ConversationOutcome.Gone,
                 conversation.Due);
-            await output.WriteAsync(new ConversationDone(visit, rejected.New(indexed)), cancellationToken);
+            await output.WriteAsync(new ConversationDone(visit, rejected.New(indexed)) { LeftOut = LeftOut() }, cancellationToken);
             span.Ended(visit.Row);
             tracker.ConversationDone(end.Outcome is ConversationOutcome.Complete or ConversationOutcome.Gone);
         }
         catch (OperationCanceledException) when (clock.IsEnding && !cancellationToken.IsCancellationRequested)
         {
             if (listing.Save() is { } left)
-                await output.WriteAsync(new ConversationPaused(new PausedConversation(conversation.Id, left, rejected.Waiting, rejected.Written, rejected.WrittenDigest)), cancellationToken);
+                await output.WriteAsync(new ConversationPaused(new PausedConversation(conversation.Id, left, rejected.Waiting, rejected.Written, rejected.WrittenDigest)) { LeftOut = LeftOut() }, cancellationToken);
         }
         finally
         {
             gate.EndConversation();
         }
+
+        long? LeftOut() => rows.LeftOut > 0 || _leftOut.ContainsKey(conversation.Id) ? rows.LeftOut : null;
 
         async ValueTask EmitAsync(IReadOnlyList<ListingItem> items, CancellationToken pageToken)
         {
@@ -98,7 +102,7 @@ internal sealed class ConversationReader(
         };
 
     private ListingReader Open(
-        PlannedConversation conversation, KnownMessages known, RejectedRecords rejected, PageSource source, Func<IReadOnlyList<ListingItem>, CancellationToken, ValueTask> emit)
+        PlannedConversation conversation, KnownMessages known, ConversationRows rows, RejectedRecords rejected, PageSource source, Func<IReadOnlyList<ListingItem>, CancellationToken, ValueTask> emit)
     {
         var goal = new ReadingGoal(known, conversation.Full, options.Lookback) { Range = state.Head.Range };
         if (state.Paused.TryGetValue(conversation.Id, out PausedConversation? paused))
@@ -107,6 +111,7 @@ internal sealed class ConversationReader(
             {
                 var restored = ListingReader.Restore(paused.Listing, source, emit, () => gate.Window, options.MaxSweeps, goal);
                 rejected.Restore(paused);
+                rows.Restore(_leftOut.GetValueOrDefault(conversation.Id));
                 return restored;
             }
             catch (InvalidDataException)

@@ -25,6 +25,8 @@ internal sealed class RunCounts
             Add(visit);
     }
 
+    public required ValueTotals Values { get; init; }
+
     public Manifest ToManifest(string baseUrl, RunCosts costs, DateTimeOffset finishedAt, IReadOnlyList<RunFile> files)
     {
         return new Manifest
@@ -51,7 +53,10 @@ internal sealed class RunCounts
                 costs.Requests,
                 costs.Retries,
                 costs.Throttled,
-                files.Sum(f => f.Entry.Bytes)),
+                files.Sum(f => f.Entry.Bytes))
+            {
+                Values = Values,
+            },
             Files = [.. files.Select(f => f.Entry)],
             Incomplete =
             [

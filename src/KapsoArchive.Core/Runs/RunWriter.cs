@@ -17,7 +17,10 @@ internal sealed class RunWriter : IAsyncDisposable
     private readonly List<JournalVisit> _failed = [];
     private readonly List<PausedConversation> _paused = [];
     private readonly List<Checkpoint> _written = [];
+    private Dictionary<string, long> _leftOut = new(StringComparer.Ordinal);
     private RunCosts _costs;
+    private long _unfit;
+    private long _repaired;
     private long _messages;
     private long _rejectedCount;
     private int _next;
@@ -43,7 +46,7 @@ internal sealed class RunWriter : IAsyncDisposable
             switch (item)
             {
                 case RowBatch batch:
-                    _messages += batch.Rows.Count;
+                    Count(batch.Rows);
                     await _parts.AddAsync(batch.Rows, cancellationToken);
                     break;
                 case RejectedBatch batch:
@@ -52,9 +55,11 @@ internal sealed class RunWriter : IAsyncDisposable
                 case ConversationDone done:
                     Add(done.Visit);
                     Add(done.Rejected);
+                    NoteLeftOut(done.Visit.Row.ConversationId, done.LeftOut);
                     break;
                 case ConversationPaused paused:
                     _paused.Add(paused.Conversation);
+                    NoteLeftOut(paused.Conversation.ConversationId, paused.LeftOut);
                     break;
                 default:
                     throw new InvalidOperationException($"A {item.GetType().Name} cannot be written.");
@@ -72,6 +77,22 @@ internal sealed class RunWriter : IAsyncDisposable
     {
         _done.Dispose();
         return _parts.DisposeAsync();
+    }
+
+    private void Count(IReadOnlyList<MessageRow> rows)
+    {
+        _messages += rows.Count;
+        foreach (MessageRow row in rows)
+        {
+            _unfit += row.Unfit;
+            _repaired += row.NeedsRepair ? 1 : 0;
+        }
+    }
+
+    private void NoteLeftOut(string conversationId, long? count)
+    {
+        if (count is { } number)
+            _leftOut[conversationId] = number;
     }
 
     private void Add(JournalVisit visit)
@@ -109,13 +130,17 @@ internal sealed class RunWriter : IAsyncDisposable
             costs.Throttled - _costs.Throttled)
         {
             MoreEntries = Math.Max(0, _entries - 1),
+            Unfit = _unfit,
+            Repaired = _repaired,
+            LeftOut = _leftOut.Count > 0 ? _leftOut : null,
             Done = _done.Take(),
         };
         await _journal.AddAsync(checkpoint, _rejected.WrittenSpan.ToArray(), _paused, cancellationToken);
         _written.Add(checkpoint);
         _costs = costs;
         _entries = 0;
-        _messages = 0;
+        (_messages, _unfit, _repaired) = (0, 0, 0);
+        _leftOut = new Dictionary<string, long>(StringComparer.Ordinal);
         _rejectedCount = 0;
         _rejected.ResetWrittenCount();
         _paused.Clear();

@@ -128,9 +128,9 @@ public sealed class ErrorAnswerTests
     }
 
     [Fact]
-    public async Task An_answer_nested_ten_thousand_deep_is_an_error_like_any_other()
+    public async Task An_answer_cut_off_ten_thousand_deep_is_an_error_like_any_other()
     {
-        string deep = $$"""{"data":[{"id":"m1","metadata":{{new string('[', 10_000)}}{{new string(']', 10_000)}}}]}""";
+        string deep = $$"""{"data":[{"id":"m1","metadata":{{new string('[', 10_000)}}""";
         using ScriptedTransport transport = ScriptedTransport.Answering(() => Answers.Body(deep), Answers.Status(422, new string('[', 10_000)));
         await using TestSource source = TestSource.Over(transport);
 

@@ -6,7 +6,7 @@ internal static class DuckDbViews
     public static string Script(LakeLocation location)
     {
         ViewQueries queries = new();
-        string manifests = SqlText.Quote($"{location.ForDuckDb}/_manifests/*.json");
+        string manifests = SqlText.Quote($"{location.ForDuckDb}/{(location.IsExport ? RunLayout.ExportManifest : "_manifests/*.json")}");
         return $"""
             -- The views of a KapsoArchive lake, for DuckDB 1.5 and later. On a folder this script is run by the project's tests; reading a container was written
             -- from the documentation of DuckDB's azure extension and not run.
@@ -63,12 +63,13 @@ internal static class DuckDbViews
 
     private static string Table<TRow>(Dataset<TRow> dataset, LakeLocation location, ViewQueries queries)
     {
-        string parts = SqlText.Quote($"{location.ForDuckDb}/{dataset.Name}/{SqlColumns.Partition}=*/*.parquet");
+        string parts = SqlText.Quote($"{location.ForDuckDb}/{dataset.Name}/{(location.IsExport ? "" : $"{SqlColumns.Partition}=*/")}*.parquet");
+        string partition = location.IsExport ? $"archived_at::DATE AS {SqlColumns.Partition}" : SqlColumns.Partition;
         return $"""
             CREATE OR REPLACE VIEW {dataset.Name} AS
-            SELECT {SqlColumns.Names(dataset)}
+            SELECT {OlderJson.Select(dataset, OlderJson.ForDuckDb, partition)}
             FROM (
-              FROM read_parquet({parts}, hive_partitioning = true, union_by_name = true)
+              FROM read_parquet({parts}, hive_partitioning = {(location.IsExport ? "false" : "true")}, union_by_name = true)
               UNION ALL BY NAME {LaterColumns(dataset)})
             WHERE {queries.Committed};
             """;

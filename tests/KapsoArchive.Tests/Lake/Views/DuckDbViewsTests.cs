@@ -103,6 +103,23 @@ public sealed partial class DuckDbViewsTests : IDisposable
     }
 
     [Fact]
+    public async Task JSON_of_older_parts_that_is_not_valid_fails_no_query()
+    {
+        string[] records = [.. OddValues.Records.Select(Encoding.UTF8.GetString), """{"id":"pairs","metadata":{"a":"\ud83d\ude00 \\ud83d \ude00\ud83d"},"other":"\ud83d"}"""];
+        List<MessageRow> rows = [.. records.Select(r => Rows.Flatten(r, "c"))];
+        rows.ForEach(row => row.NeedsRepair = false); // As a version wrote them that repaired nothing.
+        SmallLake lake = new(_folder.File("lake"));
+        await lake.AddAsync(20, rows, Cancellation);
+        await lake.AddAsync(21, [.. records.Select(r => Rows.Flatten(r.Replace("000a0", "000b0"), "c"))], Cancellation);
+        _duck.Execute(Script("lake"));
+
+        foreach (string column in (string[])["metadata", "message_type_data", "extra"])
+            _duck.Rows($"SELECT json_extract({column}, '$.a'), json_extract_string({column}, '$.other') FROM message_history").Count.ShouldBe(2 * records.Length);
+        Texts("SELECT metadata->>'$.a' || (extra->>'$.other') FROM messages WHERE id = 'pairs' AND run_id LIKE '20261120%'").ShouldBe(["😀 \\ud83d "]);
+        _duck.Count("SELECT count(*) FROM messages WHERE extra->>'_record_base64' IS NOT NULL").ShouldBe(rows.Count(r => RecordRepair.Repair(r.Record.Span) is not null));
+    }
+
+    [Fact]
     public async Task What_the_script_advises_for_a_lake_of_JSONL_only_works()
     {
         await MakeAsync("lake");

@@ -15,6 +15,15 @@ internal sealed class SmallLake(string folder)
         return AddAsync(run, isCommitted, outcome, [.. messages.Select(message => Row(run, message))], Datasets.SchemaVersion, cancellationToken);
     }
 
+    /// <summary>Writes a committed run of whole rows.</summary>
+    public Task AddAsync(int day, IReadOnlyList<MessageRow> rows, CancellationToken cancellationToken)
+    {
+        RunStamp run = Run(day);
+        foreach (MessageRow row in rows)
+            row.Run = run;
+        return AddAsync(run, isCommitted: true, ConversationOutcome.Complete, rows, Datasets.SchemaVersion, cancellationToken);
+    }
+
     /// <summary>The run of a day in November.</summary>
     public static RunStamp Run(int day) => new($"202611{day:D2}T020000Z-0000abcd", new DateTimeOffset(2026, 11, day, 2, 0, 0, TimeSpan.Zero));
 
