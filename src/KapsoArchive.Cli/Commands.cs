@@ -39,9 +39,15 @@ internal static class Commands
     {
         var what = new SelectionOptions("parquet, jsonl or parquet,jsonl. [Archive:Formats]");
         Option<bool> full = new("--full") { Description = "Reads every conversation whole, also where the newest messages and the count prove that nothing else has changed." };
-        Command command = new("run", "Archives what is new since the last run. The key comes from the environment: Kapso__ApiKey.") { full };
+        Option<string[]> removals = new("--accept-removals")
+        {
+            Description = "Says that the messages of this conversation that Kapso no longer lists were removed, although they are many. May be given several times.",
+            HelpName = "ID",
+        };
+        Command command = new("run", "Archives what is new since the last run. The key comes from the environment: Kapso__ApiKey.") { full, removals };
         what.AddTo(command);
-        command.SetAction((parsed, cancellationToken) => RunCommand.ExecuteAsync(what.Read(parsed) with { Full = parsed.GetValue(full) }, cancellationToken));
+        command.SetAction((parsed, cancellationToken) => RunCommand.ExecuteAsync(
+            what.Read(parsed) with { Full = parsed.GetValue(full), AcceptedRemovals = parsed.GetValue(removals) ?? [] }, cancellationToken));
         return command;
     }
 

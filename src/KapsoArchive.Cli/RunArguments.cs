@@ -15,6 +15,9 @@ internal sealed record RunArguments(IReadOnlyList<string> Conversation, string? 
     /// <summary>Of an export: until when, as it was written.</summary>
     public string? To { get; init; }
 
+    /// <summary>Of a run: the conversations of which a person says that what is missing was removed.</summary>
+    public IReadOnlyList<string> AcceptedRemovals { get; init; } = [];
+
     /// <summary>The settings that these override.</summary>
     public IEnumerable<KeyValuePair<string, string?>> Overrides() => CliSettings.Destination(Destination);
 
@@ -26,6 +29,9 @@ internal sealed record RunArguments(IReadOnlyList<string> Conversation, string? 
         Formats = Format is not null ? Formats.Parse(Format, "--format", Kind) : Formats.Parse(options.Formats, "Archive:Formats (environment Archive__Formats)", Kind),
         Trigger = "cli",
         Full = Full,
+        AcceptedRemovals = AcceptedRemovals.Count == 0
+            ? []
+            : ConversationSelection.Listed(AcceptedRemovals.Select(id => (id, "--accept-removals")), "--accept-removals").Ids!,
     };
 
     private ConversationSelection Selection(ArchiveOptions options)

@@ -26,7 +26,11 @@ internal static class RunReport
         long notComplete = conversations.Incomplete + conversations.Failed;
         string gone = conversations.Gone == 0 ? "" : Line($" {conversations.Gone:N0} {(conversations.Gone == 1 ? "is" : "are")} gone at Kapso; what is archived stays.");
         console.WriteLine(Headline(manifest, total, notComplete) + gone);
+        if (manifest.Discovery is { Reason: { } remark } list)
+            console.WriteLine(list.Complete ? $"Odd about the list of conversations: {remark}." : $"The list of conversations was not shown to be whole: {remark}. What was found is archived; the next run asks for the same again.");
         console.WriteLine(Line($"{rows.Added:N0} messages added, {rows.Changed:N0} changed, {rows.Removed:N0} removed, {rows.Rejected:N0} records rejected; {manifest.Totals.Requests:N0} requests, {manifest.Totals.Throttled:N0} throttled, {(manifest.FinishedAt - manifest.StartedAt).TotalSeconds:N1} s."));
+        foreach (string note in Notes(manifest.Totals.Values))
+            console.WriteLine(note);
         console.WriteLine($"Written to {location}:");
         console.Write(Files(manifest.Files));
     }
@@ -46,9 +50,20 @@ internal static class RunReport
         return (total, notComplete) switch
         {
             (0, _) => $"{run}: no conversation was active, and none was due.",
+            (_, 0) when manifest.Discovery is { Complete: false } => Line($"{run}: all {total:N0} conversations that were found are complete."),
             (_, 0) => Line($"{run}: all {total:N0} conversations are complete."),
             _ => Line($"{run}: {notComplete:N0} of {total:N0} conversations are not complete."),
         };
+    }
+
+    private static IEnumerable<string> Notes(ValueTotals? values)
+    {
+        if (values is { Unfit: > 0 and var unfit })
+            yield return Line($"{unfit:N0} {(unfit == 1 ? "value" : "values")} did not fit {(unfit == 1 ? "its" : "their")} column: extra has what was sent.");
+        if (values is { Repaired: > 0 and var repaired })
+            yield return Line($"{repaired:N0} {(repaired == 1 ? "record was" : "records were")} not valid for strict JSON readers: the text was repaired, and what was sent is kept beside it.");
+        if (values is { LeftOut: > 0 and var leftOut })
+            yield return Line($"{leftOut:N0} {(leftOut == 1 ? "message was" : "messages were")} left out because created_at is missing or unreadable: an export without --from and --to has {(leftOut == 1 ? "it" : "them")}.");
     }
 
     private static Table NotComplete(IReadOnlyList<ManifestIncomplete> conversations)

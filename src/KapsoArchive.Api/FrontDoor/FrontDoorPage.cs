@@ -88,11 +88,13 @@ internal sealed class FrontDoorPage(HtmlWriter html, FrontDoorView view)
         TimeSpan age = view.Now - latest.FinishedAt;
         bool isFresh = age <= Fresh;
         html.Element("h1", null, !isFresh ? $"The newest snapshot is {PageTexts.Age(age)} old"
+            : missing == 0 && latest.Discovery is { Complete: false } ? "The list of conversations was not shown to be whole"
             : missing > 0 ? $"{PageTexts.Count(missing, "conversation")} {(missing == 1 ? "is" : "are")} not complete"
             : "The archive is up to date");
         using (html.Element("p", "lead"))
         {
-            Badge.Write(html, !isFresh || missing > 0 ? BadgeTone.Warning : BadgeTone.Good, !isFresh ? "Old" : missing > 0 ? "Not complete" : "Fresh");
+            bool isComplete = missing == 0 && latest.Discovery is not { Complete: false };
+            Badge.Write(html, isFresh && isComplete ? BadgeTone.Good : BadgeTone.Warning, !isFresh ? "Old" : isComplete ? "Fresh" : "Not complete");
             html.Text($"Snapshot of {PageTexts.Time(latest.FinishedAt.UtcDateTime)} UTC, {PageTexts.Age(age)} ago.{(all == 0 ? " There was nothing to read: no conversation was active, and none was due." : "")}");
         }
 

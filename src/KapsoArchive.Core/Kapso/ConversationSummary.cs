@@ -7,65 +7,95 @@ namespace KapsoArchive.Core.Kapso;
 /// <param name="LastActiveAt">Null where absent or unreadable.</param>
 public sealed record ConversationSummary(string Id, string? PhoneNumber, string? ContactName, string? Status, DateTimeOffset? LastActiveAt)
 {
-    private static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = PageParser.MaxDepth };
+    /// <summary>The contact's id within the business; null if absent.</summary>
+    public string? BusinessScopedUserId { get; init; }
 
-    /// <summary>Null where the record is no object with an id.</summary>
+    /// <inheritdoc cref="BusinessScopedUserId"/>
+    public string? Username { get; init; }
+
+    /// <summary>A JSON object of the members that have no property here, and of those whose value it cannot hold, each name once; null if there is none.</summary>
+    public string? Extra { get; init; }
+
+    /// <summary>An id stands in the address of each request; the source's own have 36 characters.</summary>
+    private const int MaxIdLength = 1_000;
+
+    private static readonly string[] Times =
+    [
+        "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mm:ss.FFFFFFF K", "yyyy-MM-dd HH:mm:ss 'UTC'", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd",
+    ];
+
+    /// <summary>Null where the record is no object with an id that can be asked for.</summary>
     /// <param name="record">One complete JSON value; of a name that stands in it twice the last counts.</param>
     public static ConversationSummary? FromRecord(ReadOnlySpan<byte> record)
     {
-        var reader = new Utf8JsonReader(record, ReaderOptions);
+        var reader = new Utf8JsonReader(record, PageParser.ReaderOptions);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
             return null;
 
-        (string? id, string? phoneNumber, string? contactName, string? status) = (null, null, null, null);
+        (string? id, string? phoneNumber, string? contactName, string? status, string? userId, string? username) = (null, null, null, null, null, null);
+        SummaryExtra extra = new(record);
         DateTimeOffset? lastActiveAt = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
+            extra.Begin(ref reader);
+            bool fits = true;
             if (PageParser.IsNamed(ref reader, "id"u8))
-                id = Text(ref reader);
+                id = Text(ref reader, out fits);
             else if (PageParser.IsNamed(ref reader, "phone_number"u8))
-                phoneNumber = Text(ref reader);
+                phoneNumber = Text(ref reader, out fits);
             else if (PageParser.IsNamed(ref reader, "contact_name"u8))
-                contactName = Text(ref reader);
+                contactName = Text(ref reader, out fits);
+            else if (PageParser.IsNamed(ref reader, "business_scoped_user_id"u8))
+                userId = Text(ref reader, out fits);
+            else if (PageParser.IsNamed(ref reader, "username"u8))
+                username = Text(ref reader, out fits);
             else if (PageParser.IsNamed(ref reader, "status"u8))
-                status = StatusText(ref reader);
+                status = StatusText(ref reader, out fits);
             else if (PageParser.IsNamed(ref reader, "last_active_at"u8))
-                lastActiveAt = Time(ref reader);
+                lastActiveAt = Time(ref reader, out fits);
             else
-                reader.Skip();
+                fits = false;
+            reader.Skip();
+            extra.End(ref reader, fits);
         }
 
-        return id is { Length: > 0 } ? new ConversationSummary(id, phoneNumber, contactName, status, lastActiveAt) : null;
+        return id is { Length: > 0 and <= MaxIdLength } and not ("." or "..")
+            ? new ConversationSummary(id, phoneNumber, contactName, status, lastActiveAt) { BusinessScopedUserId = userId, Username = username, Extra = extra.ToJson() }
+            : null;
     }
 
-    /// <summary>Goes to the value. Null where it is neither text nor a number.</summary>
-    private static string? Text(ref Utf8JsonReader reader)
+    /// <summary>Goes to the value. Null if it is neither text nor a number.</summary>
+    private static string? Text(ref Utf8JsonReader reader, out bool fits)
     {
         reader.Read();
-        return TextHere(ref reader);
+        return TextHere(ref reader, out fits);
     }
 
     /// <summary>The two that there are need not be made anew for each conversation.</summary>
-    private static string? StatusText(ref Utf8JsonReader reader)
+    private static string? StatusText(ref Utf8JsonReader reader, out bool fits)
     {
         reader.Read();
-        bool isText = reader.TokenType == JsonTokenType.String;
+        bool isText = fits = reader.TokenType == JsonTokenType.String;
         if (isText && PageParser.IsNamed(ref reader, "active"u8))
             return "active";
-        return isText && PageParser.IsNamed(ref reader, "ended"u8) ? "ended" : TextHere(ref reader);
+        return isText && PageParser.IsNamed(ref reader, "ended"u8) ? "ended" : TextHere(ref reader, out fits);
     }
 
-    private static DateTimeOffset? Time(ref Utf8JsonReader reader)
+    private static DateTimeOffset? Time(ref Utf8JsonReader reader, out bool fits)
     {
         reader.Read();
+        fits = true;
         if (reader.TokenType == JsonTokenType.String && reader.ValueSpan is [.., (byte)'Z'] && reader.TryGetDateTimeOffset(out DateTimeOffset time))
             return time;
-        bool known = DateTimeOffset.TryParse(TextHere(ref reader), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out time);
+        // By these forms alone: a parser that guesses takes 12.5 for a day in December of the present year.
+        bool known = DateTimeOffset.TryParseExact(TextHere(ref reader, out _), Times, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out time);
+        fits = known || reader.TokenType == JsonTokenType.Null;
         return known ? time : null;
     }
 
-    private static string? TextHere(ref Utf8JsonReader reader)
+    private static string? TextHere(ref Utf8JsonReader reader, out bool fits)
     {
+        fits = true;
         try
         {
             switch (reader.TokenType)
@@ -75,13 +105,14 @@ public sealed record ConversationSummary(string Id, string? PhoneNumber, string?
                 case JsonTokenType.Number:
                     return System.Text.Encoding.UTF8.GetString(reader.ValueSpan);
                 default:
-                    reader.Skip();
+                    fits = reader.TokenType == JsonTokenType.Null;
                     return null;
             }
         }
         catch (InvalidOperationException)
         {
-            return null; // Half a surrogate pair: no text.
+            fits = false; // Half a surrogate pair: no text.
+            return null;
         }
     }
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Runtime.CompilerServices;
 using Polly.CircuitBreaker;
 
 namespace KapsoArchive.Core.Kapso;
@@ -8,7 +7,8 @@ namespace KapsoArchive.Core.Kapso;
 /// <summary>
 /// The source's two endpoints. Each call has been retried already when it throws.
 /// </summary>
-/// <exception cref="KeyRefusedException">The source refused the key (401, 403).</exception>
+/// <exception cref="KeyRefusedException">The source refused the key: 401, or 403 for the list of conversations.</exception>
+/// <exception cref="AccessForbiddenException">The key may not read this conversation (403).</exception>
 /// <exception cref="ConversationNotFoundException">The source knows no such conversation (404).</exception>
 /// <exception cref="KapsoException">Anything else that kept the page from being read, in words.</exception>
 public sealed class KapsoClient(HttpClient http)
@@ -59,24 +59,24 @@ public sealed class KapsoClient(HttpClient http)
 
     /// <summary>One page of the list of conversations.</summary>
     /// <param name="activeSince">Only conversations whose last activity is that or later; null for all. A conversation without a last activity is then not listed.</param>
+    /// <exception cref="PageRefusedException">400, 404 or 422 for a page behind the first.</exception>
     public async Task<Page> GetConversationsAsync(int page, int perPage, DateTimeOffset? activeSince, CancellationToken cancellationToken)
     {
         string filter = activeSince is null ? "" : string.Create(CultureInfo.InvariantCulture, $"&q%5Blast_active_at_gteq%5D={activeSince.Value.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}");
         string path = string.Create(CultureInfo.InvariantCulture, $"whatsapp_conversations?page={page}&per_page={perPage}{filter}");
-        return await GetAsync(path, retries: null, cancellationToken)
-            ?? throw new KapsoException("Kapso has no list of conversations at this address (404). Check Kapso:BaseUrl (environment Kapso__BaseUrl).");
-    }
-
-    /// <summary>The pages of the list of conversations, to the last that the source says it has. A list that repeats itself without end is the caller's to notice.</summary>
-    /// <param name="activeSince">As in <see cref="GetConversationsAsync"/>.</param>
-    public async IAsyncEnumerable<Page> ReadConversationsAsync(DateTimeOffset? activeSince, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        for (int number = 1; ; number++)
+        try
         {
-            Page page = await GetConversationsAsync(number, MaxPerPage, activeSince, cancellationToken);
-            yield return page;
-            if (page.Records.Count == 0 || number >= page.Meta.TotalPages)
-                yield break;
+            return await GetAsync(path, retries: null, cancellationToken) ?? throw (page > 1
+                ? new PageRefusedException("Kapso answered 404.")
+                : new KapsoException("Kapso has no list of conversations at this address (404). Check Kapso:BaseUrl (environment Kapso__BaseUrl)."));
+        }
+        catch (AccessForbiddenException)
+        {
+            throw new KeyRefusedException(HttpStatusCode.Forbidden);
+        }
+        catch (RequestRefusedException e) when (page > 1)
+        {
+            throw new PageRefusedException(e.Message);
         }
     }
 
@@ -94,7 +94,7 @@ public sealed class KapsoClient(HttpClient http)
             {
                 { Content: PageContent content } => content.Page,
                 { StatusCode: HttpStatusCode.NotFound } => null,
-                { StatusCode: HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden } => throw new KeyRefusedException(response.StatusCode),
+                { StatusCode: HttpStatusCode.Unauthorized } => throw new KeyRefusedException(response.StatusCode),
                 _ => throw Failure(response.StatusCode, await SaidAsync(response, cancellationToken)),
             };
         }
@@ -115,6 +115,7 @@ public sealed class KapsoClient(HttpClient http)
     private static KapsoException Failure(HttpStatusCode status, string? said) => said switch
     {
         _ when status == HttpStatusCode.BadRequest && said?.Contains("pagination_limit", StringComparison.Ordinal) == true => new PageLimitException(said),
+        _ when status == HttpStatusCode.Forbidden => new AccessForbiddenException(Answered(status, said)),
         _ when status is HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity => new RequestRefusedException(Answered(status, said)),
         _ when TransientFault.Is(status) => new SourceFaultException(Answered(status, said)),
         _ => new KapsoException(Answered(status, said)),

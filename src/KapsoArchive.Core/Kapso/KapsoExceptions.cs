@@ -9,7 +9,7 @@ public class KapsoException(string message, Exception? inner = null) : Exception
     public virtual bool MayConcernPage => false;
 }
 
-/// <summary>401 or 403: the key is wrong, or may not do this. It ends the run.</summary>
+/// <summary>401, 403 for the list of conversations, or 403 for every conversation that was tried: the key is wrong, or may not do this. It ends the run.</summary>
 public sealed class KeyRefusedException(HttpStatusCode status)
     : KapsoException($"Kapso refused the API key ({(int)status}). Check Kapso:ApiKey (environment Kapso__ApiKey): it must be a key of the project whose conversations are archived.");
 
@@ -18,6 +18,9 @@ public sealed class ConversationNotFoundException(string conversationId) : Kapso
 {
     public string ConversationId { get; } = conversationId;
 }
+
+/// <summary>403: the key may not read this. For one conversation it concerns that conversation only.</summary>
+public sealed class AccessForbiddenException(string message) : KapsoException(message);
 
 /// <summary>408 or 5xx, a broken or stalled connection: it may pass, or concern the page that was requested and no other.</summary>
 public sealed class SourceFaultException(string message, Exception? inner = null) : KapsoException(message, inner)

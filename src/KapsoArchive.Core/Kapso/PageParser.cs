@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace KapsoArchive.Core.Kapso;
@@ -5,10 +6,8 @@ namespace KapsoArchive.Core.Kapso;
 /// <summary>Takes a response body apart: the bytes of each record, and the meta object.</summary>
 internal static class PageParser
 {
-    /// <summary>Objects and arrays may nest this deep in an answer. A record may nest a little less.</summary>
-    public const int MaxDepth = 256;
-
-    private static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = MaxDepth };
+    /// <summary>However deep one record nests, the others on its page are read. The reader keeps a bit for each level, and calls nothing twice.</summary>
+    internal static JsonReaderOptions ReaderOptions { get; } = new() { MaxDepth = int.MaxValue };
 
     /// <param name="body">The page keeps it.</param>
     /// <exception cref="UnexpectedAnswerException">The body is no page.</exception>
@@ -21,7 +20,7 @@ internal static class PageParser
         catch (JsonException e)
         {
             // The exception's own message may quote the body; its place is enough to find the cause.
-            throw new UnexpectedAnswerException($"The answer is not the JSON expected: cut off, malformed or nested deeper than {MaxDepth} (near byte {e.BytePositionInLine} of line {e.LineNumber}).");
+            throw new UnexpectedAnswerException($"The answer is not the JSON expected: cut off or malformed (near byte {e.BytePositionInLine} of line {e.LineNumber}).");
         }
     }
 
@@ -73,13 +72,13 @@ internal static class PageParser
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (IsNamed(ref reader, "page"u8))
-                meta = meta with { Page = ReadCount(ref reader) };
-            else if (IsNamed(ref reader, "per_page"u8))
-                meta = meta with { PerPage = ReadCount(ref reader) };
-            else if (IsNamed(ref reader, "total_pages"u8))
-                meta = meta with { TotalPages = ReadCount(ref reader) };
-            else if (IsNamed(ref reader, "total_count"u8))
-                meta = meta with { TotalCount = ReadCount(ref reader) };
+                meta = meta with { Page = ReadCount(ref reader) ?? meta.Page };
+            else if (IsNamed(ref reader, "per_page"u8) || IsNamed(ref reader, "perPage"u8))
+                meta = meta with { PerPage = ReadCount(ref reader) ?? meta.PerPage };
+            else if (IsNamed(ref reader, "total_pages"u8) || IsNamed(ref reader, "totalPages"u8))
+                meta = meta with { TotalPages = ReadCount(ref reader) ?? meta.TotalPages };
+            else if (IsNamed(ref reader, "total_count"u8) || IsNamed(ref reader, "totalCount"u8))
+                meta = meta with { TotalCount = ReadCount(ref reader) ?? meta.TotalCount };
             else
                 reader.Skip();
         }
@@ -100,11 +99,14 @@ internal static class PageParser
         }
     }
 
+    /// <summary>A whole number, also as text or with decimals that are zero. Null if it is anything else, is below zero, or is more than a listing can have.</summary>
     private static long? ReadCount(ref Utf8JsonReader reader)
     {
         reader.Read();
-        long? count = reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out long value) && value >= 0 ? value : null;
+        decimal number = -1;
+        bool isNumber = reader.TokenType is JsonTokenType.Number or JsonTokenType.String
+            && decimal.TryParse(reader.ValueSpan, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out number);
         reader.Skip();
-        return count;
+        return isNumber && number is >= 0 and <= int.MaxValue && decimal.IsInteger(number) ? (long)number : null;
     }
 }

@@ -30,7 +30,7 @@ public enum SweepKind
 }
 
 /// <summary>What one run found of one conversation.</summary>
-public sealed class ConversationRow
+public sealed record ConversationRow
 {
     public required string ConversationId { get; init; }
 
@@ -42,10 +42,18 @@ public sealed class ConversationRow
 
     public string? ContactName { get; init; }
 
+    /// <summary>The contact's id within the business: what tells people apart whose number is not known.</summary>
+    public string? BusinessScopedUserId { get; init; }
+
+    public string? Username { get; init; }
+
     public string? Status { get; init; }
 
     /// <summary>Microseconds since 1970-01-01 UTC.</summary>
     public long? LastActiveAt { get; init; }
+
+    /// <summary>A JSON object of what the list says besides; null if it says nothing.</summary>
+    public string? Extra { get; init; }
 
     public string? Reason { get; init; }
 

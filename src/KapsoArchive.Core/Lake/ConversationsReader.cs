@@ -36,7 +36,7 @@ public static class ConversationsReader
             }
         }
 
-        return [.. runs.Select((run, i) => Row(run, column => texts[column][i], column => numbers[column][i], file.Has("sweep")))];
+        return [.. runs.Select((run, i) => Row(run, column => texts.TryGetValue(column, out Utf8Text[]? values) ? values[i] : default, column => numbers[column][i], file.Has("sweep")))];
     }
 
     private static ConversationRow Row(RunStamp run, Func<string, Utf8Text> text, Func<string, long?> number, bool hasSweep)
@@ -49,8 +49,11 @@ public static class ConversationsReader
             Outcome = outcome,
             PhoneNumber = text("phone_number").ToString(),
             ContactName = text("contact_name").ToString(),
+            BusinessScopedUserId = text("business_scoped_user_id").ToString(),
+            Username = text("username").ToString(),
             Status = text("status").ToString(),
             LastActiveAt = number("last_active_at"),
+            Extra = text("extra").ToString(),
             Reason = text("reason").ToString(),
             ReportedCount = number("reported_count"),
             DistinctCount = number("distinct_count")!.Value,

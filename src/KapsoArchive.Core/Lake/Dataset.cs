@@ -7,7 +7,7 @@ public sealed record Dataset<TRow>(string Name, IReadOnlyList<Column<TRow>> Colu
 /// <summary>The datasets of the lake. The schema is a contract: columns are only ever added, and each addition raises <see cref="SchemaVersion"/>.</summary>
 public static class Datasets
 {
-    public const int SchemaVersion = 2;
+    public const int SchemaVersion = 3;
 
     public const string MessagesJsonl = "messages_jsonl";
 
@@ -42,21 +42,26 @@ public static class Datasets
             new TextColumn<MessageRow>("metadata", false, false, r => r.Metadata, "JSON as sent."),
             new TextColumn<MessageRow>("message_type_data", false, false, r => r.MessageTypeData, "JSON as sent; its shape goes with message_type."),
             new TextColumn<MessageRow>("extra", false, false, r => r.Extra, "JSON object: members without a column, and originals that their column does not give back as they were."),
+            new CountColumn<MessageRow>("position", false, r => r.Position, "The place among the messages of its conversation as this run listed them; larger is later. "
+                + "Orders messages of one `created_at`; null if unknown.") { Since = 3 },
             new TextColumn<MessageRow>("change", true, true, r => Changes[(int)r.Change], "added, changed or removed against what was archived before."),
             new TimestampColumn<MessageRow>("archived_at", true, r => r.Run.ArchivedAtMicros, "When the run began; one value a run."),
             new TextColumn<MessageRow>("run_id", true, true, r => r.Run.RunIdText, "The run that wrote the row."),
         ],
-        SortedBy: [0, 2, 1]);
+        SortedBy: [0, 2, 15, 1]);
 
     /// <summary>One row per conversation of a run: the proof of completeness.</summary>
     public static Dataset<ConversationRow> Conversations { get; } = new(
         "conversations",
         [
             new TextColumn<ConversationRow>("conversation_id", true, false, r => Utf8Text.From(r.ConversationId), "The conversation."),
-            new TextColumn<ConversationRow>("phone_number", false, false, r => Utf8Text.From(r.PhoneNumber), "The other party's number; null where the conversation was listed by id."),
-            new TextColumn<ConversationRow>("contact_name", false, false, r => Utf8Text.From(r.ContactName), "Null where the conversation was listed by id."),
-            new TextColumn<ConversationRow>("status", false, true, r => Utf8Text.From(r.Status), "active, ended, or another; null where the conversation was listed by id."),
-            new TimestampColumn<ConversationRow>("last_active_at", false, r => r.LastActiveAt, "Null where the conversation was listed by id."),
+            new TextColumn<ConversationRow>("phone_number", false, false, r => Utf8Text.From(r.PhoneNumber), "The other party's number, as the source last gave it; null if it never did."),
+            new TextColumn<ConversationRow>("contact_name", false, false, r => Utf8Text.From(r.ContactName), "The contact's name, as the source last gave it; null if it never did."),
+            new TextColumn<ConversationRow>("business_scoped_user_id", false, false, r => Utf8Text.From(r.BusinessScopedUserId), "The contact's id within the business, which stays when no number is known; null if the source never gave one.") { Since = 3 },
+            new TextColumn<ConversationRow>("username", false, false, r => Utf8Text.From(r.Username), "The contact's user name, as the source last gave it; null if it never did.") { Since = 3 },
+            new TextColumn<ConversationRow>("status", false, true, r => Utf8Text.From(r.Status), "active, ended, or another; null if the run did not find the conversation in the source's list."),
+            new TimestampColumn<ConversationRow>("last_active_at", false, r => r.LastActiveAt, "Null as for status, or if the source gives no time that can be read."),
+            new TextColumn<ConversationRow>("extra", false, false, r => Utf8Text.From(r.Extra), "JSON object: members of the source's list without a column, and originals that their column does not give back as they were; null as for status.") { Since = 3 },
             new TextColumn<ConversationRow>("outcome", true, true, r => Outcomes[(int)r.Outcome], "complete, incomplete, gone or failed."),
             new TextColumn<ConversationRow>("reason", false, true, r => Utf8Text.From(r.Reason), "Why it is not complete, in words; null where it is."),
             new CountColumn<ConversationRow>("reported_count", false, r => r.ReportedCount, "The source's total_count on the last page read; null where it gave none."),

@@ -10,38 +10,65 @@ namespace KapsoArchive.Core.Lake;
 /// </summary>
 /// <remarks>
 /// <para>
-/// Left out is what an API may give anew without a change of substance: <c>media_url</c>, a signed link whose signature ages, and that same link wherever it stands in
-/// <c>content</c>. A message whose picture is replaced by another under a new link, with every other field as it was, is therefore not seen as changed.
+/// Left out is what an API may give anew without a change of substance: the signature and expiry of every link, wherever it stands (<see cref="StableLinks"/>). What else a link says counts, so
+/// a link that comes or goes is a change, and so is another picture under a new link.
 /// </para>
 /// <para>
-/// Null and absent members are the same, as they are in the columns. JSON members (<c>metadata</c>, <c>message_type_data</c>, <c>extra</c>) count as they were sent, but for raw line
-/// breaks, which a line of JSONL cannot keep: another order of members is another version.
+/// Null and absent members are the same, as they are in the columns. JSON members (<c>metadata</c>, <c>message_type_data</c>, <c>extra</c>) count as they were sent, but for links and for raw
+/// line breaks, which a line of JSONL cannot keep: another order of members is another version.
+/// </para>
+/// <para>
+/// Version 1 left out <c>media_url</c> and that same link in <c>content</c>, and nothing else. Archives were written with it, so it stays as it was. The index states its version; a message
+/// without a link has the same fingerprint in both.
 /// </para>
 /// </remarks>
 public static class Fingerprint
 {
+    public const int CurrentVersion = 2;
+
     private static readonly SearchValues<byte> LineBreaks = SearchValues.Create("\r\n"u8);
 
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? _buffer;
 
-    public static ulong Of(MessageRow row)
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _stable;
+
+    public static ulong Of(MessageRow row, int version = CurrentVersion)
     {
         ArrayBufferWriter<byte> buffer = _buffer ??= new ArrayBufferWriter<byte>(4096);
         buffer.ResetWrittenCount();
         Add(buffer, row.CreatedAt);
         Add(buffer, row.UpdatedAt);
-        Add(buffer, row.Direction);
-        Add(buffer, row.Status);
-        Add(buffer, row.ProcessingStatus);
-        Add(buffer, row.MessageType);
-        Add(buffer, row.PhoneNumber);
-        Add(buffer, row.WhatsappMessageId);
-        AddWithoutLink(buffer, row.Content, row.MediaUrl);
-        AddJson(buffer, row.Metadata);
-        AddJson(buffer, row.MessageTypeData);
-        AddJson(buffer, row.Extra);
+        Add(buffer, row.Direction.HasValue, row.Direction.Span);
+        Add(buffer, row.Status.HasValue, row.Status.Span);
+        Add(buffer, row.ProcessingStatus.HasValue, row.ProcessingStatus.Span);
+        Add(buffer, row.MessageType.HasValue, row.MessageType.Span);
+        Add(buffer, row.PhoneNumber.HasValue, row.PhoneNumber.Span);
+        Add(buffer, row.WhatsappMessageId.HasValue, row.WhatsappMessageId.Span);
+        if (version == 1)
+            AddFirstVersion(buffer, row);
+        else
+            AddStable(buffer, row);
         return XxHash3.HashToUInt64(buffer.WrittenSpan);
+    }
+
+    private static void AddStable(ArrayBufferWriter<byte> buffer, MessageRow row)
+    {
+        AddStable(buffer, row.Content);
+        AddJson(AddStable(buffer, row.Metadata));
+        AddJson(AddStable(buffer, row.MessageTypeData));
+        AddJson(AddStable(buffer, row.Extra));
+        if (row.MediaUrl.HasValue)
+            AddStable(buffer, row.MediaUrl); // At the end, so that most messages keep the fingerprint of version 1.
+    }
+
+    private static void AddFirstVersion(ArrayBufferWriter<byte> buffer, MessageRow row)
+    {
+        AddWithoutLink(buffer, row.Content, row.MediaUrl);
+        AddJson(Add(buffer, row.Metadata.HasValue, row.Metadata.Span));
+        AddJson(Add(buffer, row.MessageTypeData.HasValue, row.MessageTypeData.Span));
+        AddJson(Add(buffer, row.Extra.HasValue, row.Extra.Span));
     }
 
     private static void Add(ArrayBufferWriter<byte> buffer, long? value)
@@ -53,23 +80,33 @@ public static class Fingerprint
     }
 
     /// <summary>The length goes first, so that no text can run over into the next.</summary>
-    private static Span<byte> Add(ArrayBufferWriter<byte> buffer, Utf8Text text)
+    private static Span<byte> Add(ArrayBufferWriter<byte> buffer, bool hasValue, ReadOnlySpan<byte> value)
     {
-        ReadOnlySpan<byte> value = text.Span;
         Span<byte> bytes = buffer.GetSpan(4 + value.Length)[..(4 + value.Length)];
-        BinaryPrimitives.WriteInt32LittleEndian(bytes, text.HasValue ? value.Length : -1);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes, hasValue ? value.Length : -1);
         value.CopyTo(bytes[4..]);
         buffer.Advance(bytes.Length);
         return bytes[4..];
     }
 
-    private static void AddJson(ArrayBufferWriter<byte> buffer, Utf8Text json) => Add(buffer, json).ReplaceAny(LineBreaks, (byte)' ');
+    private static void AddJson(Span<byte> json) => json.ReplaceAny(LineBreaks, (byte)' ');
+
+    private static Span<byte> AddStable(ArrayBufferWriter<byte> buffer, Utf8Text text)
+    {
+        int first = StableLinks.IndexOfFirst(text.Span);
+        if (first < 0)
+            return Add(buffer, text.HasValue, text.Span);
+        ArrayBufferWriter<byte> stable = _stable ??= new ArrayBufferWriter<byte>(4096);
+        stable.ResetWrittenCount();
+        StableLinks.Write(text.Span, first, stable);
+        return Add(buffer, hasValue: true, stable.WrittenSpan);
+    }
 
     private static void AddWithoutLink(ArrayBufferWriter<byte> buffer, Utf8Text text, Utf8Text link)
     {
         if (link.Span.IsEmpty)
         {
-            Add(buffer, text);
+            Add(buffer, text.HasValue, text.Span);
             return;
         }
 
@@ -81,6 +118,6 @@ public static class Fingerprint
             length -= link.Span.Length;
         }
 
-        Add(buffer, text.HasValue ? new Utf8Text(rest, 0, length) : default);
+        Add(buffer, text.HasValue, rest.AsSpan(0, text.HasValue ? length : 0));
     }
 }

@@ -16,7 +16,7 @@ public sealed record Manifest
     /// <summary>What started the run: <c>cli</c>, <c>timer</c>, <c>http</c>.</summary>
     public required string Trigger { get; init; }
 
-    /// <summary><c>Succeeded</c>, or <c>PartiallySucceeded</c> where a conversation is incomplete or failed.</summary>
+    /// <summary><c>Succeeded</c>, or <c>PartiallySucceeded</c> if a conversation is incomplete or failed, or the list of conversations was not shown to be whole.</summary>
     public required string Status { get; init; }
 
     public required DateTimeOffset StartedAt { get; init; }
@@ -26,6 +26,9 @@ public sealed record Manifest
     public required ManifestSource Source { get; init; }
 
     public required ManifestRequest Request { get; init; }
+
+    /// <summary>How the list of conversations was read; null if it was not asked for, and in manifests of schema versions 1 and 2.</summary>
+    public ManifestDiscovery? Discovery { get; init; }
 
     public required ManifestTotals Totals { get; init; }
 
@@ -57,7 +60,22 @@ public sealed record ManifestRequest(string Conversations, IReadOnlyList<string>
     public DateTimeOffset? To { get; init; }
 }
 
-public sealed record ManifestTotals(ConversationTotals Conversations, RowTotals Rows, SweepTotals Sweeps, long Requests, long Retries, long Throttled, long Bytes);
+/// <param name="Complete">Whether the list was read to an end that its pages prove, until a reading brought nothing new.</param>
+/// <param name="Reason">Why it is not shown to be whole, or what is odd about a list that is; null if there is nothing to say.</param>
+/// <param name="Listed">Conversations that the list has.</param>
+/// <param name="Reported">The source's count; null if it gave none.</param>
+public sealed record ManifestDiscovery(bool Complete, string? Reason, long Listed, long? Reported);
+
+public sealed record ManifestTotals(ConversationTotals Conversations, RowTotals Rows, SweepTotals Sweeps, long Requests, long Retries, long Throttled, long Bytes)
+{
+    /// <summary>Null in the manifest of an earlier version.</summary>
+    public ValueTotals? Values { get; init; }
+}
+
+/// <param name="Unfit">Values of the written messages that their columns do not hold; <c>extra</c> has them.</param>
+/// <param name="Repaired">Written messages whose text strict JSON readers refuse, so that it was repaired.</param>
+/// <param name="LeftOut">Of an export of a span: messages that were read and left out because their time is absent or unreadable.</param>
+public sealed record ValueTotals(long Unfit, long Repaired, long LeftOut);
 
 public sealed record ConversationTotals(long Complete, long Incomplete, long Gone, long Failed);
 

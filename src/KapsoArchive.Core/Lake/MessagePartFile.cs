@@ -24,7 +24,7 @@ internal sealed class MessagePartFile
     /// <summary>Whether the group may hold messages of the conversation, by the bounds in the file's footer.</summary>
     public bool MayHold(int group, Utf8Text conversation) => _file.MayHold(group, "conversation_id", conversation.Span);
 
-    /// <summary>All of a row group.</summary>
+    /// <summary>All of a row group, as its columns have it.</summary>
     public Task<IReadOnlyList<MessageRow>> ReadAsync(int group, CancellationToken cancellationToken) => ParquetPartReader.ReadGroupAsync(_file, group, cancellationToken);
 
     /// <summary>The values of one text column of a row group.</summary>
@@ -43,11 +43,15 @@ internal sealed class MessagePartFile
     {
         int count = _file.RowCount(group);
         var times = new long[count];
+        var positions = new long[count];
         var names = new ulong[count];
         Array.Fill(times, long.MinValue);
+        Array.Fill(positions, long.MinValue);
         await _file.ReadLongsAsync(group, "created_at", (i, v) => times[i] = v, cancellationToken);
+        if (_file.Has("position"))
+            await _file.ReadLongsAsync(group, "position", (i, v) => positions[i] = v, cancellationToken);
         await _file.ReadTextAsync(group, "whatsapp_message_id", (i, v) => names[i] = NameOf(v.Span), cancellationToken);
-        return [.. times.Select((time, row) => new MessagePlace(time, number, row, names[row]))];
+        return [.. times.Select((time, row) => new MessagePlace(time, positions[row], number, row, names[row]))];
     }
 
     /// <summary>What a WhatsApp id is known by; 0 for none.</summary>

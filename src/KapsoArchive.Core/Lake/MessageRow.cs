@@ -3,7 +3,7 @@ namespace KapsoArchive.Core.Lake;
 /// <summary>A record flattened to the message schema. The text values are slices of <see cref="Record"/> wherever they can be.</summary>
 public sealed class MessageRow
 {
-    /// <summary>The record as the source sent it, byte for byte. None in two cases: in a row that says the message was removed, and in one read back from Parquet.</summary>
+    /// <summary>The record as the source sent it, byte for byte. None in a row that says the message was removed, and in one read back from Parquet unless its text was repaired there.</summary>
     public required Utf8Text Record { get; set; }
 
     public required Utf8Text ConversationId { get; set; }
@@ -11,9 +11,6 @@ public sealed class MessageRow
     public required RunStamp Run { get; set; }
 
     public Change Change { get; set; }
-
-    /// <summary>Placeholder until the column lands.</summary>
-    public long? Position { get; set; }
 
     public Utf8Text Id { get; set; }
 
@@ -48,6 +45,9 @@ public sealed class MessageRow
     /// <summary>A JSON object of every member that has no column, and of every member whose value its column does not give back as it was.</summary>
     public Utf8Text Extra { get; set; }
 
+    /// <summary>Where the message stands among those of its conversation as this run listed them; larger is later. Null if unknown, and for a removed message.</summary>
+    public long? Position { get; set; }
+
     /// <summary>The <see cref="MessageKey"/> of <see cref="Id"/>, for who has reckoned it.</summary>
     internal UInt128 Key { get; set; }
 
@@ -57,6 +57,12 @@ public sealed class MessageRow
     /// <summary>The row's <see cref="Lake.Fingerprint"/>, for who has reckoned it.</summary>
     internal ulong Fingerprint { get; set; }
 
+    /// <summary>Whether strict JSON readers refuse <see cref="Record"/>, so that it is written as <see cref="RecordRepair"/> makes it, with its own bytes beside it.</summary>
+    internal bool NeedsRepair { get; set; }
+
+    /// <summary>How many values of the record their columns do not hold.</summary>
+    internal int Unfit { get; set; }
+
     /// <summary>What the row takes uncompressed in a file, about.</summary>
     internal int Length => Record.HasValue ? Record.Span.Length : ConversationId.Span.Length + Id.Span.Length;
 
@@ -64,8 +70,10 @@ public sealed class MessageRow
     internal void Take(MessageRow other, RowArenas arenas)
     {
         (ConversationId, Run, Change, CreatedAt, UpdatedAt) = (other.ConversationId, other.Run, other.Change, other.CreatedAt, other.UpdatedAt);
+        Position = other.Position;
         (Key, KeyIsUuid, Fingerprint) = (other.Key, other.KeyIsUuid, other.Fingerprint);
-        Record = arenas.Record?.Copy(other.Record) ?? default;
+        NeedsRepair = other.NeedsRepair;
+        Record = arenas.CopyRecord(other);
         Id = arenas.Id.Copy(other.Id);
         Direction = arenas.Direction.Copy(other.Direction);
         Status = arenas.Status.Copy(other.Status);
@@ -78,6 +86,14 @@ public sealed class MessageRow
         Metadata = arenas.Metadata.Copy(other.Metadata);
         MessageTypeData = arenas.MessageTypeData.Copy(other.MessageTypeData);
         Extra = arenas.Extra.Copy(other.Extra);
+    }
+
+    /// <summary>The same row with its JSON columns in other words.</summary>
+    internal MessageRow WithJson(Utf8Text metadata, Utf8Text messageTypeData, Utf8Text extra)
+    {
+        var row = (MessageRow)MemberwiseClone();
+        (row.Metadata, row.MessageTypeData, row.Extra) = (metadata, messageTypeData, extra);
+        return row;
     }
 
     /// <summary>The row that says that the source no longer lists a message. All columns are null but those that say which, when and by which run.</summary>

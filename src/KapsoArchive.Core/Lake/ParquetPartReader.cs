@@ -27,8 +27,15 @@ internal static class ParquetPartReader
     {
         ParquetFileReader<MessageRow> file = await ParquetFileReader<MessageRow>.OpenAsync(Datasets.Messages, content, cancellationToken);
         for (int group = 0; group < file.GroupCount; group++)
-            yield return await ReadGroupAsync(file, group, cancellationToken);
+        {
+            IReadOnlyList<MessageRow> rows = await ReadGroupAsync(file, group, cancellationToken);
+            foreach (MessageRow row in rows)
+                StrictRows.Restore(row);
+            yield return rows;
+        }
     }
+
+    /// <summary>The rows as their columns have them: repaired JSON stays repaired.</summary>
 
     public static async Task<IReadOnlyList<MessageRow>> ReadGroupAsync(ParquetFileReader<MessageRow> file, int group, CancellationToken cancellationToken)
     {
@@ -39,6 +46,8 @@ internal static class ParquetPartReader
             await file.ReadTextAsync(group, column, (i, v) => set(rows[i], v), cancellationToken);
         await file.ReadLongsAsync(group, "created_at", (i, v) => rows[i].CreatedAt = v, cancellationToken);
         await file.ReadLongsAsync(group, "updated_at", (i, v) => rows[i].UpdatedAt = v, cancellationToken);
+        if (file.Has("position"))
+            await file.ReadLongsAsync(group, "position", (i, v) => rows[i].Position = v, cancellationToken);
         return rows;
     }
 }

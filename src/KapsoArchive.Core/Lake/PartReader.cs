@@ -7,7 +7,8 @@ namespace KapsoArchive.Core.Lake;
 /// reads: a damaged one may make it ask for gigabytes, and a damaged footer may keep it reading for ever.
 /// </para>
 /// <para>
-/// A row from Parquet has no record; one from JSONL has it, with spaces for raw line breaks. <see cref="Fingerprint.Of"/> gives the same for both, and for the row that was written.
+/// A row from Parquet has no record; one from JSONL has it, with spaces for raw line breaks. If the record's text was repaired, a row from either has the record's own bytes, and its JSON columns as they were sent.
+/// <see cref="Fingerprint.Of"/> gives the same for both, and for the row that was written.
 /// </para>
 /// </remarks>
 public static class PartReader

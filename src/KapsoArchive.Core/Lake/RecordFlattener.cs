@@ -10,10 +10,13 @@ namespace KapsoArchive.Core.Lake;
 /// </summary>
 public sealed class RecordFlattener(Utf8Text conversationId, RunStamp run)
 {
-    /// <summary>Objects and arrays may nest this deep in a page.</summary>
+    /// <summary>Objects and arrays of a message may nest this deep.</summary>
     public const int MaxDepth = 256;
 
-    private static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = MaxDepth };
+    [ThreadStatic]
+    private static MemberNames? _names;
+
+    internal static JsonReaderOptions ReaderOptions { get; } = new() { MaxDepth = MaxDepth };
 
     /// <param name="record">One complete JSON value, as it stood in the page.</param>
     /// <param name="rejection">Why the record is no message, in words; null where it is one.</param>
@@ -23,30 +26,54 @@ public sealed class RecordFlattener(Utf8Text conversationId, RunStamp run)
     /// <inheritdoc cref="Flatten(byte[], out string?)"/>
     public MessageRow? Flatten(Utf8Text record, out string? rejection)
     {
-        rejection = null;
         ReadOnlySpan<byte> json = record.Span;
-        if (json is not [(byte)'{', ..])
-            rejection = "not a JSON object";
-        else if (!Utf8.IsValid(json))
-            rejection = "not valid UTF-8";
-        if (rejection is not null)
+        try
+        {
+            rejection = json is not [(byte)'{', ..] ? "not a JSON object" : !Utf8.IsValid(json) ? "not valid UTF-8" : null;
+            return rejection is null ? FlattenObject(record, out rejection) : null;
+        }
+        catch (JsonException) when (IsTooDeep(json))
+        {
+            rejection = $"nested deeper than {MaxDepth}";
             return null;
+        }
+    }
 
+    /// <summary>Whether a value nests deeper than a message may.</summary>
+    internal static bool IsTooDeep(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = int.MaxValue });
+        while (reader.Read())
+        {
+            if (reader.CurrentDepth >= MaxDepth && reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
+                return true;
+        }
+
+        return false;
+    }
+
+    private MessageRow? FlattenObject(Utf8Text record, out string? rejection)
+    {
+        rejection = null;
         var row = new MessageRow { Record = record, ConversationId = conversationId, Run = run };
         var extra = new ExtraMembers(record);
         Span<Range> seen = stackalloc Range[MessageFields.Count];
         uint seenFields = 0;
         uint repeatedFields = 0;
+        MemberNames names = _names ??= new MemberNames();
+        names.Begin();
 
-        var reader = new Utf8JsonReader(json, ReaderOptions);
+        var reader = new Utf8JsonReader(record.Span, ReaderOptions);
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             int start = (int)reader.TokenStartIndex;
             MessageField field = MessageFields.Find(reader.ValueIsEscaped ? JsonText.Unescape(reader.ValueSpan, out _) : reader.ValueSpan);
+            if (field == MessageField.None)
+                names.Add(ref reader);
             reader.Read();
-            bool fits = field != MessageField.None && Set(row, field, ref reader);
-            reader.Skip();
+            Fit fit = field == MessageField.None ? Fit.Not : Set(row, field, ref reader, names);
+            names.Skip(ref reader);
             Range member = start..(int)reader.BytesConsumed;
 
             uint bit = 1u << (int)field;
@@ -62,7 +89,7 @@ public sealed class RecordFlattener(Utf8Text conversationId, RunStamp run)
                 extra.Add(member);
                 repeatedFields |= bit;
             }
-            else if (fits)
+            else if (fit == Fit.AsSent)
             {
                 seen[(int)field] = member;
             }
@@ -71,6 +98,7 @@ public sealed class RecordFlattener(Utf8Text conversationId, RunStamp run)
                 extra.Add(member);
             }
 
+            row.Unfit += field != MessageField.None && fit == Fit.Not ? 1 : 0;
             seenFields |= bit;
         }
 
@@ -81,92 +109,104 @@ public sealed class RecordFlattener(Utf8Text conversationId, RunStamp run)
         }
 
         row.Extra = extra.ToJson();
+        row.NeedsRepair = (repeatedFields != 0 || names.MayClash || JsonText.HasHalfPair(record.Span)) && RecordRepair.Repair(record.Span) is not null;
         return row;
     }
 
-    /// <summary>Puts the value under the reader into its column. False where the column does not give the value back as it was.</summary>
-    private static bool Set(MessageRow row, MessageField field, ref Utf8JsonReader reader)
+    /// <summary>Puts the value under the reader into its column.</summary>
+    private static Fit Set(MessageRow row, MessageField field, ref Utf8JsonReader reader, MemberNames names)
     {
-        bool fits;
+        Fit fit;
         switch (field)
         {
             case MessageField.CreatedAt:
-                row.CreatedAt = Time(ref reader, out fits);
+                row.CreatedAt = Time(ref reader, out fit);
                 break;
             case MessageField.UpdatedAt:
-                row.UpdatedAt = Time(ref reader, out fits);
+                row.UpdatedAt = Time(ref reader, out fit);
                 break;
             case MessageField.Metadata:
-                row.Metadata = Json(row.Record, ref reader, out fits);
-                break;
+                row.Metadata = Json(row.Record, ref reader, names);
+                return Fit.AsSent;
             case MessageField.MessageTypeData:
-                row.MessageTypeData = Json(row.Record, ref reader, out fits);
-                break;
+                row.MessageTypeData = Json(row.Record, ref reader, names);
+                return Fit.AsSent;
             case MessageField.Id:
-                row.Id = Text(row.Record, ref reader, out fits);
+                row.Id = Text(row.Record, ref reader, out fit);
                 if (reader.TokenType == JsonTokenType.Number)
-                    row.Id = Raw(row.Record, ref reader);
-                else if (!fits)
+                    (row.Id, fit) = (Json(row.Record, ref reader, names), Fit.InOtherWords);
+                else if (fit == Fit.Not)
                     row.Id = default; // Half a surrogate pair: U+FFFD in its place could make two messages one.
                 break;
             case MessageField.Direction:
-                row.Direction = Text(row.Record, ref reader, out fits);
+                row.Direction = Text(row.Record, ref reader, out fit);
                 break;
             case MessageField.Status:
-                row.Status = Text(row.Record, ref reader, out fits);
+                row.Status = Text(row.Record, ref reader, out fit);
                 break;
             case MessageField.ProcessingStatus:
-                row.ProcessingStatus = Text(row.Record, ref reader, out fits);
+                row.ProcessingStatus = Text(row.Record, ref reader, out fit);
                 break;
             case MessageField.MessageType:
-                row.MessageType = Text(row.Record, ref reader, out fits);
+                row.MessageType = Text(row.Record, ref reader, out fit);
                 break;
             case MessageField.PhoneNumber:
-                row.PhoneNumber = Text(row.Record, ref reader, out fits);
+                row.PhoneNumber = Text(row.Record, ref reader, out fit);
                 break;
             case MessageField.WhatsappMessageId:
-                row.WhatsappMessageId = Text(row.Record, ref reader, out fits);
+                row.WhatsappMessageId = Text(row.Record, ref reader, out fit);
                 break;
             case MessageField.Content:
-                row.Content = Text(row.Record, ref reader, out fits);
+                row.Content = Text(row.Record, ref reader, out fit);
                 break;
             default:
-                row.MediaUrl = Text(row.Record, ref reader, out fits);
+                row.MediaUrl = Text(row.Record, ref reader, out fit);
                 break;
         }
 
-        return fits;
+        return fit;
     }
 
-    private static Utf8Text Text(Utf8Text record, ref Utf8JsonReader reader, out bool fits)
+    private static Utf8Text Text(Utf8Text record, ref Utf8JsonReader reader, out Fit fit)
     {
-        fits = reader.TokenType is JsonTokenType.String or JsonTokenType.Null;
+        fit = reader.TokenType is JsonTokenType.String or JsonTokenType.Null ? Fit.AsSent : Fit.Not;
         if (reader.TokenType != JsonTokenType.String)
             return default;
-        return reader.ValueIsEscaped
-            ? Utf8Text.From(JsonText.Unescape(reader.ValueSpan, out fits))
-            : record.Slice((int)reader.TokenStartIndex + 1, reader.ValueSpan.Length);
+        if (!reader.ValueIsEscaped)
+            return record.Slice((int)reader.TokenStartIndex + 1, reader.ValueSpan.Length);
+        var text = Utf8Text.From(JsonText.Unescape(reader.ValueSpan, out bool exact));
+        fit = exact ? Fit.AsSent : Fit.Not;
+        return text;
     }
 
-    private static long? Time(ref Utf8JsonReader reader, out bool fits)
+    private static long? Time(ref Utf8JsonReader reader, out Fit fit)
     {
-        fits = reader.TokenType == JsonTokenType.Null;
+        fit = reader.TokenType == JsonTokenType.Null ? Fit.AsSent : Fit.Not;
         if (reader.TokenType != JsonTokenType.String || reader.ValueIsEscaped || !Timestamp.TryParse(reader.ValueSpan, out long micros))
             return null;
-        fits = Timestamp.IsCanonical(reader.ValueSpan, micros);
+        fit = Timestamp.IsCanonical(reader.ValueSpan, micros) ? Fit.AsSent : Fit.InOtherWords;
         return micros;
     }
 
-    private static Utf8Text Json(Utf8Text record, ref Utf8JsonReader reader, out bool fits)
+    private static Utf8Text Json(Utf8Text record, ref Utf8JsonReader reader, MemberNames names)
     {
-        fits = true;
-        return reader.TokenType == JsonTokenType.Null ? default : Raw(record, ref reader);
+        if (reader.TokenType == JsonTokenType.Null)
+            return default;
+        int start = (int)reader.TokenStartIndex;
+        names.Skip(ref reader);
+        return record.Slice(start, (int)reader.BytesConsumed - start);
     }
 
-    private static Utf8Text Raw(Utf8Text record, ref Utf8JsonReader reader)
+    /// <summary>How a column holds a value of its field.</summary>
+    private enum Fit
     {
-        int start = (int)reader.TokenStartIndex;
-        reader.Skip();
-        return record.Slice(start, (int)reader.BytesConsumed - start);
+        /// <summary>It gives it back as it was sent.</summary>
+        AsSent,
+
+        /// <summary>It holds it, written otherwise: a time with an offset, an id that is a number.</summary>
+        InOtherWords,
+
+        /// <summary>It does not hold it.</summary>
+        Not,
     }
 }

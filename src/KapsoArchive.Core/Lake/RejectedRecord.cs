@@ -7,7 +7,10 @@ namespace KapsoArchive.Core.Lake;
 /// <summary>A record that is no message, kept as it came, with the reason.</summary>
 public sealed record RejectedRecord(string ConversationId, byte[] Record, string Reason)
 {
-    /// <summary>One line: the record as JSON under <c>record</c>, or as Base64 under <c>record_base64</c> where it is not valid UTF-8.</summary>
+    /// <summary>
+    /// One line: the record as JSON under <c>record</c>. If strict readers refuse it, <c>record</c> is its repaired text and <c>record_base64</c> its own bytes; if it is not UTF-8, or nested deeper than a message
+    /// may be, there are only its bytes.
+    /// </summary>
     public void WriteLine(IBufferWriter<byte> output)
     {
         using (var json = new Utf8JsonWriter(output))
@@ -15,15 +18,16 @@ public sealed record RejectedRecord(string ConversationId, byte[] Record, string
             json.WriteStartObject();
             json.WriteString("conversation_id", ConversationId);
             json.WriteString("reason", Reason);
-            if (Utf8.IsValid(Record))
+            bool isText = Utf8.IsValid(Record) && !RecordFlattener.IsTooDeep(Record);
+            byte[]? repaired = isText ? RecordRepair.Repair(Record) : null;
+            if (isText)
             {
                 json.WritePropertyName("record");
-                json.WriteRawValue(OnOneLine(), skipInputValidation: true);
+                json.WriteRawValue(OnOneLine(repaired ?? Record), skipInputValidation: true);
             }
-            else
-            {
+
+            if (!isText || repaired is not null)
                 json.WriteBase64String("record_base64", Record);
-            }
 
             json.WriteEndObject();
         }
@@ -31,7 +35,7 @@ public sealed record RejectedRecord(string ConversationId, byte[] Record, string
         output.Write("\n"u8);
     }
 
-    /// <summary>The conversation and the record of one line; raw line breaks of the record are spaces now.</summary>
+    /// <summary>The conversation and the record of one line; raw line breaks of a record that stands there as JSON are spaces now.</summary>
     /// <exception cref="JsonException">It is no such line.</exception>
     public static (string ConversationId, byte[] Record) ReadLine(string line)
     {
@@ -42,9 +46,9 @@ public sealed record RejectedRecord(string ConversationId, byte[] Record, string
             : (conversationId, System.Text.Encoding.UTF8.GetBytes(json.RootElement.GetProperty("record").GetRawText()));
     }
 
-    private byte[] OnOneLine()
+    private static byte[] OnOneLine(byte[] record)
     {
-        byte[] line = [.. Record];
+        byte[] line = [.. record];
         line.AsSpan().Replace((byte)'\n', (byte)' ');
         line.AsSpan().Replace((byte)'\r', (byte)' ');
         return line;

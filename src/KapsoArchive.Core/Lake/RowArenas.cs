@@ -7,7 +7,7 @@ namespace KapsoArchive.Core.Lake;
 /// <param name="keepsRecords">Whether the records themselves are wanted, as JSONL does; Parquet and CSV have enough in the columns.</param>
 internal sealed class RowArenas(bool keepsRecords)
 {
-    public ByteArena? Record { get; } = keepsRecords ? new ByteArena() : null;
+    private readonly ByteArena _record = new();
 
     public ByteArena Id { get; } = new();
 
@@ -33,10 +33,13 @@ internal sealed class RowArenas(bool keepsRecords)
 
     public ByteArena Extra { get; } = new();
 
+    /// <summary>The record of a row, if it is wanted, or if its text is to be repaired, which keeps the original.</summary>
+    public Utf8Text CopyRecord(MessageRow row) => keepsRecords || row.NeedsRepair ? _record.Copy(row.Record) : default;
+
     /// <summary>Takes the room for the next rows.</summary>
     public void Clear()
     {
-        foreach (ByteArena? arena in (ReadOnlySpan<ByteArena?>)[Record, Id, Direction, Status, ProcessingStatus, MessageType, PhoneNumber, WhatsappMessageId, Content, MediaUrl, Metadata, MessageTypeData, Extra])
-            arena?.Clear();
+        foreach (ByteArena arena in (ReadOnlySpan<ByteArena>)[_record, Id, Direction, Status, ProcessingStatus, MessageType, PhoneNumber, WhatsappMessageId, Content, MediaUrl, Metadata, MessageTypeData, Extra])
+            arena.Clear();
     }
 }

@@ -21,7 +21,7 @@ public sealed class RowBuffer(bool keepsRecords)
         Bytes += row.Length;
     }
 
-    /// <summary>The rows by conversation_id, created_at, id, so that statistics let a reader skip whole row groups. They are good until <see cref="Clear"/>.</summary>
+    /// <summary>The rows by conversation_id, created_at, position, id, so that statistics let a reader skip whole row groups. They are good until <see cref="Clear"/>.</summary>
     public IReadOnlyList<MessageRow> Sorted() => _order.Sort(_rows, Count);
 
     public void Clear()

@@ -1,6 +1,6 @@
 namespace KapsoArchive.Core.Lake;
 
-/// <summary>Sorts rows by conversation_id, created_at, id; null comes first. What is compared are numbers side by side, so that no row is fetched for a comparison.</summary>
+/// <summary>Sorts rows by conversation_id, created_at, position, id; null comes first. What is compared are numbers side by side, so that no row is fetched for a comparison.</summary>
 internal sealed class RowOrder
 {
     private const int PlaceBits = 32;
@@ -54,7 +54,7 @@ internal sealed class RowOrder
         }
     }
 
-    /// <summary>Rows of one conversation and one time are few, and stand together by now: their ids order them.</summary>
+    /// <summary>Rows of one conversation and one time are few, and stand together by now: their positions order them, then their ids.</summary>
     private void SortEqualTimes(int count)
     {
         for (int start = 0; start < count;)
@@ -63,8 +63,14 @@ internal sealed class RowOrder
             while (end < count && _keys[end] >> PlaceBits == _keys[start] >> PlaceBits)
                 end++;
             if (end - start > 1)
-                _sorted.AsSpan(start, end - start).Sort(static (a, b) => a.Id.CompareTo(b.Id));
+                _sorted.AsSpan(start, end - start).Sort(CompareInOneMoment);
             start = end;
         }
+    }
+
+    private static int CompareInOneMoment(MessageRow one, MessageRow other)
+    {
+        int order = Nullable.Compare(one.Position, other.Position);
+        return order != 0 ? order : one.Id.CompareTo(other.Id);
     }
 }

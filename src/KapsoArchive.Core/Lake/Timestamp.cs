@@ -11,13 +11,17 @@ public static class Timestamp
     /// <summary>The longest text that <see cref="FormatCanonical"/> writes: <c>2026-03-02T08:00:00.123456Z</c>.</summary>
     public const int MaxLength = 27;
 
+    private static readonly long LeastMicros = ToMicros(DateTimeOffset.MinValue);
+
+    private static readonly long MostMicros = ToMicros(DateTimeOffset.MaxValue);
+
     public static long ToMicros(DateTimeOffset time) => (time.UtcTicks - DateTime.UnixEpoch.Ticks) / TicksPerMicrosecond;
 
     public static DateTimeOffset FromMicros(long micros) => new(DateTime.UnixEpoch.AddTicks(micros * TicksPerMicrosecond), TimeSpan.Zero);
 
     /// <summary>
     /// Reads <c>yyyy-MM-dd('T'|' ')HH:mm:ss[.fraction][Z|±HH[:]mm]</c>. A fraction finer than microseconds is cut; a time without an offset is taken as UTC, as
-    /// the source documents its times. Anything else is no time.
+    /// the source documents its times. Anything else is no time, and neither is a moment that in UTC lies outside the years 1 to 9999.
     /// </summary>
     public static bool TryParse(ReadOnlySpan<byte> text, out long micros)
     {
@@ -35,7 +39,10 @@ public static class Timestamp
             return false;
 
         long ticks = new DateTime(year, month, day, hour, minute, second, DateTimeKind.Utc).Ticks;
-        micros = (ticks - DateTime.UnixEpoch.Ticks) / TicksPerMicrosecond + fraction - offsetMinutes * 60_000_000L;
+        long time = (ticks - DateTime.UnixEpoch.Ticks) / TicksPerMicrosecond + fraction - offsetMinutes * 60_000_000L;
+        if (time < LeastMicros || time > MostMicros)
+            return false;
+        micros = time;
         return true;
     }
 

@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using System.Globalization;
 using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Lake;
 
@@ -6,64 +6,46 @@ namespace KapsoArchive.Core.Runs;
 
 /// <summary>
 /// Finds the conversations of the project. The list is ordered by activity and moves while it is walked: a conversation that becomes active jumps to its head, past a walk that is further on.
-/// So it is walked until a walk brings nothing new and finds as many as it counts; a list that comes in one page is one moment and needs no second walk.
+/// So it is walked until a walk proves its end and brings nothing new; a list that comes in one page is one moment and needs no second walk.
 /// </summary>
-internal sealed class ConversationDiscovery(KapsoClient client)
+/// <remarks>
+/// What a later walk brings and what was active after all that the first walk saw is no news: it came, or jumped, since. A source that counts wrongly is told of and believed no more than its
+/// pages; a list whose end no page proves is used as far as it goes, and the run is partial.
+/// </remarks>
+/// <param name="maxConversations">How many are kept: a list that goes on behind them does not end.</param>
+internal sealed class ConversationDiscovery(KapsoClient client, int maxConversations = 1_000_000)
 {
     private const int MaxWalks = 6;
 
+    private readonly Dictionary<string, ConversationSummary> _found = new(StringComparer.Ordinal);
+
     /// <param name="activeSince">Only those active since then; null for all.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="KapsoException">The list cannot be read, or does not come to rest.</exception>
-    public async Task<(IReadOnlyCollection<ConversationSummary> Conversations, IReadOnlyList<RejectedRecord> Rejected)> FindAsync(DateTimeOffset? activeSince, CancellationToken cancellationToken)
+    /// <exception cref="KapsoException">The list cannot be read at all.</exception>
+    public async Task<FoundConversations> FindAsync(DateTimeOffset? activeSince, CancellationToken cancellationToken)
     {
-        Dictionary<string, ConversationSummary> found = new(StringComparer.Ordinal);
+        var sizes = new ListPageSizes();
+        DateTimeOffset? newest = null;
+        (bool wasProven, bool wasOdd) = (true, true);
         for (int walk = 1; ; walk++)
         {
-            int before = found.Count;
-            (int pages, int seen, long? total, List<RejectedRecord> rejected) = await WalkAsync(activeSince, found, cancellationToken);
-            bool hasAll = total is null || seen + rejected.Count >= total;
-            if (hasAll && (pages == 1 || (walk > 1 && found.Count == before)))
-                return (found.Values, rejected);
-            if (walk < MaxWalks)
-                continue;
-            if (total is null || found.Count + rejected.Count >= total)
-                return (found.Values, rejected); // It never stood still, but no walk's count knows of more.
-            throw new KapsoException($"Kapso counts {total} conversations, but {MaxWalks} walks of its list found only {found.Count}. Try again at a quieter time, or list the conversations by id.");
+            var list = new ConversationListWalk((page, size, token) => client.GetConversationsAsync(page, size, activeSince, token), _found, sizes, maxConversations, newest);
+            await list.ReadAsync(cancellationToken);
+            bool isAtRest = list.Pages == 1 || (walk > 1 && !list.BroughtNews);
+            if (walk == MaxWalks || (isAtRest && (list.IsProven || (walk > 1 && !wasProven))))
+                return Found(list, isAtRest, isOdd: wasOdd && list.Total is { } total && total != list.Listed);
+            newest ??= _found.Values.Max(c => c.LastActiveAt);
+            (wasProven, wasOdd) = (list.IsProven, list.Total != list.Listed);
         }
     }
 
-    private async Task<(int Pages, int Seen, long? Total, List<RejectedRecord> Rejected)> WalkAsync(
-        DateTimeOffset? activeSince, Dictionary<string, ConversationSummary> found, CancellationToken cancellationToken)
+    /// <param name="last">The last walk.</param>
+    /// <param name="isAtRest">Whether it brought nothing new.</param>
+    /// <param name="isOdd">Whether the source counted wrongly, and not in this walk alone: while a list moves, its count does.</param>
+    private FoundConversations Found(ConversationListWalk last, bool isAtRest, bool isOdd)
     {
-        HashSet<string> seen = new(StringComparer.Ordinal);
-        List<RejectedRecord> rejected = [];
-        long? total = null;
-        int pages = 0;
-        await foreach (Page page in client.ReadConversationsAsync(activeSince, cancellationToken))
-        {
-            pages++;
-            total = page.Meta.TotalCount ?? total;
-            int before = seen.Count + rejected.Count;
-            foreach (ReadOnlyMemory<byte> record in page.Records)
-            {
-                if (ConversationSummary.FromRecord(record.Span) is not { } conversation)
-                {
-                    rejected.Add(new RejectedRecord("", record.ToArray(), "a conversation without an id"));
-                    continue;
-                }
-
-                // What is found again as it was is kept, so that what the second walk brings is forgotten at once.
-                ref ConversationSummary? known = ref CollectionsMarshal.GetValueRefOrAddDefault(found, conversation.Id, out _);
-                if (known != conversation)
-                    known = conversation;
-                seen.Add(known.Id);
-            }
-
-            if (seen.Count + rejected.Count == before)
-                break; // The same page again: the list does not end by itself.
-        }
-
-        return (pages, seen.Count, total, rejected);
+        string? problem = last.Problem ?? (isAtRest ? null : $"it did not come to rest: the last of {MaxWalks} walks still brought conversations that the others had missed");
+        string? odd = isOdd ? string.Create(CultureInfo.InvariantCulture, $"the source counts {last.Total:N0} conversations and lists {last.Listed:N0}") : null;
+        return new FoundConversations(_found.Values, last.Rejected, new ManifestDiscovery(problem is null, problem ?? odd, last.Listed, last.Total));
     }
 }

@@ -21,13 +21,25 @@ internal sealed class ConversationRows(
 
     public long Removed { get; private set; } = written.Values.LongCount(c => c == Change.Removed);
 
+    /// <summary>Messages that are in no span, because their time is absent or unreadable.</summary>
+    public long LeftOut { get; private set; }
+
+    /// <summary>Goes on with what an earlier slice had left out.</summary>
+    public void Restore(long leftOut) => LeftOut = leftOut;
+
     public IReadOnlyList<MessageRow> New(IReadOnlyList<ListingItem> items)
     {
         List<MessageRow> rows = new(items.Count);
         foreach (ListingItem item in items)
         {
-            if (item.Row is not { } row || written.ContainsKey(item.Id) || !range.Holds(item.CreatedAt))
+            if (item.Row is not { } row || written.ContainsKey(item.Id))
                 continue;
+            if (!range.Holds(item.CreatedAt))
+            {
+                LeftOut += item.CreatedAt is null ? 1 : 0;
+                continue;
+            }
+
             bool isKnown = known.TryGet(item.Id, out ulong fingerprint);
             if (isKnown && fingerprint == item.Fingerprint)
                 continue;

@@ -1,41 +1,47 @@
 using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Runs.Journal;
 using KapsoArchive.Core.Runs.Sweeps;
 
 namespace KapsoArchive.Core.Runs;
 
 /// <summary>Fetches the pages of one conversation, and tells a page that fails from a source that does.</summary>
 /// <param name="client">The source.</param>
+/// <param name="state">The run.</param>
 /// <param name="gate">Bounds the requests in flight.</param>
 /// <param name="clock">Ends the slice.</param>
 /// <param name="shape">How the source pages.</param>
 /// <param name="maxRetries">How many times a request is sent again unless it is said otherwise.</param>
-internal sealed class PageFetch(KapsoClient client, RequestGate gate, SliceClock clock, SourceShape shape, int maxRetries)
+internal sealed class PageFetch(KapsoClient client, RunState state, RequestGate gate, SliceClock clock, SourceShape shape, int maxRetries)
 {
     /// <summary>Gives the pages of a conversation.</summary>
-    public PageSource Of(string conversationId, RecordFlattener flattener, ConversationSpan span) => async (plan, retries, cancellationToken) =>
+    public PageSource Of(string conversationId, ConversationSpan span)
     {
-        clock.ThrowIfEnding();
-        long answered = shape.Answers;
-        try
+        var flattener = new RecordFlattener(Utf8Text.From(conversationId), state.Run);
+        return async (plan, retries, cancellationToken) =>
         {
-            Page page = await gate.PassAsync(
-                token =>
-                {
-                    clock.ThrowIfEnding();
-                    span.CountRequest();
-                    return client.GetMessagesAsync(conversationId, plan.Page, plan.PerPage, retries, token);
-                },
-                cancellationToken);
-            return ListingPage.Of(page, flattener, conversationId);
-        }
-        catch (KapsoException e) when (e.MayConcernPage)
-        {
-            // While a page is halved, its parts are expected to fail; a single record is given up only if the source answers otherwise.
-            bool isExpected = retries is not null && plan.PerPage > 1;
-            if (!isExpected && e is not PageTooLargeException && shape.Answers == answered && !await gate.PassAsync(client.AnswersAsync, cancellationToken))
-                throw;
-            throw new UnreadablePageException(e.Message, e is PageTooLargeException ? 1 : 1 + (retries ?? maxRetries));
-        }
-    };
+            clock.ThrowIfEnding();
+            long answered = shape.Answers;
+            try
+            {
+                Page page = await gate.PassAsync(
+                    token =>
+                    {
+                        clock.ThrowIfEnding();
+                        span.CountRequest();
+                        return client.GetMessagesAsync(conversationId, plan.Page, plan.PerPage, retries, token);
+                    },
+                    cancellationToken);
+                return ListingPage.Of(page, flattener, conversationId, state.Head.Fingerprints);
+            }
+            catch (KapsoException e) when (e.MayConcernPage)
+            {
+                // While a page is halved, its parts are expected to fail; a single record is given up only if the source answers otherwise.
+                bool isExpected = retries is not null && plan.PerPage > 1;
+                if (!isExpected && e is not PageTooLargeException && shape.Answers == answered && !await gate.PassAsync(client.AnswersAsync, cancellationToken))
+                    throw;
+                throw new UnreadablePageException(e.Message, e is PageTooLargeException ? 1 : 1 + (retries ?? maxRetries));
+            }
+        };
+    }
 }

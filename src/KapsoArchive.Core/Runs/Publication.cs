@@ -2,12 +2,13 @@ using System.Security.Cryptography;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Runs.Index;
 using KapsoArchive.Core.Runs.Journal;
+using KapsoArchive.Core.Runs.Notes;
 using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Runs;
 
 /// <summary>
-/// Publishes a run, in the one order that is safe: reveal the files, create the manifest (from here the run is committed), swap latest.json, write the index. Each step is safe to
+/// Publishes a run, in the one order that is safe: reveal the files, create the manifest (from here the run is committed), swap latest.json, write the index and the notes. Each step is safe to
 /// repeat, so whoever finds a journal with a commit in it can begin anew; it is dropped when all that is to be told of the run is written.
 /// </summary>
 internal sealed class Publication(IStore store, RunJournal journal)
@@ -32,6 +33,8 @@ internal sealed class Publication(IStore store, RunJournal journal)
         string hash = Convert.ToHexStringLower(SHA256.HashData(commit.Manifest));
         await new LatestSnapshot(store).SwapAsync(new LatestPointer(manifest.RunId, path.Name, hash, manifest.FinishedAt), cancellationToken);
         await WriteIndexAsync(state, cancellationToken);
+        int? workingSize = state.Checkpoints.Count > 0 ? state.Checkpoints[^1].WorkingSize : null;
+        await ListingNotes.UpdateAsync(store, state.Done.Select(d => (d.Row.ConversationId, d.Note)), workingSize, cancellationToken);
         return manifest;
     }
 
@@ -60,7 +63,8 @@ internal sealed class Publication(IStore store, RunJournal journal)
             {
                 RunId = state.Run.RunId,
                 PreviousRunId = state.Head.Previous?.RunId,
-                DiscoveredAt = state.Head.Conversations is null ? startedAt : null,
+                Fingerprints = state.Head.Fingerprints,
+                DiscoveredAt = state.Head.Conversations is null && plan.IsProven ? startedAt : null,
                 ListedAt = plan.IsWholeList ? startedAt : null,
                 Visits = state.DoneById.Select(d => d.ToVisit()),
                 Changes = journal.ChangesAsync(state.Checkpoints, cancellationToken),

@@ -14,7 +14,15 @@ internal sealed record RejectedBatch(IReadOnlyList<RejectedRecord> Records) : Re
 
 /// <summary>A conversation is finished: its rows came before.</summary>
 /// <param name="Rejected">Its records that are no message, where they are to be written and were not yet.</param>
-internal sealed record ConversationDone(JournalVisit Visit, IReadOnlyList<RejectedRecord> Rejected) : ReadItem;
+internal sealed record ConversationDone(JournalVisit Visit, IReadOnlyList<RejectedRecord> Rejected) : ReadItem
+{
+    /// <summary>See <see cref="Checkpoint.LeftOut"/>; null where there is nothing to say.</summary>
+    public long? LeftOut { get; init; }
+}
 
 /// <summary>A conversation was left half read: what it emitted came before.</summary>
-internal sealed record ConversationPaused(PausedConversation Conversation) : ReadItem;
+internal sealed record ConversationPaused(PausedConversation Conversation) : ReadItem
+{
+    /// <inheritdoc cref="ConversationDone.LeftOut"/>
+    public long? LeftOut { get; init; }
+}

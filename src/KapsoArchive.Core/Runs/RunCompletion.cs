@@ -15,6 +15,8 @@ internal sealed class RunCompletion(RunParts parts, RunJournal journal, RunState
         RunStamp run = state.Run;
         var files = new RunFiles(parts.Store, state.Head);
         long rejected = await StageRejectedAsync(files, cancellationToken);
+        if (!state.Files.Any())
+            await StageEmptyPartsAsync(files, cancellationToken);
         await using (StagingStream stream = await files.StageAsync(files.Layout.Conversations, cancellationToken))
         {
             await ConversationsWriter.WriteSortedAsync(stream, run, state.DoneAsUtf8.Select(v => v.Row), cancellationToken);
@@ -28,10 +30,23 @@ internal sealed class RunCompletion(RunParts parts, RunJournal journal, RunState
         }
 
         RunFile[] all = [.. state.Files, .. files.Take()];
-        Manifest manifest = new RunCounts(state.Head, state.Plan!, state.Done, rejected).ToManifest(parts.Kapso.BaseUrl, tracker.Costs, parts.Time.GetUtcNow(), all);
+        Manifest manifest = new RunCounts(state.Head, state.Plan!, state.Done, rejected) { Values = state.Values }.ToManifest(parts.Kapso.BaseUrl, tracker.Costs, parts.Time.GetUtcNow(), all);
         var commit = new JournalCommit(manifest.ToJson(), all);
         await journal.SaveCommitAsync(commit, cancellationToken);
         return commit;
+    }
+
+    /// <summary>No engine reads a dataset without a file, and a table has its header without rows too: while there is no part, a run that writes none writes an empty one.</summary>
+    private async Task StageEmptyPartsAsync(RunFiles files, CancellationToken cancellationToken)
+    {
+        foreach (PartFormat format in state.Head.PartFormats)
+        {
+            string folder = $"{files.Layout.Folder}{Layout.Names(format).Dataset}/";
+            if (await parts.Store.ListAsync(state.Head.Area, folder, cancellationToken).AnyAsync(cancellationToken))
+                continue;
+            await using MessagePart part = await MessagePart.OpenAsync(files, state.Run, [format], 0, cancellationToken);
+            await part.CompleteAsync(files, cancellationToken);
+        }
     }
 
     private async Task<long> StageRejectedAsync(RunFiles files, CancellationToken cancellationToken)

@@ -25,6 +25,8 @@ internal sealed class RunCounts
             Add(visit);
     }
 
+    public required ValueTotals Values { get; init; }
+
     public Manifest ToManifest(string baseUrl, RunCosts costs, DateTimeOffset finishedAt, IReadOnlyList<RunFile> files)
     {
         return new Manifest
@@ -32,7 +34,7 @@ internal sealed class RunCounts
             RunId = _head.RunId,
             Kind = _head.Kind == RunKind.Export ? "export" : "archive",
             Trigger = _head.Trigger,
-            Status = Count(ConversationOutcome.Incomplete) + Count(ConversationOutcome.Failed) > 0 ? "PartiallySucceeded" : "Succeeded",
+            Status = Count(ConversationOutcome.Incomplete) + Count(ConversationOutcome.Failed) > 0 || !_plan.IsProven ? "PartiallySucceeded" : "Succeeded",
             StartedAt = _head.StartedAt,
             FinishedAt = finishedAt,
             Source = new ManifestSource(baseUrl, "whatsapp_conversations/{conversation_id}/whatsapp_messages"),
@@ -42,6 +44,7 @@ internal sealed class RunCounts
                 From = _head.Range.From,
                 To = _head.Range.To,
             },
+            Discovery = _plan.Discovery,
             Totals = new ManifestTotals(
                 new ConversationTotals(
                     Count(ConversationOutcome.Complete), Count(ConversationOutcome.Incomplete), Count(ConversationOutcome.Gone), Count(ConversationOutcome.Failed)),
@@ -50,7 +53,10 @@ internal sealed class RunCounts
                 costs.Requests,
                 costs.Retries,
                 costs.Throttled,
-                files.Sum(f => f.Entry.Bytes)),
+                files.Sum(f => f.Entry.Bytes))
+            {
+                Values = Values,
+            },
             Files = [.. files.Select(f => f.Entry)],
             Incomplete =
             [

@@ -104,10 +104,24 @@ internal sealed class RunExecution(RunParts parts, RunJournal journal, RunTracke
         }
         catch (IndexDamagedException e)
         {
-            tracker.IndexRebuilt = e.Message;
             tracker.Phase = RunPhase.RebuildingIndex;
-            await new IndexRebuild(parts.Store).RebuildAsync(lost);
+            await RebuildIndexAsync(state, e, lost);
             return await slice.ExecuteAsync(await journal.LoadAsync(lost), interruption, lost);
+        }
+    }
+
+    private async Task RebuildIndexAsync(RunState state, IndexDamagedException reason, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await new IndexRebuild(parts.Store) { Form = IndexForm.Of(state.Head.Fingerprints) }.RebuildAsync(cancellationToken);
+            tracker.IndexRebuilt = reason.Message;
+        }
+        catch (StoreException) when (reason is IndexOutdatedException && !state.HasProgress)
+        {
+            // Parts that retention took cannot be read again: the run reads with the fingerprints that the index has, as the program before this one did.
+            int fingerprints = ((IndexOutdatedException)reason).Form.Fingerprints;
+            await journal.SaveHeadAsync(state.Head with { FingerprintVersion = fingerprints }, cancellationToken);
         }
     }
 

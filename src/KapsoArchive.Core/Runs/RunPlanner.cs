@@ -1,13 +1,18 @@
 using System.Buffers;
+using System.Text;
 using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Runs.Index;
 using KapsoArchive.Core.Runs.Journal;
+using KapsoArchive.Core.Runs.Notes;
 
 namespace KapsoArchive.Core.Runs;
 
 /// <summary>Decides which conversations a run reads, and which of them whole.</summary>
-internal sealed class RunPlanner(KapsoClient client, ArchiveIndex index, ArchiveOptions options, JournalHead head)
+/// <param name="index">What the archive knows; an export knows nothing.</param>
+/// <param name="notes">What the last readings left open.</param>
+/// <param name="names">The catalog of the archive, for whom its conversations are with; also of an export.</param>
+internal sealed class RunPlanner(KapsoClient client, ArchiveIndex index, IndexCatalog names, ListingNotes notes, ArchiveOptions options, JournalHead head)
 {
     private readonly FullSweepTurns _turns = new(options.FullSweepEvery, head.StartedAt);
 
@@ -22,25 +27,29 @@ internal sealed class RunPlanner(KapsoClient client, ArchiveIndex index, Archive
 
         DateTimeOffset? activeSince = ActiveSince();
         bool isWholeList = activeSince is null || _turns.IsDue("the whole list", index.Catalog.ListedAt) || head.Full;
-        (IReadOnlyCollection<ConversationSummary> found, IReadOnlyList<RejectedRecord> rejected) = await FindAsync(isWholeList ? null : activeSince, cancellationToken);
+        FoundConversations found = await FindAsync(isWholeList ? null : activeSince, cancellationToken);
 
-        IEnumerable<PlannedConversation> listed = found.Select(Plan).Where(c => c.Full || IsToBeRead(c, activeSince));
-        HashSet<string> seen = [.. found.Select(c => c.Id)];
+        IEnumerable<PlannedConversation> listed = found.Conversations.Select(Plan).Where(c => c.Full || IsToBeRead(c, activeSince));
+        HashSet<string> seen = [.. found.Conversations.Select(c => c.Id)];
         // One that is no longer in the whole list is looked at, to know that it is gone.
         IEnumerable<PlannedConversation> others = index.Catalog.Conversations
             .Where(c => !seen.Contains(c.Id))
-            .Where(c => IsUnsettled(c) || (isWholeList && c.Outcome == ConversationOutcome.Complete) || _turns.IsDue(c.Id, c.LastFullSweep))
+            .Where(c => IsUnsettled(c) || (isWholeList && c.Outcome == ConversationOutcome.Complete) || _turns.IsDue(c.Id, c.LastFullSweep) || IsRipe(c.Id))
             .Select(c => Plan(new ConversationSummary(c.Id, null, null, null, null)));
-        return new RunPlan(isWholeList ? null : activeSince, isWholeList, Lines(rejected), rejected.Count) { Packed = Packed(listed.Concat(others)) };
+        return PlanOf(found, isWholeList ? null : activeSince, isWholeList, listed.Concat(others));
     }
 
-    /// <summary>All conversations, but for those whose last activity is before the span that is wanted: they have no message in it.</summary>
+    /// <summary>All conversations, but for those whose last activity is before the span that is wanted by more than the lookback: they have no message in it.</summary>
     private async Task<RunPlan> PlanExportAsync(CancellationToken cancellationToken)
     {
-        (IReadOnlyCollection<ConversationSummary> found, IReadOnlyList<RejectedRecord> rejected) = await FindAsync(activeSince: null, cancellationToken);
-        IEnumerable<PlannedConversation> wanted = found.Where(c => c.LastActiveAt is null || !(c.LastActiveAt < head.Range.From)).Select(Plan);
-        return new RunPlan(ActiveSince: null, IsWholeList: true, Lines(rejected), rejected.Count) { Packed = Packed(wanted) };
+        FoundConversations found = await FindAsync(activeSince: null, cancellationToken);
+        DateTimeOffset? activeSince = head.Range.From - DateTimeOffset.MinValue > options.Lookback ? head.Range.From - options.Lookback : null;
+        return PlanOf(found, activeSince: null, isWholeList: true, found.Conversations.Where(c => !(c.LastActiveAt < activeSince)).Select(Plan));
     }
+
+    /// <summary>A list whose end is not proven was not read whole, so the whole list stays due.</summary>
+    private static RunPlan PlanOf(FoundConversations found, DateTimeOffset? activeSince, bool isWholeList, IEnumerable<PlannedConversation> conversations) =>
+        new(activeSince, isWholeList && found.Proof.Complete, Lines(found.Rejected), found.Rejected.Count) { Packed = Packed(conversations), Discovery = found.Proof };
 
     private static PackedRecords Packed(IEnumerable<PlannedConversation> conversations) => RunPlan.Pack(conversations.OrderBy(c => c.Id, StringComparer.Ordinal));
 
@@ -68,11 +77,31 @@ internal sealed class RunPlanner(KapsoClient client, ArchiveIndex index, Archive
     {
         IndexedConversation? known = index.Find(summary.Id);
         bool due = known?.LastFullSweep is not null && _turns.IsDue(summary.Id, known.LastFullSweep);
-        bool full = head.Full || due || known is not { LastFullSweep: not null, Outcome: ConversationOutcome.Complete };
-        return new PlannedConversation(summary.Id, summary.PhoneNumber, summary.ContactName, summary.Status, summary.LastActiveAt, full, Due: due && !head.Full);
+        bool full = head.Full || due || IsRipe(summary.Id) || known is not { LastFullSweep: not null, Outcome: ConversationOutcome.Complete };
+        IndexedNames named = NamesOf(summary);
+        return new PlannedConversation(summary.Id, named.PhoneNumber, named.ContactName, summary.Status, summary.LastActiveAt, full, Due: due && !head.Full)
+        {
+            BusinessScopedUserId = named.BusinessScopedUserId,
+            Username = named.Username,
+            Extra = Strict(summary.Extra),
+        };
     }
 
-    private async Task<(IReadOnlyCollection<ConversationSummary> Conversations, IReadOnlyList<RejectedRecord> Rejected)> FindAsync(DateTimeOffset? activeSince, CancellationToken cancellationToken)
+    /// <summary>Whether messages of it may be marked as removed if they are still missing, for which it must be read whole.</summary>
+    private bool IsRipe(string conversationId) =>
+        head.AcceptedRemovals?.Contains(conversationId) == true || notes.Of(conversationId).RipeAt(options.RemovalGrace) <= Timestamp.ToMicros(head.StartedAt);
+
+    /// <summary>The JSON as the strictest reader takes it, as everywhere in the lake.</summary>
+    private static string? Strict(string? json) => json is not null && RecordRepair.Repair(Encoding.UTF8.GetBytes(json)) is { } repaired ? Encoding.UTF8.GetString(repaired) : json;
+
+    /// <summary>What the list does not say, or was not asked, the archive may know.</summary>
+    private IndexedNames NamesOf(ConversationSummary summary)
+    {
+        var listed = new IndexedNames(summary.PhoneNumber, summary.ContactName, summary.BusinessScopedUserId, summary.Username);
+        return names.Find(summary.Id) is { } known ? known.Names.Then(listed) : listed;
+    }
+
+    private async Task<FoundConversations> FindAsync(DateTimeOffset? activeSince, CancellationToken cancellationToken)
     {
         try
         {

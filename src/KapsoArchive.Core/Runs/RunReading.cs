@@ -2,18 +2,19 @@ using System.Threading.Channels;
 using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Runs.Index;
 using KapsoArchive.Core.Runs.Journal;
+using KapsoArchive.Core.Runs.Notes;
 using KapsoArchive.Core.Runs.Sweeps;
 
 namespace KapsoArchive.Core.Runs;
 
 /// <summary>Reads conversations for one slice: several at once on one side, one writer on the other, and a few pages between them.</summary>
-internal sealed class RunReading(KapsoClient client, ArchiveIndex index, RunState state, ArchiveOptions options, int concurrency, RunTracker tracker)
+internal sealed class RunReading(KapsoClient client, ArchiveIndex index, ListingNotes notes, RunState state, ArchiveOptions options, KapsoOptions kapso, RunTracker tracker)
 {
     /// <summary>Conversations that fail in a row before the run gives up: one for each request in flight by default, and each has been retried for half a minute by then.</summary>
     private const int OutageThreshold = 8;
 
-    private readonly OutageDetector _outage = new(OutageThreshold);
-    private readonly SourceShape _shape = new();
+    private readonly OutageDetector _outage = new(OutageThreshold, new KeyDoubt(state.Plan!.Packed.Count, isDispelled: state.DoneCount > 0));
+    private readonly SourceShape _shape = new(state.Checkpoints.Count > 0 ? state.Checkpoints[^1].WorkingSize : notes.WorkingSize);
     private Exception? _failure;
 
     /// <summary>Returns when nothing is left to read, or the slice has ended; either way, all that was read is written and safe.</summary>
@@ -21,11 +22,13 @@ internal sealed class RunReading(KapsoClient client, ArchiveIndex index, RunStat
     /// <exception cref="SourceUnavailableException">The source failed for one conversation after the other. What was read before is safe.</exception>
     public async Task ReadAsync(IEnumerable<PlannedConversation> conversations, RunWriter writer, SliceClock clock, CancellationToken cancellationToken)
     {
+        int concurrency = kapso.MaxConcurrency;
+        writer.Shape = _shape;
         Channel<ReadItem> items = Channel.CreateBounded<ReadItem>(new BoundedChannelOptions(concurrency) { SingleReader = true });
         using var abort = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var gate = new RequestGate(concurrency);
-        var pages = new PageFetch(client, gate, clock, _shape, maxRetries: 5);
-        var reader = new ConversationReader(pages, index, state, items.Writer, tracker, gate, _outage, _shape, options);
+        var pages = new PageFetch(client, state, gate, clock, _shape, kapso.MaxRetries);
+        var reader = new ConversationReader(pages, index, notes, state, items.Writer, tracker, gate, _outage, _shape, options);
 
         await Task.WhenAll(
             AbortingTheOther(() => ReadConversationsAsync(conversations, reader, writer, items.Writer, clock, abort.Token)),
@@ -52,7 +55,7 @@ internal sealed class RunReading(KapsoClient client, ArchiveIndex index, RunStat
     private async Task ReadConversationsAsync(
         IEnumerable<PlannedConversation> conversations, ConversationReader reader, RunWriter writer, ChannelWriter<ReadItem> items, SliceClock clock, CancellationToken abort)
     {
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = concurrency, CancellationToken = abort };
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = kapso.MaxConcurrency, CancellationToken = abort };
         await Parallel.ForEachAsync(conversations, parallel, async (conversation, token) =>
         {
             if (clock.IsEnding)

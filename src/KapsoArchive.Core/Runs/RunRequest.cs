@@ -17,6 +17,9 @@ public sealed record RunRequest
     /// <summary>What started it: <c>cli</c>, <c>timer</c>, <c>http</c>.</summary>
     public required string Trigger { get; init; }
 
+    /// <summary>The ids of conversations of which a person says that what is missing was removed.</summary>
+    public IReadOnlyList<string> AcceptedRemovals { get; init; } = [];
+
     /// <summary>Whether to read every conversation whole, whatever the index proves.</summary>
     public bool Full { get; init; }
 }

@@ -1,6 +1,7 @@
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Runs.Index;
 using KapsoArchive.Core.Runs.Journal;
+using KapsoArchive.Core.Runs.Notes;
 
 namespace KapsoArchive.Core.Runs;
 
@@ -42,11 +43,12 @@ internal sealed class RunSlice(RunParts parts, RunJournal journal, RunTracker tr
     {
         ArchiveIndex index = state.Head.Kind == RunKind.Export
             ? ArchiveIndex.None(parts.Store)
-            : await ArchiveIndex.OpenAsync(parts.Store, state.Head.Previous?.RunId, cancellationToken);
+            : await ArchiveIndex.OpenAsync(parts.Store, state.Head.Previous?.RunId, state.Head.Fingerprints, cancellationToken);
+        ListingNotes notes = state.Head.Kind == RunKind.Export ? new ListingNotes() : await ListingNotes.ReadAsync(parts.Store, cancellationToken);
         if (state.Plan is null)
         {
             tracker.Phase = RunPhase.Discovering;
-            RunPlan plan = await new RunPlanner(parts.Client, index, parts.Options, state.Head).PlanAsync(interruption);
+            RunPlan plan = await new RunPlanner(parts.Client, index, await NamesAsync(index, cancellationToken), notes, parts.Options, state.Head).PlanAsync(interruption);
             await journal.SavePlanAsync(plan, cancellationToken);
             state = state with { Plan = plan };
         }
@@ -56,7 +58,22 @@ internal sealed class RunSlice(RunParts parts, RunJournal journal, RunTracker tr
         tracker.SetConversations(state.Plan.Packed.Count, done.Count, state.Done.Count(d => d.Row.Outcome is ConversationOutcome.Incomplete or ConversationOutcome.Failed));
         IEnumerable<PlannedConversation> left = state.Plan.Conversations.Where(c => !done.Contains(c.Id));
         await using var writer = new RunWriter(journal, state, new RunFiles(parts.Store, state.Head), parts.Limits, tracker);
-        await new RunReading(parts.Client, index, state, parts.Options, parts.Kapso.MaxConcurrency, tracker).ReadAsync(left, writer, clock, cancellationToken);
+        await new RunReading(parts.Client, index, notes, state, parts.Options, parts.Kapso, tracker).ReadAsync(left, writer, clock, cancellationToken);
         return state with { Checkpoints = [.. state.Checkpoints, .. writer.Written] };
+    }
+
+    /// <summary>An export takes names from the archive beside it, if that has an index: without one it goes on as well.</summary>
+    private async Task<IndexCatalog> NamesAsync(ArchiveIndex index, CancellationToken cancellationToken)
+    {
+        if (index.Catalog.RunId is not null)
+            return index.Catalog;
+        try
+        {
+            return (await ArchiveIndex.ReadAsync(parts.Store, cancellationToken)).Catalog;
+        }
+        catch (IndexDamagedException)
+        {
+            return index.Catalog;
+        }
     }
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Threading.Channels;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Runs.Journal;
+using KapsoArchive.Core.Runs.Sweeps;
 
 namespace KapsoArchive.Core.Runs;
 
@@ -17,7 +18,10 @@ internal sealed class RunWriter : IAsyncDisposable
     private readonly List<JournalVisit> _failed = [];
     private readonly List<PausedConversation> _paused = [];
     private readonly List<Checkpoint> _written = [];
+    private Dictionary<string, long> _leftOut = new(StringComparer.Ordinal);
     private RunCosts _costs;
+    private long _unfit;
+    private long _repaired;
     private long _messages;
     private long _rejectedCount;
     private int _next;
@@ -36,6 +40,9 @@ internal sealed class RunWriter : IAsyncDisposable
     /// <summary>Whether conversations that failed are finished with; set before the last item. After an outage they are not: they failed because of it.</summary>
     public bool KeepsFailures { get; set; } = true;
 
+    /// <summary>How the source pages, to be kept for the next slice.</summary>
+    public SourceShape? Shape { get; set; }
+
     public async Task WriteAsync(ChannelReader<ReadItem> items, CancellationToken cancellationToken)
     {
         await foreach (ReadItem item in items.ReadAllAsync(cancellationToken))
@@ -43,7 +50,7 @@ internal sealed class RunWriter : IAsyncDisposable
             switch (item)
             {
                 case RowBatch batch:
-                    _messages += batch.Rows.Count;
+                    Count(batch.Rows);
                     await _parts.AddAsync(batch.Rows, cancellationToken);
                     break;
                 case RejectedBatch batch:
@@ -52,9 +59,11 @@ internal sealed class RunWriter : IAsyncDisposable
                 case ConversationDone done:
                     Add(done.Visit);
                     Add(done.Rejected);
+                    NoteLeftOut(done.Visit.Row.ConversationId, done.LeftOut);
                     break;
                 case ConversationPaused paused:
                     _paused.Add(paused.Conversation);
+                    NoteLeftOut(paused.Conversation.ConversationId, paused.LeftOut);
                     break;
                 default:
                     throw new InvalidOperationException($"A {item.GetType().Name} cannot be written.");
@@ -72,6 +81,22 @@ internal sealed class RunWriter : IAsyncDisposable
     {
         _done.Dispose();
         return _parts.DisposeAsync();
+    }
+
+    private void Count(IReadOnlyList<MessageRow> rows)
+    {
+        _messages += rows.Count;
+        foreach (MessageRow row in rows)
+        {
+            _unfit += row.Unfit;
+            _repaired += row.NeedsRepair ? 1 : 0;
+        }
+    }
+
+    private void NoteLeftOut(string conversationId, long? count)
+    {
+        if (count is { } number)
+            _leftOut[conversationId] = number;
     }
 
     private void Add(JournalVisit visit)
@@ -109,13 +134,18 @@ internal sealed class RunWriter : IAsyncDisposable
             costs.Throttled - _costs.Throttled)
         {
             MoreEntries = Math.Max(0, _entries - 1),
+            WorkingSize = Shape?.WorkingSize,
+            Unfit = _unfit,
+            Repaired = _repaired,
+            LeftOut = _leftOut.Count > 0 ? _leftOut : null,
             Done = _done.Take(),
         };
         await _journal.AddAsync(checkpoint, _rejected.WrittenSpan.ToArray(), _paused, cancellationToken);
         _written.Add(checkpoint);
         _costs = costs;
         _entries = 0;
-        _messages = 0;
+        (_messages, _unfit, _repaired) = (0, 0, 0);
+        _leftOut = new Dictionary<string, long>(StringComparer.Ordinal);
         _rejectedCount = 0;
         _rejected.ResetWrittenCount();
         _paused.Clear();

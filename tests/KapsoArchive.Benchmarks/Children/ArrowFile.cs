@@ -23,7 +23,14 @@ internal static class ArrowFile
 
     public static Node Time(string name, bool required) => new PrimitiveNode(name, Of(required), LogicalType.Timestamp(isAdjustedToUtc: true, TimeUnit.Micros), PhysicalType.Int64);
 
-    public static Node Of(MessageColumn column) => column is TextColumn<MessageRow> ? Text(column.Name, column.Required) : Time(column.Name, column.Required);
+    public static Node Count(string name, bool required) => new PrimitiveNode(name, Of(required), LogicalType.None(), PhysicalType.Int64);
+
+    public static Node Of(MessageColumn column) => column switch
+    {
+        TextColumn<MessageRow> => Text(column.Name, column.Required),
+        CountColumn<MessageRow> => Count(column.Name, column.Required),
+        _ => Time(column.Name, column.Required),
+    };
 
     private static Repetition Of(bool required) => required ? Repetition.Required : Repetition.Optional;
 }

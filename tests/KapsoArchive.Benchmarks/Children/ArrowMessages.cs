@@ -24,7 +24,7 @@ internal sealed class ArrowMessages : IDisposable
             if (column is TextColumn<MessageRow> text)
                 Write(group, rows, column.Required, r => text.Value(r) is { HasValue: true } value ? pinned.At(value.Memory) : (ByteArray?)null);
             else
-                Write(group, rows, column.Required, ((TimestampColumn<MessageRow>)column).Micros);
+                Write(group, rows, column.Required, column is CountColumn<MessageRow> count ? count.Value : ((TimestampColumn<MessageRow>)column).Micros);
         }
 
         group.Close();

@@ -90,7 +90,7 @@ public sealed partial class QueryTests : IDisposable
     [InlineData("Synapse")]
     public void What_was_never_run_says_so(string engine) => Page.Section($"## {engine}").ShouldContain("not run here");
 
-    private static string Recipe(string name) => Recipes().Single(recipe => recipe.Name == name).Sql;
+    internal static string Recipe(string name) => Recipes().Single(recipe => recipe.Name == name).Sql;
 
     /// <summary>The queries by their headings; where a heading has several, the later ones by their number too.</summary>
     private static IEnumerable<(string Name, string Sql)> Recipes()

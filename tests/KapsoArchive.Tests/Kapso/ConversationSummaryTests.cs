@@ -14,9 +14,57 @@ public sealed class ConversationSummaryTests
     [InlineData("""{"id":"c1"}""")]
     [InlineData("""{"id":"c1","phone_number":null,"status":[],"last_active_at":"soon","contact_name":{"first":"Ana"}}""")]
     [InlineData("""{"id":"c1","contact_name":"half \ud800"}""")]
-    public void What_is_absent_or_odd_is_left_open(string record) => Read(record).ShouldBe(new ConversationSummary("c1", null, null, null, null));
+    public void What_is_absent_or_odd_is_left_open(string record) => (Read(record)! with { Extra = null }).ShouldBe(new ConversationSummary("c1", null, null, null, null));
 
     [Theory]
+    [InlineData("""{"id":"c1","phone_number":"+1","status":"active"}""", null)]
+    [InlineData("""{"id":"c1","phone_number":null,"last_active_at":null}""", null)]
+    [InlineData("""{"id":"c1","phone_number_id":"1555", "metadata": {"a":[1, 2]} ,"created_at":"2026-01-01","new":null}""", """{"phone_number_id":"1555","metadata": {"a":[1, 2]},"created_at":"2026-01-01","new":null}""")]
+    [InlineData("""{"status":[],"id":"c1","last_active_at":"soon","contact_name":{"first":"Ana"},"phone_number":true}""", """{"status":[],"last_active_at":"soon","contact_name":{"first":"Ana"},"phone_number":true}""")]
+    [InlineData("""{"a":1,"id":"c1","a":2,"a":{"a":3}}""", """{"a":{"a":3}}""")]
+    [InlineData("""{"phone_number":[],"id":"c1","phone_number":"+1"}""", null)]
+    public void What_has_no_column_is_kept_each_name_once(string record, string? extra) => Read(record)!.Extra.ShouldBe(extra);
+
+    [Fact]
+    public void Ids_within_the_business_and_user_names_are_read()
+    {
+        ConversationSummary read = Read("""{"id":"c1","phone_number":null,"business_scoped_user_id":"PE.123","username":"ana","parent_user_id":"PE.ENT.1"}""")!;
+
+        (read.BusinessScopedUserId, read.Username, read.Extra).ShouldBe(("PE.123", "ana", """{"parent_user_id":"PE.ENT.1"}"""));
+    }
+
+    [Theory]
+    [InlineData("12.5")]
+    [InlineData("\"12:30\"")]
+    [InlineData("\"2026\"")]
+    [InlineData("1773000000")]
+    [InlineData("\"9999-12-31T23:59:59-08:00\"")]
+    [InlineData("\"0001-01-01T00:00:00+02:00\"")]
+    [InlineData("\"0000-00-00T00:00:00Z\"")]
+    [InlineData("\"2026-02-30T00:00:00Z\"")]
+    [InlineData("{\"$date\":[1]}")]
+    public void A_time_that_cannot_be_read_is_left_open(string time) => Read($$"""{"id":"c1","last_active_at":{{time}}}""").ShouldBe(new ConversationSummary("c1", null, null, null, null));
+
+    [Theory]
+    [InlineData("2026-03-01T02:30:00+02:00")]
+    [InlineData("2026-03-01T00:30:00.0000000Z")]
+    [InlineData("2026-03-01T00:30:00")]
+    [InlineData("2026-03-01 00:30:00 UTC")]
+    [InlineData("2026-03-01 02:30:00 +02:00")]
+    [InlineData("2026-03-01T00:30Z")]
+    public void A_time_may_be_written_in_several_forms(string time) =>
+        Read($$"""{"id":"c1","last_active_at":"{{time}}"}""")!.LastActiveAt.ShouldBe(new DateTimeOffset(2026, 3, 1, 0, 30, 0, TimeSpan.Zero));
+
+    [Fact]
+    public void However_deep_another_field_nests_the_conversation_is_read() =>
+        Read($$"""{"metadata":{{new string('[', 100_000)}}{{new string(']', 100_000)}},"id":"c1"}""").ShouldBe(new ConversationSummary("c1", null, null, null, null));
+
+    [Fact]
+    public void An_id_that_no_address_can_hold_is_none() => Read($$"""{"id":"{{new string('i', 70_000)}}"}""").ShouldBeNull();
+
+    [Theory]
+    [InlineData("""{"id":"."}""")]
+    [InlineData("""{"id":".."}""")]
     [InlineData("""{"id":null}""")]
     [InlineData("""{"id":""}""")]
     [InlineData("""{"id":"\ud800"}""")]

@@ -62,14 +62,31 @@ public sealed class ErrorAnswerTests
     }
 
     [Theory]
-    [InlineData(401)]
-    [InlineData(403)]
-    public async Task A_refused_key_is_not_sent_again(int status)
+    [InlineData(401, false)]
+    [InlineData(401, true)]
+    [InlineData(403, true)]
+    public async Task A_refused_key_is_not_sent_again(int status, bool isList)
     {
         using ScriptedTransport transport = ScriptedTransport.Answering(Answers.Status(status, """{"error":"Invalid or missing API key"}"""));
         await using TestSource source = TestSource.Over(transport);
 
-        (await Should.ThrowAsync<KeyRefusedException>(source.GetPageAsync)).Message.ShouldContain($"({status}). Check Kapso:ApiKey");
+        (await Should.ThrowAsync<KeyRefusedException>(() => isList
+            ? source.Client.GetConversationsAsync(1, 100, null, TestContext.Current.CancellationToken)
+            : source.GetPageAsync())).Message.ShouldContain($"({status}). Check Kapso:ApiKey");
+        transport.Requests.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("""{"error":"Not your conversation."}""", "Kapso answered 403: Not your conversation.")]
+    [InlineData("""{"error":"Ask +52 1 555 000-0001 or see https://help.example/?k=secret about 3c90c3cc-0d44-4b50-8888-8dd25736052a"}""", "Kapso answered 403: Ask (a number) or see (a link) about 3c90c3cc-0d44-4b50-8888-8dd25736052a.")]
+    [InlineData("""{"error":"Contact 5215550000001 (2026-11-22) is blocked"}""", "Kapso answered 403: Contact (a number) (2026-11-22) is blocked.")]
+    [InlineData("<html>", "Kapso answered 403.")]
+    public async Task A_forbidden_conversation_is_told_in_the_sources_words(string body, string message)
+    {
+        using ScriptedTransport transport = ScriptedTransport.Answering(Answers.Status(403, body));
+        await using TestSource source = TestSource.Over(transport);
+
+        (await Should.ThrowAsync<AccessForbiddenException>(source.GetPageAsync)).Message.ShouldBe(message);
         transport.Requests.ShouldBe(1);
     }
 
@@ -111,9 +128,9 @@ public sealed class ErrorAnswerTests
     }
 
     [Fact]
-    public async Task An_answer_nested_ten_thousand_deep_is_an_error_like_any_other()
+    public async Task An_answer_cut_off_ten_thousand_deep_is_an_error_like_any_other()
     {
-        string deep = $$"""{"data":[{"id":"m1","metadata":{{new string('[', 10_000)}}{{new string(']', 10_000)}}}]}""";
+        string deep = $$"""{"data":[{"id":"m1","metadata":{{new string('[', 10_000)}}""";
         using ScriptedTransport transport = ScriptedTransport.Answering(() => Answers.Body(deep), Answers.Status(422, new string('[', 10_000)));
         await using TestSource source = TestSource.Over(transport);
 

@@ -23,7 +23,7 @@ public sealed class ConversationsReaderTests
     [Fact]
     public async Task Every_column_comes_back()
     {
-        ConversationRow[] rows = [.. Conversations, new() { ConversationId = "d", Run = Rows.Run, Outcome = ConversationOutcome.Complete, Pages = 1, Sweeps = 1, Sweep = SweepKind.Head }];
+        ConversationRow[] rows = [.. Conversations, new() { ConversationId = "d", Run = Rows.Run, Outcome = ConversationOutcome.Complete, Pages = 1, Sweeps = 1, Sweep = SweepKind.Head, BusinessScopedUserId = "PE.1", Username = "zoë", Extra = """{"a":1}""" }];
         var content = new MemoryStream();
         await ConversationsWriter.WriteAsync(content, Rows.Run, rows, Cancellation);
 
@@ -50,7 +50,7 @@ public sealed class ConversationsReaderTests
     /// <summary>A file as the first version of this program wrote it.</summary>
     internal static async Task<byte[]> WriteVersion1Async(CancellationToken cancellationToken)
     {
-        Dataset<ConversationRow> dataset = Datasets.Conversations with { Columns = [.. Datasets.Conversations.Columns.Where(c => c.Name != "sweep")] };
+        Dataset<ConversationRow> dataset = Datasets.Conversations with { Columns = [.. Datasets.Conversations.Columns.Where(c => c.Since == 1)] };
         var metadata = new Dictionary<string, string> { ["kapsoarchive.run_id"] = Rows.Run.RunId, ["kapsoarchive.schema_version"] = "1" };
         using var content = new MemoryStream();
         ParquetFileWriter<ConversationRow> file = await ParquetFileWriter<ConversationRow>.CreateAsync(dataset, content, metadata, cancellationToken);

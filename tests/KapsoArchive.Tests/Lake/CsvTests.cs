@@ -17,7 +17,7 @@ public sealed class CsvTests : IDisposable
     [Fact]
     public async Task DuckDB_reads_the_same_rows()
     {
-        MessageRow[] rows = [.. SandboxSamples.Records.Select(r => Rows.Flatten(r.ToArray()))];
+        MessageRow[] rows = [.. StrictRows.Of([.. SandboxSamples.Records.Select(r => r.ToArray()).Concat(OddValues.Records).Select(r => Rows.Flatten(r))])];
         await WriteAsync(rows);
         using var duck = new DuckDb();
 
@@ -34,6 +34,15 @@ public sealed class CsvTests : IDisposable
     [InlineData("\tx", "'\tx")]
     [InlineData("a \"quoted\", b\r\nand a line", "a \"quoted\", b\r\nand a line")]
     [InlineData("Hola 😊", "Hola 😊")]
+    [InlineData("5215550001234567890123", "'5215550001234567890123")]
+    [InlineData("525550001234", "'525550001234")]
+    [InlineData("55500012345", "55500012345")]
+    [InlineData("0155", "'0155")]
+    [InlineData("0", "0")]
+    [InlineData("0.5", "0.5")]
+    [InlineData("1234567890123.50", "'1234567890123.50")]
+    [InlineData("12e3", "'12e3")]
+    [InlineData("12 apples", "12 apples")]
     [InlineData("", "")]
     public async Task A_text_that_would_be_a_formula_is_a_text(string content, string expected)
     {
@@ -43,6 +52,31 @@ public sealed class CsvTests : IDisposable
         lines.Count.ShouldBe(2);
         lines[0].ShouldBe(Datasets.Messages.Columns.Select(c => c.Name));
         lines[1][Array.IndexOf(lines[0], "content")].ShouldBe(expected);
+    }
+
+    [Theory]
+    [InlineData(-12L, "-12")]
+    [InlineData(0L, "0")]
+    [InlineData(1234567L, "1234567")]
+    [InlineData(null, "")]
+    public async Task A_position_is_a_number_that_a_spreadsheet_sorts_by(long? position, string expected)
+    {
+        MessageRow row = Rows.Flatten("""{"id":"1"}""");
+        row.Position = position;
+        await WriteAsync([row]);
+
+        List<string[]> lines = Rfc4180.Read(await File.ReadAllTextAsync(Part, TestContext.Current.CancellationToken));
+        lines[1][Array.IndexOf(lines[0], "position")].ShouldBe(expected);
+    }
+
+    [Fact]
+    public async Task Without_rows_it_has_its_header()
+    {
+        await Rows.WritePartAsync(Part, PartFormat.Csv, [], TestContext.Current.CancellationToken);
+
+        Rfc4180.Read(await File.ReadAllTextAsync(Part, TestContext.Current.CancellationToken)).ShouldHaveSingleItem().ShouldBe(Datasets.Messages.Columns.Select(c => c.Name));
+        using var duck = new DuckDb();
+        duck.Count($"SELECT count(id) FROM read_csv('{Part}', header = true)").ShouldBe(0);
     }
 
     [Fact]
@@ -58,7 +92,7 @@ public sealed class CsvTests : IDisposable
 
     private static string Time(long? micros) => micros is null ? "" : Timestamp.FromMicros(micros.Value).ToString(micros % 1_000_000 == 0 ? "yyyy-MM-dd'T'HH:mm:ss'Z'" : micros % 1000 == 0 ? "yyyy-MM-dd'T'HH:mm:ss.fff'Z'" : "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
 
-    private static string Escaped(Utf8Text text) => text.ToString() is { Length: > 0 } value ? ("=+-@\t\r\n".Contains(value[0]) ? "'" + value : value) : "";
+    private static string Escaped(Utf8Text text) => text.ToString() is { Length: > 0 } value ? ("=+-@\t\r\n".Contains(value[0]) || SpreadsheetNumber.IsAltered(text.Span) ? "'" + value : value) : "";
 
     private async Task WriteAsync(MessageRow[] rows)
     {

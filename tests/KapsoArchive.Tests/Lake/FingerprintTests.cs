@@ -11,9 +11,23 @@ public sealed class FingerprintTests
     [Fact]
     public void A_link_that_was_signed_anew_is_no_change() => Of(Photo.Replace("SIGNATURE", "another-signature")).ShouldBe(Of(Photo));
 
+    [Theory]
+    [InlineData("""{"id":"1","media_url":"https://x.test/1"}""", """{"id":"1","media_url":null}""")]
+    [InlineData("""{"id":"1","media_url":"https://x.test/1"}""", """{"id":"1"}""")]
+    [InlineData("""{"id":"1","media_url":""}""", """{"id":"1"}""")]
+    [InlineData("""{"id":"1","message_type_data":{"link":"https://x.test/1?sig=2"}}""", """{"id":"1","message_type_data":{"link":null}}""")]
+    public void A_link_that_comes_or_goes_is_a_change(string with, string without) => Of(with).ShouldNotBe(Of(without));
+
     [Fact]
-    public void A_link_that_comes_or_goes_with_its_text_around_it_unchanged_is_no_change() =>
-        Of("""{"id":"1","media_url":"https://x.test/1"}""").ShouldBe(Of("""{"id":"1","media_url":null}"""));
+    public void Without_a_link_both_versions_give_the_same_fingerprint()
+    {
+        MessageRow row = Rows.Flatten("""{"id":"1","content":"a: b","status":"sent","metadata":{"a":1},"message_type_data":{"caption":"c"},"edited":false}""");
+
+        Fingerprint.Of(row, version: 1).ShouldBe(Fingerprint.Of(row, version: 2));
+    }
+
+    [Fact]
+    public void The_first_version_stays_as_archives_have_it() => Fingerprint.Of(Rows.Flatten(Photo), version: 1).ShouldBe(16964599779151878463);
 
     [Theory]
     [InlineData("\"status\":\"sent\"", "\"status\":\"read\"")]
@@ -29,6 +43,15 @@ public sealed class FingerprintTests
     {
         Photo.ShouldContain(before);
         Of(Photo.Replace(before, after)).ShouldNotBe(Of(Photo));
+    }
+
+    [Fact]
+    public void Another_position_is_no_change()
+    {
+        MessageRow row = Rows.Flatten(Photo);
+        row.Position = -3;
+
+        Fingerprint.Of(row).ShouldBe(Of(Photo));
     }
 
     [Fact]

@@ -7,7 +7,7 @@ namespace KapsoArchive.Tests.Lake;
 
 /// <summary>
 /// Messages whose values catch a reader that trusts wrong statistics: text where UTF-16 order is not UTF-8 order (an emoji beside U+E000 to U+FFFF), texts longer than
-/// a bound that differ only at their ends, nulls, empty texts, and times with microseconds over several days.
+/// a bound that differ only at their ends, nulls, empty texts, times with microseconds over several days, and positions on both sides of zero.
 /// </summary>
 internal static class HostileMessages
 {
@@ -22,6 +22,7 @@ internal static class HostileMessages
     public static IReadOnlyList<MessageRow> Create(int count)
     {
         var random = new Random(20261122);
+        var positions = new Random(20261126);
         string? Text() => Texts[random.Next(Texts.Length)];
         List<MessageRow> rows = [];
         for (int i = 0; i < count; i++)
@@ -39,6 +40,7 @@ internal static class HostileMessages
                 unknown = random.Next(3) == 0 ? Text() : null,
             });
             rows.Add(Rows.Flatten(record, "conversation " + Texts[random.Next(8)]));
+            rows[^1].Position = positions.Next(5) == 0 ? null : positions.NextInt64(-300, 300);
         }
 
         return rows;

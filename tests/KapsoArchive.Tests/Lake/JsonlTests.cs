@@ -18,7 +18,8 @@ public sealed class JsonlTests : IDisposable
     [Fact]
     public async Task Each_line_is_a_samples_own_bytes_and_the_archive_member()
     {
-        byte[][] records = [.. SandboxSamples.Records.Select(r => r.ToArray())];
+        byte[][] records = [.. SandboxSamples.Records.Select(r => r.ToArray()).Where(r => !Rows.Flatten(r).NeedsRepair)];
+        records.Length.ShouldBe(SandboxSamples.Records.Count - 1, "one holds half a surrogate pair");
 
         List<byte[]> lines = await WriteAsync(records);
 
@@ -27,8 +28,24 @@ public sealed class JsonlTests : IDisposable
         {
             lines[i].AsSpan().StartsWith(records[i].AsSpan()[..^1]).ShouldBeTrue();
             Encoding.UTF8.GetString(lines[i].AsSpan()[(records[i].Length - 1)..]).ShouldBe(
-                ",\"_archive\":{\"conversation_id\":\"conversation-1\",\"run_id\":\"" + Rows.Run.RunId + "\",\"archived_at\":\"2026-11-22T02:00:00.123456Z\",\"change\":\"added\"}}");
+                ",\"_archive\":{\"conversation_id\":\"conversation-1\",\"run_id\":\"" + Rows.Run.RunId + "\",\"archived_at\":\"2026-11-22T02:00:00.123456Z\",\"change\":\"added\",\"position\":null}}");
         }
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-41)]
+    [InlineData(long.MinValue)]
+    [InlineData(long.MaxValue)]
+    public async Task The_archive_member_tells_the_position(long position)
+    {
+        MessageRow row = Rows.Flatten("""{"id":"1"}""");
+        row.Position = position;
+        await Rows.WritePartAsync(Part, PartFormat.Jsonl, [[row]], TestContext.Current.CancellationToken);
+
+        Encoding.UTF8.GetString((await ReadAsync())[0]).ShouldEndWith($",\"change\":\"added\",\"position\":{position}}}}}");
+        using var duck = new DuckDb();
+        duck.Rows($"SELECT _archive.position FROM read_json_auto('{Part}')").ShouldHaveSingleItem()[0].ShouldBe(position);
     }
 
     [Fact]
@@ -46,13 +63,8 @@ public sealed class JsonlTests : IDisposable
         await WriteAsync(records);
 
         using var duck = new DuckDb();
-        // The one record with half a surrogate pair is text that no JSON reader takes as a value: it is read as a line.
-        duck.Rows($"SELECT regexp_extract(line, '^.\"id\":\"([^\"]*)\"', 1) FROM read_csv('{Part}', columns = {{'line': 'VARCHAR'}}, delim = '\\t', quote = '', escape = '', header = false)")
-            .Select(r => (string)r[0]!)
-            .ShouldBe(records.Select(r => Rows.Flatten(r).Id.ToString()));
-        string sound = _folder.File("sound.jsonl");
-        await File.WriteAllLinesAsync(sound, (await ReadAsync()).Select(Encoding.UTF8.GetString).Where(l => !l.Contains("\\ud83d ")), TestContext.Current.CancellationToken);
-        duck.Count($"SELECT count(DISTINCT id) FROM read_json_auto('{sound}') WHERE _archive.run_id = '{Rows.Run.RunId}'").ShouldBe(records.Length - 1);
+        duck.Rows($"SELECT id FROM read_json('{Part}', columns = {{'id': 'VARCHAR'}})").Select(r => (string)r[0]!).ShouldBe(records.Select(r => Rows.Flatten(r).Id.ToString()));
+        duck.Count($"SELECT count(DISTINCT id) FROM read_json_auto('{Part}') WHERE _archive.run_id = '{Rows.Run.RunId}'").ShouldBe(records.Length);
     }
 
     [Fact]
@@ -62,7 +74,7 @@ public sealed class JsonlTests : IDisposable
         await Rows.WritePartAsync(Part, PartFormat.Jsonl, [rows], TestContext.Current.CancellationToken);
 
         Encoding.UTF8.GetString((await ReadAsync())[0]).ShouldBe(
-            "{\"id\":\"plain\",\"_archive\":{\"conversation_id\":\"conversation-1\",\"run_id\":\"" + Rows.Run.RunId + "\",\"archived_at\":\"2026-11-22T02:00:00.123456Z\",\"change\":\"removed\"}}");
+            "{\"id\":\"plain\",\"_archive\":{\"conversation_id\":\"conversation-1\",\"run_id\":\"" + Rows.Run.RunId + "\",\"archived_at\":\"2026-11-22T02:00:00.123456Z\",\"change\":\"removed\",\"position\":null}}");
         using var duck = new DuckDb();
         duck.Rows($"SELECT id FROM read_json_auto('{Part}') WHERE _archive.change = 'removed'").Select(r => r[0]).ShouldBe(["plain", "a\"\\\n😊\u0001"]);
     }
@@ -76,9 +88,11 @@ public sealed class JsonlTests : IDisposable
         return lines;
     }
 
-    private async Task<List<byte[]>> ReadAsync()
+    private Task<List<byte[]>> ReadAsync() => ReadAsync(Part);
+
+    internal static async Task<List<byte[]>> ReadAsync(string part)
     {
-        await using var gzip = new GZipStream(File.OpenRead(Part), CompressionMode.Decompress);
+        await using var gzip = new GZipStream(File.OpenRead(part), CompressionMode.Decompress);
         using var text = new MemoryStream();
         await gzip.CopyToAsync(text, TestContext.Current.CancellationToken);
         List<byte[]> lines = [];

@@ -90,14 +90,39 @@ public sealed class PartCheckTests
             (await FindAsync(content, Entry(dataset, content, 1))).ShouldNotBeEmpty();
     }
 
+    /// <summary>A run that an older program began and a newer one finished has parts of both.</summary>
     [Fact]
-    public async Task A_conversations_file_of_schema_version_1_is_sound_where_the_manifest_is_of_that_version()
+    public async Task A_file_of_an_earlier_schema_version_than_the_manifest_is_sound()
     {
-        byte[] content = await ConversationsReaderTests.WriteVersion1Async(Cancellation);
-        ManifestFile entry = Entry("conversations", content, ConversationsReaderTests.Conversations.Length);
+        byte[] conversations = await ConversationsReaderTests.WriteVersion1Async(Cancellation);
+        byte[] messages = await OlderParts.WriteAsync(PartFormat.Parquet, HostileMessages.Create(RowCount).Chunk(150), Cancellation);
+        ManifestFile conversationsEntry = Entry("conversations", conversations, ConversationsReaderTests.Conversations.Length);
+        for (int version = 1; version <= Datasets.SchemaVersion; version++)
+            (await FindAsync(conversations, conversationsEntry, version)).ShouldBeEmpty($"{version}");
 
-        (await FindAsync(content, entry, schemaVersion: 1)).ShouldBeEmpty();
-        (await FindAsync(content, entry, schemaVersion: 2)).ShouldBe(["says schema version 1, and the manifest says 2", "lacks the column sweep"]);
+        (await FindAsync(messages, Entry("messages", messages, RowCount), OlderParts.SchemaVersion)).ShouldBeEmpty();
+        (await FindAsync(messages, Entry("messages", messages, RowCount))).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_file_of_a_later_schema_version_than_the_manifest_is_found()
+    {
+        (byte[] content, ManifestFile entry) = await WriteAsync("messages");
+        byte[] older = await OlderParts.WriteAsync(PartFormat.Parquet, HostileMessages.Create(RowCount).Chunk(150), Cancellation);
+
+        (await FindAsync(content, entry, schemaVersion: 2)).ShouldBe(
+            ["says schema version 3, and the manifest says 2", "has a column position that its dataset does not have"]);
+        (await FindAsync(older, Entry("messages", older, RowCount), schemaVersion: 1)).ShouldBe(["says schema version 2, and the manifest says 1"]);
+    }
+
+    [Fact]
+    public async Task A_column_that_the_file_itself_promises_must_be_there()
+    {
+        IReadOnlyList<Column<ConversationRow>> columns = [.. Datasets.Conversations.Columns.Where(c => c.Since == 1)];
+
+        (await FindWithAsync(columns, fileVersion: 1)).ShouldBeEmpty();
+        (await FindWithAsync(columns, fileVersion: 2)).ShouldContain("lacks the column sweep");
+        (await FindWithAsync(columns, fileVersion: 0)).ShouldContain("says schema version 0, and the manifest says 3");
     }
 
     [Fact]
@@ -118,7 +143,7 @@ public sealed class PartCheckTests
     {
         IReadOnlyList<Column<ConversationRow>> columns = Datasets.Conversations.Columns;
 
-        (await FindWithAsync([columns[0], new CountColumn<ConversationRow>("later", true, _ => 1, ""), .. columns.Skip(1)], schemaVersion: 3)).ShouldBeEmpty();
+        (await FindWithAsync([columns[0], new CountColumn<ConversationRow>("later", true, _ => 1, ""), .. columns.Skip(1)], schemaVersion: Datasets.SchemaVersion + 1)).ShouldBeEmpty();
     }
 
     [Fact]
@@ -146,10 +171,10 @@ public sealed class PartCheckTests
     private static Task<IReadOnlyList<string>> FindAsync(byte[] content, ManifestFile entry, int schemaVersion = Datasets.SchemaVersion) =>
         PartCheck.FindAsync(new MemoryStream(content), entry, schemaVersion, Cancellation);
 
-    private static async Task<IReadOnlyList<string>> FindWithAsync(IReadOnlyList<Column<ConversationRow>> columns, int schemaVersion = Datasets.SchemaVersion)
+    private static async Task<IReadOnlyList<string>> FindWithAsync(IReadOnlyList<Column<ConversationRow>> columns, int schemaVersion = Datasets.SchemaVersion, int? fileVersion = null)
     {
         using var content = new MemoryStream();
-        var metadata = new Dictionary<string, string> { ["kapsoarchive.schema_version"] = $"{schemaVersion}" };
+        var metadata = new Dictionary<string, string> { ["kapsoarchive.schema_version"] = $"{fileVersion ?? schemaVersion}" };
         ParquetFileWriter<ConversationRow> file = await ParquetFileWriter<ConversationRow>.CreateAsync(new("conversations", columns, []), content, metadata, Cancellation);
         await file.WriteRowGroupAsync(ConversationsReaderTests.Conversations, Cancellation);
         await file.CompleteAsync();

@@ -37,6 +37,9 @@ public sealed class PartReaderTests
             MessageRow.Removed(Utf8Text.From("gone \"😊\""), Utf8Text.From("id \"\\\n😊"), Rows.Run),
         ];
         rows[3].Change = Change.Changed;
+        long?[] positions = [null, 0, -1, 12_345, long.MinValue, long.MaxValue];
+        for (int i = 0; i < rows.Count - 1; i++)
+            rows[i].Position = positions[i % positions.Length];
         await ShouldComeBackAsync(format, [.. rows.Chunk(300).Select(Rows.Sorted)]);
     }
 
@@ -54,6 +57,29 @@ public sealed class PartReaderTests
             .Flatten(Encoding.UTF8.GetBytes($"{{\"id\":\"{i}\"}}"), out _)!)];
 
         await ShouldComeBackAsync(format, [rows]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Formats))]
+    public async Task A_part_of_schema_version_2_is_read_with_no_positions(PartFormat format)
+    {
+        List<MessageRow> rows = [.. HostileMessages.Create(1_000), .. Odd.Select(o => Rows.Flatten(o.Record, o.ConversationId))];
+        byte[] content = await OlderParts.WriteAsync(format, rows.Chunk(300), Cancellation);
+        rows.ForEach(r => r.Position = null);
+
+        ShouldBe(format, await ReadAsync(format, content), rows);
+    }
+
+    [Theory]
+    [InlineData("1.5")]
+    [InlineData("\"1\"")]
+    [InlineData("99999999999999999999")]
+    [InlineData("")]
+    public void A_line_whose_position_is_not_a_whole_number_is_refused(string position)
+    {
+        string line = "{\"id\":\"1\",\"_archive\":{\"conversation_id\":\"c\",\"run_id\":\"r\",\"archived_at\":\"2026-03-02T10:00:00Z\",\"change\":\"added\",\"position\":" + position + "}}";
+
+        Should.Throw<InvalidDataException>(() => new JsonLineReader().Read(Encoding.UTF8.GetBytes(line)));
     }
 
     [Theory]
@@ -104,8 +130,12 @@ public sealed class PartReaderTests
 
     private static async Task ShouldComeBackAsync(PartFormat format, IReadOnlyList<IReadOnlyList<MessageRow>> groups)
     {
-        List<MessageRow> expected = [.. groups.SelectMany(g => g)];
-        List<MessageRow> actual = [.. (await ReadAsync(format, await Rows.PartAsync(format, groups, Cancellation))).SelectMany(b => b)];
+        ShouldBe(format, await ReadAsync(format, await Rows.PartAsync(format, groups, Cancellation)), [.. groups.SelectMany(g => g)]);
+    }
+
+    private static void ShouldBe(PartFormat format, IEnumerable<IReadOnlyList<MessageRow>> batches, List<MessageRow> expected)
+    {
+        List<MessageRow> actual = [.. batches.SelectMany(b => b)];
 
         actual.Count.ShouldBe(expected.Count);
         for (int i = 0; i < expected.Count; i++)

@@ -76,6 +76,21 @@ public sealed class PruningTests : IAsyncLifetime
         Check($"{name} >= '2026-03-02' AND {name} < '2026-03-03' AND $1 = $1", "", values.Count(v => v is not null && Timestamp.FromMicros(v.Value).UtcDateTime.Date == new DateTime(2026, 3, 2)));
     }
 
+    [Fact]
+    public void A_filter_on_position_finds_what_a_scan_finds()
+    {
+        List<long?> values = [.. _groups.SelectMany(g => g).Select(r => r.Position)];
+        foreach (long value in values.OfType<long>().Distinct().Take(100).Append(301))
+        {
+            Check("position = $1", value, values.Count(v => v == value));
+            Check("position < $1", value, values.Count(v => v < value));
+            Check("position >= $1", value, values.Count(v => v >= value));
+        }
+
+        Check("position IS NULL AND $1 = $1", "", values.Count(v => v is null));
+        Check("position IS NOT NULL AND $1 = $1", "", values.Count(v => v is not null));
+    }
+
     /// <summary>Statistics that are missing would pass the gate above and prune nothing, so this looks at them, through Arrow.</summary>
     [Fact]
     public void Every_chunk_has_true_bounds_and_the_true_number_of_nulls()

@@ -24,7 +24,7 @@ public sealed class RecordFlattenerTests
         Rows.Values(Datasets.Messages, row).ShouldBe(
         [
             "conversation-1", "i", 1772359267793000L, 1772359268000000L, "inbound", "read", "done", "text", "+1", "w", "Hola", "https://x",
-            "{\"a\": 1}", "[1,2]", null, "added", 1795312800123456L, Rows.Run.RunId,
+            "{\"a\": 1}", "[1,2]", null, null, "added", 1795312800123456L, Rows.Run.RunId,
         ]);
     }
 
@@ -79,6 +79,24 @@ public sealed class RecordFlattenerTests
 
         rejection.ShouldBe(reason);
     }
+
+    [Theory]
+    [InlineData(256, true)]
+    [InlineData(257, false)]
+    [InlineData(1_000_000, false)]
+    public void A_message_nests_up_to_the_bound_and_is_rejected_beyond(int depth, bool isMessage)
+    {
+        byte[] record = Encoding.UTF8.GetBytes($"{{\"id\":\"i\",\"x\":{new string('[', depth - 1)}{new string(']', depth - 1)}}}");
+
+        (new RecordFlattener(Utf8Text.From("c"), Rows.Run).Flatten(record, out string? rejection) is not null).ShouldBe(isMessage);
+
+        rejection.ShouldBe(isMessage ? null : "nested deeper than 256");
+    }
+
+    [Theory]
+    [InlineData("{\"id\":7,\"created_at\":\"2026-03-02T10:00:00+02:00\",\"content\":null}", 0)]
+    [InlineData("{\"id\":\"i\",\"created_at\":\"soon\",\"content\":5,\"status\":\"\\ud83d\",\"metadata\":5}", 3)]
+    public void Values_that_their_column_does_not_hold_are_counted(string record, int unfit) => Rows.Flatten(record).Unfit.ShouldBe(unfit);
 
     [Fact]
     public void Bytes_that_are_no_text_are_rejected()

@@ -8,7 +8,7 @@ namespace KapsoArchive.Tests.Lake;
 internal static class RecordRebuilder
 {
     private static readonly string[] Json = ["metadata", "message_type_data"];
-    private static readonly string[] NotOfTheRecord = ["conversation_id", "extra", "change", "archived_at", "run_id"];
+    private static readonly string[] NotOfTheRecord = ["conversation_id", "extra", "position", "change", "archived_at", "run_id"];
 
     /// <summary>Members by name, each with its JSON text.</summary>
     public static Dictionary<string, string> Rebuild(MessageRow row)

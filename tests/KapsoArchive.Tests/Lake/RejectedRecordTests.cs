@@ -1,14 +1,51 @@
 using System.Buffers;
 using System.Text;
 using KapsoArchive.Core.Lake;
+using KapsoArchive.Tests.Infrastructure;
 
 namespace KapsoArchive.Tests.Lake;
 
 public sealed class RejectedRecordTests
 {
+    public static TheoryData<int> Seeds => Samples.Seeds;
+
     [Fact]
     public void A_record_is_kept_as_it_came_on_one_line() =>
-        Line("{\"content\":\n \"é\\ud83d\"}"u8.ToArray()).ShouldBe("{\"conversation_id\":\"c\",\"reason\":\"no id\",\"record\":{\"content\":  \"é\\ud83d\"}}\n");
+        Line("{\"content\":\n \"é\"}"u8.ToArray()).ShouldBe("{\"conversation_id\":\"c\",\"reason\":\"no id\",\"record\":{\"content\":  \"é\"}}\n");
+
+    [Fact]
+    public void A_record_that_strict_readers_refuse_is_repaired_with_its_bytes_beside_it() =>
+        Line("[\"\\ud83d\"]"u8.ToArray()).ShouldBe("{\"conversation_id\":\"c\",\"reason\":\"no id\",\"record\":[\"\\ufffd\"],\"record_base64\":\"WyJcdWQ4M2QiXQ==\"}\n");
+
+    [Fact]
+    public void Of_a_record_that_nests_too_deep_there_are_only_its_bytes()
+    {
+        byte[] deep = Encoding.UTF8.GetBytes(HostileJson.Nested(1_000));
+
+        string line = Line(deep);
+
+        line.ShouldNotContain("\"record\":");
+        RejectedRecord.ReadLine(line).Record.ShouldBe(deep);
+    }
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void Any_record_makes_a_line_for_strict_readers_and_comes_back(int seed)
+    {
+        var json = new HostileJson(new Random(seed));
+        for (int i = 0; i < Samples.Count(500, 20_000); i++)
+        {
+            byte[] record = Encoding.UTF8.GetBytes(json.Value());
+
+            string line = Line(record);
+
+            StrictJson.Parse(Encoding.UTF8.GetBytes(line));
+            (string conversation, byte[] read) = RejectedRecord.ReadLine(line);
+            (conversation, OnOneLine(read)).ShouldBe(("c", OnOneLine(record)), $"seed {seed}");
+        }
+    }
+
+    private static string OnOneLine(byte[] record) => Encoding.UTF8.GetString(record).Replace('\n', ' ').Replace('\r', ' ');
 
     [Fact]
     public void Bytes_that_are_no_text_are_kept_as_Base64() =>

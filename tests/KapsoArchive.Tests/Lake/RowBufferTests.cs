@@ -11,19 +11,23 @@ public sealed class RowBufferTests
 
     private static readonly long?[] Times = [null, long.MinValue + 1, -2, -1, 0, 1, 2, long.MaxValue];
 
-    private static readonly Gen<(string Conversation, string Id, long? CreatedAt)> Messages = Gen.Select(
-        Gen.Int[0, Conversations.Length - 1].Select(i => Conversations[i]), Gen.String[Gen.Char['a', 'd'], 1, 3], Gen.Int[0, Times.Length - 1].Select(i => Times[i]));
+    private static readonly long?[] Positions = [null, long.MinValue, -3, -2, -1, 0, 1, long.MaxValue];
+
+    private static readonly Gen<(string Conversation, string Id, long? CreatedAt, long? Position)> Messages = Gen.Select(
+        OneOf(Conversations), Gen.String[Gen.Char['a', 'd'], 1, 3], OneOf(Times), OneOf(Positions));
 
     [Fact]
-    public void Rows_are_sorted_by_conversation_time_and_id_with_null_first() => Messages.Array[0, 60].Sample(messages =>
+    public void Rows_are_sorted_by_conversation_time_position_and_id_with_null_first() => Messages.Array[0, 60].Sample(messages =>
     {
         var buffer = new RowBuffer(keepsRecords: false);
-        foreach ((string conversation, string id, long? createdAt) in messages)
-            buffer.Add(Row(conversation, id, createdAt));
+        foreach ((string conversation, string id, long? createdAt, long? position) in messages)
+            buffer.Add(Row(conversation, id, createdAt, position));
 
-        buffer.Sorted().Select(r => (r.ConversationId.ToString()!, r.Id.ToString()!, r.CreatedAt)).ShouldBe(messages
+        buffer.Sorted().Select(r => (r.ConversationId.ToString()!, r.Id.ToString()!, r.CreatedAt, r.Position)).ShouldBe(messages
             .OrderBy(m => m.Conversation, StringComparer.Ordinal)
             .ThenBy(m => m.CreatedAt ?? long.MinValue)
+            .ThenBy(m => m.Position is not null)
+            .ThenBy(m => m.Position)
             .ThenBy(m => m.Id, StringComparer.Ordinal));
     });
 
@@ -52,7 +56,9 @@ public sealed class RowBufferTests
     {
         var buffer = new RowBuffer(keepsRecords: true);
         buffer.Add(Rows.Flatten($$"""{"id":"1","content":"{{new string('a', 300_000)}}","status":"read","extra_member":1}"""));
-        buffer.Add(Rows.Flatten("""{"id":"2","content":"b","direction":"inbound"}"""));
+        MessageRow second = Rows.Flatten("""{"id":"2","content":"b","direction":"inbound"}""");
+        second.Position = 7;
+        buffer.Add(second);
         buffer.Bytes.ShouldBeGreaterThan(300_000);
         buffer.Clear();
 
@@ -61,10 +67,12 @@ public sealed class RowBufferTests
         buffer.Sorted().ShouldBeEmpty();
         buffer.Add(MessageRow.Removed(Utf8Text.From("c"), Utf8Text.From("3"), Rows.Run));
         MessageRow row = buffer.Sorted().ShouldHaveSingleItem();
-        (row.Id.ToString(), row.Change).ShouldBe(("3", Change.Removed));
+        (row.Id.ToString(), row.Change, row.Position).ShouldBe(("3", Change.Removed, null));
         new[] { row.Record, row.Content, row.Status, row.Direction, row.Extra }.ShouldAllBe(text => !text.HasValue);
     }
 
-    private static MessageRow Row(string conversation, string id, long? createdAt) =>
-        new() { Record = default, ConversationId = Utf8Text.From(conversation), Run = Rows.Run, Id = Utf8Text.From(id), CreatedAt = createdAt };
+    private static Gen<T> OneOf<T>(T[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
+
+    private static MessageRow Row(string conversation, string id, long? createdAt, long? position) =>
+        new() { Record = default, ConversationId = Utf8Text.From(conversation), Run = Rows.Run, Id = Utf8Text.From(id), CreatedAt = createdAt, Position = position };
 }

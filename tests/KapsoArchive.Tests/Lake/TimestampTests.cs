@@ -15,6 +15,8 @@ public sealed class TimestampTests
     [InlineData("2026-03-02T10:00:00.1234567899Z", "2026-03-02T10:00:00.123456Z")]
     [InlineData("1969-12-31T23:59:59.999999Z", "1969-12-31T23:59:59.999999Z")]
     [InlineData("2024-02-29T00:00:00Z", "2024-02-29T00:00:00.000000Z")]
+    [InlineData("0001-01-01T02:00:00+02:00", "0001-01-01T00:00:00.000000Z")]
+    [InlineData("9999-12-31T15:59:59.9999999-08:00", "9999-12-31T23:59:59.999999Z")]
     public void A_time_is_read_to_the_microsecond(string text, string expected)
     {
         Timestamp.TryParse(Encoding.UTF8.GetBytes(text), out long micros).ShouldBeTrue();
@@ -35,6 +37,11 @@ public sealed class TimestampTests
     [InlineData("2026-03-02T10:00:00Zulu")]
     [InlineData("+026-03-02T10:00:00Z")]
     [InlineData("1761134400000000000")]
+    [InlineData("0001-01-01T00:00:00+02:00")]
+    [InlineData("0001-01-01T01:59:59.999999+02:00")]
+    [InlineData("9999-12-31T23:59:59.9999999-08:00")]
+    [InlineData("9999-12-31T16:00:00-08:00")]
+    [InlineData("0000-00-00T00:00:00Z")]
     public void What_is_no_time_is_not_read(string text) => Timestamp.TryParse(Encoding.UTF8.GetBytes(text), out _).ShouldBeFalse();
 
     [Theory]
@@ -69,4 +76,18 @@ public sealed class TimestampTests
     public void No_text_makes_the_reader_throw() =>
         Gen.OneOf(Gen.Byte.Array[0, 40], Gen.Char["0123456789-:.TZ+ ,"].Array[19, 32].Select(chars => Encoding.ASCII.GetBytes(chars)))
             .Sample(text => Timestamp.TryParse(text, out long micros) || micros == 0);
+
+    [Fact]
+    public void Every_time_that_is_read_can_be_written_whatever_its_offset() =>
+        Gen.Select(Gen.OneOf(Gen.Int[1, 3], Gen.Int[9997, 9999]), Gen.Int[1, 12], Gen.Int[1, 31], Gen.Int[0, 24], Gen.Int[0, 60], Gen.OneOf("Z", "+18:00", "-18:59", "+02:00", "-0800", ".9999999-00:01", ".000001+00:01"))
+            .Sample(t =>
+            {
+                string text = System.FormattableString.Invariant($"{t.Item1:D4}-{t.Item2:D2}-{t.Item3:D2}T{t.Item4:D2}:{t.Item5:D2}:59{t.Item6}");
+                if (!Timestamp.TryParse(Encoding.ASCII.GetBytes(text), out long micros))
+                    return;
+                byte[] written = new byte[Timestamp.MaxLength];
+                byte[] canonical = written[..Timestamp.FormatCanonical(micros, written)];
+                Timestamp.TryParse(canonical, out long read).ShouldBeTrue(text);
+                read.ShouldBe(micros, text);
+            });
 }

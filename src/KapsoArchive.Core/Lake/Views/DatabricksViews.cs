@@ -43,7 +43,7 @@ internal static class DatabricksViews
 
     private static string Table<TRow>(Dataset<TRow> dataset, LakeLocation location, ViewQueries queries) => $"""
         CREATE OR REPLACE VIEW {dataset.Name} AS
-        SELECT {SqlColumns.Names(dataset)}
+        SELECT {OlderJson.Select(dataset, OlderJson.ForSpark)}
         FROM read_files({SqlText.QuoteForSpark($"{location.ForDatabricks}/{dataset.Name}")}, format => 'parquet', partitionColumns => '{SqlColumns.Partition}',
           schema => '{SqlColumns.ForSpark(dataset, ", ")}')
         WHERE {queries.Committed};

@@ -6,7 +6,7 @@ internal static class DuckDbViews
     public static string Script(LakeLocation location)
     {
         ViewQueries queries = new();
-        string manifests = SqlText.Quote($"{location.ForDuckDb}/_manifests/*.json");
+        string manifests = SqlText.Quote($"{location.ForDuckDb}/{(location.IsExport ? RunLayout.ExportManifest : "_manifests/*.json")}");
         return $"""
             -- The views of a KapsoArchive lake, for DuckDB 1.5 and later. On a folder this script is run by the project's tests; reading a container was written
             -- from the documentation of DuckDB's azure extension and not run.
@@ -47,13 +47,30 @@ internal static class DuckDbViews
 
         """;
 
+    /// <summary>No row, but every column that a lake of only older files lacks. A filter still reaches the files.</summary>
+    private static string LaterColumns<TRow>(Dataset<TRow> dataset)
+    {
+        IEnumerable<string> columns = dataset.Columns.Where(column => column.Since > 1).Select(column => $"NULL::{TypeOf(column)} AS {column.Name}");
+        return $"SELECT {string.Join(", ", columns)} WHERE FALSE";
+    }
+
+    private static string TypeOf<TRow>(Column<TRow> column) => column switch
+    {
+        TimestampColumn<TRow> => "TIMESTAMPTZ",
+        CountColumn<TRow> => "BIGINT",
+        _ => "VARCHAR",
+    };
+
     private static string Table<TRow>(Dataset<TRow> dataset, LakeLocation location, ViewQueries queries)
     {
-        string parts = SqlText.Quote($"{location.ForDuckDb}/{dataset.Name}/{SqlColumns.Partition}=*/*.parquet");
+        string parts = SqlText.Quote($"{location.ForDuckDb}/{dataset.Name}/{(location.IsExport ? "" : $"{SqlColumns.Partition}=*/")}*.parquet");
+        string partition = location.IsExport ? $"archived_at::DATE AS {SqlColumns.Partition}" : SqlColumns.Partition;
         return $"""
             CREATE OR REPLACE VIEW {dataset.Name} AS
-            SELECT {SqlColumns.Names(dataset)}
-            FROM read_parquet({parts}, hive_partitioning = true, union_by_name = true)
+            SELECT {OlderJson.Select(dataset, OlderJson.ForDuckDb, partition)}
+            FROM (
+              FROM read_parquet({parts}, hive_partitioning = {(location.IsExport ? "false" : "true")}, union_by_name = true)
+              UNION ALL BY NAME {LaterColumns(dataset)})
             WHERE {queries.Committed};
             """;
     }

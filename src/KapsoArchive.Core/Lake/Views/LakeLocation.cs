@@ -24,6 +24,9 @@ public sealed class LakeLocation
 
     public bool IsFolder => _container is null;
 
+    /// <summary>Whether it is the folder of an export, which has one manifest, and parts that lie in no partition.</summary>
+    public bool IsExport => IsFolder && File.Exists(Path.Combine(_location, RunLayout.ExportManifest)) && !Directory.Exists(Path.Combine(_location, "_manifests"));
+
     /// <summary>The storage account's name; null for a folder.</summary>
     public string? Account => _container?.Host.Split('.')[0];
 

@@ -59,7 +59,7 @@ internal static class SparkViews
         USING parquet OPTIONS (path {SqlText.QuoteForSpark($"{lake}/{dataset.Name}")});
 
         CREATE OR REPLACE TEMPORARY VIEW {dataset.Name} AS
-        SELECT {SqlColumns.Names(dataset)}
+        SELECT {OlderJson.Select(dataset, OlderJson.ForSpark)}
         FROM {dataset.Name}_parts
         WHERE {queries.Committed};
         """;

@@ -50,7 +50,7 @@ internal static class SynapseViews
 
     private static string Table<TRow>(Dataset<TRow> dataset, LakeLocation location, ViewQueries queries) => $"""
         CREATE OR ALTER VIEW dbo.{dataset.Name} AS
-        SELECT p.*, p.filepath(1) AS {SqlColumns.Partition}
+        SELECT {OlderJson.Select(dataset, OlderJson.ForSynapse, "p.filepath(1) AS " + SqlColumns.Partition)}
         FROM OPENROWSET(BULK {SqlText.Quote($"{location.ForSynapse}/{dataset.Name}/{SqlColumns.Partition}=*/*.parquet")}, FORMAT = 'PARQUET')
         WITH (
           {SqlColumns.ForSynapse(dataset, ",\n  ")}) AS p

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using KapsoArchive.Core.Lake;
 
@@ -49,12 +50,22 @@ public sealed record ChatMessage
     {
         try
         {
-            return json is not null && JsonElement.Parse(json) is { ValueKind: JsonValueKind.Object } value ? value : default;
+            return json is not null && JsonElement.Parse(json) is { ValueKind: JsonValueKind.Object } value ? WithoutHalfPairs(value, json) : default;
         }
         catch (JsonException)
         {
             return default;
         }
+    }
+
+    /// <summary>Half a surrogate pair is JSON, but no text, and no name that can be compared.</summary>
+    private static JsonElement WithoutHalfPairs(JsonElement value, string json)
+    {
+        byte[] text = Encoding.UTF8.GetBytes(json);
+        if (!JsonText.HasHalfPair(text))
+            return value;
+        JsonText.ReplaceHalfPairs(text);
+        return JsonElement.Parse(text);
     }
 
     /// <summary>The last part of a link's path, without what signs it.</summary>

@@ -23,10 +23,11 @@ public sealed class ConversationHistories(IStore store)
         await foreach ((string runId, StorePath path) in CommittedRuns.ListAsync(store, cancellationToken))
         {
             snapshot = runId;
-            foreach (HistoryPart part in await PartsAsync(path, cancellationToken))
+            foreach (HistoryPart part in await PartsAsync(runId, path, cancellationToken))
             {
+                // Runs come oldest first, and one writes a message once.
                 foreach (MessageVersion version in await part.FindAsync(conversation, cancellationToken))
-                    versions[version.Id] = version; // Runs come oldest first, and one writes a message once.
+                    versions[version.Id] = versions.TryGetValue(version.Id, out MessageVersion? earlier) ? version.InPlaceOf(earlier) : version;
             }
         }
 
@@ -50,7 +51,7 @@ public sealed class ConversationHistories(IStore store)
     }
 
     /// <summary>Both formats have the same rows; of Parquet less has to be read.</summary>
-    private async Task<IReadOnlyList<HistoryPart>> PartsAsync(StorePath path, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<HistoryPart>> PartsAsync(string runId, StorePath path, CancellationToken cancellationToken)
     {
         if (await store.ReadAsync(path, cancellationToken) is not { } document)
             return [];
@@ -58,7 +59,7 @@ public sealed class ConversationHistories(IStore store)
         {
             Manifest manifest = Manifest.FromJson(document.Content.Span);
             PartFormat format = manifest.Files.Any(f => f.Dataset == Datasets.Messages.Name) ? PartFormat.Parquet : PartFormat.Jsonl;
-            return [.. manifest.Files.Where(f => f.Dataset == Layout.Names(format).Dataset).Select(f => new HistoryPart(store, f.Path, format))];
+            return [.. manifest.Files.Where(f => f.Dataset == Layout.Names(format).Dataset).Select(f => new HistoryPart(store, runId, f.Path, format))];
         }
         catch (JsonException e)
         {

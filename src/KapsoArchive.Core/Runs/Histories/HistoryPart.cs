@@ -5,7 +5,7 @@ using KapsoArchive.Core.Storage;
 namespace KapsoArchive.Core.Runs.Histories;
 
 /// <summary>A part of a committed run, read for one conversation: of Parquet the row groups that may hold it, and of these the columns that tell which messages there are.</summary>
-internal sealed class HistoryPart(IStore store, string path, PartFormat format)
+internal sealed class HistoryPart(IStore store, string runId, string path, PartFormat format)
 {
     /// <summary>All versions of the conversation's messages in the part.</summary>
     /// <exception cref="StoreException">It is missing or damaged.</exception>
@@ -37,8 +37,10 @@ internal sealed class HistoryPart(IStore store, string path, PartFormat format)
             MessagePlace[] places = await part.ReadPlacesAsync(group, group, cancellationToken);
             for (int row = 0; row < ids.Length; row++)
             {
-                if (conversations[row] == conversation)
-                    versions.Add(new MessageVersion(ids[row].ToString()!, places[row].CreatedAt, Datasets.ToChange(changes[row].Span) == Change.Removed, this, group, row, Message: null));
+                if (conversations[row] != conversation)
+                    continue;
+                bool isRemoved = Datasets.ToChange(changes[row].Span) == Change.Removed;
+                versions.Add(new MessageVersion(ids[row].ToString()!, places[row].CreatedAt, runId, places[row].Position, isRemoved, this, group, row, Message: null));
             }
         }
 
@@ -51,7 +53,10 @@ internal sealed class HistoryPart(IStore store, string path, PartFormat format)
         await foreach (IReadOnlyList<MessageRow> rows in PartReader.ReadAsync(format, content, cancellationToken))
         {
             foreach (MessageRow row in rows.Where(r => r.ConversationId == conversation))
-                versions.Add(new MessageVersion(row.Id.ToString()!, row.CreatedAt ?? long.MinValue, row.Change == Change.Removed, this, 0, 0, ChatMessage.Of(row)));
+            {
+                (long createdAt, long position) = (row.CreatedAt ?? long.MinValue, row.Position ?? long.MinValue);
+                versions.Add(new MessageVersion(row.Id.ToString()!, createdAt, runId, position, row.Change == Change.Removed, this, 0, 0, ChatMessage.Of(row)));
+            }
         }
 
         return versions;

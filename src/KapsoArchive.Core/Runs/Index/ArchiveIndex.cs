@@ -30,13 +30,16 @@ internal sealed class ArchiveIndex
     public static ArchiveIndex None(IStore store) => new(store, IndexCatalog.Empty, etag: null);
 
     /// <param name="committedRunId">The newest committed run; null for none.</param>
+    /// <param name="fingerprints">The version of the fingerprints that it must have.</param>
     /// <exception cref="IndexDamagedException">It is missing though there is a committed run, damaged, or speaks of another run.</exception>
-    public static async Task<ArchiveIndex> OpenAsync(IStore store, string? committedRunId, CancellationToken cancellationToken)
+    /// <exception cref="IndexOutdatedException">It has those of another version.</exception>
+    public static async Task<ArchiveIndex> OpenAsync(IStore store, string? committedRunId, int fingerprints, CancellationToken cancellationToken)
     {
         ArchiveIndex index = await ReadAsync(store, cancellationToken);
-        return index.Catalog.RunId == committedRunId
-            ? index
-            : throw new IndexDamagedException($"The index is that of {index.Catalog.RunId ?? "no run"}, and the newest committed run is {committedRunId ?? "none"}.");
+        if (index.Catalog.RunId != committedRunId)
+            throw new IndexDamagedException($"The index is that of {index.Catalog.RunId ?? "no run"}, and the newest committed run is {committedRunId ?? "none"}.");
+        index.Require(fingerprints);
+        return index;
     }
 
     /// <exception cref="IndexDamagedException">It is damaged.</exception>
@@ -55,7 +58,7 @@ internal sealed class ArchiveIndex
     }
 
     /// <summary>Null where the archive does not know it.</summary>
-    public IndexedConversation? Find(string conversationId) => Catalog.Conversations.IndexOf(conversationId) is >= 0 and var found ? Catalog.Conversations[found] : null;
+    public IndexedConversation? Find(string conversationId) => Catalog.Find(conversationId);
 
     /// <exception cref="IndexDamagedException">Its leaf is damaged or missing.</exception>
     public async Task<ConversationMessages> MessagesAsync(string conversationId, CancellationToken cancellationToken)
@@ -91,7 +94,8 @@ internal sealed class ArchiveIndex
         if (index.Catalog.RunId != update.PreviousRunId)
             throw new IndexDamagedException($"The index is that of {index.Catalog.RunId ?? "no run"}, and run {update.RunId} follows {update.PreviousRunId ?? "none"}.");
 
-        using var catalog = new IndexCatalogWriter();
+        index.Require(update.Fingerprints);
+        using var catalog = new IndexCatalogWriter(index._etag is null ? IndexForm.Of(update.Fingerprints) : index.Catalog.Form);
         await new IndexWriter(index, store, catalog).WriteLeavesAsync(update, cancellationToken);
         await store.ReplaceAsync(
             CatalogPath,
@@ -119,6 +123,13 @@ internal sealed class ArchiveIndex
     }
 
     public static StorePath LeafPath(string name) => new(StoreArea.State, LeafFolder + name);
+
+    /// <summary>An index that is not there yet has those of any version.</summary>
+    private void Require(int fingerprints)
+    {
+        if (_etag is not null && Catalog.Form.Fingerprints != fingerprints)
+            throw new IndexOutdatedException(Catalog.Form, fingerprints);
+    }
 
     private static async Task DropUnusedLeavesAsync(IStore store, IndexCatalog catalog, CancellationToken cancellationToken)
     {

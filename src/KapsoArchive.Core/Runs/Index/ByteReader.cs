@@ -45,5 +45,13 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes, int position = 0)
     /// <summary>The bytes of a text.</summary>
     public ReadOnlySpan<byte> ReadUtf8() => Read(Read7BitEncodedInt());
 
+    public string? ReadOptionalText() => ReadByte() != 0 ? ReadString() : null;
+
+    public void PassOverOptionalText()
+    {
+        if (ReadByte() != 0)
+            ReadUtf8();
+    }
+
     public string ReadString() => Encoding.UTF8.GetString(ReadUtf8());
 }

@@ -11,23 +11,25 @@ namespace KapsoArchive.Core.Runs.Index;
 internal sealed class CatalogConversations : IReadOnlyList<IndexedConversation>
 {
     private readonly ReadOnlyMemory<byte> _bytes;
+    private readonly byte _format;
     private readonly int[] _starts;
     private readonly List<int> _leafStarts = [];
 
     /// <param name="bytes">Nothing but the conversations.</param>
     /// <param name="count">How many.</param>
+    /// <param name="format">The version of their catalog.</param>
     /// <exception cref="InvalidDataException">They are not as they are written.</exception>
-    public CatalogConversations(ReadOnlyMemory<byte> bytes, int count)
+    public CatalogConversations(ReadOnlyMemory<byte> bytes, int count, byte format)
     {
         if (count < 0 || count > bytes.Length)
             throw new InvalidDataException("it has fewer conversations than it says");
-        _bytes = bytes;
+        (_bytes, _format) = (bytes, format);
         _starts = new int[count + 1];
         var reader = new ByteReader(bytes.Span);
         for (int i = 0; i < count; i++)
         {
             _starts[i] = reader.Position;
-            if (IndexLeaf.BeginsWith(PassOver(ref reader)) || i == 0)
+            if (IndexLeaf.BeginsWith(PassOver(ref reader, format)) || i == 0)
                 _leafStarts.Add(i);
         }
 
@@ -56,7 +58,12 @@ internal sealed class CatalogConversations : IReadOnlyList<IndexedConversation>
                 Live = reader.Read7BitEncodedInt(),
                 Rejected = reader.Read7BitEncodedInt(),
             };
-            return conversation.Rejected == 0 ? conversation : conversation with { RejectedDigest = reader.ReadUInt64() };
+            ulong digest = conversation.Rejected == 0 ? 0 : reader.ReadUInt64();
+            if (_format == IndexForm.FirstFormat)
+                return conversation with { RejectedDigest = digest, CountAgreed = true }; // It ended a reading only if it agreed, or was told to be wrong.
+            bool countAgreed = reader.ReadByte() != 0;
+            var names = new IndexedNames(reader.ReadOptionalText(), reader.ReadOptionalText(), reader.ReadOptionalText(), reader.ReadOptionalText());
+            return conversation with { RejectedDigest = digest, CountAgreed = countAgreed, Names = names == IndexedNames.None ? IndexedNames.None : names };
         }
     }
 
@@ -101,7 +108,7 @@ internal sealed class CatalogConversations : IReadOnlyList<IndexedConversation>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    public static void Write(IndexedConversation conversation, BinaryWriter writer)
+    public static void Write(IndexedConversation conversation, BinaryWriter writer, byte format)
     {
         writer.Write(conversation.Id);
         writer.Write((byte)conversation.Outcome);
@@ -112,10 +119,17 @@ internal sealed class CatalogConversations : IReadOnlyList<IndexedConversation>
         writer.Write7BitEncodedInt(conversation.Rejected);
         if (conversation.Rejected > 0)
             writer.Write(conversation.RejectedDigest);
+        if (format == IndexForm.FirstFormat)
+            return;
+        writer.Write(conversation.CountAgreed);
+        writer.WriteOptional(conversation.Names.PhoneNumber);
+        writer.WriteOptional(conversation.Names.ContactName);
+        writer.WriteOptional(conversation.Names.BusinessScopedUserId);
+        writer.WriteOptional(conversation.Names.Username);
     }
 
     /// <returns>Its id.</returns>
-    private static ReadOnlySpan<byte> PassOver(ref ByteReader reader)
+    private static ReadOnlySpan<byte> PassOver(ref ByteReader reader, byte format)
     {
         ReadOnlySpan<byte> id = reader.ReadUtf8();
         reader.ReadByte();
@@ -124,6 +138,13 @@ internal sealed class CatalogConversations : IReadOnlyList<IndexedConversation>
         reader.Read7BitEncodedInt();
         if (reader.Read7BitEncodedInt() > 0)
             reader.ReadUInt64();
+        if (format > IndexForm.FirstFormat)
+        {
+            reader.ReadByte();
+            for (int names = 0; names < 4; names++)
+                reader.PassOverOptionalText();
+        }
+
         return id;
     }
 }

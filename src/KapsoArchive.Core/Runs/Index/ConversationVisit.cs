@@ -11,6 +11,11 @@ namespace KapsoArchive.Core.Runs.Index;
 internal sealed record ConversationVisit(
     string ConversationId, ConversationOutcome Outcome, bool IsFull, bool IsUnknownToSource, long ArchivedAt, long Written, int? Rejected, ulong RejectedDigest)
 {
+    public IndexedNames Names { get; init; } = IndexedNames.None;
+
+    /// <summary>Whether the source's count was right; null unless every page was read and shown to be complete.</summary>
+    public bool? CountAgreed { get; init; }
+
     public static ConversationVisit Of(ConversationRow row, bool isUnknownToSource, ulong rejectedDigest) => new(
         row.ConversationId,
         row.Outcome,
@@ -19,5 +24,9 @@ internal sealed record ConversationVisit(
         row.Run.ArchivedAtMicros,
         row.Added + row.Changed + row.Removed,
         row.Outcome == ConversationOutcome.Complete ? (int)row.Rejected : null,
-        rejectedDigest);
+        rejectedDigest)
+    {
+        Names = new IndexedNames(row.PhoneNumber, row.ContactName, row.BusinessScopedUserId, row.Username),
+        CountAgreed = row is { Outcome: ConversationOutcome.Complete, Sweep: SweepKind.Full } ? row.ReportedCount == row.DistinctCount + row.Rejected : null,
+    };
 }

@@ -8,19 +8,20 @@ internal sealed class IndexCatalogWriter : IDisposable
     private readonly ChunkedStream _conversations = new();
     private readonly BinaryWriter _writer;
     private readonly List<string> _leaves = [];
+    private readonly IndexForm _form;
     private int _count;
 
-    public IndexCatalogWriter() => _writer = new BinaryWriter(_conversations, Encoding.UTF8);
+    public IndexCatalogWriter(IndexForm form) => (_form, _writer) = (form, new BinaryWriter(_conversations, Encoding.UTF8));
 
     public IReadOnlyList<string> Leaves => _leaves;
 
     public void Add(IndexedConversation conversation)
     {
-        CatalogConversations.Write(conversation, _writer);
+        CatalogConversations.Write(conversation, _writer, _form.Format);
         _count++;
     }
 
-    /// <summary>Takes a whole leaf over as it was.</summary>
+    /// <summary>Takes a whole leaf over as it was, from a catalog of the same form.</summary>
     public void Add(CatalogConversations before, int start, int end)
     {
         _writer.Write(before.BytesOf(start, end));
@@ -37,9 +38,11 @@ internal sealed class IndexCatalogWriter : IDisposable
 
     public ReadOnlyMemory<byte> ToBytes(string? runId, long? discoveredAt, long? listedAt) => IndexFormat.Seal(
         IndexCatalog.Magic,
-        IndexCatalog.Version,
+        _form.Format,
         writer =>
         {
+            if (_form.Format > IndexForm.FirstFormat)
+                writer.Write7BitEncodedInt(_form.Fingerprints);
             writer.Write(runId ?? "");
             writer.WriteOptional(discoveredAt);
             writer.WriteOptional(listedAt);

@@ -1,4 +1,4 @@
 namespace KapsoArchive.Core.Runs.Index;
 
 /// <summary>The index is damaged, incomplete or not that of the newest committed run. It can be rebuilt from the parts.</summary>
-public sealed class IndexDamagedException(string message, Exception? innerException = null) : Exception(message, innerException);
+public class IndexDamagedException(string message, Exception? innerException = null) : Exception(message, innerException);

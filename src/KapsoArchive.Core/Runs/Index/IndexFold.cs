@@ -21,6 +21,8 @@ internal static class IndexFold
             Live = live,
             Rejected = visit.Rejected ?? before.Rejected,
             RejectedDigest = visit.Rejected is null ? before.RejectedDigest : visit.RejectedDigest,
+            Names = before.Names.Then(visit.Names),
+            CountAgreed = visit.CountAgreed ?? before.CountAgreed,
         };
     }
 

@@ -28,7 +28,12 @@ internal static class IndexFormat
     }
 
     /// <exception cref="InvalidDataException">The bytes are not what was sealed; the message says in what way.</exception>
-    public static T Open<T>(ReadOnlyMemory<byte> sealedBytes, string magic, byte version, Func<BinaryReader, T> read)
+    public static T Open<T>(ReadOnlyMemory<byte> sealedBytes, string magic, byte version, Func<BinaryReader, T> read) =>
+        Open(sealedBytes, magic, version, version, (reader, _) => read(reader));
+
+    /// <summary>As above, of a document that has had several versions; the reading is told which this one is.</summary>
+    /// <inheritdoc cref="Open{T}(ReadOnlyMemory{byte}, string, byte, Func{BinaryReader, T})"/>
+    public static T Open<T>(ReadOnlyMemory<byte> sealedBytes, string magic, byte oldest, byte newest, Func<BinaryReader, byte, T> read)
     {
         if (sealedBytes.Length < MagicLength + 1 + HashLength)
             throw new InvalidDataException($"it is cut off at {sealedBytes.Length} bytes");
@@ -37,14 +42,15 @@ internal static class IndexFormat
             throw new InvalidDataException("its checksum is wrong");
         if (!content.Span.StartsWith(Encoding.ASCII.GetBytes(magic)))
             throw new InvalidDataException($"it does not begin with {magic}");
-        if (content.Span[MagicLength] != version)
-            throw new InvalidDataException($"it has version {content.Span[MagicLength]}, and this program reads version {version}");
+        byte version = content.Span[MagicLength];
+        if (version < oldest || version > newest)
+            throw new InvalidDataException($"it has version {version}, and this program reads {(oldest == newest ? $"version {newest}" : $"versions {oldest} to {newest}")}");
 
         using BinaryReader reader = ReaderOf(content);
         reader.BaseStream.Position = MagicLength + 1;
         try
         {
-            return read(reader);
+            return read(reader, version);
         }
         catch (Exception e) when (e is IOException or FormatException or ArgumentException or OverflowException)
         {

@@ -16,6 +16,9 @@ internal sealed class IndexRebuild(IStore store)
     /// <summary>Whether somebody has just compared every file with its manifest, so that this is not done again.</summary>
     public bool FilesAreChecked { get; init; }
 
+    /// <summary>The form in which it is made.</summary>
+    public IndexForm Form { get; init; } = IndexForm.Current;
+
     /// <summary>The last run that counts; null for the newest committed one.</summary>
     public string? UpTo { get; init; }
 
@@ -40,11 +43,11 @@ internal sealed class IndexRebuild(IStore store)
             await AddAsync(manifest, cancellationToken);
             long startedAt = Timestamp.ToMicros(manifest.StartedAt);
             runId = manifest.RunId;
-            discoveredAt = manifest.Request.Conversations == "all" ? startedAt : discoveredAt;
+            discoveredAt = manifest.Request.Conversations == "all" && manifest.Discovery is not { Complete: false } ? startedAt : discoveredAt;
             listedAt = manifest.Request.WholeList ? startedAt : listedAt;
         }
 
-        using var catalog = new IndexCatalogWriter();
+        using var catalog = new IndexCatalogWriter(Form);
         foreach (List<IndexedConversation> leaf in IndexLeaf.Divide(_conversations.Values.OrderBy(c => c.Id, StringComparer.Ordinal), c => c.Id))
         {
             leaf.ForEach(catalog.Add);
@@ -103,7 +106,7 @@ internal sealed class IndexRebuild(IStore store)
         Dictionary<UInt128, string> texts = [];
         foreach (MessageRow row in rows.Where(r => !MessageKey.IsUuid(r.Id.Span)))
             texts[MessageKey.Of(row.Id.Span)] = row.Id.ToString()!;
-        MessageChange[] changes = [.. rows.Select(r => new MessageChange(MessageKey.Of(r.Id.Span), r.Change == Change.Removed ? 0 : Fingerprint.Of(r), r.Change))];
+        MessageChange[] changes = [.. rows.Select(r => new MessageChange(MessageKey.Of(r.Id.Span), r.Change == Change.Removed ? 0 : Fingerprint.Of(r, Form.Fingerprints), r.Change))];
         _messages[conversationId] = IndexFold.Apply(Messages(conversationId), new ConversationChanges(conversationId, NewestCreatedAt: null, changes, texts));
         if (rows.Max(r => r.CreatedAt) is { } newest)
             _newest[conversationId] = Math.Max(_newest.GetValueOrDefault(conversationId, long.MinValue), newest);

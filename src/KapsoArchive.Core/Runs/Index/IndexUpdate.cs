@@ -1,3 +1,5 @@
+using KapsoArchive.Core.Lake;
+
 namespace KapsoArchive.Core.Runs.Index;
 
 /// <summary>What a committed run means for the index.</summary>
@@ -7,6 +9,9 @@ internal sealed record IndexUpdate
 
     /// <summary>The committed run before it; null for the first.</summary>
     public required string? PreviousRunId { get; init; }
+
+    /// <summary>The version of the fingerprints that the run read with.</summary>
+    public int Fingerprints { get; init; } = Fingerprint.CurrentVersion;
 
     /// <inheritdoc cref="IndexCatalog.DiscoveredAt"/>
     public long? DiscoveredAt { get; init; }

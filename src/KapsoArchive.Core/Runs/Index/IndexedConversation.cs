@@ -28,6 +28,12 @@ internal sealed record IndexedConversation
     /// <summary>Tells these records from others: see <see cref="RejectedDigest"/>.</summary>
     public ulong RejectedDigest { get; init; }
 
+    /// <summary>Who it is with.</summary>
+    public IndexedNames Names { get; init; } = IndexedNames.None;
+
+    /// <summary>Whether the source counted as many records as there were, when the conversation was last read whole and shown to be complete.</summary>
+    public bool CountAgreed { get; init; }
+
     /// <summary>Up to when the archive has followed it: what is older than this by the lookback had all its late changes seen. In microseconds.</summary>
     public long? FollowedUpTo => NewestCreatedAt is { } newest ? Math.Max(newest, LastComplete ?? newest) : null;
 }

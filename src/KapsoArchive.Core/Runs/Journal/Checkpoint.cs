@@ -22,6 +22,20 @@ internal sealed record Checkpoint(
     /// <summary>Further documents that tell of the parts' rows, numbered from 1.</summary>
     public int MoreEntries { get; init; }
 
+    /// <summary>The most records that could be requested at once, if larger pages failed; null if none failed.</summary>
+    public int? WorkingSize { get; init; }
+
+    /// <summary>Values of the messages that their columns do not hold.</summary>
+    public long Unfit { get; init; }
+
+    /// <summary>Messages whose text had to be repaired.</summary>
+    public long Repaired { get; init; }
+
+    /// <summary>
+    /// Of an export of a span: by conversation, how many messages were left out until now because their time is absent or unreadable. A later entry takes the place of an earlier one. Null for none.
+    /// </summary>
+    public IReadOnlyDictionary<string, long>? LeftOut { get; init; }
+
     /// <summary>The conversations that are finished, which a <c>.done</c> document holds; all their rows lie in the parts of this entry or of those before.</summary>
     [JsonIgnore]
     public PackedRecords Done { get; init; } = PackedRecords.None;

@@ -9,6 +9,6 @@ internal sealed record InlineRecords(int Count, byte[] Bytes)
     {
         using var bytes = new ChunkedStream();
         bytes.Write(Bytes);
-        return PackedRecords.Of(Count, bytes);
+        return PackedRecords.Of(Count, bytes, version: 1);
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Storage;
 
@@ -18,6 +19,15 @@ internal sealed record JournalHead(
     /// <summary>The span of the slice that took the run up last, as W3C writes it, for the next to be linked to; null where nobody traces.</summary>
     public string? TraceParent { get; init; }
 
+    /// <summary>The conversations of which a person said that what is missing was removed; null for none.</summary>
+    public IReadOnlyList<string>? AcceptedRemovals { get; init; }
+
+    /// <summary>The version of <see cref="Fingerprint"/> by which the run tells what is new; null for the first, of which heads did not speak.</summary>
+    public int? FingerprintVersion { get; init; }
+
+    [JsonIgnore]
+    public int Fingerprints => FingerprintVersion ?? 1;
+
     public RunStamp Run => new(RunId, StartedAt);
 
     /// <summary>The formats in which parts are written while the source is read. Pages are made from Parquet parts afterwards.</summary>
@@ -34,7 +44,11 @@ internal sealed record JournalHead(
     public StorePath Manifest => ManifestOf(Run, Kind);
 
     public static JournalHead Of(RunRequest request, RunStamp run, ManifestPrevious? previous) =>
-        new(run.RunId, request.Kind, request.Range, run.ArchivedAt, request.Trigger, request.Formats, request.Conversations.Ids, request.Full, previous, Progress: 0, Stalled: 0);
+        new(run.RunId, request.Kind, request.Range, run.ArchivedAt, request.Trigger, request.Formats, request.Conversations.Ids, request.Full, previous, Progress: 0, Stalled: 0)
+        {
+            FingerprintVersion = Fingerprint.CurrentVersion,
+            AcceptedRemovals = request.AcceptedRemovals.Count > 0 ? request.AcceptedRemovals : null,
+        };
 
     /// <summary>The head of the run that is taken up once more.</summary>
     public JournalHead TakenUp(long progress) => this with { Progress = progress, Stalled = progress > Progress ? 0 : Stalled + 1 };

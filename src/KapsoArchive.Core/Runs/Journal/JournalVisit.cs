@@ -1,5 +1,6 @@
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Runs.Index;
+using KapsoArchive.Core.Runs.Notes;
 
 namespace KapsoArchive.Core.Runs.Journal;
 
@@ -10,10 +11,16 @@ namespace KapsoArchive.Core.Runs.Journal;
 /// <param name="Due">Whether it was read whole because its turn had come.</param>
 internal sealed record JournalVisit(ConversationRow Row, bool IsUnknownToSource, ulong RejectedDigest, bool IsNewlyGone, bool Due)
 {
+    /// <summary>What the reading left for the next one.</summary>
+    public ListingNote Note { get; init; } = ListingNote.None;
+
     public ConversationVisit ToVisit() => ConversationVisit.Of(Row, IsUnknownToSource, RejectedDigest);
 
     /// <summary>All but the run, which is the journal's.</summary>
-    public void Write(BinaryWriter writer)
+    public void Write(BinaryWriter writer) => Write(writer, PackedRecords.CurrentVersion);
+
+    /// <param name="version">The version of <see cref="PackedRecords"/> to write.</param>
+    public void Write(BinaryWriter writer, byte version)
     {
         writer.Write(Row.ConversationId);
         writer.Write((byte)Row.Outcome);
@@ -31,10 +38,18 @@ internal sealed record JournalVisit(ConversationRow Row, bool IsUnknownToSource,
         writer.Write(RejectedDigest);
         writer.Write(IsNewlyGone);
         writer.Write(Due);
+        if (version == 1)
+            return;
+        writer.WriteOptional(Row.BusinessScopedUserId);
+        writer.WriteOptional(Row.Username);
+        writer.WriteOptional(Row.Extra);
+        Note.Write(writer);
     }
 
-    public static JournalVisit Read(BinaryReader reader, RunStamp run) => new(
-        new ConversationRow
+    /// <param name="version">The version of <see cref="PackedRecords"/> in which it was written.</param>
+    public static JournalVisit Read(BinaryReader reader, RunStamp run, byte version = PackedRecords.CurrentVersion)
+    {
+        var row = new ConversationRow
         {
             Run = run,
             ConversationId = reader.ReadString(),
@@ -53,9 +68,14 @@ internal sealed record JournalVisit(ConversationRow Row, bool IsUnknownToSource,
             Rejected = reader.Read7BitEncodedInt64(),
             Pages = reader.Read7BitEncodedInt64(),
             Sweeps = reader.Read7BitEncodedInt64(),
-        },
-        reader.ReadBoolean(),
-        reader.ReadUInt64(),
-        reader.ReadBoolean(),
-        reader.ReadBoolean());
+        };
+        var visit = new JournalVisit(row, reader.ReadBoolean(), reader.ReadUInt64(), reader.ReadBoolean(), reader.ReadBoolean());
+        return version == 1
+            ? visit
+            : visit with
+            {
+                Row = row with { BusinessScopedUserId = reader.ReadOptionalText(), Username = reader.ReadOptionalText(), Extra = reader.ReadOptionalText() },
+                Note = ListingNote.Read(reader),
+            };
+    }
 }

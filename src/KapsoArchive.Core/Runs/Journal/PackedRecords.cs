@@ -10,13 +10,18 @@ namespace KapsoArchive.Core.Runs.Journal;
 internal sealed class PackedRecords
 {
     private const string Magic = "KAJR";
-    private const byte Version = 1;
+    private const byte FirstVersion = 1;
+
+    /// <summary>The version in which records are written. The first had neither ids within the business nor what the list of conversations says besides.</summary>
+    public const byte CurrentVersion = 2;
 
     private readonly ReadOnlyMemory<byte> _bytes;
 
-    private PackedRecords(int count, ReadOnlyMemory<byte> bytes, ReadOnlyMemory<byte> document) => (Count, _bytes, Document) = (count, bytes, document);
+    private PackedRecords(byte version, int count, ReadOnlyMemory<byte> bytes, ReadOnlyMemory<byte> document) => (Version, Count, _bytes, Document) = (version, count, bytes, document);
 
     public static PackedRecords None { get; } = Of<string>([], static (_, _) => { });
+
+    public byte Version { get; }
 
     public int Count { get; }
 
@@ -31,9 +36,9 @@ internal sealed class PackedRecords
         return packed.Take();
     }
 
-    public static PackedRecords Of(int count, ChunkedStream records) => FromDocument(IndexFormat.Seal(
+    public static PackedRecords Of(int count, ChunkedStream records, byte version = CurrentVersion) => FromDocument(IndexFormat.Seal(
         Magic,
-        Version,
+        version,
         writer =>
         {
             writer.Write(count);
@@ -42,12 +47,19 @@ internal sealed class PackedRecords
         capacity: checked((int)records.Length + 64)));
 
     /// <exception cref="InvalidDataException">The document is damaged.</exception>
-    public static PackedRecords FromDocument(ReadOnlyMemory<byte> document) => IndexFormat.Open(document, Magic, Version, reader =>
+    public static PackedRecords FromDocument(ReadOnlyMemory<byte> document) => IndexFormat.Open(document, Magic, FirstVersion, CurrentVersion, (reader, version) =>
     {
         int count = reader.ReadInt32();
-        return new PackedRecords(count, document[(int)reader.BaseStream.Position..^IndexFormat.HashLength], document);
+        return new PackedRecords(version, count, document[(int)reader.BaseStream.Position..^IndexFormat.HashLength], document);
     });
 
+    /// <summary>The same records in the current version.</summary>
+    /// <param name="read">Reads one of a version.</param>
+    /// <param name="write">Writes one of the current version.</param>
+    /// <exception cref="InvalidDataException">The bytes are damaged.</exception>
+    public PackedRecords Upgraded<T>(Func<BinaryReader, byte, T> read, Action<T, BinaryWriter> write) => Version == CurrentVersion ? this : Of(Read(reader => read(reader, Version)), write);
+
+    /// <param name="all">Records of the current version.</param>
     public static PackedRecords Join(IReadOnlyList<PackedRecords> all)
     {
         if (all is [var only])

@@ -56,17 +56,20 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
         JournalHead head = await ReadHeadAsync(cancellationToken) ?? throw new InvalidDataException($"{_documents.Path(HeadName).Name} is missing");
         List<Checkpoint> checkpoints = [];
         while (await _documents.ReadAsync(Name(checkpoints.Count, "json"), JournalJson.Default.Checkpoint, cancellationToken) is { } checkpoint)
-            checkpoints.Add(checkpoint with { Done = await _documents.ReadPackedAsync(Name(checkpoint.Number, "done"), checkpoint.InlineDone, cancellationToken), InlineDone = null });
+        {
+            PackedRecords done = await _documents.ReadPackedAsync(Name(checkpoint.Number, "done"), checkpoint.InlineDone, cancellationToken);
+            checkpoints.Add(checkpoint with { Done = done.Upgraded((reader, version) => JournalVisit.Read(reader, head.Run, version), static (v, writer) => v.Write(writer)), InlineDone = null });
+        }
 
-        HashSet<string> done = [.. checkpoints.SelectMany(c => c.Done.Read(r => JournalVisit.Read(r, head.Run))).Select(d => d.Row.ConversationId)];
+        HashSet<string> finished = [.. checkpoints.SelectMany(c => c.Done.Read(r => JournalVisit.Read(r, head.Run))).Select(d => d.Row.ConversationId)];
         return new RunState
         {
             Head = head,
             Plan = await ReadPlanAsync(cancellationToken),
             Commit = await ReadCommitAsync(cancellationToken),
             Checkpoints = checkpoints,
-            Written = await WrittenAsync(checkpoints, done, cancellationToken),
-            Paused = await PausedAsync(checkpoints, done, cancellationToken),
+            Written = await WrittenAsync(checkpoints, finished, cancellationToken),
+            Paused = await PausedAsync(checkpoints, finished, cancellationToken),
         };
     }
 
@@ -194,7 +197,7 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
 
     private async Task<RunPlan?> ReadPlanAsync(CancellationToken cancellationToken) =>
         await _documents.ReadAsync(PlanName, JournalJson.Default.RunPlan, cancellationToken) is { } plan
-            ? plan with { Packed = await _documents.ReadPackedAsync(PlannedName, plan.InlinePacked, cancellationToken), InlinePacked = null }
+            ? plan with { Packed = RunPlan.Upgraded(await _documents.ReadPackedAsync(PlannedName, plan.InlinePacked, cancellationToken)), InlinePacked = null }
             : null;
 
     private static string Name(int number, string kind) => string.Create(CultureInfo.InvariantCulture, $"{number:D5}.{kind}");

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using KapsoArchive.Core.Lake;
 
 namespace KapsoArchive.Core.Runs.Journal;
 
@@ -8,6 +9,13 @@ namespace KapsoArchive.Core.Runs.Journal;
 /// <param name="Rejected">Lines of <c>_rejected</c>: conversations without an id.</param>
 internal sealed record RunPlan(DateTimeOffset? ActiveSince, bool IsWholeList, byte[] Rejected, long RejectedCount)
 {
+    /// <summary>How the list of conversations was read; null if it was not, and in plans of an earlier program.</summary>
+    public ManifestDiscovery? Discovery { get; init; }
+
+    /// <summary>Whether all conversations that the source was asked for are known to be in the plan.</summary>
+    [JsonIgnore]
+    public bool IsProven => Discovery is not { Complete: false };
+
     /// <summary>The conversations, which a document of their own holds.</summary>
     [JsonIgnore]
     public PackedRecords Packed { get; init; } = PackedRecords.None;
@@ -19,6 +27,8 @@ internal sealed record RunPlan(DateTimeOffset? ActiveSince, bool IsWholeList, by
     /// <summary>Made anew each time.</summary>
     [JsonIgnore]
     public IEnumerable<PlannedConversation> Conversations => Packed.Read(PlannedConversation.Read);
+
+    public static PackedRecords Upgraded(PackedRecords packed) => packed.Upgraded(PlannedConversation.Read, static (c, writer) => c.Write(writer));
 
     public static PackedRecords Pack(IEnumerable<PlannedConversation> conversations) => PackedRecords.Of(conversations, static (c, writer) => c.Write(writer));
 }

@@ -44,6 +44,20 @@ internal sealed record RunState
     /// <summary>What was spent on the run, as far as it is written down.</summary>
     public RunCosts Costs => Checkpoints.Aggregate(default(RunCosts), (sum, c) => new RunCosts(sum.Requests + c.Requests, sum.Retries + c.Retries, sum.Throttled + c.Throttled));
 
+    /// <summary>By conversation: <see cref="Checkpoint.LeftOut"/> as it was last written down.</summary>
+    public IReadOnlyDictionary<string, long> LeftOut
+    {
+        get
+        {
+            Dictionary<string, long> counts = new(StringComparer.Ordinal);
+            foreach ((string conversation, long count) in Checkpoints.SelectMany(c => c.LeftOut ?? new Dictionary<string, long>()))
+                counts[conversation] = count;
+            return counts;
+        }
+    }
+
+    public ValueTotals Values => new(Checkpoints.Sum(c => c.Unfit), Checkpoints.Sum(c => c.Repaired), LeftOut.Values.Sum());
+
     private PackedRecords AllDone => PackedRecords.Join([.. Checkpoints.Select(c => c.Done)]);
 
     /// <summary>Whether something of it was read that is worth going on from.</summary>

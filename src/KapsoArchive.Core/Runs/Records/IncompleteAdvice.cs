@@ -9,6 +9,8 @@ public static class IncompleteAdvice
     {
         { Reason: "not found" } => "Check the id: this key's project has no such conversation.",
         { Outcome: "gone" } => "Nothing, if it was deleted on purpose. What is archived stays.",
+        { Outcome: "failed", Reason: { } reason } when reason.StartsWith("Kapso answered 403", StringComparison.Ordinal) => "Ask who manages the key in Kapso whether it may read this conversation.",
+        { Outcome: "failed", Reason: { } reason } when reason.StartsWith("Kapso answered 4", StringComparison.Ordinal) => "Ask Kapso: it refuses this conversation, and asking again brings the same.",
         { Outcome: "failed" } => "Run again for it when Kapso answers.",
         { Reason: { } reason } when reason.StartsWith("the source", StringComparison.Ordinal) => "Ask Kapso: its answers cannot be right. What could be read is archived.",
         _ => "Run again for it at a quieter time. What could be read is archived.",

@@ -33,7 +33,7 @@ internal sealed class ConversationPages(IStore store, RunFiles files, RunState s
         foreach (RunFile part in parts)
             await store.RevealAsync(part.Staged, cancellationToken); // What is staged cannot be read. It is nobody's until the manifest names it.
         await using PartSet set = await PartSet.OpenAsync(store, parts, cancellationToken);
-        IReadOnlyDictionary<string, ConversationPlaces> places = await new PlacesScan(set).ReadAsync(cancellationToken);
+        IReadOnlyDictionary<string, ConversationPlaces> places = await new PlacesScan(set, Nameless()).ReadAsync(cancellationToken);
         List<(ConversationHead Head, int Messages, DateTime? Last)> conversations = [];
         foreach (ConversationRow row in state.Done.Select(d => d.Row).OrderBy(r => r.ConversationId, StringComparer.Ordinal))
         {
@@ -49,11 +49,13 @@ internal sealed class ConversationPages(IStore store, RunFiles files, RunState s
         await StageAsync("index.html", 0, null, null, html => ConversationsPage.Write(html, state.Run.RunId, baseUrl, Period(), conversations), cancellationToken);
     }
 
+    private HashSet<string> Nameless() => [.. state.Done.Select(d => d.Row).Where(r => r is { ContactName: null, PhoneNumber: null }).Select(r => r.ConversationId)];
+
     private ConversationHead HeadOf(ConversationRow row, ConversationPlaces places) => new(
         row.ConversationId,
         ConversationFolders.Of(row.ConversationId),
         row.ContactName,
-        row.PhoneNumber,
+        row.PhoneNumber ?? places.PhoneNumber,
         Datasets.Name(row.Outcome),
         row.Reason,
         baseUrl,

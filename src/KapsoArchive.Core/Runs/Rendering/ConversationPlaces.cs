@@ -13,6 +13,9 @@ internal sealed class ConversationPlaces
 
     public List<(MessagePlace Place, Reaction Reaction)> Reactions { get; } = [];
 
+    /// <summary>The other party's number, as its messages have it; null if it was not looked for.</summary>
+    public string? PhoneNumber { get; set; }
+
     /// <summary>The parts that hold them.</summary>
     public HashSet<ManifestFile> Files { get; } = new(ReferenceEqualityComparer.Instance);
 

@@ -3,8 +3,9 @@ using KapsoArchive.Core.Pages.Conversations;
 
 namespace KapsoArchive.Core.Runs.Rendering;
 
-/// <summary>Goes through the parts once and learns of each conversation where its messages are and what was reacted to. Of a message it keeps some 32 bytes.</summary>
-internal sealed class PlacesScan(PartSet parts)
+/// <summary>Goes through the parts once and learns of each conversation where its messages are and what was reacted to. Of a message it keeps some 40 bytes.</summary>
+/// <param name="nameless">The conversations of whom neither name nor number is known: they are called by the number that their messages have.</param>
+internal sealed class PlacesScan(PartSet parts, IReadOnlySet<string> nameless)
 {
     private static readonly Utf8Text ReactionType = Utf8Text.From("reaction");
     private static readonly Utf8Text Outbound = Utf8Text.From("outbound");
@@ -39,6 +40,7 @@ internal sealed class PlacesScan(PartSet parts)
                 reactions.Add((row, conversation));
         }
 
+        await FindNumbersAsync(group, ids, cancellationToken);
         if (reactions.Count == 0)
             return;
         Utf8Text[] data = await parts.ReadTextAsync(group, "message_type_data", cancellationToken);
@@ -47,6 +49,19 @@ internal sealed class PlacesScan(PartSet parts)
         {
             if (Reaction.Of(data[row].ToString(), directions[row] == Outbound) is { } reaction)
                 of.Reactions.Add((places[row], reaction));
+        }
+    }
+
+    private async Task FindNumbersAsync(int group, Utf8Text[] ids, CancellationToken cancellationToken)
+    {
+        HashSet<string> wanted = [.. nameless.Count == 0 ? [] : ids.Distinct().Select(id => id.ToString()!).Where(id => nameless.Contains(id) && _conversations[id].PhoneNumber is null)];
+        if (wanted.Count == 0)
+            return;
+        Utf8Text[] numbers = await parts.ReadTextAsync(group, "phone_number", cancellationToken);
+        for (int row = 0; row < ids.Length; row++)
+        {
+            if (numbers[row].HasValue && wanted.Remove(ids[row].ToString()!))
+                _conversations[ids[row].ToString()!].PhoneNumber = numbers[row].ToString();
         }
     }
 

@@ -29,6 +29,12 @@ internal sealed record RunOutcome(BadgeTone Tone, string Word, string Headline, 
         ConversationTotals totals = manifest.Totals.Conversations;
         long all = totals.Complete + totals.Incomplete + totals.Gone + totals.Failed;
         long missing = totals.Incomplete + totals.Failed;
+        if (missing == 0 && manifest.Discovery is { Complete: false } list)
+        {
+            return new(
+                BadgeTone.Warning, "Not complete", "The list of conversations was not shown to be whole", $"Why: {list.Reason}. All conversations that were found are archived; the next run asks for the same again.");
+        }
+
         return (all, missing) switch
         {
             (0, _) => new(BadgeTone.Good, "Complete", "There was nothing to read: no conversation was active, and none was due", "Nothing has to be done."),

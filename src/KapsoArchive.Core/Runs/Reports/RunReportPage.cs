@@ -67,12 +67,17 @@ internal sealed class RunReportPage(HtmlWriter html, RunReport report)
                 ("Messages added", Number(totals.Rows.Added)),
                 ("Changed", Number(totals.Rows.Changed)),
                 ("Removed", Number(totals.Rows.Removed)),
-                ("Records rejected", Number(totals.Rows.Rejected)));
+                ("Records rejected", Number(totals.Rows.Rejected)),
+                ("Values that did not fit", NotZero(totals.Values?.Unfit)),
+                ("Records repaired", NotZero(totals.Values?.Repaired)),
+                ("Left out without a time", NotZero(totals.Values?.LeftOut)));
         }
     }
 
     private void NotComplete(Manifest manifest)
     {
+        if (manifest is { Discovery: { Complete: false } list, Incomplete.Count: > 0 })
+            html.Element("p", null, VisibleText.Of($"The list of conversations was not shown to be whole either: {list.Reason}."));
         if (manifest.Incomplete.Count == 0)
             return;
         html.Element("h2", null, "What is not complete");
@@ -202,6 +207,8 @@ internal sealed class RunReportPage(HtmlWriter html, RunReport report)
         BadgeTone.Bad => "bad",
         _ => "active",
     };
+
+    private static string? NotZero(long? number) => number == 0 ? null : Number(number);
 
     private static string? Number(long? number) => number?.ToString("N0", CultureInfo.InvariantCulture);
 

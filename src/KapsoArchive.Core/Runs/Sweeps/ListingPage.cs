@@ -21,7 +21,8 @@ internal sealed record ListingPage(IReadOnlyList<ListingItem> Items, PageMeta Me
     /// Flattens the records of a page. A record that is no message has nothing that tells it from another just like it but its place, so it is told apart by its bytes and by what stands
     /// before it.
     /// </summary>
-    public static ListingPage Of(Page page, RecordFlattener flattener, string conversationId)
+    /// <param name="fingerprints">The version of <see cref="Lake.Fingerprint"/> that the run compares with.</param>
+    public static ListingPage Of(Page page, RecordFlattener flattener, string conversationId, int fingerprints)
     {
         ListingItem[] items = new ListingItem[page.Records.Count];
         UInt128 before = default;
@@ -32,7 +33,7 @@ internal sealed record ListingPage(IReadOnlyList<ListingItem> Items, PageMeta Me
             if (row is not null)
             {
                 row.Key = MessageKey.Of(row.Id.Span, out bool isUuid);
-                (row.KeyIsUuid, row.Fingerprint) = (isUuid, Fingerprint.Of(row));
+                (row.KeyIsUuid, row.Fingerprint) = (isUuid, Lake.Fingerprint.Of(row, fingerprints));
             }
 
             items[i] = row is null

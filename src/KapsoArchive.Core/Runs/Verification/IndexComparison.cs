@@ -17,7 +17,7 @@ internal sealed class IndexComparison(IStore store, ArchiveIndex index, Verifica
     public async Task CompareAsync(string? upTo, CancellationToken cancellationToken)
     {
         HashSet<string> leaves = [.. index.Catalog.Leaves];
-        IndexCatalog expected = await new IndexRebuild(store) { FilesAreChecked = true, UpTo = upTo }.FoldAsync(
+        IndexCatalog expected = await new IndexRebuild(store) { FilesAreChecked = true, UpTo = upTo, Form = index.Catalog.Form }.FoldAsync(
             async leaf =>
             {
                 string name = IndexLeaf.NameOf(IndexLeaf.ToBytes(leaf));

@@ -26,8 +26,13 @@ internal sealed class TotalsCheck(string path, Manifest manifest, VerificationNo
         Compare("conversations", conversations.Complete + conversations.Incomplete + conversations.Gone + conversations.Failed, RowsOf(Datasets.Conversations.Name));
         Compare("rejected records", rows.Rejected, RowsOf(Datasets.Rejected));
         Compare("bytes", manifest.Totals.Bytes, manifest.Files.Sum(f => f.Bytes));
-        if (manifest.Status != (conversations.Incomplete + conversations.Failed > 0 ? "PartiallySucceeded" : "Succeeded"))
-            notes.Find(path, Text($"says {manifest.Status}, with {conversations.Incomplete:N0} incomplete and {conversations.Failed:N0} failed conversations"), Remedy.CompareManifest);
+        bool isPartial = conversations.Incomplete + conversations.Failed > 0 || manifest.Discovery is { Complete: false };
+        if (manifest.Status != (isPartial ? "PartiallySucceeded" : "Succeeded"))
+        {
+            string list = manifest.Discovery is { Complete: false } ? " and a list of conversations that was not shown to be whole" : "";
+            notes.Find(path, Text($"says {manifest.Status}, with {conversations.Incomplete:N0} incomplete and {conversations.Failed:N0} failed conversations{list}"), Remedy.CompareManifest);
+        }
+
         if (tally is not null)
             CheckConversations(tally);
     }

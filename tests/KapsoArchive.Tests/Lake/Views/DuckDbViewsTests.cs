@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Lake.Views;
@@ -52,6 +53,34 @@ public sealed partial class DuckDbViewsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_lake_of_only_older_parts_has_the_later_columns_as_null()
+    {
+        SmallLake lake = new(_folder.File("lake"));
+        RunStamp run = SmallLake.Run(20);
+        var flattener = new RecordFlattener(Utf8Text.From("c"), run);
+        MessageRow[] rows = [.. new[] { "a", "b" }.Select(id => flattener.Flatten(Encoding.UTF8.GetBytes($$"""{"id":"{{id}}"}"""), out _)!)];
+        await lake.AddAsync(run, isCommitted: true, ConversationOutcome.Complete, rows, OlderParts.SchemaVersion, Cancellation);
+        _duck.Execute(Script("lake"));
+
+        foreach (string view in new[] { "messages_current", "message_history" })
+            _duck.Rows($"SELECT id, position, first_run_id, first_position, snapshot_date::VARCHAR FROM {view} ORDER BY id")
+                .ShouldBe([["a", null, run.RunId, null, "2026-11-20"], ["b", null, run.RunId, null, "2026-11-20"]]);
+        await lake.AddAsync(22, isCommitted: true, ConversationOutcome.Complete, [("c", Change.Added, "new")], Cancellation);
+        Texts("SELECT id FROM messages_current").ShouldBe(["a", "b", "c"]);
+    }
+
+    [Fact]
+    public async Task A_filter_still_reaches_the_files()
+    {
+        await MakeAsync("lake");
+
+        string plan = (string)_duck.Rows("EXPLAIN SELECT content FROM messages WHERE conversation_id = 'c' AND snapshot_date = '2026-11-21'")[0][1]!;
+
+        plan.ShouldContain("conversation_id='c'");
+        plan.ShouldContain("Scanning Files: 1/");
+    }
+
+    [Fact]
     public async Task A_run_is_seen_as_soon_as_it_is_committed_without_making_the_views_again()
     {
         SmallLake lake = await MakeAsync("lake");
@@ -67,10 +96,27 @@ public sealed partial class DuckDbViewsTests : IDisposable
     {
         await MakeAsync("lake");
 
-        Columns("messages_current").ShouldBe([.. Datasets.Messages.Columns.Select(column => column.Name), "snapshot_date"]);
+        Columns("messages_current").ShouldBe([.. Columns("messages"), "first_run_id", "first_position"]);
         Columns("messages").ShouldBe([.. Datasets.Messages.Columns.Select(column => column.Name), "snapshot_date"]);
         Columns("conversations_current").ShouldBe([.. Datasets.Conversations.Columns.Select(column => column.Name), "snapshot_date"]);
-        Columns("message_history").ShouldBe([.. Columns("messages"), "version", "valid_from", "valid_to", "is_current"]);
+        Columns("message_history").ShouldBe([.. Columns("messages_current"), "version", "valid_from", "valid_to", "is_current"]);
+    }
+
+    [Fact]
+    public async Task JSON_of_older_parts_that_is_not_valid_fails_no_query()
+    {
+        string[] records = [.. OddValues.Records.Select(Encoding.UTF8.GetString), """{"id":"pairs","metadata":{"a":"\ud83d\ude00 \\ud83d \ude00\ud83d"},"other":"\ud83d"}"""];
+        List<MessageRow> rows = [.. records.Select(r => Rows.Flatten(r, "c"))];
+        rows.ForEach(row => row.NeedsRepair = false); // As a version wrote them that repaired nothing.
+        SmallLake lake = new(_folder.File("lake"));
+        await lake.AddAsync(20, rows, Cancellation);
+        await lake.AddAsync(21, [.. records.Select(r => Rows.Flatten(r.Replace("000a0", "000b0"), "c"))], Cancellation);
+        _duck.Execute(Script("lake"));
+
+        foreach (string column in (string[])["metadata", "message_type_data", "extra"])
+            _duck.Rows($"SELECT json_extract({column}, '$.a'), json_extract_string({column}, '$.other') FROM message_history").Count.ShouldBe(2 * records.Length);
+        Texts("SELECT metadata->>'$.a' || (extra->>'$.other') FROM messages WHERE id = 'pairs' AND run_id LIKE '20261120%'").ShouldBe(["😀 \\ud83d "]);
+        _duck.Count("SELECT count(*) FROM messages WHERE extra->>'_record_base64' IS NOT NULL").ShouldBe(rows.Count(r => RecordRepair.Repair(r.Record.Span) is not null));
     }
 
     [Fact]

@@ -9,16 +9,40 @@ internal sealed class SmallLake(string folder)
     private readonly FolderStore _store = new(folder);
 
     /// <summary>Writes a run's parts, and its manifest where it is committed. A message is told as its id, what happened to it, and its text.</summary>
-    public async Task AddAsync(int day, bool isCommitted, ConversationOutcome outcome, (string Id, Change Change, string Content)[] messages, CancellationToken cancellationToken)
+    public Task AddAsync(int day, bool isCommitted, ConversationOutcome outcome, (string Id, Change Change, string Content)[] messages, CancellationToken cancellationToken)
     {
-        RunStamp run = new($"202611{day:D2}T020000Z-0000abcd", new DateTimeOffset(2026, 11, day, 2, 0, 0, TimeSpan.Zero));
-        List<MessageRow> rows = [.. messages.Select(message => Row(run, message))];
+        RunStamp run = Run(day);
+        return AddAsync(run, isCommitted, outcome, [.. messages.Select(message => Row(run, message))], Datasets.SchemaVersion, cancellationToken);
+    }
+
+    /// <summary>Writes a committed run of whole rows.</summary>
+    public Task AddAsync(int day, IReadOnlyList<MessageRow> rows, CancellationToken cancellationToken)
+    {
+        RunStamp run = Run(day);
+        foreach (MessageRow row in rows)
+            row.Run = run;
+        return AddAsync(run, isCommitted: true, ConversationOutcome.Complete, rows, Datasets.SchemaVersion, cancellationToken);
+    }
+
+    /// <summary>The run of a day in November.</summary>
+    public static RunStamp Run(int day) => new($"202611{day:D2}T020000Z-0000abcd", new DateTimeOffset(2026, 11, day, 2, 0, 0, TimeSpan.Zero));
+
+    /// <summary>As above, from rows in their order; of schema version 2 or of today's.</summary>
+    public async Task AddAsync(
+        RunStamp run, bool isCommitted, ConversationOutcome outcome, IReadOnlyList<MessageRow> rows, int schemaVersion, CancellationToken cancellationToken)
+    {
         List<ManifestFile> files = [];
         foreach (PartFormat format in Enum.GetValues<PartFormat>().Where(format => format != PartFormat.Html)) // Pages are made from parts.
         {
             (string dataset, string name) = Layout.Names(format);
             files.Add(await StageAsync(Layout.Messages(run, format, 0), dataset, name, rows.Count, async stream =>
             {
+                if (schemaVersion == OlderParts.SchemaVersion && format != PartFormat.Csv)
+                {
+                    await stream.WriteAsync(await OlderParts.WriteAsync(format, [rows], cancellationToken), cancellationToken);
+                    return;
+                }
+
                 await using PartWriter writer = await PartWriter.CreateAsync(format, stream, run, cancellationToken);
                 await writer.WriteAsync(rows, cancellationToken);
                 await writer.CompleteAsync(cancellationToken);
@@ -28,7 +52,7 @@ internal sealed class SmallLake(string folder)
         files.Add(await StageAsync(Layout.Conversations(run), "conversations", "parquet", 1, stream =>
             ConversationsWriter.WriteAsync(stream, run, [conversation], cancellationToken), cancellationToken));
         if (isCommitted)
-            await _store.CreateAsync(new StorePath(StoreArea.Data, Layout.Manifest(run.RunId)), Manifest(run, files).ToJson(), cancellationToken);
+            await _store.CreateAsync(new StorePath(StoreArea.Data, Layout.Manifest(run.RunId)), (Manifest(run, files) with { SchemaVersion = schemaVersion }).ToJson(), cancellationToken);
     }
 
     private async Task<ManifestFile> StageAsync(string path, string dataset, string format, long rows, Func<Stream, Task> write, CancellationToken cancellationToken)

@@ -25,7 +25,7 @@ public sealed class ArchiveIndexTests : IDisposable
         for (int run = 0; run < 30; run++)
             await CommitAsync(store, Update(changedConversations: 40));
 
-        ArchiveIndex index = await ArchiveIndex.OpenAsync(store, _runId, Cancellation);
+        ArchiveIndex index = await ArchiveIndex.OpenAsync(store, _runId, Fingerprint.CurrentVersion, Cancellation);
         index.Catalog.Conversations.Select(c => c.Id).ShouldBe(_model.Keys.Order(StringComparer.Ordinal));
         foreach ((string id, Dictionary<UInt128, ulong> messages) in _model)
         {
@@ -86,7 +86,7 @@ public sealed class ArchiveIndexTests : IDisposable
         var store = new FolderStore(_folder.File("a"));
         await CommitAsync(store, Update(changedConversations: 5));
 
-        await Should.ThrowAsync<IndexDamagedException>(() => ArchiveIndex.OpenAsync(store, "20270101T000000Z-00000000", Cancellation));
+        await Should.ThrowAsync<IndexDamagedException>(() => ArchiveIndex.OpenAsync(store, "20270101T000000Z-00000000", Fingerprint.CurrentVersion, Cancellation));
         await Should.ThrowAsync<IndexDamagedException>(() => CommitAsync(store, Update(changedConversations: 5) with { PreviousRunId = "20270101T000000Z-00000000" }));
     }
 
@@ -115,7 +115,7 @@ public sealed class ArchiveIndexTests : IDisposable
 
         async Task ReadAllAsync()
         {
-            ArchiveIndex index = await ArchiveIndex.OpenAsync(store, _runId, Cancellation);
+            ArchiveIndex index = await ArchiveIndex.OpenAsync(store, _runId, Fingerprint.CurrentVersion, Cancellation);
             foreach (string id in _model.Keys)
                 await index.MessagesAsync(id, Cancellation);
         }
@@ -146,7 +146,7 @@ public sealed class ArchiveIndexTests : IDisposable
         UInt128 removed = MessageKey.Of("m-1"u8);
         await CommitAsync(store, Update([new ConversationChanges("c", 1, [new MessageChange(removed, 0, Change.Removed)], new Dictionary<UInt128, string> { [removed] = "m-1" })]));
 
-        ConversationMessages messages = await (await ArchiveIndex.OpenAsync(store, _runId, Cancellation)).MessagesAsync("c", Cancellation);
+        ConversationMessages messages = await (await ArchiveIndex.OpenAsync(store, _runId, Fingerprint.CurrentVersion, Cancellation)).MessagesAsync("c", Cancellation);
 
         messages.Count.ShouldBe(1);
         messages.Texts.Values.ShouldBe(["m-2"]);
@@ -161,7 +161,7 @@ public sealed class ArchiveIndexTests : IDisposable
         foreach (string[] visited in ids.Chunk(50))
             await CommitAsync(store, Update([.. visited.Select(ChangesOf)]));
 
-        ArchiveIndex index = await ArchiveIndex.OpenAsync(store, _runId, Cancellation);
+        ArchiveIndex index = await ArchiveIndex.OpenAsync(store, _runId, Fingerprint.CurrentVersion, Cancellation);
 
         index.Catalog.Conversations.Select(c => c.Id).ShouldBe(ids.Order(StringComparer.Ordinal));
         foreach (string id in ids)
@@ -179,7 +179,7 @@ public sealed class ArchiveIndexTests : IDisposable
         IndexUpdate update = Update([]) with { Visits = [Visit("b"), Visit("c")], Changes = pieces.ToAsyncEnumerable() };
         await CommitAsync(store, update);
 
-        ArchiveIndex index = await ArchiveIndex.OpenAsync(store, _runId, Cancellation);
+        ArchiveIndex index = await ArchiveIndex.OpenAsync(store, _runId, Fingerprint.CurrentVersion, Cancellation);
 
         index.Find("c")!.NewestCreatedAt.ShouldBe(pieces.Length - 1);
         var known = new KnownMessages((await index.MessagesAsync("c", Cancellation)).Entries, null, 0);

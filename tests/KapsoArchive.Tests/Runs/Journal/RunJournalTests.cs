@@ -37,9 +37,9 @@ public sealed class RunJournalTests : IDisposable
     public async Task A_journal_that_holds_plan_and_visits_in_its_JSON_is_read_as_well()
     {
         RunJournal journal = await BeginAsync();
-        await WriteAsync("plan.json", $$"""{"packed":{{Inline(Planned.Write)}},"is_whole_list":true,"rejected":"","rejected_count":0}""");
+        await WriteAsync("plan.json", $$"""{"packed":{{Inline(writer => Planned.Write(writer, version: 1))}},"is_whole_list":true,"rejected":"","rejected_count":0}""");
         await WriteAsync("00000.json", $$"""
-            {"number":0,"files":[],"done":{{Inline(Visit.Write)}},"has_entries":false,"rejected_count":0,"has_paused":false,"messages":7,"requests":1,"retries":0,"throttled":0}
+            {"number":0,"files":[],"done":{{Inline(writer => Visit.Write(writer, version: 1))}},"has_entries":false,"rejected_count":0,"has_paused":false,"messages":7,"requests":1,"retries":0,"throttled":0}
             """);
 
         await ShouldHoldAsync(journal);

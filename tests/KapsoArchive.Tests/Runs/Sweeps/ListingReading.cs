@@ -143,7 +143,7 @@ internal sealed class ListingReading
         }
 
         PageMeta meta = answer.Meta is { } m ? new PageMeta(m.Page, m.PerPage, m.TotalPages, m.TotalCount) : default;
-        return Task.FromResult(ListingPage.Of(new Page([.. answer.Records.Select(r => r.ToArray())], meta), Flattener, "conversation"));
+        return Task.FromResult(ListingPage.Of(new Page([.. answer.Records.Select(r => r.ToArray())], meta), Flattener, "conversation", Fingerprint.CurrentVersion));
     }
 
     private ValueTask EmitAsync(IReadOnlyList<ListingItem> items, CancellationToken cancellationToken)

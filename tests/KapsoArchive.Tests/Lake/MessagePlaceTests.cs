@@ -1,0 +1,39 @@
+using KapsoArchive.Core.Lake;
+using KapsoArchive.Tests.Infrastructure;
+
+namespace KapsoArchive.Tests.Lake;
+
+/// <summary>The order of pages: where messages lie in parts does not decide which of one moment comes first.</summary>
+public sealed class MessagePlaceTests
+{
+    private const int GroupSize = 100;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Messages_of_one_moment_follow_their_positions_through_all_row_groups(bool isOldPart)
+    {
+        var random = new Random(20261126);
+        MessageRow[] rows = [.. Enumerable.Range(0, 1_000).Select(i => Rows.Flatten($$"""{"id":"{{random.Next(100_000)}}-{{i}}"}"""))];
+        foreach (MessageRow row in rows)
+            (row.CreatedAt, row.Position) = (random.Next(5) == 0 ? null : random.Next(4), random.Next(5) == 0 ? null : random.Next(-500, 500));
+        IReadOnlyList<MessageRow>[] groups = [.. rows.Chunk(GroupSize).Select(Rows.Sorted)];
+        byte[] content = await (isOldPart ? OlderParts.WriteAsync(PartFormat.Parquet, groups, Cancellation) : Rows.PartAsync(PartFormat.Parquet, groups, Cancellation));
+
+        MessagePartFile part = await MessagePartFile.OpenAsync(new MemoryStream(content), Cancellation);
+        List<MessagePlace> places = [];
+        for (int group = 0; group < part.GroupCount; group++)
+            places.AddRange(await part.ReadPlacesAsync(group, group, Cancellation));
+        places.Sort(MessagePlace.Compare);
+
+        places.Select(p => groups[p.Group][p.Row].Id.ToString()).ShouldBe(groups
+            .SelectMany((g, number) => g.Select((r, i) => (Row: r, Group: number, Place: i)))
+            .OrderBy(r => r.Row.CreatedAt ?? long.MinValue)
+            .ThenBy(r => isOldPart ? long.MinValue : r.Row.Position ?? long.MinValue)
+            .ThenBy(r => r.Group)
+            .ThenBy(r => r.Place)
+            .Select(r => r.Row.Id.ToString()));
+    }
+}
