@@ -61,7 +61,7 @@ public static class Datasets
             new TextColumn<ConversationRow>("username", false, false, r => Utf8Text.From(r.Username), "The contact's user name, as the source last gave it; null if it never did.") { Since = 3 },
             new TextColumn<ConversationRow>("status", false, true, r => Utf8Text.From(r.Status), "active, ended, or another; null if the run did not find the conversation in the source's list."),
             new TimestampColumn<ConversationRow>("last_active_at", false, r => r.LastActiveAt, "Null as for status, or if the source gives no time that can be read."),
-            new TextColumn<ConversationRow>("extra", false, false, r => Utf8Text.From(r.Extra), "JSON object: members of the source's list without a column, and originals that their column does not give back as they were; null as for status.") { Since = 3 },
+            new TextColumn<ConversationRow>("extra", false, false, r => Utf8Text.From(r.Extra), "JSON object: members of the source's list without a column, and values that their column cannot hold; repaired as in messages, with its own text in _record_base64; null as for status.") { Since = 3 },
             new TextColumn<ConversationRow>("outcome", true, true, r => Outcomes[(int)r.Outcome], "complete, incomplete, gone or failed."),
             new TextColumn<ConversationRow>("reason", false, true, r => Utf8Text.From(r.Reason), "Why it is not complete, in words; null where it is."),
             new CountColumn<ConversationRow>("reported_count", false, r => r.ReportedCount, "The source's total_count on the last page read; null where it gave none."),

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Runs.Index;
@@ -83,16 +82,13 @@ internal sealed class RunPlanner(KapsoClient client, ArchiveIndex index, IndexCa
         {
             BusinessScopedUserId = named.BusinessScopedUserId,
             Username = named.Username,
-            Extra = Strict(summary.Extra),
+            Extra = ConversationExtra.Of(summary.Extra),
         };
     }
 
     /// <summary>Whether messages of it may be marked as removed if they are still missing, for which it must be read whole.</summary>
     private bool IsRipe(string conversationId) =>
         head.AcceptedRemovals?.Contains(conversationId) == true || notes.Of(conversationId).RipeAt(options.RemovalGrace) <= Timestamp.ToMicros(head.StartedAt);
-
-    /// <summary>The JSON as the strictest reader takes it, as everywhere in the lake.</summary>
-    private static string? Strict(string? json) => json is not null && RecordRepair.Repair(Encoding.UTF8.GetBytes(json)) is { } repaired ? Encoding.UTF8.GetString(repaired) : json;
 
     /// <summary>What the list does not say, or was not asked, the archive may know.</summary>
     private IndexedNames NamesOf(ConversationSummary summary)

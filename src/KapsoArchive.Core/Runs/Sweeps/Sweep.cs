@@ -402,7 +402,7 @@ internal sealed class Sweep : IAsyncDisposable
         _pages.Moved |= by != 0;
         _pages.PushedBack |= by > 0;
         _pages.CountWavers |= by == 0 && grown != 0;
-        _isSound &= by - grown < MaxUnexplainedShift;
+        _isSound &= by <= 0 || by - grown < MaxUnexplainedShift;
     }
 
     /// <summary>New messages at the head pushed the listing back, or made its count grow: reads from the first page on, until a record is known.</summary>
