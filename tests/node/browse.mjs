@@ -1,6 +1,6 @@
 // Looks at pages in a real browser, in light and dark, on a narrow and on a wide screen, and tells what came of it.
 //
-// Standard input: { "browser": program, "pictures": folder or null, "expand": true to open all details,
+// Standard input: { "browser": { "program": …, "arguments": […], "environment": {…} }, "pictures": folder or null, "expand": true to open all details,
 //                   "pages": [{ "name": …, "address": http or file URL, "headers": {…}, "steps": [{ "fill": selector, "text": … } | { "click": selector } | { "await": selector }] }] }
 // Standard output: a list of visits { page, width, scheme, status, title, console, violations, requests, dialogs, overflow, findings, picture }
 import { readFileSync } from 'node:fs'
@@ -10,6 +10,7 @@ import { chromium } from 'playwright-core'
 
 const widths = [390, 1280]
 const schemes = ['light', 'dark']
+const patience = 600000 // For what hangs. How fast the machine is decides nothing.
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 async function text(stream) {
@@ -30,6 +31,7 @@ const findings = async () => {
 
 async function visit(browser, task, page, width, scheme) {
   const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme: scheme, extraHTTPHeaders: page.headers ?? {}, reducedMotion: 'reduce' })
+  context.setDefaultTimeout(patience)
   const tab = await context.newPage()
   const seen = { page: page.name, width, scheme, status: 0, title: '', console: [], violations: [], requests: [], dialogs: [], overflow: 0, findings: [], picture: null }
   tab.on('console', message => { if (['error', 'warning'].includes(message.type())) seen.console.push(message.text()) })
@@ -43,7 +45,7 @@ async function visit(browser, task, page, width, scheme) {
   for (const step of page.steps ?? []) {
     if (step.fill) await tab.fill(step.fill, step.text)
     if (step.click) await tab.click(step.click)
-    if (step.await) await tab.waitForSelector(step.await, { timeout: 120000 })
+    if (step.await) await tab.waitForSelector(step.await)
     await tab.waitForLoadState('load')
   }
   if (task.expand) await tab.evaluate(() => document.querySelectorAll('details').forEach(d => { d.open = true }))
@@ -61,7 +63,8 @@ async function visit(browser, task, page, width, scheme) {
 }
 
 const task = JSON.parse(await text(process.stdin))
-const browser = await chromium.launch({ executablePath: task.browser, args: ['--disable-gpu', '--disable-dev-shm-usage'] })
+const { program, arguments: args, environment } = task.browser
+const browser = await chromium.launch({ executablePath: program, args: ['--disable-gpu', '--disable-dev-shm-usage', ...args], env: { ...process.env, ...environment }, timeout: patience })
 try {
   const visits = []
   for (const page of task.pages) {

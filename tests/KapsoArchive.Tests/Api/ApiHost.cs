@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using KapsoArchive.Api;
@@ -17,15 +18,13 @@ namespace KapsoArchive.Tests.Api;
 /// <summary>The API behind a real server on this machine.</summary>
 internal sealed class ApiHost : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(150);
-
     private readonly WebApplication _app;
-    private readonly WatchedRequests _requests;
+    private readonly WatchedConnections _connections;
 
-    private ApiHost(WebApplication app, WatchedRequests requests, RecordingQueue queue, LogBook log)
+    private ApiHost(WebApplication app, WatchedConnections connections, RecordingQueue queue, LogBook log)
     {
         _app = app;
-        _requests = requests;
+        _connections = connections;
         Queue = queue;
         Log = log;
         Url = new Uri(app.Urls.Single());
@@ -57,7 +56,8 @@ internal sealed class ApiHost : IAsyncDisposable
             new("Kapso:MaxRetries", "0"),
             .. settings,
         ]);
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var connections = new WatchedConnections();
+        builder.WebHost.UseUrls("http://127.0.0.1:0").ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(connections.Watch)));
         var queue = new RecordingQueue();
         var log = new LogBook();
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Debug).AddProvider(log);
@@ -66,11 +66,9 @@ internal sealed class ApiHost : IAsyncDisposable
         if (store is not null)
             builder.Services.AddSingleton(store);
         WebApplication app = builder.Build();
-        var requests = new WatchedRequests();
-        app.Use(requests.WatchAsync);
         app.MapArchiveApi();
         await app.StartAsync(TestContext.Current.CancellationToken);
-        return new ApiHost(app, requests, queue, log);
+        return new ApiHost(app, connections, queue, log);
     }
 
     /// <summary>Delivers what is in the queue, and what comes into it meanwhile, until it is empty.</summary>
@@ -86,9 +84,9 @@ internal sealed class ApiHost : IAsyncDisposable
         SendRawAsync(request, async (socket, reading) =>
         {
             // The server takes the end of what a client sends for its going away, and drops what it is at, so it comes only where the server waits.
-            int looks = 0;
-            while (looks < 2 && await Task.WhenAny(reading, Task.Delay(Patience, cancellationToken)) != reading)
-                looks = _requests.WaitForMore ? looks + 1 : 0;
+            int port = ((IPEndPoint)socket.LocalEndPoint!).Port;
+            while (!reading.IsCompleted && !_connections.WaitsForMore(port, request.Length))
+                await Task.WhenAny(reading, Task.Delay(1, cancellationToken));
             if (!reading.IsCompleted)
                 socket.Shutdown(SocketShutdown.Send);
         }, cancellationToken);

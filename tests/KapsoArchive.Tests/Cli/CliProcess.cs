@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using KapsoArchive.Tests.Infrastructure;
 
 namespace KapsoArchive.Tests.Cli;
 
@@ -10,8 +11,6 @@ internal sealed class CliProcess : IAsyncDisposable
     public const int SigInt = 2;
     public const int SigTerm = 15;
     public const int SigKill = 9;
-
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private static readonly string[] SettingPrefixes = ["Kapso", "Archive", "Api", "Serve", "ASPNETCORE_", "DOTNET_URLS", "OTEL_", "APPLICATIONINSIGHTS_"];
 
@@ -75,20 +74,15 @@ internal sealed class CliProcess : IAsyncDisposable
     public async Task<CliResult> EndAsync()
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(Patience);
+        patience.CancelAfter(Patience.Limit);
         await _process.WaitForExitAsync(patience.Token);
         return new CliResult(_process.ExitCode, await _output, await _error);
     }
 
     /// <summary>Sends a signal as a terminal or a supervisor does.</summary>
-    public async Task SignalAsync(int signal)
-    {
-        using Process kill = Process.Start("/bin/kill", [$"-{signal}", $"{_process.Id}"]);
-        await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
-        kill.ExitCode.ShouldBe(0);
-    }
+    public void Send(int signal) => Signal.Send(_process, signal);
 
-    /// <summary>Sends SIGKILL at once, without a program that does it. Nothing happens where the process has ended.</summary>
+    /// <summary>Sends SIGKILL. Nothing happens where the process has ended.</summary>
     public void Kill() => _process.Kill();
 
     /// <summary>Completes when the process has ended.</summary>

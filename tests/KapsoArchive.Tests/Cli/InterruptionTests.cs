@@ -1,4 +1,5 @@
 using KapsoArchive.Sandbox;
+using KapsoArchive.Tests.Infrastructure;
 
 namespace KapsoArchive.Tests.Cli;
 
@@ -12,15 +13,13 @@ public sealed class InterruptionTests()
     /// <summary>Less than the default share of the limit, after which the rate budget waits for the window to end.</summary>
     private const int Enough = 400;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
-
     [Fact]
     public async Task An_interrupted_run_leaves_nothing_visible_and_says_that_the_next_goes_on()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signals.");
         await using CliProcess process = await StartAsync();
 
-        await process.SignalAsync(CliProcess.Interruption);
+        process.Send(CliProcess.Interruption);
         CliResult result = await process.EndAsync();
 
         result.ExitCode.ShouldBe(130);
@@ -38,7 +37,7 @@ public sealed class InterruptionTests()
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signals.");
         await using (CliProcess process = await StartAsync())
         {
-            await process.SignalAsync(CliProcess.SigKill);
+            process.Send(CliProcess.SigKill);
             (await process.EndAsync()).ExitCode.ShouldBe(128 + CliProcess.SigKill);
         }
 
@@ -76,7 +75,7 @@ public sealed class InterruptionTests()
         try
         {
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-            patience.CancelAfter(Patience);
+            patience.CancelAfter(Patience.Limit);
             using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
             while (Sandbox.RequestCount < Enough || !Staged().Any())
                 await timer.WaitForNextTickAsync(patience.Token);

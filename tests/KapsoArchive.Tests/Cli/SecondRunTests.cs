@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using KapsoArchive.Core.Storage;
 using KapsoArchive.Sandbox;
+using KapsoArchive.Tests.Infrastructure;
 
 namespace KapsoArchive.Tests.Cli;
 
@@ -11,7 +12,6 @@ public sealed class SecondRunTests()
     private const int Plenty = 1_000;
 
     private static readonly StorePath Lock = new(StoreArea.State, "lock");
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     [Fact]
     public async Task A_second_run_is_told_who_was_first_and_does_nothing_and_takes_over_when_that_one_is_killed()
@@ -59,7 +59,7 @@ public sealed class SecondRunTests()
     {
         var store = new FolderStore(Folder.File("lake"));
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        patience.CancelAfter(Patience);
+        patience.CancelAfter(Patience.Limit);
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         do
         {

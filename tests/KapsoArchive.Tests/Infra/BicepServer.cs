@@ -12,8 +12,6 @@ namespace KapsoArchive.Tests.Infra;
 /// </summary>
 public sealed class BicepServer : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
-
     private static readonly Lazy<Task<string>> Restored = new(RestoreAsync);
 
     private Process? _process;
@@ -48,7 +46,7 @@ public sealed class BicepServer : IAsyncLifetime
     {
         using Process restore = Start("dotnet", ["msbuild", Repository.File("infra", "tool", "Bicep.csproj"), "-restore", "-target:Locate", "-nologo", "-nodeReuse:false", "-getProperty:BicepPath"]);
         restore.StandardInput.Close();
-        string path = (await restore.StandardOutput.ReadToEndAsync().WaitAsync(Patience)).Trim();
+        string path = (await restore.StandardOutput.ReadToEndAsync().WaitAsync(Patience.Limit)).Trim();
         await restore.WaitForExitAsync();
         return File.Exists(path) ? path : throw new InvalidOperationException($"The Bicep command line could not be restored: {path}");
     }
@@ -73,7 +71,7 @@ public sealed class BicepServer : IAsyncLifetime
         await input.FlushAsync(cancellationToken);
 
         using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(Patience);
+        patience.CancelAfter(Patience.Limit);
         Stream output = _process.StandardOutput.BaseStream;
         byte[] answer = new byte[await ReadLengthAsync(output, patience.Token)];
         await output.ReadExactlyAsync(answer, patience.Token);

@@ -23,8 +23,6 @@ public sealed partial class AzuriteServer : IAsyncDisposable
         "--tableHost", "127.0.0.1", "--tablePort", "0",
     ];
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
-
     private readonly Lazy<Task<string>> _connectionString;
     private Process? _process;
     private int _containers;
@@ -51,7 +49,7 @@ public sealed partial class AzuriteServer : IAsyncDisposable
 
     private async Task<string> StartAsync()
     {
-        using CancellationTokenSource patience = new(Patience);
+        using CancellationTokenSource patience = new(Patience.Limit);
         _process = await NodePackages.StartScriptAsync("azurite.mjs", Arguments, CancellationToken.None);
         string? blob = null;
         string? queue = null;

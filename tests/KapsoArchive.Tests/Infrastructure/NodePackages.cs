@@ -1,35 +1,32 @@
+using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Diagnostics;
 
 namespace KapsoArchive.Tests.Infrastructure;
 
-/// <summary>The Node.js packages of <c>tests/node</c>, installed when a test first needs them and the lock file is newer than what is there.</summary>
+/// <summary>The scripts of <c>tests/node</c>. The packages beside a script are installed when a test first needs them and the lock file is newer than what is there.</summary>
 public static class NodePackages
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
-    private static readonly Lazy<Task<string>> Installed = new(InstallAsync);
+    private static readonly ConcurrentDictionary<string, Lazy<Task>> Installed = new(StringComparer.Ordinal);
 
-    /// <summary>The folder of the scripts, with their packages installed.</summary>
-    public static Task<string> FolderAsync(CancellationToken cancellationToken) => Installed.Value.WaitAsync(cancellationToken);
-
-    /// <summary>Starts a script of that folder; all three streams are the caller's.</summary>
+    /// <summary>Starts a script, such as <c>azurite.mjs</c>; all three streams are the caller's.</summary>
+    /// <exception cref="InvalidOperationException">Its packages could not be installed.</exception>
     public static async Task<Process> StartScriptAsync(string script, IEnumerable<string> arguments, CancellationToken cancellationToken)
     {
-        string folder = await FolderAsync(cancellationToken);
-        return Start("node", [Path.Combine(folder, script), .. arguments], folder);
+        string path = Repository.File(["tests", "node", .. script.Split('/')]);
+        string folder = Path.GetDirectoryName(path)!;
+        await Installed.GetOrAdd(folder, f => new Lazy<Task>(() => InstallAsync(f))).Value.WaitAsync(cancellationToken);
+        return Start("node", [path, .. arguments], folder);
     }
 
-    private static async Task<string> InstallAsync()
+    private static async Task InstallAsync(string folder)
     {
-        string folder = Repository.File("tests", "node");
-        using FileStream alone = await LockAsync();
-        if (IsCurrent(folder))
-            return folder;
-        (bool succeeded, _) = await TryInstallAsync(folder);
-        if (succeeded)
-            return folder;
-        (succeeded, string output) = await TryInstallAsync(folder);
-        return succeeded ? folder : throw new InvalidOperationException($"'npm ci' failed twice in {folder}:\n{output}");
+        using FileStream alone = await LockAsync(Path.GetFileName(folder));
+        if (IsCurrent(folder) || (await TryInstallAsync(folder)).Succeeded)
+            return;
+        (bool succeeded, string output) = await TryInstallAsync(folder);
+        if (!succeeded)
+            throw new InvalidOperationException($"'npm ci' failed twice in {folder}:\n{output}");
     }
 
     // npm writes this file last, so it is missing after an installation that broke off.
@@ -50,18 +47,18 @@ public static class NodePackages
         return (process.ExitCode == 0, await output + errors);
     }
 
-    private static async Task<FileStream> LockAsync()
+    /// <summary>Waits while another process installs them: the system frees the file when that one ends.</summary>
+    private static async Task<FileStream> LockAsync(string name)
     {
-        string path = Repository.File("artifacts", "node-packages.lock");
+        string path = Repository.File("artifacts", $"{name}-packages.lock");
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        long start = Stopwatch.GetTimestamp();
         while (true)
         {
             try
             {
                 return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
-            catch (IOException) when (Stopwatch.GetElapsedTime(start) < Patience)
+            catch (IOException e) when (e.HResult is 11 or 35 or unchecked((int)0x80070020)) // On Linux, macOS and Windows: somebody has it.
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(200));
             }

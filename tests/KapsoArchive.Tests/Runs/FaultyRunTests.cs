@@ -12,6 +12,9 @@ public sealed class FaultyRunTests : IDisposable
     /// <summary>What a stalled answer costs; an ordinary one takes a hundredth of it.</summary>
     private const string Patience = "00:00:03";
 
+    /// <summary>More than the faults need, which are three in a row at most: on a busy machine an ordinary answer may take as long as a stalled one.</summary>
+    private const int Retries = 20;
+
     private readonly TemporaryFolder _folder = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -53,7 +56,7 @@ public sealed class FaultyRunTests : IDisposable
         Dictionary<string, MovingListing> listings = sandbox.Data.Conversations.Skip(1).ToDictionary(c => c.Id, c => sandbox.Listings.Moving(c.Id));
         foreach (MovingListing listing in listings.Values)
             listing.Movement = SandboxMovement.Mixed(0.6);
-        await using RunHarness harness = Harness(sandbox, retries: 6);
+        await using RunHarness harness = Harness(sandbox, Retries);
 
         Manifest manifest = await harness.RunAsync([.. listings.Keys]);
 
@@ -164,7 +167,7 @@ public sealed class FaultyRunTests : IDisposable
         string folder = _folder.File($"seed-{seed}");
         await using SandboxServer sandbox = await SandboxServer.StartAsync(
             new SandboxOptions { Conversations = 30, Messages = 6_000, Seed = seed, MalformedShare = 0.01, Faults = SandboxFaults.Mixed(0.2, seed) }, cancellationToken: cancellationToken);
-        await using var harness = new RunHarness(sandbox.BaseUrl, new FolderStore(folder), retries: 6, attemptTimeout: Patience);
+        await using var harness = new RunHarness(sandbox.BaseUrl, new FolderStore(folder), retries: Retries, attemptTimeout: Patience);
 
         Manifest manifest = await harness.RunAsync(cancellationToken);
 

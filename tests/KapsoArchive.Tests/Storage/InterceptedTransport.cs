@@ -9,6 +9,9 @@ internal sealed class InterceptedTransport() : DelegatingHandler(new SocketsHttp
     /// <summary>What happens after the service has answered and before the answer is seen.</summary>
     public Func<HttpRequestMessage, CancellationToken, Task>? After { get; set; }
 
+    /// <summary>Told of each answer before it is seen.</summary>
+    public Action<HttpResponseMessage>? Answered { get; set; }
+
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         if (Before is { } before)
@@ -16,6 +19,7 @@ internal sealed class InterceptedTransport() : DelegatingHandler(new SocketsHttp
         HttpResponseMessage answer = await base.SendAsync(request, cancellationToken);
         if (After is { } after)
             await after(request, cancellationToken);
+        Answered?.Invoke(answer);
         return answer;
     }
 }

@@ -1,13 +1,12 @@
 using KapsoArchive.Tests.Cli;
 using KapsoArchive.Tests.Cli.Serve;
+using KapsoArchive.Tests.Infrastructure;
 
 namespace KapsoArchive.Tests.Telemetry;
 
 /// <summary>The server, which lives long.</summary>
 public sealed class ServeTelemetryTests : CliTest
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
-
     [Fact]
     public async Task The_age_of_the_newest_snapshot_is_told_from_the_start_and_a_run_that_is_asked_for_is_a_trace()
     {
@@ -36,7 +35,7 @@ public sealed class ServeTelemetryTests : CliTest
     private static async Task UntilAsync(Func<bool> isSo)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        patience.CancelAfter(Patience);
+        patience.CancelAfter(Patience.Limit);
         while (!isSo())
             await Task.Delay(20, patience.Token);
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Text;
@@ -23,10 +24,8 @@ public sealed class ServeLimitTests : IDisposable
     public async Task Who_calls_too_often_is_told_when_to_come_again()
     {
         await using ServeHost server = await StartAsync("", perMinute: 3);
-        for (int i = 0; i < 3; i++)
-            (await AskAsync(server)).StatusCode.ShouldBe(HttpStatusCode.OK);
 
-        using HttpResponseMessage answer = await AskAsync(server);
+        using HttpResponseMessage answer = await ExhaustAsync(server, perMinute: 3, HttpStatusCode.OK, () => null);
 
         (await ShouldBeProblemAsync(answer, HttpStatusCode.TooManyRequests)).ShouldContain("Retry-After");
         answer.Headers.RetryAfter!.Delta.ShouldNotBeNull().ShouldBeInRange(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60));
@@ -36,10 +35,9 @@ public sealed class ServeLimitTests : IDisposable
     public async Task Each_key_has_a_count_of_its_own()
     {
         await using ServeHost server = await StartAsync($"{First},{Second}", perMinute: 2);
-        for (int i = 0; i < 2; i++)
-            (await AskAsync(server, First)).StatusCode.ShouldBe(HttpStatusCode.OK);
 
-        (await AskAsync(server, First)).StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
+        using HttpResponseMessage answer = await ExhaustAsync(server, perMinute: 2, HttpStatusCode.OK, () => First);
+
         (await AskAsync(server, Second)).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
@@ -47,11 +45,10 @@ public sealed class ServeLimitTests : IDisposable
     public async Task Wrong_keys_count_against_the_address_they_come_from_and_against_no_key()
     {
         await using ServeHost server = await StartAsync(First, perMinute: 3);
-        for (int i = 0; i < 3; i++)
-            (await AskAsync(server, $"guess-{i}-0123456789abcdef")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        int guess = 0;
 
-        (await AskAsync(server, "guess-3-0123456789abcdef")).StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
-        (await AskAsync(server)).StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
+        using HttpResponseMessage answer = await ExhaustAsync(server, perMinute: 3, HttpStatusCode.Unauthorized, () => ++guess % 4 == 0 ? null : $"guess-{guess}-0123456789abcdef");
+
         (await AskAsync(server, First)).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
@@ -135,6 +132,23 @@ public sealed class ServeLimitTests : IDisposable
 
         (head.StatusCode, head.Content.Headers.ContentType).ShouldBe((get.StatusCode, get.Content.Headers.ContentType));
         (await head.Content.ReadAsByteArrayAsync(Cancellation)).ShouldBeEmpty();
+    }
+
+    /// <summary>Asks until it is refused: after so many requests, and those that a slow machine leaves time for.</summary>
+    private static async Task<HttpResponseMessage> ExhaustAsync(ServeHost server, int perMinute, HttpStatusCode otherwise, Func<string?> nextKey)
+    {
+        long begun = Stopwatch.GetTimestamp();
+        for (int answered = 0; ; answered++)
+        {
+            HttpResponseMessage answer = await AskAsync(server, nextKey());
+            if (answer.StatusCode == HttpStatusCode.TooManyRequests)
+            {
+                answered.ShouldBeInRange(perMinute, perMinute + (int)(Stopwatch.GetElapsedTime(begun).TotalMinutes * perMinute));
+                return answer;
+            }
+
+            answer.StatusCode.ShouldBe(otherwise);
+        }
     }
 
     private static async Task<HttpResponseMessage> AskAsync(ServeHost server, string? key = null)

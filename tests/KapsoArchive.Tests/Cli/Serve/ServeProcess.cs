@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using KapsoArchive.Tests.Infrastructure;
 
 namespace KapsoArchive.Tests.Cli.Serve;
 
@@ -7,8 +8,6 @@ namespace KapsoArchive.Tests.Cli.Serve;
 internal sealed class ServeProcess : IAsyncDisposable
 {
     private const string Address = "Listens   ";
-
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly Process _process;
     private readonly StringBuilder _log = new();
@@ -45,7 +44,7 @@ internal sealed class ServeProcess : IAsyncDisposable
         try
         {
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-            patience.CancelAfter(Patience);
+            patience.CancelAfter(Patience.Limit);
             while (await server._process.StandardOutput.ReadLineAsync(patience.Token) is { } line)
             {
                 if (!line.StartsWith(Address, StringComparison.Ordinal))
@@ -76,10 +75,9 @@ internal sealed class ServeProcess : IAsyncDisposable
     /// <returns>Its exit code.</returns>
     public async Task<int> TerminateAsync()
     {
-        using (Process kill = Process.Start("/bin/kill", [$"-{CliProcess.SigTerm}", $"{_process.Id}"]))
-            await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Signal.Send(_process, CliProcess.SigTerm);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(Patience);
+        patience.CancelAfter(Patience.Limit);
         await _process.WaitForExitAsync(patience.Token);
         return _process.ExitCode;
     }

@@ -7,6 +7,8 @@ public sealed class ChannelRunQueueTests : RunQueueContract
 {
     private readonly FakeTimeProvider _clock = new();
 
+    protected override TimeProvider Clock => _clock;
+
     [Fact]
     public async Task A_message_for_later_does_not_come_before_its_time()
     {

@@ -279,9 +279,10 @@ public sealed class RunPumpTests(AzuriteServer azurite) : IAsyncDisposable
     [Fact]
     public async Task In_a_storage_account_messages_are_handled_dropped_and_given_back()
     {
+        const int Workers = 2;
         Azure.Storage.Queues.QueueClient client = new(await azurite.ConnectionStringAsync(Cancellation), azurite.NewContainerName());
         StorageRunQueue queue = new(client);
-        using RunPump pump = Pump(queue, workers: 2, handle: async (message, token) =>
+        using RunPump pump = Pump(queue, Workers, handle: async (message, token) =>
         {
             await WriteAsync(_handled, message);
             if (message == Second)
@@ -291,14 +292,17 @@ public sealed class RunPumpTests(AzuriteServer azurite) : IAsyncDisposable
         await client.SendMessageAsync("no message of ours", Cancellation);
         for (int i = 0; i < 5; i++)
             await SendAsync(queue, First);
-        await SendAsync(queue, Second);
+        for (int i = 0; i < Workers; i++)
+            await SendAsync(queue, Second);
         Task running = pump.RunAsync(_stop.Token);
-        for (int i = 0; i < 6; i++)
+        for (int i = 0; i < 5 + Workers; i++)
             await NextAsync(_handled);
 
+        // Each worker has one in hand: none asks for another, whose answer a stop would lose, and with it an attempt.
         await StopAsync(running);
 
-        (await TakeAsync(queue)).ShouldBe((Second, 2));
+        for (int i = 0; i < Workers; i++)
+            (await TakeAsync(queue)).ShouldBe((Second, 2));
         (await client.GetPropertiesAsync(Cancellation)).Value.ApproximateMessagesCount.ShouldBe(0);
         _logger.Entries.ShouldContain(e => e.Text == "A message in the queue is not one of an archive run: it was dropped.");
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Threading.Channels;
 using Azure.Core.Pipeline;
@@ -14,6 +15,8 @@ namespace KapsoArchive.Tests.Runs.Queue;
 public sealed class StorageRunQueueTests(AzuriteServer azurite) : RunQueueContract
 {
     private readonly string _name = azurite.NewContainerName();
+
+    protected override TimeProvider Clock => TimeProvider.System;
 
     [Fact]
     public async Task A_message_is_JSON_in_base64_and_never_expires()
@@ -49,21 +52,24 @@ public sealed class StorageRunQueueTests(AzuriteServer azurite) : RunQueueContra
     public async Task A_holder_that_renews_keeps_the_message_beyond_its_term()
     {
         using InterceptedTransport transport = new();
-        Channel<bool> renewals = Channel.CreateUnbounded<bool>();
-        transport.Before = request =>
+        Channel<TimeSpan> renewals = Channel.CreateUnbounded<TimeSpan>();
+        transport.Answered = answer =>
         {
-            if (request.Method == HttpMethod.Put)
-                renewals.Writer.TryWrite(true);
-            return Task.CompletedTask;
+            if (answer.RequestMessage!.Method == HttpMethod.Put)
+                renewals.Writer.TryWrite(DateTimeOffset.Parse(answer.Headers.GetValues("x-ms-time-next-visible").Single(), CultureInfo.InvariantCulture) - answer.Headers.Date!.Value);
         };
-        StorageRunQueue queue = new(await ClientAsync(transport), term: TimeSpan.FromSeconds(4));
+        FakeTimeProvider clock = new();
+        StorageRunQueue queue = new(await ClientAsync(transport), clock);
         await SendAsync(First);
         RunDelivery delivery = await queue.ReceiveAsync(Cancellation);
         await using (delivery)
         {
-            // Every third of the term: the fourth comes after its end.
+            // Every third of the term: the fourth comes after its end. From each the service counts a whole term, by its own clock.
             for (int renewal = 0; renewal < 4; renewal++)
-                await renewals.Reader.ReadAsync(Cancellation);
+            {
+                clock.Advance(TimeSpan.FromSeconds(20));
+                (await renewals.Reader.ReadAsync(Cancellation)).ShouldBe(TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(1));
+            }
 
             ((QueueMessage?)await (await ClientAsync()).ReceiveMessageAsync(cancellationToken: Cancellation)).ShouldBeNull();
             delivery.Lost.IsCancellationRequested.ShouldBeFalse();
