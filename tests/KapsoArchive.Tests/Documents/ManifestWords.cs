@@ -37,7 +37,7 @@ internal static class ManifestWords
         ["totals.rows"] = "Rows by change.",
         ["totals.rows.added"] = "Messages that were new.",
         ["totals.rows.changed"] = "Messages that differ from what was archived.",
-        ["totals.rows.removed"] = "Messages that two complete readings no longer found.",
+        ["totals.rows.removed"] = "Messages that full sweeps of two runs, far enough apart, no longer found.",
         ["totals.rows.rejected"] = "Records that are no message; they lie in `_rejected`.",
         ["totals.sweeps"] = "How conversations were read.",
         ["totals.sweeps.head"] = "Only the newest messages, as far as the archive and the source's count prove the rest.",

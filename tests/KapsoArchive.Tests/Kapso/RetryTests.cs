@@ -115,7 +115,7 @@ public sealed class RetryTests
     [Fact]
     public async Task A_source_that_only_fails_is_left_alone_for_a_while()
     {
-        using ScriptedTransport transport = ScriptedTransport.Answering(Answers.Status(500));
+        using ScriptedTransport transport = ScriptedTransport.Answering(Answers.Status(503));
         await using TestSource source = TestSource.Over(transport, _clock, maxRetries: 0);
 
         for (int number = 0; number < 20; number++)
@@ -124,6 +124,21 @@ public sealed class RetryTests
 
         exception.Message.ShouldBe("Kapso has failed so often just now that it was left alone.");
         transport.Requests.ShouldBe(20);
+    }
+
+    /// <summary>They may be about one page: eight conversations with such a page are no outage.</summary>
+    [Theory]
+    [InlineData(500)]
+    [InlineData(504)]
+    public async Task Answers_that_may_concern_one_page_open_no_circuit(int status)
+    {
+        using ScriptedTransport transport = ScriptedTransport.Answering(Answers.Status(status));
+        await using TestSource source = TestSource.Over(transport, _clock, maxRetries: 0);
+
+        for (int number = 0; number < 100; number++)
+            (await source.FailAsync()).Message.ShouldBe($"Kapso answered {status}.");
+
+        transport.Requests.ShouldBe(100);
     }
 
     [Fact]

@@ -79,6 +79,8 @@ internal sealed class KillRounds(KillWorld world, KillPlace place, Random random
         _quietRun = Stopwatch.GetElapsedTime(begun);
         result.ExitCode.ShouldBe(0, $"{when}: {result.Error}");
         Figures.Runs++;
+        if (world.TakeDeleted())
+            (await CliProcess.RunAsync(_working.Path, Settings(), Arguments)).ExitCode.ShouldBe(0, when);
         await _audit.CheckAsync(world.Truth(), when, cancellationToken);
     }
 

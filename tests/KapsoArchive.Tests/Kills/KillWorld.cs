@@ -13,6 +13,7 @@ internal sealed class KillWorld : IAsyncDisposable
     private readonly SandboxServer _sandbox;
     private readonly Random _random;
     private readonly List<(string Id, MovingListing Listing)> _listings = [];
+    private bool _hasDeleted;
 
     private KillWorld(SandboxServer sandbox, Random random, int longest)
     {
@@ -36,7 +37,15 @@ internal sealed class KillWorld : IAsyncDisposable
         ["Kapso__ApiKey"] = Options.ApiKey,
         ["Kapso__BaseUrl"] = _sandbox.BaseUrl.ToString(),
         ["Archive__FullSweepEvery"] = "00:00:00",
+        ["Archive__RemovalGrace"] = "00:00:00",
     };
+
+    /// <summary>Whether messages may have been deleted since this was last asked: it takes two runs to notice.</summary>
+    public bool TakeDeleted()
+    {
+        (bool deleted, _hasDeleted) = (_hasDeleted, false);
+        return deleted;
+    }
 
     /// <summary>Slow answers and movement stretch a run over several slices.</summary>
     public bool IsRestless
@@ -45,6 +54,7 @@ internal sealed class KillWorld : IAsyncDisposable
         {
             _sandbox.Faults = value ? new SandboxFaults { Slow = 0.6, SlowSeconds = 0.06 } : SandboxFaults.None;
             _sandbox.Listings.Movement = value ? SandboxMovement.Mixed(0.2) : null;
+            _hasDeleted |= value;
         }
     }
 
@@ -60,7 +70,7 @@ internal sealed class KillWorld : IAsyncDisposable
             for (int changed = _random.Next(8); changed > 0 && listing.Count > 0; changed--)
                 listing.Update(Any(listing), Statuses[_random.Next(Statuses.Length)]);
             for (int deleted = _random.Next(4); deleted > 0 && listing.Count > 5; deleted--)
-                listing.Delete(Any(listing));
+                _hasDeleted |= listing.Delete(Any(listing));
         }
 
         if (_random.Next(8) == 0)
