@@ -38,7 +38,8 @@ internal sealed class PageFetch(KapsoClient client, RunState state, RequestGate 
             {
                 // While a page is halved, its parts are expected to fail; a single record is given up only if the source answers otherwise.
                 bool isExpected = retries is not null && plan.PerPage > 1;
-                if (!isExpected && e is not PageTooLargeException && shape.Answers == answered && !await gate.PassAsync(client.AnswersAsync, cancellationToken))
+                bool isOdd = e is PageTooLargeException || shape.Answers > answered;
+                if (!isExpected && !isOdd && !await gate.PassAsync(client.AnswersAsync, cancellationToken))
                     throw;
                 throw new UnreadablePageException(e.Message, e is PageTooLargeException ? 1 : 1 + (retries ?? maxRetries));
             }

@@ -7,7 +7,8 @@ using KapsoArchive.Tests.Infrastructure;
 
 namespace KapsoArchive.Tests.Runs;
 
-/// <summary>Whole runs over HTTP against what real sources did: caps that nobody tells, records that cannot be served, a listing that is empty for a night.</summary>
+/// <summary>Whole runs over HTTP against what real sources did: caps that nobody tells, records that cannot be served, a listing that is
+/// empty for a night.</summary>
 public sealed class RealSourceTests : IDisposable
 {
     private const string Conversation = "55555555-5555-4555-8555-555555555555";

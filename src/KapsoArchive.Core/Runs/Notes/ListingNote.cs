@@ -3,7 +3,8 @@ using KapsoArchive.Core.Runs.Sweeps;
 
 namespace KapsoArchive.Core.Runs.Notes;
 
-/// <summary>What the last reading of a conversation left for the next: the messages that may have been removed, and the records that could not be read.</summary>
+/// <summary>What the last reading of a conversation left for the next: the messages that may have been removed, and the records that could
+/// not be read.</summary>
 internal sealed record ListingNote(IReadOnlyList<WaitingMessage> Waiting, UnreadableRecords Unreadable)
 {
     public static ListingNote None { get; } = new([], UnreadableRecords.None);

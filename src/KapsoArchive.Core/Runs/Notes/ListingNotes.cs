@@ -4,7 +4,8 @@ using KapsoArchive.Core.Storage;
 namespace KapsoArchive.Core.Runs.Notes;
 
 /// <summary>
-/// What the readings of all conversations left for the next run: the document <c>listing-notes</c> of the state area. It is no proof and nothing compares it: if it is lost, waiting removals
+/// What the readings of all conversations left for the next run: the document <c>listing-notes</c> of the state area. It is no proof and
+/// nothing compares it: if it is lost, waiting removals
 /// wait once more, and unreadable records are looked for again.
 /// </summary>
 internal sealed class ListingNotes
@@ -32,7 +33,8 @@ internal sealed class ListingNotes
     /// <param name="notes">What the run left of each conversation that it read.</param>
     /// <param name="workingSize">See <see cref="WorkingSize"/>.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static async Task UpdateAsync(IStore store, IEnumerable<(string ConversationId, ListingNote Note)> notes, int? workingSize, CancellationToken cancellationToken)
+    public static async Task UpdateAsync(
+        IStore store, IEnumerable<(string ConversationId, ListingNote Note)> notes, int? workingSize, CancellationToken cancellationToken)
     {
         for (int write = 1; ; write++)
         {

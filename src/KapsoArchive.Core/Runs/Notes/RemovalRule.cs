@@ -5,7 +5,8 @@ using KapsoArchive.Core.Runs.Index;
 namespace KapsoArchive.Core.Runs.Notes;
 
 /// <summary>
-/// Decides which messages a run marks as removed: those that a full sweep with a proven end lacks, in this run and in one at least <paramref name="grace"/> earlier, if no sweep between them saw
+/// Decides which messages a run marks as removed: those that a full sweep with a proven end lacks, in this run and in one at least
+/// <paramref name="grace"/> earlier, if no sweep between them saw
 /// them. A listing that is empty or cut short for a moment so removes nothing.
 /// </summary>
 /// <param name="grace">How far apart the two runs must be; see <see cref="ArchiveOptions.RemovalGrace"/>.</param>
@@ -24,7 +25,8 @@ internal sealed class RemovalRule(TimeSpan grace, long now, bool isAccepted)
     /// <param name="waiting">Those among them that earlier sweeps lacked.</param>
     /// <param name="saw">Whether the reading found a message.</param>
     /// <param name="isWitness">Whether the reading proved that what it lacks is not listed.</param>
-    public RemovalDecision Decide(string conversationId, KnownMessages known, IReadOnlyList<WaitingMessage> waiting, Func<UInt128, bool> saw, bool isWitness)
+    public RemovalDecision Decide(
+        string conversationId, KnownMessages known, IReadOnlyList<WaitingMessage> waiting, Func<UInt128, bool> saw, bool isWitness)
     {
         if (!isWitness)
             return new RemovalDecision([], [.. waiting.Where(w => !saw(w.Key))]);
@@ -52,10 +54,13 @@ internal sealed class RemovalRule(TimeSpan grace, long now, bool isAccepted)
         string them = waiting.Count == 1 ? "1 archived message is" : $"{waiting.Count.ToString(CultureInfo.InvariantCulture)} archived messages are";
         return isAccepted
             ? $"{them} not listed for the first time, so the next run may mark as removed what is then still missing"
-            : string.Create(CultureInfo.InvariantCulture, $"{them} no longer listed; what is still missing in a full sweep from {ripe.UtcDateTime:yyyy-MM-dd HH:mm} UTC on is marked as removed");
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{them} no longer listed; what is still missing in a full sweep from {ripe.UtcDateTime:yyyy-MM-dd HH:mm} UTC on is marked as removed");
     }
 
     private static string Objection(string conversationId, int missing, int known) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{missing} of {known} archived messages are no longer listed, which is more than a fifth, so nothing was marked as removed. If they were deleted: kapso-archive run --conversation {conversationId} --accept-removals {conversationId}");
+        $"{missing} of {known} archived messages are no longer listed, which is more than a fifth, so nothing was marked as removed. "
+        + $"If they were deleted: kapso-archive run --conversation {conversationId} --accept-removals {conversationId}");
 }

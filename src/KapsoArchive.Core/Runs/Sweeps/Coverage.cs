@@ -7,21 +7,31 @@ namespace KapsoArchive.Core.Runs.Sweeps;
 /// </summary>
 /// <remarks>
 /// <para>
-/// <b>The seam rule.</b> A page is joined to what is covered only where its first record is covered already; then, in the page, the first record not read before
+/// <b>The seam rule.</b> A page is joined to what is covered only where its first record is covered already; then, in the page, the first
+/// record not read before
 /// directly follows one that was. The first page of the listing needs no such record: nothing stands before it.
 /// </para>
 /// <para>
-/// <b>Why nothing is skipped.</b> Let the listing keep the relative order of its records; records may come and go anywhere, at any time. Call a record <i>lasting</i>
-/// if it is listed from the sweep's first request to its last. The invariant: <i>every lasting record that stands before a covered record is covered.</i> It holds for the first
-/// page, which is the listing's beginning at one moment. Let a page be joined whose first record, c, is covered. A lasting record before c is covered by the invariant, and
-/// a lasting record after c but before some record of the page stood between them at the moment of the page, so it is in the page. Hence the invariant holds with the
-/// page joined. The last page reaches the listing's end at its moment, so every lasting record stands in it, or before one of its records: all are covered. Nothing in
-/// this speaks of the moments at which the pages were read, so pages may be fetched ahead and out of turn, and a sweep may be paused. And every covered record was in a page, so it was listed.
+/// <b>Why nothing is skipped.</b> Let the listing keep the relative order of its records; records may come and go anywhere, at any time.
+/// Call a record <i>lasting</i>
+/// if it is listed from the sweep's first request to its last. The invariant: <i>every lasting record that stands before a covered record
+/// is covered.</i> It holds for the first
+/// page, which is the listing's beginning at one moment. Let a page be joined whose first record, c, is covered. A lasting record before c
+/// is covered by the invariant, and
+/// a lasting record after c but before some record of the page stood between them at the moment of the page, so it is in the page. Hence
+/// the invariant holds with the
+/// page joined. The last page reaches the listing's end at its moment, so every lasting record stands in it, or before one of its records:
+/// all are covered. Nothing in
+/// this speaks of the moments at which the pages were read, so pages may be fetched ahead and out of turn, and a sweep may be paused. And
+/// every covered record was in a page, so it was listed.
 /// </para>
 /// <para>
-/// <b>Equal times.</b> A listing that is ordered by <c>created_at</c> may give records of one time in another order with each request. Then "stands before" is
-/// certain only between different times. A seam is <i>firm</i> where the page begins with a covered record whose time stands strictly before that of the last covered
-/// record: the page then holds all lasting records of that time, however they are shuffled. A seam that is not firm is <i>loose</i>: it proves the same as long as equal times are
+/// <b>Equal times.</b> A listing that is ordered by <c>created_at</c> may give records of one time in another order with each request.
+/// Then "stands before" is
+/// certain only between different times. A seam is <i>firm</i> where the page begins with a covered record whose time stands strictly
+/// before that of the last covered
+/// record: the page then holds all lasting records of that time, however they are shuffled. A seam that is not firm is <i>loose</i>: it
+/// proves the same as long as equal times are
 /// not shuffled, so it wants the counts to agree as well, or to be made firm by another look.
 /// </para>
 /// <para>What a page whose seam fails holds is forgotten: joined, it would be an island, and a seam on an island proves nothing.</para>

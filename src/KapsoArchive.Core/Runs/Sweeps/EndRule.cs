@@ -2,7 +2,8 @@ namespace KapsoArchive.Core.Runs.Sweeps;
 
 /// <summary>Whether a page is the last of its listing.</summary>
 /// <remarks>
-/// A page with fewer records than were requested proves nothing by itself: servers cap <c>per_page</c>, and some of them do not say so. It is the last one if it also has fewer than the source has shown in this
+/// A page with fewer records than were requested proves nothing by itself: servers cap <c>per_page</c>, and some of them do not say so. It
+/// is the last one if it also has fewer than the source has shown in this
 /// run that it can give. A page with fewer than ten is always believed: no server is known to cap so low.
 /// </remarks>
 internal static class EndRule

@@ -5,16 +5,21 @@ namespace KapsoArchive.Core.Runs.Sweeps;
 /// <summary>Decides where a sweep may end early, because what is known proves the rest.</summary>
 /// <remarks>
 /// <para>
-/// <b>What a head sweep promises.</b> Call <i>cutoff</i> the newest time known less the lookback. In a listing that is newest first, let the sweep have joined a page with a record strictly older than the
-/// cutoff. By the invariant of <see cref="Coverage"/> every lasting record before that one is covered; those are all lasting records not older than the cutoff. Equal times can deceive only about records of
-/// the time of a loose seam, so the seams not older than the cutoff must be firm. For a listing that is oldest first, see <see cref="TailReading"/>.
+/// <b>What a head sweep promises.</b> Call <i>cutoff</i> the newest time known less the lookback. In a listing that is newest first, let
+/// the sweep have joined a page with a record strictly older than the
+/// cutoff. By the invariant of <see cref="Coverage"/> every lasting record before that one is covered; those are all lasting records not
+/// older than the cutoff. Equal times can deceive only about records of
+/// the time of a loose seam, so the seams not older than the cutoff must be firm. For a listing that is oldest first, see
+/// <see cref="TailReading"/>.
 /// </para>
 /// <para>
-/// <b>What the count adds.</b> Records older than the cutoff that were not read are taken to be what is known, because as many are listed as are known and newly read. A message that was deleted there and
+/// <b>What the count adds.</b> Records older than the cutoff that were not read are taken to be what is known, because as many are listed
+/// as are known and newly read. A message that was deleted there and
 /// another that came there (a history import) cancel out in that count: neither is noticed before the next full sweep.
 /// </para>
 /// <para>
-/// A record that is no message has no lasting name. Where some are known and some are read, nothing tells whether they are the same, so the count decides nothing.
+/// A record that is no message has no lasting name. Where some are known and some are read, nothing tells whether they are the same, so
+/// the count decides nothing.
 /// </para>
 /// </remarks>
 internal sealed class HeadRule
@@ -48,7 +53,8 @@ internal sealed class HeadRule
 
     private long LiveListed => (long)_known.Count - _waiting.Count + _waitingSeen;
 
-    /// <returns>Null if every page is wanted, or if the source's count was not right when the listing was last read whole: then it proves nothing.</returns>
+    /// <returns>Null if every page is wanted, or if the source's count was not right when the listing was last read whole: then it proves
+    /// nothing.</returns>
     public static HeadRule? For(ReadingGoal goal) => !goal.Full && goal.CountAgreed ? new HeadRule(goal) : null;
 
     /// <summary>Takes in records, each once.</summary>
@@ -103,7 +109,8 @@ internal sealed class HeadRule
     /// <summary>Whether the source counts what is known and what is new, and nothing else.</summary>
     public bool CountAgrees(long? total) => KnownListed + _new + _rejected == total && (_rejected == 0 || _known.Rejected == 0);
 
-    /// <summary>Whether every live message that is known was seen, as it was, and the source counts these, what is new, and nothing else: then nothing can follow.</summary>
+    /// <summary>Whether every live message that is known was seen, as it was, and the source counts these, what is new, and nothing else:
+    /// then nothing can follow.</summary>
     public bool HasSeenEverything(long? total) => !_isChanged && _seen == LiveListed && _seen + _new + _rejected == total;
 
     /// <summary>Whether equal times at this seam could hide a record that is not older than the cutoff.</summary>

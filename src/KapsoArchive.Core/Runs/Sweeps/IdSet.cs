@@ -3,10 +3,12 @@ using System.Collections;
 namespace KapsoArchive.Core.Runs.Sweeps;
 
 /// <summary>
-/// A set of ids, exact, in some 21 bytes each. A <see cref="HashSet{T}"/> takes 32 where it is full and twice that, and both of them at once, where it grows; this one grows a shard at a
+/// A set of ids, exact, in some 21 bytes each. A <see cref="HashSet{T}"/> takes 32 where it is full and twice that, and both of them at
+/// once, where it grows; this one grows a shard at a
 /// time, by a little.
 /// </summary>
-/// <remarks>Open addressing with linear probing. Zero marks an empty place, so that the id zero is kept apart. Ids are never taken out.</remarks>
+/// <remarks>Open addressing with linear probing. Zero marks an empty place, so that the id zero is kept apart. Ids are never taken
+/// out.</remarks>
 internal sealed class IdSet : IReadOnlyCollection<UInt128>
 {
     private const int Shards = 256;
@@ -101,7 +103,8 @@ internal sealed class IdSet : IReadOnlyCollection<UInt128>
         return true;
     }
 
-    /// <summary>By a quarter; the first time by a little more in each shard than in the one before, so that they do not all grow at once.</summary>
+    /// <summary>By a quarter; the first time by a little more in each shard than in the one before, so that they do not all grow at
+    /// once.</summary>
     private static UInt128[] Grown(UInt128[] ids, int shard)
     {
         var grown = new UInt128[Math.Max(FirstCapacity, ids.Length < MaxUnsharded / Shards * 2 ? ids.Length * 2 + (ids.Length * shard / Shards) : ids.Length * 5 / 4)];

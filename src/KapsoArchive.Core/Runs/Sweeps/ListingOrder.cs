@@ -34,7 +34,8 @@ internal sealed class OrderDetector
         }
     }
 
-    /// <summary>Whether a record of time <paramref name="first"/> stands before every record of time <paramref name="second"/>, whatever the order of equal times.</summary>
+    /// <summary>Whether a record of time <paramref name="first"/> stands before every record of time <paramref name="second"/>, whatever
+    /// the order of equal times.</summary>
     public bool Precedes(long first, long second) => Order switch
     {
         ListingOrder.NewestFirst => first > second,

@@ -18,7 +18,8 @@ internal readonly record struct ListingItem(UInt128 Id, long? CreatedAt, ulong F
 internal sealed record ListingPage(IReadOnlyList<ListingItem> Items, PageMeta Meta)
 {
     /// <summary>
-    /// Flattens the records of a page. A record that is no message has nothing that tells it from another just like it but its place, so it is told apart by its bytes and by what stands
+    /// Flattens the records of a page. A record that is no message has nothing that tells it from another just like it but its place, so
+    /// it is told apart by its bytes and by what stands
     /// before it.
     /// </summary>
     /// <param name="fingerprints">The version of <see cref="Lake.Fingerprint"/> that the run compares with.</param>

@@ -1,7 +1,8 @@
 namespace KapsoArchive.Core.Runs.Sweeps;
 
 /// <summary>
-/// Numbers the records of one sweep in the order in which its overlapping pages show them, so that records of equal time keep their order. Larger is later: the numbers fall if the
+/// Numbers the records of one sweep in the order in which its overlapping pages show them, so that records of equal time keep their order.
+/// Larger is later: the numbers fall if the
 /// listing is newest first. A raw offset would not do, because the listing moves while it is read.
 /// </summary>
 /// <param name="order">The order of the listing, as far as it is known.</param>

@@ -4,11 +4,13 @@ using System.Globalization;
 namespace KapsoArchive.Core.Runs.Sweeps;
 
 /// <summary>
-/// Reads one listing until it is shown to be complete: by one sweep that proves it, by what is known of it already, or by two sweeps in a row that find the same by other pages. What was read
+/// Reads one listing until it is shown to be complete: by one sweep that proves it, by what is known of it already, or by two sweeps in a
+/// row that find the same by other pages. What was read
 /// is kept whichever way it ends.
 /// </summary>
 /// <remarks>
-/// A reading whose page source throws <see cref="OperationCanceledException"/> is paused: <see cref="Save()"/> keeps what it knows, and a reader made from that goes on, in another process if need be. Nothing it knows changes
+/// A reading whose page source throws <see cref="OperationCanceledException"/> is paused: <see cref="Save()"/> keeps what it knows, and a
+/// reader made from that goes on, in another process if need be. Nothing it knows changes
 /// before a page's records have been emitted, so an <c>emit</c> that is cancelled must have taken nothing.
 /// </remarks>
 internal sealed class ListingReader
@@ -43,14 +45,16 @@ internal sealed class ListingReader
 
     /// <summary>Goes on with a reading that was paused.</summary>
     /// <exception cref="InvalidDataException">The state is damaged, or belongs to another goal: the listing must be read anew.</exception>
-    public static ListingReader Restore(byte[] state, SweepSetting setting, Func<IReadOnlyList<ListingItem>, CancellationToken, ValueTask> emit, int maxSweeps)
+    public static ListingReader Restore(
+        byte[] state, SweepSetting setting, Func<IReadOnlyList<ListingItem>, CancellationToken, ValueTask> emit, int maxSweeps)
     {
         var reader = new ListingReader(setting, emit, maxSweeps);
         SweepState.Open(state, reader.Restore);
         return reader;
     }
 
-    /// <summary>What a paused reading needs to go on: 16 bytes for each record covered, and little more. Null if nothing was read.</summary>
+    /// <summary>What a paused reading needs to go on: 16 bytes for each record covered, and little more. Null if nothing was
+    /// read.</summary>
     public byte[]? Save() => Pages == 0 ? null : SweepState.Seal(Save);
 
     /// <summary>The records that the source could not give in the last sweep.</summary>
@@ -84,7 +88,11 @@ internal sealed class ListingReader
             return Incomplete(result.Problem ?? result.Gap!);
         bool agrees = _sweeps.Count > 0 && _sweeps[^1].Agrees(result);
         if (!result.IsProof && !agrees)
-            return result.HasHoles && _sweeps.Count > 0 && _sweeps[^1].HasHoles && _sweeps[^1].Count == result.Count ? Incomplete(Holes(result)) : null;
+        {
+            bool isSameAgain = _sweeps.Count > 0 && _sweeps[^1].HasHoles && _sweeps[^1].Count == result.Count;
+            return result.HasHoles && isSameAgain ? Incomplete(Holes(result)) : null;
+        }
+
         return new ListingVerdict { IsComplete = true, IsFull = true, Remark = CountRemark(result) };
     }
 
@@ -189,11 +197,19 @@ internal sealed class ListingReader
         if (last.HasHoles)
             return Holes(last);
         if (!last.IsSound)
-            return Invariant($"the source's pages contradict each other: {last.Count} messages read of {TotalOf(last)}, with records that came again in place of others");
+        {
+            return Invariant(
+                $"the source's pages contradict each other: {last.Count} messages read of {TotalOf(last)}, with records that came again in place of others");
+        }
+
         if (!last.IsEndProven)
             return Invariant($"the end of the listing could not be shown: {last.Count} messages read of {TotalOf(last)}");
         if (last.IsPlain)
-            return Invariant($"the source gives pages of its own size, so only its count can vouch for them: {last.Count} messages read of {TotalOf(last)}");
+        {
+            return Invariant(
+                $"the source gives pages of its own size, so only its count can vouch for them: {last.Count} messages read of {TotalOf(last)}");
+        }
+
         string counts = string.Join(", ", _sweeps.Select(s => Invariant($"{s.Count} of {TotalOf(s)}")));
         string order = _sweeps.All(s => s.Order is ListingOrder.NewestFirst or ListingOrder.OldestFirst) ? "the listing kept moving" : "no order found";
         return Invariant($"{order} and {_sweeps.Count} sweeps disagreed: {counts}");

@@ -1,6 +1,7 @@
 namespace KapsoArchive.Core.Runs.Sweeps;
 
-/// <summary>Fetches the pages that a sweep will most likely ask for next while it is still busy with one, so that one large conversation is read as fast as many small ones.</summary>
+/// <summary>Fetches the pages that a sweep will most likely ask for next while it is still busy with one, so that one large conversation
+/// is read as fast as many small ones.</summary>
 /// <param name="source">Gives the pages.</param>
 /// <param name="window">How many pages may be under way at the moment, the one asked for among them; at least 1.</param>
 /// <param name="retries">How many times to send the request for a page again; null for as many times as usual.</param>

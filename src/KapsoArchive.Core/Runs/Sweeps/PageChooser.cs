@@ -3,11 +3,13 @@ using KapsoArchive.Core.Runs.Index;
 namespace KapsoArchive.Core.Runs.Sweeps;
 
 /// <summary>
-/// Chooses the pages of one sweep: as large as the source gives them, smaller where it fails, and never across a record that it cannot give. A page that fails is halved until a single record
+/// Chooses the pages of one sweep: as large as the source gives them, smaller where it fails, and never across a record that it cannot
+/// give. A page that fails is halved until a single record
 /// fails, which is a gap; what stands behind a gap is read on its own.
 /// </summary>
 /// <param name="shape">How the source pages.</param>
-/// <param name="number">The number of the sweep, from 1: another one begins with another size, so that its pages have other boundaries.</param>
+/// <param name="number">The number of the sweep, from 1: another one begins with another size, so that its pages have other
+/// boundaries.</param>
 /// <param name="doubtful">Records that could not be read last time; each is tried once.</param>
 internal sealed class PageChooser(SourceShape shape, int number, UnreadableRecords doubtful)
 {
@@ -56,7 +58,8 @@ internal sealed class PageChooser(SourceShape shape, int number, UnreadableRecor
             return First();
         int size = Size;
         long to = NextDoubtful(covered) ?? long.MaxValue;
-        return (to > covered ? PagePlan.Next(covered, total, Math.Clamp(overlap, 1, Math.Max(1, size / 4)), size, _from, to) : null) ?? PagePlan.Single(covered);
+        int least = Math.Clamp(overlap, 1, Math.Max(1, size / 4));
+        return (to > covered ? PagePlan.Next(covered, total, least, size, _from, to) : null) ?? PagePlan.Single(covered);
     }
 
     /// <summary>How many times to send the request for a page again if it fails; null for as many times as usual.</summary>
@@ -68,7 +71,8 @@ internal sealed class PageChooser(SourceShape shape, int number, UnreadableRecor
     /// <returns>Where the last gap ends, if nothing from a position on can be overlapped because of it; null otherwise.</returns>
     public long? GapBefore(long position) => _from > 0 && position <= _from ? _from : null;
 
-    /// <summary>Whether it tries a record once more that could not be read last time. If it can be read now, pages may reach across it again.</summary>
+    /// <summary>Whether it tries a record once more that could not be read last time. If it can be read now, pages may reach across it
+    /// again.</summary>
     public bool TriesAgain(PagePlan plan)
     {
         if (!IsDoubtful(plan))
@@ -115,7 +119,12 @@ internal sealed class PageChooser(SourceShape shape, int number, UnreadableRecor
         Failures += failure.Requests;
         _lastFailure = failure.Message.TrimEnd('.');
         if (Failures >= MaxFailures)
-            throw new ListingGivenUpException($"{Failures} requests for its pages failed, the last one for the records {plan.Start} to {plan.End - 1} ({_lastFailure}); what follows was left alone{InWords()}");
+        {
+            throw new ListingGivenUpException(
+                $"{Failures} requests for its pages failed, the last one for the records {plan.Start} to {plan.End - 1} ({_lastFailure}); "
+                + $"what follows was left alone{InWords()}");
+        }
+
         if (plan.PerPage == 1)
         {
             Forget(plan.Start);
@@ -135,7 +144,10 @@ internal sealed class PageChooser(SourceShape shape, int number, UnreadableRecor
 
     /// <summary>Why the listing has gaps, in words; null if it has none.</summary>
     public string? Remark() =>
-        _gaps.Count == 0 ? null : $"the source cannot give {(_gaps.Count == 1 ? "the record" : "the records")} at {new UnreadableRecords(_gaps, null)} of the listing, counted from 0 ({_lastFailure})";
+        _gaps.Count == 0
+            ? null
+            : $"the source cannot give {(_gaps.Count == 1 ? "the record" : "the records")} at {new UnreadableRecords(_gaps, null)} of the listing, "
+                + $"counted from 0 ({_lastFailure})";
 
     private string InWords() => _gaps.Count == 0 ? "" : $"; it cannot give the records at {new UnreadableRecords(_gaps, null)}";
 

@@ -3,7 +3,8 @@ using KapsoArchive.Core.Kapso;
 namespace KapsoArchive.Core.Runs.Sweeps;
 
 /// <summary>
-/// Which page to ask for next, so that it overlaps what is covered. A page begins at <c>(page − 1) × per_page</c> and both numbers are ours to choose, so nearly any
+/// Which page to ask for next, so that it overlaps what is covered. A page begins at <c>(page − 1) × per_page</c> and both numbers are
+/// ours to choose, so nearly any
 /// range of up to 100 records can be had.
 /// </summary>
 /// <param name="Page">From 1.</param>
@@ -28,9 +29,12 @@ internal readonly record struct PagePlan(int Page, int PerPage)
     public static PagePlan Single(long position) => new((int)position + 1, 1);
 
     /// <summary>
-    /// The page that overlaps the first <paramref name="covered"/> positions by at least <paramref name="overlap"/> and reaches furthest. Taking the furthest each time needs the
-    /// fewest requests: at most ⌈8/7 × ⌈n/100⌉⌉ for n records in pages of 100, and none more than ⌈n/100⌉ up to 197. A page that can reach the end of the listing leaves room on both
-    /// sides instead: before it for records that were deleted, behind it for records that are new. If no page goes on, the overlap gives way.
+    /// The page that overlaps the first <paramref name="covered"/> positions by at least <paramref name="overlap"/> and reaches furthest.
+    /// Taking the furthest each time needs the
+    /// fewest requests: at most ⌈8/7 × ⌈n/100⌉⌉ for n records in pages of 100, and none more than ⌈n/100⌉ up to 197. A page that can reach
+    /// the end of the listing leaves room on both
+    /// sides instead: before it for records that were deleted, behind it for records that are new. If no page goes on, the overlap gives
+    /// way.
     /// </summary>
     /// <param name="covered">Positions covered from the first on; 0 for the first page.</param>
     /// <param name="total">How many records there are; null if unknown.</param>

@@ -3,7 +3,8 @@ using KapsoArchive.Core.Kapso;
 namespace KapsoArchive.Core.Runs.Sweeps;
 
 /// <summary>
-/// One reading of a listing whose source gives pages of its own size. Its pages cannot overlap, so there are no seams: only another sweep that finds the same, and the source's count, can speak for it.
+/// One reading of a listing whose source gives pages of its own size. Its pages cannot overlap, so there are no seams: only another sweep
+/// that finds the same, and the source's count, can speak for it.
 /// The end is shown by a second look at the last page: it still ends with the same record.
 /// </summary>
 internal sealed class PlainSweep(SweepSetting setting, int perPage, Func<IReadOnlyList<ListingItem>, CancellationToken, ValueTask> emit)

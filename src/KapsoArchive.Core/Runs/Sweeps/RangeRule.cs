@@ -2,9 +2,11 @@ using KapsoArchive.Core.Lake;
 
 namespace KapsoArchive.Core.Runs.Sweeps;
 
-/// <summary>Decides where a sweep may end early, because only messages of a span of time are wanted and the listing's order shows that all of them were read.</summary>
+/// <summary>Decides where a sweep may end early, because only messages of a span of time are wanted and the listing's order shows that all
+/// of them were read.</summary>
 /// <remarks>
-/// By the invariant of <see cref="Coverage"/> every lasting record that stands before a covered one is covered. Once a record older than the span is covered in a listing that is newest first, or one
+/// By the invariant of <see cref="Coverage"/> every lasting record that stands before a covered one is covered. Once a record older than
+/// the span is covered in a listing that is newest first, or one
 /// not older than its end in a listing that is oldest first, every lasting record of the span stands strictly before it.
 /// </remarks>
 internal sealed class RangeRule

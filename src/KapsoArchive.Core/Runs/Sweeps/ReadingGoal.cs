@@ -8,7 +8,8 @@ namespace KapsoArchive.Core.Runs.Sweeps;
 /// <param name="Lookback">How far before the newest message known the messages are always read again, for late changes.</param>
 internal sealed record ReadingGoal(KnownMessages Known, bool Full, TimeSpan Lookback)
 {
-    /// <summary>Only messages created then are wanted: where the listing's order shows that no more of them follow, the reading may end.</summary>
+    /// <summary>Only messages created then are wanted: where the listing's order shows that no more of them follow, the reading may
+    /// end.</summary>
     public TimeRange Range { get; init; } = TimeRange.All;
 
     /// <summary>Whether the source's count was that of the messages when the listing was last read whole.</summary>

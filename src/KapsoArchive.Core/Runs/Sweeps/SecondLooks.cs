@@ -26,25 +26,9 @@ internal sealed class SecondLooks(SweepPages pages, PageChooser chooser, Func<Li
         return allFirm;
     }
 
-    private async Task<bool> TryFirmAsync(Coverage coverage, int seam, CancellationToken cancellationToken)
-    {
-        LooseSeam loose = coverage.LooseSeams[seam];
-        foreach (long shift in Shifts)
-        {
-            SweepPage? page = await LookAsync(PagePlan.Around(Math.Max(0, loose.Position + shift), chooser.Size), cancellationToken);
-            if (page is null || !coverage.CanFirm(loose, page))
-                continue;
-            await emit(page.Records, cancellationToken);
-            coverage.Firm(seam, page.Records);
-            return true;
-        }
-
-        coverage.LeaveLoose(seam);
-        return false;
-    }
-
-    /// <returns>Null if the page cannot be had.</returns>
-    private async Task<SweepPage?> LookAsync(PagePlan plan, CancellationToken cancellationToken)
+    /// <summary>Gets a page that is of use, and not needed.</summary>
+    /// <returns>Null if it is not to be had.</returns>
+    public async Task<SweepPage?> TryGetAsync(PagePlan plan, CancellationToken cancellationToken)
     {
         try
         {
@@ -59,5 +43,22 @@ internal sealed class SecondLooks(SweepPages pages, PageChooser chooser, Func<Li
             chooser.FailedLook(e);
             return null;
         }
+    }
+
+    private async Task<bool> TryFirmAsync(Coverage coverage, int seam, CancellationToken cancellationToken)
+    {
+        LooseSeam loose = coverage.LooseSeams[seam];
+        foreach (long shift in Shifts)
+        {
+            SweepPage? page = await TryGetAsync(PagePlan.Around(Math.Max(0, loose.Position + shift), chooser.Size), cancellationToken);
+            if (page is null || !coverage.CanFirm(loose, page))
+                continue;
+            await emit(page.Records, cancellationToken);
+            coverage.Firm(seam, page.Records);
+            return true;
+        }
+
+        coverage.LeaveLoose(seam);
+        return false;
     }
 }

@@ -2,7 +2,8 @@ using KapsoArchive.Core.Kapso;
 
 namespace KapsoArchive.Core.Runs.Sweeps;
 
-/// <summary>How the source has paged so far in this run, shared by all conversations that are being read. What was kept of earlier runs decides only what is requested.</summary>
+/// <summary>How the source has paged so far in this run, shared by all conversations that are being read. What was kept of earlier runs
+/// decides only what is requested.</summary>
 /// <param name="keptSize">The size that an earlier run ended with; null if pages of any size could be read.</param>
 internal sealed class SourceShape(int? keptSize = null)
 {
@@ -15,7 +16,8 @@ internal sealed class SourceShape(int? keptSize = null)
     /// <summary>The most records that a page had.</summary>
     public int LargestPage { get; private set; }
 
-    /// <summary>The most records to request at once: what the source gave when it held back more, or what could be read when larger pages failed.</summary>
+    /// <summary>The most records to request at once: what the source gave when it held back more, or what could be read when larger pages
+    /// failed.</summary>
     public int MostPerPage
     {
         get
@@ -37,7 +39,8 @@ internal sealed class SourceShape(int? keptSize = null)
     /// <summary>Pages that were answered. If it grew since a page failed, the failure concerns that page.</summary>
     public long Answers => Interlocked.Read(ref _answers);
 
-    /// <summary>Whether the caller is the one that tries a full page once more in this run, after earlier runs could read smaller ones only.</summary>
+    /// <summary>Whether the caller is the one that tries a full page once more in this run, after earlier runs could read smaller ones
+    /// only.</summary>
     public bool MayTryFullPage()
     {
         lock (_lock)

@@ -19,7 +19,8 @@ internal sealed class SweepPage
     }
 
     /// <summary>
-    /// The records from the first message on; on the listing's first page, all. What is no message is told apart by what stands before it, which for those that begin a page is not on it;
+    /// The records from the first message on; on the listing's first page, all. What is no message is told apart by what stands before it,
+    /// which for those that begin a page is not on it;
     /// where the seam holds they are covered, like all that stands before a covered record.
     /// </summary>
     public ListingPage Records { get; }

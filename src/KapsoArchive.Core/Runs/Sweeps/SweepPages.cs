@@ -3,7 +3,8 @@ using KapsoArchive.Core.Runs.Index;
 
 namespace KapsoArchive.Core.Runs.Sweeps;
 
-/// <summary>Gets the pages of one sweep, and keeps what they say of the listing as a whole: its count, whether it moves, whether it ends.</summary>
+/// <summary>Gets the pages of one sweep, and keeps what they say of the listing as a whole: its count, whether it moves, whether it
+/// ends.</summary>
 /// <param name="source">Gives the pages.</param>
 /// <param name="shape">How the source pages.</param>
 /// <param name="chooser">Chooses the pages.</param>
@@ -14,7 +15,8 @@ internal sealed class SweepPages(PageSource source, SourceShape shape, PageChoos
     /// <summary>Pages beyond what the records read so far needed at the very most.</summary>
     private const int SparePages = 100;
 
-    /// <summary>Pages in a row that may bring nothing new; a listing that is pushed back by as much while it is read would be a new one.</summary>
+    /// <summary>Pages in a row that may bring nothing new; a listing that is pushed back by as much while it is read would be a new
+    /// one.</summary>
     private const int MaxBarren = 50;
 
     private readonly PageAhead _ahead = new(source, window, chooser.RetriesFor);
@@ -73,9 +75,9 @@ internal sealed class SweepPages(PageSource source, SourceShape shape, PageChoos
         _barren = added == 0 ? _barren + 1 : 0;
         _needed += added / (double)Math.Max(1, page.Requested - 1);
         if (covered > maxRecords)
-            throw new ListingGivenUpException(Invariant($"the listing does not come to an end: {covered} records were read, and {maxRecords} are the most that a conversation may have"));
+            throw GivenUp($"the listing does not come to an end: {covered} records were read, and {maxRecords} are the most that a conversation may have");
         if (_barren > MaxBarren)
-            throw new ListingGivenUpException(Invariant($"the source gives the same records again and again: {_barren} pages in a row brought nothing new, up to position {page.End}"));
+            throw GivenUp($"the source gives the same records again and again: {_barren} pages brought nothing new, up to position {page.End}");
     }
 
     /// <summary>Notes that the head was read again: what pushed the listing back until now is known.</summary>
@@ -127,12 +129,12 @@ internal sealed class SweepPages(PageSource source, SourceShape shape, PageChoos
         _repeats = plan.Start > 0 && page.Items.Count > 1 && digest == _last ? _repeats + 1 : 0;
         _last = digest;
         if (_repeats > 1)
-            throw new ListingGivenUpException(Invariant($"the source gives the same page again and again (page {plan.Page} with {plan.PerPage} a page)"));
+            throw GivenUp($"the source gives the same page again and again (page {plan.Page} with {plan.PerPage} a page)");
         if (Count > SparePages + (6 * _needed))
-            throw new ListingGivenUpException(Invariant($"the listing does not come to an end: {Count} pages were read for what {_needed:F0} pages can hold"));
+            throw GivenUp($"the listing does not come to an end: {Count} pages were read for what {_needed:F0} pages can hold");
     }
 
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+    private static ListingGivenUpException GivenUp(FormattableString why) => new(why.ToString(CultureInfo.InvariantCulture));
 }
 
 /// <summary>The source gives pages of its own size, so that pages cannot be made to overlap.</summary>

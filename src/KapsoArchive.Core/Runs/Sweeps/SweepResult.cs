@@ -32,7 +32,8 @@ internal sealed record SweepResult
     public required int LooseSeams { get; init; }
 
     /// <summary>
-    /// Whether the source's pages are what pages of one listing can be: none repeats what came long before, and the last one shows the end. If they are not, finding the same
+    /// Whether the source's pages are what pages of one listing can be: none repeats what came long before, and the last one shows the
+    /// end. If they are not, finding the same
     /// again proves nothing.
     /// </summary>
     public required bool IsSound { get; init; }
@@ -58,7 +59,8 @@ internal sealed record SweepResult
     public bool CountsAgree => Count == Total;
 
     /// <summary>
-    /// Whether this sweep alone proves that it has every record listed throughout: behind a proven end, it was all one page, or its seams hold in an order, and either none of them depends on the order of
+    /// Whether this sweep alone proves that it has every record listed throughout: behind a proven end, it was all one page, or its seams
+    /// hold in an order, and either none of them depends on the order of
     /// equal times, or nothing moved and the counts agree.
     /// </summary>
     public bool IsProof => IsWhole && !IsPlain && (IsOnePage || (IsOrdered && (LooseSeams == 0 || (CountsAgree && IsSteady))));
@@ -68,7 +70,8 @@ internal sealed record SweepResult
 
     private bool IsOrdered => Order is ListingOrder.NewestFirst or ListingOrder.OldestFirst;
 
-    /// <summary>Whether both found the same records by pages with other boundaries, and so vouch for each other. Pages of the source's own size have one form only: then its count must agree as well.</summary>
+    /// <summary>Whether both found the same records by pages with other boundaries, and so vouch for each other. Pages of the source's own
+    /// size have one form only: then its count must agree as well.</summary>
     public bool Agrees(SweepResult other) =>
         IsWhole && other.IsWhole && (Count, Digest) == (other.Count, other.Digest)
         && (IsPlain || other.IsPlain ? CountsAgree && other.CountsAgree : Boundaries != other.Boundaries);

@@ -84,7 +84,11 @@ internal static class SweepState
         hash.Append(goal.Known.Entries.Span);
         foreach (UInt128 id in goal.Waiting.Order())
             hash.Append(MemoryMarshal.AsBytes<UInt128>([id]));
-        ReadOnlySpan<long> rest = [goal.Known.NewestCreatedAt ?? long.MinValue, goal.Known.Rejected, goal.Full ? 1 : 0, goal.CountAgreed ? 1 : 0, goal.Lookback.Ticks, goal.Range.From?.UtcTicks ?? -1, goal.Range.To?.UtcTicks ?? -1];
+        ReadOnlySpan<long> rest =
+        [
+            goal.Known.NewestCreatedAt ?? long.MinValue, goal.Known.Rejected, goal.Full ? 1 : 0, goal.CountAgreed ? 1 : 0,
+            goal.Lookback.Ticks, goal.Range.From?.UtcTicks ?? -1, goal.Range.To?.UtcTicks ?? -1,
+        ];
         hash.Append(MemoryMarshal.AsBytes(rest));
         return hash.GetCurrentHashAsUInt64();
     }

@@ -2,19 +2,25 @@ using KapsoArchive.Core.Kapso;
 
 namespace KapsoArchive.Core.Runs.Sweeps;
 
-/// <summary>Reads only the end of a listing that is oldest first, from a known record older than the cutoff on, and finds whether what is known proves the rest.</summary>
+/// <summary>Reads only the end of a listing that is oldest first, from a known record older than the cutoff on, and finds whether what is
+/// known proves the rest.</summary>
 /// <remarks>
 /// <para>
-/// <b>Why this is right.</b> Let the first page of the tail begin with a record b whose time is strictly older than the cutoff, and let each further page be joined by the seam rule. Take as invariant: <i>every
-/// lasting record that stands behind b and before a covered record is covered.</i> It holds for the tail's first page, which is what stood behind b at one moment; it is kept by each joined page as in
-/// <see cref="Coverage"/>; and the last page reaches the listing's end. So every lasting record behind b is covered. Oldest first, a record that is not older than the cutoff stands behind b, whatever the order
+/// <b>Why this is right.</b> Let the first page of the tail begin with a record b whose time is strictly older than the cutoff, and let
+/// each further page be joined by the seam rule. Take as invariant: <i>every
+/// lasting record that stands behind b and before a covered record is covered.</i> It holds for the tail's first page, which is what stood
+/// behind b at one moment; it is kept by each joined page as in
+/// <see cref="Coverage"/>; and the last page reaches the listing's end. So every lasting record behind b is covered. Oldest first, a
+/// record that is not older than the cutoff stands behind b, whatever the order
 /// of equal times. That is the promise of a head sweep (<see cref="HeadRule"/>); the count proves the rest as it does there.
 /// </para>
 /// <para>
-/// That b is known, and that all known records of the first page are unchanged, proves nothing more: it shows that the jump went back far enough for what has changed. Where it does not, the jump goes back twice as far.
+/// That b is known, and that all known records of the first page are unchanged, proves nothing more: it shows that the jump went back far
+/// enough for what has changed. Where it does not, the jump goes back twice as far.
 /// </para>
 /// <para>
-/// The tail is an island to the sweep that began at the first page, so its coverage is kept apart. Where the tail proves nothing, that sweep goes on as if there had been none, and reads its pages again;
+/// The tail is an island to the sweep that began at the first page, so its coverage is kept apart. Where the tail proves nothing, that
+/// sweep goes on as if there had been none, and reads its pages again;
 /// only what was emitted stays emitted.
 /// </para>
 /// </remarks>
@@ -131,7 +137,8 @@ internal sealed class TailReading(
             IsGivenUp = true;
     }
 
-    /// <summary>Aims at a page that begins so many records before the end of what is known. A jump that would land on the listing's first page is none.</summary>
+    /// <summary>Aims at a page that begins so many records before the end of what is known. A jump that would land on the listing's first
+    /// page is none.</summary>
     private void Jump(long back)
     {
         _back = back;

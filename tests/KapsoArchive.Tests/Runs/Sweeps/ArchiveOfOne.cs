@@ -5,7 +5,8 @@ using KapsoArchive.Sandbox;
 
 namespace KapsoArchive.Tests.Runs.Sweeps;
 
-/// <summary>Knows one conversation night after night as the index does: the fold of what complete readings brought and found removed. A night is a day long.</summary>
+/// <summary>Knows one conversation night after night as the index does: the fold of what complete readings brought and found removed. A
+/// night is a day long.</summary>
 internal sealed class ArchiveOfOne(MovingListing listing, TimeSpan lookback, TimeSpan grace = default)
 {
     private const long Day = 24L * 3600 * 1_000_000;
@@ -71,8 +72,10 @@ internal sealed class ArchiveOfOne(MovingListing listing, TimeSpan lookback, Tim
     }
 
     /// <summary>
-    /// What a complete reading promises of what was listed throughout it: a full one has all of it; a head one has what is not older than the cutoff, in its present version. The hole that the count rule
-    /// leaves is in what is older: a message deleted there and another that came there, where no page was read, cancel out in the count; both wait for the next full sweep.
+    /// What a complete reading promises of what was listed throughout it: a full one has all of it; a head one has what is not older than
+    /// the cutoff, in its present version. The hole that the count rule
+    /// leaves is in what is older: a message deleted there and another that came there, where no page was read, cancel out in the count;
+    /// both wait for the next full sweep.
     /// </summary>
     private string? FaultOf(ListingReading reading, long? cutoff)
     {

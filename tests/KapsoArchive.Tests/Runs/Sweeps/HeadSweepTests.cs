@@ -3,7 +3,8 @@ using KapsoArchive.Sandbox;
 
 namespace KapsoArchive.Tests.Runs.Sweeps;
 
-/// <summary>What a night costs where what is known proves the rest, and where it does not. A year of messages, of which the last week is always read again.</summary>
+/// <summary>What a night costs where what is known proves the rest, and where it does not. A year of messages, of which the last week is
+/// always read again.</summary>
 public sealed class HeadSweepTests
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 22, 0, 0, 0, TimeSpan.Zero);

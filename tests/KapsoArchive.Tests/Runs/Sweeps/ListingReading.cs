@@ -6,7 +6,8 @@ using KapsoArchive.Tests.Infrastructure;
 
 namespace KapsoArchive.Tests.Runs.Sweeps;
 
-/// <summary>Reads a moving listing as a run does, without a server between, and keeps what came out. It may be paused, and then goes on from what was saved.</summary>
+/// <summary>Reads a moving listing as a run does, without a server between, and keeps what came out. It may be paused, and then goes on
+/// from what was saved.</summary>
 internal sealed class ListingReading
 {
     private static readonly RecordFlattener Flattener = new(Utf8Text.From("conversation"), Rows.Run);
@@ -111,7 +112,8 @@ internal sealed class ListingReading
         }
     }
 
-    /// <summary>Never complete and wrong: all that was listed throughout is in, each row was listed at some moment, and nothing came twice.</summary>
+    /// <summary>Never complete and wrong: all that was listed throughout is in, each row was listed at some moment, and nothing came
+    /// twice.</summary>
     public string? Fault()
     {
         long requests = _listing.RequestsMade;

@@ -5,7 +5,8 @@ using KapsoArchive.Sandbox;
 namespace KapsoArchive.Tests.Runs.Sweeps;
 
 /// <summary>
-/// The promise of the sweep, over generated schedules of what happens between any two requests: never complete and wrong, nearly always complete, and cheap.
+/// The promise of the sweep, over generated schedules of what happens between any two requests: never complete and wrong, nearly always
+/// complete, and cheap.
 /// See <see cref="Schedules"/> for how many they are, and which.
 /// </summary>
 public sealed class MovingListingTests

@@ -4,7 +4,8 @@ using KapsoArchive.Sandbox;
 
 namespace KapsoArchive.Tests.Runs.Sweeps;
 
-/// <summary>The promise of an archive that reads a listing night after night, while it moves between the nights and during them, and is paused at any page.</summary>
+/// <summary>The promise of an archive that reads a listing night after night, while it moves between the nights and during them, and is
+/// paused at any page.</summary>
 public sealed class NightsTests
 {
     private static readonly Gen<Night> GenNight = Gen.Select(

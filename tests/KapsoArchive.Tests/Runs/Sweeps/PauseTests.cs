@@ -52,7 +52,8 @@ public sealed class PauseTests
         }
     }
 
-    /// <summary>The pauses come to an end: what begins again with each, as the plain sweep does, would otherwise never be through.</summary>
+    /// <summary>The pauses come to an end: what begins again with each, as the plain sweep does, would otherwise never be
+    /// through.</summary>
     [Fact]
     public async Task Odd_listings_that_move_and_are_paused_are_never_complete_and_wrong()
     {
@@ -128,7 +129,8 @@ public sealed class PauseTests
         }
     }
 
-    /// <summary>30 new messages, a deletion (so that there is a second sweep) and a change: every part of a reading has its pages.</summary>
+    /// <summary>30 new messages, a deletion (so that there is a second sweep) and a change: every part of a reading has its
+    /// pages.</summary>
     private static async Task<ListingReading> SecondNightAsync(SandboxOrder order, bool full, int window, Func<int, bool> pausesAt)
     {
         MovingListing listing = HeadSweepTests.Year(order, 600);

@@ -4,7 +4,8 @@ using CsCheck;
 namespace KapsoArchive.Tests.Runs.Sweeps;
 
 /// <summary>
-/// Tries a check on many generated schedules: some of a fixed seed, the same in every run, and some of a fresh one. <c>KAPSO_ARCHIVE_SCHEDULES</c> sets how many (500; 10,000 if
+/// Tries a check on many generated schedules: some of a fixed seed, the same in every run, and some of a fresh one.
+/// <c>KAPSO_ARCHIVE_SCHEDULES</c> sets how many (500; 10,000 if
 /// <c>KAPSO_ARCHIVE_EXHAUSTIVE</c> is 1), <c>KAPSO_ARCHIVE_SEED</c> the fixed seed (1). A failure prints the seed of its schedule.
 /// </summary>
 internal static class Schedules

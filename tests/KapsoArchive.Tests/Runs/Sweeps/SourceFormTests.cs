@@ -5,7 +5,8 @@ using KapsoArchive.Sandbox;
 namespace KapsoArchive.Tests.Runs.Sweeps;
 
 /// <summary>
-/// Sources page in many ways: they cap <c>per_page</c> and do not say so, count wrong or not at all, answer pages past the end with an error. Whatever the form, a listing is never called complete
+/// Sources page in many ways: they cap <c>per_page</c> and do not say so, count wrong or not at all, answer pages past the end with an
+/// error. Whatever the form, a listing is never called complete
 /// while a listed message is missing, and one that stands still is complete at a known cost.
 /// </summary>
 public sealed class SourceFormTests
@@ -52,7 +53,8 @@ public sealed class SourceFormTests
     public Task A_count_that_agrees_by_chance_ends_no_full_sweep() =>
         ReadStillAsync(new Listing(new Form(50, ByRequested: true, Echoes: true, SandboxMetaForm.Complete, -1, SandboxPastEnd.Empty), SandboxOrder.NewestFirst, 99, 1, []));
 
-    /// <summary>300 records, 198 covered, then 150 of the covered ones deleted: the page at 197 is empty, and 102 records are unread.</summary>
+    /// <summary>300 records, 198 covered, then 150 of the covered ones deleted: the page at 197 is empty, and 102 records are
+    /// unread.</summary>
     [Fact]
     public async Task An_empty_page_within_a_listing_that_shrank_is_no_end()
     {
@@ -83,7 +85,8 @@ public sealed class SourceFormTests
             await ReadStillAsync(new Listing(new Form(null, false, false, SandboxMetaForm.Complete, countOff, pastEnd), SandboxOrder.NewestFirst, count, 1, []));
     }
 
-    /// <summary>A server that filters after it has paged gives pages with holes, and its count knows nothing of it. What it shows is read all the same.</summary>
+    /// <summary>A server that filters after it has paged gives pages with holes, and its count knows nothing of it. What it shows is read
+    /// all the same.</summary>
     [Fact]
     public async Task Pages_with_holes_are_walked_to_the_last()
     {
