@@ -55,6 +55,7 @@ internal static class JsonLine
         output.Write(",\"record_base64\":\""u8);
         Base64.EncodeToUtf8(record, output.GetSpan(Base64.GetMaxEncodedToUtf8Length(record.Length)), out _, out int length);
         output.Advance(length);
+        output.Write("\""u8);
     }
 
     private static void WriteText(ReadOnlySpan<byte> before, Utf8Text text, IBufferWriter<byte> output)
