@@ -35,44 +35,47 @@ internal static class RailsSignedId
         }
 
         host += start;
-        if (!NamesItsFile(path[host..]))
+        (int first, byte[]? decoded) = FindFirst(path, host);
+        if (decoded is null)
             output.Write(path[..host]);
-        for (int at = host; at < path.Length;)
+        for (int at = host; at < path.Length; at = EndOfSegment(path, at))
         {
-            int length = path[(at + 1)..].IndexOf((byte)'/') is >= 0 and var next ? next + 1 : path.Length - at;
+            ReadOnlySpan<byte> segment = path[(at + 1)..EndOfSegment(path, at)];
             output.Write("/"u8);
-            WriteSegment(path.Slice(at + 1, length - 1), isLast: at + length == path.Length, output);
-            at += length;
+            WriteSegment(segment, at == first ? decoded : decoded is null ? null : DecodeSegment(segment), isLast: at + 1 + segment.Length == path.Length, output);
         }
     }
 
-    private static bool NamesItsFile(ReadOnlySpan<byte> path)
+    /// <summary>The first signed id: where its segment begins, and what it names.</summary>
+    private static (int At, byte[]? Decoded) FindFirst(ReadOnlySpan<byte> path, int host)
     {
-        foreach (Range segment in path.Split((byte)'/'))
+        for (int at = host; at < path.Length; at = EndOfSegment(path, at))
         {
-            if (Divide(path[segment]) is > 0 and var end && Decode(path[segment][..end]) is not null)
-                return true;
+            if (DecodeSegment(path[(at + 1)..EndOfSegment(path, at)]) is { } decoded)
+                return (at, decoded);
         }
 
-        return false;
+        return (-1, null);
     }
 
-    private static void WriteSegment(ReadOnlySpan<byte> segment, bool isLast, ArrayBufferWriter<byte> output)
+    /// <summary>Where the segment ends that the slash here begins.</summary>
+    private static int EndOfSegment(ReadOnlySpan<byte> path, int slash) => path[(slash + 1)..].IndexOf((byte)'/') is >= 0 and var next ? slash + 1 + next : path.Length;
+
+    private static byte[]? DecodeSegment(ReadOnlySpan<byte> segment) => Divide(segment) is > 0 and var end ? Decode(segment[..end]) : null;
+
+    private static void WriteSegment(ReadOnlySpan<byte> segment, byte[]? decoded, bool isLast, ArrayBufferWriter<byte> output)
     {
-        int end = Divide(segment);
-        byte[]? decoded = end > 0 ? Decode(segment[..end]) : null;
-        // What only looks so counts in full at the end of a link, where it may be a title: /blog/why--not
-        if (end <= 0 || (decoded is null && isLast && !IsDigest(segment[(end + Separator.Length)..])))
+        if (decoded is not null)
         {
-            output.Write(segment);
+            WriteWithoutExpiry(decoded, output);
+            output.Write(Separator);
             return;
         }
 
-        if (decoded is null)
-            output.Write(segment[..end]);
-        else
-            WriteWithoutExpiry(decoded, output);
-        output.Write(Separator);
+        int end = Divide(segment);
+        // What only looks so counts in full at the end of a link, where it may be a title: /blog/why--not
+        bool isSigned = end > 0 && (!isLast || IsDigest(segment[(end + Separator.Length)..]));
+        output.Write(isSigned ? segment[..(end + Separator.Length)] : segment);
     }
 
     /// <summary>Where the part before the signature ends; below one if the segment is no signed id.</summary>
@@ -87,9 +90,16 @@ internal static class RailsSignedId
     /// <returns>The JSON; null if the text is not that of a signed id.</returns>
     private static byte[]? Decode(ReadOnlySpan<byte> encoded)
     {
-        byte[] text = PercentText.Decode(encoded).AsSpan().TrimEnd((byte)'=').ToArray();
-        text.AsSpan().Replace((byte)'+', (byte)'-');
-        text.AsSpan().Replace((byte)'/', (byte)'_');
+        ReadOnlySpan<byte> text = encoded;
+        if (encoded.IndexOfAny((byte)'%', (byte)'+') >= 0)
+        {
+            byte[] plain = PercentText.Decode(encoded);
+            plain.AsSpan().Replace((byte)'+', (byte)'-');
+            plain.AsSpan().Replace((byte)'/', (byte)'_');
+            text = plain;
+        }
+
+        text = text.TrimEnd((byte)'=');
         byte[] json = new byte[Base64Url.GetMaxDecodedLength(text.Length)];
         if (Base64Url.DecodeFromUtf8(text, json, out _, out int length) != OperationStatus.Done || !json.AsSpan(0, length).StartsWith("{\"_rails\""u8))
             return null;
@@ -99,6 +109,12 @@ internal static class RailsSignedId
     private static void WriteWithoutExpiry(byte[] json, ArrayBufferWriter<byte> output)
     {
         int done = 0;
+        if (json.AsSpan().IndexOf("\"exp\""u8) < 0)
+        {
+            output.Write(json);
+            return;
+        }
+
         try
         {
             var reader = new Utf8JsonReader(json);

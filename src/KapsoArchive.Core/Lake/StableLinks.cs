@@ -21,7 +21,14 @@ internal static class StableLinks
     /// <summary>A link in the query of a link, in the query of that, and no further.</summary>
     private const int MaxDepth = 3;
 
-    private static readonly SearchValues<byte> EndOfLink = SearchValues.Create("\"<>`\\\u007F"u8);
+    /// <summary>What ends a link; an escape may go on with it.</summary>
+    private static readonly SearchValues<byte> EndOfLink = SearchValues.Create([.. Enumerable.Range(0, ' ' + 1).Select(c => (byte)c), .. "\"<>`\\\u007F"u8]);
+
+    [ThreadStatic]
+    private static byte[]? _lastLink;
+
+    [ThreadStatic]
+    private static byte[]? _lastWritten;
 
     /// <summary>Where the first link begins that stands in the text; below zero if there is none.</summary>
     public static int IndexOfFirst(ReadOnlySpan<byte> text) => IndexOfNext(text, from: 0);
@@ -32,19 +39,39 @@ internal static class StableLinks
     /// <param name="depth">In how many links the text stands.</param>
     public static void Write(ReadOnlySpan<byte> text, int first, ArrayBufferWriter<byte> output, int depth = 1)
     {
+        int done = 0;
+        for (int at = first; at >= 0; at = IndexOfNext(text, done))
+        {
+            output.Write(text[done..at]);
+            ReadOnlySpan<byte> rest = text[at..];
+            int end = rest.IndexOfAny(EndOfLink);
+            if (end >= 0 && rest[end] == '\\')
+            {
+                done = at + WriteEscaped(rest, output, depth);
+                continue;
+            }
+
+            ReadOnlySpan<byte> link = end < 0 ? rest : rest[..end];
+            if (link.IndexOf((byte)'?') is >= 0 and var query && link[query..].IndexOfAnyExceptInRange((byte)0, (byte)0x7F) is >= 0 and var length)
+                link = link[..(query + length)]; // No query has such a character: it is the text that goes on.
+            WriteLink(link, output, depth);
+            done = at + link.Length;
+        }
+
+        output.Write(text[done..]);
+    }
+
+    /// <summary>Writes the link that the text begins with and that has characters escaped.</summary>
+    /// <returns>How much of the text it takes.</returns>
+    private static int WriteEscaped(ReadOnlySpan<byte> text, ArrayBufferWriter<byte> output, int depth)
+    {
         byte[] scratch = ArrayPool<byte>.Shared.Rent(text.Length);
         try
         {
-            int done = 0;
-            for (int at = first; at >= 0; at = IndexOfNext(text, done))
-            {
-                output.Write(text[done..at]);
-                done = at;
-                int length = ReadLink(text, ref done, scratch);
-                WriteLink(scratch.AsSpan(0, length), output, depth);
-            }
-
-            output.Write(text[done..]);
+            int end = 0;
+            int length = ReadLink(text, ref end, scratch);
+            WriteLink(scratch.AsSpan(0, length), output, depth);
+            return end;
         }
         finally
         {
@@ -93,7 +120,7 @@ internal static class StableLinks
         {
             inQuery |= character == '?';
             if (inQuery && character >= 0x80)
-                break; // No query has such a character: it is the text that goes on.
+                break;
             link[length++] = character;
             position = next;
         }
@@ -121,13 +148,28 @@ internal static class StableLinks
             return false;
         }
 
-        if (character <= ' ' || EndOfLink.Contains(character))
+        if (EndOfLink.Contains(character))
             return false;
         position = at + 1;
         return true;
     }
 
+    /// <summary>The same link often stands in two columns of one message.</summary>
     private static void WriteLink(ReadOnlySpan<byte> link, ArrayBufferWriter<byte> output, int depth)
+    {
+        if (depth > 1 || !link.SequenceEqual(_lastLink))
+        {
+            int start = output.WrittenCount;
+            WriteNewLink(link, output, depth);
+            if (depth == 1)
+                (_lastLink, _lastWritten) = (link.ToArray(), output.WrittenSpan[start..].ToArray());
+            return;
+        }
+
+        output.Write(_lastWritten);
+    }
+
+    private static void WriteNewLink(ReadOnlySpan<byte> link, ArrayBufferWriter<byte> output, int depth)
     {
         int endOfPath = link.IndexOfAny((byte)'?', (byte)'#');
         RailsSignedId.WritePath(endOfPath < 0 ? link : link[..endOfPath], output);
