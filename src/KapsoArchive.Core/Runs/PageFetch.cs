@@ -36,10 +36,10 @@ internal sealed class PageFetch(KapsoClient client, RunState state, RequestGate 
             }
             catch (KapsoException e) when (e.MayConcernPage)
             {
-                // While a page is halved, its parts are expected to fail; a single record is given up only if the source answers otherwise.
-                bool isExpected = retries is not null && plan.PerPage > 1;
-                bool isOdd = e is PageTooLargeException || shape.Answers > answered;
-                if (!isExpected && !isOdd && !await gate.PassAsync(client.AnswersAsync, cancellationToken))
+                // While a page is halved, its parts are expected to fail. A record is given up only if the source answers just then.
+                bool isSingle = plan.PerPage == 1;
+                bool isExpected = e is PageTooLargeException || (!isSingle && (retries is not null || shape.Answers > answered));
+                if (!isExpected && !await gate.PassAsync(client.AnswersAsync, cancellationToken))
                     throw;
                 throw new UnreadablePageException(e.Message, e is PageTooLargeException ? 1 : 1 + (retries ?? maxRetries));
             }

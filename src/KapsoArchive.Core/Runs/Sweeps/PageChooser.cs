@@ -104,11 +104,14 @@ internal sealed class PageChooser(SourceShape shape, int number, UnreadableRecor
             return;
         }
 
-        if (hasGap)
-            _own = Ceiling;
-        else
-            shape.Settle(_own);
-        _hurdle = 0;
+        PassHurdle();
+    }
+
+    /// <summary>Notes that nothing follows.</summary>
+    public void Ended()
+    {
+        if (IsAtHurdle)
+            PassHurdle();
     }
 
     /// <summary>Notes that a page failed.</summary>
@@ -153,11 +156,8 @@ internal sealed class PageChooser(SourceShape shape, int number, UnreadableRecor
 
     public void Save(BinaryWriter state)
     {
-        state.Write(_own);
+        state.Write(IsAtHurdle ? _sizeBefore : _own);
         state.Write(_from);
-        state.Write(_hurdle);
-        state.Write(_sizeBefore);
-        state.Write(_gapsBefore);
         state.Write(Failures);
         state.WriteOptional(_lastFailure);
         Write(_gaps);
@@ -171,13 +171,11 @@ internal sealed class PageChooser(SourceShape shape, int number, UnreadableRecor
         }
     }
 
+    /// <summary>What failed before the pause is requested whole again: it may have been an outage.</summary>
     public void Restore(BinaryReader state)
     {
         _own = state.ReadInt32();
         _from = state.ReadInt64();
-        _hurdle = state.ReadInt64();
-        _sizeBefore = state.ReadInt32();
-        _gapsBefore = state.ReadInt32();
         Failures = state.ReadInt32();
         _lastFailure = state.ReadOptionalText();
         _gaps.AddRange(Read());
@@ -190,6 +188,14 @@ internal sealed class PageChooser(SourceShape shape, int number, UnreadableRecor
                 positions[i] = state.ReadInt64();
             return positions;
         }
+    }
+
+    private void PassHurdle()
+    {
+        if (_gaps.Count == _gapsBefore)
+            shape.NoteHalved(_own);
+        _own = Ceiling;
+        _hurdle = 0;
     }
 
     private int OfAnotherSweep(int size) => size < 3 ? size : Math.Max((size / 2) + 1, size - ((number - 1) * Math.Max(1, size / 14)));

@@ -11,6 +11,7 @@ internal sealed class SourceShape(int? keptSize = null)
     private int _mostPerPage = KapsoClient.MaxPerPage;
     private int? _keptSize = keptSize < KapsoClient.MaxPerPage ? keptSize : null;
     private bool _isTried;
+    private int _halved;
     private long _answers;
 
     /// <summary>The most records that a page had.</summary>
@@ -73,11 +74,15 @@ internal sealed class SourceShape(int? keptSize = null)
         }
     }
 
-    /// <summary>Notes that larger pages fail and pages of this size do not.</summary>
-    public void Settle(int size)
+    /// <summary>Notes that a page failed, and that all it holds could be read in pages of this size. Once may be chance; from the second
+    /// time on no larger pages are requested.</summary>
+    public void NoteHalved(int size)
     {
         lock (_lock)
-            WorkingSize = _mostPerPage = Math.Min(_mostPerPage, Math.Max(1, size));
+        {
+            if (_halved++ > 0)
+                WorkingSize = _mostPerPage = Math.Min(_mostPerPage, Math.Max(1, size));
+        }
     }
 
     public void DoubtCounts()

@@ -173,6 +173,10 @@ internal sealed class Sweep : IAsyncDisposable
                 if (EndsEmpty())
                     return true;
             }
+            else if (page.Count == 0 && _chooser.Remark() is { } gap)
+            {
+                throw new ListingGivenUpException(gap); // Nothing stands behind the gap, as far as can be seen.
+            }
             else if (!page.IsFirst && !Coverage.Holds(page.Records) && !_walk.IsAlone(page))
             {
                 _walk.StepBack(-grown, Overlap);

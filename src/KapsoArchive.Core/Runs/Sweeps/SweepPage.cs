@@ -13,7 +13,7 @@ internal sealed class SweepPage
     {
         (_plan, _whole) = (plan, whole);
         IsLast = EndRule.IsLast(plan.PerPage, whole.Items.Count, largest);
-        while (!IsFirst && Skipped < whole.Items.Count && whole.Items[Skipped].Rejected is not null)
+        while (!IsFirst && Requested > 1 && Skipped < whole.Items.Count && whole.Items[Skipped].Rejected is not null)
             Skipped++;
         Records = Skipped == 0 ? whole : whole with { Items = [.. whole.Items.Skip(Skipped)] };
     }

@@ -54,7 +54,7 @@ internal sealed class SweepWalk(SourceShape shape, PageChooser chooser, SweepPag
     public bool MayStepBack => Plan.Start > 0 && _stepBack < Covered;
 
     /// <summary>Whether the page is joined although it overlaps nothing: the source gives no other one.</summary>
-    public bool IsAlone(SweepPage page) => !page.IsFirst && !coverage.Holds(page.Records) && PageChooser.IsAlone(Plan, Covered);
+    public bool IsAlone(SweepPage page) => !page.IsFirst && page.Count > 0 && !coverage.Holds(page.Records) && PageChooser.IsAlone(Plan, Covered);
 
     public void Advance(int overlap) => Plan = chooser.Next(Covered, pages.Total, overlap);
 
@@ -103,6 +103,7 @@ internal sealed class SweepWalk(SourceShape shape, PageChooser chooser, SweepPag
         {
             IsSound &= Joined == 1 || coverage.ReachesFrontier(page.Records);
             IsAtEnd = true;
+            chooser.Ended();
             return;
         }
 
