@@ -7,6 +7,7 @@ using Azure.Storage.Queues.Models;
 using KapsoArchive.Core.Runs.Queue;
 using KapsoArchive.Core.Storage;
 using KapsoArchive.Tests.Infrastructure;
+using KapsoArchive.Tests.Kapso;
 using KapsoArchive.Tests.Storage;
 using Microsoft.Extensions.Time.Testing;
 
@@ -14,6 +15,10 @@ namespace KapsoArchive.Tests.Runs.Queue;
 
 public sealed class StorageRunQueueTests(AzuriteServer azurite) : RunQueueContract
 {
+    /// <summary>How long a message in hand is its holder's without a renewal, and how often it is renewed.</summary>
+    private static readonly TimeSpan Term = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Third = TimeSpan.FromSeconds(20);
+
     private readonly string _name = azurite.NewContainerName();
 
     protected override TimeProvider Clock => TimeProvider.System;
@@ -58,17 +63,20 @@ public sealed class StorageRunQueueTests(AzuriteServer azurite) : RunQueueContra
             if (answer.RequestMessage!.Method == HttpMethod.Put)
                 renewals.Writer.TryWrite(DateTimeOffset.Parse(answer.Headers.GetValues("x-ms-time-next-visible").Single(), CultureInfo.InvariantCulture) - answer.Headers.Date!.Value);
         };
-        FakeTimeProvider clock = new();
+        WaitingClock clock = new(attemptTimeout: TimeSpan.Zero);
         StorageRunQueue queue = new(await ClientAsync(transport), clock);
         await SendAsync(First);
         RunDelivery delivery = await queue.ReceiveAsync(Cancellation);
         await using (delivery)
         {
+            await PauseAsync(Third);
             // Every third of the term: the fourth comes after its end. From each the service counts a whole term, by its own clock.
             for (int renewal = 0; renewal < 4; renewal++)
             {
-                clock.Advance(TimeSpan.FromSeconds(20));
-                (await renewals.Reader.ReadAsync(Cancellation)).ShouldBe(TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(1));
+                clock.Advance(Third);
+                (await renewals.Reader.ReadAsync(Cancellation)).ShouldBe(Term, TimeSpan.FromSeconds(1));
+                await PauseAsync(Term);
+                await PauseAsync(Third);
             }
 
             ((QueueMessage?)await (await ClientAsync()).ReceiveMessageAsync(cancellationToken: Cancellation)).ShouldBeNull();
@@ -78,6 +86,13 @@ public sealed class StorageRunQueueTests(AzuriteServer azurite) : RunQueueContra
         await using RunDelivery again = await Queue.ReceiveAsync(Cancellation);
         again.Message.ShouldBe(First, "a renewal leaves the text as it is");
         again.Attempt.ShouldBe(2);
+
+        async Task PauseAsync(TimeSpan length)
+        {
+            while (await clock.NextWaitAsync(Cancellation) != length)
+            {
+            }
+        }
     }
 
     [Fact]
@@ -89,7 +104,7 @@ public sealed class StorageRunQueueTests(AzuriteServer azurite) : RunQueueContra
         await using RunDelivery delivery = await queue.ReceiveAsync(Cancellation);
         await (await ClientAsync()).ClearMessagesAsync(Cancellation);
 
-        clock.Advance(TimeSpan.FromSeconds(20));
+        clock.Advance(Third);
 
         await Should.ThrowAsync<OperationCanceledException>(Task.Delay(Timeout.InfiniteTimeSpan, delivery.Lost).WaitAsync(Cancellation));
         await delivery.CompleteAsync(Cancellation);
@@ -110,7 +125,7 @@ public sealed class StorageRunQueueTests(AzuriteServer azurite) : RunQueueContra
         StorageRunQueue queue = new(await ClientAsync(transport), clock);
         await SendAsync(First);
         await using RunDelivery delivery = await queue.ReceiveAsync(Cancellation);
-        clock.Advance(TimeSpan.FromSeconds(20));
+        clock.Advance(Third);
         await renewed.Task.WaitAsync(Cancellation);
 
         Task completing = delivery.CompleteAsync(Cancellation);
