@@ -115,7 +115,8 @@ public sealed class MovingListing
         }
     }
 
-    /// <summary>Has something happen between two requests: after the answer to one, and before the next answer is computed. Actions of one moment keep their order.</summary>
+    /// <summary>Has something happen between two requests: after the answer to one, and before the next answer is computed. Actions of one
+    /// moment keep their order.</summary>
     /// <param name="requestNumber">0 is before the first request; a number that has passed means before the next one.</param>
     /// <param name="action">What happens to the listing, all of it or nothing as seen by a request.</param>
     public void After(long requestNumber, Action<MovingListing> action)
@@ -188,7 +189,8 @@ public sealed class MovingListing
         }
     }
 
-    /// <summary>Gives a message another status and a later updated_at; false where none of this id is listed, or where it is malformed.</summary>
+    /// <summary>Gives a message another status and a later updated_at; false where none of this id is listed, or where it is
+    /// malformed.</summary>
     public bool Update(string id, string status)
     {
         lock (_lock)

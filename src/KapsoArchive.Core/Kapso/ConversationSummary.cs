@@ -13,7 +13,8 @@ public sealed record ConversationSummary(string Id, string? PhoneNumber, string?
     /// <inheritdoc cref="BusinessScopedUserId"/>
     public string? Username { get; init; }
 
-    /// <summary>A JSON object of the members that have no property here, and of those whose value it cannot hold, each name once; null if there is none.</summary>
+    /// <summary>A JSON object of the members that have no property here, and of those whose value it cannot hold, each name once; null if
+    /// there is none.</summary>
     public string? Extra { get; init; }
 
     /// <summary>An id stands in the address of each request; the source's own have 36 characters.</summary>

@@ -9,7 +9,8 @@ internal static partial class ErrorText
     private const int MaxLength = 200;
 
     /// <summary>
-    /// The texts of <c>error</c> and <c>message</c>, which the API documents, also where they stand in an object under <c>error</c>; in one line. Numbers of telephones and links do not
+    /// The texts of <c>error</c> and <c>message</c>, which the API documents, also where they stand in an object under <c>error</c>; in
+    /// one line. Numbers of telephones and links do not
     /// come along. Null where the body is something else, such as a gateway's HTML.
     /// </summary>
     public static string? From(byte[] body)

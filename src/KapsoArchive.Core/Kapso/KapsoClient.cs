@@ -22,7 +22,8 @@ public sealed class KapsoClient(HttpClient http)
     /// <summary>One page of a conversation's messages.</summary>
     /// <param name="page">From 1.</param>
     /// <param name="perPage">1 to <see cref="MaxPerPage"/>.</param>
-    /// <param name="retries">How many times to send the request again after a passing fault; null for <see cref="KapsoOptions.MaxRetries"/>. If it is given, the failure opens no circuit breaker.</param>
+    /// <param name="retries">How many times to send the request again after a passing fault; null for
+    /// <see cref="KapsoOptions.MaxRetries"/>. If it is given, the failure opens no circuit breaker.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="PageRefusedException">400, 404 or 422 for a page behind the first.</exception>
     /// <exception cref="SourceFaultException">A passing fault that did not pass.</exception>
@@ -58,7 +59,8 @@ public sealed class KapsoClient(HttpClient http)
     }
 
     /// <summary>One page of the list of conversations.</summary>
-    /// <param name="activeSince">Only conversations whose last activity is that or later; null for all. A conversation without a last activity is then not listed.</param>
+    /// <param name="activeSince">Only conversations whose last activity is that or later; null for all. A conversation without a last
+    /// activity is then not listed.</param>
     /// <exception cref="PageRefusedException">400, 404 or 422 for a page behind the first.</exception>
     public async Task<Page> GetConversationsAsync(int page, int perPage, DateTimeOffset? activeSince, CancellationToken cancellationToken)
     {

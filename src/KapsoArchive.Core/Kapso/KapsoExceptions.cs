@@ -5,11 +5,13 @@ namespace KapsoArchive.Core.Kapso;
 /// <summary>The source did not give what was asked for. The message is for people and holds no secret.</summary>
 public class KapsoException(string message, Exception? inner = null) : Exception(message, inner)
 {
-    /// <summary>Whether the fault may concern the page that was requested and no other: a 408 or 5xx, a broken or stalled answer, or one that is not the JSON expected.</summary>
+    /// <summary>Whether the fault may concern the page that was requested and no other: a 408 or 5xx, a broken or stalled answer, or one
+    /// that is not the JSON expected.</summary>
     public virtual bool MayConcernPage => false;
 }
 
-/// <summary>401, 403 for the list of conversations, or 403 for every conversation that was tried: the key is wrong, or may not do this. It ends the run.</summary>
+/// <summary>401, 403 for the list of conversations, or 403 for every conversation that was tried: the key is wrong, or may not do this. It
+/// ends the run.</summary>
 public sealed class KeyRefusedException(HttpStatusCode status)
     : KapsoException($"Kapso refused the API key ({(int)status}). Check Kapso:ApiKey (environment Kapso__ApiKey): it must be a key of the project whose conversations are archived.");
 
@@ -46,5 +48,6 @@ public sealed class PageTooLargeException() : KapsoException($"A page is larger 
     public override bool MayConcernPage => true;
 }
 
-/// <summary>400 <c>legacy_offset_pagination_limit_exceeded</c>: the source does not page further than this. What lies behind cannot be read from it.</summary>
+/// <summary>400 <c>legacy_offset_pagination_limit_exceeded</c>: the source does not page further than this. What lies behind cannot be
+/// read from it.</summary>
 public sealed class PageLimitException(string said) : KapsoException($"the source pages no further: {said}");

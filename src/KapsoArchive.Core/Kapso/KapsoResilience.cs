@@ -6,7 +6,8 @@ using Polly.Retry;
 namespace KapsoArchive.Core.Kapso;
 
 /// <summary>
-/// The way every request goes, from outside in: 429s sent again, retries of passing faults; then the rate budget; then circuit breaker and time-out of one attempt.
+/// The way every request goes, from outside in: 429s sent again, retries of passing faults; then the rate budget; then circuit breaker and
+/// time-out of one attempt.
 /// The budget stands between, so that waiting for it is neither part of an attempt nor holds the breaker's trial up.
 /// </summary>
 internal static class KapsoResilience
@@ -14,7 +15,8 @@ internal static class KapsoResilience
     /// <summary>No pause is longer, whatever the source asks.</summary>
     private static readonly TimeSpan MaxDelay = TimeSpan.FromMinutes(5);
 
-    /// <summary>How many times a request that looks for the record at fault is sent again. Its failure is expected: it says nothing of the source as a whole.</summary>
+    /// <summary>How many times a request that looks for the record at fault is sent again. Its failure is expected: it says nothing of the
+    /// source as a whole.</summary>
     public static readonly HttpRequestOptionsKey<int> Retries = new("KapsoArchive.Retries");
 
     public static void ConfigureRetries(ResiliencePipelineBuilder<HttpResponseMessage> pipeline, KapsoOptions options, TimeProvider time)

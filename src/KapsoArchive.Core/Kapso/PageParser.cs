@@ -6,7 +6,8 @@ namespace KapsoArchive.Core.Kapso;
 /// <summary>Takes a response body apart: the bytes of each record, and the meta object.</summary>
 internal static class PageParser
 {
-    /// <summary>However deep one record nests, the others on its page are read. The reader keeps a bit for each level, and calls nothing twice.</summary>
+    /// <summary>However deep one record nests, the others on its page are read. The reader keeps a bit for each level, and calls nothing
+    /// twice.</summary>
     internal static JsonReaderOptions ReaderOptions { get; } = new() { MaxDepth = int.MaxValue };
 
     /// <param name="body">The page keeps it.</param>
@@ -99,7 +100,8 @@ internal static class PageParser
         }
     }
 
-    /// <summary>A whole number, also as text or with decimals that are zero. Null if it is anything else, is below zero, or is more than a listing can have.</summary>
+    /// <summary>A whole number, also as text or with decimals that are zero. Null if it is anything else, is below zero, or is more than a
+    /// listing can have.</summary>
     private static long? ReadCount(ref Utf8JsonReader reader)
     {
         reader.Read();

@@ -3,7 +3,8 @@ using System.Text.Json;
 
 namespace KapsoArchive.Core.Kapso;
 
-/// <summary>Collects members of a conversation's record by their place in it, and makes one JSON object of them. Of a name that stands in the record twice the last counts.</summary>
+/// <summary>Collects members of a conversation's record by their place in it, and makes one JSON object of them. Of a name that stands in
+/// the record twice the last counts.</summary>
 internal ref struct SummaryExtra(ReadOnlySpan<byte> record)
 {
     private readonly ReadOnlySpan<byte> _record = record;

@@ -3,7 +3,8 @@ using System.Text.Json;
 
 namespace KapsoArchive.Core.Lake;
 
-/// <summary>What the list of conversations says besides, as the strictest reader of JSON takes it: repaired where it has to be, with the text as it was beside it in Base64.</summary>
+/// <summary>What the list of conversations says besides, as the strictest reader of JSON takes it: repaired where it has to be, with the
+/// text as it was beside it in Base64.</summary>
 internal static class ConversationExtra
 {
     /// <param name="json">A JSON object; null for nothing.</param>

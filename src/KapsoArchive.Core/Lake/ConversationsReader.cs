@@ -3,7 +3,8 @@ using KapsoArchive.Core.Lake.Parquet;
 
 namespace KapsoArchive.Core.Lake;
 
-/// <summary>Reads a file of the conversations dataset back, a row group a batch. What <see cref="PartReader"/> asks of its bytes holds here too.</summary>
+/// <summary>Reads a file of the conversations dataset back, a row group a batch. What <see cref="PartReader"/> asks of its bytes holds
+/// here too.</summary>
 public static class ConversationsReader
 {
     /// <param name="content">The file; it can seek. It stays the caller's to dispose.</param>

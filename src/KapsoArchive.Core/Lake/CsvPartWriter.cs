@@ -3,8 +3,10 @@ using CsvHelper;
 namespace KapsoArchive.Core.Lake;
 
 /// <summary>
-/// Writes messages as CSV for spreadsheets: RFC 4180, UTF-8 with a byte order mark, one header line. A text that a spreadsheet would take for a formula (it begins with <c>= + - @</c>, a tab
-/// or a line break) gets a <c>'</c> before it; so does a phone number with its plus sign, and a text that a spreadsheet would take for a number and show as another text (<see cref="SpreadsheetNumber"/>). Null and the
+/// Writes messages as CSV for spreadsheets: RFC 4180, UTF-8 with a byte order mark, one header line. A text that a spreadsheet would take
+/// for a formula (it begins with <c>= + - @</c>, a tab
+/// or a line break) gets a <c>'</c> before it; so does a phone number with its plus sign, and a text that a spreadsheet would take for a
+/// number and show as another text (<see cref="SpreadsheetNumber"/>). Null and the
 /// empty text are the same.
 /// </summary>
 internal sealed class CsvPartWriter : PartWriter

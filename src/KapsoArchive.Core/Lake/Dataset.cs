@@ -4,7 +4,8 @@ namespace KapsoArchive.Core.Lake;
 /// <param name="SortedBy">The columns, by position, that the rows of a row group are ordered by; null comes first.</param>
 public sealed record Dataset<TRow>(string Name, IReadOnlyList<Column<TRow>> Columns, IReadOnlyList<int> SortedBy);
 
-/// <summary>The datasets of the lake. The schema is a contract: columns are only ever added, and each addition raises <see cref="SchemaVersion"/>.</summary>
+/// <summary>The datasets of the lake. The schema is a contract: columns are only ever added, and each addition raises
+/// <see cref="SchemaVersion"/>.</summary>
 public static class Datasets
 {
     public const int SchemaVersion = 3;

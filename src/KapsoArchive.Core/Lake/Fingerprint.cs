@@ -5,20 +5,24 @@ using System.IO.Hashing;
 namespace KapsoArchive.Core.Lake;
 
 /// <summary>
-/// Eight bytes that tell one version of a message from another: the XxHash3 of what its columns hold, so that it is the same from the source's record, from a Parquet row and from a line
+/// Eight bytes that tell one version of a message from another: the XxHash3 of what its columns hold, so that it is the same from the
+/// source's record, from a Parquet row and from a line
 /// of JSONL.
 /// </summary>
 /// <remarks>
 /// <para>
-/// Left out is what an API may give anew without a change of substance: the signature and expiry of every link, wherever it stands (<see cref="StableLinks"/>). What else a link says counts, so
+/// Left out is what an API may give anew without a change of substance: the signature and expiry of every link, wherever it stands
+/// (<see cref="StableLinks"/>). What else a link says counts, so
 /// a link that comes or goes is a change, and so is another picture under a new link.
 /// </para>
 /// <para>
-/// Null and absent members are the same, as they are in the columns. JSON members (<c>metadata</c>, <c>message_type_data</c>, <c>extra</c>) count as they were sent, but for links and for raw
+/// Null and absent members are the same, as they are in the columns. JSON members (<c>metadata</c>, <c>message_type_data</c>,
+/// <c>extra</c>) count as they were sent, but for links and for raw
 /// line breaks, which a line of JSONL cannot keep: another order of members is another version.
 /// </para>
 /// <para>
-/// Version 1 left out <c>media_url</c> and that same link in <c>content</c>, and nothing else. Archives were written with it, so it stays as it was. The index states its version; a message
+/// Version 1 left out <c>media_url</c> and that same link in <c>content</c>, and nothing else. Archives were written with it, so it stays
+/// as it was. The index states its version; a message
 /// without a link has the same fingerprint in both.
 /// </para>
 /// </remarks>
@@ -64,7 +68,8 @@ public static class Fingerprint
             AddStable(buffer, row.MediaUrl, mayHaveLink); // At the end, so that most messages keep the fingerprint of version 1.
     }
 
-    /// <summary>One look at the record spares most messages a look at each column. A link stands in it as it is, or behind escapes.</summary>
+    /// <summary>One look at the record spares most messages a look at each column. A link stands in it as it is, or behind
+    /// escapes.</summary>
     private static bool MayHaveLink(Utf8Text record) => !record.HasValue || record.Span.IndexOf("://"u8) >= 0 || record.Span.Contains((byte)'\\');
 
     private static void AddFirstVersion(ArrayBufferWriter<byte> buffer, MessageRow row)

@@ -7,7 +7,8 @@ using System.Text.Json;
 namespace KapsoArchive.Core.Lake;
 
 /// <summary>
-/// One line of the messages_jsonl dataset: the record as the source sent it, or a text that strict readers accept and the record in Base64. Where a message was removed there is no record: the line has
+/// One line of the messages_jsonl dataset: the record as the source sent it, or a text that strict readers accept and the record in
+/// Base64. Where a message was removed there is no record: the line has
 /// its id.
 /// </summary>
 internal static class JsonLine

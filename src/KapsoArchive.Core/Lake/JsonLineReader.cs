@@ -3,7 +3,8 @@ using System.Text.Json;
 
 namespace KapsoArchive.Core.Lake;
 
-/// <summary>Takes lines of the messages_jsonl dataset apart: the record that the source sent, also where the line has its repaired text, and the member <c>_archive</c> that <see cref="JsonLine"/> added at its end.</summary>
+/// <summary>Takes lines of the messages_jsonl dataset apart: the record that the source sent, also where the line has its repaired text,
+/// and the member <c>_archive</c> that <see cref="JsonLine"/> added at its end.</summary>
 internal sealed class JsonLineReader
 {
     private byte[] _beforePosition = [];
@@ -14,7 +15,8 @@ internal sealed class JsonLineReader
     private byte[]? _record;
     private RecordFlattener? _flattener;
 
-    /// <summary>What begins our member. In lines of earlier versions the record may have one of that name too, so the last counts; within a string the quotes would be escaped.</summary>
+    /// <summary>What begins our member. In lines of earlier versions the record may have one of that name too, so the last counts; within
+    /// a string the quotes would be escaped.</summary>
     private static ReadOnlySpan<byte> Marker => ",\"_archive\":{"u8;
 
     /// <summary>What precedes the position, of which lines of schema versions 1 and 2 have none.</summary>

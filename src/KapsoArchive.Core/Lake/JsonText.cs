@@ -4,7 +4,8 @@ using System.Text;
 namespace KapsoArchive.Core.Lake;
 
 /// <summary>
-/// Takes the escapes out of a JSON string. <see cref="System.Text.Json.Utf8JsonReader.GetString"/> throws on half a surrogate pair, which real messages contain;
+/// Takes the escapes out of a JSON string. <see cref="System.Text.Json.Utf8JsonReader.GetString"/> throws on half a surrogate pair, which
+/// real messages contain;
 /// this puts U+FFFD in its place and says so, so that the caller keeps the original beside it.
 /// </summary>
 internal static class JsonText

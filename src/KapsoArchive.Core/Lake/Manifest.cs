@@ -16,7 +16,8 @@ public sealed record Manifest
     /// <summary>What started the run: <c>cli</c>, <c>timer</c>, <c>http</c>.</summary>
     public required string Trigger { get; init; }
 
-    /// <summary><c>Succeeded</c>, or <c>PartiallySucceeded</c> if a conversation is incomplete or failed, or the list of conversations was not shown to be whole.</summary>
+    /// <summary><c>Succeeded</c>, or <c>PartiallySucceeded</c> if a conversation is incomplete or failed, or the list of conversations was
+    /// not shown to be whole.</summary>
     public required string Status { get; init; }
 
     public required DateTimeOffset StartedAt { get; init; }
@@ -27,7 +28,8 @@ public sealed record Manifest
 
     public required ManifestRequest Request { get; init; }
 
-    /// <summary>How the list of conversations was read; null if it was not asked for, and in manifests of schema versions 1 and 2.</summary>
+    /// <summary>How the list of conversations was read; null if it was not asked for, and in manifests of schema versions 1 and
+    /// 2.</summary>
     public ManifestDiscovery? Discovery { get; init; }
 
     public required ManifestTotals Totals { get; init; }
@@ -49,7 +51,8 @@ public sealed record ManifestSource(string BaseUrl, string Endpoint);
 
 /// <param name="Conversations"><c>all</c> or <c>listed</c>; the conversations dataset names each that was read.</param>
 /// <param name="Full">Whether every conversation was to be read whole, whatever the index proved.</param>
-/// <param name="ActiveSince">Of all conversations, those that the source was asked for: active since then. Null where it was asked for all, or for none.</param>
+/// <param name="ActiveSince">Of all conversations, those that the source was asked for: active since then. Null where it was asked for
+/// all, or for none.</param>
 /// <param name="WholeList">Whether the source was asked for the whole list of conversations.</param>
 public sealed record ManifestRequest(string Conversations, IReadOnlyList<string> Formats, bool Full, DateTimeOffset? ActiveSince, bool WholeList)
 {
@@ -79,7 +82,8 @@ public sealed record ValueTotals(long Unfit, long Repaired, long LeftOut);
 
 public sealed record ConversationTotals(long Complete, long Incomplete, long Gone, long Failed);
 
-/// <param name="Head">Conversations of which only the newest messages were read, as far as the index and the source's count prove the rest.</param>
+/// <param name="Head">Conversations of which only the newest messages were read, as far as the index and the source's count prove the
+/// rest.</param>
 /// <param name="Full">Conversations that were read whole.</param>
 /// <param name="Due">Of these, those that were read whole because their turn had come.</param>
 /// <param name="DuePages">The pages that the due ones took.</param>

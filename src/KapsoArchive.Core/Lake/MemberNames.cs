@@ -4,7 +4,8 @@ using System.Text.Json;
 
 namespace KapsoArchive.Core.Lake;
 
-/// <summary>Notices, while a record is read, that two members of one object may have the same name. It compares numbers made of the names, so it may be wrong, but never misses one.</summary>
+/// <summary>Notices, while a record is read, that two members of one object may have the same name. It compares numbers made of the names,
+/// so it may be wrong, but never misses one.</summary>
 internal sealed class MemberNames
 {
     /// <summary>Beyond this, a comparison with each name before would take too long: the object is left to the closer look.</summary>

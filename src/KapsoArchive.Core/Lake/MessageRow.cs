@@ -3,7 +3,8 @@ namespace KapsoArchive.Core.Lake;
 /// <summary>A record flattened to the message schema. The text values are slices of <see cref="Record"/> wherever they can be.</summary>
 public sealed class MessageRow
 {
-    /// <summary>The record as the source sent it, byte for byte. None in a row that says the message was removed, and in one read back from Parquet unless its text was repaired there.</summary>
+    /// <summary>The record as the source sent it, byte for byte. None in a row that says the message was removed, and in one read back
+    /// from Parquet unless its text was repaired there.</summary>
     public required Utf8Text Record { get; set; }
 
     public required Utf8Text ConversationId { get; set; }
@@ -42,10 +43,12 @@ public sealed class MessageRow
     /// <inheritdoc cref="Metadata"/>
     public Utf8Text MessageTypeData { get; set; }
 
-    /// <summary>A JSON object of every member that has no column, and of every member whose value its column does not give back as it was.</summary>
+    /// <summary>A JSON object of every member that has no column, and of every member whose value its column does not give back as it
+    /// was.</summary>
     public Utf8Text Extra { get; set; }
 
-    /// <summary>Where the message stands among those of its conversation as this run listed them; larger is later. Null if unknown, and for a removed message.</summary>
+    /// <summary>Where the message stands among those of its conversation as this run listed them; larger is later. Null if unknown, and
+    /// for a removed message.</summary>
     public long? Position { get; set; }
 
     /// <summary>The <see cref="MessageKey"/> of <see cref="Id"/>, for who has reckoned it.</summary>
@@ -57,7 +60,8 @@ public sealed class MessageRow
     /// <summary>The row's <see cref="Lake.Fingerprint"/>, for who has reckoned it.</summary>
     internal ulong Fingerprint { get; set; }
 
-    /// <summary>Whether strict JSON readers refuse <see cref="Record"/>, so that it is written as <see cref="RecordRepair"/> makes it, with its own bytes beside it.</summary>
+    /// <summary>Whether strict JSON readers refuse <see cref="Record"/>, so that it is written as <see cref="RecordRepair"/> makes it,
+    /// with its own bytes beside it.</summary>
     internal bool NeedsRepair { get; set; }
 
     /// <summary>How many values of the record their columns do not hold.</summary>
@@ -66,7 +70,8 @@ public sealed class MessageRow
     /// <summary>What the row takes uncompressed in a file, about.</summary>
     internal int Length => Record.HasValue ? Record.Span.Length : ConversationId.Span.Length + Id.Span.Length;
 
-    /// <summary>Becomes the same row as another, with its bytes in <paramref name="arenas"/>, so that what the other's are slices of can go.</summary>
+    /// <summary>Becomes the same row as another, with its bytes in <paramref name="arenas"/>, so that what the other's are slices of can
+    /// go.</summary>
     internal void Take(MessageRow other, RowArenas arenas)
     {
         (ConversationId, Run, Change, CreatedAt, UpdatedAt) = (other.ConversationId, other.Run, other.Change, other.CreatedAt, other.UpdatedAt);
@@ -96,7 +101,8 @@ public sealed class MessageRow
         return row;
     }
 
-    /// <summary>The row that says that the source no longer lists a message. All columns are null but those that say which, when and by which run.</summary>
+    /// <summary>The row that says that the source no longer lists a message. All columns are null but those that say which, when and by
+    /// which run.</summary>
     public static MessageRow Removed(Utf8Text conversationId, Utf8Text id, RunStamp run) =>
         new() { Record = default, ConversationId = conversationId, Id = id, Run = run, Change = Change.Removed };
 }

@@ -4,7 +4,8 @@ using KapsoArchive.Core.Lake.Parquet;
 
 namespace KapsoArchive.Core.Lake;
 
-/// <summary>Compares a file with what the manifest says of it: its length, its SHA-256, its rows and its schema. Reads the bytes once, and of Parquet the footer besides. The rows of CSV and of pages are vouched for by the hash.</summary>
+/// <summary>Compares a file with what the manifest says of it: its length, its SHA-256, its rows and its schema. Reads the bytes once, and
+/// of Parquet the footer besides. The rows of CSV and of pages are vouched for by the hash.</summary>
 public static class PartCheck
 {
     /// <param name="content">The file, from its beginning; it can seek. It stays the caller's to dispose.</param>
@@ -12,7 +13,8 @@ public static class PartCheck
     /// <param name="schemaVersion">The manifest's schema version.</param>
     /// <param name="cancellationToken">Ends the check.</param>
     /// <returns>
-    /// What is wrong, as predicates of sentences about the file ("is 12,345 bytes long, and the manifest says 12,400"); none where it is sound. Where the bytes are not those that
+    /// What is wrong, as predicates of sentences about the file ("is 12,345 bytes long, and the manifest says 12,400"); none where it is
+    /// sound. Where the bytes are not those that
     /// were written, nothing is said of the columns: a footer is only read where the hash vouches for it.
     /// </returns>
     /// <remarks>Damage never throws. What the stream itself throws is passed on as it is.</remarks>

@@ -5,7 +5,8 @@ using System.Text.Json;
 namespace KapsoArchive.Core.Lake;
 
 /// <summary>
-/// Cuts signed ids of Rails, <c>ENCODED--SIGNATURE</c>, down to what they name. Encoded is JSON in base64, <c>{"_rails":{"data":7,"exp":"2026-11-22T…","pur":"blob_id"}}</c>, of which <c>exp</c>
+/// Cuts signed ids of Rails, <c>ENCODED--SIGNATURE</c>, down to what they name. Encoded is JSON in base64,
+/// <c>{"_rails":{"data":7,"exp":"2026-11-22T…","pur":"blob_id"}}</c>, of which <c>exp</c>
 /// ages as the signature does.
 /// </summary>
 internal static class RailsSignedId

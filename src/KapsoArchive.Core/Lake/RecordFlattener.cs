@@ -4,7 +4,8 @@ using System.Text.Unicode;
 namespace KapsoArchive.Core.Lake;
 
 /// <summary>
-/// Flattens one record to a row, in one pass over its bytes and without loss: what a column cannot give back as it was goes to <see cref="MessageRow.Extra"/>.
+/// Flattens one record to a row, in one pass over its bytes and without loss: what a column cannot give back as it was goes to
+/// <see cref="MessageRow.Extra"/>.
 /// To get the record back, take the columns that are not null, then let each member of <c>extra</c> replace the member of its name.
 /// A member that is null and one that is absent are the same null column; the JSONL keeps the difference.
 /// </summary>

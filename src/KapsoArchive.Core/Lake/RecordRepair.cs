@@ -5,7 +5,8 @@ using System.Text.Json;
 namespace KapsoArchive.Core.Lake;
 
 /// <summary>
-/// Makes JSON that strict readers refuse valid for them. Half a surrogate pair becomes <c>\ufffd</c>; of the members of one object with one name the last stays; a member of the outermost object with one
+/// Makes JSON that strict readers refuse valid for them. Half a surrogate pair becomes <c>\ufffd</c>; of the members of one object with
+/// one name the last stays; a member of the outermost object with one
 /// of <see cref="ReservedNames"/> gets underscores at its end until no other has that name. All else stays as it is, numbers and depth too.
 /// </summary>
 internal static class RecordRepair

@@ -8,7 +8,8 @@ namespace KapsoArchive.Core.Lake;
 public sealed record RejectedRecord(string ConversationId, byte[] Record, string Reason)
 {
     /// <summary>
-    /// One line: the record as JSON under <c>record</c>. If strict readers refuse it, <c>record</c> is its repaired text and <c>record_base64</c> its own bytes; if it is not UTF-8, or nested deeper than a message
+    /// One line: the record as JSON under <c>record</c>. If strict readers refuse it, <c>record</c> is its repaired text and
+    /// <c>record_base64</c> its own bytes; if it is not UTF-8, or nested deeper than a message
     /// may be, there are only its bytes.
     /// </summary>
     public void WriteLine(IBufferWriter<byte> output)
@@ -35,7 +36,8 @@ public sealed record RejectedRecord(string ConversationId, byte[] Record, string
         output.Write("\n"u8);
     }
 
-    /// <summary>The conversation and the record of one line; raw line breaks of a record that stands there as JSON are spaces now.</summary>
+    /// <summary>The conversation and the record of one line; raw line breaks of a record that stands there as JSON are spaces
+    /// now.</summary>
     /// <exception cref="JsonException">It is no such line.</exception>
     public static (string ConversationId, byte[] Record) ReadLine(string line)
     {

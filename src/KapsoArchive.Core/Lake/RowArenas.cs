@@ -1,7 +1,8 @@
 namespace KapsoArchive.Core.Lake;
 
 /// <summary>
-/// Where the bytes of waiting rows lie: those of each column together, as they are written. Strewn over the records they came from, each pass over a column would wait for memory at every
+/// Where the bytes of waiting rows lie: those of each column together, as they are written. Strewn over the records they came from, each
+/// pass over a column would wait for memory at every
 /// row; as arrays of their own, the collector would move each of them twice before it was written.
 /// </summary>
 /// <param name="keepsRecords">Whether the records themselves are wanted, as JSONL does; Parquet and CSV have enough in the columns.</param>

@@ -1,7 +1,9 @@
 namespace KapsoArchive.Core.Lake;
 
-/// <summary>Rows that wait to become a row group, in the order that they came until they are sorted. They are copies, in room that is kept for the next row group.</summary>
-/// <param name="keepsRecords">Whether the rows keep <see cref="MessageRow.Record"/>, as JSONL needs; Parquet and CSV have enough in the columns.</param>
+/// <summary>Rows that wait to become a row group, in the order that they came until they are sorted. They are copies, in room that is kept
+/// for the next row group.</summary>
+/// <param name="keepsRecords">Whether the rows keep <see cref="MessageRow.Record"/>, as JSONL needs; Parquet and CSV have enough in the
+/// columns.</param>
 public sealed class RowBuffer(bool keepsRecords)
 {
     private readonly List<MessageRow> _rows = [];
@@ -21,7 +23,8 @@ public sealed class RowBuffer(bool keepsRecords)
         Bytes += row.Length;
     }
 
-    /// <summary>The rows by conversation_id, created_at, position, id, so that statistics let a reader skip whole row groups. They are good until <see cref="Clear"/>.</summary>
+    /// <summary>The rows by conversation_id, created_at, position, id, so that statistics let a reader skip whole row groups. They are
+    /// good until <see cref="Clear"/>.</summary>
     public IReadOnlyList<MessageRow> Sorted() => _order.Sort(_rows, Count);
 
     public void Clear()

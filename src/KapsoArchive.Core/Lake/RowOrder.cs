@@ -1,6 +1,7 @@
 namespace KapsoArchive.Core.Lake;
 
-/// <summary>Sorts rows by conversation_id, created_at, position, id; null comes first. What is compared are numbers side by side, so that no row is fetched for a comparison.</summary>
+/// <summary>Sorts rows by conversation_id, created_at, position, id; null comes first. What is compared are numbers side by side, so that
+/// no row is fetched for a comparison.</summary>
 internal sealed class RowOrder
 {
     private const int PlaceBits = 32;
@@ -54,7 +55,8 @@ internal sealed class RowOrder
         }
     }
 
-    /// <summary>Rows of one conversation and one time are few, and stand together by now: their positions order them, then their ids.</summary>
+    /// <summary>Rows of one conversation and one time are few, and stand together by now: their positions order them, then their
+    /// ids.</summary>
     private void SortEqualTimes(int count)
     {
         for (int start = 0; start < count;)

@@ -2,12 +2,14 @@ using System.Text;
 
 namespace KapsoArchive.Core.Lake;
 
-/// <summary>Tells by its name which parameter of a link signs it or lets it expire: those of S3, CloudFront, Google, Azure, Aliyun, Meta and of home-made schemes.</summary>
+/// <summary>Tells by its name which parameter of a link signs it or lets it expire: those of S3, CloudFront, Google, Azure, Aliyun, Meta
+/// and of home-made schemes.</summary>
 internal static class SignatureParameters
 {
     private const int MaxNameLength = 64;
 
-    /// <summary>Words of a name that say so by themselves: <c>X-Amz-Date</c>, <c>Expires</c>, <c>access_token</c>, <c>authToken</c>.</summary>
+    /// <summary>Words of a name that say so by themselves: <c>X-Amz-Date</c>, <c>Expires</c>, <c>access_token</c>,
+    /// <c>authToken</c>.</summary>
     private static readonly HashSet<string> Signing = new(StringComparer.Ordinal)
     {
         "sig", "sign", "signature", "signed", "token", "exp", "expire", "expires", "expiry", "expiration", "hmac", "credential", "credentials", "jwt", "nonce", "hash", "secret", "verify",

@@ -3,7 +3,8 @@ using System.Buffers;
 namespace KapsoArchive.Core.Lake;
 
 /// <summary>
-/// Tells texts that a spreadsheet takes for a number and gives back as another text: it keeps 15 digits, shows more than 11 as a power of ten and saves what it shows, drops zeros at the beginning, and
+/// Tells texts that a spreadsheet takes for a number and gives back as another text: it keeps 15 digits, shows more than 11 as a power of
+/// ten and saves what it shows, drops zeros at the beginning, and
 /// works out an exponent.
 /// </summary>
 internal static class SpreadsheetNumber

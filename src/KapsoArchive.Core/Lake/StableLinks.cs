@@ -7,12 +7,15 @@ namespace KapsoArchive.Core.Lake;
 /// <summary>Writes a text with its links cut down to what lasts: without signature and expiry, which an API gives anew each time.</summary>
 /// <remarks>
 /// <para>
-/// A link is <c>http://</c> or <c>https://</c> and what follows, up to white space, a quote or a bracket of HTML; slashes and other characters may be escaped as in JSON, also twice. It is written
+/// A link is <c>http://</c> or <c>https://</c> and what follows, up to white space, a quote or a bracket of HTML; slashes and other
+/// characters may be escaped as in JSON, also twice. It is written
 /// unescaped.
 /// </para>
 /// <para>
-/// Of the query, the parameters that sign or expire are left out (<see cref="SignatureParameters"/>): the others may be all that tells one map, film or picture from another. Of a Rails signed id
-/// the part behind <c>--</c> is left out, and the part before it is decoded and counts without its expiry (<see cref="RailsSignedId"/>); the host does not count beside it, because the id names
+/// Of the query, the parameters that sign or expire are left out (<see cref="SignatureParameters"/>): the others may be all that tells one
+/// map, film or picture from another. Of a Rails signed id
+/// the part behind <c>--</c> is left out, and the part before it is decoded and counts without its expiry (<see cref="RailsSignedId"/>);
+/// the host does not count beside it, because the id names
 /// the file wherever it is served.
 /// </para>
 /// </remarks>

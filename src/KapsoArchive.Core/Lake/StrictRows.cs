@@ -3,7 +3,8 @@ using System.Text;
 
 namespace KapsoArchive.Core.Lake;
 
-/// <summary>Rows as their columns are written: JSON that every reader accepts, and in <c>extra</c> the own bytes of a record whose text had to be repaired for that.</summary>
+/// <summary>Rows as their columns are written: JSON that every reader accepts, and in <c>extra</c> the own bytes of a record whose text
+/// had to be repaired for that.</summary>
 internal static class StrictRows
 {
     private static readonly byte[] Marker = Encoding.UTF8.GetBytes($"\"{ReservedNames.Record}\":\"");
@@ -43,7 +44,8 @@ internal static class StrictRows
         return Utf8Text.From([.. extra.IsEmpty ? "{"u8 : extra[..^1], .. extra.IsEmpty ? ""u8 : ","u8, .. Marker, .. base64, .. "\"}"u8]);
     }
 
-    /// <summary>The bytes that <see cref="WithRecord"/> put last. A record's own member of that name does not stand there: it was renamed, or is of a file that was written before.</summary>
+    /// <summary>The bytes that <see cref="WithRecord"/> put last. A record's own member of that name does not stand there: it was renamed,
+    /// or is of a file that was written before.</summary>
     private static byte[]? Original(ReadOnlySpan<byte> extra)
     {
         int at = extra.LastIndexOf(Marker);

@@ -3,7 +3,8 @@ using System.Globalization;
 
 namespace KapsoArchive.Core.Lake;
 
-/// <summary>Reads the source's ISO 8601 times to microseconds since 1970-01-01 UTC, and writes them in the one form that a column gives back.</summary>
+/// <summary>Reads the source's ISO 8601 times to microseconds since 1970-01-01 UTC, and writes them in the one form that a column gives
+/// back.</summary>
 public static class Timestamp
 {
     private const long TicksPerMicrosecond = TimeSpan.TicksPerMicrosecond;
@@ -20,7 +21,8 @@ public static class Timestamp
     public static DateTimeOffset FromMicros(long micros) => new(DateTime.UnixEpoch.AddTicks(micros * TicksPerMicrosecond), TimeSpan.Zero);
 
     /// <summary>
-    /// Reads <c>yyyy-MM-dd('T'|' ')HH:mm:ss[.fraction][Z|±HH[:]mm]</c>. A fraction finer than microseconds is cut; a time without an offset is taken as UTC, as
+    /// Reads <c>yyyy-MM-dd('T'|' ')HH:mm:ss[.fraction][Z|±HH[:]mm]</c>. A fraction finer than microseconds is cut; a time without an
+    /// offset is taken as UTC, as
     /// the source documents its times. Anything else is no time, and neither is a moment that in UTC lies outside the years 1 to 9999.
     /// </summary>
     public static bool TryParse(ReadOnlySpan<byte> text, out long micros)
@@ -60,7 +62,8 @@ public static class Timestamp
         return written;
     }
 
-    /// <summary>Whether <paramref name="text"/> is just what <see cref="FormatCanonical"/> writes for <paramref name="micros"/>, so that the column alone gives it back.</summary>
+    /// <summary>Whether <paramref name="text"/> is just what <see cref="FormatCanonical"/> writes for <paramref name="micros"/>, so that
+    /// the column alone gives it back.</summary>
     public static bool IsCanonical(ReadOnlySpan<byte> text, long micros)
     {
         if (text[10] != 'T' || text[^1] != 'Z' || text[19] == ',')

@@ -5,11 +5,14 @@ using KapsoArchive.Core.Lake;
 namespace KapsoArchive.Core.Runs;
 
 /// <summary>
-/// Finds the conversations of the project. The list is ordered by activity and moves while it is walked: a conversation that becomes active jumps to its head, past a walk that is further on.
-/// So it is walked until a walk proves its end and brings nothing new; a list that comes in one page is one moment and needs no second walk.
+/// Finds the conversations of the project. The list is ordered by activity and moves while it is walked: a conversation that becomes
+/// active jumps to its head, past a walk that is further on.
+/// So it is walked until a walk proves its end and brings nothing new; a list that comes in one page is one moment and needs no second
+/// walk.
 /// </summary>
 /// <remarks>
-/// What a later walk brings and what was active after all that the first walk saw is no news: it came, or jumped, since. A source that counts wrongly is told of and believed no more than its
+/// What a later walk brings and what was active after all that the first walk saw is no news: it came, or jumped, since. A source that
+/// counts wrongly is told of and believed no more than its
 /// pages; a list whose end no page proves is used as far as it goes, and the run is partial.
 /// </remarks>
 /// <param name="maxConversations">How many are kept: a list that goes on behind them does not end.</param>

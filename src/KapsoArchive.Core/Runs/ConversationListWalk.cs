@@ -8,8 +8,10 @@ namespace KapsoArchive.Core.Runs;
 
 /// <summary>One walk through the list of conversations, from its head to an end that a page proves.</summary>
 /// <remarks>
-/// The end is a page with fewer rows than were requested and fewer than the largest page of this run (or fewer than ten), or an empty page exactly behind the last row. If the count knows of more,
-/// the next page is looked at all the same. Behind a full page, a source may refuse the next page or give the last one again: then a page of another size that holds the last row has to be short.
+/// The end is a page with fewer rows than were requested and fewer than the largest page of this run (or fewer than ten), or an empty page
+/// exactly behind the last row. If the count knows of more,
+/// the next page is looked at all the same. Behind a full page, a source may refuse the next page or give the last one again: then a page
+/// of another size that holds the last row has to be short.
 /// </remarks>
 /// <param name="read">Gives a page, by number and size.</param>
 /// <param name="found">What all walks have found.</param>
@@ -151,7 +153,8 @@ internal sealed class ConversationListWalk(
         return fresh;
     }
 
-    /// <summary>A row that is no conversation has nothing that tells it from another just like it: in each walk each text counts once.</summary>
+    /// <summary>A row that is no conversation has nothing that tells it from another just like it: in each walk each text counts
+    /// once.</summary>
     private bool AddRejected(ReadOnlyMemory<byte> record)
     {
         if (!_seenRejected.Add(XxHash128.HashToUInt128(record.Span)))

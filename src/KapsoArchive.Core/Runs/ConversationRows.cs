@@ -4,7 +4,8 @@ using KapsoArchive.Core.Runs.Sweeps;
 
 namespace KapsoArchive.Core.Runs;
 
-/// <summary>Makes the rows of one conversation: what is new or changed against the index, and what is no longer listed, each once in a run.</summary>
+/// <summary>Makes the rows of one conversation: what is new or changed against the index, and what is no longer listed, each once in a
+/// run.</summary>
 /// <param name="texts">The ids that are no UUID, by key.</param>
 /// <param name="range">Only messages created then; all times but for an export.</param>
 /// <param name="written">What the run has written of this conversation in earlier slices.</param>

@@ -1,7 +1,8 @@
 namespace KapsoArchive.Core.Runs;
 
 /// <summary>
-/// Tells a key that may read nothing from conversations that the key may not read: the first three are forbidden, and none of those that were begun by then is answered either.
+/// Tells a key that may read nothing from conversations that the key may not read: the first three are forbidden, and none of those that
+/// were begun by then is answered either.
 /// </summary>
 /// <param name="requested">Conversations of the run: of fewer than three nothing is concluded.</param>
 /// <param name="isDispelled">Whether a conversation of the run was read before.</param>

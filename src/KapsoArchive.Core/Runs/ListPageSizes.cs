@@ -8,7 +8,8 @@ internal sealed class ListPageSizes
     /// <summary>Rows up to which a short page is believed to be the last: no server is known to hold back so many.</summary>
     private const int Few = 10;
 
-    /// <summary>How many rows to request: never more than the source gave when it held back more, because it may count its pages by either number.</summary>
+    /// <summary>How many rows to request: never more than the source gave when it held back more, because it may count its pages by either
+    /// number.</summary>
     public int Requested { get; private set; } = KapsoClient.MaxPerPage;
 
     /// <summary>The most rows that a page had.</summary>
@@ -25,7 +26,8 @@ internal sealed class ListPageSizes
     /// <summary>The source held rows back.</summary>
     public void Clamp(int rows) => Requested = rows;
 
-    /// <summary>A page of another size that holds the last of so many rows and would have too few behind it to be full: what it shows is not what the pages before showed.</summary>
+    /// <summary>A page of another size that holds the last of so many rows and would have too few behind it to be full: what it shows is
+    /// not what the pages before showed.</summary>
     public (int Page, int Size)? Across(long rows)
     {
         for (int size = Requested - 1; size > 0; size--)

@@ -3,7 +3,8 @@ using KapsoArchive.Core.Kapso;
 
 namespace KapsoArchive.Core.Runs;
 
-/// <summary>Tells an outage of the source from conversations that happen to fail: so many in a row, and none between that could be read.</summary>
+/// <summary>Tells an outage of the source from conversations that happen to fail: so many in a row, and none between that could be
+/// read.</summary>
 /// <param name="threshold">Failures in a row that make an outage.</param>
 /// <param name="key">Whether it is the key.</param>
 internal sealed class OutageDetector(int threshold, KeyDoubt key)
@@ -46,7 +47,8 @@ internal sealed class OutageDetector(int threshold, KeyDoubt key)
     }
 
     /// <exception cref="KeyRefusedException">The source refuses all other conversations.</exception>
-    /// <exception cref="SourceUnavailableException">It is an outage; the same for all that fail after it was found, so that it does not matter who is heard first.</exception>
+    /// <exception cref="SourceUnavailableException">It is an outage; the same for all that fail after it was found, so that it does not
+    /// matter who is heard first.</exception>
     public void Failed(string conversationId, KapsoException failure)
     {
         if (key.Ended(conversationId, isForbidden: false))

@@ -8,7 +8,8 @@ using KapsoArchive.Core.Storage;
 namespace KapsoArchive.Core.Runs;
 
 /// <summary>
-/// Publishes a run, in the one order that is safe: reveal the files, create the manifest (from here the run is committed), swap latest.json, write the index and the notes. Each step is safe to
+/// Publishes a run, in the one order that is safe: reveal the files, create the manifest (from here the run is committed), swap
+/// latest.json, write the index and the notes. Each step is safe to
 /// repeat, so whoever finds a journal with a commit in it can begin anew; it is dropped when all that is to be told of the run is written.
 /// </summary>
 internal sealed class Publication(IStore store, RunJournal journal)
@@ -38,7 +39,8 @@ internal sealed class Publication(IStore store, RunJournal journal)
         return manifest;
     }
 
-    /// <summary>A creation whose answer was lost may have happened, so an error is not believed before the manifest was looked for.</summary>
+    /// <summary>A creation whose answer was lost may have happened, so an error is not believed before the manifest was looked
+    /// for.</summary>
     private async Task CreateManifestAsync(StorePath path, byte[] json, CancellationToken cancellationToken)
     {
         try

@@ -3,7 +3,8 @@ using KapsoArchive.Core.Runs.Journal;
 
 namespace KapsoArchive.Core.Runs;
 
-/// <summary>What comes from the readers of conversations to the one writer. All that is said of a conversation comes in its order.</summary>
+/// <summary>What comes from the readers of conversations to the one writer. All that is said of a conversation comes in its
+/// order.</summary>
 internal abstract record ReadItem;
 
 /// <summary>Rows to be written.</summary>

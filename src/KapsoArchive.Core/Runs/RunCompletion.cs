@@ -5,7 +5,8 @@ using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Runs;
 
-/// <summary>Makes what a run lacks when everything is read: the conversations dataset, the rejected records, the manifest; and writes to the journal that the run can be published.</summary>
+/// <summary>Makes what a run lacks when everything is read: the conversations dataset, the rejected records, the manifest; and writes to
+/// the journal that the run can be published.</summary>
 internal sealed class RunCompletion(RunParts parts, RunJournal journal, RunState state, RunTracker tracker)
 {
     /// <param name="interruption">Stops the making of pages, which may take a while. Nothing is lost: they are made anew.</param>
@@ -36,7 +37,8 @@ internal sealed class RunCompletion(RunParts parts, RunJournal journal, RunState
         return commit;
     }
 
-    /// <summary>No engine reads a dataset without a file, and a table has its header without rows too: while there is no part, a run that writes none writes an empty one.</summary>
+    /// <summary>No engine reads a dataset without a file, and a table has its header without rows too: while there is no part, a run that
+    /// writes none writes an empty one.</summary>
     private async Task StageEmptyPartsAsync(RunFiles files, CancellationToken cancellationToken)
     {
         foreach (PartFormat format in state.Head.PartFormats)

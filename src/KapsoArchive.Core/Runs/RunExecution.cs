@@ -10,7 +10,8 @@ namespace KapsoArchive.Core.Runs;
 /// <param name="comesBack">Whether somebody comes back to an interrupted run by himself: then it is kept as it is, whatever it is.</param>
 internal sealed class RunExecution(RunParts parts, RunJournal journal, RunTracker tracker, bool comesBack)
 {
-    /// <summary>A run that was taken up so often without getting further is given up, so that it does not keep all others from running.</summary>
+    /// <summary>A run that was taken up so often without getting further is given up, so that it does not keep all others from
+    /// running.</summary>
     private const int MaxStalls = 5;
 
     private readonly RunEnding _ending = new(parts, journal, tracker);
@@ -119,7 +120,8 @@ internal sealed class RunExecution(RunParts parts, RunJournal journal, RunTracke
         }
         catch (StoreException) when (reason is IndexOutdatedException && !state.HasProgress)
         {
-            // Parts that retention took cannot be read again: the run reads with the fingerprints that the index has, as the program before this one did.
+            // Parts that retention took cannot be read again: the run reads with the fingerprints that the index has, as the program
+            // before this one did.
             int fingerprints = ((IndexOutdatedException)reason).Form.Fingerprints;
             await journal.SaveHeadAsync(state.Head with { FingerprintVersion = fingerprints }, cancellationToken);
         }

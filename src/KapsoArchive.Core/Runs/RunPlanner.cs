@@ -38,7 +38,8 @@ internal sealed class RunPlanner(KapsoClient client, ArchiveIndex index, IndexCa
         return PlanOf(found, isWholeList ? null : activeSince, isWholeList, listed.Concat(others));
     }
 
-    /// <summary>All conversations, but for those whose last activity is before the span that is wanted by more than the lookback: they have no message in it.</summary>
+    /// <summary>All conversations, but for those whose last activity is before the span that is wanted by more than the lookback: they
+    /// have no message in it.</summary>
     private async Task<RunPlan> PlanExportAsync(CancellationToken cancellationToken)
     {
         FoundConversations found = await FindAsync(activeSince: null, cancellationToken);

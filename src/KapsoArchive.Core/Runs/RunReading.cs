@@ -7,10 +7,12 @@ using KapsoArchive.Core.Runs.Sweeps;
 
 namespace KapsoArchive.Core.Runs;
 
-/// <summary>Reads conversations for one slice: several at once on one side, one writer on the other, and a few pages between them.</summary>
+/// <summary>Reads conversations for one slice: several at once on one side, one writer on the other, and a few pages between
+/// them.</summary>
 internal sealed class RunReading(KapsoClient client, ArchiveIndex index, ListingNotes notes, RunState state, ArchiveOptions options, KapsoOptions kapso, RunTracker tracker)
 {
-    /// <summary>Conversations that fail in a row before the run gives up: one for each request in flight by default, and each has been retried for half a minute by then.</summary>
+    /// <summary>Conversations that fail in a row before the run gives up: one for each request in flight by default, and each has been
+    /// retried for half a minute by then.</summary>
     private const int OutageThreshold = 8;
 
     private readonly OutageDetector _outage = new(OutageThreshold, new KeyDoubt(state.Plan!.Packed.Count, isDispelled: state.DoneCount > 0));
@@ -19,7 +21,8 @@ internal sealed class RunReading(KapsoClient client, ArchiveIndex index, Listing
 
     /// <summary>Returns when nothing is left to read, or the slice has ended; either way, all that was read is written and safe.</summary>
     /// <exception cref="KeyRefusedException">The source refused the key.</exception>
-    /// <exception cref="SourceUnavailableException">The source failed for one conversation after the other. What was read before is safe.</exception>
+    /// <exception cref="SourceUnavailableException">The source failed for one conversation after the other. What was read before is
+    /// safe.</exception>
     public async Task ReadAsync(IEnumerable<PlannedConversation> conversations, RunWriter writer, SliceClock clock, CancellationToken cancellationToken)
     {
         int concurrency = kapso.MaxConcurrency;

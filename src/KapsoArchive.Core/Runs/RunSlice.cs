@@ -5,7 +5,8 @@ using KapsoArchive.Core.Runs.Notes;
 
 namespace KapsoArchive.Core.Runs;
 
-/// <summary>One slice of a run: takes it up where its journal says it is, reads on for a while, and publishes it when nothing is left to read.</summary>
+/// <summary>One slice of a run: takes it up where its journal says it is, reads on for a while, and publishes it when nothing is left to
+/// read.</summary>
 internal sealed class RunSlice(RunParts parts, RunJournal journal, RunTracker tracker)
 {
     /// <param name="state">How far the run is.</param>
@@ -35,7 +36,8 @@ internal sealed class RunSlice(RunParts parts, RunJournal journal, RunTracker tr
     }
 
     /// <summary>
-    /// Twice as long each time that a run gets no further: a listing whose source gives pages of its own size cannot be paused within a sweep, and may need more than one slice for it.
+    /// Twice as long each time that a run gets no further: a listing whose source gives pages of its own size cannot be paused within a
+    /// sweep, and may need more than one slice for it.
     /// </summary>
     private TimeSpan Duration(int stalled) => parts.Options.SliceDuration * (1 << Math.Clamp(stalled - 1, 0, 6));
 

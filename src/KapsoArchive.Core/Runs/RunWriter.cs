@@ -6,7 +6,8 @@ using KapsoArchive.Core.Runs.Sweeps;
 
 namespace KapsoArchive.Core.Runs;
 
-/// <summary>Takes what the readers bring, writes it to parts, and adds an entry to the journal with each part that is closed: what came before is safe then.</summary>
+/// <summary>Takes what the readers bring, writes it to parts, and adds an entry to the journal with each part that is closed: what came
+/// before is safe then.</summary>
 internal sealed class RunWriter : IAsyncDisposable
 {
     private readonly RunJournal _journal;
@@ -37,7 +38,8 @@ internal sealed class RunWriter : IAsyncDisposable
     /// <summary>The entries that were added to the journal.</summary>
     public IReadOnlyList<Checkpoint> Written => _written;
 
-    /// <summary>Whether conversations that failed are finished with; set before the last item. After an outage they are not: they failed because of it.</summary>
+    /// <summary>Whether conversations that failed are finished with; set before the last item. After an outage they are not: they failed
+    /// because of it.</summary>
     public bool KeepsFailures { get; set; } = true;
 
     /// <summary>How the source pages, to be kept for the next slice.</summary>

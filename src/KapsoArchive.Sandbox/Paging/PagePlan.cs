@@ -2,7 +2,8 @@ using KapsoArchive.Sandbox.Data;
 
 namespace KapsoArchive.Sandbox.Paging;
 
-/// <summary>Which positions of a listing a page shows, and what it says of the whole. A position past the listing's end stands for an invented record.</summary>
+/// <summary>Which positions of a listing a page shows, and what it says of the whole. A position past the listing's end stands for an
+/// invented record.</summary>
 internal sealed record PagePlan(long[] Positions, SandboxMeta? Meta)
 {
     /// <summary>The page of an ordinary list.</summary>

@@ -78,12 +78,14 @@ internal sealed class ApiHost : IAsyncDisposable
             await Services.GetRequiredService<RunDriver>().HandleAsync(message!, TestContext.Current.CancellationToken);
     }
 
-    /// <summary>Sends bytes as they are, which no client that knows HTTP would, and goes away where the server waits for more than there is.</summary>
+    /// <summary>Sends bytes as they are, which no client that knows HTTP would, and goes away where the server waits for more than there
+    /// is.</summary>
     /// <returns>The whole answer, head and body; empty where the server closed the connection without one.</returns>
     public Task<string> SendRawAsync(byte[] request, CancellationToken cancellationToken) =>
         SendRawAsync(request, async (socket, reading) =>
         {
-            // The server takes the end of what a client sends for its going away, and drops what it is at, so it comes only where the server waits.
+            // The server takes the end of what a client sends for its going away, and drops what it is at, so it comes only where the
+            // server waits.
             int port = ((IPEndPoint)socket.LocalEndPoint!).Port;
             while (!reading.IsCompleted && !_connections.WaitsForMore(port, request.Length))
                 await Task.WhenAny(reading, Task.Delay(1, cancellationToken));

@@ -4,7 +4,8 @@ using KapsoArchive.Tests.Infrastructure;
 
 namespace KapsoArchive.Tests.Browser;
 
-/// <summary>Looks at pages in a Chromium without a window, at 390 and 1280 pixels, in light and dark. <c>tests/node/browse.mjs</c> does it.</summary>
+/// <summary>Looks at pages in a Chromium without a window, at 390 and 1280 pixels, in light and dark. <c>tests/node/browse.mjs</c> does
+/// it.</summary>
 public static class Chromium
 {
     /// <summary>A folder for pictures of every page that the tests look at; without it none are taken.</summary>

@@ -26,7 +26,8 @@ internal sealed class CliProcess : IAsyncDisposable
     }
 
     /// <summary>
-    /// The signal that interrupts a program here: Ctrl+C's, but where the tests were started in the background by a shell, which has all that it starts so ignore that one, a polite kill's.
+    /// The signal that interrupts a program here: Ctrl+C's, but where the tests were started in the background by a shell, which has all
+    /// that it starts so ignore that one, a polite kill's.
     /// </summary>
     public static int Interruption => IgnoresSigInt() ? SigTerm : SigInt;
 

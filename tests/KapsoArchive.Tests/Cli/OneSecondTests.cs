@@ -8,7 +8,8 @@ using KapsoArchive.Tests.Infrastructure;
 namespace KapsoArchive.Tests.Cli;
 
 /// <summary>
-/// Messages of one second stand in every output as they were written, whatever their ids: read from a source that lists the newest or the oldest first, and after a later night brought
+/// Messages of one second stand in every output as they were written, whatever their ids: read from a source that lists the newest or the
+/// oldest first, and after a later night brought
 /// another version of one of them.
 /// </summary>
 public sealed class OneSecondTests : IDisposable
@@ -37,7 +38,8 @@ public sealed class OneSecondTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     /// <param name="order">How the source lists.</param>
-    /// <param name="around">Messages of other seconds before the talk, and as many after it. With 97 the talk lies over the seam of two pages; with 0 no time tells the order.</param>
+    /// <param name="around">Messages of other seconds before the talk, and as many after it. With 97 the talk lies over the seam of two
+    /// pages; with 0 no time tells the order.</param>
     [Theory]
     [InlineData(SandboxOrder.NewestFirst, 3)]
     [InlineData(SandboxOrder.NewestFirst, 97)]

@@ -7,7 +7,8 @@ using KapsoArchive.Tests.Infrastructure;
 namespace KapsoArchive.Tests.Infra;
 
 /// <summary>
-/// The Bicep command line, kept running and asked over JSON-RPC: a snapshot takes a third of a second instead of three. It is the version that
+/// The Bicep command line, kept running and asked over JSON-RPC: a snapshot takes a third of a second instead of three. It is the version
+/// that
 /// <c>infra/tool/Bicep.csproj</c> names, restored from NuGet where it is missing.
 /// </summary>
 public sealed class BicepServer : IAsyncLifetime
@@ -54,7 +55,8 @@ public sealed class BicepServer : IAsyncLifetime
     private static Process Start(string program, string[] arguments)
     {
         ProcessStartInfo start = new(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false };
-        // What a parameter file would take from the environment is not the same on two machines. An address it must have, the one of the gate.
+        // What a parameter file would take from the environment is not the same on two machines. An address it must have, the one of the
+        // gate.
         foreach (string name in start.Environment.Keys.Where(key => key is "AZURE_ENV_NAME" or "AZURE_LOCATION" or "KAPSO_API_KEY" || key.StartsWith("ARCHIVE_", StringComparison.Ordinal)).ToList())
             start.Environment.Remove(name);
         start.Environment["ALERT_EMAIL"] = "archive@example.com";

@@ -66,7 +66,8 @@ public sealed partial class SettingsTests
             code.ShouldContain($"\"{queue.Name.Split('/')[^1]}\"");
     }
 
-    /// <summary>As the Functions host hands them to the program: <c>A__B</c> becomes <c>A:B</c>, a reference to the vault its secret.</summary>
+    /// <summary>As the Functions host hands them to the program: <c>A__B</c> becomes <c>A:B</c>, a reference to the vault its
+    /// secret.</summary>
     private static IConfiguration Settings(string environment) => new ConfigurationBuilder()
         .AddInMemoryCollection(Snapshot.Of(environment).AppSettings.Select(setting => KeyValuePair.Create(setting.Key.Replace("__", ":"), Value(setting.Value!.GetValue<string>()))))
         .Build();

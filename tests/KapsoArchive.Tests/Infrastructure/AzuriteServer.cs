@@ -6,7 +6,8 @@ using System.Text.RegularExpressions;
 
 namespace KapsoArchive.Tests.Infrastructure;
 
-/// <summary>The Azure Storage emulator, started when a test first asks for it and ended with the test program. It keeps everything in memory.</summary>
+/// <summary>The Azure Storage emulator, started when a test first asks for it and ended with the test program. It keeps everything in
+/// memory.</summary>
 public sealed partial class AzuriteServer : IAsyncDisposable
 {
     private const string Account = "devstoreaccount1";

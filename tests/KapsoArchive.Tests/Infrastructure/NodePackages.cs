@@ -4,7 +4,8 @@ using System.Diagnostics;
 
 namespace KapsoArchive.Tests.Infrastructure;
 
-/// <summary>The scripts of <c>tests/node</c>. The packages beside a script are installed when a test first needs them and the lock file is newer than what is there.</summary>
+/// <summary>The scripts of <c>tests/node</c>. The packages beside a script are installed when a test first needs them and the lock file is
+/// newer than what is there.</summary>
 public static class NodePackages
 {
     private static readonly ConcurrentDictionary<string, Lazy<Task>> Installed = new(StringComparer.Ordinal);

@@ -1,6 +1,7 @@
 namespace KapsoArchive.Tests.Infrastructure;
 
-/// <summary>How deep a generated space is looked into: a fixed and a fresh seed by default, all of it where the environment says so.</summary>
+/// <summary>How deep a generated space is looked into: a fixed and a fresh seed by default, all of it where the environment says
+/// so.</summary>
 internal static class Samples
 {
     public static bool IsExhaustive => Environment.GetEnvironmentVariable("KAPSO_ARCHIVE_EXHAUSTIVE") == "1";

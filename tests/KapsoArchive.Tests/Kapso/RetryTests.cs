@@ -3,7 +3,8 @@ using KapsoArchive.Core.Kapso;
 
 namespace KapsoArchive.Tests.Kapso;
 
-/// <summary>What is asked again, how often and after how long: the real pipeline over a scripted transport and a clock that stands still.</summary>
+/// <summary>What is asked again, how often and after how long: the real pipeline over a scripted transport and a clock that stands
+/// still.</summary>
 public sealed class RetryTests
 {
     private readonly WaitingClock _clock = new(TestSource.AttemptTimeout);

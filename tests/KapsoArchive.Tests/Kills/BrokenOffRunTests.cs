@@ -4,7 +4,8 @@ using KapsoArchive.Tests.Runs;
 
 namespace KapsoArchive.Tests.Kills;
 
-/// <summary>Runs that are broken off in this process, at every call of the store in turn or at random instants; the next finishes them.</summary>
+/// <summary>Runs that are broken off in this process, at every call of the store in turn or at random instants; the next finishes
+/// them.</summary>
 public sealed class BrokenOffRunTests(AzuriteServer azurite)
 {
     private const int Interruptions = 10;

@@ -4,7 +4,8 @@ using KapsoArchive.Tests.Infrastructure;
 
 namespace KapsoArchive.Tests.Kills;
 
-/// <summary>The life of one archive whose runs are killed, night after night: each night the world moves, a run or several are killed, and the next comes to its end.</summary>
+/// <summary>The life of one archive whose runs are killed, night after night: each night the world moves, a run or several are killed, and
+/// the next comes to its end.</summary>
 internal sealed class KillRounds(KillWorld world, KillPlace place, Random random, CancellationToken cancellationToken) : IDisposable
 {
     private const int Killed = 128 + CliProcess.SigKill;

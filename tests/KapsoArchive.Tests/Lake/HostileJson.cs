@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace KapsoArchive.Tests.Lake;
 
-/// <summary>Draws JSON that its grammar allows and few readers like: every type in every place, names twice, half surrogate pairs, extremes of numbers and times, depth and size.</summary>
+/// <summary>Draws JSON that its grammar allows and few readers like: every type in every place, names twice, half surrogate pairs,
+/// extremes of numbers and times, depth and size.</summary>
 internal sealed class HostileJson(Random random)
 {
     public static readonly string[] Fields =

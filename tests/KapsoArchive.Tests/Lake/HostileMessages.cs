@@ -6,8 +6,10 @@ using KapsoArchive.Tests.Infrastructure;
 namespace KapsoArchive.Tests.Lake;
 
 /// <summary>
-/// Messages whose values catch a reader that trusts wrong statistics: text where UTF-16 order is not UTF-8 order (an emoji beside U+E000 to U+FFFF), texts longer than
-/// a bound that differ only at their ends, nulls, empty texts, times with microseconds over several days, and positions on both sides of zero.
+/// Messages whose values catch a reader that trusts wrong statistics: text where UTF-16 order is not UTF-8 order (an emoji beside U+E000
+/// to U+FFFF), texts longer than
+/// a bound that differ only at their ends, nulls, empty texts, times with microseconds over several days, and positions on both sides of
+/// zero.
 /// </summary>
 internal static class HostileMessages
 {

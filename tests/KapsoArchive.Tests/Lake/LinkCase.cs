@@ -4,7 +4,8 @@ using System.Text.Json;
 
 namespace KapsoArchive.Tests.Lake;
 
-/// <summary>A message with a signed link somewhere in it, drawn from the kinds of links, the places and the escapes that there are.</summary>
+/// <summary>A message with a signed link somewhere in it, drawn from the kinds of links, the places and the escapes that there
+/// are.</summary>
 /// <param name="Kind">Whose link it is.</param>
 /// <param name="Place">Where it stands.</param>
 /// <param name="Escape">How it is escaped there.</param>

@@ -7,7 +7,8 @@ using KapsoArchive.Tests.Infrastructure;
 
 namespace KapsoArchive.Tests.Lake;
 
-/// <summary>Parts as the program of schema version 2 wrote them: without the column <c>position</c>, and in the order of that time.</summary>
+/// <summary>Parts as the program of schema version 2 wrote them: without the column <c>position</c>, and in the order of that
+/// time.</summary>
 internal static partial class OlderParts
 {
     public const int SchemaVersion = 2;

@@ -6,7 +6,8 @@ using KapsoArchive.Tests.Infrastructure;
 
 namespace KapsoArchive.Tests.Lake;
 
-/// <summary>Engines that share no code with the writer, and none with each other, must read the same values from what was written.</summary>
+/// <summary>Engines that share no code with the writer, and none with each other, must read the same values from what was
+/// written.</summary>
 public sealed class ParquetReadersTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -6,7 +6,8 @@ using KapsoArchive.Tests.Infrastructure;
 
 namespace KapsoArchive.Tests.Lake;
 
-/// <summary>What was written is read back: the same rows from either format, and the same fingerprints as from the source's records.</summary>
+/// <summary>What was written is read back: the same rows from either format, and the same fingerprints as from the source's
+/// records.</summary>
 public sealed class PartReaderTests
 {
     /// <summary>Records and conversation ids that take care to be read back.</summary>

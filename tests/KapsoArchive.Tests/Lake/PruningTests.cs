@@ -5,7 +5,8 @@ using KapsoArchive.Tests.Infrastructure;
 namespace KapsoArchive.Tests.Lake;
 
 /// <summary>
-/// The gate that must never fall: a filter finds the same rows whether the reader skips row groups by their statistics or reads them all. Parquet.Net's own
+/// The gate that must never fall: a filter finds the same rows whether the reader skips row groups by their statistics or reads them all.
+/// Parquet.Net's own
 /// statistics fail it.
 /// </summary>
 public sealed class PruningTests : IAsyncLifetime

@@ -120,7 +120,8 @@ public sealed class RecordFlattenerTests
             RecordRebuilder.Same(rebuilt[name], value).ShouldBeTrue($"{name}: {rebuilt[name]} is not {value} in {Encoding.UTF8.GetString(record)}");
     }
 
-    /// <summary>JSON objects with an id, and members that are columns, near misses of columns and others, with values of every kind.</summary>
+    /// <summary>JSON objects with an id, and members that are columns, near misses of columns and others, with values of every
+    /// kind.</summary>
     internal static readonly Gen<string> GenRecord = GenRecords();
 
     private static Gen<string> GenRecords()

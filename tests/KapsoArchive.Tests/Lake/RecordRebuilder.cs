@@ -4,7 +4,8 @@ using KapsoArchive.Core.Lake;
 
 namespace KapsoArchive.Tests.Lake;
 
-/// <summary>Puts a record together again as the data dictionary says: the columns that are not null, then each member of extra in the place of its namesake.</summary>
+/// <summary>Puts a record together again as the data dictionary says: the columns that are not null, then each member of extra in the
+/// place of its namesake.</summary>
 internal static class RecordRebuilder
 {
     private static readonly string[] Json = ["metadata", "message_type_data"];
@@ -25,7 +26,8 @@ internal static class RecordRebuilder
         return members;
     }
 
-    /// <summary>The members of a JSON object, the last of each name, without the columns that are null: those read the same as absent ones.</summary>
+    /// <summary>The members of a JSON object, the last of each name, without the columns that are null: those read the same as absent
+    /// ones.</summary>
     public static Dictionary<string, string> Members(string json)
     {
         Dictionary<string, string> members = [];
@@ -43,7 +45,8 @@ internal static class RecordRebuilder
         return members;
     }
 
-    /// <summary>Whether two JSON texts say the same. Half surrogate pairs are compared as they are written, since no parser takes them.</summary>
+    /// <summary>Whether two JSON texts say the same. Half surrogate pairs are compared as they are written, since no parser takes
+    /// them.</summary>
     public static bool Same(string left, string right)
     {
         if (left == right)

@@ -10,7 +10,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace KapsoArchive.Tests.Runs;
 
-/// <summary>The list of conversations, from sources that clamp, count and end in every way: all of it is found, or the run says that it may not be.</summary>
+/// <summary>The list of conversations, from sources that clamp, count and end in every way: all of it is found, or the run says that it
+/// may not be.</summary>
 public sealed class DiscoveryTests : IDisposable
 {
     private static readonly DateTimeOffset Begin = new(2026, 3, 1, 0, 0, 0, TimeSpan.Zero);

@@ -12,7 +12,8 @@ public sealed class FaultyRunTests : IDisposable
     /// <summary>What a stalled answer costs; an ordinary one takes a hundredth of it.</summary>
     private const string Patience = "00:00:03";
 
-    /// <summary>More than the faults need, which are three in a row at most: on a busy machine an ordinary answer may take as long as a stalled one.</summary>
+    /// <summary>More than the faults need, which are three in a row at most: on a busy machine an ordinary answer may take as long as a
+    /// stalled one.</summary>
     private const int Retries = 20;
 
     private readonly TemporaryFolder _folder = new();
@@ -21,7 +22,8 @@ public sealed class FaultyRunTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    /// <summary>All kinds of faults mixed, twenty seeds, five at once: most of the time is spent waiting for what the faults cost.</summary>
+    /// <summary>All kinds of faults mixed, twenty seeds, five at once: most of the time is spent waiting for what the faults
+    /// cost.</summary>
     [Fact]
     public async Task A_fifth_of_all_requests_faulty_loses_nothing_and_doubles_nothing()
     {

@@ -6,7 +6,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace KapsoArchive.Tests.Runs;
 
-/// <summary>A source over HTTP whose list of conversations pages as oddly as it is told; each conversation has messages of its own.</summary>
+/// <summary>A source over HTTP whose list of conversations pages as oddly as it is told; each conversation has messages of its
+/// own.</summary>
 internal sealed class ListSource : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, ConcurrentQueue<(int Page, int Size)>> _requests = new(StringComparer.Ordinal);

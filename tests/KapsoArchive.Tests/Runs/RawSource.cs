@@ -5,7 +5,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace KapsoArchive.Tests.Runs;
 
-/// <summary>A source over HTTP that serves texts as they are, whatever they are: its conversations, and their messages, newest first.</summary>
+/// <summary>A source over HTTP that serves texts as they are, whatever they are: its conversations, and their messages, newest
+/// first.</summary>
 internal sealed class RawSource : IAsyncDisposable
 {
     private LocalServer? _server;

@@ -16,7 +16,8 @@ internal sealed class FixtureArchive : IAsyncDisposable
     /// <summary>Three nights and two exports, at rest.</summary>
     public const string AtRest = "archive";
 
-    /// <summary>The same, and a fourth night that was killed while it read: one checkpoint, one conversation paused in the middle.</summary>
+    /// <summary>The same, and a fourth night that was killed while it read: one checkpoint, one conversation paused in the
+    /// middle.</summary>
     public const string HalfFinished = "half-finished";
 
     /// <summary>The same, and a fourth night that was killed while it revealed its files.</summary>

@@ -4,7 +4,8 @@ using KapsoArchive.Sandbox;
 namespace KapsoArchive.Tests.Upgrades;
 
 /// <summary>
-/// The sandbox that the fixtures were read from. It moves before each night in the same way whenever it is started, so a fixture goes on where it was left.
+/// The sandbox that the fixtures were read from. It moves before each night in the same way whenever it is started, so a fixture goes on
+/// where it was left.
 /// What stands here is written into the fixtures: change nothing of it, add nights at the end.
 /// </summary>
 internal sealed class FixtureWorld : IAsyncDisposable

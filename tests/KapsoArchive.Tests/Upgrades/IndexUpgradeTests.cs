@@ -7,7 +7,8 @@ using KapsoArchive.Tests.Runs;
 
 namespace KapsoArchive.Tests.Upgrades;
 
-/// <summary>The index of an older program: accepted by <c>verify</c>, made anew from the parts by the next run, and no message is written again for it.</summary>
+/// <summary>The index of an older program: accepted by <c>verify</c>, made anew from the parts by the next run, and no message is written
+/// again for it.</summary>
 public sealed class IndexUpgradeTests
 {
     private static readonly IndexForm First = new(1, 1);

@@ -1,7 +1,8 @@
 namespace KapsoArchive.Core.Lake.Views;
 
 /// <summary>
-/// The JSON columns of parts that were written before records were repaired: half a surrogate pair in one row would make every query over the column fail. Each engine finds out by itself whether a text is
+/// The JSON columns of parts that were written before records were repaired: half a surrogate pair in one row would make every query over
+/// the column fail. Each engine finds out by itself whether a text is
 /// JSON.
 /// </summary>
 internal static class OlderJson

@@ -30,7 +30,8 @@ internal sealed class ViewQueries(string schema = "", string yes = "TRUE", strin
 
     private const string NewestFirst = "PARTITION BY conversation_id, id ORDER BY run_id DESC";
 
-    /// <summary>The first version is taken from the order that finds the newest: sorted in a second order, DuckDB takes half as much time again.</summary>
+    /// <summary>The first version is taken from the order that finds the newest: sorted in a second order, DuckDB takes half as much time
+    /// again.</summary>
     private const string ToFirst = $"OVER ({NewestFirst} ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING)";
 
     public string Committed => $"run_id IN (SELECT run_id FROM {schema}committed_runs)";

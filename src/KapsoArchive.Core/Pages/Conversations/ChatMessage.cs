@@ -4,7 +4,8 @@ using KapsoArchive.Core.Lake;
 
 namespace KapsoArchive.Core.Pages.Conversations;
 
-/// <summary>A message as it is shown: copied out of its row, so that nothing else of the part stays in memory. No media link is among it.</summary>
+/// <summary>A message as it is shown: copied out of its row, so that nothing else of the part stays in memory. No media link is among
+/// it.</summary>
 public sealed record ChatMessage
 {
     public required string Id { get; init; }

@@ -5,7 +5,8 @@ using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Runs.Histories;
 
-/// <summary>Reads conversations out of the archive as they are now: of each message the newest row by run, without those that were removed. Asks nothing of the source.</summary>
+/// <summary>Reads conversations out of the archive as they are now: of each message the newest row by run, without those that were
+/// removed. Asks nothing of the source.</summary>
 public sealed class ConversationHistories(IStore store)
 {
     /// <param name="conversationId">The conversation.</param>

@@ -4,7 +4,8 @@ using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Runs.Histories;
 
-/// <summary>A part of a committed run, read for one conversation: of Parquet the row groups that may hold it, and of these the columns that tell which messages there are.</summary>
+/// <summary>A part of a committed run, read for one conversation: of Parquet the row groups that may hold it, and of these the columns
+/// that tell which messages there are.</summary>
 internal sealed class HistoryPart(IStore store, string runId, string path, PartFormat format)
 {
     /// <summary>All versions of the conversation's messages in the part.</summary>

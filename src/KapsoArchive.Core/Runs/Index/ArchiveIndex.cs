@@ -3,7 +3,8 @@ using KapsoArchive.Core.Storage;
 namespace KapsoArchive.Core.Runs.Index;
 
 /// <summary>
-/// The index of a store: which messages the archive holds. A cache of what the parts say, in <c>index/</c> of the state area: a catalog of all conversations, and leaves with their messages
+/// The index of a store: which messages the archive holds. A cache of what the parts say, in <c>index/</c> of the state area: a catalog of
+/// all conversations, and leaves with their messages
 /// that are named after their hash and never changed. A damaged one is not believed.
 /// </summary>
 internal sealed class ArchiveIndex
@@ -31,7 +32,8 @@ internal sealed class ArchiveIndex
 
     /// <param name="committedRunId">The newest committed run; null for none.</param>
     /// <param name="fingerprints">The version of the fingerprints that it must have.</param>
-    /// <exception cref="IndexDamagedException">It is missing though there is a committed run, damaged, or speaks of another run.</exception>
+    /// <exception cref="IndexDamagedException">It is missing though there is a committed run, damaged, or speaks of another
+    /// run.</exception>
     /// <exception cref="IndexOutdatedException">It has those of another version.</exception>
     public static async Task<ArchiveIndex> OpenAsync(IStore store, string? committedRunId, int fingerprints, CancellationToken cancellationToken)
     {
@@ -80,7 +82,8 @@ internal sealed class ArchiveIndex
             : throw new IndexDamagedException($"{LeafPath(name).Name} is not the leaf that the catalog speaks of.");
     }
 
-    /// <summary>Writes what a run has added. Safe to repeat, and to begin anew where it was cut off: until the catalog is replaced, nothing has changed.</summary>
+    /// <summary>Writes what a run has added. Safe to repeat, and to begin anew where it was cut off: until the catalog is replaced,
+    /// nothing has changed.</summary>
     /// <exception cref="IndexDamagedException">The index is not that of the run before, or is damaged.</exception>
     public static async Task CommitAsync(IStore store, IndexUpdate update, CancellationToken cancellationToken)
     {

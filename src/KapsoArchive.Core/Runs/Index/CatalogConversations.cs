@@ -5,7 +5,8 @@ using KapsoArchive.Core.Lake;
 namespace KapsoArchive.Core.Runs.Index;
 
 /// <summary>
-/// The conversations of a catalog, by id, ordinal: as they lie in its bytes, and made anew whenever they are asked for. 100,000 take 7 MB so, and as objects with a dictionary four times as
+/// The conversations of a catalog, by id, ordinal: as they lie in its bytes, and made anew whenever they are asked for. 100,000 take 7 MB
+/// so, and as objects with a dictionary four times as
 /// much, all of it made and thrown away in every run.
 /// </summary>
 internal sealed class CatalogConversations : IReadOnlyList<IndexedConversation>

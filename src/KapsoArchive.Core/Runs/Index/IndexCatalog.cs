@@ -1,6 +1,7 @@
 namespace KapsoArchive.Core.Runs.Index;
 
-/// <summary>The root of the index: every conversation, and the leaves that hold their messages. Replacing it is the commit of the index.</summary>
+/// <summary>The root of the index: every conversation, and the leaves that hold their messages. Replacing it is the commit of the
+/// index.</summary>
 internal sealed class IndexCatalog
 {
     public const string Magic = "KAIC";

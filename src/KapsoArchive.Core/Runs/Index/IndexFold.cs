@@ -3,10 +3,12 @@ using KapsoArchive.Core.Lake;
 
 namespace KapsoArchive.Core.Runs.Index;
 
-/// <summary>Applies what one run wrote to what was known before. The index after any number of runs is nothing but this, run after run.</summary>
+/// <summary>Applies what one run wrote to what was known before. The index after any number of runs is nothing but this, run after
+/// run.</summary>
 internal static class IndexFold
 {
-    /// <returns>What the index is to say of the conversation; null where it is to say nothing, because neither the archive nor the source knows it.</returns>
+    /// <returns>What the index is to say of the conversation; null where it is to say nothing, because neither the archive nor the source
+    /// knows it.</returns>
     public static IndexedConversation? Apply(IndexedConversation? before, ConversationVisit visit, long? newestCreatedAt, int live)
     {
         if (before is null && live == 0 && visit.IsUnknownToSource)

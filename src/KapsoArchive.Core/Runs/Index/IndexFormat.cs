@@ -4,7 +4,8 @@ using System.Text;
 
 namespace KapsoArchive.Core.Runs.Index;
 
-/// <summary>What all binary documents of the state area have in common: four letters and a version before, a SHA-256 of all that behind.</summary>
+/// <summary>What all binary documents of the state area have in common: four letters and a version before, a SHA-256 of all that
+/// behind.</summary>
 internal static class IndexFormat
 {
     /// <summary>Bytes of the hash at the end.</summary>

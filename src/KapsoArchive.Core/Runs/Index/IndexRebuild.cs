@@ -5,7 +5,8 @@ using KapsoArchive.Core.Storage;
 namespace KapsoArchive.Core.Runs.Index;
 
 /// <summary>
-/// Makes the index from nothing but the committed manifests and their parts, run after run, and comes to the same bytes as the runs did. Takes some 24 bytes of memory a message.
+/// Makes the index from nothing but the committed manifests and their parts, run after run, and comes to the same bytes as the runs did.
+/// Takes some 24 bytes of memory a message.
 /// </summary>
 internal sealed class IndexRebuild(IStore store)
 {
@@ -23,7 +24,8 @@ internal sealed class IndexRebuild(IStore store)
     public string? UpTo { get; init; }
 
     /// <summary>Replaces the index of the store.</summary>
-    /// <exception cref="StoreException">A manifest or a part is missing or damaged; the message names it. The index is as it was.</exception>
+    /// <exception cref="StoreException">A manifest or a part is missing or damaged; the message names it. The index is as it
+    /// was.</exception>
     public async Task<IndexCatalog> RebuildAsync(CancellationToken cancellationToken)
     {
         IndexCatalog catalog = await FoldAsync(leaf => ArchiveIndex.WriteLeafAsync(store, IndexLeaf.ToBytes(leaf), cancellationToken), cancellationToken);

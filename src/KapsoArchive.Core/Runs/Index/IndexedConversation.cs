@@ -31,11 +31,13 @@ internal sealed record IndexedConversation
     /// <summary>Who it is with.</summary>
     public IndexedNames Names { get; init; } = IndexedNames.None;
 
-    /// <summary>Whether the source counted as many records as there were, when the conversation was last read whole and shown to be complete.</summary>
+    /// <summary>Whether the source counted as many records as there were, when the conversation was last read whole and shown to be
+    /// complete.</summary>
     public bool CountAgreed { get; init; }
 
     /// <summary>
-    /// Up to when the archive has followed it: what is older than this by the lookback had all its late changes seen. In microseconds. The time of a message does not move it, for a source may
+    /// Up to when the archive has followed it: what is older than this by the lookback had all its late changes seen. In microseconds. The
+    /// time of a message does not move it, for a source may
     /// send any time, and one far ahead would end the lookback.
     /// </summary>
     public long? FollowedUpTo => NewestCreatedAt is { } newest ? LastComplete ?? newest : null;

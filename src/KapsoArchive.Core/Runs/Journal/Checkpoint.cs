@@ -32,11 +32,13 @@ internal sealed record Checkpoint(
     public long Repaired { get; init; }
 
     /// <summary>
-    /// Of an export of a span: by conversation, how many messages were left out until now because their time is absent or unreadable. A later entry takes the place of an earlier one. Null for none.
+    /// Of an export of a span: by conversation, how many messages were left out until now because their time is absent or unreadable. A
+    /// later entry takes the place of an earlier one. Null for none.
     /// </summary>
     public IReadOnlyDictionary<string, long>? LeftOut { get; init; }
 
-    /// <summary>The conversations that are finished, which a <c>.done</c> document holds; all their rows lie in the parts of this entry or of those before.</summary>
+    /// <summary>The conversations that are finished, which a <c>.done</c> document holds; all their rows lie in the parts of this entry or
+    /// of those before.</summary>
     [JsonIgnore]
     public PackedRecords Done { get; init; } = PackedRecords.None;
 

@@ -4,7 +4,8 @@ using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Runs.Journal;
 
-/// <summary>The first document of a run's journal: what was asked for, and what the run needs to be the same run in another process.</summary>
+/// <summary>The first document of a run's journal: what was asked for, and what the run needs to be the same run in another
+/// process.</summary>
 /// <param name="Kind">What the run is for.</param>
 /// <param name="Range">Of an export: which messages.</param>
 /// <param name="Conversations">The listed ids; null for all.</param>
@@ -16,13 +17,15 @@ internal sealed record JournalHead(
     string RunId, RunKind Kind, TimeRange Range, DateTimeOffset StartedAt, string Trigger, IReadOnlyList<PartFormat> Formats, IReadOnlyList<string>? Conversations, bool Full, ManifestPrevious? Previous,
     long Progress, int Stalled)
 {
-    /// <summary>The span of the slice that took the run up last, as W3C writes it, for the next to be linked to; null where nobody traces.</summary>
+    /// <summary>The span of the slice that took the run up last, as W3C writes it, for the next to be linked to; null where nobody
+    /// traces.</summary>
     public string? TraceParent { get; init; }
 
     /// <summary>The conversations of which a person said that what is missing was removed; null for none.</summary>
     public IReadOnlyList<string>? AcceptedRemovals { get; init; }
 
-    /// <summary>The version of <see cref="Fingerprint"/> by which the run tells what is new; null for the first, of which heads did not speak.</summary>
+    /// <summary>The version of <see cref="Fingerprint"/> by which the run tells what is new; null for the first, of which heads did not
+    /// speak.</summary>
     public int? FingerprintVersion { get; init; }
 
     [JsonIgnore]

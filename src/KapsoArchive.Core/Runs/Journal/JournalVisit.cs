@@ -4,7 +4,8 @@ using KapsoArchive.Core.Runs.Notes;
 
 namespace KapsoArchive.Core.Runs.Journal;
 
-/// <summary>A conversation that a run has finished with: its row of the conversations dataset, and what the index has to know besides.</summary>
+/// <summary>A conversation that a run has finished with: its row of the conversations dataset, and what the index has to know
+/// besides.</summary>
 /// <param name="IsUnknownToSource">Whether the source said that there is no such conversation.</param>
 /// <param name="RejectedDigest">See <see cref="Index.RejectedDigest"/>.</param>
 /// <param name="IsNewlyGone">Whether this run is the first to find it gone.</param>

@@ -4,7 +4,8 @@ using KapsoArchive.Core.Runs.Index;
 namespace KapsoArchive.Core.Runs.Journal;
 
 /// <summary>
-/// Many small records as bytes, made anew whenever they are asked for: a conversation takes some 100 bytes so, and as objects with their texts ten times as many, of which a run would
+/// Many small records as bytes, made anew whenever they are asked for: a conversation takes some 100 bytes so, and as objects with their
+/// texts ten times as many, of which a run would
 /// hold all to its end. The bytes are those of their document in the journal.
 /// </summary>
 internal sealed class PackedRecords
@@ -12,7 +13,8 @@ internal sealed class PackedRecords
     private const string Magic = "KAJR";
     private const byte FirstVersion = 1;
 
-    /// <summary>The version in which records are written. The first had neither ids within the business nor what the list of conversations says besides.</summary>
+    /// <summary>The version in which records are written. The first had neither ids within the business nor what the list of conversations
+    /// says besides.</summary>
     public const byte CurrentVersion = 2;
 
     private readonly ReadOnlyMemory<byte> _bytes;
@@ -80,7 +82,8 @@ internal sealed class PackedRecords
             throw new InvalidDataException("packed records are longer than they should be");
     }
 
-    /// <summary>As <see cref="Read"/>, but in the order of their ids, which they begin with, as <see cref="StringComparer.Ordinal"/> has it.</summary>
+    /// <summary>As <see cref="Read"/>, but in the order of their ids, which they begin with, as <see cref="StringComparer.Ordinal"/> has
+    /// it.</summary>
     /// <inheritdoc cref="Read"/>
     public IEnumerable<T> Sorted<T>(Func<BinaryReader, T> read) => Sorted(read, OrdinalUtf8.Compare);
 

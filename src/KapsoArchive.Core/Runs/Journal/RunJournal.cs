@@ -6,7 +6,8 @@ using KapsoArchive.Core.Storage;
 namespace KapsoArchive.Core.Runs.Journal;
 
 /// <summary>
-/// What a run has staged and learned so far, in <c>journal/RUN_ID/</c> of the state area, that of an export in <c>export-journal/EXPORT_ID/</c>. A run whose journal has a head is under way; its journal is deleted, head first, when it is
+/// What a run has staged and learned so far, in <c>journal/RUN_ID/</c> of the state area, that of an export in
+/// <c>export-journal/EXPORT_ID/</c>. A run whose journal has a head is under way; its journal is deleted, head first, when it is
 /// finished.
 /// </summary>
 internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunKind.Archive)
@@ -88,7 +89,8 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
 
     public Task SaveCommitAsync(JournalCommit commit, CancellationToken cancellationToken) => _documents.WriteAsync("commit.json", commit, JournalJson.Default.JournalCommit, cancellationToken);
 
-    /// <summary>Writes down what is told of the rows of the open part, so that it need not wait in memory. Nothing of it counts before <see cref="AddAsync"/>.</summary>
+    /// <summary>Writes down what is told of the rows of the open part, so that it need not wait in memory. Nothing of it counts before
+    /// <see cref="AddAsync"/>.</summary>
     /// <param name="checkpoint">The number of the entry that the part will be in.</param>
     /// <param name="document">How many such documents it has already.</param>
     public Task SaveEntriesAsync(int checkpoint, int document, PartEntries entries, CancellationToken cancellationToken) =>

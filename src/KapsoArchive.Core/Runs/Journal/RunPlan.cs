@@ -3,7 +3,8 @@ using KapsoArchive.Core.Lake;
 
 namespace KapsoArchive.Core.Runs.Journal;
 
-/// <summary>The conversations that a run reads, by id, found once and kept, so that the run stays the same run when it is taken up again.</summary>
+/// <summary>The conversations that a run reads, by id, found once and kept, so that the run stays the same run when it is taken up
+/// again.</summary>
 /// <param name="ActiveSince">From when on the source was asked for active conversations; null where it was not asked, or for all.</param>
 /// <param name="IsWholeList">Whether the whole list of conversations was read.</param>
 /// <param name="Rejected">Lines of <c>_rejected</c>: conversations without an id.</param>

@@ -15,7 +15,8 @@ internal sealed record RunState
 
     public required IReadOnlyList<Checkpoint> Checkpoints { get; init; }
 
-    /// <summary>The rows that are written of conversations that are not finished, by conversation: each key with what was written.</summary>
+    /// <summary>The rows that are written of conversations that are not finished, by conversation: each key with what was
+    /// written.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyDictionary<UInt128, Change>> Written { get; init; }
 
     /// <summary>By conversation, as they were last left.</summary>
@@ -38,7 +39,8 @@ internal sealed record RunState
 
     public int NextCheckpoint => Checkpoints.Count;
 
-    /// <summary>Grows whenever the run gets further: with each conversation that is finished, each row, and each record that a half-read conversation has covered.</summary>
+    /// <summary>Grows whenever the run gets further: with each conversation that is finished, each row, and each record that a half-read
+    /// conversation has covered.</summary>
     public long Progress => DoneCount + Checkpoints.Sum(c => c.Messages) + Paused.Values.Sum(p => (long)p.Listing.Length) + (Commit is null ? 0 : 1);
 
     /// <summary>What was spent on the run, as far as it is written down.</summary>

@@ -9,8 +9,10 @@ using KapsoArchive.Core.Storage;
 namespace KapsoArchive.Core.Runs.Rendering;
 
 /// <summary>
-/// Makes the pages of an export from its Parquet parts. A conversation may lie scattered over many of them, and a page shows its messages in their order: so the parts are gone through once to learn
-/// where every message is, and then as many pages at a time are made as fit into memory, with each row group read that holds some of their messages. The same parts give the same pages.
+/// Makes the pages of an export from its Parquet parts. A conversation may lie scattered over many of them, and a page shows its messages
+/// in their order: so the parts are gone through once to learn
+/// where every message is, and then as many pages at a time are made as fit into memory, with each row group read that holds some of their
+/// messages. The same parts give the same pages.
 /// </summary>
 /// <param name="files">Takes the pages.</param>
 /// <param name="state">The export, completely read.</param>

@@ -3,8 +3,10 @@ using KapsoArchive.Core.Pages.Conversations;
 
 namespace KapsoArchive.Core.Runs.Rendering;
 
-/// <summary>Goes through the parts once and learns of each conversation where its messages are and what was reacted to. Of a message it keeps some 40 bytes.</summary>
-/// <param name="nameless">The conversations of whom neither name nor number is known: they are called by the number that their messages have.</param>
+/// <summary>Goes through the parts once and learns of each conversation where its messages are and what was reacted to. Of a message it
+/// keeps some 40 bytes.</summary>
+/// <param name="nameless">The conversations of whom neither name nor number is known: they are called by the number that their messages
+/// have.</param>
 internal sealed class PlacesScan(PartSet parts, IReadOnlySet<string> nameless)
 {
     private static readonly Utf8Text ReactionType = Utf8Text.From("reaction");

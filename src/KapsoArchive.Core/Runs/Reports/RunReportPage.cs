@@ -5,7 +5,8 @@ using KapsoArchive.Core.Runs.Records;
 
 namespace KapsoArchive.Core.Runs.Reports;
 
-/// <summary>The report of one run as a page that needs nothing else: the outcome first, then what is incomplete, what was written, what it took, and how to prove it.</summary>
+/// <summary>The report of one run as a page that needs nothing else: the outcome first, then what is incomplete, what was written, what it
+/// took, and how to prove it.</summary>
 internal sealed class RunReportPage(HtmlWriter html, RunReport report)
 {
     private const int MostListed = 500;

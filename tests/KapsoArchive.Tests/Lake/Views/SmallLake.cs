@@ -8,7 +8,8 @@ internal sealed class SmallLake(string folder)
 {
     private readonly FolderStore _store = new(folder);
 
-    /// <summary>Writes a run's parts, and its manifest where it is committed. A message is told as its id, what happened to it, and its text.</summary>
+    /// <summary>Writes a run's parts, and its manifest where it is committed. A message is told as its id, what happened to it, and its
+    /// text.</summary>
     public Task AddAsync(int day, bool isCommitted, ConversationOutcome outcome, (string Id, Change Change, string Content)[] messages, CancellationToken cancellationToken)
     {
         RunStamp run = Run(day);

@@ -11,7 +11,8 @@ using KapsoArchive.Tests.Lake.Views;
 namespace KapsoArchive.Tests.Runs.Histories;
 
 /// <summary>
-/// Messages of one moment stand where their first version stood, in every reader of an archive: over generated archives of several nights, of older and newer parts, with messages that
+/// Messages of one moment stand where their first version stood, in every reader of an archive: over generated archives of several nights,
+/// of older and newer parts, with messages that
 /// changed, were removed and came back.
 /// </summary>
 public sealed class OrderTests

@@ -24,7 +24,8 @@ internal sealed class MovedArchive : IAsyncDisposable
     public static async Task<MovedArchive> BeginAsync(IStore store, SandboxOptions options, params PartFormat[] formats) =>
         new(await SandboxServer.StartAsync(options, cancellationToken: Cancellation), store, formats.Length == 0 ? [PartFormat.Parquet, PartFormat.Jsonl] : formats);
 
-    /// <summary>Three runs: one that adds, one after changes, when deletions have waited for a run, and one that finds a little more.</summary>
+    /// <summary>Three runs: one that adds, one after changes, when deletions have waited for a run, and one that finds a little
+    /// more.</summary>
     public static async Task<IReadOnlyList<Manifest>> OfThreeRunsAsync(IStore store)
     {
         await using MovedArchive archive = await BeginAsync(store, new SandboxOptions { Conversations = 6, Messages = 120, MalformedShare = 0.03 });
