@@ -75,7 +75,7 @@ public sealed class RateBudgetPipelineTests
     [Fact]
     public async Task What_a_broken_circuit_keeps_back_is_not_charged()
     {
-        using var source = new ScriptedSource(_time, _ => Limited(HttpStatusCode.InternalServerError, 90));
+        using var source = new ScriptedSource(_time, _ => Limited(HttpStatusCode.ServiceUnavailable, 90));
         await using ServiceProvider services = Build(source, ("Kapso:MaxRetries", "0"));
         KapsoClient client = services.GetRequiredService<KapsoClient>();
 

@@ -22,7 +22,7 @@ public sealed class OddListingTests
     [Fact]
     public void Meta_may_lack_its_total_pages_or_be_missing()
     {
-        Listing(50, new() { Meta = SandboxMetaForm.WithoutTotalPages }).Read(2, 10).Meta.ShouldBe(new SandboxMeta(2, 10, null, 50));
+        Listing(50, new() { Meta = SandboxMetaForm.WithoutTotalPages }).Read(2, 10).Meta.ShouldBe(new SandboxMeta(2, 10, null, 50) { Form = SandboxMetaForm.WithoutTotalPages });
         Listing(50, new() { Meta = SandboxMetaForm.Missing }).Read(2, 10).Meta.ShouldBeNull();
     }
 

@@ -44,8 +44,8 @@ internal static class ConversationsPage
                     html.Element("bdi", null, head.Name);
                 }
 
-                if (head.PhoneNumber is not null)
-                    html.Element("small", "below", VisibleText.Line(head.PhoneNumber));
+                if (head.PhoneNumber is { } number && VisibleText.Line(number) != head.Name)
+                    html.Element("small", "below", VisibleText.Line(number));
             }
 
             html.Element("td", "number", messages.ToString("N0", CultureInfo.InvariantCulture));

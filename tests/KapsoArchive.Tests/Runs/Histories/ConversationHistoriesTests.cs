@@ -26,7 +26,8 @@ public sealed class ConversationHistoriesTests : IDisposable
         await using SandboxServer sandbox = await SandboxServer.StartAsync(new SandboxOptions { Conversations = 5, Messages = 700 }, cancellationToken: Cancellation);
         SandboxConversation conversation = sandbox.Data.Conversations.MaxBy(c => c.MessageCount)!;
         MovingListing listing = sandbox.Listings.Moving(conversation.Id);
-        await using var harness = new RunHarness(sandbox.BaseUrl, Store, new RunLimits { RowGroupRows = 50, PartBytes = 20_000 });
+        await using var harness = new RunHarness(
+            sandbox.BaseUrl, Store, new RunLimits { RowGroupRows = 50, PartBytes = 20_000 }, settings: new KeyValuePair<string, string?>("Archive:RemovalGrace", "00:00:00"));
         var request = new RunRequest { Conversations = ConversationSelection.All, Formats = [format], Trigger = "cli", Full = true };
         await harness.RunAsync(request);
         string changed = listing.At(0).Id;

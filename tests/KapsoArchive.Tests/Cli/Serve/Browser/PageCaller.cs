@@ -29,7 +29,7 @@ internal sealed class PageCaller(HttpClient http)
         {
             PageAnswer answer = await GetAsync(address);
             if (answer.Page.QuerySelector(".items > li:first-child .badge") is { } badge && Over.Contains(badge.TextContent))
-                return answer;
+                return await GetAsync(address); // What stands above the list was read before it.
             await Task.Delay(50, Cancellation);
         }
     }
