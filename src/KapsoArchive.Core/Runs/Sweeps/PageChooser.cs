@@ -36,7 +36,7 @@ internal sealed class PageChooser(SourceShape shape, int number, UnreadableRecor
     public int Size => Math.Min(_own, shape.MostPerPage);
 
     /// <summary>Whether a page failed, and what it held is not read yet.</summary>
-    private bool IsAtHurdle => _hurdle > 0;
+    public bool IsAtHurdle => _hurdle > 0;
 
     /// <summary>The largest size worth going back to: what was requested before, if the source ever gave as much.</summary>
     private int Ceiling => Math.Max(_own, Math.Max(2, Math.Min(_sizeBefore, shape.LargestPage)));

@@ -78,8 +78,9 @@ internal sealed class Sweep : IAsyncDisposable
     private int Overlap =>
         _pages.Moved || _walk.HasHoles || IsSeekingCutoff || _range is not null ? MovingOverlap : IsCountDoubtful ? Math.Max(2, _walk.Ties + 1) : 1;
 
-    /// <summary>How the next page would overlap, if it will likely be wanted: what is known of the head's length says so.</summary>
-    private int LookAhead => IsSeekingCutoff && _walk.Plan.End >= Total - _head!.KnownListed ? 0 : Overlap;
+    /// <summary>How the next page would overlap, if it will likely be wanted: what is known of the head's length says so. While a page is
+    /// halved, none is fetched ahead.</summary>
+    private int LookAhead => _chooser.IsAtHurdle || (IsSeekingCutoff && _walk.Plan.End >= Total - _head!.KnownListed) ? 0 : Overlap;
 
     public async Task<SweepResult> ReadAsync(CancellationToken cancellationToken)
     {
