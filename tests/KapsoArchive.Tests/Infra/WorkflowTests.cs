@@ -16,7 +16,7 @@ public sealed partial class WorkflowTests
             .Append(FunctionApp).Distinct());
 
     [Fact]
-    public void There_are_three_workflows() => Workflows.Select(workflow => workflow.Data).ShouldBe(["build.yml", "infra.yml", "deploy.yml"], ignoreOrder: true);
+    public void There_are_four_workflows() => Workflows.Select(workflow => workflow.Data).ShouldBe(["build.yml", "infra.yml", "deploy.yml", "weekly.yml"], ignoreOrder: true);
 
     [Theory, MemberData(nameof(Paths))]
     public void What_a_workflow_calls_exists(string path)
