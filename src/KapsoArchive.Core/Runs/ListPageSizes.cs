@@ -1,13 +1,11 @@
 using KapsoArchive.Core.Kapso;
+using KapsoArchive.Core.Runs.Sweeps;
 
 namespace KapsoArchive.Core.Runs;
 
 /// <summary>How many rows the source gives in a page of its list, as it has shown in this run.</summary>
 internal sealed class ListPageSizes
 {
-    /// <summary>Rows up to which a short page is believed to be the last: no server is known to hold back so many.</summary>
-    private const int Few = 10;
-
     /// <summary>How many rows to request: never more than the source gave when it held back more, because it may count its pages by either
     /// number.</summary>
     public int Requested { get; private set; } = KapsoClient.MaxPerPage;
@@ -18,9 +16,8 @@ internal sealed class ListPageSizes
     /// <summary>Takes in a page, and tells whether its rows show that it is the last.</summary>
     public bool IsLast(int rows, int requested)
     {
-        bool isLast = rows < requested && (rows < Few || rows < Largest);
         Largest = Math.Max(Largest, rows);
-        return isLast;
+        return EndRule.IsLast(requested, rows, Largest);
     }
 
     /// <summary>The source held rows back.</summary>
@@ -34,7 +31,7 @@ internal sealed class ListPageSizes
         {
             long page = ((rows - 1) / size) + 1;
             long left = rows - ((page - 1) * size);
-            if (left < size && (left < Few || left < Largest))
+            if (EndRule.IsLast(size, (int)left, Largest))
                 return ((int)page, size);
         }
 

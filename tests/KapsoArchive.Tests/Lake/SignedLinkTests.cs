@@ -7,9 +7,9 @@ namespace KapsoArchive.Tests.Lake;
 /// <summary>A message whose link was signed anew is the same message; one whose link names something else is not.</summary>
 public sealed class SignedLinkTests
 {
-    private static readonly int Cases = DrawnSeeds.Exhaustive ? 200_000 : 4_000;
+    private static readonly int Cases = Samples.IsExhaustive ? 200_000 : 4_000;
 
-    public static TheoryData<int> Seeds => DrawnSeeds.Both;
+    public static TheoryData<int> Seeds => Samples.Seeds;
 
     [Theory]
     [MemberData(nameof(Seeds))]

@@ -23,7 +23,7 @@ public sealed class DiscoveryTests : IDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static TheoryData<int> Seeds => DrawnSeeds.Both;
+    public static TheoryData<int> Seeds => Samples.Seeds;
 
     public void Dispose() => _folder.Dispose();
 
@@ -33,7 +33,7 @@ public sealed class DiscoveryTests : IDisposable
     public async Task A_list_that_stands_still_is_found_whole_and_proven(int seed)
     {
         var random = new Random(seed);
-        for (int i = 0; i < (DrawnSeeds.Exhaustive ? 5_000 : 150); i++)
+        for (int i = 0; i < (Samples.IsExhaustive ? 5_000 : 150); i++)
         {
             int count = random.Next(3) == 0 ? random.Next(0, 12) : random.Next(0, 460);
             int cap = Caps[random.Next(Caps.Length)];
@@ -63,7 +63,7 @@ public sealed class DiscoveryTests : IDisposable
     public async Task Nothing_that_was_listed_throughout_is_missed_by_a_proven_list(int seed)
     {
         var random = new Random(seed);
-        for (int i = 0; i < (DrawnSeeds.Exhaustive ? 3_000 : 100); i++)
+        for (int i = 0; i < (Samples.IsExhaustive ? 3_000 : 100); i++)
         {
             List<(string Id, DateTimeOffset LastActiveAt)> rows = Rows(random.Next(1, 400));
             HashSet<string> throughout = [.. rows.Select(r => r.Id)];

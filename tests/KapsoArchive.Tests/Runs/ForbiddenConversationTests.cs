@@ -13,7 +13,7 @@ public sealed class ForbiddenConversationTests : IDisposable
 
     private readonly TemporaryFolder _folder = new();
 
-    public static TheoryData<int> Seeds => DrawnSeeds.Both;
+    public static TheoryData<int> Seeds => Samples.Seeds;
 
     public void Dispose() => _folder.Dispose();
 
@@ -55,7 +55,7 @@ public sealed class ForbiddenConversationTests : IDisposable
     public async Task The_key_is_refused_only_if_the_first_three_are_and_none_is_read(int seed)
     {
         var random = new Random(seed);
-        for (int i = 0; i < (DrawnSeeds.Exhaustive ? 300 : 12); i++)
+        for (int i = 0; i < (Samples.IsExhaustive ? 300 : 12); i++)
         {
             int count = random.Next(1, 9);
             int concurrency = random.Next(1, 9);

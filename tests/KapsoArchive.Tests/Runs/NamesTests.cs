@@ -22,14 +22,14 @@ public sealed class NamesTests : IDisposable
 
     /// <summary>Runs of all, of some by id, and of what the list no longer has, in a drawn order.</summary>
     [Theory]
-    [MemberData(nameof(DrawnSeeds.Both), MemberType = typeof(DrawnSeeds))]
+    [MemberData(nameof(Samples.Seeds), MemberType = typeof(Samples))]
     public async Task No_order_of_runs_loses_a_name(int seed)
     {
         var random = new Random(seed);
         await using ListSource source = await new ListSource { Conversations = Rows(30) }.StartAsync();
         await using var harness = new RunHarness(source.Api, Store, time: _time);
         await harness.RunAsync();
-        for (int night = 0; night < (DrawnSeeds.Exhaustive ? 40 : 6); night++)
+        for (int night = 0; night < (Samples.IsExhaustive ? 40 : 6); night++)
         {
             _time.Advance(TimeSpan.FromDays(random.Next(1, 9)));
             string[] some = [.. Enumerable.Range(0, 30).Where(_ => random.Next(3) == 0).Select(i => $"c{i}")];

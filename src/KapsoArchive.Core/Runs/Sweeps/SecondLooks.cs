@@ -26,13 +26,16 @@ internal sealed class SecondLooks(SweepPages pages, PageChooser chooser, Func<Li
         return allFirm;
     }
 
-    /// <summary>Gets a page that is of use, and not needed.</summary>
-    /// <returns>Null if it is not to be had.</returns>
-    public async Task<SweepPage?> TryGetAsync(PagePlan plan, CancellationToken cancellationToken)
+    /// <summary>Gets a page that helps, and that the sweep can do without.</summary>
+    /// <param name="plan">The page.</param>
+    /// <param name="overlap">As in <see cref="SweepPages.GetAsync"/>.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Null if the source refuses it, or cannot give it.</returns>
+    public async Task<SweepPage?> TryGetAsync(PagePlan plan, int overlap, CancellationToken cancellationToken)
     {
         try
         {
-            return await pages.GetAsync(plan, overlap: 0, cancellationToken);
+            return await pages.GetAsync(plan, overlap, cancellationToken);
         }
         catch (PageRefusedException)
         {
@@ -50,7 +53,7 @@ internal sealed class SecondLooks(SweepPages pages, PageChooser chooser, Func<Li
         LooseSeam loose = coverage.LooseSeams[seam];
         foreach (long shift in Shifts)
         {
-            SweepPage? page = await TryGetAsync(PagePlan.Around(Math.Max(0, loose.Position + shift), chooser.Size), cancellationToken);
+            SweepPage? page = await TryGetAsync(PagePlan.Around(Math.Max(0, loose.Position + shift), chooser.Size), overlap: 0, cancellationToken);
             if (page is null || !coverage.CanFirm(loose, page))
                 continue;
             await emit(page.Records, cancellationToken);

@@ -305,7 +305,7 @@ internal sealed class Sweep : IAsyncDisposable
             return 0;
         int all = 0;
         PagePlan plan = PagePlan.First(_chooser.Size);
-        while (await _looks.TryGetAsync(plan, cancellationToken) is { } page)
+        while (await _looks.TryGetAsync(plan, overlap: 0, cancellationToken) is { } page)
         {
             if (!page.IsFirst && !Coverage.Holds(page.Records))
                 break; // It runs away faster than it can be read. What it was when the sweep began is covered.
@@ -330,7 +330,7 @@ internal sealed class Sweep : IAsyncDisposable
             return true;
         long last = _pages.Total.Value - 1;
         PagePlan plan = Coverage.Count == 0 ? PagePlan.Single(last) : PagePlan.Around(last, _chooser.Size);
-        SweepPage? look = await _looks.TryGetAsync(plan, cancellationToken);
+        SweepPage? look = await _looks.TryGetAsync(plan, overlap: 0, cancellationToken);
         _isCountChecked = true;
         if (_walk.BelievesEnd(look))
             return true;

@@ -1,5 +1,3 @@
-using KapsoArchive.Core.Kapso;
-
 namespace KapsoArchive.Core.Runs.Sweeps;
 
 /// <summary>Reads only the end of a listing that is oldest first, from a known record older than the cutoff on, and finds whether what is
@@ -54,9 +52,9 @@ internal sealed class TailReading(
     {
         while (!IsGivenUp && !_isAtEnd)
         {
-            if (await GetAsync(cancellationToken) is not { } page)
-                break;
-            if (_isBegun)
+            if (await looks.TryGetAsync(_plan, Overlap, cancellationToken) is not { } page)
+                IsGivenUp = true;
+            else if (_isBegun)
                 await GoOnAsync(page, cancellationToken);
             else if (rule.BeginsBack(page.Records) && rule.IsUnchanged(page.Records))
                 await JoinAsync(page, position: 0, cancellationToken);
@@ -93,26 +91,6 @@ internal sealed class TailReading(
         _isAtEnd = state.ReadBoolean();
         IsGivenUp = state.ReadBoolean();
         Coverage.Restore(state);
-    }
-
-    /// <returns>Null if the page is not to be had: then the tail proves nothing.</returns>
-    private async Task<SweepPage?> GetAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await pages.GetAsync(_plan, Overlap, cancellationToken);
-        }
-        catch (PageRefusedException)
-        {
-            IsGivenUp = true;
-        }
-        catch (UnreadablePageException e)
-        {
-            chooser.FailedLook(e);
-            IsGivenUp = true;
-        }
-
-        return null;
     }
 
     private async Task GoOnAsync(SweepPage page, CancellationToken cancellationToken)

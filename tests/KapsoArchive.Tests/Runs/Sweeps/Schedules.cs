@@ -1,5 +1,6 @@
 using System.Globalization;
 using CsCheck;
+using KapsoArchive.Tests.Infrastructure;
 
 namespace KapsoArchive.Tests.Runs.Sweeps;
 
@@ -12,9 +13,7 @@ internal static class Schedules
 {
     private static readonly ulong FreshSeed = (ulong)Random.Shared.NextInt64();
 
-    public static bool IsExhaustive { get; } = Environment.GetEnvironmentVariable("KAPSO_ARCHIVE_EXHAUSTIVE") == "1";
-
-    public static long Count { get; } = Number("KAPSO_ARCHIVE_SCHEDULES") ?? (IsExhaustive ? 10_000 : 500);
+    public static long Count { get; } = Number("KAPSO_ARCHIVE_SCHEDULES") ?? Samples.Count(500, all: 10_000);
 
     public static ulong Seed { get; } = (ulong)(Number("KAPSO_ARCHIVE_SEED") ?? 1);
 
