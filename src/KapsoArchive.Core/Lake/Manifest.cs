@@ -38,6 +38,9 @@ public sealed record Manifest
 
     public required IReadOnlyList<ManifestIncomplete> Incomplete { get; init; }
 
+    /// <summary>What somebody should look at although the run ended well, such as a clock that is wrong; null for nothing.</summary>
+    public IReadOnlyList<string>? Warnings { get; init; }
+
     /// <summary>The committed run before this one; null for the first.</summary>
     public ManifestPrevious? Previous { get; init; }
 

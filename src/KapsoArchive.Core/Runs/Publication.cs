@@ -35,7 +35,7 @@ internal sealed class Publication(IStore store, RunJournal journal)
         await new LatestSnapshot(store).SwapAsync(new LatestPointer(manifest.RunId, path.Name, hash, manifest.FinishedAt), cancellationToken);
         await WriteIndexAsync(state, cancellationToken);
         int? workingSize = state.Checkpoints.Count > 0 ? state.Checkpoints[^1].WorkingSize : null;
-        await ListingNotes.UpdateAsync(store, state.Done.Select(d => (d.Row.ConversationId, d.Note)), workingSize, cancellationToken);
+        await ListingNotes.UpdateAsync(store, manifest.RunId, state.Done.Select(d => (d.Row.ConversationId, d.Note)), workingSize, cancellationToken);
         return manifest;
     }
 

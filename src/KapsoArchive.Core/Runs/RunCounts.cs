@@ -64,6 +64,7 @@ internal sealed class RunCounts
                     .OrderBy(c => c.ConversationId, StringComparer.Ordinal)
                     .Select(c => new ManifestIncomplete(c.ConversationId, Datasets.Name(c.Outcome), c.Reason, c.ReportedCount, c.DistinctCount, c.Pages, c.Sweeps)),
             ],
+            Warnings = _head.Damages,
             Previous = _head.Previous,
         };
     }

@@ -29,10 +29,10 @@ public sealed class RunExecutor(RunParts parts, ILogger<RunExecutor> log)
         try
         {
             await FinishPendingAsync(tracker, cancellationToken, held.Lost);
-            ManifestPrevious? previous = await new LatestSnapshot(parts.Store).FindAsync(cancellationToken);
+            NewestRun newest = await new LatestSnapshot(parts.Store).FindAsync(cancellationToken);
             DateTimeOffset startedAt = parts.Time.GetUtcNow();
-            var run = new RunStamp(Layout.NewRunId(startedAt, previous?.RunId), startedAt);
-            return await BeginAsync(JournalHead.Of(request, run, previous), tracker, cancellationToken, held.Lost);
+            var run = new RunStamp(Layout.NewRunId(startedAt, newest.RunId), startedAt);
+            return await BeginAsync(JournalHead.Of(request, run, newest), tracker, cancellationToken, held.Lost);
         }
         catch (OperationCanceledException e) when (held.Lost.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -84,7 +84,7 @@ public sealed class RunExecutor(RunParts parts, ILogger<RunExecutor> log)
     private async Task<Manifest> FinishAsync(RunJournal journal, RunTracker tracker, CancellationToken cancellationToken, CancellationToken lost)
     {
         Manifest manifest = await new RunExecution(parts, journal, tracker, comesBack: false).FinishAsync(cancellationToken, lost);
-        Logs.Ended(log, manifest.RunId, manifest.Status, manifest.Totals.Requests);
+        Logs.Ended(log, manifest);
         return manifest;
     }
 
@@ -100,9 +100,10 @@ public sealed class RunExecutor(RunParts parts, ILogger<RunExecutor> log)
             {
                 resumed.Add(await FinishAsync(journal, tracker, cancellationToken, lost));
             }
-            catch (RunAbandonedException)
+            catch (RunAbandonedException e)
             {
-                // Its record says why. What it had to read is read by the run that begins now, or by the next one that is asked for it.
+                // What it had to read is read by the run that begins now, or by the next one that is asked for it.
+                tracker.GivenUp = [.. tracker.GivenUp, e.Message];
             }
 
             tracker.Resumed = [.. resumed];

@@ -2,6 +2,7 @@ using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Runs.Index;
 using KapsoArchive.Core.Runs.Journal;
 using KapsoArchive.Core.Runs.Notes;
+using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Runs;
 
@@ -49,6 +50,8 @@ internal sealed class RunSlice(RunParts parts, RunJournal journal, RunTracker tr
         ListingNotes notes = state.Head.Kind == RunKind.Export ? new ListingNotes() : await ListingNotes.ReadAsync(parts.Store, cancellationToken);
         if (state.Plan is null)
         {
+            if (notes.Damage is { } damage)
+                state = await TellAsync(state, $"{ListingNotes.Path.Name} of {parts.Store.LocationOf(StoreArea.State)} {damage}. It counts as empty: removals that wait wait once more.", cancellationToken);
             tracker.Phase = RunPhase.Discovering;
             RunPlan plan = await new RunPlanner(parts.Client, index, await NamesAsync(index, cancellationToken), notes, parts.Options, state.Head).PlanAsync(interruption);
             await journal.SavePlanAsync(plan, cancellationToken);
@@ -62,6 +65,13 @@ internal sealed class RunSlice(RunParts parts, RunJournal journal, RunTracker tr
         await using var writer = new RunWriter(journal, state, new RunFiles(parts.Store, state.Head), parts.Limits, tracker);
         await new RunReading(parts.Client, index, notes, state, parts.Options, parts.Kapso, tracker).ReadAsync(left, writer, clock, cancellationToken);
         return state with { Checkpoints = [.. state.Checkpoints, .. writer.Written] };
+    }
+
+    private async Task<RunState> TellAsync(RunState state, string damage, CancellationToken cancellationToken)
+    {
+        state = state with { Head = state.Head with { Damages = [.. state.Head.Damages ?? [], damage] } };
+        await journal.SaveHeadAsync(state.Head, cancellationToken);
+        return state;
     }
 
     /// <summary>An export takes names from the archive beside it, if that has an index: without one it goes on as well.</summary>

@@ -49,9 +49,9 @@ public sealed class NightlyDesk(NightlyRequest nightly, IStore store, IRunQueue 
 
     private async Task<NightlyStart> BeginAsync(RunRequest request, CancellationToken cancellationToken)
     {
-        ManifestPrevious? previous = await new LatestSnapshot(store).FindAsync(cancellationToken);
+        NewestRun newest = await new LatestSnapshot(store).FindAsync(cancellationToken);
         DateTimeOffset now = time.GetUtcNow();
-        JournalHead head = JournalHead.Of(request, new RunStamp(Layout.NewRunId(now, previous?.RunId), now), previous);
+        JournalHead head = JournalHead.Of(request, new RunStamp(Layout.NewRunId(now, newest.RunId), now), newest);
         await RunJournal.BeginAsync(store, head, cancellationToken);
         await _records.WriteAsync(RunRecord.Of(head), cancellationToken);
         await QueueAsync(head.RunId, cancellationToken);
