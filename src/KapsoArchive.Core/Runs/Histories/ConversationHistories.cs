@@ -55,7 +55,7 @@ public sealed class ConversationHistories(IStore store)
     private async Task<IReadOnlyList<HistoryPart>> PartsAsync(string runId, StorePath path, CancellationToken cancellationToken)
     {
         if (await store.ReadAsync(path, cancellationToken) is not { } document)
-            return [];
+            throw new StoreException($"{path.Name} of {store.Location} was listed and is gone. Find out more with `kapso-archive verify`.");
         try
         {
             Manifest manifest = Manifest.FromJson(document.Content.Span);
