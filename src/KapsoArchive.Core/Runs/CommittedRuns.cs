@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
+using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Runs.Dispatch;
+using KapsoArchive.Core.Runs.Verification;
 using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Runs;
@@ -22,6 +24,17 @@ internal static class CommittedRuns
             if (IdOf(file.Path) is { } id)
                 yield return (id, file.Path);
         }
+    }
+
+    /// <summary>Whether the manifest of the run that a part is named after names the part.</summary>
+    public static async Task<bool> HasAsync(IStore store, StorePath part, CancellationToken cancellationToken)
+    {
+        string name = part.Name[(part.Name.LastIndexOf('/') + 1)..];
+        string runId = name[..Math.Max(0, name.LastIndexOf('-'))];
+        return StorePath.TryCreate(StoreArea.Data, Layout.Manifest(runId)) is { } path
+            && await store.ReadAsync(path, cancellationToken) is { } document
+            && StoredManifest.Of(runId, path, document).Manifest is { } manifest
+            && manifest.Files.Any(f => f.Path == part.Name);
     }
 
     /// <summary>The run whose manifest lies at this path of the data area; null if none does.</summary>

@@ -55,7 +55,7 @@ public sealed class ConversationHistories(IStore store)
     private async Task<IReadOnlyList<HistoryPart>> PartsAsync(string runId, StorePath path, CancellationToken cancellationToken)
     {
         if (await StoredManifest.ReadAsync(store, runId, path, cancellationToken) is not { } stored)
-            return [];
+            throw new StoreException($"{path.Name} of {store.Location} was listed and is gone. Find out more with `kapso-archive verify`.");
         if (stored is not { Manifest: { } manifest, WhatIsWrong: null })
             throw new StoreException($"{path.Name} of {store.Location} is damaged: it {stored.WhatIsWrong}. Find out more with `kapso-archive verify`.");
         PartFormat format = manifest.Files.Any(f => f.Dataset == Datasets.Messages.Name) ? PartFormat.Parquet : PartFormat.Jsonl;
