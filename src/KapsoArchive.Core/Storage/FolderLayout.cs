@@ -37,6 +37,13 @@ internal sealed class FolderLayout(string root)
     /// <summary>A new name for a document that is not whole yet.</summary>
     public string NewTemporaryFile() => Path.Combine(Temporary, Guid.NewGuid().ToString("N"));
 
+    /// <summary>Whether an open file of an export lies below that export, and no link has led out of it. The root itself may be a link.</summary>
+    public bool IsOfExport(StorePath path, FileStream file)
+    {
+        string export = Path.Combine(FinalPath.Of(Root), StorePath.ExportsFolder, path.Name.Split('/')[0]);
+        return FinalPath.Of(file).StartsWith(export + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+    }
+
     /// <summary>The visible files of an area whose names start with the prefix, in no order.</summary>
     public IEnumerable<StoredFile> Files(StoreArea area, string prefix)
     {

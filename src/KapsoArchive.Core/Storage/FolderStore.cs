@@ -99,11 +99,22 @@ public sealed class FolderStore : IStore
         try
         {
             // Sharing deletion lets Windows replace a document while it is read, as other systems do anyway.
-            return Task.FromResult<Stream?>(new FileStream(_layout.File(path), new FileStreamOptions
+            var file = new FileStream(_layout.File(path), new FileStreamOptions
             {
                 Share = FileShare.Read | FileShare.Delete,
                 Options = FileOptions.Asynchronous,
-            }));
+            });
+            if (path.Area == StoreArea.Exports && !_layout.IsOfExport(path, file))
+            {
+                file.Dispose();
+                throw new RefusedFileException(file.Name, "is behind a link that leads out of its export");
+            }
+
+            return Task.FromResult<Stream?>(file);
+        }
+        catch (Exception exception) when (exception is UnauthorizedAccessException or IOException && OddityOf(_layout.File(path)) is { } oddity)
+        {
+            throw new RefusedFileException(_layout.File(path), oddity);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -213,6 +224,10 @@ public sealed class FolderStore : IStore
         StorePath.CheckLockable(path);
         return new FolderLocking(_layout.File(path), _layout, _timeProvider);
     }
+
+    /// <summary>What lies in the place of a file that could not be opened; null if it is a file, or nothing.</summary>
+    private static string? OddityOf(string file) =>
+        Directory.Exists(file) ? "is a folder" : new FileInfo(file).LinkTarget is not null ? "is a symbolic link that leads nowhere" : null;
 
     // Under the lock, as creating them is: nobody is about to put something into a folder that is found empty.
     private static void DeleteEmptyParents(string file, string area)
