@@ -46,8 +46,14 @@ public sealed record Manifest
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, LakeJson.Default.Manifest);
 
-    public static Manifest FromJson(ReadOnlySpan<byte> json) =>
-        JsonSerializer.Deserialize(json, LakeJson.Default.Manifest) ?? throw new JsonException("The manifest is the JSON value null.");
+    /// <exception cref="JsonException">It is no manifest.</exception>
+    public static Manifest FromJson(ReadOnlySpan<byte> json)
+    {
+        Manifest manifest = JsonSerializer.Deserialize(json, LakeJson.Default.Manifest) ?? throw new JsonException("The manifest is the JSON value null.");
+        return manifest.Files is { } files && files.All(f => f is { Path: not null, Dataset: not null, Format: not null, Sha256: not null })
+            ? manifest
+            : throw new JsonException("The manifest has no list of files, or one of them has no path, dataset, format or hash.");
+    }
 }
 
 public sealed record ManifestSource(string BaseUrl, string Endpoint);

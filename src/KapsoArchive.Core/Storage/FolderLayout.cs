@@ -39,6 +39,9 @@ internal sealed class FolderLayout(string root)
     /// <summary>A new name for a document that is not whole yet.</summary>
     public string NewTemporaryFile() => Path.Combine(Temporary, Guid.NewGuid().ToString("N"));
 
+    /// <summary>The folder below the root that a link on the way to a file may not lead out of: the export that the file belongs to.</summary>
+    public static string ReachOf(StorePath path) => path.Area == StoreArea.Exports ? Path.Combine(StorePath.ExportsFolder, path.Name.Split('/')[0]) : "";
+
     /// <summary>All that lies in an area and has a name that starts with the prefix, in no order.</summary>
     public IEnumerable<StoredEntry> Entries(StoreArea area, string prefix)
     {

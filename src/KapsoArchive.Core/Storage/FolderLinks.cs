@@ -20,23 +20,26 @@ internal sealed class FolderLinks(string root)
         }
     }
 
-    /// <summary>The same of what is open, for a link may have come since it was looked at. Only Linux tells where an open file lies.</summary>
+    /// <summary>The same for what is open, because a link may have come since. Only Linux tells where an open file lies.</summary>
+    /// <param name="reach">The folder below the root that a link may not lead out of; empty for the root itself.</param>
     /// <exception cref="RefusedFileException">It lies outside.</exception>
-    public void Check(SafeFileHandle handle, string path)
+    public void Check(SafeFileHandle handle, string path, string reach)
     {
-        if (OperatingSystem.IsLinux() && new FileInfo($"/proc/self/fd/{handle.DangerousGetHandle()}").LinkTarget is { } opened && !IsBelowRoot(opened))
+        string? opened = OperatingSystem.IsLinux() ? new FileInfo($"/proc/self/fd/{handle.DangerousGetHandle()}").LinkTarget : RealPath(path);
+        if (opened is not null && !IsBelowRoot(opened, reach))
             throw new RefusedFileException(path, LeadsOut);
     }
 
     private static bool IsLink(string path) => UnixFile.IsSupported ? UnixFile.KindOf(path) == FileKind.Link : new FileInfo(path).LinkTarget is not null;
 
-    private bool IsInside(string link) => RealPath(link) is { } real && IsBelowRoot(real);
+    private bool IsInside(string link) => RealPath(link) is { } real && IsBelowRoot(real, reach: "");
 
-    private bool IsBelowRoot(string real)
+    private bool IsBelowRoot(string real, string reach)
     {
         if (RealPath(root) is not { } realRoot)
             return false;
-        string start = Path.EndsInDirectorySeparator(realRoot) ? realRoot : realRoot + Path.DirectorySeparatorChar;
+        string folder = Path.Combine(realRoot, reach);
+        string start = Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar;
         return real.StartsWith(start, StringComparison.Ordinal);
     }
 

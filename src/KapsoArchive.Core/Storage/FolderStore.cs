@@ -94,7 +94,8 @@ public sealed class FolderStore : IStore
         });
     }
 
-    public Task<Stream?> OpenReadAsync(StorePath path, CancellationToken cancellationToken) => ExplainAsync(path, () => Task.FromResult<Stream?>(TryOpen(_layout.File(path))));
+    public Task<Stream?> OpenReadAsync(StorePath path, CancellationToken cancellationToken) =>
+        ExplainAsync(path, () => Task.FromResult<Stream?>(TryOpen(_layout.File(path), FolderLayout.ReachOf(path))));
 
     public Task<Uri?> CreateReadLinkAsync(StorePath path, string fileName, TimeSpan life, CancellationToken cancellationToken) => Task.FromResult<Uri?>(null);
 
@@ -177,13 +178,13 @@ public sealed class FolderStore : IStore
             && Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellationToken)) == file.Sha256;
     }
 
-    private FileStream? TryOpen(string file)
+    private FileStream? TryOpen(string file, string reach = "")
     {
         if (RegularFile.TryOpen(file) is not { } stream)
             return null;
         try
         {
-            _layout.Links.Check(stream.SafeFileHandle, file);
+            _layout.Links.Check(stream.SafeFileHandle, file, reach);
             return stream;
         }
         catch
@@ -218,6 +219,7 @@ public sealed class FolderStore : IStore
         return new FolderLocking(_layout.File(path), _layout, _timeProvider);
     }
 
+    /// <summary>What lies in the place of a file that could not be opened; null if it is a file, or nothing.</summary>
     // Under the lock, as creating them is: nobody is about to put something into a folder that is found empty.
     private static void DeleteEmptyParents(string file, string area)
     {

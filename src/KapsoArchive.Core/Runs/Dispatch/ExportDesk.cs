@@ -96,7 +96,9 @@ public sealed class ExportDesk(IStore store, IRunQueue queue, TimeProvider time)
             return null;
         if (path == RunLayout.ExportManifest)
             return (PathOf(id, path), null);
-        return manifest.Files.FirstOrDefault(f => f.Path == path) is { } file ? (PathOf(id, path), file.Sha256) : null;
+        return manifest.Files.FirstOrDefault(f => f.Path == path) is { } file && StorePath.TryCreate(StoreArea.Exports, $"{id}/{path}") is { } place
+            ? (place, file.Sha256)
+            : null;
     }
 
     /// <summary>Asks for an export to be cancelled. Whoever is at work on it stops within seconds and leaves nothing of it; where it is being published already, it ends well.</summary>
