@@ -36,8 +36,10 @@ internal static class RunReport
     }
 
     /// <summary>Tells on stderr what else was done on the way.</summary>
-    public static async Task PrintAsideAsync(RunTracker tracker)
+    public static async Task PrintAsideAsync(RunTracker tracker, Manifest manifest)
     {
+        foreach (string warning in manifest.Warnings ?? [])
+            await Console.Error.WriteLineAsync($"Warning: {warning}");
         if (tracker.IndexRebuilt is { } reason)
             await Console.Error.WriteLineAsync($"The index was rebuilt from the parts. {reason}");
         foreach (Manifest resumed in tracker.Resumed)

@@ -28,6 +28,9 @@ internal sealed record JournalHead(
     /// speak.</summary>
     public int? FingerprintVersion { get; init; }
 
+    /// <summary>What is wrong with the clocks, in sentences; null if nothing is.</summary>
+    public IReadOnlyList<string>? Warnings { get; init; }
+
     [JsonIgnore]
     public int Fingerprints => FingerprintVersion ?? 1;
 
@@ -52,6 +55,9 @@ internal sealed record JournalHead(
             FingerprintVersion = Fingerprint.CurrentVersion,
             AcceptedRemovals = request.AcceptedRemovals.Count > 0 ? request.AcceptedRemovals : null,
         };
+
+    /// <summary>The head with the time that the run takes as the present.</summary>
+    public JournalHead At(PresentTime present) => this with { StartedAt = present.At, Warnings = present.Warning is { } warning ? [warning] : null };
 
     /// <summary>The head of the run that is taken up once more.</summary>
     public JournalHead TakenUp(long progress) => this with { Progress = progress, Stalled = progress > Progress ? 0 : Stalled + 1 };
