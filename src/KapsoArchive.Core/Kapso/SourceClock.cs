@@ -19,11 +19,14 @@ public sealed class SourceClock
     /// <summary>Whether an answer has come, with or without a date.</summary>
     public bool HasAnswered { get; private set; }
 
-    /// <summary>Takes in an answer. A cache may have kept one that has an age.</summary>
+    /// <summary>The time that an answer shows; null if it shows none that can be true, or if a cache may have kept it.</summary>
+    internal static DateTimeOffset? DateOf(HttpResponseMessage answer) =>
+        answer.Headers is { Age: null, Date: { } date } && date > Earliest && date < Latest ? date : null;
+
     internal void Observe(HttpResponseMessage answer)
     {
         HasAnswered = true;
-        if (answer.Headers is { Age: null, Date: { } date } && date > Earliest && date < Latest)
+        if (DateOf(answer) is { } date)
             _newest = new Sighting(date, Stopwatch.GetTimestamp());
     }
 

@@ -33,14 +33,16 @@ internal sealed class RunClock(RunParts parts)
         return PresentTime.Of(head.StartedAt, machine, source, newest, lastRun, parts.Options.Lookback);
     }
 
-    /// <summary>The end of a run that began at this time, and ends now: no machine's clock puts it before its beginning or behind the
+    /// <summary>The end of a run that ends now: no machine's clock puts it before its beginning or behind the
     /// source's time.</summary>
-    public DateTimeOffset EndOf(DateTimeOffset startedAt)
+    public DateTimeOffset EndOf(JournalHead head)
     {
         DateTimeOffset end = parts.Time.GetUtcNow();
-        if (parts.Client.Clock.Now is { } source && (end > source + PresentTime.Tolerance || end < startedAt))
+        if (parts.Client.Clock.Now is not { } source)
+            end -= head.ClockAhead;
+        else if (end > source + PresentTime.Tolerance || end < head.StartedAt)
             end = source;
-        return end > startedAt ? end : startedAt;
+        return end > head.StartedAt ? end : head.StartedAt;
     }
 
     private async Task<DateTimeOffset?> EndOfRunBeforeAsync(JournalHead head, CancellationToken cancellationToken)

@@ -154,7 +154,7 @@ public sealed class ClockTests : IDisposable
     {
         await using DatedSource source = await DatedSource.StartAsync(World, Begin);
         string[] ids = [.. source.Sandbox.Data.Conversations.Select(c => c.Id)];
-        await using var harness = new RunHarness(source.BaseUrl, new FolderStore(_folder.Path), time: new ShiftedTime(source.Time.GetUtcNow() + Year), settings: new("Kapso:MaxConcurrency", "1"));
+        await using var harness = new RunHarness(source.BaseUrl, new FolderStore(_folder.Path), time: new ShiftedTime(source.Time.GetUtcNow() + Year));
 
         Manifest manifest = await harness.RunAsync(ids);
         Manifest export = await harness.ExportAsync(TimeRange.All, [PartFormat.Csv], Cancellation, ids);
@@ -172,9 +172,9 @@ public sealed class ClockTests : IDisposable
     public async Task A_removal_waits_its_days_however_the_clock_jumps()
     {
         await using DatedSource source = await DatedSource.StartAsync(World, Begin);
-        string conversation = source.Sandbox.Data.Conversations[0].Id;
+        MovingListing listing = source.Sandbox.Listings.Moving(source.Sandbox.Data.Conversations[0].Id);
         await RunAsync(source, TimeSpan.Zero);
-        source.Sandbox.Listings.Moving(conversation).Delete(3);
+        listing.Delete(listing.At(3).Id).ShouldBeTrue();
 
         List<long> removed = [];
         foreach (TimeSpan off in (TimeSpan[])[TimeSpan.Zero, Year, -Year, TimeSpan.Zero])
