@@ -20,6 +20,7 @@ public sealed record Manifest
     /// not shown to be whole.</summary>
     public required string Status { get; init; }
 
+    /// <summary>When the run began, by the clocks that agree (<c>Runs.PresentTime</c>).</summary>
     public required DateTimeOffset StartedAt { get; init; }
 
     public required DateTimeOffset FinishedAt { get; init; }
@@ -76,7 +77,12 @@ public sealed record ManifestRequest(string Conversations, IReadOnlyList<string>
 /// <param name="Reason">Why it is not shown to be whole, or what is odd about a list that is; null if there is nothing to say.</param>
 /// <param name="Listed">Conversations that the list has.</param>
 /// <param name="Reported">The source's count; null if it gave none.</param>
-public sealed record ManifestDiscovery(bool Complete, string? Reason, long Listed, long? Reported);
+public sealed record ManifestDiscovery(bool Complete, string? Reason, long Listed, long? Reported)
+{
+    /// <summary>What is active later is found by the next run: <c>started_at</c>, or earlier if the clocks disagree. Null in manifests before
+    /// it was introduced: then it is <c>started_at</c>.</summary>
+    public DateTimeOffset? AsOf { get; init; }
+}
 
 public sealed record ManifestTotals(ConversationTotals Conversations, RowTotals Rows, SweepTotals Sweeps, long Requests, long Retries, long Throttled, long Bytes)
 {

@@ -58,7 +58,7 @@ internal sealed class Publication(IStore store, RunJournal journal)
     private async Task WriteIndexAsync(RunState state, CancellationToken cancellationToken)
     {
         RunPlan plan = state.Plan!;
-        long startedAt = state.Run.ArchivedAtMicros;
+        long asOf = plan.Discovery?.AsOf is { } time ? Timestamp.ToMicros(time) : state.Run.ArchivedAtMicros;
         await ArchiveIndex.CommitAsync(
             store,
             new IndexUpdate
@@ -66,8 +66,8 @@ internal sealed class Publication(IStore store, RunJournal journal)
                 RunId = state.Run.RunId,
                 PreviousRunId = state.Head.Previous?.RunId,
                 Fingerprints = state.Head.Fingerprints,
-                DiscoveredAt = state.Head.Conversations is null && plan.IsProven ? startedAt : null,
-                ListedAt = plan.IsWholeList ? startedAt : null,
+                DiscoveredAt = state.Head.Conversations is null && plan.IsProven ? asOf : null,
+                ListedAt = plan.IsWholeList ? asOf : null,
                 Visits = state.DoneById.Select(d => d.ToVisit()),
                 Changes = journal.ChangesAsync(state.Checkpoints, cancellationToken),
             },

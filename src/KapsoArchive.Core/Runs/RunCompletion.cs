@@ -31,7 +31,7 @@ internal sealed class RunCompletion(RunParts parts, RunJournal journal, RunState
         }
 
         RunFile[] all = [.. state.Files, .. files.Take()];
-        Manifest manifest = new RunCounts(state.Head, state.Plan!, state.Done, rejected) { Values = state.Values }.ToManifest(parts.Kapso.BaseUrl, tracker.Costs, parts.Time.GetUtcNow(), all);
+        Manifest manifest = new RunCounts(state.Head, state.Plan!, state.Done, rejected) { Values = state.Values }.ToManifest(parts.Kapso.BaseUrl, tracker.Costs, new RunClock(parts).EndOf(state.Head), all);
         var commit = new JournalCommit(manifest.ToJson(), all);
         await journal.SaveCommitAsync(commit, cancellationToken);
         return commit;

@@ -30,8 +30,7 @@ public sealed class RunExecutor(RunParts parts, ILogger<RunExecutor> log)
         {
             await FinishPendingAsync(tracker, cancellationToken, held.Lost);
             NewestRun newest = await new LatestSnapshot(parts.Store).FindAsync(cancellationToken);
-            DateTimeOffset startedAt = parts.Time.GetUtcNow();
-            var run = new RunStamp(Layout.NewRunId(startedAt, newest.RunId), startedAt);
+            RunStamp run = RunBeginning.Now(parts.Time, newest.RunId);
             return await BeginAsync(JournalHead.Of(request, run, newest), tracker, cancellationToken, held.Lost);
         }
         catch (OperationCanceledException e) when (held.Lost.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
@@ -48,8 +47,7 @@ public sealed class RunExecutor(RunParts parts, ILogger<RunExecutor> log)
     public async Task<Manifest> ExportAsync(RunRequest request, RunTracker tracker, CancellationToken cancellationToken)
     {
         await StoreOpener.PrepareAsync(parts.Store, cancellationToken);
-        DateTimeOffset startedAt = parts.Time.GetUtcNow();
-        var run = new RunStamp(Layout.NewRunId(startedAt, previousRunId: null), startedAt);
+        RunStamp run = RunBeginning.Now(parts.Time, previousRunId: null);
         JournalHead head = JournalHead.Of(request with { Kind = RunKind.Export, Full = true }, run, previous: null);
         try
         {

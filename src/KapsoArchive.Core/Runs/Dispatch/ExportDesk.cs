@@ -23,7 +23,7 @@ public sealed class ExportDesk(IStore store, IRunQueue queue, TimeProvider time)
         await store.PrepareAsync(cancellationToken);
         await queue.PrepareAsync(cancellationToken);
         RunRequest export = request with { Kind = RunKind.Export, Full = true };
-        RunStamp run = NewRun();
+        RunStamp run = RunBeginning.Now(time, previousRunId: null);
         if (operationId is not null)
         {
             OperationRecord operation = await OperationAsync(operationId, new OperationRecord(run.RunId, run.ArchivedAt, OperationRecord.HashOf(export)), cancellationToken);
@@ -136,12 +136,6 @@ public sealed class ExportDesk(IStore store, IRunQueue queue, TimeProvider time)
     }
 
     private static StorePath PathOf(string id, string path) => new(StoreArea.Exports, $"{id}/{path}");
-
-    private RunStamp NewRun()
-    {
-        DateTimeOffset now = time.GetUtcNow();
-        return new RunStamp(Layout.NewRunId(now, previousRunId: null), now);
-    }
 
     private async Task<OperationRecord> OperationAsync(string operationId, OperationRecord mine, CancellationToken cancellationToken)
     {

@@ -44,10 +44,10 @@ internal sealed class IndexRebuild(IStore store)
         await foreach (Manifest manifest in ManifestsAsync(cancellationToken))
         {
             await AddAsync(manifest, cancellationToken);
-            long startedAt = Timestamp.ToMicros(manifest.StartedAt);
+            long asOf = Timestamp.ToMicros(manifest.Discovery?.AsOf ?? manifest.StartedAt);
             runId = manifest.RunId;
-            discoveredAt = manifest.Request.Conversations == "all" && manifest.Discovery is not { Complete: false } ? startedAt : discoveredAt;
-            listedAt = manifest.Request.WholeList ? startedAt : listedAt;
+            discoveredAt = manifest.Request.Conversations == "all" && manifest.Discovery is not { Complete: false } ? asOf : discoveredAt;
+            listedAt = manifest.Request.WholeList ? asOf : listedAt;
         }
 
         using var catalog = new IndexCatalogWriter(Form);

@@ -40,6 +40,12 @@ internal sealed record JournalHead(
     /// <summary>What of the archive's documents the run found damaged, in sentences; null for nothing.</summary>
     public IReadOnlyList<string>? Damages { get; init; }
 
+    /// <summary>How far the clock by which the run began is ahead of the time that the run takes as the present.</summary>
+    public TimeSpan ClockAhead { get; init; }
+
+    /// <summary>What is wrong with the clocks, in sentences; null if nothing is.</summary>
+    public IReadOnlyList<string>? Warnings { get; init; }
+
     [JsonIgnore]
     public int Fingerprints => FingerprintVersion ?? 1;
 
@@ -67,6 +73,14 @@ internal sealed record JournalHead(
             FingerprintVersion = Fingerprint.CurrentVersion,
             AcceptedRemovals = request.AcceptedRemovals.Count > 0 ? request.AcceptedRemovals : null,
         };
+
+    /// <summary>The head with the time that the run takes as the present.</summary>
+    public JournalHead At(PresentTime present) => this with
+    {
+        StartedAt = present.At,
+        ClockAhead = StartedAt - present.At,
+        Warnings = present.Warning is { } warning ? [warning] : null,
+    };
 
     /// <summary>The head of the run that is taken up once more.</summary>
     public JournalHead TakenUp(long progress) => this with { Progress = progress, Stalled = progress > Progress ? 0 : Stalled + 1 };
