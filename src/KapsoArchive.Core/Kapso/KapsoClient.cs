@@ -28,10 +28,13 @@ public sealed class KapsoClient(HttpClient http)
     /// <param name="retries">How many times to send the request again after a passing fault; null for
     /// <see cref="KapsoOptions.MaxRetries"/>. If it is given, the failure opens no circuit breaker.</param>
     /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="UnaddressableConversationException">The id would lead the request elsewhere. Nothing was sent.</exception>
     /// <exception cref="PageRefusedException">400, 404 or 422 for a page behind the first.</exception>
     /// <exception cref="SourceFaultException">A passing fault that did not pass.</exception>
     public async Task<Page> GetMessagesAsync(string conversationId, int page, int perPage, int? retries, CancellationToken cancellationToken)
     {
+        if (ConversationAddress.LeadsElsewhere(conversationId))
+            throw new UnaddressableConversationException(conversationId);
         string path = string.Create(
             CultureInfo.InvariantCulture, $"whatsapp_conversations/{Uri.EscapeDataString(conversationId)}/whatsapp_messages?page={page}&per_page={perPage}");
         try

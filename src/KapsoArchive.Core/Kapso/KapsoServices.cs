@@ -22,6 +22,7 @@ public static class KapsoServices
         services.AddSingleton(provider => new RateBudget(provider.GetRequiredService<IOptions<KapsoOptions>>(), provider.GetRequiredService<TimeProvider>()));
         services.AddTransient<SameHostRedirectHandler>();
         services.AddTransient<RateBudgetHandler>();
+        services.AddSingleton<PageBudget>();
         services.AddTransient<AnswerReadingHandler>();
         services.AddTransient<CountingHandler>();
 

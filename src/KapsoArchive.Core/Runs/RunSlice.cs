@@ -75,7 +75,7 @@ internal sealed class RunSlice(RunParts parts, RunJournal journal, RunTracker tr
             if (notes.Damage is { } damage)
                 state = await TellAsync(state, $"{ListingNotes.Path.Name} of {parts.Store.LocationOf(StoreArea.State)} {damage}. It counts as empty: removals that wait wait once more.", cancellationToken);
             tracker.Phase = RunPhase.Discovering;
-            var planner = new RunPlanner(parts.Client, index, await NamesAsync(index, cancellationToken), notes, parts.Options, new RunClock(parts), state.Head);
+            var planner = new RunPlanner(parts.Client, index, await NamesAsync(index, cancellationToken), notes, parts.Options, parts.Kapso.MaxListMegabytes, new RunClock(parts), state.Head);
             RunPlan plan = await planner.PlanAsync(interruption);
             state = await SettleAsync(state, planner.Head, cancellationToken);
             await journal.SavePlanAsync(plan, cancellationToken);
