@@ -110,16 +110,21 @@ internal static class Commands
     {
         Option<string> run = new("--run") { Description = "Only this run's manifest and files: its id, or the beginning of it.", HelpName = "ID" };
         Option<string> export = new("--export") { Description = "Instead of the archive an export: its id, or the beginning of it.", HelpName = "ID" };
+        Option<string> accept = new("--accept")
+        {
+            Description = "Says that what the manifest of this run says of the one before it is wrong, and that the one before is right: it is no fault any more.",
+            HelpName = "ID",
+        };
         Option<bool> rebuild = new("--rebuild-index") { Description = "Makes the index anew from the parts first." };
         Option<string> destination = Lake();
         Option<bool> json = new("--json") { Description = "Prints one JSON document on stdout." };
         Option<bool> quiet = SelectionOptions.Quiet();
         Command command = new("verify", "Checks every file of the archive against its manifest, the manifests against each other, and the index against the files. Needs no key.")
         {
-            run, export, rebuild, destination, json, quiet,
+            run, export, accept, rebuild, destination, json, quiet,
         };
         command.SetAction((parsed, cancellationToken) => VerifyCommand.ExecuteAsync(
-            new VerificationRequest(parsed.GetValue(run), parsed.GetValue(rebuild)), parsed.GetValue(export), parsed.GetValue(destination), parsed.GetValue(json), parsed.GetValue(quiet), cancellationToken));
+            new VerificationRequest(parsed.GetValue(run), parsed.GetValue(rebuild)) { AcceptedRunId = parsed.GetValue(accept) }, parsed.GetValue(export), parsed.GetValue(destination), parsed.GetValue(json), parsed.GetValue(quiet), cancellationToken));
         return command;
     }
 

@@ -33,8 +33,8 @@ internal static class VerifyCommand
     {
         if (export is null)
             return ($"archive at {services.Store.Location}", await services.Verification.VerifyAsync(request, tracker, cancellationToken));
-        if (request is not { RunId: null, RebuildIndex: false })
-            throw new SettingException("--export is given with --run or --rebuild-index, which are about the archive. Keep one.");
+        if (request is not { RunId: null, RebuildIndex: false, AcceptedRunId: null })
+            throw new SettingException("--export is given with --run, --accept or --rebuild-index, which are about the archive. Keep one.");
         (string id, VerificationReport report) = await services.ExportVerification.VerifyAsync(export, tracker, cancellationToken);
         return ($"export at {services.Store.LocationOf(StoreArea.Exports)}/{id}", report);
     }

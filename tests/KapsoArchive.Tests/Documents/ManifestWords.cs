@@ -53,6 +53,7 @@ internal static class ManifestWords
         ["totals.values.unfit"] = "Values of the written messages that their columns do not hold: `extra` has them.",
         ["totals.values.repaired"] = "Written messages whose text strict JSON readers refuse, so that it was repaired: what was sent is kept beside it.",
         ["totals.values.left_out"] = "Of an export of a span: messages that were read and left out because `created_at` is missing or unreadable.",
+        ["warnings"] = "What somebody should look at although the run ended well, such as a document that was damaged; null for nothing.",
         ["files"] = "Every file of the run but this one.",
         ["files[].path"] = "Relative to the data area, or to the folder of an export.",
         ["files[].dataset"] = "`messages`, `messages_jsonl`, `conversations`, `_rejected`; of exports also `messages_csv`, `messages_html`.",
