@@ -7,6 +7,8 @@ internal sealed class FolderLayout(string root)
 
     public string LockFile => Path.Combine(Root, StorePath.StateFolder, ".lock");
 
+    public string Manifests => Path.Combine(Root, StorePath.ManifestsFolder);
+
     private string Staging => Path.Combine(Root, StorePath.StateFolder, StorePath.StagingFolder);
 
     /// <summary>On the file system of the areas, so that documents are renamed into place. No stage starts with a dot.</summary>
@@ -36,6 +38,17 @@ internal sealed class FolderLayout(string root)
 
     /// <summary>A new name for a document that is not whole yet.</summary>
     public string NewTemporaryFile() => Path.Combine(Temporary, Guid.NewGuid().ToString("N"));
+
+    /// <summary>Refuses an area, or the place for what is staged, that is a link: what is private would land where its rights are unknown.</summary>
+    /// <exception cref="StoreException">One is a link.</exception>
+    public void CheckLinks()
+    {
+        foreach (string folder in (string[])[Area(StoreArea.State), Area(StoreArea.Exports), Staging, Temporary])
+        {
+            if (new DirectoryInfo(folder).LinkTarget is { } target)
+                throw new StoreException($"{folder} is a link to {target}: put a folder in its place, or give the folder that is meant as the archive's own.");
+        }
+    }
 
     /// <summary>The visible files of an area whose names start with the prefix, in no order.</summary>
     public IEnumerable<StoredFile> Files(StoreArea area, string prefix)

@@ -68,5 +68,5 @@ public sealed class ConversationHistories(IStore store)
         }
     }
 
-    private static string Printable(string text) => Pages.VisibleText.Line(text);
+    private static string Printable(string text) => VisibleText.PrintedLine(text);
 }
