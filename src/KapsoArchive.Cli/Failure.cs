@@ -14,11 +14,11 @@ internal static class Failure
     public static async Task<int> ReportAsync(Exception exception, RunTracker tracker, bool json, CancellationToken cancellationToken, string interrupted = RunInterrupted)
     {
         (int code, string message) = Describe(exception, interrupted, cancellationToken);
-        await Console.Error.WriteLineAsync(message);
+        await Terminal.TellAsync(message);
         if (tracker.Leftovers is { } leftovers)
-            await Console.Error.WriteLineAsync(leftovers);
+            await Terminal.TellAsync(leftovers);
         if (json)
-            await Console.Out.WriteLineAsync(ToJson(code, message));
+            await Terminal.SayJsonAsync(ToJson(code, message));
         return code;
     }
 

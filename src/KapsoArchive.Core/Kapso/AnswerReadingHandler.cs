@@ -18,7 +18,7 @@ internal sealed class AnswerReadingHandler(IOptions<KapsoOptions> options, PageB
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        HttpResponseMessage response = await base.SendAsync(request, cancellationToken);
+        HttpResponseMessage response = await AskAsync(request, cancellationToken);
         try
         {
             HttpContent read = response.IsSuccessStatusCode
@@ -34,10 +34,27 @@ internal sealed class AnswerReadingHandler(IOptions<KapsoOptions> options, PageB
             response.Dispose();
             throw new UnexpectedAnswerException("The answer's compression is broken or cut off.", e);
         }
+        catch (HttpIOException e) when (UnquotedAnswers.Quotes(e.HttpRequestError))
+        {
+            response.Dispose();
+            throw new HttpIOException(e.HttpRequestError, UnquotedAnswers.Words);
+        }
         catch (Exception)
         {
             response.Dispose();
             throw;
+        }
+    }
+
+    private async Task<HttpResponseMessage> AskAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await base.SendAsync(request, cancellationToken);
+        }
+        catch (HttpRequestException e) when (UnquotedAnswers.Quotes(e.HttpRequestError))
+        {
+            throw new HttpRequestException(e.HttpRequestError, UnquotedAnswers.Words);
         }
     }
 

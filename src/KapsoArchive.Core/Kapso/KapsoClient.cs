@@ -104,7 +104,7 @@ public sealed class KapsoClient(HttpClient http)
                 { Content: PageContent content } => content.Page,
                 { StatusCode: HttpStatusCode.NotFound } => null,
                 { StatusCode: HttpStatusCode.Unauthorized } => throw new KeyRefusedException(response.StatusCode),
-                _ => throw Failure(response.StatusCode, await SaidAsync(response, cancellationToken)),
+                _ => throw Failure(response.StatusCode, ErrorText.From(await response.Content.ReadAsByteArrayAsync(cancellationToken), ApiKeyCover.Of(http.DefaultRequestHeaders))),
             };
         }
         catch (Exception e) when (TransientFault.IsTimeout(e))
@@ -134,14 +134,6 @@ public sealed class KapsoClient(HttpClient http)
 
     private static KapsoException NotFound(string conversationId, int page) =>
         page > 1 ? new PageRefusedException("Kapso answered 404.") : new ConversationNotFoundException(conversationId);
-
-    private async Task<string?> SaidAsync(HttpResponseMessage response, CancellationToken cancellationToken)
-    {
-        string? said = ErrorText.From(await response.Content.ReadAsByteArrayAsync(cancellationToken));
-        foreach (string key in http.DefaultRequestHeaders.TryGetValues(KapsoServices.KeyHeader, out IEnumerable<string>? keys) ? keys : [])
-            said = said?.Replace(key, "(the key)", StringComparison.Ordinal);
-        return said;
-    }
 
     private static Exception Innermost(Exception exception) => exception.InnerException is { } inner ? Innermost(inner) : exception;
 }

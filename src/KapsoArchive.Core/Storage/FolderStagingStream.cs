@@ -8,12 +8,13 @@ internal sealed class FolderStagingStream : StagingStream
     private readonly string _file;
     private readonly FileStream _stream;
 
-    public FolderStagingStream(StorePath path, string stage, FolderLayout layout)
+    public FolderStagingStream(StorePath path, string stage, FolderLayout layout, FolderModes modes)
         : base(path, stage)
     {
         _file = layout.StagingFile(stage, Attempt);
-        Directory.CreateDirectory(layout.Stage(stage));
-        _stream = new FileStream(_file, FileMode.CreateNew, FileAccess.Write, FileShare.None, BufferSize, FileOptions.Asynchronous);
+        modes.CreateFolder(StoreArea.State, layout.Stage(stage));
+        _stream = new FileStream(_file, FolderModes.NewFile(BufferSize));
+        modes.Apply(StoreArea.State, _file);
     }
 
     private protected override void Append(ReadOnlySpan<byte> bytes)

@@ -14,17 +14,20 @@ public sealed class FolderStore : IStore
 
     private readonly FolderLayout _layout;
     private readonly FolderLock _lock;
+    private readonly FolderModes _modes;
     private readonly TimeProvider _timeProvider;
     private bool _isPrepared;
 
     /// <param name="folder">The folder, created by <see cref="PrepareAsync"/> where it is absent. A relative one counts from the working directory.</param>
     /// <param name="timeProvider">The clock for waiting on another writer and for locks; the system's by default.</param>
-    public FolderStore(string folder, TimeProvider? timeProvider = null)
+    /// <param name="fileMode">The rights on data files; null: the owner's alone, or those of the archive that is there. Ignored on Windows.</param>
+    public FolderStore(string folder, TimeProvider? timeProvider = null, UnixFileMode? fileMode = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         _layout = new FolderLayout(folder);
         _timeProvider = timeProvider ?? TimeProvider.System;
-        _lock = new FolderLock(_layout.LockFile, _timeProvider);
+        _modes = new FolderModes(_layout, fileMode);
+        _lock = new FolderLock(_layout.LockFile, _modes, _timeProvider);
     }
 
     public string Location => _layout.Root;
@@ -34,22 +37,29 @@ public sealed class FolderStore : IStore
     public Task PrepareAsync(CancellationToken cancellationToken) => FolderFault.ExplainAsync(_layout.Area(StoreArea.State), async () =>
     {
         CheckPresent();
+        FolderNetwork.Check(_layout.Root);
+        _layout.CheckLinks();
         foreach (StoreArea area in Enum.GetValues<StoreArea>())
-            Directory.CreateDirectory(_layout.Area(area));
-        File.Delete(await WriteTemporaryAsync("A store can be written where this can."u8.ToArray(), cancellationToken));
+            _modes.CreateFolder(area, _layout.Area(area));
+        _modes.CloseAreas();
+        string temporary = await WriteTemporaryAsync("A store can be written where this can."u8.ToArray(), StoreArea.State, cancellationToken);
+        FolderLock.CheckEnforced(temporary);
+        File.Delete(temporary);
         foreach (FileInfo left in new DirectoryInfo(_layout.Temporary).EnumerateFiles().Where(file => _timeProvider.GetUtcNow().UtcDateTime - file.LastWriteTimeUtc > TemporaryLife))
             left.Delete();
         _isPrepared = true;
     });
 
+    public string? Remark => _modes.Remark();
+
     public Task<StagingStream> StageAsync(StorePath path, string stage, CancellationToken cancellationToken) =>
-        ExplainAsync(path, () => Task.FromResult<StagingStream>(new FolderStagingStream(path, stage, _layout)));
+        ExplainAsync(path, () => Task.FromResult<StagingStream>(new FolderStagingStream(path, stage, _layout, _modes)));
 
     public Task RevealAsync(StagedFile file, CancellationToken cancellationToken) => ExplainAsync(file.Path, async () =>
     {
         string staged = _layout.StagingFile(file.Stage, file.Attempt);
         string target = _layout.File(file.Path);
-        if (await TryMoveAsync(staged, target, cancellationToken))
+        if (await TryMoveAsync(file.Path, staged, target, cancellationToken))
             return;
         if (!File.Exists(target))
             throw new StagedFileLostException($"The staged file {staged} is gone, and {target} does not exist.");
@@ -106,14 +116,14 @@ public sealed class FolderStore : IStore
         ExplainAsync(path, async () =>
         {
             string target = _layout.File(path);
-            string temporary = await WriteTemporaryAsync(content, cancellationToken);
+            string temporary = await WriteTemporaryAsync(content, path.Area, cancellationToken);
             try
             {
                 using IDisposable held = await _lock.AcquireAsync(cancellationToken);
                 StoredDocument? current = await ReadAsync(path, cancellationToken);
                 if (current?.ETag != etag)
                     throw new StoreConflictException($"{target} is not as it was when it was read: it is left as it is.");
-                CreateParent(target);
+                _modes.CreateParent(path.Area, target);
                 File.Move(temporary, target, overwrite: true);
                 return ETagOf(content.Span);
             }
@@ -159,14 +169,18 @@ public sealed class FolderStore : IStore
 
     public Task<LockHolder?> ReadLockAsync(StorePath path, CancellationToken cancellationToken) => Locking(path).ReadAsync(cancellationToken);
 
+    public Task BreakLockAsync(StorePath path, LockHolder holder, CancellationToken cancellationToken) =>
+        Locking(path).BreakAsync(holder, _lock, cancellationToken);
+
     /// <returns>False where there is nothing to move or something lies at the target.</returns>
-    private async Task<bool> TryMoveAsync(string staged, string target, CancellationToken cancellationToken)
+    private async Task<bool> TryMoveAsync(StorePath path, string staged, string target, CancellationToken cancellationToken)
     {
         // Under the lock, because File.Move looks for the target and only then renames, which replaces what came in between.
         using IDisposable held = await _lock.AcquireAsync(cancellationToken);
         if (!File.Exists(staged) || File.Exists(target))
             return false;
-        CreateParent(target);
+        _modes.CreateParent(path.Area, target);
+        _modes.Apply(path.Area, staged);
         File.Move(staged, target, overwrite: false);
         return true;
     }
@@ -194,12 +208,14 @@ public sealed class FolderStore : IStore
         }
     }
 
-    private async Task<string> WriteTemporaryAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    /// <param name="area">Where it will be visible.</param>
+    private async Task<string> WriteTemporaryAsync(ReadOnlyMemory<byte> content, StoreArea area, CancellationToken cancellationToken)
     {
         string temporary = _layout.NewTemporaryFile();
-        CreateParent(temporary);
-        await using FileStream stream = new(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);
+        _modes.CreateParent(StoreArea.State, temporary);
+        await using FileStream stream = new(temporary, FolderModes.NewFile(bufferSize: 0));
         await stream.WriteAsync(content, cancellationToken);
+        _modes.Apply(area, temporary);
         stream.Flush(flushToDisk: true);
         return temporary;
     }
@@ -216,18 +232,15 @@ public sealed class FolderStore : IStore
     {
         CheckPresent();
         StorePath.CheckLockable(path);
-        return new FolderLocking(_layout.File(path), _layout, _timeProvider);
+        return new FolderLocking(_layout.File(path), _layout, _modes, _timeProvider);
     }
 
-    /// <summary>What lies in the place of a file that could not be opened; null if it is a file, or nothing.</summary>
     // Under the lock, as creating them is: nobody is about to put something into a folder that is found empty.
     private static void DeleteEmptyParents(string file, string area)
     {
         for (string parent = Path.GetDirectoryName(file)!; parent != area && !Directory.EnumerateFileSystemEntries(parent).Any(); parent = Path.GetDirectoryName(parent)!)
             Directory.Delete(parent);
     }
-
-    private static void CreateParent(string file) => Directory.CreateDirectory(Path.GetDirectoryName(file)!);
 
     private static string ETagOf(ReadOnlySpan<byte> content) => Convert.ToHexStringLower(SHA256.HashData(content));
 

@@ -13,6 +13,9 @@ public interface IStore
     /// <summary>As <see cref="Location"/>, of one area.</summary>
     string LocationOf(StoreArea area);
 
+    /// <summary>What an operator should know about how the store is kept, in whole sentences with what to do; null if there is nothing.</summary>
+    string? Remark => null;
+
     /// <summary>Creates the folders or containers that are missing and proves that they can be written, leaving nothing visible.</summary>
     Task PrepareAsync(CancellationToken cancellationToken);
 
@@ -101,4 +104,9 @@ public interface IStore
     /// <returns>Null where nobody does; <see cref="LockHolder.Unknown"/> where somebody does who cannot be told.</returns>
     /// <exception cref="ArgumentException">The path is not in the state area.</exception>
     Task<LockHolder?> ReadLockAsync(StorePath path, CancellationToken cancellationToken);
+
+    /// <summary>Takes a lock away from a holder that a person has given up. Nothing happens if somebody else holds it by now.</summary>
+    /// <exception cref="StoreException">The store has locks that free themselves within a minute, and needs nobody to break one.</exception>
+    Task BreakLockAsync(StorePath path, LockHolder holder, CancellationToken cancellationToken) =>
+        throw new StoreException($"A lock in {Location} frees itself within a minute, also if its holder is suspended: wait, and start the run again.");
 }
