@@ -1,6 +1,5 @@
 using System.Globalization;
 using KapsoArchive.Core;
-using KapsoArchive.Core.Pages;
 using KapsoArchive.Core.Pages.Conversations;
 using KapsoArchive.Core.Runs.Histories;
 using Spectre.Console;

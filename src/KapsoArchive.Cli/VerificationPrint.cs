@@ -1,4 +1,3 @@
-using System.Globalization;
 using KapsoArchive.Core;
 using KapsoArchive.Core.Runs.Verification;
 using Spectre.Console;

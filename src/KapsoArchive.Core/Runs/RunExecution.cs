@@ -61,7 +61,7 @@ internal sealed class RunExecution(RunParts parts, RunJournal journal, RunTracke
         }
 
         using var record = new RunRecordKeeper(parts.Store, state.Head, tracker, parts.Time);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(interruption, record.Canceled);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(interruption, record.Canceled, lost);
         try
         {
             if (state.Head.Stalled > MaxStalls)

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace KapsoArchive.Core.Storage;
 
 /// <summary>
@@ -58,7 +56,7 @@ internal sealed class FolderModes(FolderLayout layout, UnixFileMode? setting)
     {
         foreach (StoreArea area in (StoreArea[])[StoreArea.State, StoreArea.Exports])
         {
-            if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(layout.Area(area)) & Foreign) != 0)
+            if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(layout.Area(area)) & Foreign) != UnixFileMode.None)
                 Set(layout.Area(area), OwnFolder);
         }
     }
@@ -69,7 +67,7 @@ internal sealed class FolderModes(FolderLayout layout, UnixFileMode? setting)
         if (OperatingSystem.IsWindows() || !Directory.Exists(layout.Manifests))
             return null;
         UnixFileMode found = File.GetUnixFileMode(layout.Manifests) & All;
-        if (setting is null && (found & Foreign) != 0)
+        if (setting is null && (found & Foreign) != UnixFileMode.None)
             return $"{layout.Root} can be read by other users of this machine (folder mode {Octal(found)}), as an earlier version made it; this is kept. "
                 + $"To close it, type: chmod -R go-rwx '{layout.Root}'. To keep it open without this warning, set Archive:FileMode to {Octal(found & ~Execute & ~Write)}.";
         if (setting is not null && found != DataFolder())
@@ -114,5 +112,5 @@ internal sealed class FolderModes(FolderLayout layout, UnixFileMode? setting)
     private static string Symbolic(UnixFileMode mode) =>
         $"u=rwX,g={(mode.HasFlag(UnixFileMode.GroupRead) ? "rX" : "")},o={(mode.HasFlag(UnixFileMode.OtherRead) ? "rX" : "")}";
 
-    private static string Octal(UnixFileMode mode) => $"0{Convert.ToString((int)mode, 8).PadLeft(3, '0').ToString(CultureInfo.InvariantCulture)}";
+    private static string Octal(UnixFileMode mode) => $"0{Convert.ToString((int)mode, 8).PadLeft(3, '0')}";
 }

@@ -89,6 +89,8 @@ public sealed class FolderStore : IStore
         using IDisposable held = await _lock.AcquireAsync(cancellationToken);
         if (File.Exists(target) && await IsSameAsync(target, file, cancellationToken))
             File.Delete(target);
+        if (file.Path.Area == StoreArea.Exports && Directory.Exists(Path.GetDirectoryName(target)))
+            DeleteEmptyParents(target, _layout.Area(file.Path.Area)); // An export that failed leaves nothing, not even its folder.
     });
 
     public async Task<StoredDocument?> ReadAsync(StorePath path, CancellationToken cancellationToken)

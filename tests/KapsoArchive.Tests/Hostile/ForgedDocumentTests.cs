@@ -1,8 +1,8 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using KapsoArchive.Sandbox;
 using KapsoArchive.Tests.Cli;
 using KapsoArchive.Tests.Cli.Serve;
-using KapsoArchive.Tests.Infrastructure;
 
 namespace KapsoArchive.Tests.Hostile;
 
@@ -18,7 +18,7 @@ public sealed class ForgedDocumentTests() : CliTest(new SandboxOptions { Convers
     public async Task Every_command_shows_a_forged_lock_as_text()
     {
         await ArchiveAsync();
-        string now = DateTimeOffset.UtcNow.ToString("O");
+        string now = DateTimeOffset.UtcNow.ToString("O", CultureInfo.InvariantCulture);
         JsonObject holder = new() { ["host"] = Forged, ["process_id"] = 1, ["since"] = now, ["purpose"] = Forged };
         await WriteAsync("_state/lock", new JsonObject { ["holder"] = holder, ["claim"] = Forged, ["renewed_at"] = now });
 
@@ -89,7 +89,7 @@ public sealed class ForgedDocumentTests() : CliTest(new SandboxOptions { Convers
         {
             foreach ((string name, JsonNode? value) in members.ToList())
             {
-                if (value is JsonValue text && text.GetValueKind() == System.Text.Json.JsonValueKind.String && !kept.Contains(name) && !DateTimeOffset.TryParse(text.GetValue<string>(), out _))
+                if (value is JsonValue text && text.GetValueKind() == System.Text.Json.JsonValueKind.String && !kept.Contains(name) && !DateTimeOffset.TryParse(text.GetValue<string>(), CultureInfo.InvariantCulture, out _))
                     members[name] = Forged;
                 else if (value is not null)
                     Forge(value, kept);

@@ -51,6 +51,31 @@ public sealed class OddNamesTests : IDisposable
             new HtmlParser(new HtmlParserOptions { IsStrictMode = true }).ParseDocument(await File.ReadAllTextAsync(page, Encoding.UTF8, Cancellation)).Body!.TextContent.ShouldNotContain('\u202e');
     }
 
+    [Fact]
+    public async Task An_export_that_fails_at_any_file_leaves_nothing_not_even_a_folder()
+    {
+        await using RawSource source = await RawSource.StartAsync();
+        source.Add("c-1", [Plain]);
+        int failures = 0;
+        for (int at = 1; at <= 8; at++)
+        {
+            var store = new FolderStore(_folder.File($"lake-{at}"));
+            var failing = new FailingStore(store, at, recovers: true) { Counts = nameof(IStore.StageAsync) };
+            await using var harness = new RunHarness(source.BaseUrl, failing);
+            try
+            {
+                await harness.ExportAsync(TimeRange.All, [PartFormat.Html], Cancellation);
+            }
+            catch (StoreException)
+            {
+                failures++;
+                Directory.GetFileSystemEntries(_folder.File($"lake-{at}/exports")).ShouldBeEmpty($"file {at}");
+            }
+        }
+
+        failures.ShouldBeInRange(3, 7, "it fails at each of its files, and then no more");
+    }
+
     /// <summary>A name or value in every place that a page or a table looks into.</summary>
     private static IEnumerable<string> Places(string odd) =>
     [

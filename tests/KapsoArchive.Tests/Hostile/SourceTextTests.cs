@@ -18,8 +18,6 @@ public sealed class SourceTextTests : IDisposable
 
     private readonly TemporaryFolder _folder = new();
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     /// <summary>Ways to write the key that give it away to a person, or to a line of code.</summary>
     public static TheoryData<string> Keys =>
     [
@@ -40,7 +38,7 @@ public sealed class SourceTextTests : IDisposable
     [MemberData(nameof(Keys))]
     public async Task The_key_is_not_repeated_in_any_form_and_no_piece_of_it_is_left_where_a_text_is_cut(string written)
     {
-        bool isLonger = written.Length > 40 && written.StartsWith("eC1", StringComparison.Ordinal) || written.StartsWith("YWtw", StringComparison.Ordinal);
+        bool isLonger = written.StartsWith("eC1", StringComparison.Ordinal) || written.StartsWith("YWtw", StringComparison.Ordinal);
         string secret = isLonger ? written[16..^4] : written; // Neighbours in Base64 are no part of the key.
         for (int before = 160; before <= 200; before += 8)
         {
@@ -99,7 +97,7 @@ public sealed class SourceTextTests : IDisposable
         await using LocalServer server = await LocalServer.StartAsync(async context =>
         {
             context.Response.StatusCode = context.Request.Path.Value!.EndsWith("whatsapp_conversations", StringComparison.Ordinal) ? 422 : 400;
-            await context.Response.WriteAsync($$"""{"error":{{said}},"message":{{said}}}""");
+            await context.Response.WriteAsync($$"""{"error":{{said}},"message":{{said}}}""", context.RequestAborted);
         });
 
         IReadOnlyList<string> told = await NightAsync(server.BaseUrl, "c1", "c2");

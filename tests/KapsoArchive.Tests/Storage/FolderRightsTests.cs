@@ -2,7 +2,6 @@ using System.Diagnostics;
 using KapsoArchive.Core.Storage;
 using KapsoArchive.Sandbox;
 using KapsoArchive.Tests.Cli;
-using KapsoArchive.Tests.Infrastructure;
 
 namespace KapsoArchive.Tests.Storage;
 
@@ -196,7 +195,7 @@ public sealed class FolderRightsTests() : CliTest(new SandboxOptions { Conversat
     private List<(string Path, bool IsFolder, string Mode)> Modes(string folder) =>
     [
         (Folder.File(folder), true, Mode(Folder.File(folder))),
-        .. Directory.EnumerateFileSystemEntries(Folder.File(folder), "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 }).Select(path => (path, Directory.Exists(path), Mode(path))),
+        .. Directory.EnumerateFileSystemEntries(Folder.File(folder), "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None }).Select(path => (path, Directory.Exists(path), Mode(path))),
     ];
 
     /// <summary>The modes of files and of folders below a folder, each once.</summary>
@@ -213,7 +212,7 @@ public sealed class FolderRightsTests() : CliTest(new SandboxOptions { Conversat
     {
         if (OperatingSystem.IsWindows())
             return;
-        foreach (string path in Directory.EnumerateFileSystemEntries(folder, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 }).Prepend(folder))
+        foreach (string path in Directory.EnumerateFileSystemEntries(folder, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None }).Prepend(folder))
             File.SetUnixFileMode(path, (UnixFileMode)Convert.ToInt32(Directory.Exists(path) ? "755" : "644", 8));
     }
 
@@ -230,7 +229,7 @@ public sealed class FolderRightsTests() : CliTest(new SandboxOptions { Conversat
     /// <summary>Runs a command as a user types it, and returns its exit code.</summary>
     private async Task<int> ShellAsync(string command)
     {
-        ProcessStartInfo start = new("/bin/sh") { WorkingDirectory = Folder.Path, RedirectStandardError = true };
+        ProcessStartInfo start = new("/bin/sh") { UseShellExecute = false, WorkingDirectory = Folder.Path, RedirectStandardError = true };
         start.ArgumentList.Add("-c");
         start.ArgumentList.Add(command);
         foreach ((string name, string value) in Settings)
