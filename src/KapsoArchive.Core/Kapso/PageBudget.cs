@@ -12,6 +12,12 @@ internal sealed class PageBudget(IOptions<KapsoOptions> options)
     /// <summary>A page that is not larger takes nothing: a page of 100 ordinary records has some 60 KB.</summary>
     public const int Free = (128 * 1024) - 1;
 
+    /// <summary>A page counts so often: its rows are copied while they are written.</summary>
+    private const int Copies = 2;
+
+    /// <summary>Before a page that may be so large, memory that nobody holds is collected: it would wait for long otherwise.</summary>
+    private const int Large = 4 * 1024 * 1024;
+
     /// <summary>After so many looks, of some two seconds, one page more proceeds: those in memory may wait for it.</summary>
     private const int MaxLooks = 20;
 
@@ -31,6 +37,8 @@ internal sealed class PageBudget(IOptions<KapsoOptions> options)
         await _turn.WaitAsync(cancellationToken);
         try
         {
+            if (bytes >= Large)
+                GC.Collect();
             for (int look = 0; !HasRoom(bytes, isLate: look >= MaxLooks); look++)
             {
                 // Memory that nobody holds any more still counts until it is collected.
@@ -38,7 +46,7 @@ internal sealed class PageBudget(IOptions<KapsoOptions> options)
                 await Task.Delay(Pause, cancellationToken);
             }
 
-            Interlocked.Add(ref _taken, bytes);
+            Interlocked.Add(ref _taken, (long)bytes * Copies);
             return new Share(this, bytes);
         }
         finally
@@ -50,10 +58,10 @@ internal sealed class PageBudget(IOptions<KapsoOptions> options)
     private bool HasRoom(int bytes, bool isLate)
     {
         long taken = Interlocked.Read(ref _taken);
-        return taken == 0 || taken + bytes <= _most + (isLate ? bytes : 0);
+        return taken == 0 || taken + ((long)bytes * Copies) <= _most || (isLate && taken <= _most);
     }
 
-    private void GiveBack(int bytes) => Interlocked.Add(ref _taken, -bytes);
+    private void GiveBack(int bytes) => Interlocked.Add(ref _taken, -(long)bytes * Copies);
 
     /// <summary>What one page takes.</summary>
     internal sealed class Share(PageBudget budget, int bytes) : IDisposable
