@@ -19,7 +19,8 @@ internal static class DatabricksViews
             {ViewQueries.ReadsCommittedRuns}
             CREATE OR REPLACE VIEW committed_runs AS
             SELECT DISTINCT run_id
-            FROM read_files({manifests}, format => 'json', multiLine => true, schema => 'run_id STRING');
+            FROM read_files({manifests}, format => 'json', multiLine => true, schema => 'run_id STRING, status STRING')
+            WHERE status <> 'Failed';
 
             -- All versions of all messages.
             {Table(Datasets.Messages, location, queries)}

@@ -16,7 +16,8 @@ internal static class DuckDbViews
 
             {Access(location)}{ViewQueries.ReadsCommittedRuns}
             CREATE OR REPLACE VIEW committed_runs AS
-            SELECT DISTINCT run_id FROM read_json({manifests}, columns = {"{'run_id': 'VARCHAR'}"}, maximum_object_size = 134217728);
+            SELECT DISTINCT run_id FROM read_json({manifests}, columns = {"{'run_id': 'VARCHAR', 'status': 'VARCHAR'}"}, maximum_object_size = 134217728)
+            WHERE status <> 'Failed';
 
             -- All versions of all messages.
             {Table(Datasets.Messages, location, queries)}

@@ -26,11 +26,11 @@ internal static class SparkViews
             -- USING json.
 
             {ViewQueries.ReadsCommittedRuns}
-            CREATE OR REPLACE TEMPORARY VIEW manifests (run_id STRING)
+            CREATE OR REPLACE TEMPORARY VIEW manifests (run_id STRING, status STRING)
             USING json OPTIONS (path {SqlText.QuoteForSpark($"{lake}/_manifests/*.json")}, multiLine 'true');
 
             CREATE OR REPLACE TEMPORARY VIEW committed_runs AS
-            SELECT DISTINCT run_id FROM manifests;
+            SELECT DISTINCT run_id FROM manifests WHERE status <> 'Failed';
 
             -- All versions of all messages.
             {Table(Datasets.Messages, lake, queries)}

@@ -20,7 +20,8 @@ internal static class SynapseViews
             FROM OPENROWSET(
               BULK {SqlText.Quote($"{location.ForSynapse}/_manifests/*.json")},
               FORMAT = 'CSV', FIELDTERMINATOR = '0x0b', FIELDQUOTE = '0x0b', ROWTERMINATOR = '0x0b')
-            WITH (document VARCHAR(MAX) COLLATE Latin1_General_100_BIN2_UTF8) AS m;
+            WITH (document VARCHAR(MAX) COLLATE Latin1_General_100_BIN2_UTF8) AS m
+            WHERE JSON_VALUE(m.document, '$.status') <> 'Failed';
             GO
 
             -- All versions of all messages.

@@ -6,7 +6,7 @@ namespace KapsoArchive.Core.Lake.Views;
 /// <param name="no">How it writes false.</param>
 internal sealed class ViewQueries(string schema = "", string yes = "TRUE", string no = "FALSE")
 {
-    public const string ReadsCommittedRuns = "-- A run is committed by its manifest: parts of a run without one are not read.";
+    public const string ReadsCommittedRuns = "-- A run is committed by its manifest: parts of a run without one, or with one that says Failed, are not read.";
 
     public const string CurrentIs = """
         -- The present state: the newest version of each message, without those that were removed. A conversation is in order, null first, by

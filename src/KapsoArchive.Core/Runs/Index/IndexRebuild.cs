@@ -26,10 +26,12 @@ internal sealed class IndexRebuild(IStore store)
     /// <summary>Replaces the index of the store.</summary>
     /// <exception cref="StoreException">A manifest or a part is missing or damaged; the message names it. The index is as it
     /// was.</exception>
+    /// <exception cref="StoreConflictException">Another writer wrote the index meanwhile; it is that one's.</exception>
     public async Task<IndexCatalog> RebuildAsync(CancellationToken cancellationToken)
     {
+        string? etag = await ArchiveIndex.ETagAsync(store, cancellationToken);
         IndexCatalog catalog = await FoldAsync(leaf => ArchiveIndex.WriteLeafAsync(store, IndexLeaf.ToBytes(leaf), cancellationToken), cancellationToken);
-        await ArchiveIndex.ReplaceAsync(store, catalog, cancellationToken);
+        await ArchiveIndex.ReplaceAsync(store, catalog, etag, cancellationToken);
         return catalog;
     }
 
@@ -42,9 +44,11 @@ internal sealed class IndexRebuild(IStore store)
         (string? runId, long? discoveredAt, long? listedAt) = (null, null, null);
         await foreach (Manifest manifest in ManifestsAsync(cancellationToken))
         {
+            runId = manifest.RunId;
+            if (manifest.Status == RunClosing.Status)
+                continue;
             await AddAsync(manifest, cancellationToken);
             long startedAt = Timestamp.ToMicros(manifest.StartedAt);
-            runId = manifest.RunId;
             discoveredAt = manifest.Request.Conversations == "all" && manifest.Discovery is not { Complete: false } ? startedAt : discoveredAt;
             listedAt = manifest.Request.WholeList ? startedAt : listedAt;
         }

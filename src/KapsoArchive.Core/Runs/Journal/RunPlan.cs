@@ -10,6 +10,9 @@ namespace KapsoArchive.Core.Runs.Journal;
 /// <param name="Rejected">Lines of <c>_rejected</c>: conversations without an id.</param>
 internal sealed record RunPlan(DateTimeOffset? ActiveSince, bool IsWholeList, byte[] Rejected, long RejectedCount)
 {
+    /// <summary>In the name of the document that holds the conversations; null in journals of an earlier program.</summary>
+    public string? Tag { get; init; }
+
     /// <summary>How the list of conversations was read; null if it was not, and in plans of an earlier program.</summary>
     public ManifestDiscovery? Discovery { get; init; }
 

@@ -32,9 +32,10 @@ internal sealed class ListingNotes
     /// <param name="store">Where it lies.</param>
     /// <param name="notes">What the run left of each conversation that it read.</param>
     /// <param name="workingSize">See <see cref="WorkingSize"/>.</param>
+    /// <param name="check">Throws if another writer took over: then the notes that were read may be those of a later run.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public static async Task UpdateAsync(
-        IStore store, IEnumerable<(string ConversationId, ListingNote Note)> notes, int? workingSize, CancellationToken cancellationToken)
+        IStore store, IEnumerable<(string ConversationId, ListingNote Note)> notes, int? workingSize, Func<CancellationToken, Task> check, CancellationToken cancellationToken)
     {
         for (int write = 1; ; write++)
         {
@@ -42,6 +43,7 @@ internal sealed class ListingNotes
             ListingNotes all = before is null ? new ListingNotes() : From(before);
             if (!all.Take(notes, workingSize))
                 return;
+            await check(cancellationToken);
             try
             {
                 await store.ReplaceAsync(Path, all.ToBytes(), before?.ETag, cancellationToken);

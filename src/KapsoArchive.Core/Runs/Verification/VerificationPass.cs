@@ -20,7 +20,7 @@ internal sealed class VerificationPass(IStore store, VerificationRequest request
             Remark(run, manifests);
 
         var chain = new ManifestChain(manifests, _notes);
-        bool newestIsTrusted = new LatestCheck(manifests, unfinished, chain, _notes).Check(await store.ReadAsync(LatestSnapshot.Latest, cancellationToken));
+        bool newestIsTrusted = new LatestCheck([.. manifests.Where(m => m.Manifest?.Status != RunClosing.Status)], unfinished, chain, _notes).Check(await store.ReadAsync(LatestSnapshot.Latest, cancellationToken));
         chain.Check(newestIsTrusted);
         if (request.RebuildIndex)
             await RebuildIndexAsync(cancellationToken);
