@@ -2,6 +2,7 @@ using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Runs.Claims;
 using KapsoArchive.Core.Runs.Index;
 using KapsoArchive.Core.Runs.Journal;
+using KapsoArchive.Core.Runs.Verification;
 using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Runs;
@@ -12,34 +13,37 @@ namespace KapsoArchive.Core.Runs;
 /// </summary>
 internal sealed class RunClosing(IStore store, TimeProvider time, RunClaims claims)
 {
-    public const string Status = nameof(Records.RunStatus.Failed);
+    public const string Status = Lake.Views.ViewQueries.Closed;
 
     /// <param name="runId">The run.</param>
     /// <param name="head">What was asked for; null if that is damaged or lost.</param>
     /// <param name="commit">What it was to publish; null likewise.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>The manifest that decides: this one, or the run's own if that was first. Then the run is committed.</returns>
-    public async Task<Manifest> CloseAsync(string runId, JournalHead? head, JournalCommit? commit, CancellationToken cancellationToken)
+    /// <returns>The manifest that decides: this one, or the run's own if that was first. Then the run is committed. Null if that one is damaged.</returns>
+    public async Task<Manifest?> CloseAsync(string runId, JournalHead? head, JournalCommit? commit, CancellationToken cancellationToken)
     {
         StorePath path = JournalHead.ManifestOf(new RunStamp(runId, default), RunKind.Archive);
-        Manifest manifest = await store.ReadAsync(path, cancellationToken) is { } there ? Manifest.FromJson(there.Content.Span) : await CreateAsync(path, runId, head, commit, cancellationToken);
-        if (manifest.Status == Status)
-            await MoveIndexAsync(manifest, cancellationToken);
-        return manifest;
+        if (await StoredManifest.ReadAsync(store, runId, path, cancellationToken) is not { } decides)
+        {
+            await CreateAsync(path, runId, head, commit, cancellationToken);
+            decides = await StoredManifest.ReadAsync(store, runId, path, cancellationToken);
+        }
+
+        if (decides?.Manifest is { Status: Status } closing)
+            await MoveIndexAsync(closing, cancellationToken);
+        return decides?.Manifest;
     }
 
-    private async Task<Manifest> CreateAsync(StorePath path, string runId, JournalHead? head, JournalCommit? commit, CancellationToken cancellationToken)
+    private async Task CreateAsync(StorePath path, string runId, JournalHead? head, JournalCommit? commit, CancellationToken cancellationToken)
     {
-        ManifestPrevious? previous = await new LatestSnapshot(store).FindAsync(cancellationToken);
-        Manifest closing = Closing(runId, head, commit) with { Previous = previous };
+        ManifestPrevious? previous = (await new LatestSnapshot(store).FindAsync(cancellationToken)).Previous;
         try
         {
-            await StoreDocuments.CreateAsync(store, path, closing.ToJson(), cancellationToken);
-            return closing;
+            await StoreDocuments.CreateAsync(store, path, (Closing(runId, head, commit) with { Previous = previous }).ToJson(), cancellationToken);
         }
-        catch (StoreConflictException e)
+        catch (StoreConflictException)
         {
-            return await store.ReadAsync(path, cancellationToken) is { } other ? Manifest.FromJson(other.Content.Span) : throw new StoreException($"{path.Name} of {store.Location} vanished. Run again.", e);
+            // The run's own manifest was on its way, and came first.
         }
     }
 

@@ -32,10 +32,9 @@ public sealed class RunExecutor(RunParts parts, ILogger<RunExecutor> log)
         {
             RunClaims claims = RunClaims.Of(parts.Store, held, parts.Time);
             await FinishPendingAsync(claims, tracker, either.Token, held.Lost);
-            ManifestPrevious? previous = await new LatestSnapshot(parts.Store).FindAsync(either.Token);
-            DateTimeOffset startedAt = parts.Time.GetUtcNow();
-            var run = new RunStamp(Layout.NewRunId(startedAt, previous?.RunId), startedAt);
-            return await BeginAsync(JournalHead.Of(request, run, previous), claims, tracker, either.Token, held.Lost);
+            NewestRun newest = await new LatestSnapshot(parts.Store).FindAsync(either.Token);
+            RunStamp run = RunBeginning.Now(parts.Time, newest.RunId);
+            return await BeginAsync(JournalHead.Of(request, run, newest), claims, tracker, either.Token, held.Lost);
         }
         catch (OperationCanceledException e) when (held.Lost.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -51,8 +50,7 @@ public sealed class RunExecutor(RunParts parts, ILogger<RunExecutor> log)
     public async Task<Manifest> ExportAsync(RunRequest request, RunTracker tracker, CancellationToken cancellationToken)
     {
         await StoreOpener.PrepareAsync(parts.Store, cancellationToken);
-        DateTimeOffset startedAt = parts.Time.GetUtcNow();
-        var run = new RunStamp(Layout.NewRunId(startedAt, previousRunId: null), startedAt);
+        RunStamp run = RunBeginning.Now(parts.Time, previousRunId: null);
         JournalHead head = JournalHead.Of(request with { Kind = RunKind.Export, Full = true }, run, previous: null);
         try
         {
@@ -89,7 +87,7 @@ public sealed class RunExecutor(RunParts parts, ILogger<RunExecutor> log)
     private async Task<Manifest> FinishAsync(RunJournal journal, RunClaim claim, RunTracker tracker, CancellationToken interruption, CancellationToken lost)
     {
         Manifest manifest = await new RunExecution(parts, journal, claim, tracker, comesBack: false).FinishAsync(interruption, lost);
-        Logs.Ended(log, manifest.RunId, manifest.Status, manifest.Totals.Requests);
+        Logs.Ended(log, manifest);
         return manifest;
     }
 
@@ -108,9 +106,10 @@ public sealed class RunExecutor(RunParts parts, ILogger<RunExecutor> log)
                 else
                     await new RunRemains(parts.Store, parts.Time, journal).SupersedeAsync(lost);
             }
-            catch (RunAbandonedException)
+            catch (RunAbandonedException e)
             {
-                // Its record says why. What it had to read is read by the run that begins now, or by the next one that is asked for it.
+                // What it had to read is read by the run that begins now, or by the next one that is asked for it.
+                tracker.GivenUp = [.. tracker.GivenUp, e.Message];
             }
 
             tracker.Resumed = [.. resumed];

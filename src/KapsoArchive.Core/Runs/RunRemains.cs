@@ -1,6 +1,7 @@
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Runs.Journal;
 using KapsoArchive.Core.Runs.Records;
+using KapsoArchive.Core.Runs.Verification;
 using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Runs;
@@ -10,7 +11,7 @@ internal sealed class RunRemains(IStore store, TimeProvider time, RunJournal jou
 {
     /// <summary>The run's manifest if it is committed; null if there is none, or it only closes the run.</summary>
     public async Task<Manifest?> CommittedAsync(CancellationToken cancellationToken) =>
-        await store.ReadAsync(journal.Manifest, cancellationToken) is { } document && Manifest.FromJson(document.Content.Span) is { Status: not RunClosing.Status } manifest ? manifest : null;
+        (await StoredManifest.ReadAsync(store, journal.RunId, journal.Manifest, cancellationToken))?.Manifest is { Status: not RunClosing.Status } manifest ? manifest : null;
 
     /// <summary>Clears away a run that can no longer be committed, because it is over or another was committed since it began.</summary>
     /// <exception cref="StoreException">The store failed.</exception>

@@ -23,6 +23,9 @@ public sealed class RunTracker
     /// <summary>Whether the index had to be rebuilt from the parts, and why, in words; null where not.</summary>
     public string? IndexRebuilt { get; internal set; }
 
+    /// <summary>Runs that an earlier execution had left and that could not be finished, in words, oldest first.</summary>
+    public IReadOnlyList<string> GivenUp { get; internal set; } = [];
+
     public RunPhase Phase { get; internal set; }
 
     /// <summary>After an execution that ended before its run: what became of what was read, in words; null where there is nothing to say.</summary>

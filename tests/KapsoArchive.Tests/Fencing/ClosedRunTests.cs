@@ -14,6 +14,9 @@ public sealed class ClosedRunTests : IDisposable
     private const int Messages = 200;
     private const int New = 3;
 
+    /// <summary>Each run reads each conversation.</summary>
+    private static readonly KeyValuePair<string, string?>[] Whole = [new("Archive:FullSweepEvery", "00:00:00")];
+
     private readonly TemporaryFolder _folder = new();
     private readonly FolderStore _store;
 
@@ -82,14 +85,14 @@ public sealed class ClosedRunTests : IDisposable
         await RunAsync(sandbox);
         for (int i = 0; i < New; i++)
             sandbox.Listings.Moving(sandbox.Data.Conversations[1].Id).InsertNewest();
-        await using var harness = new RunHarness(sandbox.BaseUrl, new FailingStore(_store, failAt: 2, recovers: false) { Counts = nameof(IStore.RevealAsync) });
+        await using var harness = new RunHarness(sandbox.BaseUrl, new FailingStore(_store, failAt: 2, recovers: false) { Counts = nameof(IStore.RevealAsync) }, settings: Whole);
         await Should.ThrowAsync<StoreException>(() => harness.RunAsync());
         return harness.Tracker.RunId.ShouldNotBeNull();
     }
 
     private async Task<Manifest> RunAsync(SandboxServer sandbox)
     {
-        await using var harness = new RunHarness(sandbox.BaseUrl, _store);
+        await using var harness = new RunHarness(sandbox.BaseUrl, _store, settings: Whole);
         Manifest manifest = await harness.RunAsync();
         manifest.Status.ShouldBe("Succeeded");
         harness.Tracker.IndexRebuilt.ShouldBeNull();

@@ -139,7 +139,7 @@ internal sealed class RunClaims
     {
         if (_kind == RunKind.Export)
             return await new RunRecords(_store, RunKind.Export).TryReadAsync(runId, cancellationToken) is not { HasEnded: true };
-        string? newest = (await new LatestSnapshot(_store).FindAsync(cancellationToken))?.RunId;
+        string? newest = (await new LatestSnapshot(_store).FindAsync(cancellationToken)).RunId;
         return newest == predecessor || newest == runId;
     }
 
@@ -156,7 +156,7 @@ internal sealed class RunClaims
         }
         catch (InvalidDataException)
         {
-            return (await new LatestSnapshot(_store).FindAsync(cancellationToken))?.RunId; // It is given up as damaged, by whoever takes it.
+            return (await new LatestSnapshot(_store).FindAsync(cancellationToken)).RunId; // It is given up as damaged, by whoever takes it.
         }
     }
 

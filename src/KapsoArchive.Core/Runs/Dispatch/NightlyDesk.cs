@@ -61,10 +61,9 @@ public sealed class NightlyDesk(NightlyRequest nightly, IStore store, IRunQueue 
 
     private async Task<NightlyStart> BeginAsync(RunRequest request, RunClaims claims, CancellationToken cancellationToken)
     {
-        ManifestPrevious? previous = await new LatestSnapshot(store).FindAsync(cancellationToken);
-        DateTimeOffset now = time.GetUtcNow();
-        JournalHead head = JournalHead.Of(request, new RunStamp(Layout.NewRunId(now, previous?.RunId), now), previous);
-        await claims.BeginAsync(head.RunId, previous?.RunId, cancellationToken);
+        NewestRun newest = await new LatestSnapshot(store).FindAsync(cancellationToken);
+        JournalHead head = JournalHead.Of(request, RunBeginning.Now(time, newest.RunId), newest);
+        await claims.BeginAsync(head.RunId, newest.RunId, cancellationToken);
         await RunJournal.BeginAsync(store, head, cancellationToken);
         await _records.WriteAsync(RunRecord.Of(head), cancellationToken);
         await QueueAsync(head.RunId, cancellationToken);
@@ -78,7 +77,7 @@ public sealed class NightlyDesk(NightlyRequest nightly, IStore store, IRunQueue 
             return null;
         await QueueAsync(runId, cancellationToken); // Whoever was at work on it may be gone, and its message with him.
         RunRecord? record = await _records.ReadAsync(runId, cancellationToken);
-        bool isUnderWay = isAtWork || record is { HasEnded: false, Interrupted: false } && time.GetUtcNow() - record.UpdatedAt < Silence;
+        bool isUnderWay = isAtWork || record is { HasEnded: false, Interrupted: false } && (time.GetUtcNow() - record.UpdatedAt).Duration() < Silence;
         if (!isUnderWay)
             return new NightlyStart(NightlyOutcome.Busy, runId, $"Run {runId} was left unfinished. It is taken up again, and the next run can begin when it has ended.");
         return await ReadsAllOfAsync(runId, request, cancellationToken)

@@ -142,7 +142,7 @@ public sealed class RunDriver(RunParts parts, NightlyDesk nightly, IRunQueue que
                 return false;
             if (await new RunExecution(parts, journal, claim, new RunTracker(), comesBack: true).SliceAsync(either.Token, held.Lost) is not { } manifest)
                 return true;
-            Logs.Ended(log, manifest.RunId, manifest.Status, manifest.Totals.Requests);
+            Logs.Ended(log, manifest);
         }
         catch (OperationCanceledException e) when (held.Lost.IsCancellationRequested && !interruption.IsCancellationRequested)
         {

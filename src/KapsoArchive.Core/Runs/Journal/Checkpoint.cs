@@ -10,7 +10,7 @@ namespace KapsoArchive.Core.Runs.Journal;
 /// <param name="Requests">Requests since the entry before; likewise the other counts.</param>
 internal sealed record Checkpoint(
     int Number,
-    IReadOnlyList<RunFile> Files,
+    [property: JsonRequired] IReadOnlyList<RunFile> Files,
     bool HasEntries,
     long RejectedCount,
     bool HasPaused,
@@ -21,6 +21,9 @@ internal sealed record Checkpoint(
 {
     /// <summary>In the names of the documents that belong to this entry; null in journals of an earlier program.</summary>
     public string? Tag { get; init; }
+
+    /// <summary>The run that it belongs to; null in entries of an earlier program.</summary>
+    public string? RunId { get; init; }
 
     /// <summary>Further documents that tell of the parts' rows, numbered from 1.</summary>
     public int MoreEntries { get; init; }

@@ -14,8 +14,17 @@ namespace KapsoArchive.Core.Runs.Journal;
 /// <param name="Progress">How far the run was when it was last taken up; see <see cref="RunState.Progress"/>.</param>
 /// <param name="Stalled">How often the run was taken up since it was further.</param>
 internal sealed record JournalHead(
-    string RunId, RunKind Kind, TimeRange Range, DateTimeOffset StartedAt, string Trigger, IReadOnlyList<PartFormat> Formats, IReadOnlyList<string>? Conversations, bool Full, ManifestPrevious? Previous,
-    long Progress, int Stalled)
+    [property: JsonRequired] string RunId,
+    RunKind Kind,
+    TimeRange Range,
+    [property: JsonRequired] DateTimeOffset StartedAt,
+    [property: JsonRequired] string Trigger,
+    [property: JsonRequired] IReadOnlyList<PartFormat> Formats,
+    IReadOnlyList<string>? Conversations,
+    bool Full,
+    ManifestPrevious? Previous,
+    long Progress,
+    int Stalled)
 {
     /// <summary>The span of the slice that took the run up last, as W3C writes it, for the next to be linked to; null where nobody
     /// traces.</summary>
@@ -27,6 +36,15 @@ internal sealed record JournalHead(
     /// <summary>The version of <see cref="Fingerprint"/> by which the run tells what is new; null for the first, of which heads did not
     /// speak.</summary>
     public int? FingerprintVersion { get; init; }
+
+    /// <summary>What of the archive's documents the run found damaged, in sentences; null for nothing.</summary>
+    public IReadOnlyList<string>? Damages { get; init; }
+
+    /// <summary>How far the clock by which the run began is ahead of the time that the run takes as the present.</summary>
+    public TimeSpan ClockAhead { get; init; }
+
+    /// <summary>What is wrong with the clocks, in sentences; null if nothing is.</summary>
+    public IReadOnlyList<string>? Warnings { get; init; }
 
     [JsonIgnore]
     public int Fingerprints => FingerprintVersion ?? 1;
@@ -46,12 +64,23 @@ internal sealed record JournalHead(
     /// <summary>Where the manifest will lie.</summary>
     public StorePath Manifest => ManifestOf(Run, Kind);
 
+    public static JournalHead Of(RunRequest request, RunStamp run, NewestRun newest) =>
+        Of(request, run, newest.Previous) with { Damages = newest.Damages.Count > 0 ? newest.Damages : null };
+
     public static JournalHead Of(RunRequest request, RunStamp run, ManifestPrevious? previous) =>
         new(run.RunId, request.Kind, request.Range, run.ArchivedAt, request.Trigger, request.Formats, request.Conversations.Ids, request.Full, previous, Progress: 0, Stalled: 0)
         {
             FingerprintVersion = Fingerprint.CurrentVersion,
             AcceptedRemovals = request.AcceptedRemovals.Count > 0 ? request.AcceptedRemovals : null,
         };
+
+    /// <summary>The head with the time that the run takes as the present.</summary>
+    public JournalHead At(PresentTime present) => this with
+    {
+        StartedAt = present.At,
+        ClockAhead = StartedAt - present.At,
+        Warnings = present.Warning is { } warning ? [warning] : null,
+    };
 
     /// <summary>The head of the run that is taken up once more.</summary>
     public JournalHead TakenUp(long progress) => this with { Progress = progress, Stalled = progress > Progress ? 0 : Stalled + 1 };

@@ -8,10 +8,13 @@ namespace KapsoArchive.Core.Runs.Journal;
 /// <param name="ActiveSince">From when on the source was asked for active conversations; null where it was not asked, or for all.</param>
 /// <param name="IsWholeList">Whether the whole list of conversations was read.</param>
 /// <param name="Rejected">Lines of <c>_rejected</c>: conversations without an id.</param>
-internal sealed record RunPlan(DateTimeOffset? ActiveSince, bool IsWholeList, byte[] Rejected, long RejectedCount)
+internal sealed record RunPlan(DateTimeOffset? ActiveSince, bool IsWholeList, [property: JsonRequired] byte[] Rejected, long RejectedCount)
 {
     /// <summary>In the name of the document that holds the conversations; null in journals of an earlier program.</summary>
     public string? Tag { get; init; }
+
+    /// <summary>The run that it belongs to; null in plans of an earlier program.</summary>
+    public string? RunId { get; init; }
 
     /// <summary>How the list of conversations was read; null if it was not, and in plans of an earlier program.</summary>
     public ManifestDiscovery? Discovery { get; init; }

@@ -37,19 +37,30 @@ internal sealed partial class FilesCheck(IStore store, RunKind kind, Verificatio
     {
         int visible = 0;
         foreach (ManifestFile file in stored.Manifest!.Abandoned ?? [])
-        {
-            if (PathOf(file, stored) is not { } path || await store.OpenReadAsync(path, cancellationToken) is not { } stream)
-                continue;
-            await using (stream)
-            {
-                visible++;
-                foreach (string problem in await PartCheck.FindAsync(stream, file, stored.Manifest.SchemaVersion, cancellationToken))
-                    notes.Find(file.Path, problem, "It belongs to a run that was closed as failed, so no view reads it: delete it.");
-            }
-        }
-
+            visible += await IsVisibleAsync(file, stored, cancellationToken) ? 1 : 0;
         if (stored.Manifest.Status == RunClosing.Status)
             notes.Remark(string.Create(CultureInfo.InvariantCulture, $"Run {stored.RunId} could not be published, and was closed as failed. {visible:N0} of its files are visible, and no view reads them."));
+    }
+
+    private async Task<bool> IsVisibleAsync(ManifestFile file, StoredManifest stored, CancellationToken cancellationToken)
+    {
+        const string Remedy = "It belongs to a run that was closed as failed, so no view reads it: delete it.";
+        try
+        {
+            if (PathOf(file, stored) is not { } path || await store.OpenReadAsync(path, cancellationToken) is not { } stream)
+                return false;
+            await using (stream)
+            {
+                foreach (string problem in await PartCheck.FindAsync(stream, file, stored.Manifest!.SchemaVersion, cancellationToken))
+                    notes.Find(file.Path, problem, Remedy);
+            }
+        }
+        catch (RefusedFileException e)
+        {
+            notes.Find(file.Path, e.Problem, Remedy);
+        }
+
+        return true;
     }
 
     private StorePath? PathOf(ManifestFile file, StoredManifest stored)
@@ -68,12 +79,9 @@ internal sealed partial class FilesCheck(IStore store, RunKind kind, Verificatio
             return false;
         }
 
-        await using Stream? stream = await store.OpenReadAsync(path, cancellationToken);
+        await using Stream? stream = await OpenAsync(file, stored, path, cancellationToken);
         if (stream is null)
-        {
-            notes.Find(file.Path, $"is missing: {stored.Path} names it", _remedy);
             return false;
-        }
 
         try
         {
@@ -95,6 +103,23 @@ internal sealed partial class FilesCheck(IStore store, RunKind kind, Verificatio
         Rows += file.Rows;
         Bytes += file.Bytes;
         return true;
+    }
+
+    /// <returns>Null if there is none, or no file, which is a finding.</returns>
+    private async Task<Stream?> OpenAsync(ManifestFile file, StoredManifest stored, StorePath path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await store.OpenReadAsync(path, cancellationToken) is { } stream)
+                return stream;
+            notes.Find(file.Path, $"is missing: {stored.Path} names it", _remedy);
+        }
+        catch (RefusedFileException e)
+        {
+            notes.Find(file.Path, e.Problem, _remedy);
+        }
+
+        return null;
     }
 
     private static bool LiesWhereItBelongs(ManifestFile file, RunLayout layout)
