@@ -19,7 +19,8 @@ internal sealed class RunClosing(IStore store, TimeProvider time, RunClaims clai
     /// <param name="head">What was asked for; null if that is damaged or lost.</param>
     /// <param name="commit">What it was to publish; null likewise.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>The manifest that decides: this one, or the run's own if that was first. Then the run is committed. Null if that one is damaged.</returns>
+    /// <returns>The manifest that decides: this one, or the run's own if that was first. Then the run is committed. Null if that one is
+    /// damaged.</returns>
     public async Task<Manifest?> CloseAsync(string runId, JournalHead? head, JournalCommit? commit, CancellationToken cancellationToken)
     {
         StorePath path = JournalHead.ManifestOf(new RunStamp(runId, default), RunKind.Archive);
@@ -39,7 +40,8 @@ internal sealed class RunClosing(IStore store, TimeProvider time, RunClaims clai
         ManifestPrevious? previous = (await new LatestSnapshot(store).FindAsync(cancellationToken)).Previous;
         try
         {
-            await StoreDocuments.CreateAsync(store, path, (Closing(runId, head, commit) with { Previous = previous }).ToJson(), cancellationToken);
+            Manifest closing = Closing(runId, head, commit) with { Previous = previous };
+            await StoreDocuments.CreateAsync(store, path, closing.ToJson(), cancellationToken);
         }
         catch (StoreConflictException)
         {

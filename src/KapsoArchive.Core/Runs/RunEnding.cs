@@ -75,7 +75,8 @@ internal sealed class RunEnding(RunParts parts, RunJournal journal, RunClaim cla
     public Task<RunAbandonedException> AbandonDamagedAsync(InvalidDataException damage, CancellationToken cancellationToken) =>
         AbandonAsync($"Its journal is damaged: {damage.Message}.", damage, cancellationToken);
 
-    /// <summary>Gives the run up, so that it does not stand in the way of others. What an archive run may have made visible stays, and counts for no reader; that of an export goes.</summary>
+    /// <summary>Gives the run up, so that it does not stand in the way of others. What an archive run may have made visible stays, and counts
+    /// for no reader; that of an export goes.</summary>
     /// <returns>Tells so, and how to go on.</returns>
     /// <exception cref="RunOvertakenException">Another writer took over: it is that one's to give up.</exception>
     public async Task<RunAbandonedException> AbandonAsync(string reason, Exception cause, CancellationToken cancellationToken)

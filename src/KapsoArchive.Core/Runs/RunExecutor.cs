@@ -33,6 +33,8 @@ public sealed class RunExecutor(RunParts parts, ILogger<RunExecutor> log)
             RunClaims claims = RunClaims.Of(parts.Store, held, parts.Time);
             await FinishPendingAsync(claims, tracker, either.Token, held.Lost);
             NewestRun newest = await new LatestSnapshot(parts.Store).FindAsync(either.Token);
+            if (claims.Damage is { } damage)
+                newest = newest with { Damages = [.. newest.Damages, damage] };
             RunStamp run = RunBeginning.Now(parts.Time, newest.RunId);
             return await BeginAsync(JournalHead.Of(request, run, newest), claims, tracker, either.Token, held.Lost);
         }

@@ -11,7 +11,9 @@ internal sealed class RunRemains(IStore store, TimeProvider time, RunJournal jou
 {
     /// <summary>The run's manifest if it is committed; null if there is none, or it only closes the run.</summary>
     public async Task<Manifest?> CommittedAsync(CancellationToken cancellationToken) =>
-        (await StoredManifest.ReadAsync(store, journal.RunId, journal.Manifest, cancellationToken))?.Manifest is { Status: not RunClosing.Status } manifest ? manifest : null;
+        (await StoredManifest.ReadAsync(store, journal.RunId, journal.Manifest, cancellationToken))?.Manifest is { Status: not RunClosing.Status } manifest
+            ? manifest
+            : null;
 
     /// <summary>Clears away a run that can no longer be committed, because it is over or another was committed since it began.</summary>
     /// <exception cref="StoreException">The store failed.</exception>
@@ -20,7 +22,8 @@ internal sealed class RunRemains(IStore store, TimeProvider time, RunJournal jou
         Manifest? committed = await CommittedAsync(cancellationToken);
         if (committed is null)
             await WithdrawAsync(cancellationToken);
-        await EndRecordAsync(committed, RunStatus.Canceled, "Another run was committed while this one was paused. Nothing is lost: the next run reads what this one was to read.", cancellationToken);
+        const string Reason = "Another run was committed while this one was paused. Nothing is lost: the next run reads what this one was to read.";
+        await EndRecordAsync(committed, RunStatus.Canceled, Reason, cancellationToken);
         await DropAsync(cancellationToken);
     }
 

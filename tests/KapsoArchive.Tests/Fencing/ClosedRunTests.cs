@@ -8,7 +8,8 @@ using KapsoArchive.Tests.Runs;
 
 namespace KapsoArchive.Tests.Fencing;
 
-/// <summary>A run that is half published and cannot be finished is closed: a manifest that is still on its way cannot land, and no reader counts what is visible.</summary>
+/// <summary>A run that is half published and cannot be finished is closed: a manifest that is still on its way cannot land, and no reader counts
+/// what is visible.</summary>
 public sealed class ClosedRunTests : IDisposable
 {
     private const int Messages = 200;
@@ -40,7 +41,7 @@ public sealed class ClosedRunTests : IDisposable
         Manifest closing = await ManifestAsync(brokenOff);
         (closing.Status, closing.Files.Count, next.Previous!.RunId).ShouldBe(("Failed", 0, brokenOff));
         closing.Abandoned!.Select(f => f.Path).ShouldBe(Manifest.FromJson(delayed).Files.Select(f => f.Path));
-        await Should.ThrowAsync<StoreConflictException>(_store.CreateAsync(new StorePath(StoreArea.Data, Layout.Manifest(brokenOff)), delayed, Cancellation));
+        await Should.ThrowAsync<StoreConflictException>(_store.CreateAsync(PathOf(brokenOff), delayed, Cancellation));
         await ShouldBeWholeAsync(brokenOff);
     }
 
@@ -77,7 +78,8 @@ public sealed class ClosedRunTests : IDisposable
         }
     }
 
-    private static Task<SandboxServer> SandboxAsync() => SandboxServer.StartAsync(new SandboxOptions { Conversations = 5, Messages = Messages }, cancellationToken: Cancellation);
+    private static Task<SandboxServer> SandboxAsync() =>
+        SandboxServer.StartAsync(new SandboxOptions { Conversations = 5, Messages = Messages }, cancellationToken: Cancellation);
 
     /// <returns>The run that revealed its first part, and died.</returns>
     private async Task<string> HalfPublishAsync(SandboxServer sandbox)
@@ -85,7 +87,8 @@ public sealed class ClosedRunTests : IDisposable
         await RunAsync(sandbox);
         for (int i = 0; i < New; i++)
             sandbox.Listings.Moving(sandbox.Data.Conversations[1].Id).InsertNewest();
-        await using var harness = new RunHarness(sandbox.BaseUrl, new FailingStore(_store, failAt: 2, recovers: false) { Counts = nameof(IStore.RevealAsync) }, settings: Whole);
+        var dying = new FailingStore(_store, failAt: 2, recovers: false) { Counts = nameof(IStore.RevealAsync) };
+        await using var harness = new RunHarness(sandbox.BaseUrl, dying, settings: Whole);
         await Should.ThrowAsync<StoreException>(() => harness.RunAsync());
         return harness.Tracker.RunId.ShouldNotBeNull();
     }
@@ -100,7 +103,9 @@ public sealed class ClosedRunTests : IDisposable
     }
 
     private async Task<Manifest> ManifestAsync(string runId) =>
-        Manifest.FromJson((await _store.ReadAsync(new StorePath(StoreArea.Data, Layout.Manifest(runId)), Cancellation)).ShouldNotBeNull().Content.Span);
+        Manifest.FromJson((await _store.ReadAsync(PathOf(runId), Cancellation)).ShouldNotBeNull().Content.Span);
+
+    private static StorePath PathOf(string runId) => new(StoreArea.Data, Layout.Manifest(runId));
 
     private async Task ShouldBeWholeAsync(string closed)
     {
@@ -118,6 +123,7 @@ public sealed class ClosedRunTests : IDisposable
         duck.Count("SELECT count(*) FROM messages").ShouldBe(Messages + New);
         duck.Count("SELECT count(*) FROM messages_current").ShouldBe(Messages + New);
         duck.Count($"SELECT count(*) FROM messages WHERE run_id = '{closed}'").ShouldBe(0);
-        duck.Count($"SELECT count(*) FROM read_parquet('{_folder.Path}/messages/*/*.parquet') WHERE run_id = '{closed}'").ShouldBe(New, "they are visible");
+        string visible = $"read_parquet('{_folder.Path}/messages/*/*.parquet')";
+        duck.Count($"SELECT count(*) FROM {visible} WHERE run_id = '{closed}'").ShouldBe(New, "they are visible");
     }
 }

@@ -17,7 +17,8 @@ public sealed class NightlyTakeoverTests : DispatchTest
     [Fact]
     public async Task Paused_at_any_call_of_the_store_it_keeps_no_later_night_from_beginning()
     {
-        await using SandboxServer sandbox = await SandboxServer.StartAsync(new SandboxOptions { Conversations = 3, Messages = 30 }, cancellationToken: Cancellation);
+        var small = new SandboxOptions { Conversations = 3, Messages = 30 };
+        await using SandboxServer sandbox = await SandboxServer.StartAsync(small, cancellationToken: Cancellation);
         await using (var first = new RunHarness(sandbox.BaseUrl, Store))
             await first.RunAsync();
         int paused = 0;

@@ -63,7 +63,8 @@ internal sealed class PauseRounds(KillWorld world, KillPlace place, Func<Task> b
     public async Task ShouldBeSoundAsync()
     {
         await _audit.CheckAllAsync(cancellationToken);
-        VerificationReport report = await new ArchiveVerification(place.Store, TimeProvider.System).VerifyAsync(new VerificationRequest(RunId: null, RebuildIndex: false), new VerificationTracker(), cancellationToken);
+        VerificationReport report = await new ArchiveVerification(place.Store, TimeProvider.System)
+            .VerifyAsync(new VerificationRequest(RunId: null, RebuildIndex: false), new VerificationTracker(), cancellationToken);
         report.Findings.ShouldBeEmpty();
         report.Remarks.ShouldBeEmpty();
         (await place.Store.ListAsync(StoreArea.State, "claims/", cancellationToken).CountAsync(cancellationToken)).ShouldBeLessThan(100);
@@ -115,7 +116,8 @@ internal sealed class PauseRounds(KillWorld world, KillPlace place, Func<Task> b
         Ends[end] = Ends.GetValueOrDefault(end) + 1;
     }
 
-    private async Task<bool> IsCommittedAsync(string runId) => await place.Store.ReadAsync(new StorePath(StoreArea.Data, Layout.Manifest(runId)), cancellationToken) is not null;
+    private async Task<bool> IsCommittedAsync(string runId) =>
+        await place.Store.ReadAsync(new StorePath(StoreArea.Data, Layout.Manifest(runId)), cancellationToken) is not null;
 
     private async Task NightAsync(string when)
     {

@@ -57,7 +57,9 @@ public sealed class PausedWriterTests(AzuriteServer azurite)
         await rounds.FinishAsync("the first run");
         int calls = await rounds.CountAsync();
 
-        IEnumerable<int> points = Samples.IsExhaustive ? Enumerable.Range(1, calls + 10) : Enumerable.Range(0, Sampled).Select(_ => random.Next(1, calls));
+        IEnumerable<int> points = Samples.IsExhaustive
+            ? Enumerable.Range(1, calls + 10)
+            : Enumerable.Range(0, Sampled).Select(_ => random.Next(1, calls));
         foreach (int at in points)
             await rounds.PauseAsync(at);
 
@@ -66,7 +68,8 @@ public sealed class PausedWriterTests(AzuriteServer azurite)
     }
 
     private static void Tell(PauseRounds rounds, int calls) =>
-        TestContext.Current.TestOutputHelper!.WriteLine($"{calls} calls a night; paused writers: {string.Join(", ", rounds.Ends.Select(e => $"{e.Value} {e.Key}"))}");
+        TestContext.Current.TestOutputHelper!.WriteLine(
+            $"{calls} calls a night; paused writers: {string.Join(", ", rounds.Ends.Select(e => $"{e.Value} {e.Key}"))}");
 
     /// <summary>As on a network file system that does not enforce the lock, or by hand.</summary>
     private static Task BreakLockOfFolder(KillPlace place)

@@ -1,6 +1,7 @@
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Specialized;
+using KapsoArchive.Core.Storage;
 using KapsoArchive.Tests.Cli;
 using KapsoArchive.Tests.Infrastructure;
 using KapsoArchive.Tests.Kills;
@@ -64,7 +65,8 @@ public sealed class SuspendedProcessTests(AzuriteServer azurite)
         {
             try
             {
-                await new BlobContainerClient(connection, container + "-state").GetBlobClient("lock").GetBlobLeaseClient().BreakAsync(TimeSpan.Zero, cancellationToken: Cancellation);
+                var state = new BlobContainerClient(connection, container + "-state");
+                await state.GetBlobClient("lock").GetBlobLeaseClient().BreakAsync(TimeSpan.Zero, cancellationToken: Cancellation);
             }
             catch (RequestFailedException e) when (e.Status is 404 or 409)
             {
@@ -75,7 +77,7 @@ public sealed class SuspendedProcessTests(AzuriteServer azurite)
         // The journal has so many documents.
         async Task StepAsync(CliProcess process, int documents)
         {
-            while (!process.HasExited && await place.Store.ListAsync(Core.Storage.StoreArea.State, "journal/", Cancellation).CountAsync(Cancellation) < documents)
+            while (!process.HasExited && await place.Store.ListAsync(StoreArea.State, "journal/", Cancellation).CountAsync(Cancellation) < documents)
                 await Task.Delay(1, Cancellation);
         }
     }

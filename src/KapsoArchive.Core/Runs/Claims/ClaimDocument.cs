@@ -12,7 +12,8 @@ namespace KapsoArchive.Core.Runs.Claims;
 /// <param name="Holder">Who claims.</param>
 /// <param name="ClaimedAt">When, by the clock of that machine.</param>
 /// <param name="Token">Makes the document unlike any other: a creation whose answer was lost is recognised by it.</param>
-internal sealed record ClaimDocument(long Number, string RunId, string? Predecessor, ClaimPhase Phase, LockHolder Holder, DateTimeOffset ClaimedAt, string Token)
+internal sealed record ClaimDocument(
+    long Number, string RunId, string? Predecessor, ClaimPhase Phase, LockHolder Holder, DateTimeOffset ClaimedAt, string Token)
 {
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, ClaimJson.Default.ClaimDocument);
 
@@ -21,9 +22,8 @@ internal sealed record ClaimDocument(long Number, string RunId, string? Predeces
     {
         try
         {
-            return JsonSerializer.Deserialize(json, ClaimJson.Default.ClaimDocument) is { RunId: not null, Holder: not null, Token: not null } claim && claim.Number == number && Enum.IsDefined(claim.Phase)
-                ? claim
-                : null;
+            ClaimDocument? claim = JsonSerializer.Deserialize(json, ClaimJson.Default.ClaimDocument);
+            return claim is { RunId: not null, Holder: not null, Token: not null } && claim.Number == number && Enum.IsDefined(claim.Phase) ? claim : null;
         }
         catch (JsonException)
         {

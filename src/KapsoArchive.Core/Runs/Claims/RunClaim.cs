@@ -18,7 +18,8 @@ internal sealed class RunClaim(RunClaims claims, string runId, string? predecess
 
     /// <summary>The run is over: what is left of its journal is nobody's.</summary>
     /// <exception cref="RunOvertakenException">Another writer took over, and the journal is that one's.</exception>
-    public Task CloseAsync(CancellationToken cancellationToken) => claims.CreateAsync(runId, predecessor, ClaimPhase.Done, cancellationToken);
+    public Task CloseAsync(CancellationToken cancellationToken) =>
+        claims.CreateAsync(runId, predecessor, ClaimPhase.Done, cancellationToken);
 
     /// <summary>Whether no other writer has claimed since.</summary>
     public Task<bool> IsHeldAsync(CancellationToken cancellationToken) => claims.IsNewestAsync(cancellationToken);

@@ -13,6 +13,9 @@ namespace KapsoArchive.Core.Runs.Claims;
 /// </summary>
 internal sealed class RunClaims
 {
+    /// <summary>Where the claims of an archive lie.</summary>
+    public const string Folder = "claims/";
+
     private const string Extension = ".json";
     private const int Digits = 10;
     private const long LastNumber = 9_999_999_999;
@@ -33,10 +36,34 @@ internal sealed class RunClaims
     private RunClaims(IStore store, string folder, RunKind kind, StoreLock held, TimeProvider time) =>
         (_store, _folder, _kind, _holder, _time) = (store, folder, kind, held.Holder, time);
 
+    /// <summary>What is wrong with the claim that was read, in a sentence; null if nothing is.</summary>
+    public string? Damage { get; private set; }
+
     /// <param name="held">The lock of the archive, or of the export.</param>
     /// <param name="exportId">Of an export: its id.</param>
     public static RunClaims Of(IStore store, StoreLock held, TimeProvider time, string? exportId = null) =>
-        exportId is null ? new RunClaims(store, "claims/", RunKind.Archive, held, time) : new RunClaims(store, FolderOf(exportId), RunKind.Export, held, time);
+        exportId is null
+            ? new RunClaims(store, Folder, RunKind.Archive, held, time)
+            : new RunClaims(store, FolderOf(exportId), RunKind.Export, held, time);
+
+    /// <summary>The claims of a folder, lowest number first. What else lies there is none.</summary>
+    public static async Task<List<(long Number, StorePath Path)>> ListAsync(
+        IStore store, string folder, CancellationToken cancellationToken)
+    {
+        List<(long, StorePath)> claims = [];
+        await foreach (StoredFile file in store.ListAsync(StoreArea.State, folder, cancellationToken))
+        {
+            ReadOnlySpan<char> name = file.Path.Name.AsSpan(folder.Length);
+            if (name.Length == Digits + Extension.Length
+                && name.EndsWith(Extension)
+                && long.TryParse(name[..Digits], NumberStyles.None, CultureInfo.InvariantCulture, out long number))
+            {
+                claims.Add((number, file.Path));
+            }
+        }
+
+        return claims;
+    }
 
     /// <summary>Clears away the claims of an export that is over: its record says so to whoever comes late.</summary>
     /// <exception cref="StoreException">The store failed.</exception>
@@ -53,8 +80,14 @@ internal sealed class RunClaims
             return _newest;
         List<(long Number, StorePath Path)> claims = await ListAsync(_store, _folder, cancellationToken);
         (long number, StorePath? path) = claims.Count > 0 ? claims[^1] : (0, null);
-        _newest = path is not null && await _store.ReadAsync(path, cancellationToken) is { } document ? ClaimDocument.TryParse(number, document.Content.Span) : null;
+        _newest = path is null ? null : await ReadAsync(number, cancellationToken);
         _number = number;
+        if (path is not null && _newest is null)
+        {
+            Damage = $"{path.Name} of {_store.LocationOf(StoreArea.State)} is no claim that a run made. "
+                + "The next claim takes its place, and nothing is lost with it.";
+        }
+
         return _newest;
     }
 
@@ -77,8 +110,9 @@ internal sealed class RunClaims
         ClaimDocument? newest = await NewestAsync(cancellationToken);
         if (await IsOverAsync(journal, cancellationToken))
             return null;
+        string? predecessor = await PredecessorAsync(journal, cancellationToken);
         bool isPublishing = newest is { Phase: ClaimPhase.Publishing } && newest.RunId == journal.RunId;
-        return await ClaimAsync(journal.RunId, await PredecessorAsync(journal, cancellationToken), isPublishing ? ClaimPhase.Publishing : ClaimPhase.Reading, cancellationToken);
+        return await ClaimAsync(journal.RunId, predecessor, isPublishing ? ClaimPhase.Publishing : ClaimPhase.Reading, cancellationToken);
     }
 
     /// <summary>Whether the run can no longer be committed: it is over, or another run was committed since it began.</summary>
@@ -96,7 +130,12 @@ internal sealed class RunClaims
         await NewestAsync(cancellationToken);
         long number = _number!.Value + 1;
         if (number > LastNumber)
-            throw new StoreException($"{PathOf(_number.Value).Name} of {_store.LocationOf(StoreArea.State)} leaves no number for another claim. No program wrote it: delete it, and run again.");
+        {
+            throw new StoreException(
+                $"{PathOf(_number.Value).Name} of {_store.LocationOf(StoreArea.State)} leaves no number for another claim. "
+                + "No program wrote it: delete it, and run again.");
+        }
+
         var claim = new ClaimDocument(number, runId, predecessor, phase, _holder, _time.GetUtcNow(), Guid.NewGuid().ToString("N"));
         try
         {
@@ -130,11 +169,16 @@ internal sealed class RunClaims
     {
         await CreateAsync(runId, predecessor, phase, cancellationToken);
         if (!await MayFollowAsync(runId, predecessor, cancellationToken))
-            throw new RunOvertakenException($"Another run was committed to {_store.Location} while run {runId} was paused, so this one ends. Run again: nothing is lost.");
+        {
+            throw new RunOvertakenException(
+                $"Another run was committed to {_store.Location} while run {runId} was paused, so this one ends. Run again: nothing is lost.");
+        }
+
         return new RunClaim(this, runId, predecessor, phase);
     }
 
-    /// <summary>Whether the run can be committed: the run before it is the newest, its own manifest aside; of an export, whether it has not ended.</summary>
+    /// <summary>Whether the run can be committed: the run before it is the newest, its own manifest aside; of an export, whether it has not
+    /// ended.</summary>
     private async Task<bool> MayFollowAsync(string runId, string? predecessor, CancellationToken cancellationToken)
     {
         if (_kind == RunKind.Export)
@@ -143,7 +187,8 @@ internal sealed class RunClaims
         return newest == predecessor || newest == runId;
     }
 
-    /// <summary>The run before this one, as its claim says, or its journal if nobody has claimed it: an earlier program made no claims.</summary>
+    /// <summary>The run before this one, as its claim says, or its journal if nobody has claimed it: an earlier program made no
+    /// claims.</summary>
     private async Task<string?> PredecessorAsync(RunJournal journal, CancellationToken cancellationToken)
     {
         if (_kind == RunKind.Export)
@@ -161,27 +206,17 @@ internal sealed class RunClaims
     }
 
     private async Task<RunOvertakenException> OvertakenAsync(string runId, long number, CancellationToken cancellationToken) =>
-        Overtaken(runId, number > 0 && await _store.ReadAsync(PathOf(number), cancellationToken) is { } document ? ClaimDocument.TryParse(number, document.Content.Span) : null);
+        Overtaken(runId, number > 0 ? await ReadAsync(number, cancellationToken) : null);
+
+    private async Task<ClaimDocument?> ReadAsync(long number, CancellationToken cancellationToken) =>
+        await _store.ReadAsync(PathOf(number), cancellationToken) is { } document ? ClaimDocument.TryParse(number, document.Content.Span) : null;
 
     private RunOvertakenException Overtaken(string runId, ClaimDocument? by) =>
-        new($"{_store.Location} was taken over {(by ?? Unknown).Holder.Describe()} while run {runId} was paused, so this one ends. See `kapso-archive status`, and run again when nobody is at work.");
+        new($"{_store.Location} was taken over {(by?.Holder ?? LockHolder.Unknown).Describe()} while run {runId} was paused, so this one ends. "
+            + "See `kapso-archive status`, and run again when nobody is at work.");
 
-    private static ClaimDocument Unknown { get; } = new(0, "", null, ClaimPhase.Reading, LockHolder.Unknown, default, "");
-
-    private StorePath PathOf(long number) => new(StoreArea.State, string.Create(CultureInfo.InvariantCulture, $"{_folder}{number:D10}{Extension}"));
+    private StorePath PathOf(long number) =>
+        new(StoreArea.State, string.Create(CultureInfo.InvariantCulture, $"{_folder}{number:D10}{Extension}"));
 
     private static string FolderOf(string exportId) => $"export-claims/{exportId}/";
-
-    private static async Task<List<(long Number, StorePath Path)>> ListAsync(IStore store, string folder, CancellationToken cancellationToken)
-    {
-        List<(long, StorePath)> claims = [];
-        await foreach (StoredFile file in store.ListAsync(StoreArea.State, folder, cancellationToken))
-        {
-            ReadOnlySpan<char> name = file.Path.Name.AsSpan(folder.Length);
-            if (name.Length == Digits + Extension.Length && name.EndsWith(Extension) && long.TryParse(name[..Digits], NumberStyles.None, CultureInfo.InvariantCulture, out long number))
-                claims.Add((number, file.Path));
-        }
-
-        return claims;
-    }
 }
