@@ -16,8 +16,8 @@ public sealed record Manifest
     /// <summary>What started the run: <c>cli</c>, <c>timer</c>, <c>http</c>.</summary>
     public required string Trigger { get; init; }
 
-    /// <summary><c>Succeeded</c>, or <c>PartiallySucceeded</c> if a conversation is incomplete or failed, or the list of conversations was
-    /// not shown to be whole.</summary>
+    /// <summary><c>Succeeded</c>; <c>PartiallySucceeded</c> if a conversation is incomplete or failed, or the list of conversations was
+    /// not shown to be whole; <c>Failed</c> if the run could not be published: it has no files, and nothing of it counts.</summary>
     public required string Status { get; init; }
 
     /// <summary>When the run began, by the clocks that agree (<c>Runs.PresentTime</c>).</summary>
@@ -44,6 +44,11 @@ public sealed record Manifest
 
     /// <summary>The committed run before this one; null for the first.</summary>
     public ManifestPrevious? Previous { get; init; }
+
+    /// <summary>Of a run that failed: the files that it was to publish. Some may be visible, and none counts. Null for every other
+    /// run.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ManifestFile>? Abandoned { get; init; }
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, LakeJson.Default.Manifest);
 

@@ -1,3 +1,6 @@
+using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Runs.Claims;
+using KapsoArchive.Core.Runs.Journal;
 using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Runs;
@@ -8,11 +11,14 @@ internal static class ExportLock
     public static Task<StoreLock> TakeAsync(IStore store, string exportId, string trigger, CancellationToken cancellationToken) =>
         store.LockAsync(PathOf(exportId), $"an export started by {trigger}", cancellationToken);
 
-    /// <summary>Clears the lock's place away when the export is over: nobody takes it any more.</summary>
+    /// <summary>Clears the lock's place and the claims away when the export is over: nobody takes it any more.</summary>
     public static async Task ForgetAsync(IStore store, string exportId)
     {
         try
         {
+            if (await new RunJournal(store, exportId, RunKind.Export).ExistsAsync(CancellationToken.None))
+                return; // Another writer took the export over, or the next one does.
+            await RunClaims.ForgetAsync(store, exportId);
             await store.DeleteAsync(PathOf(exportId), CancellationToken.None);
         }
         catch (StoreException)

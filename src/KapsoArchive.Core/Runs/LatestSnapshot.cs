@@ -34,7 +34,8 @@ internal sealed class LatestSnapshot(IStore store)
             damages.Add($"{newest.Path} of {store.Location} {problem}. {Remedy.RestoreManifest}");
         if (pointer.Against(newest) is { } disagreement)
             damages.Add($"{Latest.Name} of {store.Location} {disagreement}. The newest file in {CommittedRuns.Folder} counts; the next committed run writes {Latest.Name} anew.");
-        return Of(newest, pointer.Pointer, damages) with { PointerIsBehind = newest is not null && pointer.IsBehind(newest.RunId) };
+        bool isSnapshot = newest is not null && newest.Manifest?.Status != RunClosing.Status;
+        return Of(newest, pointer.Pointer, damages) with { PointerIsBehind = isSnapshot && pointer.IsBehind(newest!.RunId) };
     }
 
     /// <summary>Makes <c>latest.json</c> point at a run that was committed, unless it rightly points at that or a later one.</summary>
@@ -68,6 +69,8 @@ internal sealed class LatestSnapshot(IStore store)
     {
         if (newest is null)
             return new NewestRun(null, null, damages);
+        if (newest.Manifest?.Status == RunClosing.Status)
+            return new NewestRun(new ManifestPrevious(newest.RunId, newest.Sha256), pointer, damages);
         if (newest is { Manifest: { } manifest, WhatIsWrong: null })
         {
             SnapshotAge.Know(manifest.FinishedAt);

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Runs.Claims;
 using KapsoArchive.Core.Runs.Index;
 using KapsoArchive.Core.Runs.Journal;
 using KapsoArchive.Core.Runs.Notes;
@@ -12,8 +13,11 @@ namespace KapsoArchive.Core.Runs;
 /// latest.json, write the index and the notes. Each step is safe to
 /// repeat, so whoever finds a journal with a commit in it can begin anew; it is dropped when all that is to be told of the run is written.
 /// </summary>
-internal sealed class Publication(IStore store, RunJournal journal)
+internal sealed class Publication(IStore store, RunJournal journal, RunClaim claim)
 {
+    /// <param name="state">The run, which is claimed for publication.</param>
+    /// <param name="cancellationToken">Breaks everything off.</param>
+    /// <exception cref="StoreConflictException">Another writer has closed the run, or written the index since.</exception>
     /// <exception cref="StagedFileLostException">Staged bytes are gone, so the run cannot be published. It is not committed.</exception>
     /// <exception cref="StoreException">The store failed. The next execution goes on from there.</exception>
     public async Task<Manifest> PublishAsync(RunState state, CancellationToken cancellationToken)
@@ -25,7 +29,7 @@ internal sealed class Publication(IStore store, RunJournal journal)
         {
             foreach (RunFile file in commit.Files)
                 await store.RevealAsync(file.Staged, cancellationToken);
-            await CreateManifestAsync(path, commit.Manifest, cancellationToken);
+            await StoreDocuments.CreateAsync(store, path, commit.Manifest, cancellationToken);
         }
 
         if (state.Head.Kind == RunKind.Export)
@@ -35,24 +39,8 @@ internal sealed class Publication(IStore store, RunJournal journal)
         await new LatestSnapshot(store).SwapAsync(new LatestPointer(manifest.RunId, path.Name, hash, manifest.FinishedAt), cancellationToken);
         await WriteIndexAsync(state, cancellationToken);
         int? workingSize = state.Checkpoints.Count > 0 ? state.Checkpoints[^1].WorkingSize : null;
-        await ListingNotes.UpdateAsync(store, manifest.RunId, state.Done.Select(d => (d.Row.ConversationId, d.Note)), workingSize, cancellationToken);
+        await ListingNotes.UpdateAsync(store, manifest.RunId, state.Done.Select(d => (d.Row.ConversationId, d.Note)), workingSize, claim.CheckAsync, cancellationToken);
         return manifest;
-    }
-
-    /// <summary>A creation whose answer was lost may have happened, so an error is not believed before the manifest was looked
-    /// for.</summary>
-    private async Task CreateManifestAsync(StorePath path, byte[] json, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await store.CreateAsync(path, json, cancellationToken);
-        }
-        catch (StoreException)
-        {
-            StoredDocument? manifest = await store.ReadAsync(path, cancellationToken);
-            if (manifest is null || !manifest.Content.Span.SequenceEqual(json))
-                throw;
-        }
     }
 
     private async Task WriteIndexAsync(RunState state, CancellationToken cancellationToken)
@@ -68,6 +56,7 @@ internal sealed class Publication(IStore store, RunJournal journal)
                 Fingerprints = state.Head.Fingerprints,
                 DiscoveredAt = state.Head.Conversations is null && plan.IsProven ? asOf : null,
                 ListedAt = plan.IsWholeList ? asOf : null,
+                Check = claim.CheckAsync,
                 Visits = state.DoneById.Select(d => d.ToVisit()),
                 Changes = journal.ChangesAsync(state.Checkpoints, cancellationToken),
             },

@@ -1,4 +1,5 @@
 using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Runs.Claims;
 using KapsoArchive.Core.Runs.Journal;
 using KapsoArchive.Core.Runs.Rendering;
 using KapsoArchive.Core.Storage;
@@ -7,7 +8,7 @@ namespace KapsoArchive.Core.Runs;
 
 /// <summary>Makes what a run lacks when everything is read: the conversations dataset, the rejected records, the manifest; and writes to
 /// the journal that the run can be published.</summary>
-internal sealed class RunCompletion(RunParts parts, RunJournal journal, RunState state, RunTracker tracker)
+internal sealed class RunCompletion(RunParts parts, RunJournal journal, RunClaim claim, RunState state, RunTracker tracker)
 {
     /// <param name="interruption">Stops the making of pages, which may take a while. Nothing is lost: they are made anew.</param>
     /// <param name="cancellationToken">Breaks everything off.</param>
@@ -26,6 +27,7 @@ internal sealed class RunCompletion(RunParts parts, RunJournal journal, RunState
 
         if (state.Head.HasPages)
         {
+            await claim.PublishAsync(cancellationToken); // The parts that they are made from become visible before the others.
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(interruption, cancellationToken);
             await new ConversationPages(parts.Store, files, state, parts.Kapso.BaseUrl).StageAsync(stop.Token);
         }

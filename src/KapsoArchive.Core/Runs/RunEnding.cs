@@ -1,37 +1,42 @@
 using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Runs.Claims;
 using KapsoArchive.Core.Runs.Journal;
 using KapsoArchive.Core.Runs.Records;
-using KapsoArchive.Core.Runs.Verification;
 using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Runs;
 
 /// <summary>What becomes of a run that does not come to its end: it is kept for the next execution, or taken back so that nothing of it is left.</summary>
-internal sealed class RunEnding(RunParts parts, RunJournal journal, RunTracker tracker)
+internal sealed class RunEnding(RunParts parts, RunJournal journal, RunClaim claim, RunTracker tracker)
 {
+    private readonly RunRemains _remains = new(parts.Store, parts.Time, journal);
+
     /// <summary>With something read the run waits for the next execution; without, it is over.</summary>
     /// <param name="record">Its record.</param>
     /// <param name="reason">What went wrong.</param>
     /// <param name="comesBack">Whether somebody comes back to it by himself: then it is kept as it is, whatever it is.</param>
-    public async Task LeaveAsync(RunRecordKeeper record, Exception reason, bool comesBack)
+    /// <param name="lost">The store is no longer ours.</param>
+    public async Task LeaveAsync(RunRecordKeeper record, Exception reason, bool comesBack, CancellationToken lost)
     {
         string why = reason is OperationCanceledException ? "Interrupted." : reason is KapsoException or SourceUnavailableException or StoreException ? reason.Message : $"Unexpected: {reason.GetType().Name}.";
         try
         {
-            RunState state = await journal.LoadAsync(CancellationToken.None);
+            if (!await claim.IsHeldAsync(lost))
+                return; // It is another writer's.
+            RunState state = await journal.LoadAsync(lost);
             if (reason is KapsoException or SourceUnavailableException or StoreException)
-                await journal.SaveHeadAsync(state.Head with { Stalled = Math.Max(0, state.Head.Stalled - 1) }, CancellationToken.None); // It stood still for no fault of its own.
+                await journal.SaveHeadAsync(state.Head with { Stalled = Math.Max(0, state.Head.Stalled - 1) }, lost); // It stood still for no fault of its own.
             if (comesBack || (state.HasProgress && journal.Kind == RunKind.Archive))
             {
-                await record.InterruptedAsync(RunStatus.Running, why, CancellationToken.None);
+                await record.InterruptedAsync(RunStatus.Running, why, lost);
                 tracker.Leftovers = state.Commit is null
                     ? $"What run {journal.RunId} has read until now is kept, invisible: the next run goes on from there."
                     : $"Run {journal.RunId} is read completely and half published: the next run finishes that.";
                 return;
             }
 
-            await TakeBackAsync(record, reason is OperationCanceledException ? RunStatus.Canceled : RunStatus.Failed, why, CancellationToken.None);
+            await TakeBackAsync(record, reason is OperationCanceledException ? RunStatus.Canceled : RunStatus.Failed, why, lost);
         }
         catch (Exception e) when (e is StoreException or InvalidDataException)
         {
@@ -70,29 +75,21 @@ internal sealed class RunEnding(RunParts parts, RunJournal journal, RunTracker t
     public Task<RunAbandonedException> AbandonDamagedAsync(InvalidDataException damage, CancellationToken cancellationToken) =>
         AbandonAsync($"Its journal is damaged: {damage.Message}.", damage, cancellationToken);
 
-    /// <summary>Gives the run up, so that it does not stand in the way of others. What it had revealed before its manifest is nobody's, and goes; with its manifest it is committed, and stays.</summary>
+    /// <summary>Gives the run up, so that it does not stand in the way of others. What an archive run may have made visible stays, and counts
+    /// for no reader; that of an export goes.</summary>
     /// <returns>Tells so, and how to go on.</returns>
+    /// <exception cref="RunOvertakenException">Another writer took over: it is that one's to give up.</exception>
     public async Task<RunAbandonedException> AbandonAsync(string reason, Exception cause, CancellationToken cancellationToken)
     {
-        Manifest? committed = (await StoredManifest.ReadAsync(parts.Store, journal.RunId, journal.Manifest, cancellationToken))?.Manifest;
-        await WithdrawAsync(cancellationToken);
-        if (await new RunRecords(parts.Store, journal.Kind).ReadAsync(journal.RunId, cancellationToken) is { } record)
-        {
-            DateTimeOffset now = parts.Time.GetUtcNow();
-            await new RunRecords(parts.Store, journal.Kind).WriteAsync(
-                record with
-                {
-                    Status = committed is null ? RunStatus.Failed : Enum.Parse<RunStatus>(committed.Status),
-                    Error = reason,
-                    Interrupted = false,
-                    UpdatedAt = now,
-                    FinishedAt = committed?.FinishedAt ?? now,
-                    Manifest = committed is null ? null : journal.Manifest.Name,
-                },
-                cancellationToken);
-        }
-
-        await DropAsync(cancellationToken);
+        await claim.CheckAsync(cancellationToken);
+        if (journal.Kind == RunKind.Archive)
+            await CloseAsync(cancellationToken);
+        else
+            await _remains.WithdrawAsync(cancellationToken);
+        Manifest? committed = await _remains.CommittedAsync(cancellationToken);
+        await claim.CloseAsync(cancellationToken);
+        await _remains.EndRecordAsync(committed, RunStatus.Failed, reason, cancellationToken);
+        await _remains.DropAsync(cancellationToken);
         return new RunAbandonedException(
             committed is null
                 ? $"Run {journal.RunId} was given up. {reason} Nothing of it is committed; run again."
@@ -100,37 +97,50 @@ internal sealed class RunEnding(RunParts parts, RunJournal journal, RunTracker t
             cause);
     }
 
-    /// <summary>The journal goes last: without it nobody comes back to this run, and what was not done by then is never done.</summary>
+    /// <summary>The run is committed, and all that follows its manifest is written: that its journal stays is no failure.</summary>
     public async Task DropAsync(CancellationToken cancellationToken)
     {
-        await parts.Store.DiscardStageAsync(journal.RunId, cancellationToken);
-        await journal.DeleteAsync(cancellationToken);
+        try
+        {
+            await claim.CloseAsync(cancellationToken);
+            await _remains.DropAsync(cancellationToken);
+        }
+        catch (StoreException)
+        {
+            // Whoever finds it, be it another writer that took over or the next run, has nothing left to do but this.
+        }
+    }
+
+    /// <summary>Something of it is visible, perhaps, as soon as it is ready to be published.</summary>
+    private async Task CloseAsync(CancellationToken cancellationToken)
+    {
+        JournalHead? head = await UndamagedAsync(journal.ReadHeadAsync(cancellationToken));
+        JournalCommit? commit = await UndamagedAsync(journal.ReadCommitAsync(cancellationToken));
+        if (!claim.IsPublishing && !await journal.HasCommitAsync(cancellationToken))
+            return;
+        await claim.PublishAsync(cancellationToken);
+        await new RunClosing(parts.Store, parts.Time, claim.Claims).CloseAsync(journal.RunId, head, commit, cancellationToken);
+    }
+
+    private static async Task<T?> UndamagedAsync<T>(Task<T?> reading)
+        where T : class
+    {
+        try
+        {
+            return await reading;
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
     }
 
     private async Task TakeBackAsync(RunRecordKeeper record, RunStatus status, string reason, CancellationToken cancellationToken)
     {
+        await claim.CloseAsync(cancellationToken);
         await record.EndedAsync(status, reason, manifest: null, cancellationToken);
-        await WithdrawAsync(cancellationToken);
-        await DropAsync(cancellationToken);
+        if (journal.Kind == RunKind.Export)
+            await _remains.WithdrawAsync(cancellationToken);
+        await _remains.DropAsync(cancellationToken);
     }
-
-    /// <summary>Takes back what is visible of a run that is not committed, so that nothing of it is left.</summary>
-    private async Task WithdrawAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            if (await parts.Store.ReadAsync(journal.Manifest, cancellationToken) is not null)
-                return;
-            foreach (RunFile file in (await journal.ReadCommitAsync(cancellationToken))?.Files ?? await PartsOfPagesAsync(cancellationToken))
-                await parts.Store.WithdrawAsync(file.Staged, cancellationToken);
-        }
-        catch (InvalidDataException)
-        {
-            // Then what may be visible of it is found by `kapso-archive verify`.
-        }
-    }
-
-    /// <summary>The parts of an export that pages are made from are visible before all the others.</summary>
-    private async Task<IReadOnlyList<RunFile>> PartsOfPagesAsync(CancellationToken cancellationToken) =>
-        await journal.ReadHeadAsync(cancellationToken) is { HasPages: true } ? [.. (await journal.LoadAsync(cancellationToken)).Files] : [];
 }

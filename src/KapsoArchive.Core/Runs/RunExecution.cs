@@ -1,4 +1,5 @@
 using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Runs.Claims;
 using KapsoArchive.Core.Runs.Index;
 using KapsoArchive.Core.Runs.Journal;
 using KapsoArchive.Core.Runs.Records;
@@ -7,14 +8,15 @@ using KapsoArchive.Core.Storage;
 namespace KapsoArchive.Core.Runs;
 
 /// <summary>Executes one run, slice after slice.</summary>
+/// <param name="claim">The right to do so.</param>
 /// <param name="comesBack">Whether somebody comes back to an interrupted run by himself: then it is kept as it is, whatever it is.</param>
-internal sealed class RunExecution(RunParts parts, RunJournal journal, RunTracker tracker, bool comesBack)
+internal sealed class RunExecution(RunParts parts, RunJournal journal, RunClaim claim, RunTracker tracker, bool comesBack)
 {
     /// <summary>A run that was taken up so often without getting further is given up, so that it does not keep all others from
     /// running.</summary>
     private const int MaxStalls = 5;
 
-    private readonly RunEnding _ending = new(parts, journal, tracker);
+    private readonly RunEnding _ending = new(parts, journal, claim, tracker);
 
     /// <param name="interruption">Stops the run; what was read is kept.</param>
     /// <param name="lost">The store is no longer ours: nothing more may be written.</param>
@@ -37,7 +39,7 @@ internal sealed class RunExecution(RunParts parts, RunJournal journal, RunTracke
         using var span = new RunSpan(parts.Time);
         try
         {
-            Manifest? manifest = await SliceAsync(span, interruption, lost);
+            Manifest? manifest = await SliceOfOursAsync(span, interruption, lost);
             span.Ended(manifest, tracker);
             return manifest;
         }
@@ -45,6 +47,33 @@ internal sealed class RunExecution(RunParts parts, RunJournal journal, RunTracke
         {
             span.Failed(e, tracker);
             throw;
+        }
+    }
+
+    /// <summary>If another writer took over, what went wrong here is no matter: the run is what that one made of it.</summary>
+    private async Task<Manifest?> SliceOfOursAsync(RunSpan span, CancellationToken interruption, CancellationToken lost)
+    {
+        try
+        {
+            return await SliceAsync(span, interruption, lost);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            if (await WasOvertakenAsync(lost) && await new RunRemains(parts.Store, parts.Time, journal).OvertakenAsync(lost) is { } manifest)
+                return manifest;
+            throw;
+        }
+    }
+
+    private async Task<bool> WasOvertakenAsync(CancellationToken lost)
+    {
+        try
+        {
+            return !await claim.IsHeldAsync(lost);
+        }
+        catch (StoreException)
+        {
+            return false; // The store is gone, and not this run alone.
         }
     }
 
@@ -88,23 +117,30 @@ internal sealed class RunExecution(RunParts parts, RunJournal journal, RunTracke
             await _ending.CancelAsync(record, lost);
             throw new RunCanceledException(journal.RunId, e);
         }
-        catch (Exception e) when (!lost.IsCancellationRequested)
+        catch (Exception e) when (e is not RunOvertakenException && !lost.IsCancellationRequested)
         {
-            await _ending.LeaveAsync(record, e, comesBack);
+            await _ending.LeaveAsync(record, e, comesBack, lost);
             throw;
         }
     }
 
-    /// <summary>An index that cannot be believed is made anew from the parts, once.</summary>
+    /// <summary>An index that cannot be believed is made anew from the parts, once. What the writer before this one sent may arrive late, once:
+    /// then the run goes on from that.</summary>
     private async Task<Manifest?> SliceOrRebuildAsync(RunState state, CancellationToken interruption, CancellationToken lost)
     {
-        var slice = new RunSlice(parts, journal, tracker);
+        var slice = new RunSlice(parts, journal, claim, tracker);
         try
         {
             return await slice.ExecuteAsync(state, interruption, lost);
         }
+        catch (StoreConflictException)
+        {
+            await claim.CheckAsync(lost);
+            return await slice.ExecuteAsync(await journal.LoadAsync(lost), interruption, lost);
+        }
         catch (IndexDamagedException e)
         {
+            await claim.CheckAsync(lost);
             tracker.Phase = RunPhase.RebuildingIndex;
             await RebuildIndexAsync(state, e, lost);
             return await slice.ExecuteAsync(await journal.LoadAsync(lost), interruption, lost);
@@ -127,12 +163,25 @@ internal sealed class RunExecution(RunParts parts, RunJournal journal, RunTracke
         }
     }
 
-    private async Task<RunState> TakeUpAsync(RunSpan span, CancellationToken cancellationToken)
+    private async Task<RunState> TakeUpAsync(RunSpan span, CancellationToken lost)
     {
-        RunState state = await journal.LoadAsync(cancellationToken);
+        try
+        {
+            return await TryTakeUpAsync(span, lost);
+        }
+        catch (StoreConflictException)
+        {
+            await claim.CheckAsync(lost); // The writer before this one wrote the head at the last moment, once.
+            return await TryTakeUpAsync(span, lost);
+        }
+    }
+
+    private async Task<RunState> TryTakeUpAsync(RunSpan span, CancellationToken lost)
+    {
+        RunState state = await journal.LoadAsync(lost);
         span.TakesUp(state);
         state = state with { Head = state.Head.TakenUp(state.Progress) with { TraceParent = span.Context ?? state.Head.TraceParent } };
-        await journal.SaveHeadAsync(state.Head, cancellationToken);
+        await journal.SaveHeadAsync(state.Head, lost);
         return state;
     }
 }

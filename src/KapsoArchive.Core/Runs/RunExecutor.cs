@@ -1,4 +1,5 @@
 using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Runs.Claims;
 using KapsoArchive.Core.Runs.Dispatch;
 using KapsoArchive.Core.Runs.Journal;
 using KapsoArchive.Core.Storage;
@@ -26,12 +27,16 @@ public sealed class RunExecutor(RunParts parts, ILogger<RunExecutor> log)
     {
         await StoreOpener.PrepareAsync(parts.Store, cancellationToken);
         await using StoreLock held = await parts.Store.LockAsync(ArchiveLock.Path, ArchiveLock.Run(request.Trigger), cancellationToken);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, held.Lost);
         try
         {
-            await FinishPendingAsync(tracker, cancellationToken, held.Lost);
-            NewestRun newest = await new LatestSnapshot(parts.Store).FindAsync(cancellationToken);
+            RunClaims claims = RunClaims.Of(parts.Store, held, parts.Time);
+            await FinishPendingAsync(claims, tracker, either.Token, held.Lost);
+            NewestRun newest = await new LatestSnapshot(parts.Store).FindAsync(either.Token);
+            if (claims.Damage is { } damage)
+                newest = newest with { Damages = [.. newest.Damages, damage] };
             RunStamp run = RunBeginning.Now(parts.Time, newest.RunId);
-            return await BeginAsync(JournalHead.Of(request, run, newest), tracker, cancellationToken, held.Lost);
+            return await BeginAsync(JournalHead.Of(request, run, newest), claims, tracker, either.Token, held.Lost);
         }
         catch (OperationCanceledException e) when (held.Lost.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -62,9 +67,10 @@ public sealed class RunExecutor(RunParts parts, ILogger<RunExecutor> log)
     private async Task<Manifest> ExportAsync(JournalHead head, RunTracker tracker, CancellationToken cancellationToken)
     {
         await using StoreLock held = await ExportLock.TakeAsync(parts.Store, head.RunId, head.Trigger, cancellationToken);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, held.Lost);
         try
         {
-            return await BeginAsync(head, tracker, cancellationToken, held.Lost);
+            return await BeginAsync(head, RunClaims.Of(parts.Store, held, parts.Time, head.RunId), tracker, either.Token, held.Lost);
         }
         catch (OperationCanceledException e) when (held.Lost.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -72,16 +78,17 @@ public sealed class RunExecutor(RunParts parts, ILogger<RunExecutor> log)
         }
     }
 
-    private async Task<Manifest> BeginAsync(JournalHead head, RunTracker tracker, CancellationToken cancellationToken, CancellationToken lost)
+    private async Task<Manifest> BeginAsync(JournalHead head, RunClaims claims, RunTracker tracker, CancellationToken interruption, CancellationToken lost)
     {
-        RunJournal journal = await RunJournal.BeginAsync(parts.Store, head, cancellationToken);
+        RunClaim claim = await claims.BeginAsync(head.RunId, head.Previous?.RunId, interruption);
+        RunJournal journal = await RunJournal.BeginAsync(parts.Store, head, interruption);
         Logs.Begun(log, head.RunId, head.Kind, head.Trigger);
-        return await FinishAsync(journal, tracker, cancellationToken, lost);
+        return await FinishAsync(journal, claim, tracker, interruption, lost);
     }
 
-    private async Task<Manifest> FinishAsync(RunJournal journal, RunTracker tracker, CancellationToken cancellationToken, CancellationToken lost)
+    private async Task<Manifest> FinishAsync(RunJournal journal, RunClaim claim, RunTracker tracker, CancellationToken interruption, CancellationToken lost)
     {
-        Manifest manifest = await new RunExecution(parts, journal, tracker, comesBack: false).FinishAsync(cancellationToken, lost);
+        Manifest manifest = await new RunExecution(parts, journal, claim, tracker, comesBack: false).FinishAsync(interruption, lost);
         Logs.Ended(log, manifest);
         return manifest;
     }
@@ -89,14 +96,17 @@ public sealed class RunExecutor(RunParts parts, ILogger<RunExecutor> log)
     private StoreException LockLost(OperationCanceledException e) =>
         new($"The lock of {parts.Store.Location} could not be kept, so the run was stopped: another may go on with it. See `kapso-archive status`.", e);
 
-    private async Task FinishPendingAsync(RunTracker tracker, CancellationToken cancellationToken, CancellationToken lost)
+    private async Task FinishPendingAsync(RunClaims claims, RunTracker tracker, CancellationToken interruption, CancellationToken lost)
     {
         List<Manifest> resumed = [];
-        foreach (RunJournal journal in await RunJournal.PendingAsync(parts.Store, RunKind.Archive, cancellationToken))
+        foreach (RunJournal journal in await new PendingRuns(parts.Store, claims, parts.Time).SettleAsync(interruption))
         {
             try
             {
-                resumed.Add(await FinishAsync(journal, tracker, cancellationToken, lost));
+                if (await claims.TakeAsync(journal, interruption) is { } claim)
+                    resumed.Add(await FinishAsync(journal, claim, tracker, interruption, lost));
+                else
+                    await new RunRemains(parts.Store, parts.Time, journal).SupersedeAsync(lost);
             }
             catch (RunAbandonedException e)
             {

@@ -1,4 +1,5 @@
 using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Runs.Claims;
 using KapsoArchive.Core.Runs.Index;
 using KapsoArchive.Core.Runs.Journal;
 using KapsoArchive.Core.Runs.Notes;
@@ -8,7 +9,7 @@ namespace KapsoArchive.Core.Runs;
 
 /// <summary>One slice of a run: takes it up where its journal says it is, reads on for a while, and publishes it when nothing is left to
 /// read.</summary>
-internal sealed class RunSlice(RunParts parts, RunJournal journal, RunTracker tracker)
+internal sealed class RunSlice(RunParts parts, RunJournal journal, RunClaim claim, RunTracker tracker)
 {
     /// <param name="state">How far the run is.</param>
     /// <param name="interruption">Ends the slice at once; what was read is kept.</param>
@@ -29,11 +30,13 @@ internal sealed class RunSlice(RunParts parts, RunJournal journal, RunTracker tr
 
             interruption.ThrowIfCancellationRequested();
             ReadingMemory.GiveBack();
-            state = state with { Commit = await new RunCompletion(parts, journal, state, tracker).StageAsync(interruption, cancellationToken) };
+            state = state with { Commit = await new RunCompletion(parts, journal, claim, state, tracker).StageAsync(interruption, cancellationToken) };
         }
 
         tracker.Phase = RunPhase.Publishing;
-        return await new Publication(parts.Store, journal).PublishAsync(state, cancellationToken);
+        if (!claim.IsPublishing || state.Head.HasPages)
+            await claim.PublishAsync(cancellationToken);
+        return await new Publication(parts.Store, journal, claim).PublishAsync(state, cancellationToken);
     }
 
     /// <summary>
@@ -76,7 +79,7 @@ internal sealed class RunSlice(RunParts parts, RunJournal journal, RunTracker tr
                 state = await TellAsync(state, $"{ListingNotes.Path.Name} of {parts.Store.LocationOf(StoreArea.State)} {damage}. It counts as empty: removals that wait wait once more.", cancellationToken);
             tracker.Phase = RunPhase.Discovering;
             var planner = new RunPlanner(parts.Client, index, await NamesAsync(index, cancellationToken), notes, parts.Options, parts.Kapso.MaxListMegabytes, new RunClock(parts), state.Head);
-            RunPlan plan = await planner.PlanAsync(interruption);
+            RunPlan plan = await planner.PlanAsync(interruption) with { Tag = RunJournal.NewTag() };
             state = await SettleAsync(state, planner.Head, cancellationToken);
             await journal.SavePlanAsync(plan, cancellationToken);
             state = state with { Plan = plan };

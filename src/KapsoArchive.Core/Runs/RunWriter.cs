@@ -30,6 +30,7 @@ internal sealed class RunWriter : IAsyncDisposable
     private long _rejectedCount;
     private int _next;
     private int _entries;
+    private string _tag = RunJournal.NewTag();
 
     public RunWriter(RunJournal journal, RunState state, RunFiles files, RunLimits limits, RunTracker tracker)
     {
@@ -127,7 +128,7 @@ internal sealed class RunWriter : IAsyncDisposable
         _rejectedCount += records.Count;
     }
 
-    private Task SaveEntriesAsync(PartEntries entries, CancellationToken cancellationToken) => _journal.SaveEntriesAsync(_next, _entries++, entries, cancellationToken);
+    private Task SaveEntriesAsync(PartEntries entries, CancellationToken cancellationToken) => _journal.SaveEntriesAsync(_tag, _next, _entries++, entries, cancellationToken);
 
     private async Task CheckpointAsync(CancellationToken cancellationToken)
     {
@@ -146,6 +147,7 @@ internal sealed class RunWriter : IAsyncDisposable
             costs.Retries - _costs.Retries,
             costs.Throttled - _costs.Throttled)
         {
+            Tag = _tag,
             MoreEntries = Math.Max(0, _entries - 1),
             WorkingSize = Shape?.WorkingSize,
             Unfit = _unfit,
@@ -157,6 +159,7 @@ internal sealed class RunWriter : IAsyncDisposable
         _written.Add(checkpoint);
         _costs = costs;
         _entries = 0;
+        _tag = RunJournal.NewTag();
         (_messages, _unfit, _repaired) = (0, 0, 0);
         _leftOut = new Dictionary<string, long>(StringComparer.Ordinal);
         _rejectedCount = 0;

@@ -29,6 +29,8 @@ internal sealed record StoredPointer(LatestPointer? Pointer, string? Problem, st
     {
         if (Problem is not null)
             return Problem;
+        if (newest?.Manifest?.Status == RunClosing.Status && IsBehind(newest.RunId))
+            return null; // A run that was closed is no snapshot: the pointer stays at the one before.
         if (newest is null)
             return Pointer is null ? null : $"points at run {Pointer.RunId}, and no run is committed";
         if (Pointer is null)

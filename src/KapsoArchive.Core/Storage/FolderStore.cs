@@ -65,7 +65,8 @@ public sealed class FolderStore : IStore
             throw new StagedFileLostException($"The staged file {staged} is gone, and {target} does not exist.");
         if (!await IsSameAsync(target, file, cancellationToken))
             throw new StoreConflictException($"{target} exists and is another file: it is left as it is.");
-        File.Delete(staged);
+        if (File.Exists(staged)) // Its folder may be gone too.
+            File.Delete(staged);
     });
 
     public Task DiscardAsync(StagedFile file, CancellationToken cancellationToken) => ExplainAsync(file.Path, () =>

@@ -1,9 +1,43 @@
 namespace KapsoArchive.Core.Storage;
 
-/// <summary>Writes documents that have one writer at a time, whatever was there before.</summary>
+/// <summary>Writes documents, and looks again before it believes that it could not: an answer that was lost is no failure.</summary>
 internal static class StoreDocuments
 {
     private const int MaxAttempts = 3;
+
+    /// <summary>Creates a document that counts once it is there: of two writers, the first.</summary>
+    /// <exception cref="StoreConflictException">Another document is there.</exception>
+    public static async Task CreateAsync(IStore store, StorePath path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await store.CreateAsync(path, content, cancellationToken);
+        }
+        catch (StoreException)
+        {
+            if (await store.ReadAsync(path, cancellationToken) is not { } found || !found.Content.Span.SequenceEqual(content.Span))
+                throw;
+        }
+    }
+
+    /// <summary>Replaces a document that is as it was when it was read.</summary>
+    /// <returns>The new ETag.</returns>
+    /// <exception cref="StoreConflictException">It is another now, or gone.</exception>
+    public static async Task<string> ReplaceAsync(IStore store, StorePath path, ReadOnlyMemory<byte> content, string? etag, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await store.ReplaceAsync(path, content, etag, cancellationToken);
+        }
+        catch (StoreException)
+        {
+            if (await store.ReadAsync(path, cancellationToken) is { } found && found.Content.Span.SequenceEqual(content.Span))
+                return found.ETag;
+            throw;
+        }
+    }
+
+    /// <summary>Writes a document that has one writer at a time, whatever was there before.</summary>
 
     /// <returns>The new ETag.</returns>
     public static async Task<string> OverwriteAsync(IStore store, StorePath path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)

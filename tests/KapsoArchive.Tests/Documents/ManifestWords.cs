@@ -9,7 +9,7 @@ internal static class ManifestWords
         ["run_id"] = "The run: UTC start, a hyphen, 8 hex digits. Ids sort by time.",
         ["kind"] = "`archive` or `export`.",
         ["trigger"] = "What started the run: `cli`, `timer`, `http`.",
-        ["status"] = "`Succeeded`, or `PartiallySucceeded` if a conversation is incomplete or failed, or the list of conversations was not shown to be whole.",
+        ["status"] = "`Succeeded`, or `PartiallySucceeded` if a conversation is incomplete or failed, or the list of conversations was not shown to be whole. `Failed` if the run could not be published: it has no files, and nothing of it counts.",
         ["started_at"] = "When the run began, by the clocks that agree: [which](completeness.md#what-time-it-is).",
         ["finished_at"] = "When it was committed.",
         ["source"] = "Where the messages come from.",
@@ -75,5 +75,14 @@ internal static class ManifestWords
         ["previous"] = "The committed run before this one; null for the first, and in exports.",
         ["previous.run_id"] = "Its id.",
         ["previous.manifest_sha256"] = "SHA-256 of its manifest: the link of the hash chain.",
+        ["abandoned"] = "Of a run that is `Failed`: the files that it was to publish. Some may be visible, and none counts. Absent from every other run.",
+        ["abandoned[].path"] = "As in `files`.",
+        ["abandoned[].dataset"] = "As in `files`.",
+        ["abandoned[].format"] = "As in `files`.",
+        ["abandoned[].rows"] = "As in `files`.",
+        ["abandoned[].bytes"] = "As in `files`.",
+        ["abandoned[].sha256"] = "As in `files`.",
+        ["abandoned[].min_created_at"] = "As in `files`.",
+        ["abandoned[].max_created_at"] = "As in `files`.",
     };
 }

@@ -24,7 +24,7 @@ public sealed class ImmutableArchiveTests(AzuriteServer azurite)
         await using SandboxServer sandbox = await SandboxServer.StartAsync(new SandboxOptions { Conversations = 5, Messages = 200 }, cancellationToken: Cancellation);
         var store = BlobStore.FromConnectionString(connection, container);
         string brokenOff;
-        await using (var harness = new RunHarness(sandbox.BaseUrl, new FailingStore(store, 1, recovers: false) { Counts = nameof(IStore.CreateAsync) }))
+        await using (var harness = new RunHarness(sandbox.BaseUrl, new FailingStore(store, 3, recovers: false) { Counts = nameof(IStore.RevealAsync) }))
         {
             await Should.ThrowAsync<StoreException>(() => harness.RunAsync());
             brokenOff = harness.Tracker.RunId!;
@@ -40,9 +40,13 @@ public sealed class ImmutableArchiveTests(AzuriteServer azurite)
         Manifest manifest = await next.RunAsync();
 
         (manifest.Status, manifest.Totals.Rows.Added).ShouldBe(("Succeeded", 200));
-        transport.Refused.ShouldBeGreaterThan(0);
+        transport.Refused.ShouldBe(0, "what a run began to publish is never taken back");
         (await new RunRecords(store).ReadAsync(brokenOff, Cancellation))!.Status.ShouldBe(RunStatus.Failed);
-        (await store.ListAsync(StoreArea.Data, "", Cancellation).CountAsync(f => f.Path.Name.Contains(brokenOff), Cancellation)).ShouldBe(transport.Refused, "what was visible stays, as the policy says");
+        string[] left = [.. await store.ListAsync(StoreArea.Data, "", Cancellation).Select(f => f.Path.Name).Where(n => n.Contains(brokenOff)).ToListAsync(Cancellation)];
+        left.ShouldBe([Layout.Manifest(brokenOff), .. revealed[1..]], ignoreOrder: true);
+        var closing = Manifest.FromJson((await store.ReadAsync(new StorePath(StoreArea.Data, Layout.Manifest(brokenOff)), Cancellation))!.Content.Span);
+        (closing.Status, closing.Files.Count).ShouldBe(("Failed", 0));
+        revealed.ShouldBeSubsetOf(closing.Abandoned!.Select(f => f.Path));
         (await store.ListAsync(StoreArea.State, "journal/", Cancellation).CountAsync(Cancellation)).ShouldBe(0);
     }
 

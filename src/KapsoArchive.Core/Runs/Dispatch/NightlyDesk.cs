@@ -1,4 +1,5 @@
 using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Runs.Claims;
 using KapsoArchive.Core.Runs.Journal;
 using KapsoArchive.Core.Runs.Queue;
 using KapsoArchive.Core.Runs.Records;
@@ -39,7 +40,18 @@ public sealed class NightlyDesk(NightlyRequest nightly, IStore store, IRunQueue 
         try
         {
             await using StoreLock held = await store.LockAsync(ArchiveLock.Path, ArchiveLock.Start, cancellationToken);
-            return await UnfinishedAsync(request, isAtWork: false, cancellationToken) ?? await BeginAsync(request, cancellationToken);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, held.Lost);
+            RunClaims claims = RunClaims.Of(store, held, time);
+            await new PendingRuns(store, claims, time).SettleAsync(either.Token);
+            return await UnfinishedAsync(request, isAtWork: false, either.Token) ?? await BeginAsync(request, claims, either.Token);
+        }
+        catch (RunOvertakenException e)
+        {
+            return new NightlyStart(NightlyOutcome.Busy, null, e.Message);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new StoreException($"The lock of {store.Location} could not be kept while the nightly run was begun. Ask again.", e);
         }
         catch (StoreLockedException e)
         {
@@ -47,10 +59,11 @@ public sealed class NightlyDesk(NightlyRequest nightly, IStore store, IRunQueue 
         }
     }
 
-    private async Task<NightlyStart> BeginAsync(RunRequest request, CancellationToken cancellationToken)
+    private async Task<NightlyStart> BeginAsync(RunRequest request, RunClaims claims, CancellationToken cancellationToken)
     {
         NewestRun newest = await new LatestSnapshot(store).FindAsync(cancellationToken);
         JournalHead head = JournalHead.Of(request, RunBeginning.Now(time, newest.RunId), newest);
+        await claims.BeginAsync(head.RunId, newest.RunId, cancellationToken);
         await RunJournal.BeginAsync(store, head, cancellationToken);
         await _records.WriteAsync(RunRecord.Of(head), cancellationToken);
         await QueueAsync(head.RunId, cancellationToken);

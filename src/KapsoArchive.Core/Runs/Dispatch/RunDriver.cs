@@ -1,5 +1,6 @@
 using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Runs.Claims;
 using KapsoArchive.Core.Runs.Journal;
 using KapsoArchive.Core.Runs.Queue;
 using KapsoArchive.Core.Runs.Records;
@@ -47,6 +48,12 @@ public sealed class RunDriver(RunParts parts, NightlyDesk nightly, IRunQueue que
         catch (StoreLockedException e)
         {
             await queue.SendAsync(message, e.Holder.Purpose == ArchiveLock.Start ? StartPause : HeldPause, interruption);
+        }
+        catch (RunOvertakenException)
+        {
+            // Whoever took over is at work on it; this message comes by again, for the case that it dies.
+            Logs.Interrupted(log, message.RunId);
+            await queue.SendAsync(message, HeldPause, interruption);
         }
         catch (RunAbandonedException e)
         {
@@ -100,10 +107,10 @@ public sealed class RunDriver(RunParts parts, NightlyDesk nightly, IRunQueue que
         try
         {
             await using StoreLock held = await LockAsync(message, cancellationToken);
-            if (await journal.ExistsAsync(cancellationToken))
-                await Ending(journal).FailAsync(reason, held.Lost);
+            if (await journal.ExistsAsync(cancellationToken) && await TakeAsync(message, journal, held, cancellationToken) is { } claim)
+                await new RunEnding(parts, journal, claim, new RunTracker()).FailAsync(reason, held.Lost);
         }
-        catch (StoreLockedException)
+        catch (Exception e) when (e is StoreLockedException or RunOvertakenException)
         {
             return; // Somebody is at work on it after all.
         }
@@ -122,15 +129,18 @@ public sealed class RunDriver(RunParts parts, NightlyDesk nightly, IRunQueue que
         var journal = new RunJournal(parts.Store, message.RunId!, message.Kind);
         if (!await journal.ExistsAsync(interruption))
             return false; // It is finished: by another delivery, or by the command line program.
-        if (await HasEndedAsync(message, interruption))
-        {
-            await Ending(journal).DropAsync(interruption); // Whoever ended it died over that, or a request that was sent twice wrote it once more.
-            return false;
-        }
-
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(interruption, held.Lost);
         try
         {
-            if (await new RunExecution(parts, journal, new RunTracker(), comesBack: true).SliceAsync(interruption, held.Lost) is not { } manifest)
+            if (await new RunRecords(parts.Store, message.Kind).TryReadAsync(message.RunId!, either.Token) is { HasEnded: true })
+            {
+                await new RunRemains(parts.Store, parts.Time, journal).DropAsync(either.Token); // Whoever ended it died over that, or a request that was sent twice wrote it once more.
+                return false;
+            }
+
+            if (await TakeAsync(message, journal, held, either.Token) is not { } claim)
+                return false;
+            if (await new RunExecution(parts, journal, claim, new RunTracker(), comesBack: true).SliceAsync(either.Token, held.Lost) is not { } manifest)
                 return true;
             Logs.Ended(log, manifest);
         }
@@ -148,17 +158,13 @@ public sealed class RunDriver(RunParts parts, NightlyDesk nightly, IRunQueue que
 
     private Task ForgetLockAsync(RunMessage message) => message.Kind == RunKind.Export ? ExportLock.ForgetAsync(parts.Store, message.RunId!) : Task.CompletedTask;
 
-    private async Task<bool> HasEndedAsync(RunMessage message, CancellationToken cancellationToken)
+    /// <returns>Null if the run can no longer be committed: then it is cleared away.</returns>
+    private async Task<RunClaim?> TakeAsync(RunMessage message, RunJournal journal, StoreLock held, CancellationToken cancellationToken)
     {
-        try
-        {
-            return await new RunRecords(parts.Store, message.Kind).ReadAsync(message.RunId!, cancellationToken) is { HasEnded: true };
-        }
-        catch (StoreException e) when (e.InnerException is System.Text.Json.JsonException)
-        {
-            return false; // A damaged record only tells.
-        }
+        RunClaims claims = RunClaims.Of(parts.Store, held, parts.Time, message.Kind == RunKind.Export ? message.RunId : null);
+        if (await claims.TakeAsync(journal, cancellationToken) is { } claim)
+            return claim;
+        await new RunRemains(parts.Store, parts.Time, journal).SupersedeAsync(held.Lost);
+        return null;
     }
-
-    private RunEnding Ending(RunJournal journal) => new(parts, journal, new RunTracker());
 }

@@ -85,12 +85,15 @@ internal sealed class ArchiveIndex
     /// <summary>Writes what a run has added. Safe to repeat, and to begin anew where it was cut off: until the catalog is replaced,
     /// nothing has changed.</summary>
     /// <exception cref="IndexDamagedException">The index is not that of the run before, or is damaged.</exception>
+    /// <exception cref="StoreConflictException">Another writer wrote it since.</exception>
     public static async Task CommitAsync(IStore store, IndexUpdate update, CancellationToken cancellationToken)
     {
         ArchiveIndex index = await ReadAsync(store, cancellationToken);
         if (index.Catalog.RunId == update.RunId)
         {
-            await DropUnusedLeavesAsync(store, index.Catalog, cancellationToken); // Perhaps it was cut off before that.
+            List<StorePath> leaves = await LeavesAsync(store, cancellationToken);
+            await update.Check(cancellationToken); // A later run has written none of these leaves.
+            await DropUnusedAsync(store, leaves, index.Catalog, cancellationToken); // Perhaps it was cut off before that.
             return;
         }
 
@@ -100,7 +103,8 @@ internal sealed class ArchiveIndex
         index.Require(update.Fingerprints);
         using var catalog = new IndexCatalogWriter(index._etag is null ? IndexForm.Of(update.Fingerprints) : index.Catalog.Form);
         await new IndexWriter(index, store, catalog).WriteLeavesAsync(update, cancellationToken);
-        await store.ReplaceAsync(
+        await StoreDocuments.ReplaceAsync(
+            store,
             CatalogPath,
             catalog.ToBytes(update.RunId, update.DiscoveredAt ?? index.Catalog.DiscoveredAt, update.ListedAt ?? index.Catalog.ListedAt),
             index._etag,
@@ -109,11 +113,20 @@ internal sealed class ArchiveIndex
             await store.DeleteAsync(LeafPath(leaf), cancellationToken);
     }
 
+    /// <summary>The ETag of the catalog, be it damaged or not; null if there is none.</summary>
+    public static async Task<string?> ETagAsync(IStore store, CancellationToken cancellationToken) => (await store.ReadAsync(CatalogPath, cancellationToken))?.ETag;
+
     /// <summary>Replaces the whole index, whatever it was.</summary>
-    public static async Task ReplaceAsync(IStore store, IndexCatalog catalog, CancellationToken cancellationToken)
+    /// <param name="store">Its place.</param>
+    /// <param name="catalog">The new one, whose leaves are written.</param>
+    /// <param name="etag">That of the catalog before the manifests were read.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="StoreConflictException">Another writer wrote it since.</exception>
+    public static async Task ReplaceAsync(IStore store, IndexCatalog catalog, string? etag, CancellationToken cancellationToken)
     {
-        await StoreDocuments.OverwriteAsync(store, CatalogPath, catalog.ToBytes(), cancellationToken);
-        await DropUnusedLeavesAsync(store, catalog, cancellationToken);
+        List<StorePath> leaves = await LeavesAsync(store, cancellationToken);
+        await StoreDocuments.ReplaceAsync(store, CatalogPath, catalog.ToBytes(), etag, cancellationToken);
+        await DropUnusedAsync(store, leaves, catalog, cancellationToken);
     }
 
     /// <summary>Writes a leaf, unless the very same is there.</summary>
@@ -134,17 +147,18 @@ internal sealed class ArchiveIndex
             throw new IndexOutdatedException(Catalog.Form, fingerprints);
     }
 
-    private static async Task DropUnusedLeavesAsync(IStore store, IndexCatalog catalog, CancellationToken cancellationToken)
+    private static async Task<List<StorePath>> LeavesAsync(IStore store, CancellationToken cancellationToken)
+    {
+        List<StorePath> leaves = [];
+        await foreach (StoredFile file in store.ListAsync(StoreArea.State, LeafFolder, cancellationToken))
+            leaves.Add(file.Path);
+        return leaves;
+    }
+
+    private static async Task DropUnusedAsync(IStore store, List<StorePath> leaves, IndexCatalog catalog, CancellationToken cancellationToken)
     {
         HashSet<string> used = [.. catalog.Leaves.Select(name => LeafPath(name).Name)];
-        List<StorePath> unused = [];
-        await foreach (StoredFile file in store.ListAsync(StoreArea.State, LeafFolder, cancellationToken))
-        {
-            if (!used.Contains(file.Path.Name))
-                unused.Add(file.Path);
-        }
-
-        foreach (StorePath leaf in unused)
+        foreach (StorePath leaf in leaves.Where(l => !used.Contains(l.Name)))
             await store.DeleteAsync(leaf, cancellationToken);
     }
 

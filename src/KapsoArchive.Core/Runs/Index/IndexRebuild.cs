@@ -27,10 +27,12 @@ internal sealed class IndexRebuild(IStore store)
     /// <summary>Replaces the index of the store.</summary>
     /// <exception cref="StoreException">A manifest or a part is missing or damaged; the message names it. The index is as it
     /// was.</exception>
+    /// <exception cref="StoreConflictException">Another writer wrote the index meanwhile; it is that one's.</exception>
     public async Task<IndexCatalog> RebuildAsync(CancellationToken cancellationToken)
     {
+        string? etag = await ArchiveIndex.ETagAsync(store, cancellationToken);
         IndexCatalog catalog = await FoldAsync(leaf => ArchiveIndex.WriteLeafAsync(store, IndexLeaf.ToBytes(leaf), cancellationToken), cancellationToken);
-        await ArchiveIndex.ReplaceAsync(store, catalog, cancellationToken);
+        await ArchiveIndex.ReplaceAsync(store, catalog, etag, cancellationToken);
         return catalog;
     }
 
@@ -43,9 +45,11 @@ internal sealed class IndexRebuild(IStore store)
         (string? runId, long? discoveredAt, long? listedAt) = (null, null, null);
         await foreach (Manifest manifest in ManifestsAsync(cancellationToken))
         {
+            runId = manifest.RunId;
+            if (manifest.Status == RunClosing.Status)
+                continue;
             await AddAsync(manifest, cancellationToken);
             long asOf = Timestamp.ToMicros(manifest.Discovery?.AsOf ?? manifest.StartedAt);
-            runId = manifest.RunId;
             discoveredAt = manifest.Request.Conversations == "all" && manifest.Discovery is not { Complete: false } ? asOf : discoveredAt;
             listedAt = manifest.Request.WholeList ? asOf : listedAt;
         }

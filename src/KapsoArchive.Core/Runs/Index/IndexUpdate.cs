@@ -19,6 +19,9 @@ internal sealed record IndexUpdate
     /// <inheritdoc cref="IndexCatalog.ListedAt"/>
     public long? ListedAt { get; init; }
 
+    /// <summary>Throws if another writer took over.</summary>
+    public Func<CancellationToken, Task> Check { get; init; } = static _ => Task.CompletedTask;
+
     /// <summary>Every conversation of the run, once: by id, ordinal.</summary>
     public required IEnumerable<ConversationVisit> Visits { get; init; }
 

@@ -19,6 +19,9 @@ internal sealed record Checkpoint(
     long Retries,
     long Throttled)
 {
+    /// <summary>In the names of the documents that belong to this entry; null in journals of an earlier program.</summary>
+    public string? Tag { get; init; }
+
     /// <summary>The run that it belongs to; null in entries of an earlier program.</summary>
     public string? RunId { get; init; }
 

@@ -10,13 +10,18 @@ internal sealed class JournalDocuments(IStore store, string folder)
     /// <returns>Null where there is none.</returns>
     /// <exception cref="InvalidDataException">It is damaged; the message names it, here and in the others.</exception>
     public async Task<T?> ReadAsync<T>(string name, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        where T : class => (await ReadWithETagAsync(name, type, cancellationToken))?.Document;
+
+    /// <returns>The document, and what <see cref="ReplaceAsync"/> wants back; null where there is none.</returns>
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    public async Task<(T Document, string ETag)?> ReadWithETagAsync<T>(string name, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class
     {
-        if (await ReadAsync(name, cancellationToken) is not { } content)
+        if (await store.ReadAsync(Path(name), cancellationToken) is not { } stored)
             return null;
         try
         {
-            return JsonSerializer.Deserialize(content.Span, type) ?? throw new JsonException("It is null.");
+            return (JsonSerializer.Deserialize(stored.Content.Span, type) ?? throw new JsonException("It is null."), stored.ETag);
         }
         catch (Exception e) when (e is JsonException or ArgumentException)
         {
@@ -68,12 +73,18 @@ internal sealed class JournalDocuments(IStore store, string folder)
     /// <exception cref="InvalidDataException">It is missing.</exception>
     public async Task<Stream> OpenReadAsync(string name, CancellationToken cancellationToken) => await store.OpenReadAsync(Path(name), cancellationToken) ?? throw Missing(name);
 
-    public Task<string> WriteAsync<T>(string name, T document, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
-        WriteAsync(name, JsonSerializer.SerializeToUtf8Bytes(document, type), cancellationToken);
+    /// <exception cref="StoreConflictException">Another writer of this journal was first.</exception>
+    public Task CreateAsync<T>(string name, T document, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
+        CreateAsync(name, JsonSerializer.SerializeToUtf8Bytes(document, type), cancellationToken);
 
-    /// <summary>Over what an execution left that was cut off before the entry was whole.</summary>
-    public Task<string> WriteAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
-        StoreDocuments.OverwriteAsync(store, Path(name), content, cancellationToken);
+    /// <inheritdoc cref="CreateAsync{T}"/>
+    public Task CreateAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+        StoreDocuments.CreateAsync(store, Path(name), content, cancellationToken);
+
+    /// <returns>The new ETag.</returns>
+    /// <exception cref="StoreConflictException">Another writer of this journal replaced it since, or the journal is over.</exception>
+    public Task<string> ReplaceAsync<T>(string name, T document, JsonTypeInfo<T> type, string? etag, CancellationToken cancellationToken) =>
+        StoreDocuments.ReplaceAsync(store, Path(name), JsonSerializer.SerializeToUtf8Bytes(document, type), etag, cancellationToken);
 
     public InvalidDataException Missing(string name) => Damaged(name, "is missing");
 

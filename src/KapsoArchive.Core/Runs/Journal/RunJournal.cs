@@ -9,16 +9,17 @@ namespace KapsoArchive.Core.Runs.Journal;
 /// <summary>
 /// What a run has staged and learned so far, in <c>journal/RUN_ID/</c> of the state area, that of an export in
 /// <c>export-journal/EXPORT_ID/</c>. A run whose journal has a head is under way; its journal is deleted, head first, when it is
-/// finished.
+/// finished. Of two writers, one paused and the other in its place, none overwrites what the other wrote: documents that count are created
+/// once, and name those that belong to them by a tag that no other writer has.
 /// </summary>
 internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunKind.Archive)
 {
     private const string HeadName = "run.json";
     private const string CommitName = "commit.json";
     private const string PlanName = "plan.json";
-    private const string PlannedName = "plan.conversations";
 
     private readonly JournalDocuments _documents = new(store, $"{FolderOf(kind)}{runId}/");
+    private string? _headETag;
 
     public string RunId => runId;
 
@@ -45,9 +46,20 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
     public static async Task<RunJournal> BeginAsync(IStore store, JournalHead head, CancellationToken cancellationToken)
     {
         var journal = new RunJournal(store, head.RunId, head.Kind);
-        await journal._documents.WriteAsync(HeadName, head, JournalJson.Default.JournalHead, cancellationToken);
+        try
+        {
+            await journal._documents.CreateAsync(HeadName, head, JournalJson.Default.JournalHead, cancellationToken);
+        }
+        catch (StoreConflictException) when (head.Kind == RunKind.Export)
+        {
+            // The same request was sent twice at once.
+        }
+
         return journal;
     }
+
+    /// <summary>For the documents of one plan or entry, and of no other.</summary>
+    public static string NewTag() => Guid.NewGuid().ToString("N")[..16];
 
     /// <summary>Whether the run is under way.</summary>
     public async Task<bool> ExistsAsync(CancellationToken cancellationToken) => await _documents.ReadAsync(HeadName, cancellationToken) is not null;
@@ -56,8 +68,10 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
     /// <exception cref="InvalidDataException">It is damaged.</exception>
     public async Task<JournalHead?> ReadHeadAsync(CancellationToken cancellationToken)
     {
-        JournalHead? head = await _documents.ReadAsync(HeadName, JournalJson.Default.JournalHead, cancellationToken);
-        return head is null || (head.RunId == runId && head.Kind == kind) ? head : throw OfAnother(HeadName);
+        if (await _documents.ReadWithETagAsync(HeadName, JournalJson.Default.JournalHead, cancellationToken) is not var (head, etag))
+            return null;
+        _headETag = etag;
+        return head.RunId == runId && head.Kind == kind ? head : throw OfAnother(HeadName);
     }
 
     /// <exception cref="InvalidDataException">The journal is damaged; the message names the document.</exception>
@@ -65,15 +79,15 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
     {
         JournalHead head = await ReadHeadAsync(cancellationToken) ?? throw _documents.Missing(HeadName);
         List<Checkpoint> checkpoints = [];
-        while (await _documents.ReadAsync(Name(checkpoints.Count, "json"), JournalJson.Default.Checkpoint, cancellationToken) is { } checkpoint)
+        while (await _documents.ReadAsync(Name(checkpoints.Count, tag: null, "json"), JournalJson.Default.Checkpoint, cancellationToken) is { } checkpoint)
         {
             if (checkpoint.Number != checkpoints.Count || !AreOurs(checkpoint.Files) || (checkpoint.RunId is not null && checkpoint.RunId != runId))
-                throw OfAnother(Name(checkpoints.Count, "json"));
-            PackedRecords done = await _documents.ReadPackedAsync(Name(checkpoint.Number, "done"), checkpoint.InlineDone, cancellationToken);
+                throw OfAnother(Name(checkpoints.Count, tag: null, "json"));
+            PackedRecords done = await _documents.ReadPackedAsync(Name(checkpoint, "done"), checkpoint.InlineDone, cancellationToken);
             checkpoints.Add(checkpoint with
             {
                 Done = _documents.Named(
-                    Name(checkpoint.Number, "done"), () => done.Upgraded((reader, version) => JournalVisit.Read(reader, head.Run, version), static (v, writer) => v.Write(writer))),
+                    Name(checkpoint, "done"), () => done.Upgraded((reader, version) => JournalVisit.Read(reader, head.Run, version), static (v, writer) => v.Write(writer))),
                 InlineDone = null,
             });
         }
@@ -83,7 +97,7 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
         HashSet<string> finished = new(StringComparer.Ordinal);
         foreach (Checkpoint checkpoint in checkpoints)
         {
-            string name = Name(checkpoint.Number, "done");
+            string name = Name(checkpoint, "done");
             finished.UnionWith(_documents.Named(name, () => checkpoint.Done.Read(r => JournalVisit.Read(r, head.Run)).Select(d => Known(name, d.Row.ConversationId, planned)).ToList()));
         }
 
@@ -97,6 +111,9 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
             Paused = await PausedAsync(checkpoints, finished, planned, cancellationToken),
         };
     }
+
+    /// <summary>Whether the run is ready to be published, be that document damaged or not.</summary>
+    public async Task<bool> HasCommitAsync(CancellationToken cancellationToken) => await _documents.ReadAsync(CommitName, cancellationToken) is not null;
 
     /// <summary>Null where the run is not being published.</summary>
     /// <exception cref="InvalidDataException">It is damaged.</exception>
@@ -115,33 +132,40 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
         }
     }
 
-    public Task SaveHeadAsync(JournalHead head, CancellationToken cancellationToken) => _documents.WriteAsync(HeadName, head, JournalJson.Default.JournalHead, cancellationToken);
+    /// <summary>Replaces the head that was read last.</summary>
+    /// <exception cref="StoreConflictException">Another writer did so since, or the run is over.</exception>
+    public async Task SaveHeadAsync(JournalHead head, CancellationToken cancellationToken) =>
+        _headETag = await _documents.ReplaceAsync(HeadName, head, JournalJson.Default.JournalHead, _headETag, cancellationToken);
 
     /// <summary>It is there once its JSON document is, which is written last.</summary>
+    /// <exception cref="StoreConflictException">Another writer made one.</exception>
     public async Task SavePlanAsync(RunPlan plan, CancellationToken cancellationToken)
     {
-        await _documents.WriteAsync(PlannedName, plan.Packed.Document, cancellationToken);
-        await _documents.WriteAsync(PlanName, plan with { RunId = runId }, JournalJson.Default.RunPlan, cancellationToken);
+        await _documents.CreateAsync(PlannedNameOf(plan), plan.Packed.Document, cancellationToken);
+        await _documents.CreateAsync(PlanName, plan with { RunId = runId }, JournalJson.Default.RunPlan, cancellationToken);
     }
 
-    public Task SaveCommitAsync(JournalCommit commit, CancellationToken cancellationToken) => _documents.WriteAsync(CommitName, commit, JournalJson.Default.JournalCommit, cancellationToken);
+    /// <exception cref="StoreConflictException">Another writer made one.</exception>
+    public Task SaveCommitAsync(JournalCommit commit, CancellationToken cancellationToken) => _documents.CreateAsync(CommitName, commit, JournalJson.Default.JournalCommit, cancellationToken);
 
     /// <summary>Writes down what is told of the rows of the open part, so that it need not wait in memory. Nothing of it counts before
     /// <see cref="AddAsync"/>.</summary>
-    /// <param name="checkpoint">The number of the entry that the part will be in.</param>
+    /// <param name="tag">That of the entry that the part will be in.</param>
+    /// <param name="checkpoint">The number of that entry.</param>
     /// <param name="document">How many such documents it has already.</param>
-    public Task SaveEntriesAsync(int checkpoint, int document, PartEntries entries, CancellationToken cancellationToken) =>
-        _documents.WriteAsync(EntriesName(checkpoint, document), entries.ToBytes(), cancellationToken);
+    public Task SaveEntriesAsync(string? tag, int checkpoint, int document, PartEntries entries, CancellationToken cancellationToken) =>
+        _documents.CreateAsync(EntriesName(checkpoint, tag, document), entries.ToBytes(), cancellationToken);
 
     /// <summary>Adds an entry, whose rows have been told of. It is there once its JSON document is, which is written last.</summary>
+    /// <exception cref="StoreConflictException">Another writer added one of this number.</exception>
     public async Task AddAsync(Checkpoint checkpoint, byte[] rejected, IReadOnlyCollection<PausedConversation> paused, CancellationToken cancellationToken)
     {
         if (checkpoint.RejectedCount > 0)
-            await _documents.WriteAsync(Name(checkpoint.Number, "rejected"), rejected, cancellationToken);
+            await _documents.CreateAsync(Name(checkpoint, "rejected"), rejected, cancellationToken);
         if (checkpoint.HasPaused)
-            await _documents.WriteAsync(Name(checkpoint.Number, "paused"), PausedConversation.ToBytes(paused), cancellationToken);
-        await _documents.WriteAsync(Name(checkpoint.Number, "done"), checkpoint.Done.Document, cancellationToken);
-        await _documents.WriteAsync(Name(checkpoint.Number, "json"), checkpoint with { RunId = runId }, JournalJson.Default.Checkpoint, cancellationToken);
+            await _documents.CreateAsync(Name(checkpoint, "paused"), PausedConversation.ToBytes(paused), cancellationToken);
+        await _documents.CreateAsync(Name(checkpoint, "done"), checkpoint.Done.Document, cancellationToken);
+        await _documents.CreateAsync(Name(checkpoint.Number, tag: null, "json"), checkpoint with { RunId = runId }, JournalJson.Default.Checkpoint, cancellationToken);
     }
 
     /// <summary>What the run wrote: by conversation, ordinal, each in one piece or several.</summary>
@@ -151,7 +175,7 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
 
     private IAsyncEnumerable<ConversationChanges> ChangesAsync(IReadOnlyList<Checkpoint> checkpoints, IReadOnlySet<string>? planned, CancellationToken cancellationToken) =>
         PartEntriesReader.MergeAsync(
-            [.. checkpoints.Where(c => c.HasEntries).SelectMany(c => Enumerable.Range(0, 1 + c.MoreEntries), (c, document) => EntriesAsync(EntriesName(c.Number, document), planned, cancellationToken))],
+            [.. checkpoints.Where(c => c.HasEntries).SelectMany(c => Enumerable.Range(0, 1 + c.MoreEntries), (c, document) => EntriesAsync(EntriesName(c.Number, c.Tag, document), planned, cancellationToken))],
             cancellationToken);
 
     /// <summary>The lines for <c>_rejected</c>.</summary>
@@ -162,7 +186,7 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
         IReadOnlySet<string>? planned = Planned(state.Plan);
         foreach (Checkpoint checkpoint in state.Checkpoints.Where(c => c.RejectedCount > 0))
         {
-            string name = Name(checkpoint.Number, "rejected");
+            string name = Name(checkpoint, "rejected");
             ReadOnlyMemory<byte> lines = await _documents.ReadAsync(name, cancellationToken) ?? throw _documents.Missing(name);
             IReadOnlyList<string> conversations = _documents.Named(name, () => RejectedRecord.ConversationsOf(lines));
             if (conversations.Count != checkpoint.RejectedCount)
@@ -215,7 +239,7 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
     /// <summary>The conversations that the run reads: no document may speak of others.</summary>
     private IReadOnlySet<string>? Planned(RunPlan? plan) => plan is null
         ? null
-        : _documents.Named(PlannedName, () => plan.Conversations.Select(c => c.Id).ToHashSet(StringComparer.Ordinal));
+        : _documents.Named(PlannedNameOf(plan), () => plan.Conversations.Select(c => c.Id).ToHashSet(StringComparer.Ordinal));
 
     private string Known(string document, string conversationId, IReadOnlySet<string>? planned) =>
         planned?.Contains(conversationId) != false ? conversationId : throw _documents.Damaged(document, "speaks of conversations that the run does not read");
@@ -243,7 +267,7 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
         Dictionary<string, PausedConversation> paused = new(StringComparer.Ordinal);
         foreach (Checkpoint checkpoint in checkpoints.Where(c => c.HasPaused))
         {
-            string name = Name(checkpoint.Number, "paused");
+            string name = Name(checkpoint, "paused");
             ReadOnlyMemory<byte> bytes = await _documents.ReadAsync(name, cancellationToken) ?? throw _documents.Missing(name);
             foreach (PausedConversation conversation in _documents.Named(name, () => PausedConversation.FromBytes(bytes)))
             {
@@ -274,15 +298,20 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
 
     private async Task<PackedRecords> ReadPlannedAsync(RunPlan plan, CancellationToken cancellationToken)
     {
-        PackedRecords packed = await _documents.ReadPackedAsync(PlannedName, plan.InlinePacked, cancellationToken);
-        return _documents.Named(PlannedName, () => RunPlan.Upgraded(packed));
+        PackedRecords packed = await _documents.ReadPackedAsync(PlannedNameOf(plan), plan.InlinePacked, cancellationToken);
+        return _documents.Named(PlannedNameOf(plan), () => RunPlan.Upgraded(packed));
     }
 
     /// <summary>Plans of an earlier program do not say whose they are.</summary>
     private RunPlan Ours(RunPlan plan) => plan.RunId is null || plan.RunId == runId ? plan : throw OfAnother(PlanName);
 
-    private static string Name(int number, string kind) => string.Create(CultureInfo.InvariantCulture, $"{number:D5}.{kind}");
+    private static string PlannedNameOf(RunPlan plan) => plan.Tag is null ? "plan.conversations" : $"plan.{plan.Tag}.conversations";
 
-    private static string EntriesName(int checkpoint, int document) =>
-        Name(checkpoint, document == 0 ? "entries" : string.Create(CultureInfo.InvariantCulture, $"{document:D4}.entries"));
+    private static string Name(Checkpoint checkpoint, string kind) => Name(checkpoint.Number, checkpoint.Tag, kind);
+
+    private static string Name(int number, string? tag, string kind) =>
+        string.Create(CultureInfo.InvariantCulture, $"{number:D5}.{(tag is null ? "" : $"{tag}.")}{kind}");
+
+    private static string EntriesName(int checkpoint, string? tag, int document) =>
+        Name(checkpoint, tag, document == 0 ? "entries" : string.Create(CultureInfo.InvariantCulture, $"{document:D4}.entries"));
 }

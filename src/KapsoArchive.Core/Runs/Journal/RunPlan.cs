@@ -10,6 +10,9 @@ namespace KapsoArchive.Core.Runs.Journal;
 /// <param name="Rejected">Lines of <c>_rejected</c>: conversations without an id.</param>
 internal sealed record RunPlan(DateTimeOffset? ActiveSince, bool IsWholeList, [property: JsonRequired] byte[] Rejected, long RejectedCount)
 {
+    /// <summary>In the name of the document that holds the conversations; null in journals of an earlier program.</summary>
+    public string? Tag { get; init; }
+
     /// <summary>The run that it belongs to; null in plans of an earlier program.</summary>
     public string? RunId { get; init; }
 

@@ -44,9 +44,10 @@ internal sealed class ListingNotes
     /// <param name="runId">The run.</param>
     /// <param name="notes">What the run left of each conversation that it read.</param>
     /// <param name="workingSize">See <see cref="WorkingSize"/>.</param>
+    /// <param name="check">Throws if another writer took over: then the notes that were read may be those of a later run.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public static async Task UpdateAsync(
-        IStore store, string runId, IEnumerable<(string ConversationId, ListingNote Note)> notes, int? workingSize, CancellationToken cancellationToken)
+        IStore store, string runId, IEnumerable<(string ConversationId, ListingNote Note)> notes, int? workingSize, Func<CancellationToken, Task> check, CancellationToken cancellationToken)
     {
         for (int write = 1; ; write++)
         {
@@ -54,6 +55,7 @@ internal sealed class ListingNotes
             ListingNotes all = before is null ? new ListingNotes() : await FromAsync(store, before, cancellationToken);
             if (!all.Take(notes, workingSize) && all.Damage is null)
                 return;
+            await check(cancellationToken);
             all.RunId = runId;
             try
             {

@@ -77,6 +77,8 @@ internal sealed class RunRecordKeeper(IStore store, JournalHead head, RunTracker
         head.RunId,
         known =>
         {
+            if (known is { HasEnded: true })
+                return known; // By another writer, while this one was paused: what has ended never begins again.
             DateTimeOffset now = time.GetUtcNow();
             RunRecord record = known ?? RunRecord.Of(head);
             return change(record with

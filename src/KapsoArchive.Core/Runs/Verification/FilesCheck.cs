@@ -29,14 +29,51 @@ internal sealed partial class FilesCheck(IStore store, RunKind kind, Verificatio
         }
 
         new TotalsCheck(stored.Path, manifest, notes).Check(sound ? tally : null);
+        await CheckAbandonedAsync(stored, cancellationToken);
+    }
+
+    /// <summary>What is visible of a run that was closed is what that run was to publish, and nothing else.</summary>
+    private async Task CheckAbandonedAsync(StoredManifest stored, CancellationToken cancellationToken)
+    {
+        int visible = 0;
+        foreach (ManifestFile file in stored.Manifest!.Abandoned ?? [])
+            visible += await IsVisibleAsync(file, stored, cancellationToken) ? 1 : 0;
+        if (stored.Manifest.Status == RunClosing.Status)
+            notes.Remark(string.Create(CultureInfo.InvariantCulture, $"Run {stored.RunId} could not be published, and was closed as failed. {visible:N0} of its files are visible, and no view reads them."));
+    }
+
+    private async Task<bool> IsVisibleAsync(ManifestFile file, StoredManifest stored, CancellationToken cancellationToken)
+    {
+        const string Remedy = "It belongs to a run that was closed as failed, so no view reads it: delete it.";
+        try
+        {
+            if (PathOf(file, stored) is not { } path || await store.OpenReadAsync(path, cancellationToken) is not { } stream)
+                return false;
+            await using (stream)
+            {
+                foreach (string problem in await PartCheck.FindAsync(stream, file, stored.Manifest!.SchemaVersion, cancellationToken))
+                    notes.Find(file.Path, problem, Remedy);
+            }
+        }
+        catch (RefusedFileException e)
+        {
+            notes.Find(file.Path, e.Problem, Remedy);
+        }
+
+        return true;
+    }
+
+    private StorePath? PathOf(ManifestFile file, StoredManifest stored)
+    {
+        var layout = new RunLayout(new RunStamp(stored.RunId, stored.Manifest!.StartedAt), kind);
+        return LiesWhereItBelongs(file, layout) ? StorePath.TryCreate(JournalHead.AreaOf(kind), layout.Folder + file.Path) : null;
     }
 
     /// <returns>Whether it is sound.</returns>
     private async Task<bool> CheckAsync(ManifestFile file, StoredManifest stored, ConversationTally tally, CancellationToken cancellationToken)
     {
         Manifest manifest = stored.Manifest!;
-        var layout = new RunLayout(new RunStamp(stored.RunId, manifest.StartedAt), kind);
-        if (!LiesWhereItBelongs(file, layout) || StorePath.TryCreate(JournalHead.AreaOf(kind), layout.Folder + file.Path) is not { } path)
+        if (PathOf(file, stored) is not { } path)
         {
             notes.Find(file.Path, $"is no place for a file of dataset {file.Dataset} of run {stored.RunId}; {stored.Path} names it", Remedy.CompareManifest);
             return false;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Runs.Claims;
 using KapsoArchive.Core.Runs.Dispatch;
 using KapsoArchive.Core.Runs.Notes;
 using KapsoArchive.Core.Runs.Records;
@@ -7,7 +8,8 @@ using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Runs.Verification;
 
-/// <summary>Checks the documents of the state area of which nothing else is made: the records of runs, exports and requests, and the notes on listings.</summary>
+/// <summary>Checks the documents of the state area of which nothing else is made: the records of runs, exports and requests, the claims, and
+/// the notes on listings.</summary>
 internal sealed class RecordsCheck(IStore store, VerificationNotes notes)
 {
     public async Task CheckAsync(CancellationToken cancellationToken)
@@ -15,6 +17,7 @@ internal sealed class RecordsCheck(IStore store, VerificationNotes notes)
         HashSet<string> exports = [.. await CheckRecordsAsync(RunKind.Export, cancellationToken)];
         await CheckRecordsAsync(RunKind.Archive, cancellationToken);
         await CheckOperationsAsync(exports, cancellationToken);
+        await CheckClaimsAsync(cancellationToken);
         await CheckAsync(ListingNotes.Path, Remedy.DeleteNotes, async () => (await ListingNotes.ReadAsync(store, cancellationToken)).Damage);
     }
 
@@ -42,6 +45,18 @@ internal sealed class RecordsCheck(IStore store, VerificationNotes notes)
             await CheckAsync(file.Path, Remedy.DeleteTelling, async () =>
                 await store.ReadAsync(file.Path, cancellationToken) is { } document
                 && OperationRecord.FromJson(file.Path, document.Content.Span).ExportId is var id && !exports.Contains(id) ? $"names export {id}, of which there is no record" : null);
+        }
+    }
+
+    private async Task CheckClaimsAsync(CancellationToken cancellationToken)
+    {
+        IReadOnlyList<(long Number, StorePath Path)> claims = await RunClaims.ListAsync(store, RunClaims.Folder, cancellationToken);
+        foreach ((long number, StorePath path) in claims)
+        {
+            await CheckAsync(path, number == claims[^1].Number ? Remedy.TakeOverClaim : Remedy.DeleteClaim, async () =>
+                await store.ReadAsync(path, cancellationToken) is { } document && ClaimDocument.TryParse(number, document.Content.Span) is null
+                    ? "is no claim that a run made"
+                    : null);
         }
     }
 

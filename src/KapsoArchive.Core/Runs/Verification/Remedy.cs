@@ -27,5 +27,9 @@ internal static class Remedy
 
     public const string DeleteTelling = "Delete it: it only tells what was done, and nothing is lost with it.";
 
+    public const string TakeOverClaim = "Run again: the next run takes it over.";
+
+    public const string DeleteClaim = "Delete it: a later claim counts.";
+
     public const string CompareManifest = "Compare it with a backup. Where that says the same, the program was wrong: report it.";
 }

@@ -67,7 +67,7 @@ internal sealed record StoredManifest(string Path, string RunId, string Sha256, 
     /// <summary>JSON may have null, or nothing, where the types say that there is something.</summary>
     private static bool IsWhole(Manifest manifest) =>
         manifest is { RunId: not null, Status: not null, Request.Conversations: not null, Totals: { Conversations: not null, Rows: not null }, Files: not null, Incomplete: not null }
-        && manifest.Files.All(f => f is { Path: not null, Dataset: not null, Format: not null, Sha256: not null })
+        && manifest.Files.Concat(manifest.Abandoned ?? []).All(f => f is { Path: not null, Dataset: not null, Format: not null, Sha256: not null })
         && manifest.Incomplete.All(i => i is { ConversationId: not null, Outcome: not null })
         && manifest.Previous is null or { RunId: not null }; // Its hash is the chain's business.
 }

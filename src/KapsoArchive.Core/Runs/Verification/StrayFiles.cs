@@ -15,7 +15,7 @@ internal sealed partial class StrayFiles(
 
     public async Task FindAsync(CancellationToken cancellationToken)
     {
-        HashSet<string> named = [.. manifests.Select(m => m.Path), .. manifests.Where(m => m.Manifest is not null).SelectMany(m => m.Manifest!.Files).Select(f => f.Path)];
+        HashSet<string> named = [.. manifests.Select(m => m.Path), .. manifests.Where(m => m.Manifest is not null).SelectMany(m => m.Manifest!.Files.Concat(m.Manifest.Abandoned ?? [])).Select(f => f.Path)];
         Dictionary<string, int> published = new(StringComparer.Ordinal);
         await foreach (StoredEntry entry in store.ListEntriesAsync(StoreArea.Data, "", cancellationToken))
         {

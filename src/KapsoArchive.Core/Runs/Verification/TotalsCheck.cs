@@ -27,7 +27,8 @@ internal sealed class TotalsCheck(string path, Manifest manifest, VerificationNo
         Compare("rejected records", rows.Rejected, RowsOf(Datasets.Rejected));
         Compare("bytes", manifest.Totals.Bytes, manifest.Files.Sum(f => f.Bytes));
         bool isPartial = conversations.Incomplete + conversations.Failed > 0 || manifest.Discovery is { Complete: false };
-        if (manifest.Status != (isPartial ? "PartiallySucceeded" : "Succeeded"))
+        bool isClosed = manifest is { Status: RunClosing.Status, Files.Count: 0 };
+        if (!isClosed && manifest.Status != (isPartial ? "PartiallySucceeded" : "Succeeded"))
         {
             string list = manifest.Discovery is { Complete: false } ? " and a list of conversations that was not shown to be whole" : "";
             notes.Find(path, Text($"says {manifest.Status}, with {conversations.Incomplete:N0} incomplete and {conversations.Failed:N0} failed conversations{list}"), Remedy.CompareManifest);

@@ -1,0 +1,39 @@
+using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Runs.Claims;
+using KapsoArchive.Core.Runs.Journal;
+using KapsoArchive.Core.Storage;
+
+namespace KapsoArchive.Core.Runs;
+
+/// <summary>Finds the archive runs that are to be finished before another begins, and clears away those that can no longer be.</summary>
+internal sealed class PendingRuns(IStore store, RunClaims claims, TimeProvider time)
+{
+    /// <returns>The runs to finish: first the one that was claimed last, as it may be half visible.</returns>
+    /// <exception cref="StoreException">The store failed.</exception>
+    public async Task<IReadOnlyList<RunJournal>> SettleAsync(CancellationToken cancellationToken)
+    {
+        IReadOnlyList<RunJournal> pending = await RunJournal.PendingAsync(store, RunKind.Archive, cancellationToken);
+        ClaimDocument? newest = await claims.NewestAsync(cancellationToken);
+        if (newest is { Phase: ClaimPhase.Publishing } && !pending.Any(p => p.RunId == newest.RunId))
+            await CloseLostAsync(newest, cancellationToken);
+
+        List<RunJournal> left = [];
+        foreach (RunJournal journal in pending.OrderByDescending(p => p.RunId == newest?.RunId))
+        {
+            if (await claims.IsOverAsync(journal, cancellationToken))
+                await new RunRemains(store, time, journal).SupersedeAsync(cancellationToken);
+            else
+                left.Add(journal);
+        }
+
+        return left;
+    }
+
+    /// <summary>A run was being published, and its journal is lost: with it goes what would finish it.</summary>
+    private async Task CloseLostAsync(ClaimDocument lost, CancellationToken cancellationToken)
+    {
+        await claims.CreateAsync(lost.RunId, lost.Predecessor, ClaimPhase.Publishing, cancellationToken);
+        await new RunClosing(store, time, claims).CloseAsync(lost.RunId, head: null, commit: null, cancellationToken);
+        await claims.CreateAsync(lost.RunId, lost.Predecessor, ClaimPhase.Done, cancellationToken);
+    }
+}

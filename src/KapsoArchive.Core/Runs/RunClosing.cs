@@ -1,0 +1,97 @@
+using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Runs.Claims;
+using KapsoArchive.Core.Runs.Index;
+using KapsoArchive.Core.Runs.Journal;
+using KapsoArchive.Core.Runs.Verification;
+using KapsoArchive.Core.Storage;
+
+namespace KapsoArchive.Core.Runs;
+
+/// <summary>
+/// Closes an archive run that was being published and cannot be: creates its manifest without files, so that one that is still on its way
+/// cannot land, and no reader counts what is visible of the run.
+/// </summary>
+internal sealed class RunClosing(IStore store, TimeProvider time, RunClaims claims)
+{
+    public const string Status = Lake.Views.ViewQueries.Closed;
+
+    /// <param name="runId">The run.</param>
+    /// <param name="head">What was asked for; null if that is damaged or lost.</param>
+    /// <param name="commit">What it was to publish; null likewise.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The manifest that decides: this one, or the run's own if that was first. Then the run is committed. Null if that one is
+    /// damaged.</returns>
+    public async Task<Manifest?> CloseAsync(string runId, JournalHead? head, JournalCommit? commit, CancellationToken cancellationToken)
+    {
+        StorePath path = JournalHead.ManifestOf(new RunStamp(runId, default), RunKind.Archive);
+        if (await StoredManifest.ReadAsync(store, runId, path, cancellationToken) is not { } decides)
+        {
+            await CreateAsync(path, runId, head, commit, cancellationToken);
+            decides = await StoredManifest.ReadAsync(store, runId, path, cancellationToken);
+        }
+
+        if (decides?.Manifest is { Status: Status } closing)
+            await MoveIndexAsync(closing, cancellationToken);
+        return decides?.Manifest;
+    }
+
+    private async Task CreateAsync(StorePath path, string runId, JournalHead? head, JournalCommit? commit, CancellationToken cancellationToken)
+    {
+        ManifestPrevious? previous = (await new LatestSnapshot(store).FindAsync(cancellationToken)).Previous;
+        try
+        {
+            Manifest closing = Closing(runId, head, commit) with { Previous = previous };
+            await StoreDocuments.CreateAsync(store, path, closing.ToJson(), cancellationToken);
+        }
+        catch (StoreConflictException)
+        {
+            // The run's own manifest was on its way, and came first.
+        }
+    }
+
+    private Manifest Closing(string runId, JournalHead? head, JournalCommit? commit)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        Manifest? planned = commit is null ? null : Manifest.FromJson(commit.Manifest);
+        return new Manifest
+        {
+            RunId = runId,
+            Kind = "archive",
+            Trigger = head?.Trigger ?? planned?.Trigger ?? "unknown",
+            Status = Status,
+            StartedAt = head?.StartedAt ?? planned?.StartedAt ?? now,
+            FinishedAt = now,
+            Source = planned?.Source ?? new ManifestSource("unknown", "unknown"),
+            Request = planned?.Request ?? new ManifestRequest("listed", [], Full: false, ActiveSince: null, WholeList: false),
+            Totals = new ManifestTotals(
+                new ConversationTotals(0, 0, 0, 0), new RowTotals(0, 0, 0, 0), new SweepTotals(0, 0, 0, 0),
+                planned?.Totals.Requests ?? 0, planned?.Totals.Retries ?? 0, planned?.Totals.Throttled ?? 0, Bytes: 0),
+            Files = [],
+            Incomplete = [],
+            Abandoned = planned?.Files ?? [],
+        };
+    }
+
+    /// <summary>To the run that the next one follows: the index holds what it held.</summary>
+    private async Task MoveIndexAsync(Manifest manifest, CancellationToken cancellationToken)
+    {
+        try
+        {
+            int fingerprints = (await ArchiveIndex.ReadAsync(store, cancellationToken)).Catalog.Form.Fingerprints;
+            IndexUpdate nothing = new()
+            {
+                RunId = manifest.RunId,
+                PreviousRunId = manifest.Previous?.RunId,
+                Fingerprints = fingerprints,
+                Check = token => claims.CheckAsync(manifest.RunId, token),
+                Visits = [],
+                Changes = AsyncEnumerable.Empty<ConversationChanges>(),
+            };
+            await ArchiveIndex.CommitAsync(store, nothing, cancellationToken);
+        }
+        catch (IndexDamagedException)
+        {
+            // The next run makes it anew from the parts.
+        }
+    }
+}

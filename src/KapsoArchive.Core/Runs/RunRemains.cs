@@ -1,0 +1,88 @@
+using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Runs.Journal;
+using KapsoArchive.Core.Runs.Records;
+using KapsoArchive.Core.Runs.Verification;
+using KapsoArchive.Core.Storage;
+
+namespace KapsoArchive.Core.Runs;
+
+/// <summary>What a run leaves that is over: its record, what it has staged, and its journal.</summary>
+internal sealed class RunRemains(IStore store, TimeProvider time, RunJournal journal)
+{
+    /// <summary>The run's manifest if it is committed; null if there is none, or it only closes the run.</summary>
+    public async Task<Manifest?> CommittedAsync(CancellationToken cancellationToken) =>
+        (await StoredManifest.ReadAsync(store, journal.RunId, journal.Manifest, cancellationToken))?.Manifest is { Status: not RunClosing.Status } manifest
+            ? manifest
+            : null;
+
+    /// <summary>Clears away a run that can no longer be committed, because it is over or another was committed since it began.</summary>
+    /// <exception cref="StoreException">The store failed.</exception>
+    public async Task SupersedeAsync(CancellationToken cancellationToken)
+    {
+        Manifest? committed = await CommittedAsync(cancellationToken);
+        if (committed is null)
+            await WithdrawAsync(cancellationToken);
+        const string Reason = "Another run was committed while this one was paused. Nothing is lost: the next run reads what this one was to read.";
+        await EndRecordAsync(committed, RunStatus.Canceled, Reason, cancellationToken);
+        await DropAsync(cancellationToken);
+    }
+
+    /// <summary>Looks at what another writer made of the run. If it is over, what this one has staged since is nobody's.</summary>
+    /// <returns>The manifest, if it was committed.</returns>
+    public async Task<Manifest?> OvertakenAsync(CancellationToken cancellationToken)
+    {
+        if (!await journal.ExistsAsync(cancellationToken))
+            await store.DiscardStageAsync(journal.RunId, cancellationToken);
+        return await CommittedAsync(cancellationToken);
+    }
+
+    /// <param name="committed">Its manifest; null if it is not committed.</param>
+    /// <param name="status">How it ended if it is not committed.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task EndRecordAsync(Manifest? committed, RunStatus status, string reason, CancellationToken cancellationToken)
+    {
+        var records = new RunRecords(store, journal.Kind);
+        if (await records.TryReadAsync(journal.RunId, cancellationToken) is not { HasEnded: false } record)
+            return;
+        DateTimeOffset now = time.GetUtcNow();
+        await records.WriteAsync(
+            record with
+            {
+                Status = committed is null ? status : Enum.Parse<RunStatus>(committed.Status),
+                Error = reason,
+                Interrupted = false,
+                UpdatedAt = now,
+                FinishedAt = committed?.FinishedAt ?? now,
+                Manifest = committed is null ? null : journal.Manifest.Name,
+            },
+            cancellationToken);
+    }
+
+    /// <summary>The journal goes last: without it nobody comes back to this run, and what was not done by then is never done.</summary>
+    public async Task DropAsync(CancellationToken cancellationToken)
+    {
+        await store.DiscardStageAsync(journal.RunId, cancellationToken);
+        await journal.DeleteAsync(cancellationToken);
+    }
+
+    /// <summary>Takes back what is visible of an export that is not committed, or of a run that a program before claims left so.</summary>
+    public async Task WithdrawAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await store.ReadAsync(journal.Manifest, cancellationToken) is not null)
+                return;
+            foreach (RunFile file in (await journal.ReadCommitAsync(cancellationToken))?.Files ?? await PartsOfPagesAsync(cancellationToken))
+                await store.WithdrawAsync(file.Staged, cancellationToken);
+        }
+        catch (InvalidDataException)
+        {
+            // Then what may be visible of it is found by `kapso-archive verify`.
+        }
+    }
+
+    /// <summary>The parts of an export that pages are made from are visible before all the others.</summary>
+    private async Task<IReadOnlyList<RunFile>> PartsOfPagesAsync(CancellationToken cancellationToken) =>
+        await journal.ReadHeadAsync(cancellationToken) is { HasPages: true } ? [.. (await journal.LoadAsync(cancellationToken)).Files] : [];
+}
