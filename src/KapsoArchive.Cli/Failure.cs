@@ -15,6 +15,8 @@ internal static class Failure
     {
         (int code, string message) = Describe(exception, interrupted, cancellationToken);
         await Console.Error.WriteLineAsync(message);
+        foreach (string givenUp in tracker.GivenUp)
+            await Console.Error.WriteLineAsync(givenUp);
         if (tracker.Leftovers is { } leftovers)
             await Console.Error.WriteLineAsync(leftovers);
         if (json)

@@ -40,6 +40,10 @@ internal static class RunReport
     {
         if (tracker.IndexRebuilt is { } reason)
             await Console.Error.WriteLineAsync($"The index was rebuilt from the parts. {reason}");
+        foreach (string givenUp in tracker.GivenUp)
+            await Console.Error.WriteLineAsync(givenUp);
+        if (tracker.LeftUndone is { } undone)
+            await Console.Error.WriteLineAsync(undone);
         foreach (Manifest resumed in tracker.Resumed)
             await Console.Error.WriteLineAsync($"Run {resumed.RunId}, which had been left unfinished, was finished first: {resumed.Status}. See `kapso-archive status --run {resumed.RunId}`.");
     }

@@ -28,7 +28,25 @@ internal sealed class LatestSnapshot(IStore store)
             : null;
     }
 
+    /// <summary>Makes the pointer point at a run that was just committed, or at one after it.</summary>
+    /// <remarks>
+    /// In a folder whose file system has no locks, two writers may replace the document at once, and the older run's pointer may be the one that stays. So whoever
+    /// wrote it looks for newer manifests afterwards: a run creates its manifest first, so the last writer sees all that were pointed at before.
+    /// </remarks>
     public async Task SwapAsync(LatestPointer pointer, CancellationToken cancellationToken)
+    {
+        await WriteAsync(pointer, cancellationToken);
+        while (await FindAsync(cancellationToken) is { } newest && string.CompareOrdinal(newest.RunId, pointer.RunId) > 0)
+        {
+            StorePath path = new(StoreArea.Data, Layout.Manifest(newest.RunId));
+            if (await store.ReadAsync(path, cancellationToken) is not { } manifest)
+                return;
+            pointer = new LatestPointer(newest.RunId, path.Name, newest.ManifestSha256, Manifest.FromJson(manifest.Content.Span).FinishedAt);
+            await WriteAsync(pointer, cancellationToken);
+        }
+    }
+
+    private async Task WriteAsync(LatestPointer pointer, CancellationToken cancellationToken)
     {
         for (int swap = 1; ; swap++)
         {
@@ -43,7 +61,7 @@ internal sealed class LatestSnapshot(IStore store)
             }
             catch (StoreConflictException) when (swap < MaxSwaps)
             {
-                // Written in between, perhaps by this very call whose answer was lost: look again.
+                // Written in between: look again.
             }
         }
     }

@@ -12,7 +12,7 @@ namespace KapsoArchive.Core.Runs;
 /// latest.json, write the index and the notes. Each step is safe to
 /// repeat, so whoever finds a journal with a commit in it can begin anew; it is dropped when all that is to be told of the run is written.
 /// </summary>
-internal sealed class Publication(IStore store, RunJournal journal)
+internal sealed class Publication(IStore store, RunJournal journal, RunTracker tracker)
 {
     /// <exception cref="StagedFileLostException">Staged bytes are gone, so the run cannot be published. It is not committed.</exception>
     /// <exception cref="StoreException">The store failed. The next execution goes on from there.</exception>
@@ -28,6 +28,7 @@ internal sealed class Publication(IStore store, RunJournal journal)
             await CreateManifestAsync(path, commit.Manifest, cancellationToken);
         }
 
+        tracker.Committed = manifest;
         if (state.Head.Kind == RunKind.Export)
             return manifest; // It stands by itself: no pointer leads to it, and the index does not know it.
 

@@ -38,6 +38,36 @@ internal sealed class RunEnding(RunParts parts, RunJournal journal, RunTracker t
         }
     }
 
+    /// <summary>Leaves what follows the manifest of a committed run to the next execution: the run has not failed.</summary>
+    /// <param name="record">Its record.</param>
+    /// <param name="manifest">What was committed.</param>
+    /// <param name="reason">What went wrong after that.</param>
+    /// <param name="lost">The store is no longer ours: nothing more may be written.</param>
+    public async Task LeaveCommittedAsync(RunRecordKeeper record, Manifest manifest, Exception reason, CancellationToken lost)
+    {
+        string why = lost.IsCancellationRequested ? $"The lock of {parts.Store.Location} could not be kept." : reason.Message;
+        tracker.LeftUndone = journal.Kind == RunKind.Archive
+            ? $"Run {journal.RunId} is committed, and what follows its manifest is not written: {why} The next run writes it."
+            : $"Export {journal.RunId} is whole, and its notes in {parts.Store.LocationOf(StoreArea.State)} are not cleared away: {why}";
+        if (lost.IsCancellationRequested)
+            return;
+        try
+        {
+            if (journal.Kind == RunKind.Archive)
+            {
+                await record.InterruptedAsync(RunStatus.Running, tracker.LeftUndone, CancellationToken.None);
+                return;
+            }
+
+            await record.EndedAsync(Enum.Parse<RunStatus>(manifest.Status), error: null, manifest, CancellationToken.None);
+            await DropAsync(CancellationToken.None);
+        }
+        catch (StoreException)
+        {
+            // It is told already; the manifest alone decides.
+        }
+    }
+
     /// <summary>Ends the run as somebody had it cancelled: nothing of it is left.</summary>
     public Task CancelAsync(RunRecordKeeper record, CancellationToken lost) => TakeBackAsync(record, RunStatus.Canceled, "Cancelled on request.", lost);
 
@@ -56,6 +86,12 @@ internal sealed class RunEnding(RunParts parts, RunJournal journal, RunTracker t
         }
 
         using var record = new RunRecordKeeper(parts.Store, state.Head, tracker, parts.Time);
+        if (state.Commit is not null && await parts.Store.ReadAsync(journal.Manifest, lost) is not null)
+        {
+            await record.InterruptedAsync(RunStatus.Running, $"It is committed. {reason} The next run finishes what follows its manifest.", lost);
+            return;
+        }
+
         if (state.Commit is not null || (state.HasProgress && journal.Kind == RunKind.Archive))
         {
             await record.InterruptedAsync(RunStatus.Failed, $"{reason} What was read is kept: the next run goes on from there.", lost);
@@ -77,7 +113,7 @@ internal sealed class RunEnding(RunParts parts, RunJournal journal, RunTracker t
             ? Manifest.FromJson(manifest.Content.Span)
             : null;
         await WithdrawAsync(cancellationToken);
-        if (await new RunRecords(parts.Store, journal.Kind).ReadAsync(journal.RunId, cancellationToken) is { } record)
+        if (await new RunRecords(parts.Store, journal.Kind).TryReadAsync(journal.RunId, cancellationToken) is { } record)
         {
             DateTimeOffset now = parts.Time.GetUtcNow();
             await new RunRecords(parts.Store, journal.Kind).WriteAsync(

@@ -16,6 +16,8 @@ internal sealed class RunExecution(RunParts parts, RunJournal journal, RunTracke
 
     private readonly RunEnding _ending = new(parts, journal, tracker);
 
+    private bool IsCommitted => tracker.Committed?.RunId == journal.RunId;
+
     /// <param name="interruption">Stops the run; what was read is kept.</param>
     /// <param name="lost">The store is no longer ours: nothing more may be written.</param>
     /// <exception cref="RunAbandonedException">The run cannot be finished.</exception>
@@ -78,6 +80,11 @@ internal sealed class RunExecution(RunParts parts, RunJournal journal, RunTracke
             }
 
             return manifest;
+        }
+        catch (Exception e) when (!comesBack && IsCommitted && e is (StoreException or OperationCanceledException or InvalidDataException or IndexDamagedException))
+        {
+            await _ending.LeaveCommittedAsync(record, tracker.Committed!, e, lost);
+            return tracker.Committed;
         }
         catch (Exception e) when (e is StagedFileLostException or InvalidDataException)
         {

@@ -99,10 +99,13 @@ public sealed class RunExecutor(RunParts parts, ILogger<RunExecutor> log)
             try
             {
                 resumed.Add(await FinishAsync(journal, tracker, cancellationToken, lost));
+                if (tracker.LeftUndone is { } undone)
+                    throw new StoreException(undone);
             }
-            catch (RunAbandonedException)
+            catch (RunAbandonedException e)
             {
-                // Its record says why. What it had to read is read by the run that begins now, or by the next one that is asked for it.
+                // What it had to read is read by the run that begins now, or by the next one that is asked for it.
+                tracker.GivenUp = [.. tracker.GivenUp, e.Message];
             }
 
             tracker.Resumed = [.. resumed];

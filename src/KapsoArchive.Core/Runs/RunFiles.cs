@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Runs.Journal;
 using KapsoArchive.Core.Storage;
@@ -5,7 +6,7 @@ using KapsoArchive.Core.Storage;
 namespace KapsoArchive.Core.Runs;
 
 /// <summary>A file of a run that is staged whole, with what the manifest will say of it.</summary>
-internal sealed record RunFile(StagedFile Staged, ManifestFile Entry);
+internal sealed record RunFile([property: JsonRequired] StagedFile Staged, [property: JsonRequired] ManifestFile Entry);
 
 /// <summary>Stages the files of one run and keeps the list of those that are whole. Nothing of it is visible before <see cref="Publication"/>.</summary>
 /// <param name="head">The run: its layout says where the files will lie.</param>

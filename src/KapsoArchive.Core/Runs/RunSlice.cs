@@ -32,7 +32,7 @@ internal sealed class RunSlice(RunParts parts, RunJournal journal, RunTracker tr
         }
 
         tracker.Phase = RunPhase.Publishing;
-        return await new Publication(parts.Store, journal).PublishAsync(state, cancellationToken);
+        return await new Publication(parts.Store, journal, tracker).PublishAsync(state, cancellationToken);
     }
 
     /// <summary>

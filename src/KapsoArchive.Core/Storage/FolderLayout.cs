@@ -47,19 +47,30 @@ internal sealed class FolderLayout(string root)
 
     private IEnumerable<StoredFile> Walk(StoreArea area, DirectoryInfo folder)
     {
-        if (!folder.Exists)
-            yield break;
-        foreach (FileSystemInfo entry in folder.EnumerateFileSystemInfos().Where(entry => IsVisible(area, entry)))
+        foreach (FileSystemInfo entry in Entries(folder).Where(entry => IsVisible(area, entry)))
         {
             if (entry is DirectoryInfo below)
             {
                 foreach (StoredFile file in Walk(area, below))
                     yield return file;
             }
-            else if (StorePath.TryCreate(area, NameOf(area, entry)) is { } path)
+            else if (entry is FileInfo { Exists: true } file && StorePath.TryCreate(area, NameOf(area, entry)) is { } path)
             {
-                yield return new StoredFile(path, ((FileInfo)entry).Length);
+                yield return new StoredFile(path, file.Length); // Known since Exists was asked: it does not matter if the file is deleted now.
             }
+        }
+    }
+
+    /// <summary>What a folder holds; nothing if it is deleted meanwhile.</summary>
+    private static IReadOnlyList<FileSystemInfo> Entries(DirectoryInfo folder)
+    {
+        try
+        {
+            return [.. folder.EnumerateFileSystemInfos()];
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return [];
         }
     }
 

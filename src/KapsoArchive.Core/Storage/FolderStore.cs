@@ -99,11 +99,12 @@ public sealed class FolderStore : IStore
         try
         {
             // Sharing deletion lets Windows replace a document while it is read, as other systems do anyway.
-            return Task.FromResult<Stream?>(new FileStream(_layout.File(path), new FileStreamOptions
+            var content = new FileStream(_layout.File(path), new FileStreamOptions
             {
                 Share = FileShare.Read | FileShare.Delete,
                 Options = FileOptions.Asynchronous,
-            }));
+            });
+            return Task.FromResult<Stream?>(new StoredStream(content, exception => FolderFault.Explains(exception) ? FolderFault.Explain(exception, content.Name) : null));
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -128,14 +129,14 @@ public sealed class FolderStore : IStore
                 if (current?.ETag != etag)
                     throw new StoreConflictException($"{target} is not as it was when it was read: it is left as it is.");
                 CreateParent(target);
-                File.Move(temporary, target, overwrite: true);
+                await MoveAsync(temporary, path, ETagOf(content.Span), cancellationToken);
                 return ETagOf(content.Span);
             }
             finally
             {
                 File.Delete(temporary);
             }
-        });
+        }, () => content.Length);
 
     public async IAsyncEnumerable<StoredFile> ListAsync(StoreArea area, string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -182,6 +183,20 @@ public sealed class FolderStore : IStore
         return true;
     }
 
+    /// <summary>A network file system may answer that a file could not be renamed which it has renamed: the answer to the first try was lost.</summary>
+    private async Task MoveAsync(string temporary, StorePath path, string etag, CancellationToken cancellationToken)
+    {
+        try
+        {
+            File.Move(temporary, _layout.File(path), overwrite: true);
+        }
+        catch (IOException)
+        {
+            if (File.Exists(temporary) || (await ReadAsync(path, cancellationToken))?.ETag != etag)
+                throw;
+        }
+    }
+
     private static async Task<bool> IsSameAsync(string target, StagedFile file, CancellationToken cancellationToken)
     {
         await using FileStream stream = File.OpenRead(target);
@@ -194,9 +209,17 @@ public sealed class FolderStore : IStore
         string temporary = _layout.NewTemporaryFile();
         CreateParent(temporary);
         await using FileStream stream = new(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);
-        await stream.WriteAsync(content, cancellationToken);
-        stream.Flush(flushToDisk: true);
-        return temporary;
+        try
+        {
+            await stream.WriteAsync(content, cancellationToken);
+            stream.Flush(flushToDisk: true);
+            return temporary;
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
     }
 
     /// <summary>A store that was there and is gone, as on a disk that was taken off, is neither empty nor made anew in its place.</summary>
@@ -231,9 +254,12 @@ public sealed class FolderStore : IStore
         return action();
     });
 
-    private Task<T> ExplainAsync<T>(StorePath path, Func<Task<T>> action) => FolderFault.ExplainAsync(_layout.File(path), () =>
-    {
-        CheckPresent();
-        return action();
-    });
+    private Task<T> ExplainAsync<T>(StorePath path, Func<Task<T>> action, Func<long>? needed = null) => FolderFault.ExplainAsync(
+        _layout.File(path),
+        () =>
+        {
+            CheckPresent();
+            return action();
+        },
+        needed);
 }

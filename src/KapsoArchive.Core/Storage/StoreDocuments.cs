@@ -19,7 +19,7 @@ internal static class StoreDocuments
             }
             catch (StoreConflictException) when (attempt < MaxAttempts)
             {
-                // By this very write, perhaps, whose answer was lost and which was sent again: look.
+                // Written in between, perhaps by an execution that was cut off: look again.
             }
         }
     }

@@ -24,6 +24,7 @@ public sealed record StorePath
     /// <exception cref="ArgumentException">The name is not one that every store can hold; the message says why.</exception>
     public StorePath(StoreArea area, string name)
     {
+        ArgumentNullException.ThrowIfNull(name);
         if (Objection(area, name) is { } objection)
             throw Refused(name, objection);
         Area = area;

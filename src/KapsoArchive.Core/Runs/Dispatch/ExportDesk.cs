@@ -61,7 +61,7 @@ public sealed class ExportDesk(IStore store, IRunQueue queue, TimeProvider time)
         List<RunRecord> exports = [];
         foreach (string id in ids.Take(most))
         {
-            if (await TryReadAsync(id, cancellationToken) is { } record)
+            if (await _records.TryReadAsync(id, cancellationToken) is { } record) // One damaged record does not hide the others; asked for by its id, it is told.
                 exports.Add(record);
         }
 
@@ -118,19 +118,6 @@ public sealed class ExportDesk(IStore store, IRunQueue queue, TimeProvider time)
             cancellationToken);
         await QueueAsync(id, cancellationToken); // For an export whose message was lost: somebody has to come by.
         return record;
-    }
-
-    /// <summary>One damaged record does not hide the others; asked for by its id, it is told.</summary>
-    private async Task<RunRecord?> TryReadAsync(string id, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await _records.ReadAsync(id, cancellationToken);
-        }
-        catch (StoreException e) when (e.InnerException is JsonException)
-        {
-            return null;
-        }
     }
 
     private static StorePath PathOf(string id, string path) => new(StoreArea.Exports, $"{id}/{path}");

@@ -122,7 +122,7 @@ public sealed class RunDriver(RunParts parts, NightlyDesk nightly, IRunQueue que
         var journal = new RunJournal(parts.Store, message.RunId!, message.Kind);
         if (!await journal.ExistsAsync(interruption))
             return false; // It is finished: by another delivery, or by the command line program.
-        if (await HasEndedAsync(message, interruption))
+        if (await new RunRecords(parts.Store, message.Kind).TryReadAsync(journal.RunId, interruption) is { HasEnded: true })
         {
             await Ending(journal).DropAsync(interruption); // Whoever ended it died over that, or a request that was sent twice wrote it once more.
             return false;
@@ -147,18 +147,6 @@ public sealed class RunDriver(RunParts parts, NightlyDesk nightly, IRunQueue que
         : parts.Store.LockAsync(ArchiveLock.Path, ArchiveLock.Run("the queue"), cancellationToken);
 
     private Task ForgetLockAsync(RunMessage message) => message.Kind == RunKind.Export ? ExportLock.ForgetAsync(parts.Store, message.RunId!) : Task.CompletedTask;
-
-    private async Task<bool> HasEndedAsync(RunMessage message, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await new RunRecords(parts.Store, message.Kind).ReadAsync(message.RunId!, cancellationToken) is { HasEnded: true };
-        }
-        catch (StoreException e) when (e.InnerException is System.Text.Json.JsonException)
-        {
-            return false; // A damaged record only tells.
-        }
-    }
 
     private RunEnding Ending(RunJournal journal) => new(parts, journal, new RunTracker());
 }

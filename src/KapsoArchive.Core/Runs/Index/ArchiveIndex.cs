@@ -90,7 +90,7 @@ internal sealed class ArchiveIndex
         ArchiveIndex index = await ReadAsync(store, cancellationToken);
         if (index.Catalog.RunId == update.RunId)
         {
-            await DropUnusedLeavesAsync(store, index.Catalog, cancellationToken); // Perhaps it was cut off before that.
+            await DropUnusedLeavesAsync(store, index.Catalog.Leaves, cancellationToken); // Perhaps it was cut off before that.
             return;
         }
 
@@ -105,15 +105,14 @@ internal sealed class ArchiveIndex
             catalog.ToBytes(update.RunId, update.DiscoveredAt ?? index.Catalog.DiscoveredAt, update.ListedAt ?? index.Catalog.ListedAt),
             index._etag,
             cancellationToken);
-        foreach (string leaf in index.Catalog.Leaves.Except(catalog.Leaves))
-            await store.DeleteAsync(LeafPath(leaf), cancellationToken);
+        await DropUnusedLeavesAsync(store, catalog.Leaves, cancellationToken);
     }
 
     /// <summary>Replaces the whole index, whatever it was.</summary>
     public static async Task ReplaceAsync(IStore store, IndexCatalog catalog, CancellationToken cancellationToken)
     {
         await StoreDocuments.OverwriteAsync(store, CatalogPath, catalog.ToBytes(), cancellationToken);
-        await DropUnusedLeavesAsync(store, catalog, cancellationToken);
+        await DropUnusedLeavesAsync(store, catalog.Leaves, cancellationToken);
     }
 
     /// <summary>Writes a leaf, unless the very same is there.</summary>
@@ -134,9 +133,10 @@ internal sealed class ArchiveIndex
             throw new IndexOutdatedException(Catalog.Form, fingerprints);
     }
 
-    private static async Task DropUnusedLeavesAsync(IStore store, IndexCatalog catalog, CancellationToken cancellationToken)
+    /// <summary>Deletes the leaves of the index before this one, and those that an execution left which lost a race or was given up.</summary>
+    private static async Task DropUnusedLeavesAsync(IStore store, IEnumerable<string> leaves, CancellationToken cancellationToken)
     {
-        HashSet<string> used = [.. catalog.Leaves.Select(name => LeafPath(name).Name)];
+        HashSet<string> used = [.. leaves.Select(name => LeafPath(name).Name)];
         List<StorePath> unused = [];
         await foreach (StoredFile file in store.ListAsync(StoreArea.State, LeafFolder, cancellationToken))
         {

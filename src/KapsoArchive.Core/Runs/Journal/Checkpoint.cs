@@ -10,7 +10,7 @@ namespace KapsoArchive.Core.Runs.Journal;
 /// <param name="Requests">Requests since the entry before; likewise the other counts.</param>
 internal sealed record Checkpoint(
     int Number,
-    IReadOnlyList<RunFile> Files,
+    [property: JsonRequired] IReadOnlyList<RunFile> Files,
     bool HasEntries,
     long RejectedCount,
     bool HasPaused,

@@ -14,8 +14,17 @@ namespace KapsoArchive.Core.Runs.Journal;
 /// <param name="Progress">How far the run was when it was last taken up; see <see cref="RunState.Progress"/>.</param>
 /// <param name="Stalled">How often the run was taken up since it was further.</param>
 internal sealed record JournalHead(
-    string RunId, RunKind Kind, TimeRange Range, DateTimeOffset StartedAt, string Trigger, IReadOnlyList<PartFormat> Formats, IReadOnlyList<string>? Conversations, bool Full, ManifestPrevious? Previous,
-    long Progress, int Stalled)
+    [property: JsonRequired] string RunId,
+    RunKind Kind,
+    TimeRange Range,
+    [property: JsonRequired] DateTimeOffset StartedAt,
+    [property: JsonRequired] string Trigger,
+    [property: JsonRequired] IReadOnlyList<PartFormat> Formats,
+    IReadOnlyList<string>? Conversations,
+    bool Full,
+    ManifestPrevious? Previous,
+    long Progress,
+    int Stalled)
 {
     /// <summary>The span of the slice that took the run up last, as W3C writes it, for the next to be linked to; null where nobody
     /// traces.</summary>

@@ -4,11 +4,12 @@ using KapsoArchive.Core.Lake;
 
 namespace KapsoArchive.Core.Runs.Journal;
 
-/// <summary>How the journal's documents stand as JSON.</summary>
+/// <summary>How the journal's documents stand as JSON. One that lacks what each has, or has null in its place, is damaged.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UseStringEnumConverter = true,
+    RespectNullableAnnotations = true,
     Converters = [typeof(RunStampConverter)])]
 [JsonSerializable(typeof(JournalHead))]
 [JsonSerializable(typeof(RunPlan))]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Runs.Index;
 using KapsoArchive.Core.Storage;
@@ -13,6 +14,7 @@ namespace KapsoArchive.Core.Runs.Journal;
 internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunKind.Archive)
 {
     private const string HeadName = "run.json";
+    private const string CommitName = "commit.json";
     private const string PlanName = "plan.json";
     private const string PlannedName = "plan.conversations";
 
@@ -49,7 +51,11 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
 
     /// <summary>What was asked for; null where the run is not under way.</summary>
     /// <exception cref="InvalidDataException">It is damaged.</exception>
-    public Task<JournalHead?> ReadHeadAsync(CancellationToken cancellationToken) => _documents.ReadAsync(HeadName, JournalJson.Default.JournalHead, cancellationToken);
+    public async Task<JournalHead?> ReadHeadAsync(CancellationToken cancellationToken)
+    {
+        JournalHead? head = await _documents.ReadAsync(HeadName, JournalJson.Default.JournalHead, cancellationToken);
+        return head is null || (head.RunId == runId && head.Kind == kind) ? head : throw OfAnother(HeadName);
+    }
 
     /// <exception cref="InvalidDataException">The journal is damaged; the message names the document.</exception>
     public async Task<RunState> LoadAsync(CancellationToken cancellationToken)
@@ -58,6 +64,8 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
         List<Checkpoint> checkpoints = [];
         while (await _documents.ReadAsync(Name(checkpoints.Count, "json"), JournalJson.Default.Checkpoint, cancellationToken) is { } checkpoint)
         {
+            if (checkpoint.Number != checkpoints.Count || !AreOurs(checkpoint.Files))
+                throw OfAnother(Name(checkpoints.Count, "json"));
             PackedRecords done = await _documents.ReadPackedAsync(Name(checkpoint.Number, "done"), checkpoint.InlineDone, cancellationToken);
             checkpoints.Add(checkpoint with { Done = done.Upgraded((reader, version) => JournalVisit.Read(reader, head.Run, version), static (v, writer) => v.Write(writer)), InlineDone = null });
         }
@@ -76,7 +84,20 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
 
     /// <summary>Null where the run is not being published.</summary>
     /// <exception cref="InvalidDataException">It is damaged.</exception>
-    public Task<JournalCommit?> ReadCommitAsync(CancellationToken cancellationToken) => _documents.ReadAsync("commit.json", JournalJson.Default.JournalCommit, cancellationToken);
+    public async Task<JournalCommit?> ReadCommitAsync(CancellationToken cancellationToken)
+    {
+        JournalCommit? commit = await _documents.ReadAsync(CommitName, JournalJson.Default.JournalCommit, cancellationToken);
+        if (commit is null)
+            return null;
+        try
+        {
+            return Lake.Manifest.FromJson(commit.Manifest).RunId == runId && AreOurs(commit.Files) ? commit : throw OfAnother(CommitName);
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException($"{_documents.Path(CommitName).Name} is damaged", e);
+        }
+    }
 
     public Task SaveHeadAsync(JournalHead head, CancellationToken cancellationToken) => _documents.WriteAsync(HeadName, head, JournalJson.Default.JournalHead, cancellationToken);
 
@@ -87,7 +108,7 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
         await _documents.WriteAsync(PlanName, plan, JournalJson.Default.RunPlan, cancellationToken);
     }
 
-    public Task SaveCommitAsync(JournalCommit commit, CancellationToken cancellationToken) => _documents.WriteAsync("commit.json", commit, JournalJson.Default.JournalCommit, cancellationToken);
+    public Task SaveCommitAsync(JournalCommit commit, CancellationToken cancellationToken) => _documents.WriteAsync(CommitName, commit, JournalJson.Default.JournalCommit, cancellationToken);
 
     /// <summary>Writes down what is told of the rows of the open part, so that it need not wait in memory. Nothing of it counts before
     /// <see cref="AddAsync"/>.</summary>
@@ -156,6 +177,11 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
         documents.Where(d => HasHead(d.Value)).Select(d => d.Key).Order(StringComparer.Ordinal);
 
     private static bool HasHead(List<StorePath> documents) => documents.Exists(p => p.Name.EndsWith("/" + HeadName, StringComparison.Ordinal));
+
+    /// <summary>Whether this run staged the files.</summary>
+    private bool AreOurs(IReadOnlyList<RunFile> files) => files.All(f => f.Staged.Stage == runId);
+
+    private InvalidDataException OfAnother(string name) => new($"{_documents.Path(name).Name} belongs to another run");
 
     private async Task<IReadOnlyDictionary<string, IReadOnlyDictionary<UInt128, Change>>> WrittenAsync(
         IReadOnlyList<Checkpoint> checkpoints, HashSet<string> done, CancellationToken cancellationToken)

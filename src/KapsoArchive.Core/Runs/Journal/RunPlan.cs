@@ -8,7 +8,7 @@ namespace KapsoArchive.Core.Runs.Journal;
 /// <param name="ActiveSince">From when on the source was asked for active conversations; null where it was not asked, or for all.</param>
 /// <param name="IsWholeList">Whether the whole list of conversations was read.</param>
 /// <param name="Rejected">Lines of <c>_rejected</c>: conversations without an id.</param>
-internal sealed record RunPlan(DateTimeOffset? ActiveSince, bool IsWholeList, byte[] Rejected, long RejectedCount)
+internal sealed record RunPlan(DateTimeOffset? ActiveSince, bool IsWholeList, [property: JsonRequired] byte[] Rejected, long RejectedCount)
 {
     /// <summary>How the list of conversations was read; null if it was not, and in plans of an earlier program.</summary>
     public ManifestDiscovery? Discovery { get; init; }

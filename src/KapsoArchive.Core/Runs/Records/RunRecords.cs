@@ -21,6 +21,20 @@ public sealed class RunRecords(IStore store, RunKind kind = RunKind.Archive)
         return Parse(path, document);
     }
 
+    /// <summary>As <see cref="ReadAsync"/>, for those who do without a damaged record: null if there is none, or it is damaged.</summary>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    internal async Task<RunRecord?> TryReadAsync(string runId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ReadAsync(runId, cancellationToken);
+        }
+        catch (StoreException e) when (e.InnerException is JsonException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Changes a record as it is at that moment, whoever else writes to it at the same time.</summary>
     /// <param name="change">Given the record as it stands, null where there is none or it is damaged, makes the new one. May be called again.</param>
     /// <exception cref="StoreException">The store cannot be used.</exception>
