@@ -38,29 +38,37 @@ internal sealed class RunEnding(RunParts parts, RunJournal journal, RunTracker t
         }
     }
 
-    /// <summary>Leaves what follows the manifest of a committed run to the next execution: the run has not failed.</summary>
+    /// <summary>A store that fails behind the manifest fails no run: what is not written is left to the next execution, and what is only to be cleared away is tried again.</summary>
     /// <param name="record">Its record.</param>
     /// <param name="manifest">What was committed.</param>
-    /// <param name="reason">What went wrong after that.</param>
+    /// <param name="isPublished">Whether all was written that follows the manifest.</param>
+    /// <param name="reason">What went wrong.</param>
     /// <param name="lost">The store is no longer ours: nothing more may be written.</param>
-    public async Task LeaveCommittedAsync(RunRecordKeeper record, Manifest manifest, Exception reason, CancellationToken lost)
+    public async Task LeaveCommittedAsync(RunRecordKeeper record, Manifest manifest, bool isPublished, Exception reason, CancellationToken lost)
     {
         string why = lost.IsCancellationRequested ? $"The lock of {parts.Store.Location} could not be kept." : reason.Message;
-        tracker.LeftUndone = journal.Kind == RunKind.Archive
-            ? $"Run {journal.RunId} is committed, and what follows its manifest is not written: {why} The next run writes it."
-            : $"Export {journal.RunId} is whole, and its notes in {parts.Store.LocationOf(StoreArea.State)} are not cleared away: {why}";
+        bool isWhole = isPublished || journal.Kind == RunKind.Export;
+        tracker.LeftUndone = isWhole
+            ? $"{(journal.Kind == RunKind.Export ? "Export" : "Run")} {journal.RunId} is committed and whole, but its journal is not cleared away, which the next run does: {why}"
+            : $"Run {journal.RunId} is committed, but what follows its manifest is not written, which the next run does: {why}";
         if (lost.IsCancellationRequested)
             return;
         try
         {
-            if (journal.Kind == RunKind.Archive)
+            if (isWhole)
+            {
+                await record.EndedAsync(Enum.Parse<RunStatus>(manifest.Status), error: null, manifest, CancellationToken.None);
+                await DropAsync(CancellationToken.None);
+                tracker.LeftUndone = null;
+            }
+            else if (await journal.ExistsAsync(CancellationToken.None))
             {
                 await record.InterruptedAsync(RunStatus.Running, tracker.LeftUndone, CancellationToken.None);
-                return;
             }
-
-            await record.EndedAsync(Enum.Parse<RunStatus>(manifest.Status), error: null, manifest, CancellationToken.None);
-            await DropAsync(CancellationToken.None);
+            else
+            {
+                tracker.LeftUndone = null; // Another execution took it for abandoned, and has finished it.
+            }
         }
         catch (StoreException)
         {

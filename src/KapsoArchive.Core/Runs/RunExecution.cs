@@ -64,26 +64,27 @@ internal sealed class RunExecution(RunParts parts, RunJournal journal, RunTracke
 
         using var record = new RunRecordKeeper(parts.Store, state.Head, tracker, parts.Time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(interruption, record.Canceled);
+        Manifest? published = null;
         try
         {
             if (state.Head.Stalled > MaxStalls)
                 throw new InvalidDataException($"it was taken up {MaxStalls} times without getting further");
-            Manifest? manifest = await record.DuringAsync(() => SliceOrRebuildAsync(state, stop.Token, lost), lost);
-            if (manifest is null)
+            published = await record.DuringAsync(() => SliceOrRebuildAsync(state, stop.Token, lost), lost);
+            if (published is null)
             {
                 await record.TellAsync(lost); // A slice may be shorter than the interval.
             }
             else
             {
-                await record.EndedAsync(Enum.Parse<RunStatus>(manifest.Status), error: null, manifest, lost);
+                await record.EndedAsync(Enum.Parse<RunStatus>(published.Status), error: null, published, lost);
                 await _ending.DropAsync(lost);
             }
 
-            return manifest;
+            return published;
         }
         catch (Exception e) when (!comesBack && IsCommitted && e is (StoreException or OperationCanceledException or InvalidDataException or IndexDamagedException))
         {
-            await _ending.LeaveCommittedAsync(record, tracker.Committed!, e, lost);
+            await _ending.LeaveCommittedAsync(record, tracker.Committed!, published is not null, e, lost);
             return tracker.Committed;
         }
         catch (Exception e) when (e is StagedFileLostException or InvalidDataException)

@@ -5,13 +5,12 @@ namespace KapsoArchive.Core.Storage;
 /// <summary>Turns what the file system says into a sentence that names the place and the fix.</summary>
 internal static class FolderFault
 {
-    // Unix reports errno in HResult, Windows a system error code: no space, quota exceeded, file too large.
+    // Unix reports errno in HResult, Windows a system error code: no space, quota exceeded.
     private const int NoSpaceUnix = 28;
     private const int QuotaLinux = 122;
     private const int DiskFullWindows = unchecked((int)0x80070070);
-    private const int TooLargeUnix = 27;
 
-    public static bool Explains(Exception exception) => exception is IOException or UnauthorizedAccessException;
+    public static bool Explains(Exception exception) => exception is IOException or UnauthorizedAccessException || IsTooLarge(exception);
 
     /// <param name="exception">What the system said.</param>
     /// <param name="path">Of which file.</param>
@@ -46,7 +45,7 @@ internal static class FolderFault
     {
         if (exception.HResult is NoSpaceUnix or QuotaLinux or DiskFullWindows)
             return $"There is no space left for {path}{Lack(path, needed)}: free some, or choose another folder.";
-        if (exception.HResult == TooLargeUnix)
+        if (IsTooLarge(exception))
             return $"No file may be as large as {path}{Lack(path, needed)}: raise the limit (`ulimit -f`), or choose another folder.";
         if (FileAmongParents(path) is { } file)
             return $"{file} is a file, so {path} cannot be below it: choose another folder.";
@@ -54,6 +53,9 @@ internal static class FolderFault
             return $"{path} cannot be written or read: give the user '{Environment.UserName}' the permission, or choose another folder.";
         return $"{path} cannot be written or read: {exception.Message}";
     }
+
+    // .NET's own file streams throw this where the system says EFBIG.
+    private static bool IsTooLarge(Exception exception) => exception is ArgumentOutOfRangeException { ParamName: "value" };
 
     /// <summary>How much space was wanted and how much there is, for a sentence.</summary>
     private static string Lack(string path, long needed) => needed == 0 ? "" : string.Create(

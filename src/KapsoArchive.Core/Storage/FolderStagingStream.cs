@@ -47,7 +47,7 @@ internal sealed class FolderStagingStream : StagingStream
         {
             _stream.Dispose();
         }
-        catch (IOException)
+        catch (Exception exception) when (FolderFault.Explains(exception))
         {
             // Closing writes the buffer, which a full disk refuses; the bytes are unwanted.
         }

@@ -7,7 +7,7 @@ namespace KapsoArchive.Tests.Faults;
 /// <remarks>It stands before every method that a store has, whichever those are.</remarks>
 public class FailingCalls : DispatchProxy
 {
-    private static readonly MethodInfo AwaitingMethod = typeof(FailingCalls).GetMethod(nameof(AwaitingAsync), BindingFlags.Instance | BindingFlags.NonPublic)!;
+    private static readonly MethodInfo ResultMethod = typeof(FailingCalls).GetMethod(nameof(ResultAsync), BindingFlags.Instance | BindingFlags.NonPublic)!;
     private static readonly MethodInfo ListingMethod = typeof(FailingCalls).GetMethod(nameof(ListingAsync), BindingFlags.Instance | BindingFlags.NonPublic)!;
 
     private IStore _inner = null!;
@@ -42,7 +42,7 @@ public class FailingCalls : DispatchProxy
         return result switch
         {
             Task task when task.GetType() is { IsGenericType: true } && targetMethod.ReturnType.IsGenericType =>
-                AwaitingMethod.MakeGenericMethod(targetMethod.ReturnType.GenericTypeArguments).Invoke(this, [task]),
+                ResultMethod.MakeGenericMethod(targetMethod.ReturnType.GenericTypeArguments).Invoke(this, [task]),
             Task task => AwaitingAsync(task),
             _ => ListingMethod.MakeGenericMethod(targetMethod.ReturnType.GenericTypeArguments).Invoke(this, [result]),
         };
@@ -56,7 +56,7 @@ public class FailingCalls : DispatchProxy
         throw Lost();
     }
 
-    private async Task<T> AwaitingAsync<T>(Task<T> task)
+    private async Task<T> ResultAsync<T>(Task<T> task)
     {
         T result = await task;
         if (result is Stream { CanRead: true } content)

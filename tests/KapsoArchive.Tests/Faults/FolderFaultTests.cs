@@ -28,7 +28,7 @@ public sealed class FolderFaultTests
     private static async Task StrikeAsync(int seed, Func<FaultedArchive, Random, Task<Manifest>> work)
     {
         var random = new Random(seed);
-        using var place = new FolderKillPlace();
+        using var place = new FolderPlace();
         (IStore faulty, FailingCalls calls) = FailingCalls.Of(place.Store);
         await using KillWorld world = await KillWorld.StartAsync(random, longest: 120, Cancellation);
         using var archive = new FaultedArchive(world, place, faulty);

@@ -68,6 +68,9 @@ internal sealed class StorageProxy : IAsyncDisposable
         Plan(request => isMeant(request) && Interlocked.Exchange(ref struck, 1) == 0 ? fault : StorageFault.None);
     }
 
+    /// <summary>Does something to every request of which this is true.</summary>
+    public void StrikeAll(Func<string, bool> isMeant, StorageFault fault) => Plan(request => isMeant(request) ? fault : StorageFault.None);
+
     public void LetPass() => Plan(static _ => StorageFault.None);
 
     /// <summary>Delivers what was held back, as a network does that found its way at last.</summary>
