@@ -31,16 +31,23 @@ public sealed class FolderStore : IStore
 
     public string LocationOf(StoreArea area) => _layout.Area(area);
 
-    public Task PrepareAsync(CancellationToken cancellationToken) => FolderFault.ExplainAsync(_layout.Area(StoreArea.State), async () =>
+    public Task PrepareAsync(CancellationToken cancellationToken)
     {
-        CheckPresent();
-        foreach (StoreArea area in Enum.GetValues<StoreArea>())
-            Directory.CreateDirectory(_layout.Area(area));
-        File.Delete(await WriteTemporaryAsync("A store can be written where this can."u8.ToArray(), cancellationToken));
-        foreach (FileInfo left in new DirectoryInfo(_layout.Temporary).EnumerateFiles().Where(file => _timeProvider.GetUtcNow().UtcDateTime - file.LastWriteTimeUtc > TemporaryLife))
-            left.Delete();
-        _isPrepared = true;
-    });
+        byte[] check = "A store can be written where this can."u8.ToArray();
+        return FolderFault.ExplainAsync(
+            _layout.Area(StoreArea.State),
+            async () =>
+            {
+                CheckPresent();
+                foreach (StoreArea area in Enum.GetValues<StoreArea>())
+                    Directory.CreateDirectory(_layout.Area(area));
+                File.Delete(await WriteTemporaryAsync(check, cancellationToken));
+                foreach (FileInfo left in new DirectoryInfo(_layout.Temporary).EnumerateFiles().Where(file => _timeProvider.GetUtcNow().UtcDateTime - file.LastWriteTimeUtc > TemporaryLife))
+                    left.Delete();
+                _isPrepared = true;
+            },
+            () => check.Length);
+    }
 
     public Task<StagingStream> StageAsync(StorePath path, string stage, CancellationToken cancellationToken) =>
         ExplainAsync(path, () => Task.FromResult<StagingStream>(new FolderStagingStream(path, stage, _layout)));
