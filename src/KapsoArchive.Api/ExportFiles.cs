@@ -3,12 +3,13 @@ using KapsoArchive.Core.Runs.Dispatch;
 using KapsoArchive.Core.Runs.Records;
 using KapsoArchive.Core.Storage;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
 
 namespace KapsoArchive.Api;
 
 /// <summary>Gives out the files of exports: those that a manifest names, and no others.</summary>
-internal sealed class ExportFiles(ExportDesk desk, IStore store)
+internal sealed class ExportFiles(ExportDesk desk, IStore store, ILogger<ApiLog> log)
 {
     private const int RetrySeconds = 2;
 
@@ -21,17 +22,29 @@ internal sealed class ExportFiles(ExportDesk desk, IStore store)
         string fileName = path[(path.LastIndexOf('/') + 1)..];
         return await store.CreateReadLinkAsync(file, fileName, LinkLife, cancellationToken) is { } link
             ? DocumentResult.Redirect(link)
-            : await StreamAsync(request, file, sha256, fileName, cancellationToken);
+            : await StreamAsync(request, id, file, sha256, fileName, cancellationToken);
     }
 
-    private async Task<IResult> StreamAsync(HttpRequest request, StorePath file, string? sha256, string fileName, CancellationToken cancellationToken)
+    private async Task<IResult> StreamAsync(HttpRequest request, string id, StorePath file, string? sha256, string fileName, CancellationToken cancellationToken)
     {
-        Stream content = await store.OpenReadAsync(file, cancellationToken) ?? throw Expired();
-        IHeaderDictionary headers = request.HttpContext.Response.Headers;
-        headers.XContentTypeOptions = "nosniff";
-        headers.CacheControl = "private, no-cache";
-        return Results.Stream(
-            content, ContentTypes.Of(fileName), fileName, entityTag: sha256 is null ? null : new EntityTagHeaderValue($"\"{sha256}\""), enableRangeProcessing: true);
+        Stream content = await OpenAsync(file, cancellationToken) ?? throw await WhyNotAsync(request, id, cancellationToken);
+        AnswerHeaders.Guard(request.HttpContext.Response);
+        EntityTagHeaderValue? entityTag = sha256 is { Length: 64 } && sha256.All(char.IsAsciiHexDigitLower) ? new EntityTagHeaderValue($"\"{sha256}\"") : null;
+        return Results.Stream(content, ContentTypes.Of(fileName), fileName, entityTag: entityTag, enableRangeProcessing: true);
+    }
+
+    /// <returns>Null if there is none, or what lies there is none of the export's, whatever its manifest says.</returns>
+    private async Task<Stream?> OpenAsync(StorePath file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await store.OpenReadAsync(file, cancellationToken);
+        }
+        catch (RefusedFileException e)
+        {
+            Logs.Refused(log, e.Message);
+            return null;
+        }
     }
 
     private async Task<ProblemException> WhyNotAsync(HttpRequest request, string id, CancellationToken cancellationToken)

@@ -19,4 +19,7 @@ internal static partial class Logs
 
     [LoggerMessage(304, LogLevel.Warning, "The status of run {RunId} is incomplete: {Damage}")]
     public static partial void Damaged(ILogger logger, string runId, string damage);
+
+    [LoggerMessage(305, LogLevel.Warning, "A file of an export was not given out: {Reason}")]
+    public static partial void Refused(ILogger logger, string reason);
 }

@@ -18,7 +18,8 @@ internal static class ServiceRoutes
         endpoints.MapGet("/api/health/live", () => HealthApi.Live())
             .Named("getLiveness", Tag, "Tell whether the program lives", "Answers whenever the program does. No key is needed.")
             .Answers<LiveDocument>(StatusCodes.Status200OK, "It lives.")
-            .WithMetadata(AnonymousEndpoint.Instance);
+            .WithMetadata(AnonymousEndpoint.Instance)
+            .DisableRateLimiting();
         endpoints.MapGet("/api/health/ready", ([FromServices] HealthApi api, HttpRequest request, CancellationToken cancellationToken) => api.ReadyAsync(request, cancellationToken))
             .Named("getReadiness", Tag, "Tell whether requests can be carried out", "Looks whether the store and the queue can be used, at most every five seconds. No key is needed.")
             .Answers<HealthDocument>(StatusCodes.Status200OK, "All is well.")

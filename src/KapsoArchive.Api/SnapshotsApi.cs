@@ -15,7 +15,7 @@ public sealed class SnapshotsApi(IServiceProvider services)
         // Asked for here: settings that are wrong come to light now, and are answered as such.
         (string sha256, ReadOnlyMemory<byte> manifest) = await services.GetRequiredService<ArchiveStatus>().LatestManifestAsync(cancellationToken)
             ?? throw Problems.NotFound("There is no snapshot yet: no run has been committed. POST /api/runs starts one.");
-        request.HttpContext.Response.Headers.CacheControl = "no-cache"; // Kept, but asked for again each time: that is what the ETag is for.
+        AnswerHeaders.Guard(request.HttpContext.Response);
         return Results.Bytes(manifest, "application/json", entityTag: new EntityTagHeaderValue($"\"{sha256}\""));
     });
 }

@@ -36,7 +36,8 @@ internal static class DemoCommand
 
     private static string NextSteps(string folder) => $"""
         Go on with:
-          duckdb -c "SELECT message_type, count(*) AS messages FROM read_parquet('{folder}/messages/**/*.parquet') GROUP BY ALL ORDER BY messages DESC"
+          {ProgramName.ToType} views --engine duckdb --out "{folder}" | duckdb lake.duckdb
+          duckdb lake.duckdb "SELECT message_type, count(*) AS messages FROM messages_current GROUP BY ALL ORDER BY messages DESC"
           Kapso__ApiKey=YOUR_KEY {ProgramName.ToType} run --conversations all --out ./lake
           {(ProgramName.IsInClone ? "dotnet test --project tests/KapsoArchive.Tests" : $"{ProgramName.ToType} --help")}
         """;

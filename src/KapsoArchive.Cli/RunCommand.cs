@@ -21,7 +21,7 @@ internal static class RunCommand
             Manifest manifest = await RunProgress.ShowAsync(arguments.Quiet, tracker, () => request.Kind == RunKind.Export
                 ? services.Executor.ExportAsync(request, tracker, cancellationToken)
                 : services.Executor.ExecuteAsync(request, tracker, cancellationToken));
-            await RunReport.PrintAsideAsync(tracker);
+            await RunReport.PrintAsideAsync(tracker, manifest);
             if (arguments.Json)
                 await Console.Out.WriteLineAsync(System.Text.Encoding.UTF8.GetString(manifest.ToJson()));
             else

@@ -37,6 +37,8 @@ internal static class RunPrint
             yield return ("Conversations", Conversations(manifest.Totals.Conversations));
             yield return ("Sweeps", Sweeps(manifest.Totals.Sweeps));
             yield return ("Source", $"{manifest.Source?.BaseUrl} {manifest.Source?.Endpoint}");
+            foreach (string warning in manifest.Warnings ?? [])
+                yield return ("Warning", warning);
             yield return ("Previous", manifest.Previous?.RunId ?? "none: it is the first");
         }
         else if (run.Record is { Progress: var progress })

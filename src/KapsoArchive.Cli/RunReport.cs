@@ -1,5 +1,6 @@
 using System.Globalization;
 using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Pages;
 using KapsoArchive.Core.Runs;
 using KapsoArchive.Core.Runs.Records;
 using Spectre.Console;
@@ -36,8 +37,12 @@ internal static class RunReport
     }
 
     /// <summary>Tells on stderr what else was done on the way.</summary>
-    public static async Task PrintAsideAsync(RunTracker tracker)
+    public static async Task PrintAsideAsync(RunTracker tracker, Manifest manifest)
     {
+        foreach (string warning in manifest.Warnings ?? [])
+            await Console.Error.WriteLineAsync($"Warning: {VisibleText.Line(warning)}");
+        foreach (string givenUp in tracker.GivenUp)
+            await Console.Error.WriteLineAsync(VisibleText.Line(givenUp));
         if (tracker.IndexRebuilt is { } reason)
             await Console.Error.WriteLineAsync($"The index was rebuilt from the parts. {reason}");
         foreach (string givenUp in tracker.GivenUp)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using KapsoArchive.Core.Pages;
 using KapsoArchive.Core.Runs.Records;
 using KapsoArchive.Core.Storage;
 using Spectre.Console;
@@ -14,6 +15,8 @@ internal static class StatusPrint
     {
         IAnsiConsole console = ReportConsole.Open();
         console.WriteLine($"{location}: {(report.Latest is { } latest ? $"the latest snapshot is run {latest.RunId}, {Age(report.Age!.Value)} old." : "no snapshot yet.")}");
+        foreach (string damage in report.Damages)
+            console.WriteLine($"Damaged: {VisibleText.Line(damage)}");
         console.WriteLine(report.Lock is { } holder ? Holder(holder) : "Nobody is at work on it.");
         Table table = new Table().Border(TableBorder.Simple).AddColumns("Run", "Started (UTC)", "Took", "Status");
         foreach (string number in (string[])["Conversations", "Added", "Changed", "Removed", "Requests"])

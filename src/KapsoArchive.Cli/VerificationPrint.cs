@@ -1,4 +1,5 @@
 using System.Globalization;
+using KapsoArchive.Core.Pages;
 using KapsoArchive.Core.Runs.Verification;
 using Spectre.Console;
 
@@ -23,14 +24,14 @@ internal static class VerificationPrint
             : Line($"{report.Findings.Count:N0} {(report.Findings.Count == 1 ? "thing is" : "things are")} wrong with the {what}."));
         console.WriteLine(Line($"Checked in {counts.Seconds:N1} s: {counts.Manifests:N0} {(counts.Manifests == 1 ? "manifest" : "manifests")}; {counts.Files:N0} files are as they were written, {counts.Rows:N0} rows, {counts.Bytes:N0} bytes.{index}"));
         foreach (string remark in report.Remarks)
-            console.WriteLine(remark);
+            console.WriteLine(VisibleText.Line(remark));
     }
 
     private static Table Table(IReadOnlyList<Finding> findings)
     {
         Table table = new Table().Border(TableBorder.Simple).AddColumn("File").AddColumn("What is wrong").AddColumn("What to do");
         foreach (Finding finding in findings)
-            table.AddRow(new Text(finding.Path).Overflow(Overflow.Fold), new Text(finding.Problem), new Text(finding.Action));
+            table.AddRow(new Text(VisibleText.Line(finding.Path)).Overflow(Overflow.Fold), new Text(VisibleText.Line(finding.Problem)), new Text(finding.Action));
         return table;
     }
 

@@ -39,7 +39,7 @@ internal sealed class DocumentResult(int status, ReadOnlyMemory<byte> body, stri
         response.StatusCode = status;
         response.ContentType = contentType;
         response.ContentLength = body.Length;
-        response.Headers.CacheControl = "no-store";
+        AnswerHeaders.Guard(response);
         if (Location is not null)
             response.Headers.Location = Location;
         if (OperationLocation is not null)

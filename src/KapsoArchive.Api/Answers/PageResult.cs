@@ -21,10 +21,9 @@ internal sealed class PageResult(PageHead head, ReadOnlyMemory<byte> body) : IRe
         response.StatusCode = Status;
         response.ContentType = ContentType;
         response.ContentLength = body.Length;
-        response.Headers.CacheControl = "no-store";
+        AnswerHeaders.Guard(response);
         response.Headers.ContentSecurityPolicy = head.HeaderPolicy;
-        response.Headers.XContentTypeOptions = "nosniff";
-        response.Headers["Referrer-Policy"] = "no-referrer";
+        response.Headers["Referrer-Policy"] = head.ReferrerPolicy;
         if (FileName is not null)
             response.Headers.ContentDisposition = $"inline; filename=\"{FileName}\"";
         await response.Body.WriteAsync(body, httpContext.RequestAborted);

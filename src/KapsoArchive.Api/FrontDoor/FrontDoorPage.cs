@@ -17,6 +17,7 @@ internal sealed class FrontDoorPage(HtmlWriter html, FrontDoorView view)
         {
             Style = PageStyle.FrontDoor,
             HasForms = true,
+            NamesOrigin = view.Visitor.HasLinks, // Otherwise its address may bear a key.
             FormTarget = view.Visitor.HasLinks ? null : view.StoreOrigin,
             Script = PageScript.Refresh,
         };

@@ -6,7 +6,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace KapsoArchive.Api.FrontDoor;
 
-/// <summary>Reads a form that a page has sent, and none that another site has.</summary>
+/// <summary>Reads a form that a page has sent.</summary>
 internal static class PageForm
 {
     private const int MostFields = 64;
@@ -14,11 +14,10 @@ internal static class PageForm
 
     private static readonly FormOptions Options = new() { ValueCountLimit = MostFields, ValueLengthLimit = Body.MaxBytes };
 
-    /// <exception cref="ProblemException">Another site has sent it, or it cannot be read.</exception>
+    /// <exception cref="ProblemException">It cannot be read.</exception>
+    /// <exception cref="BadHttpRequestException">The request broke off.</exception>
     public static async Task<IFormCollection> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        if (IsForeign(request))
-            throw Problems.ForeignForm();
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type) || !type.MediaType.Equals(UrlEncoded, StringComparison.OrdinalIgnoreCase))
             throw Problems.UnsupportedMediaType($"Send the form as a browser does, with the header Content-Type: {UrlEncoded}.");
         try
@@ -29,21 +28,14 @@ internal static class PageForm
         {
             throw Problems.TooLarge("The form is too large. Export fewer conversations at a time, or all.");
         }
+        catch (IOException e) when (e is not BadHttpRequestException)
+        {
+            throw Body.BrokenOff(e);
+        }
     }
 
-    /// <exception cref="ProblemException">Another site has sent it, it lacks what only the pages know, or it cannot be read.</exception>
+    /// <exception cref="ProblemException">It lacks what only the pages know, or cannot be read.</exception>
+    /// <exception cref="BadHttpRequestException">The request broke off.</exception>
     public static async Task<IFormCollection> ReadAsync(HttpRequest request, Visitor visitor, CancellationToken cancellationToken) =>
         await ReadAsync(request, cancellationToken) is var form && visitor.HasSent(form) ? form : throw Problems.ForeignForm();
-
-    /// <summary>
-    /// What the browser says of who had the form sent. <c>Sec-Fetch-Site</c> where there is one: it is right behind a proxy, too. An older browser names the origin, or, as the pages want no
-    /// referrer sent, <c>null</c>, which says nothing.
-    /// </summary>
-    private static bool IsForeign(HttpRequest request)
-    {
-        if (request.Headers["Sec-Fetch-Site"].ToString() is { Length: > 0 } site)
-            return site is not ("same-origin" or "none");
-        return request.Headers.Origin.ToString() is { Length: > 0 } origin && origin != "null"
-            && !(Uri.TryCreate(origin, UriKind.Absolute, out Uri? uri) && uri.Authority.Equals(request.Host.ToUriComponent(), StringComparison.OrdinalIgnoreCase));
-    }
 }

@@ -16,6 +16,9 @@ public sealed class SignInPages(IServiceProvider services)
     /// <summary>Sends on to the front door, for who has signed in already.</summary>
     public static IResult Home(HttpRequest request) => DocumentResult.SeeOther(HomeOf(request));
 
+    /// <summary>Tells a browser's user that another site's form does nothing here. Its status is 403.</summary>
+    public static IResult Refuse(HttpRequest request) => ProblemPage.Of(Problems.ForeignForm().Problem, HomeOf(request));
+
     /// <summary><c>POST /sign-in</c></summary>
     /// <param name="request">The form, with a key.</param>
     /// <param name="tryBegin">Begins a session, if the key is one.</param>
@@ -43,12 +46,12 @@ public sealed class SignInPages(IServiceProvider services)
         request.HttpContext.Response.Headers.WWWAuthenticate = "ApiKey";
         var page = new ArrayBufferWriter<byte>();
         var html = new HtmlWriter(page);
-        PageHead head = new("Sign in: WhatsApp archive") { Style = PageStyle.FrontDoor, HasForms = true };
+        PageHead head = new("Sign in: WhatsApp archive") { Style = PageStyle.FrontDoor, HasForms = true, NamesOrigin = true };
         using (PageShell.Begin(html, head, "narrow"))
         {
             html.Element("p", "kicker", "WhatsApp archive");
             html.Element("h1", null, "Sign in");
-            html.Element("p", "lead", "With one of the server's API keys. You stay signed in until you sign out, or for eight hours after you last looked.");
+            html.Element("p", "lead", "With one of the server's API keys. You stay signed in until you sign out, or for eight hours after you last looked, and for twelve hours at most.");
             using (html.Element("form", "fields"))
             {
                 html.Attribute("method", "post");

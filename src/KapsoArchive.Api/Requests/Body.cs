@@ -52,6 +52,9 @@ internal static class Body
     public static async Task<bool> IsEmptyAsync(HttpRequest request, CancellationToken cancellationToken) =>
         request.ContentLength is null or 0 && await ReadSomeAsync(request, new byte[1], cancellationToken) == 0;
 
+    /// <summary>What a body means that ends, or says of its own length, what cannot be.</summary>
+    public static BadHttpRequestException BrokenOff(IOException e) => new("The request broke off.", e);
+
     private static void CheckType(HttpRequest request)
     {
         bool isJson = MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type)
@@ -87,7 +90,7 @@ internal static class Body
         }
         catch (IOException e) when (e is not BadHttpRequestException)
         {
-            throw new BadHttpRequestException("The request broke off.", e);
+            throw BrokenOff(e);
         }
     }
 

@@ -33,7 +33,7 @@ internal sealed class ApiKeys
     }
 
     /// <summary>Whether the request bears one of the keys.</summary>
-    public bool LetIn(HttpRequest request) => Know(KeyOf(request) ?? "");
+    public bool LetIn(HttpRequest request) => CallerOf(request) is not null;
 
     /// <summary>Whether it is one of the keys.</summary>
     public bool Know(string key)
@@ -45,10 +45,8 @@ internal sealed class ApiKeys
         return known;
     }
 
-    /// <summary>Something that stands for the caller and tells nothing of his key, for counting his calls: keys that are none do not make him somebody else.</summary>
-    public string CallerOf(HttpContext context) => AreNeeded && LetIn(context.Request)
-        ? Convert.ToHexString(Hash(KeyOf(context.Request)!))
-        : context.Connection.RemoteIpAddress?.ToString() ?? "";
+    /// <summary>Something that stands for the key that the request bears, and tells nothing of it; null if it bears none of the keys.</summary>
+    public string? CallerOf(HttpRequest request) => KeyOf(request) is { } key && Know(key) ? Convert.ToHexString(Hash(key)) : null;
 
     private static string? KeyOf(HttpRequest request) =>
         Headers.Select(name => request.Headers[name].ToString()).FirstOrDefault(key => key.Length > 0)

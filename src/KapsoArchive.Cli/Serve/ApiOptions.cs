@@ -11,7 +11,7 @@ internal sealed class ApiOptions
     /// <summary>Keys, with commas between. Secrets: never logged. Empty: only this machine may call, without a key.</summary>
     public string? Keys { get; set; }
 
-    /// <summary>Calls a minute for each key, or each address where there are no keys; 1 to 1,000,000.</summary>
+    /// <summary>Calls a minute for each key, each session of a browser and, of all others, each address; 1 to 1,000,000.</summary>
     [Range(1, 1_000_000, ErrorMessage = "Api:RequestsPerMinute (environment Api__RequestsPerMinute) must be a number from 1 to 1000000.")]
     public int RequestsPerMinute { get; set; } = 600;
 

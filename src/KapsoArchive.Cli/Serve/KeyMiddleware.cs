@@ -18,13 +18,10 @@ internal sealed class KeyMiddleware(RequestDelegate next, ApiKeys keys, Visitors
             : !keys.AreNeeded || context.GetEndpoint()?.Metadata.GetMetadata<AnonymousEndpoint>() is not null || keys.LetIn(context.Request);
         if (isOpen)
             return next(context);
-        if (isPage && WantsPage(context.Request))
+        if (isPage && context.Request.WantsPage())
             return SignInPages.Ask(context.Request).ExecuteAsync(context);
         context.Response.StatusCode = StatusCodes.Status401Unauthorized;
         context.Response.Headers.WWWAuthenticate = "ApiKey";
         return context.Response.WriteProblemAsync();
     }
-
-    /// <summary>A browser says so. A program, which does not, is told in the way of the API.</summary>
-    private static bool WantsPage(HttpRequest request) => request.GetTypedHeaders().Accept.Any(a => a.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase));
 }

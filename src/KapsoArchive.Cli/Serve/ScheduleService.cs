@@ -16,6 +16,9 @@ internal sealed class ScheduleService(NightlySchedule schedule, IServiceProvider
     /// <summary>The clock is looked at so often at least: a machine may sleep, and its clock may be set.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
 
+    /// <summary>A run that began so far in the future was made by a clock that was ahead: when is not known.</summary>
+    private static readonly TimeSpan WrongClock = TimeSpan.FromMinutes(5);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try
@@ -24,9 +27,7 @@ internal sealed class ScheduleService(NightlySchedule schedule, IServiceProvider
                 await BeginAsync(isLate: true, stoppingToken);
             while (true)
             {
-                DateTimeOffset due = schedule.After(time.GetUtcNow());
-                ServeLog.NextRun(log, due);
-                await WaitUntilAsync(due, stoppingToken);
+                await WaitUntilDueAsync(stoppingToken);
                 await BeginAsync(isLate: false, stoppingToken);
             }
         }
@@ -42,7 +43,8 @@ internal sealed class ScheduleService(NightlySchedule schedule, IServiceProvider
         try
         {
             (IReadOnlyList<RunSummary> newest, _) = await services.GetRequiredService<ArchiveStatus>().ListAsync(before: null, most: 1, cancellationToken);
-            return newest is [{ StartedAt: { } startedAt }] && schedule.After(startedAt) <= time.GetUtcNow();
+            DateTimeOffset now = time.GetUtcNow();
+            return newest is [{ StartedAt: { } startedAt }] && (startedAt > now + WrongClock || schedule.After(startedAt) <= now);
         }
         catch (StoreException e)
         {
@@ -51,10 +53,20 @@ internal sealed class ScheduleService(NightlySchedule schedule, IServiceProvider
         }
     }
 
-    private async Task WaitUntilAsync(DateTimeOffset due, CancellationToken cancellationToken)
+    /// <summary>If the clock is set back, an earlier run is due again.</summary>
+    private async Task WaitUntilDueAsync(CancellationToken cancellationToken)
     {
+        DateTimeOffset due = schedule.After(time.GetUtcNow());
+        ServeLog.NextRun(log, due);
         while (due - time.GetUtcNow() is { Ticks: > 0 } left)
+        {
             await Task.Delay(left < LongestWait ? left : LongestWait, time, cancellationToken);
+            DateTimeOffset next = schedule.After(time.GetUtcNow());
+            if (next >= due)
+                continue;
+            due = next;
+            ServeLog.NextRun(log, due);
+        }
     }
 
     /// <summary>Until it is begun, or the next one is due.</summary>

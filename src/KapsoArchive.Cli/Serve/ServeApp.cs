@@ -1,6 +1,5 @@
-using System.Globalization;
-using System.Threading.RateLimiting;
 using KapsoArchive.Api;
+using KapsoArchive.Api.Answers;
 using KapsoArchive.Cli.Serve.Browser;
 using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Runs;
@@ -22,13 +21,16 @@ namespace KapsoArchive.Cli.Serve;
 /// <summary>Puts the server together: the API's handlers and the pages for a browser behind keys and limits, the pump and the schedule.</summary>
 internal static class ServeApp
 {
-    private const int MaxConnections = 500;
+    private const int MaxConnections = 5 * ConnectionGate.MostOfAddress;
 
     /// <summary>More than the API takes: it has the better words for what is too large.</summary>
     private const long MaxBodyLength = 4 * 1024 * 1024;
 
     /// <summary>These write down what is asked, with its query, below the level of a warning.</summary>
     private static readonly string[] LogsWithQueries = ["Microsoft.AspNetCore.Hosting.Diagnostics", "Microsoft.AspNetCore.Server.Kestrel.BadRequests"];
+
+    /// <summary>For the head of a request, from its first byte.</summary>
+    private static readonly TimeSpan HeadersTimeout = TimeSpan.FromSeconds(10);
 
     private static readonly HttpMethodMetadata Reading = new([HttpMethods.Get, HttpMethods.Head]);
 
@@ -44,7 +46,9 @@ internal static class ServeApp
         ApiKeys keys = ApiKeys.Parse(settings[$"{ApiOptions.Section}:{nameof(ApiOptions.Keys)}"]);
         string[] addresses = ServeAddress.Of(urls, settings, keys);
         NightlySchedule schedule = NightlySchedule.Parse(settings["ArchiveSchedule"]);
+        TrustedProxies proxies = TrustedProxies.Parse(settings[$"{ServeOptions.Section}:{nameof(ServeOptions.Proxies)}"]);
 
+        var gate = new ConnectionGate(proxies);
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Configuration.AddConfiguration(settings);
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().UseUrls(addresses).ConfigureKestrel(kestrel =>
@@ -52,6 +56,8 @@ internal static class ServeApp
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxConcurrentConnections = MaxConnections;
             kestrel.Limits.MaxRequestBodySize = MaxBodyLength;
+            kestrel.Limits.RequestHeadersTimeout = HeadersTimeout;
+            kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(gate.Guard));
         });
         builder.Logging.AddConfiguration(settings.GetSection("Logging")).SetMinimumLevel(LogLevel.Warning).AddFilter("KapsoArchive", LogLevel.Information).AddSimpleConsole(console =>
         {
@@ -68,14 +74,31 @@ internal static class ServeApp
 
         WebApplication app = builder.Build();
         app.Lifetime.ApplicationStarted.Register(() => hasStarted = true);
+        app.Use(ConnectionGate.AnswerAsync);
+        app.Use(GuardAsync);
+        if (proxies.AreNamed)
+            app.UseForwardedHeaders(proxies.Headers);
+        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = context => context.Response.WriteProblemAsync() });
         app.UseStatusCodePages(context => context.HttpContext.Response.WriteProblemAsync());
         if (!keys.AreNeeded)
             app.UseHostFiltering(); // A page in a browser on this machine cannot get at the server by a name of its own.
         app.UseRouting();
         app.UseRateLimiter();
         app.UseMiddleware<KeyMiddleware>();
+        app.UseMiddleware<OriginMiddleware>();
         MapApi(app);
         return app;
+    }
+
+    /// <summary>The last word, before the first byte goes out.</summary>
+    private static Task GuardAsync(HttpContext context, RequestDelegate next)
+    {
+        context.Response.OnStarting(response =>
+        {
+            AnswerHeaders.Guard((HttpResponse)response);
+            return Task.CompletedTask;
+        }, context.Response);
+        return next(context);
     }
 
     /// <summary>What can be got can be asked for its head: the server sends no body then.</summary>
@@ -100,7 +123,7 @@ internal static class ServeApp
         services.AddOptions<ServeOptions>().Bind(settings.GetSection(ServeOptions.Section));
         services.AddSingleton<IValidateOptions<ApiOptions>, RangeValidator<ApiOptions>>().AddSingleton<IValidateOptions<ServeOptions>, RangeValidator<ServeOptions>>();
         services.AddSingleton(keys);
-        services.AddSingleton<Sessions>().AddSingleton<Visitors>();
+        services.AddSingleton<Sessions>().AddSingleton<Visitors>().AddSingleton<Callers>();
         services.AddSingleton(schedule);
         services.AddRoutingCore();
         services.AddHostFiltering(options =>
@@ -109,23 +132,11 @@ internal static class ServeApp
             options.IncludeFailureMessage = false; // It is a page for people; callers get a problem document.
         });
         services.AddRateLimiter(_ => { });
-        services.AddOptions<RateLimiterOptions>().Configure<IOptions<ApiOptions>>((limiter, api) => Limit(limiter, keys, api.Value));
+        services.AddOptions<RateLimiterOptions>().Configure<Callers, IOptions<ApiOptions>>((limiter, callers, api) => CallLimits.Set(limiter, callers, api.Value));
         services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         services.RemoveAll<IHostLifetime>().AddSingleton<IHostLifetime, QuietLifetime>();
         services.AddHostedService<PumpService>();
         if (!string.IsNullOrWhiteSpace(settings[$"{ArchiveOptions.Section}:{nameof(ArchiveOptions.Conversations)}"]))
             services.AddHostedService<ScheduleService>();
-    }
-
-    private static void Limit(RateLimiterOptions limiter, ApiKeys keys, ApiOptions api)
-    {
-        limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context => RateLimitPartition.GetTokenBucketLimiter(keys.CallerOf(context), _ => api.Bucket()));
-        limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
-        limiter.OnRejected = async (rejected, _) =>
-        {
-            if (rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out TimeSpan pause))
-                rejected.HttpContext.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(pause.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-            await rejected.HttpContext.Response.WriteProblemAsync();
-        };
     }
 }

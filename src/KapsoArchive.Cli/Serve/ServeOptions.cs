@@ -15,6 +15,9 @@ internal sealed class ServeOptions
     [Range(1, 16, ErrorMessage = "Serve:Workers (environment Serve__Workers) must be a number from 1 to 16.")]
     public int Workers { get; set; } = 3;
 
+    /// <summary>Addresses or networks of proxies, with commas between: see <see cref="TrustedProxies"/>. Empty: none is believed.</summary>
+    public string? Proxies { get; set; }
+
     /// <summary>Workers share the memory that one run by itself takes for its row groups: each has smaller ones.</summary>
     public RunLimits LimitsOfEach()
     {

@@ -19,6 +19,9 @@ public sealed class KapsoClient(HttpClient http)
     /// <summary>What was asked through this client.</summary>
     public SourceCounters Counters { get; } = new();
 
+    /// <summary>What time it is by the source.</summary>
+    public SourceClock Clock { get; } = new();
+
     /// <summary>One page of a conversation's messages.</summary>
     /// <param name="page">From 1.</param>
     /// <param name="perPage">1 to <see cref="MaxPerPage"/>.</param>
@@ -92,6 +95,7 @@ public sealed class KapsoClient(HttpClient http)
             if (retries is { } few)
                 request.Options.Set(KapsoResilience.Retries, few);
             using HttpResponseMessage response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            Clock.Observe(response);
             return response switch
             {
                 { Content: PageContent content } => content.Page,

@@ -16,7 +16,7 @@ internal sealed record RateAnswer(RateReading? Reading, DateTimeOffset? Date, bo
         bool throttled = response.StatusCode == HttpStatusCode.TooManyRequests;
         return new RateAnswer(
             RateReading.From(response),
-            response.Headers.Age is null ? response.Headers.Date : null,
+            SourceClock.DateOf(response),
             !throttled && !TransientFault.Is(response.StatusCode),
             throttled,
             throttled ? TransientFault.RetryAfter(response, time, MostRetryAfter) : null);

@@ -20,6 +20,7 @@ public sealed record Manifest
     /// not shown to be whole.</summary>
     public required string Status { get; init; }
 
+    /// <summary>When the run began, by the clocks that agree (<c>Runs.PresentTime</c>).</summary>
     public required DateTimeOffset StartedAt { get; init; }
 
     public required DateTimeOffset FinishedAt { get; init; }
@@ -38,13 +39,22 @@ public sealed record Manifest
 
     public required IReadOnlyList<ManifestIncomplete> Incomplete { get; init; }
 
+    /// <summary>What somebody should look at although the run ended well, such as a clock that is wrong; null for nothing.</summary>
+    public IReadOnlyList<string>? Warnings { get; init; }
+
     /// <summary>The committed run before this one; null for the first.</summary>
     public ManifestPrevious? Previous { get; init; }
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, LakeJson.Default.Manifest);
 
-    public static Manifest FromJson(ReadOnlySpan<byte> json) =>
-        JsonSerializer.Deserialize(json, LakeJson.Default.Manifest) ?? throw new JsonException("The manifest is the JSON value null.");
+    /// <exception cref="JsonException">It is no manifest.</exception>
+    public static Manifest FromJson(ReadOnlySpan<byte> json)
+    {
+        Manifest manifest = JsonSerializer.Deserialize(json, LakeJson.Default.Manifest) ?? throw new JsonException("The manifest is the JSON value null.");
+        return manifest.Files is { } files && files.All(f => f is { Path: not null, Dataset: not null, Format: not null, Sha256: not null })
+            ? manifest
+            : throw new JsonException("The manifest has no list of files, or one of them has no path, dataset, format or hash.");
+    }
 }
 
 public sealed record ManifestSource(string BaseUrl, string Endpoint);
@@ -67,7 +77,12 @@ public sealed record ManifestRequest(string Conversations, IReadOnlyList<string>
 /// <param name="Reason">Why it is not shown to be whole, or what is odd about a list that is; null if there is nothing to say.</param>
 /// <param name="Listed">Conversations that the list has.</param>
 /// <param name="Reported">The source's count; null if it gave none.</param>
-public sealed record ManifestDiscovery(bool Complete, string? Reason, long Listed, long? Reported);
+public sealed record ManifestDiscovery(bool Complete, string? Reason, long Listed, long? Reported)
+{
+    /// <summary>What is active later is found by the next run: <c>started_at</c>, or earlier if the clocks disagree. Null in manifests before
+    /// it was introduced: then it is <c>started_at</c>.</summary>
+    public DateTimeOffset? AsOf { get; init; }
+}
 
 public sealed record ManifestTotals(ConversationTotals Conversations, RowTotals Rows, SweepTotals Sweeps, long Requests, long Retries, long Throttled, long Bytes)
 {

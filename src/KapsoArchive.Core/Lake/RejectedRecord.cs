@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 
@@ -45,7 +46,22 @@ public sealed record RejectedRecord(string ConversationId, byte[] Record, string
         string conversationId = json.RootElement.GetProperty("conversation_id").GetString()!;
         return json.RootElement.TryGetProperty("record_base64", out JsonElement base64)
             ? (conversationId, base64.GetBytesFromBase64())
-            : (conversationId, System.Text.Encoding.UTF8.GetBytes(json.RootElement.GetProperty("record").GetRawText()));
+            : (conversationId, Encoding.UTF8.GetBytes(json.RootElement.GetProperty("record").GetRawText()));
+    }
+
+    /// <summary>The conversation of each line.</summary>
+    /// <exception cref="InvalidDataException">One is no such line.</exception>
+    public static IReadOnlyList<string> ConversationsOf(ReadOnlyMemory<byte> lines)
+    {
+        try
+        {
+            string[] all = Encoding.UTF8.GetString(lines.Span).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            return [.. all.Select(line => ReadLine(line).ConversationId ?? throw new InvalidDataException("a line names no conversation"))];
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            throw new InvalidDataException("a line cannot be read", e);
+        }
     }
 
     private static byte[] OnOneLine(byte[] record)

@@ -9,6 +9,11 @@ public sealed record PageHead(string Title)
     /// <summary>Whether the page has forms, which go to where it came from.</summary>
     public bool HasForms { get; init; }
 
+    /// <summary>
+    /// Whether the browser tells this server alone from which page a form comes. Over plain HTTP it sends no <c>Sec-Fetch-Site</c>, and a form whose origin is not known either is refused.
+    /// </summary>
+    public bool NamesOrigin { get; init; }
+
     /// <summary>Where a form may lead besides: the origin of another server, to which this one sends on; null for nowhere.</summary>
     public string? FormTarget { get; init; }
 
@@ -20,6 +25,8 @@ public sealed record PageHead(string Title)
 
     /// <summary>The same for a header, which may also say that no other page shows this one within itself.</summary>
     public string HeaderPolicy => $"{Policy}; frame-ancestors 'none'";
+
+    public string ReferrerPolicy => NamesOrigin ? "same-origin" : "no-referrer";
 
     private string FormAction => !HasForms ? "'none'" : FormTarget is null ? "'self'" : $"'self' {FormTarget}";
 }

@@ -14,6 +14,10 @@ internal static class ArchivePresence
                 return true;
             return await store.ReadAsync(LatestSnapshot.Latest, cancellationToken) is not null;
         }
+        catch (RefusedFileException)
+        {
+            return true; // Something lies in the place of a document; whoever reads that says what.
+        }
         catch (StoreException e)
         {
             throw new SettingException($"The destination (--out, Archive:Destination or Archive:ConnectionString) cannot be read: {e.Message}", e);

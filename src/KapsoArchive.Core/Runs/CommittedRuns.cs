@@ -1,4 +1,7 @@
 using System.Runtime.CompilerServices;
+using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Runs.Dispatch;
+using KapsoArchive.Core.Runs.Verification;
 using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Runs;
@@ -8,6 +11,9 @@ internal static class CommittedRuns
 {
     public const string Folder = "_manifests/";
 
+    /// <summary>What is wrong with a manifest that <see cref="IsSkipped"/>: the predicate of a sentence.</summary>
+    public const string Skipped = "has an id that leaves no room for the runs after it, so it is skipped";
+
     private const string Extension = ".json";
 
     /// <summary>The ids of all committed runs with the places of their manifests, oldest first.</summary>
@@ -15,9 +21,28 @@ internal static class CommittedRuns
     {
         await foreach (StoredFile file in store.ListAsync(StoreArea.Data, Folder, cancellationToken))
         {
-            string name = file.Path.Name[Folder.Length..];
-            if (name.EndsWith(Extension, StringComparison.Ordinal) && !name.Contains('/'))
-                yield return (name[..^Extension.Length], file.Path);
+            if (IdOf(file.Path) is { } id)
+                yield return (id, file.Path);
         }
     }
+
+    /// <summary>Whether the manifest of the run that a part is named after names the part.</summary>
+    public static async Task<bool> HasAsync(IStore store, StorePath part, CancellationToken cancellationToken)
+    {
+        string name = part.Name[(part.Name.LastIndexOf('/') + 1)..];
+        string runId = name[..Math.Max(0, name.LastIndexOf('-'))];
+        return StorePath.TryCreate(StoreArea.Data, Layout.Manifest(runId)) is { } path
+            && await store.ReadAsync(path, cancellationToken) is { } document
+            && StoredManifest.Of(runId, path, document).Manifest is { } manifest
+            && manifest.Files.Any(f => f.Path == part.Name);
+    }
+
+    /// <summary>The run whose manifest lies at this path of the data area; null if none does.</summary>
+    public static string? IdOf(StorePath path) => NameOf(path.Name) is { } name && RunId.LeavesRoom(name) ? name : null;
+
+    /// <summary>Whether a file of the data area is named like the manifest of a run, but with an id that no run can have or follow.</summary>
+    public static bool IsSkipped(string path) => NameOf(path) is { } name && RunId.IsOne(name) && !RunId.LeavesRoom(name);
+
+    private static string? NameOf(string path) =>
+        path.StartsWith(Folder, StringComparison.Ordinal) && path.EndsWith(Extension, StringComparison.Ordinal) ? path[Folder.Length..^Extension.Length] : null;
 }

@@ -19,6 +19,8 @@ internal sealed class FullSweepTurns(TimeSpan period, DateTimeOffset now)
     {
         if (lastFullSweep is not { } last || _period <= 0)
             return true;
+        if (last > _now + PresentTime.Tolerance.TotalMicroseconds)
+            return true; // A clock was ahead: nobody knows when it was.
         if (_now - last >= _period - (_period / 24))
             return true; // The turn came a little later last time than it will now: not a night more.
         long offset = (long)(XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(conversationId)) % (ulong)_period);

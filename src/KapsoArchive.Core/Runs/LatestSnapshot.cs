@@ -1,34 +1,43 @@
-using System.Security.Cryptography;
-using System.Text.Json;
 using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Runs.Verification;
 using KapsoArchive.Core.Storage;
 using KapsoArchive.Core.Telemetry;
 
 namespace KapsoArchive.Core.Runs;
 
-/// <summary>Knows the newest committed run: by <c>latest.json</c>, and where that is missing or older than the newest manifest, by the manifests themselves.</summary>
+/// <summary>
+/// Knows the newest committed run: by the manifests. <c>latest.json</c> only points at one of them, and is compared with it before anything that it says is used.
+/// </summary>
 internal sealed class LatestSnapshot(IStore store)
 {
     private const int MaxSwaps = 10;
 
     public static readonly StorePath Latest = new(StoreArea.State, Layout.LatestName);
 
-    /// <summary>The newest committed run; null before the first.</summary>
-    /// <exception cref="StoreException">The pointer is damaged.</exception>
-    public async Task<ManifestPrevious?> FindAsync(CancellationToken cancellationToken)
+    /// <summary>The newest committed run, and what is wrong with the documents that speak of it.</summary>
+    /// <exception cref="StoreException">The store cannot be read, or no file lies in the place of <c>latest.json</c>.</exception>
+    public async Task<NewestRun> FindAsync(CancellationToken cancellationToken)
     {
-        LatestPointer? latest = await store.ReadAsync(Latest, cancellationToken) is { } document ? Read(document) : null;
-        (string RunId, StorePath Manifest)? newest = null;
-        await foreach ((string, StorePath) run in CommittedRuns.ListAsync(store, cancellationToken))
-            newest = run;
-        if (latest is not null && (newest is null || string.CompareOrdinal(latest.RunId, newest.Value.RunId) >= 0))
-            return new ManifestPrevious(latest.RunId, latest.Sha256);
-        return newest is { } found && await store.ReadAsync(found.Manifest, cancellationToken) is { } manifest
-            ? new ManifestPrevious(found.RunId, Convert.ToHexStringLower(SHA256.HashData(manifest.Content.Span)))
-            : null;
+        StoredPointer pointer = await StoredPointer.ReadAsync(store, cancellationToken); // First: a run that commits meanwhile moves it later.
+        List<string> damages = [];
+        (string RunId, StorePath Path)? last = null;
+        await foreach (StoredFile file in store.ListAsync(StoreArea.Data, CommittedRuns.Folder, cancellationToken))
+        {
+            if (CommittedRuns.IdOf(file.Path) is { } id)
+                last = (id, file.Path);
+            else if (CommittedRuns.IsSkipped(file.Path.Name))
+                damages.Add($"{file.Path.Name} of {store.Location} {CommittedRuns.Skipped}. {Remedy.MoveAway}");
+        }
+
+        StoredManifest? newest = last is { } found ? await StoredManifest.ReadAsync(store, found.RunId, found.Path, cancellationToken) : null;
+        if (newest?.WhatIsWrong is { } problem)
+            damages.Add($"{newest.Path} of {store.Location} {problem}. {Remedy.RestoreManifest}");
+        if (pointer.Against(newest) is { } disagreement)
+            damages.Add($"{Latest.Name} of {store.Location} {disagreement}. The newest file in {CommittedRuns.Folder} counts; the next committed run writes {Latest.Name} anew.");
+        return Of(newest, pointer.Pointer, damages) with { PointerIsBehind = newest is not null && pointer.IsBehind(newest.RunId) };
     }
 
-    /// <summary>Makes the pointer point at a run that was just committed, or at one after it.</summary>
+    /// <summary>Makes <c>latest.json</c> point at a run that was committed, unless it rightly points at that or a later one.</summary>
     /// <remarks>
     /// In a folder whose file system has no locks, two writers may replace the document at once, and the older run's pointer may be the one that stays. So whoever
     /// wrote it looks for newer manifests afterwards: a run creates its manifest first, so the last writer sees all that were pointed at before.
@@ -36,12 +45,9 @@ internal sealed class LatestSnapshot(IStore store)
     public async Task SwapAsync(LatestPointer pointer, CancellationToken cancellationToken)
     {
         await WriteAsync(pointer, cancellationToken);
-        while (await FindAsync(cancellationToken) is { } newest && string.CompareOrdinal(newest.RunId, pointer.RunId) > 0)
+        while ((await FindAsync(cancellationToken)).Pointer is { } newest && string.CompareOrdinal(newest.RunId, pointer.RunId) > 0)
         {
-            StorePath path = new(StoreArea.Data, Layout.Manifest(newest.RunId));
-            if (await store.ReadAsync(path, cancellationToken) is not { } manifest)
-                return;
-            pointer = new LatestPointer(newest.RunId, path.Name, newest.ManifestSha256, Manifest.FromJson(manifest.Content.Span).FinishedAt);
+            pointer = newest;
             await WriteAsync(pointer, cancellationToken);
         }
     }
@@ -50,12 +56,12 @@ internal sealed class LatestSnapshot(IStore store)
     {
         for (int swap = 1; ; swap++)
         {
-            StoredDocument? current = await store.ReadAsync(Latest, cancellationToken);
-            if (current is not null && string.CompareOrdinal(Read(current).RunId, pointer.RunId) >= 0)
+            StoredPointer current = await StoredPointer.ReadAsync(store, cancellationToken);
+            if (current.Pointer is { } known && string.CompareOrdinal(known.RunId, pointer.RunId) >= 0 && await AgreesAsync(current, known, cancellationToken))
                 return; // A later run is committed already, or this one is.
             try
             {
-                await store.ReplaceAsync(Latest, pointer.ToJson(), current?.ETag, cancellationToken);
+                await store.ReplaceAsync(Latest, pointer.ToJson(), current.ETag, cancellationToken);
                 SnapshotAge.Know(pointer.FinishedAt);
                 return;
             }
@@ -66,17 +72,24 @@ internal sealed class LatestSnapshot(IStore store)
         }
     }
 
-    private LatestPointer Read(StoredDocument document)
+    private async Task<bool> AgreesAsync(StoredPointer pointer, LatestPointer known, CancellationToken cancellationToken) =>
+        await StoredManifest.ReadAsync(store, known.RunId, new StorePath(StoreArea.Data, known.Manifest), cancellationToken) is { } manifest && pointer.Against(manifest) is null;
+
+    /// <summary>
+    /// A run whose manifest is damaged is committed all the same. If <c>latest.json</c> points at it, the hash there is that of the manifest as it was written, which a backup still has.
+    /// </summary>
+    private static NewestRun Of(StoredManifest? newest, LatestPointer? pointer, IReadOnlyList<string> damages)
     {
-        try
+        if (newest is null)
+            return new NewestRun(null, null, damages);
+        if (newest is { Manifest: { } manifest, WhatIsWrong: null })
         {
-            var pointer = LatestPointer.FromJson(document.Content.Span);
-            SnapshotAge.Know(pointer.FinishedAt);
-            return pointer;
+            SnapshotAge.Know(manifest.FinishedAt);
+            return new NewestRun(new ManifestPrevious(newest.RunId, newest.Sha256), new LatestPointer(newest.RunId, newest.Path, newest.Sha256, manifest.FinishedAt), damages);
         }
-        catch (JsonException e)
-        {
-            throw new StoreException($"{Latest.Name} of {store.Location} is damaged. It only points at the newest file in _manifests/: delete it, and the next run writes it anew.", e);
-        }
+
+        return pointer?.RunId == newest.RunId
+            ? new NewestRun(new ManifestPrevious(newest.RunId, pointer.Sha256), pointer, damages)
+            : new NewestRun(new ManifestPrevious(newest.RunId, newest.Sha256), null, damages);
     }
 }

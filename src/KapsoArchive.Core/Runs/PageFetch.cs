@@ -12,8 +12,11 @@ namespace KapsoArchive.Core.Runs;
 /// <param name="clock">Ends the slice.</param>
 /// <param name="shape">How the source pages.</param>
 /// <param name="maxRetries">How many times a request is sent again unless it is said otherwise.</param>
-internal sealed class PageFetch(KapsoClient client, RunState state, RequestGate gate, SliceClock clock, SourceShape shape, int maxRetries)
+/// <param name="runClock">Asked when the first page has come; null if the run knows what time it is.</param>
+internal sealed class PageFetch(KapsoClient client, RunState state, RequestGate gate, SliceClock clock, SourceShape shape, int maxRetries, RunClock? runClock)
 {
+    private readonly Lazy<Task>? _clockCheck = runClock is null ? null : new Lazy<Task>(() => runClock.CheckAsync(state.Head, CancellationToken.None));
+
     /// <summary>Gives the pages of a conversation.</summary>
     public PageSource Of(string conversationId, ConversationSpan span)
     {
@@ -32,6 +35,8 @@ internal sealed class PageFetch(KapsoClient client, RunState state, RequestGate 
                         return client.GetMessagesAsync(conversationId, plan.Page, plan.PerPage, retries, token);
                     },
                     cancellationToken);
+                if (_clockCheck is not null)
+                    await _clockCheck.Value;
                 return ListingPage.Of(page, flattener, conversationId, state.Head.Fingerprints);
             }
             catch (KapsoException e) when (e.MayConcernPage)

@@ -36,7 +36,7 @@ internal sealed class Publication(IStore store, RunJournal journal, RunTracker t
         await new LatestSnapshot(store).SwapAsync(new LatestPointer(manifest.RunId, path.Name, hash, manifest.FinishedAt), cancellationToken);
         await WriteIndexAsync(state, cancellationToken);
         int? workingSize = state.Checkpoints.Count > 0 ? state.Checkpoints[^1].WorkingSize : null;
-        await ListingNotes.UpdateAsync(store, state.Done.Select(d => (d.Row.ConversationId, d.Note)), workingSize, cancellationToken);
+        await ListingNotes.UpdateAsync(store, manifest.RunId, state.Done.Select(d => (d.Row.ConversationId, d.Note)), workingSize, cancellationToken);
         return manifest;
     }
 
@@ -59,7 +59,7 @@ internal sealed class Publication(IStore store, RunJournal journal, RunTracker t
     private async Task WriteIndexAsync(RunState state, CancellationToken cancellationToken)
     {
         RunPlan plan = state.Plan!;
-        long startedAt = state.Run.ArchivedAtMicros;
+        long asOf = plan.Discovery?.AsOf is { } time ? Timestamp.ToMicros(time) : state.Run.ArchivedAtMicros;
         await ArchiveIndex.CommitAsync(
             store,
             new IndexUpdate
@@ -67,8 +67,8 @@ internal sealed class Publication(IStore store, RunJournal journal, RunTracker t
                 RunId = state.Run.RunId,
                 PreviousRunId = state.Head.Previous?.RunId,
                 Fingerprints = state.Head.Fingerprints,
-                DiscoveredAt = state.Head.Conversations is null && plan.IsProven ? startedAt : null,
-                ListedAt = plan.IsWholeList ? startedAt : null,
+                DiscoveredAt = state.Head.Conversations is null && plan.IsProven ? asOf : null,
+                ListedAt = plan.IsWholeList ? asOf : null,
                 Visits = state.DoneById.Select(d => d.ToVisit()),
                 Changes = journal.ChangesAsync(state.Checkpoints, cancellationToken),
             },

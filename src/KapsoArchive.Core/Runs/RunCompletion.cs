@@ -31,24 +31,36 @@ internal sealed class RunCompletion(RunParts parts, RunJournal journal, RunState
         }
 
         RunFile[] all = [.. state.Files, .. files.Take()];
-        Manifest manifest = new RunCounts(state.Head, state.Plan!, state.Done, rejected) { Values = state.Values }.ToManifest(parts.Kapso.BaseUrl, tracker.Costs, parts.Time.GetUtcNow(), all);
+        Manifest manifest = new RunCounts(state.Head, state.Plan!, state.Done, rejected) { Values = state.Values }.ToManifest(parts.Kapso.BaseUrl, tracker.Costs, new RunClock(parts).EndOf(state.Head), all);
         var commit = new JournalCommit(manifest.ToJson(), all);
         await journal.SaveCommitAsync(commit, cancellationToken);
         return commit;
     }
 
-    /// <summary>No engine reads a dataset without a file, and a table has its header without rows too: while there is no part, a run that
-    /// writes none writes an empty one.</summary>
+    /// <summary>No engine reads a dataset without a file, and a table has its header without rows too: while no committed run has a part, a
+    /// run that writes none writes an empty one.</summary>
     private async Task StageEmptyPartsAsync(RunFiles files, CancellationToken cancellationToken)
     {
         foreach (PartFormat format in state.Head.PartFormats)
         {
-            string folder = $"{files.Layout.Folder}{Layout.Names(format).Dataset}/";
-            if (await parts.Store.ListAsync(state.Head.Area, folder, cancellationToken).AnyAsync(cancellationToken))
+            if (state.Head.Area == StoreArea.Data && await HasCommittedPartAsync(Layout.Names(format).Dataset, cancellationToken))
                 continue;
             await using MessagePart part = await MessagePart.OpenAsync(files, state.Run, [format], 0, cancellationToken);
             await part.CompleteAsync(files, cancellationToken);
         }
+    }
+
+    /// <summary>What else lies in the dataset's folder, such as a part of a run that was never committed, is no part that a reader
+    /// sees.</summary>
+    private async Task<bool> HasCommittedPartAsync(string dataset, CancellationToken cancellationToken)
+    {
+        await foreach (StoredFile file in parts.Store.ListAsync(StoreArea.Data, $"{dataset}/", cancellationToken))
+        {
+            if (await CommittedRuns.HasAsync(parts.Store, file.Path, cancellationToken))
+                return true;
+        }
+
+        return false;
     }
 
     private async Task<long> StageRejectedAsync(RunFiles files, CancellationToken cancellationToken)

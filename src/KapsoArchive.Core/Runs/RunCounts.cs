@@ -64,8 +64,19 @@ internal sealed class RunCounts
                     .OrderBy(c => c.ConversationId, StringComparer.Ordinal)
                     .Select(c => new ManifestIncomplete(c.ConversationId, Datasets.Name(c.Outcome), c.Reason, c.ReportedCount, c.DistinctCount, c.Pages, c.Sweeps)),
             ],
+            Warnings = Warnings(),
             Previous = _head.Previous,
         };
+    }
+
+    private string[]? Warnings()
+    {
+        string[] warnings =
+        [
+            .. _head.Damages ?? [], .. _head.Warnings ?? [],
+            .. ClockText.OfIdAhead(_head.RunId, _head.StartedAt) is { } ahead ? [ahead] : Array.Empty<string>(),
+        ];
+        return warnings.Length > 0 ? warnings : null;
     }
 
     private void Add(JournalVisit visit)

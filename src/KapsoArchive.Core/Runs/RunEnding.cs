@@ -2,6 +2,7 @@ using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Runs.Journal;
 using KapsoArchive.Core.Runs.Records;
+using KapsoArchive.Core.Runs.Verification;
 using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Runs;
@@ -117,9 +118,7 @@ internal sealed class RunEnding(RunParts parts, RunJournal journal, RunTracker t
     /// <returns>Tells so, and how to go on.</returns>
     public async Task<RunAbandonedException> AbandonAsync(string reason, Exception cause, CancellationToken cancellationToken)
     {
-        Manifest? committed = await parts.Store.ReadAsync(journal.Manifest, cancellationToken) is { } manifest
-            ? Manifest.FromJson(manifest.Content.Span)
-            : null;
+        Manifest? committed = (await StoredManifest.ReadAsync(parts.Store, journal.RunId, journal.Manifest, cancellationToken))?.Manifest;
         await WithdrawAsync(cancellationToken);
         if (await new RunRecords(parts.Store, journal.Kind).TryReadAsync(journal.RunId, cancellationToken) is { } record)
         {

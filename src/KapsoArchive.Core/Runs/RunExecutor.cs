@@ -29,10 +29,9 @@ public sealed class RunExecutor(RunParts parts, ILogger<RunExecutor> log)
         try
         {
             await FinishPendingAsync(tracker, cancellationToken, held.Lost);
-            ManifestPrevious? previous = await new LatestSnapshot(parts.Store).FindAsync(cancellationToken);
-            DateTimeOffset startedAt = parts.Time.GetUtcNow();
-            var run = new RunStamp(Layout.NewRunId(startedAt, previous?.RunId), startedAt);
-            return await BeginAsync(JournalHead.Of(request, run, previous), tracker, cancellationToken, held.Lost);
+            NewestRun newest = await new LatestSnapshot(parts.Store).FindAsync(cancellationToken);
+            RunStamp run = RunBeginning.Now(parts.Time, newest.RunId);
+            return await BeginAsync(JournalHead.Of(request, run, newest), tracker, cancellationToken, held.Lost);
         }
         catch (OperationCanceledException e) when (held.Lost.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -48,8 +47,7 @@ public sealed class RunExecutor(RunParts parts, ILogger<RunExecutor> log)
     public async Task<Manifest> ExportAsync(RunRequest request, RunTracker tracker, CancellationToken cancellationToken)
     {
         await StoreOpener.PrepareAsync(parts.Store, cancellationToken);
-        DateTimeOffset startedAt = parts.Time.GetUtcNow();
-        var run = new RunStamp(Layout.NewRunId(startedAt, previousRunId: null), startedAt);
+        RunStamp run = RunBeginning.Now(parts.Time, previousRunId: null);
         JournalHead head = JournalHead.Of(request with { Kind = RunKind.Export, Full = true }, run, previous: null);
         try
         {
@@ -84,7 +82,7 @@ public sealed class RunExecutor(RunParts parts, ILogger<RunExecutor> log)
     private async Task<Manifest> FinishAsync(RunJournal journal, RunTracker tracker, CancellationToken cancellationToken, CancellationToken lost)
     {
         Manifest manifest = await new RunExecution(parts, journal, tracker, comesBack: false).FinishAsync(cancellationToken, lost);
-        Logs.Ended(log, manifest.RunId, manifest.Status, manifest.Totals.Requests);
+        Logs.Ended(log, manifest);
         return manifest;
     }
 

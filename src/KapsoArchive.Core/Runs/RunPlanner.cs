@@ -10,23 +10,34 @@ namespace KapsoArchive.Core.Runs;
 /// <summary>Decides which conversations a run reads, and which of them whole.</summary>
 /// <param name="index">What the archive knows; an export knows nothing.</param>
 /// <param name="notes">What the last readings left open.</param>
+/// <param name="clock">Settles what time it is.</param>
 /// <param name="names">The catalog of the archive, for whom its conversations are with; also of an export.</param>
-internal sealed class RunPlanner(KapsoClient client, ArchiveIndex index, IndexCatalog names, ListingNotes notes, ArchiveOptions options, JournalHead head)
+internal sealed class RunPlanner(KapsoClient client, ArchiveIndex index, IndexCatalog names, ListingNotes notes, ArchiveOptions options, RunClock clock, JournalHead head)
 {
-    private readonly FullSweepTurns _turns = new(options.FullSweepEvery, head.StartedAt);
+    private readonly JournalHead _begun = head;
+    private FullSweepTurns _turns = new(options.FullSweepEvery, head.StartedAt);
+
+    /// <summary>The run, with the time that it takes as the present once the source has been asked.</summary>
+    public JournalHead Head { get; private set; } = head;
 
     /// <exception cref="SourceUnavailableException">The source gave no list of conversations.</exception>
     public async Task<RunPlan> PlanAsync(CancellationToken cancellationToken)
     {
-        if (head.Conversations is { } ids)
+        if (Head.Conversations is { } ids)
             return new RunPlan(ActiveSince: null, IsWholeList: false, [], 0) { Packed = Packed(ids.Select(id => Plan(new ConversationSummary(id, null, null, null, null)))) };
 
-        if (head.Kind == RunKind.Export)
+        if (Head.Kind == RunKind.Export)
             return await PlanExportAsync(cancellationToken);
 
         DateTimeOffset? activeSince = ActiveSince();
-        bool isWholeList = activeSince is null || _turns.IsDue("the whole list", index.Catalog.ListedAt) || head.Full;
+        bool isWholeList = activeSince is null || IsWholeListDue();
         FoundConversations found = await FindAsync(isWholeList ? null : activeSince, cancellationToken);
+        if (!isWholeList && IsDoubtful(found))
+        {
+            // The last run was made by a clock that was ahead: what came since it may be anywhere.
+            (activeSince, isWholeList) = (null, true);
+            found = await FindAsync(activeSince: null, cancellationToken);
+        }
 
         IEnumerable<PlannedConversation> listed = found.Conversations.Select(Plan).Where(c => c.Full || IsToBeRead(c, activeSince));
         HashSet<string> seen = [.. found.Conversations.Select(c => c.Id)];
@@ -43,7 +54,7 @@ internal sealed class RunPlanner(KapsoClient client, ArchiveIndex index, IndexCa
     private async Task<RunPlan> PlanExportAsync(CancellationToken cancellationToken)
     {
         FoundConversations found = await FindAsync(activeSince: null, cancellationToken);
-        DateTimeOffset? activeSince = head.Range.From - DateTimeOffset.MinValue > options.Lookback ? head.Range.From - options.Lookback : null;
+        DateTimeOffset? activeSince = Head.Range.From - DateTimeOffset.MinValue > options.Lookback ? Head.Range.From - options.Lookback : null;
         return PlanOf(found, activeSince: null, isWholeList: true, found.Conversations.Where(c => !(c.LastActiveAt < activeSince)).Select(Plan));
     }
 
@@ -64,8 +75,19 @@ internal sealed class RunPlanner(KapsoClient client, ArchiveIndex index, IndexCa
         return lines.WrittenSpan.ToArray();
     }
 
-    /// <summary>From when on activity matters: the last run of all conversations, less the lookback. Null where there was none.</summary>
-    private DateTimeOffset? ActiveSince() => index.Catalog.DiscoveredAt is { } discovered ? Timestamp.FromMicros(discovered) - options.Lookback : null;
+    /// <summary>From when on activity matters: the last run of all conversations, less the lookback. Null if there was none, or if it lies
+    /// in the future.</summary>
+    private DateTimeOffset? ActiveSince() =>
+        index.Catalog.DiscoveredAt is { } discovered && !IsAhead(discovered) ? Timestamp.FromMicros(discovered) - options.Lookback : null;
+
+    private bool IsWholeListDue() => _turns.IsDue("the whole list", index.Catalog.ListedAt) || Head.Full;
+
+    /// <summary>Whether the list that was asked for since the last run may lack what it should have: the last run lies in the future, or the
+    /// list is empty and the source shows no time, so that nothing says otherwise.</summary>
+    private bool IsDoubtful(FoundConversations found) =>
+        IsAhead(index.Catalog.DiscoveredAt) || IsWholeListDue() || (found.Conversations.Count == 0 && clock.SourceShowsNone);
+
+    private bool IsAhead(long? time) => time > Timestamp.ToMicros(Head.StartedAt + PresentTime.Tolerance);
 
     private bool IsToBeRead(PlannedConversation conversation, DateTimeOffset? activeSince) =>
         activeSince is null
@@ -77,9 +99,9 @@ internal sealed class RunPlanner(KapsoClient client, ArchiveIndex index, IndexCa
     {
         IndexedConversation? known = index.Find(summary.Id);
         bool due = known?.LastFullSweep is not null && _turns.IsDue(summary.Id, known.LastFullSweep);
-        bool full = head.Full || due || IsRipe(summary.Id) || known is not { LastFullSweep: not null, Outcome: ConversationOutcome.Complete };
+        bool full = Head.Full || due || IsAhead(known?.LastComplete) || IsRipe(summary.Id) || known is not { LastFullSweep: not null, Outcome: ConversationOutcome.Complete };
         IndexedNames named = NamesOf(summary);
-        return new PlannedConversation(summary.Id, named.PhoneNumber, named.ContactName, summary.Status, summary.LastActiveAt, full, Due: due && !head.Full)
+        return new PlannedConversation(summary.Id, named.PhoneNumber, named.ContactName, summary.Status, summary.LastActiveAt, full, Due: due && !Head.Full)
         {
             BusinessScopedUserId = named.BusinessScopedUserId,
             Username = named.Username,
@@ -89,7 +111,7 @@ internal sealed class RunPlanner(KapsoClient client, ArchiveIndex index, IndexCa
 
     /// <summary>Whether messages of it may be marked as removed if they are still missing, for which it must be read whole.</summary>
     private bool IsRipe(string conversationId) =>
-        head.AcceptedRemovals?.Contains(conversationId) == true || notes.Of(conversationId).RipeAt(options.RemovalGrace) <= Timestamp.ToMicros(head.StartedAt);
+        Head.AcceptedRemovals?.Contains(conversationId) == true || notes.Of(conversationId).RipeAt(options.RemovalGrace) <= Timestamp.ToMicros(Head.StartedAt);
 
     /// <summary>What the list does not say, or was not asked, the archive may know.</summary>
     private IndexedNames NamesOf(ConversationSummary summary)
@@ -102,11 +124,23 @@ internal sealed class RunPlanner(KapsoClient client, ArchiveIndex index, IndexCa
     {
         try
         {
-            return await new ConversationDiscovery(client).FindAsync(activeSince, cancellationToken);
+            FoundConversations found = await new ConversationDiscovery(client).FindAsync(activeSince, cancellationToken);
+            return await SettleAsync(found, cancellationToken);
         }
         catch (KapsoException e) when (e is not KeyRefusedException)
         {
             throw new SourceUnavailableException($"The list of conversations could not be read: {e.Message} Run again when Kapso answers, or list the conversations by id.", e);
         }
+    }
+
+    /// <summary>The list's answers show what time it is.</summary>
+    private async Task<FoundConversations> SettleAsync(FoundConversations found, CancellationToken cancellationToken)
+    {
+        DateTimeOffset latest = clock.LatestOf(_begun);
+        DateTimeOffset? newest = found.Conversations.Max(c => c.LastActiveAt <= latest ? c.LastActiveAt : null);
+        PresentTime present = await clock.PresentAsync(_begun, newest, cancellationToken);
+        Head = _begun.At(present);
+        _turns = new FullSweepTurns(options.FullSweepEvery, Head.StartedAt);
+        return found with { Proof = found.Proof with { AsOf = present.AsOf } };
     }
 }

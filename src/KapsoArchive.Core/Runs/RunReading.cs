@@ -9,7 +9,8 @@ namespace KapsoArchive.Core.Runs;
 
 /// <summary>Reads conversations for one slice: several at once on one side, one writer on the other, and a few pages between
 /// them.</summary>
-internal sealed class RunReading(KapsoClient client, ArchiveIndex index, ListingNotes notes, RunState state, ArchiveOptions options, KapsoOptions kapso, RunTracker tracker)
+/// <param name="runClock">Asked when the first page has come; null if the run knows what time it is.</param>
+internal sealed class RunReading(KapsoClient client, ArchiveIndex index, ListingNotes notes, RunState state, ArchiveOptions options, KapsoOptions kapso, RunTracker tracker, RunClock? runClock)
 {
     /// <summary>Conversations that fail in a row before the run gives up: one for each request in flight by default, and each has been
     /// retried for half a minute by then.</summary>
@@ -30,7 +31,7 @@ internal sealed class RunReading(KapsoClient client, ArchiveIndex index, Listing
         Channel<ReadItem> items = Channel.CreateBounded<ReadItem>(new BoundedChannelOptions(concurrency) { SingleReader = true });
         using var abort = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var gate = new RequestGate(concurrency);
-        var pages = new PageFetch(client, state, gate, clock, _shape, kapso.MaxRetries);
+        var pages = new PageFetch(client, state, gate, clock, _shape, kapso.MaxRetries, runClock);
         var reader = new ConversationReader(pages, index, notes, state, items.Writer, tracker, gate, _outage, _shape, options);
 
         await Task.WhenAll(

@@ -2,6 +2,7 @@ using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Runs.Index;
 using KapsoArchive.Core.Runs.Journal;
 using KapsoArchive.Core.Runs.Notes;
+using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Runs;
 
@@ -19,7 +20,7 @@ internal sealed class RunSlice(RunParts parts, RunJournal journal, RunTracker tr
         tracker.Begin(journal.RunId, parts.Client.Counters, parts.Budget, state.Checkpoints.Sum(c => c.Messages), state.Costs);
         if (state.Commit is null)
         {
-            state = await ReadAsync(state, clock, interruption, cancellationToken);
+            state = await ReadByTheRightClockAsync(state, clock, interruption, cancellationToken);
             if (state.Plan!.Packed.Count > state.DoneCount)
             {
                 interruption.ThrowIfCancellationRequested();
@@ -41,6 +42,28 @@ internal sealed class RunSlice(RunParts parts, RunJournal journal, RunTracker tr
     /// </summary>
     private TimeSpan Duration(int stalled) => parts.Options.SliceDuration * (1 << Math.Clamp(stalled - 1, 0, 6));
 
+    /// <summary>A run of listed conversations learns what time it is from the first page, and begins anew if its clock was wrong.</summary>
+    private async Task<RunState> ReadByTheRightClockAsync(RunState state, SliceClock clock, CancellationToken interruption, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ReadAsync(state, clock, interruption, cancellationToken);
+        }
+        catch (RunClockException e)
+        {
+            state = await journal.LoadAsync(cancellationToken);
+            return await ReadAsync(await SettleAsync(state, state.Head.At(e.Present), cancellationToken), clock, interruption, cancellationToken);
+        }
+    }
+
+    /// <summary>Writes down the time that the run takes as the present, before anything is written with it.</summary>
+    private async Task<RunState> SettleAsync(RunState state, JournalHead head, CancellationToken cancellationToken)
+    {
+        if (head.StartedAt != state.Head.StartedAt || head.Warnings is not null)
+            await journal.SaveHeadAsync(head, cancellationToken);
+        return state with { Head = head };
+    }
+
     private async Task<RunState> ReadAsync(RunState state, SliceClock clock, CancellationToken interruption, CancellationToken cancellationToken)
     {
         ArchiveIndex index = state.Head.Kind == RunKind.Export
@@ -49,8 +72,12 @@ internal sealed class RunSlice(RunParts parts, RunJournal journal, RunTracker tr
         ListingNotes notes = state.Head.Kind == RunKind.Export ? new ListingNotes() : await ListingNotes.ReadAsync(parts.Store, cancellationToken);
         if (state.Plan is null)
         {
+            if (notes.Damage is { } damage)
+                state = await TellAsync(state, $"{ListingNotes.Path.Name} of {parts.Store.LocationOf(StoreArea.State)} {damage}. It counts as empty: removals that wait wait once more.", cancellationToken);
             tracker.Phase = RunPhase.Discovering;
-            RunPlan plan = await new RunPlanner(parts.Client, index, await NamesAsync(index, cancellationToken), notes, parts.Options, state.Head).PlanAsync(interruption);
+            var planner = new RunPlanner(parts.Client, index, await NamesAsync(index, cancellationToken), notes, parts.Options, new RunClock(parts), state.Head);
+            RunPlan plan = await planner.PlanAsync(interruption);
+            state = await SettleAsync(state, planner.Head, cancellationToken);
             await journal.SavePlanAsync(plan, cancellationToken);
             state = state with { Plan = plan };
         }
@@ -60,8 +87,16 @@ internal sealed class RunSlice(RunParts parts, RunJournal journal, RunTracker tr
         tracker.SetConversations(state.Plan.Packed.Count, done.Count, state.Done.Count(d => d.Row.Outcome is ConversationOutcome.Incomplete or ConversationOutcome.Failed));
         IEnumerable<PlannedConversation> left = state.Plan.Conversations.Where(c => !done.Contains(c.Id));
         await using var writer = new RunWriter(journal, state, new RunFiles(parts.Store, state.Head), parts.Limits, tracker);
-        await new RunReading(parts.Client, index, notes, state, parts.Options, parts.Kapso, tracker).ReadAsync(left, writer, clock, cancellationToken);
+        bool knowsTime = state.Plan.Discovery is not null || state.Head.Warnings is not null || state.Checkpoints.Count > 0;
+        await new RunReading(parts.Client, index, notes, state, parts.Options, parts.Kapso, tracker, knowsTime ? null : new RunClock(parts)).ReadAsync(left, writer, clock, cancellationToken);
         return state with { Checkpoints = [.. state.Checkpoints, .. writer.Written] };
+    }
+
+    private async Task<RunState> TellAsync(RunState state, string damage, CancellationToken cancellationToken)
+    {
+        state = state with { Head = state.Head with { Damages = [.. state.Head.Damages ?? [], damage] } };
+        await journal.SaveHeadAsync(state.Head, cancellationToken);
+        return state;
     }
 
     /// <summary>An export takes names from the archive beside it, if that has an index: without one it goes on as well.</summary>

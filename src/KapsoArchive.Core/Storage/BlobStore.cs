@@ -123,23 +123,26 @@ public sealed class BlobStore : IStore
         });
     }
 
-    public async IAsyncEnumerable<StoredFile> ListAsync(StoreArea area, string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<StoredFile> ListAsync(StoreArea area, string prefix, CancellationToken cancellationToken) =>
+        StoredEntry.FilesAsync(ListEntriesAsync(area, prefix, cancellationToken), LocationOf(area));
+
+    public async IAsyncEnumerable<StoredEntry> ListEntriesAsync(StoreArea area, string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         StorePath.FolderOf(area, prefix);
-        List<StoredFile> files = [];
+        List<StoredEntry> entries = [];
         await _containers.ExplainAsync(area, async () =>
         {
             GetBlobsOptions options = new() { Prefix = prefix, Traits = BlobTraits.Metadata };
             await foreach (BlobItem blob in _containers.Of(area).GetBlobsAsync(options, cancellationToken))
             {
-                if (!IsFolder(blob) && StorePath.TryCreate(area, blob.Name) is { } path)
-                    files.Add(new StoredFile(path, blob.Properties.ContentLength ?? 0));
+                if (!IsFolder(blob))
+                    entries.Add(new StoredEntry(area, blob.Name, blob.Properties.ContentLength ?? 0));
             }
         });
 
         // An account with a hierarchical namespace lists folder by folder, which is not the order of the names.
-        foreach (StoredFile file in files.OrderBy(file => file.Path.Name, StringComparer.Ordinal))
-            yield return file;
+        foreach (StoredEntry entry in entries.OrderBy(entry => entry.Name, StringComparer.Ordinal))
+            yield return entry;
     }
 
     public Task DeleteAsync(StorePath path, CancellationToken cancellationToken)
@@ -177,8 +180,8 @@ public sealed class BlobStore : IStore
         return new BlobLocking(_containers.Blob(path), _containers.Location(path.Area), Location, _timeProvider);
     }
 
-    // An account with a hierarchical namespace lists its folders among the blobs, as empty ones marked so.
-    private static bool IsFolder(BlobItem blob) => blob.Metadata?.ContainsKey(FolderMetadata) == true;
+    // An account with a hierarchical namespace lists its folders among the blobs, as empty ones marked so. Anybody can set the mark on a file.
+    private static bool IsFolder(BlobItem blob) => blob.Metadata?.ContainsKey(FolderMetadata) == true && blob.Properties.ContentLength is null or 0;
 
     // Not every 409 is one: a container that is being deleted answers so too.
     private static bool IsConflict(RequestFailedException exception) =>

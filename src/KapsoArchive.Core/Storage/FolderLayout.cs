@@ -5,6 +5,8 @@ internal sealed class FolderLayout(string root)
 {
     public string Root { get; } = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
 
+    public FolderLinks Links => new(Root);
+
     public string LockFile => Path.Combine(Root, StorePath.StateFolder, ".lock");
 
     private string Staging => Path.Combine(Root, StorePath.StateFolder, StorePath.StagingFolder);
@@ -37,50 +39,24 @@ internal sealed class FolderLayout(string root)
     /// <summary>A new name for a document that is not whole yet.</summary>
     public string NewTemporaryFile() => Path.Combine(Temporary, Guid.NewGuid().ToString("N"));
 
-    /// <summary>The visible files of an area whose names start with the prefix, in no order.</summary>
-    public IEnumerable<StoredFile> Files(StoreArea area, string prefix)
+    /// <summary>The folder below the root that a link on the way to a file may not lead out of: the export that the file belongs to.</summary>
+    public static string ReachOf(StorePath path) => path.Area == StoreArea.Exports ? Path.Combine(StorePath.ExportsFolder, path.Name.Split('/')[0]) : "";
+
+    /// <summary>All that lies in an area and has a name that starts with the prefix, in no order.</summary>
+    public IEnumerable<StoredEntry> Entries(StoreArea area, string prefix)
     {
         string start = StorePath.FolderOf(area, prefix) is { } folder ? File(folder) : Area(area);
-        return Walk(area, new DirectoryInfo(start))
-            .Where(file => file.Path.Name.StartsWith(prefix, StringComparison.Ordinal));
+        Links.Check(start);
+        return new FolderWalk(this, area).Below(new DirectoryInfo(start)).Where(entry => entry.Name.StartsWith(prefix, StringComparison.Ordinal));
     }
 
-    private IEnumerable<StoredFile> Walk(StoreArea area, DirectoryInfo folder)
-    {
-        foreach (FileSystemInfo entry in Entries(folder).Where(entry => IsVisible(area, entry)))
-        {
-            if (entry is DirectoryInfo below)
-            {
-                foreach (StoredFile file in Walk(area, below))
-                    yield return file;
-            }
-            else if (entry is FileInfo { Exists: true } file && StorePath.TryCreate(area, NameOf(area, entry)) is { } path)
-            {
-                yield return new StoredFile(path, file.Length); // Known since Exists was asked: it does not matter if the file is deleted now.
-            }
-        }
-    }
+    /// <summary>Whether the entry belongs to another area, or is kept out of sight.</summary>
+    public bool IsElsewhere(StoreArea area, FileSystemInfo entry) =>
+        IsAt(entry, Staging) || (area == StoreArea.Data && (IsAt(entry, Area(StoreArea.State)) || IsAt(entry, Area(StoreArea.Exports))));
 
-    /// <summary>What a folder holds; nothing if it is deleted meanwhile.</summary>
-    private static IReadOnlyList<FileSystemInfo> Entries(DirectoryInfo folder)
-    {
-        try
-        {
-            return [.. folder.EnumerateFileSystemInfos()];
-        }
-        catch (DirectoryNotFoundException)
-        {
-            return [];
-        }
-    }
-
-    private bool IsVisible(StoreArea area, FileSystemInfo entry) =>
-        entry.Name[0] != '.'
-        && !IsAt(entry, Staging)
-        && (area != StoreArea.Data || !(IsAt(entry, Area(StoreArea.State)) || IsAt(entry, Area(StoreArea.Exports))));
+    /// <summary>The entry's name within the area.</summary>
+    public string NameOf(StoreArea area, FileSystemInfo entry) =>
+        Path.GetRelativePath(Area(area), entry.FullName).Replace(Path.DirectorySeparatorChar, '/');
 
     private static bool IsAt(FileSystemInfo entry, string path) => string.Equals(entry.FullName, path, StringComparison.Ordinal);
-
-    private string NameOf(StoreArea area, FileSystemInfo entry) =>
-        Path.GetRelativePath(Area(area), entry.FullName).Replace(Path.DirectorySeparatorChar, '/');
 }

@@ -48,21 +48,16 @@ internal sealed class FolderLocking(string file, FolderLayout layout, TimeProvid
     /// <summary>What the lock's document says, whether or not its holder lives.</summary>
     public async Task<LockDocument?> FindAsync(CancellationToken cancellationToken)
     {
-        try
-        {
-            await using FileStream stream = new(file, new FileStreamOptions { Share = FileShare.ReadWrite | FileShare.Delete, Options = FileOptions.Asynchronous });
-            using MemoryStream content = new();
-            await stream.CopyToAsync(content, cancellationToken);
-            DateTimeOffset writtenAt = new(File.GetLastWriteTimeUtc(stream.SafeFileHandle));
-            LockDocument found = LockDocument.Parse(content.ToArray(), writtenAt);
-
-            // A heart that beats in the future, by a clock that goes wrong, would keep everybody out until then.
-            return found.RenewedAt - timeProvider.GetUtcNow() > Term ? found with { RenewedAt = writtenAt } : found;
-        }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
-        {
+        await using FileStream? stream = RegularFile.TryOpen(file);
+        if (stream is null)
             return null;
-        }
+        using MemoryStream content = new();
+        await stream.CopyToAsync(content, cancellationToken);
+        DateTimeOffset writtenAt = new(File.GetLastWriteTimeUtc(stream.SafeFileHandle));
+        LockDocument found = LockDocument.Parse(content.ToArray(), writtenAt);
+
+        // A heart that beats in the future, by a clock that goes wrong, would keep everybody out until then.
+        return found.RenewedAt - timeProvider.GetUtcNow() > Term ? found with { RenewedAt = writtenAt } : found;
     }
 
     /// <summary>Puts the document into the place of the one that lies there; readers see the one or the other.</summary>

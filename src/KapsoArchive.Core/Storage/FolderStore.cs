@@ -101,23 +101,10 @@ public sealed class FolderStore : IStore
         });
     }
 
-    public Task<Stream?> OpenReadAsync(StorePath path, CancellationToken cancellationToken) => ExplainAsync(path, () =>
-    {
-        try
-        {
-            // Sharing deletion lets Windows replace a document while it is read, as other systems do anyway.
-            var content = new FileStream(_layout.File(path), new FileStreamOptions
-            {
-                Share = FileShare.Read | FileShare.Delete,
-                Options = FileOptions.Asynchronous,
-            });
-            return Task.FromResult<Stream?>(new StoredStream(content, exception => FolderFault.Explains(exception) ? FolderFault.Explain(exception, content.Name) : null));
-        }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return Task.FromResult<Stream?>(null);
-        }
-    });
+    public Task<Stream?> OpenReadAsync(StorePath path, CancellationToken cancellationToken) => ExplainAsync(path, () => Task.FromResult<Stream?>(
+        TryOpen(_layout.File(path), FolderLayout.ReachOf(path)) is { } content
+            ? new StoredStream(content, exception => FolderFault.Explains(exception) ? FolderFault.Explain(exception, content.Name) : null)
+            : null));
 
     public Task<Uri?> CreateReadLinkAsync(StorePath path, string fileName, TimeSpan life, CancellationToken cancellationToken) => Task.FromResult<Uri?>(null);
 
@@ -145,17 +132,20 @@ public sealed class FolderStore : IStore
             }
         }, () => content.Length);
 
-    public async IAsyncEnumerable<StoredFile> ListAsync(StoreArea area, string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<StoredFile> ListAsync(StoreArea area, string prefix, CancellationToken cancellationToken) =>
+        StoredEntry.FilesAsync(ListEntriesAsync(area, prefix, cancellationToken), LocationOf(area));
+
+    public async IAsyncEnumerable<StoredEntry> ListEntriesAsync(StoreArea area, string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        List<StoredFile> files = await FolderFault.ExplainAsync(_layout.Area(area), () => Task.Run(
+        List<StoredEntry> entries = await FolderFault.ExplainAsync(_layout.Area(area), () => Task.Run(
             () =>
             {
                 CheckPresent();
-                return _layout.Files(area, prefix).ToList();
+                return _layout.Entries(area, prefix).ToList();
             },
             cancellationToken));
-        foreach (StoredFile file in files.OrderBy(file => file.Path.Name, StringComparer.Ordinal))
-            yield return file;
+        foreach (StoredEntry entry in entries.OrderBy(entry => entry.Name, StringComparer.Ordinal))
+            yield return entry;
     }
 
     public Task DeleteAsync(StorePath path, CancellationToken cancellationToken)
@@ -204,11 +194,27 @@ public sealed class FolderStore : IStore
         }
     }
 
-    private static async Task<bool> IsSameAsync(string target, StagedFile file, CancellationToken cancellationToken)
+    private async Task<bool> IsSameAsync(string target, StagedFile file, CancellationToken cancellationToken)
     {
-        await using FileStream stream = File.OpenRead(target);
-        return stream.Length == file.Length
+        await using FileStream? stream = TryOpen(target);
+        return stream is not null && stream.Length == file.Length
             && Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellationToken)) == file.Sha256;
+    }
+
+    private FileStream? TryOpen(string file, string reach = "")
+    {
+        if (RegularFile.TryOpen(file) is not { } stream)
+            return null;
+        try
+        {
+            _layout.Links.Check(stream.SafeFileHandle, file, reach);
+            return stream;
+        }
+        catch
+        {
+            stream.Dispose();
+            throw;
+        }
     }
 
     private async Task<string> WriteTemporaryAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
@@ -244,6 +250,7 @@ public sealed class FolderStore : IStore
         return new FolderLocking(_layout.File(path), _layout, _timeProvider);
     }
 
+    /// <summary>What lies in the place of a file that could not be opened; null if it is a file, or nothing.</summary>
     // Under the lock, as creating them is: nobody is about to put something into a folder that is found empty.
     private static void DeleteEmptyParents(string file, string area)
     {
@@ -258,6 +265,7 @@ public sealed class FolderStore : IStore
     private Task ExplainAsync(StorePath path, Func<Task> action) => FolderFault.ExplainAsync(_layout.File(path), () =>
     {
         CheckPresent();
+        _layout.Links.Check(_layout.File(path));
         return action();
     });
 
@@ -266,6 +274,7 @@ public sealed class FolderStore : IStore
         () =>
         {
             CheckPresent();
+            _layout.Links.Check(_layout.File(path));
             return action();
         },
         needed);

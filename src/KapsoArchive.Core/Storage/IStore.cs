@@ -42,9 +42,11 @@ public interface IStore
     Task WithdrawAsync(StagedFile file, CancellationToken cancellationToken);
 
     /// <summary>Reads a small document whole; null where there is none.</summary>
+    /// <exception cref="RefusedFileException">Something else than a file lies there, or a link that leads out of the store.</exception>
     Task<StoredDocument?> ReadAsync(StorePath path, CancellationToken cancellationToken);
 
     /// <summary>Opens a visible file for reading, seekable; null where there is none. Reading it throws <see cref="StoreException"/> too.</summary>
+    /// <exception cref="RefusedFileException">As above.</exception>
     Task<Stream?> OpenReadAsync(StorePath path, CancellationToken cancellationToken);
 
     /// <summary>
@@ -73,9 +75,13 @@ public interface IStore
 
     /// <summary>
     /// Lists the visible files of an area whose names start with the prefix, in ordinal order of their names. The prefix is
-    /// compared as text, so it need not end at a '/'; empty for all.
+    /// compared as text, so it need not end at a '/'; empty for all. Names that no <see cref="StorePath"/> can be are left out.
     /// </summary>
+    /// <exception cref="RefusedFileException">The prefix leads through a link that leads out of the store.</exception>
     IAsyncEnumerable<StoredFile> ListAsync(StoreArea area, string prefix, CancellationToken cancellationToken);
+
+    /// <summary>As <see cref="ListAsync"/>, but everything that lies there, whatever its name and kind: what others put there is readable too.</summary>
+    IAsyncEnumerable<StoredEntry> ListEntriesAsync(StoreArea area, string prefix, CancellationToken cancellationToken);
 
     /// <summary>Deletes a document or file of the state or exports area. Nothing happens where there is none.</summary>
     /// <exception cref="ArgumentException">The path is in the data area, which only grows.</exception>

@@ -43,6 +43,8 @@ internal sealed class LinkingStore(IStore inner, Exception? unforeseen = null) :
 
     public IAsyncEnumerable<StoredFile> ListAsync(StoreArea area, string prefix, CancellationToken cancellationToken) => inner.ListAsync(area, prefix, cancellationToken);
 
+    public IAsyncEnumerable<StoredEntry> ListEntriesAsync(StoreArea area, string prefix, CancellationToken cancellationToken) => inner.ListEntriesAsync(area, prefix, cancellationToken);
+
     public Task DeleteAsync(StorePath path, CancellationToken cancellationToken) => inner.DeleteAsync(path, cancellationToken);
 
     public Task<StoreLock> LockAsync(StorePath path, string purpose, CancellationToken cancellationToken) => inner.LockAsync(path, purpose, cancellationToken);

@@ -13,10 +13,11 @@ public sealed class DemoCommandTests : CliTest
         result.Error.ShouldBeEmpty();
         result.Output.ShouldContain("20,000 messages added, 0 changed, 0 removed, 0 records rejected");
         string[] next = result.Output[result.Output.IndexOf("Go on with:", StringComparison.Ordinal)..].TrimEnd().Split('\n')[1..];
-        next.Length.ShouldBe(3);
-        next[0].ShouldContain("read_parquet('my lake/messages/**/*.parquet')");
-        next[1].ShouldBe("  Kapso__ApiKey=YOUR_KEY kapso-archive run --conversations all --out ./lake", "the program is called by its name where there is no clone around it");
-        next[2].ShouldBe("  kapso-archive --help");
+        next.Length.ShouldBe(4);
+        next[0].ShouldBe("  kapso-archive views --engine duckdb --out \"my lake\" | duckdb lake.duckdb");
+        next[1].ShouldStartWith("  duckdb lake.duckdb \"SELECT ");
+        next[2].ShouldBe("  Kapso__ApiKey=YOUR_KEY kapso-archive run --conversations all --out ./lake", "the program is called by its name where there is no clone around it");
+        next[3].ShouldBe("  kapso-archive --help");
         Visible("my lake").Count.ShouldBe(4);
     }
 

@@ -42,6 +42,12 @@ internal sealed class ObservedStore(IStore inner, Action<int> calling) : IStore
             yield return file;
     }
 
+    public async IAsyncEnumerable<StoredEntry> ListEntriesAsync(StoreArea area, string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (StoredEntry entry in Next().ListEntriesAsync(area, prefix, cancellationToken))
+            yield return entry;
+    }
+
     public Task DeleteAsync(StorePath path, CancellationToken cancellationToken) => Next().DeleteAsync(path, cancellationToken);
 
     public Task<StoreLock> LockAsync(StorePath path, string purpose, CancellationToken cancellationToken) => Next().LockAsync(path, purpose, cancellationToken);

@@ -59,6 +59,8 @@ internal sealed class FailingStore(IStore inner, int failAt, bool recovers) : IS
 
     public IAsyncEnumerable<StoredFile> ListAsync(StoreArea area, string prefix, CancellationToken cancellationToken) => inner.ListAsync(area, prefix, cancellationToken);
 
+    public IAsyncEnumerable<StoredEntry> ListEntriesAsync(StoreArea area, string prefix, CancellationToken cancellationToken) => inner.ListEntriesAsync(area, prefix, cancellationToken);
+
     public Task DeleteAsync(StorePath path, CancellationToken cancellationToken) => Cleaning(() => inner.DeleteAsync(path, cancellationToken));
 
     public async Task<StoreLock> LockAsync(StorePath path, string purpose, CancellationToken cancellationToken)

@@ -137,7 +137,7 @@ public sealed class FaultyRunTests : IDisposable
 
         using var duck = new DuckDb();
         object?[] row = duck.Rows(
-            $"SELECT outcome, reason, reported_count, distinct_count, sweeps, pages FROM read_parquet('{_folder.Path}/conversations/**/*.parquet') WHERE conversation_id = '{sandbox.Data.Conversations[1].Id}'").Single();
+            $"SELECT outcome, reason, reported_count, distinct_count, sweeps, pages FROM read_parquet('{_folder.Path}/conversations/*/*.parquet') WHERE conversation_id = '{sandbox.Data.Conversations[1].Id}'").Single();
         long count = sandbox.Data.Conversations[1].MessageCount;
         row.ShouldBe(["complete", $"the source counts {count + 1} messages, and its listing, read to a proven end, has {count}", count + 1, count, 1L, row[5]]);
     }
@@ -176,7 +176,7 @@ public sealed class FaultyRunTests : IDisposable
         manifest.Incomplete.ShouldBeEmpty($"seed {seed}");
         List<byte[]> truth = [.. Truth(sandbox)];
         using var duck = new DuckDb();
-        List<string> rows = [.. duck.Rows($"SELECT id || coalesce(content, '') || coalesce(status, '') FROM read_parquet('{folder}/messages/**/*.parquet') ORDER BY 1").Select(r => (string)r[0]!)];
+        List<string> rows = [.. duck.Rows($"SELECT id || coalesce(content, '') || coalesce(status, '') FROM read_parquet('{folder}/messages/*/*.parquet') ORDER BY 1").Select(r => (string)r[0]!)];
         rows.Order(StringComparer.Ordinal).ShouldBe(truth.Select(Value).OfType<string>().Order(StringComparer.Ordinal), $"seed {seed}");
         manifest.Totals.Rows.ShouldBe(new RowTotals(rows.Count, 0, 0, truth.Count - rows.Count), $"seed {seed}");
         return $"seed {seed}: {manifest.Totals.Requests} requests, {sandbox.FaultCounts.Values.Sum()} faults, {manifest.Totals.Retries} retries, {manifest.Totals.Throttled} throttled; all {rows.Count} messages once";
@@ -198,7 +198,7 @@ public sealed class FaultyRunTests : IDisposable
     private IEnumerable<string> Archived(string column, string where = "true")
     {
         using var duck = new DuckDb();
-        return duck.Rows($"SELECT {column} FROM read_parquet('{_folder.Path}/messages/**/*.parquet') WHERE {where}").Select(r => (string)r[0]!);
+        return duck.Rows($"SELECT {column} FROM read_parquet('{_folder.Path}/messages/*/*.parquet') WHERE {where}").Select(r => (string)r[0]!);
     }
 
     private IEnumerable<string> Visible() => Directory.EnumerateFiles(_folder.Path, "*", SearchOption.AllDirectories)

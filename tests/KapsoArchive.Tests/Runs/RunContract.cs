@@ -41,9 +41,9 @@ public abstract class RunContract : IDisposable
         string[] expected = [.. StrictRows.Of([.. Truth(sandbox).Select(r => Rows.Flatten(r.Record, r.Conversation))]).Select(Key).Order(StringComparer.Ordinal)];
         await DownloadAsync(store);
         using var duck = new DuckDb();
-        duck.Rows($"SELECT conversation_id || ' ' || id || ' ' || coalesce(content, '') || ' ' || coalesce(extra, '') FROM read_parquet('{_download.Path}/messages/**/*.parquet')")
+        duck.Rows($"SELECT conversation_id || ' ' || id || ' ' || coalesce(content, '') || ' ' || coalesce(extra, '') FROM read_parquet('{_download.Path}/messages/*/*.parquet')")
             .Select(r => (string)r[0]!).Order(StringComparer.Ordinal).ShouldBe(expected);
-        duck.Rows($"SELECT line FROM read_csv('{_download.Path}/messages_jsonl/**/*.jsonl.gz', columns = {{'line': 'VARCHAR'}}, delim = '\\x01', quote = '', escape = '', header = false, hive_partitioning = false)")
+        duck.Rows($"SELECT line FROM read_csv('{_download.Path}/messages_jsonl/*/*.jsonl.gz', columns = {{'line': 'VARCHAR'}}, delim = '\\x01', quote = '', escape = '', header = false, hive_partitioning = false)")
             .Select(r => ((string)r[0]!)[..((string)r[0]!).LastIndexOf(",\"_archive\"", StringComparison.Ordinal)] + "}")
             .Order(StringComparer.Ordinal)
             .ShouldBe(Truth(sandbox).Select(r => Encoding.UTF8.GetString(RecordRepair.Repair(r.Record) ?? r.Record)).Order(StringComparer.Ordinal));
@@ -76,7 +76,7 @@ public abstract class RunContract : IDisposable
         }
 
         manifest.Files.Where(f => f.Dataset == "messages_jsonl").Sum(f => f.Rows).ShouldBe(1_500);
-        duck.Rows($"SELECT outcome, sum(distinct_count), sum(reported_count) FROM read_parquet('{_download.Path}/conversations/**/*.parquet') GROUP BY ALL")
+        duck.Rows($"SELECT outcome, sum(distinct_count), sum(reported_count) FROM read_parquet('{_download.Path}/conversations/*/*.parquet') GROUP BY ALL")
             .Single().Select(v => v!.ToString()).ShouldBe(["complete", "1500", "1500"]);
         byte[] json = (await store.ReadAsync(new StorePath(StoreArea.Data, $"_manifests/{manifest.RunId}.json"), Cancellation))!.Content.ToArray();
         LatestPointer latest = LatestPointer.FromJson((await store.ReadAsync(new StorePath(StoreArea.State, "latest.json"), Cancellation))!.Content.Span);

@@ -76,7 +76,7 @@ public sealed class SecrecyTests : IDisposable
         await harness.RunAsync();
         var secrets = Secrets.Of(_folder.Path, Key);
         using var duck = new DuckDb();
-        string number = (string)duck.Rows($"SELECT phone_number FROM read_parquet('{_folder.Path}/messages/**/*.parquet') WHERE length(phone_number) > 8 LIMIT 1")[0][0]!;
+        string number = (string)duck.Rows($"SELECT phone_number FROM read_parquet('{_folder.Path}/messages/*/*.parquet') WHERE length(phone_number) > 8 LIMIT 1")[0][0]!;
         using var source = new System.Diagnostics.ActivitySource("careless");
         using var meter = new System.Diagnostics.Metrics.Meter("careless");
 

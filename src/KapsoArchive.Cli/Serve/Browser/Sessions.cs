@@ -13,10 +13,13 @@ internal sealed class Sessions(TimeProvider time)
     private const int IdBytes = 32;
 
     /// <summary>A session ends so long after it was last used.</summary>
-    private static readonly TimeSpan Life = TimeSpan.FromHours(8);
+    private static readonly TimeSpan IdleLife = TimeSpan.FromHours(8);
+
+    /// <summary>It ends so long after it began, however much it is used.</summary>
+    private static readonly TimeSpan WholeLife = TimeSpan.FromHours(12);
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, DateTimeOffset> _ends = [];
+    private readonly Dictionary<string, Session> _sessions = [];
 
     /// <returns>Its id, for the browser.</returns>
     public string Begin()
@@ -25,11 +28,11 @@ internal sealed class Sessions(TimeProvider time)
         DateTimeOffset now = time.GetUtcNow();
         lock (_lock)
         {
-            foreach (string over in _ends.Where(e => e.Value <= now).Select(e => e.Key).ToArray())
-                _ends.Remove(over);
-            if (_ends.Count >= Most)
-                _ends.Remove(_ends.MinBy(e => e.Value).Key);
-            _ends.Add(Hash(id), now + Life);
+            foreach (string over in _sessions.Where(s => s.Value.HasEnded(now)).Select(s => s.Key).ToArray())
+                _sessions.Remove(over);
+            if (_sessions.Count >= Most)
+                _sessions.Remove(_sessions.MinBy(s => s.Value.UsedAt).Key);
+            _sessions.Add(Hash(id), new Session(BeganAt: now, UsedAt: now));
         }
 
         return id;
@@ -42,18 +45,31 @@ internal sealed class Sessions(TimeProvider time)
         DateTimeOffset now = time.GetUtcNow();
         lock (_lock)
         {
-            if (!_ends.TryGetValue(hash, out DateTimeOffset end) || end <= now)
+            if (!_sessions.TryGetValue(hash, out Session session) || session.HasEnded(now))
                 return false;
-            _ends[hash] = now + Life;
+            _sessions[hash] = session with { UsedAt = now };
             return true;
         }
+    }
+
+    /// <summary>Something that stands for the session and tells nothing of its id; null if there is none. It is not used by this.</summary>
+    public string? CallerOf(string id)
+    {
+        string hash = Hash(id);
+        lock (_lock)
+            return _sessions.TryGetValue(hash, out Session session) && !session.HasEnded(time.GetUtcNow()) ? hash : null;
     }
 
     public void End(string id)
     {
         lock (_lock)
-            _ends.Remove(Hash(id));
+            _sessions.Remove(Hash(id));
     }
 
     private static string Hash(string id) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(id)));
+
+    private readonly record struct Session(DateTimeOffset BeganAt, DateTimeOffset UsedAt)
+    {
+        public bool HasEnded(DateTimeOffset now) => now - UsedAt >= IdleLife || now - BeganAt >= WholeLife;
+    }
 }

@@ -17,9 +17,11 @@ internal static class DatabricksViews
             -- with read_files and format 'json'.
 
             {ViewQueries.ReadsCommittedRuns}
+            {ViewQueries.AnyOrder}
             CREATE OR REPLACE VIEW committed_runs AS
             SELECT DISTINCT run_id
-            FROM read_files({manifests}, format => 'json', multiLine => true, schema => 'run_id STRING');
+            FROM read_files({manifests}, format => 'json', multiLine => true, schema => 'run_id STRING, status STRING')
+            WHERE status <> '{ViewQueries.Closed}';
 
             -- All versions of all messages.
             {Table(Datasets.Messages, location, queries)}

@@ -6,22 +6,33 @@ internal static class DuckDbViews
     public static string Script(LakeLocation location)
     {
         ViewQueries queries = new();
-        string manifests = SqlText.Quote($"{location.ForDuckDb}/{(location.IsExport ? RunLayout.ExportManifest : "_manifests/*.json")}");
         return $"""
             -- The views of a KapsoArchive lake, for DuckDB 1.5 and later. On a folder this script is run by the project's tests; reading a container was written
             -- from the documentation of DuckDB's azure extension and not run.
             -- Run it: duckdb lake.duckdb < views.sql    and then: duckdb lake.duckdb "FROM messages_current"
             -- Needs one committed run at least. A lake of JSONL only has no folder messages: take the statements on messages out, and read the records with
-            -- read_json('…/messages_jsonl/*/*.jsonl.gz') WHERE _archive.run_id IN (SELECT run_id FROM committed_runs).
+            -- FROM committed_runs JOIN read_json('…/messages_jsonl/*/*.jsonl.gz') AS lines ON lines._archive.run_id = committed_runs.run_id
 
             {Access(location)}{ViewQueries.ReadsCommittedRuns}
+            -- committed_files has the files that the manifests name. No other is read. DuckDB lists files in the order of FROM, and wherever parts are read,
+            -- this view stands before them: so a run that is being published is seen whole or not at all. It has GROUP BY, because behind DISTINCT DuckDB reads
+            -- every column of the parts. chr(92) is the backslash of Windows.
+            CREATE OR REPLACE VIEW committed_files AS
+            SELECT run_id, named.dataset, named.path, replace({Root(location)} || '/' || named.path, chr(92), '/') AS file
+            FROM (
+              SELECT run_id, filename, unnest(files) AS named
+              FROM read_json({Manifests(location)}, format = 'unstructured', filename = true, maximum_object_size = 134217728,
+                columns = {"{'run_id': 'VARCHAR', 'status': 'VARCHAR', 'files': 'STRUCT(dataset VARCHAR, path VARCHAR)[]'}"})
+              WHERE status <> '{ViewQueries.Closed}')
+            GROUP BY ALL;
+
             CREATE OR REPLACE VIEW committed_runs AS
-            SELECT DISTINCT run_id FROM read_json({manifests}, columns = {"{'run_id': 'VARCHAR'}"}, maximum_object_size = 134217728);
+            SELECT run_id FROM committed_files GROUP BY run_id;
 
             -- All versions of all messages.
-            {Table(Datasets.Messages, location, queries)}
+            {Table(Datasets.Messages, location)}
 
-            {Table(Datasets.Conversations, location, queries)}
+            {Table(Datasets.Conversations, location)}
 
             {ViewQueries.CurrentIs}
             CREATE OR REPLACE VIEW messages_current AS
@@ -47,6 +58,12 @@ internal static class DuckDbViews
 
         """;
 
+    private static string Manifests(LakeLocation location) =>
+        SqlText.Quote($"{location.ForDuckDb}/{(location.IsExport ? RunLayout.ExportManifest : "_manifests/*.json")}");
+
+    /// <summary>The lake's place as DuckDB itself writes it in the names of files.</summary>
+    private static string Root(LakeLocation location) => location.IsExport ? "parse_dirpath(filename)" : "parse_dirpath(parse_dirpath(filename))";
+
     /// <summary>No row, but every column that a lake of only older files lacks. A filter still reaches the files.</summary>
     private static string LaterColumns<TRow>(Dataset<TRow> dataset)
     {
@@ -61,17 +78,19 @@ internal static class DuckDbViews
         _ => "VARCHAR",
     };
 
-    private static string Table<TRow>(Dataset<TRow> dataset, LakeLocation location, ViewQueries queries)
+    private static string Table<TRow>(Dataset<TRow> dataset, LakeLocation location)
     {
-        string parts = SqlText.Quote($"{location.ForDuckDb}/{dataset.Name}/{(location.IsExport ? "" : $"{SqlColumns.Partition}=*/")}*.parquet");
+        string files = SqlText.Quote($"{location.ForDuckDb}/{dataset.Name}/{(location.IsExport ? "" : $"{SqlColumns.Partition}=*/")}*.parquet");
         string partition = location.IsExport ? $"archived_at::DATE AS {SqlColumns.Partition}" : SqlColumns.Partition;
         return $"""
             CREATE OR REPLACE VIEW {dataset.Name} AS
             SELECT {OlderJson.Select(dataset, OlderJson.ForDuckDb, partition)}
             FROM (
-              FROM read_parquet({parts}, hive_partitioning = {(location.IsExport ? "false" : "true")}, union_by_name = true)
-              UNION ALL BY NAME {LaterColumns(dataset)})
-            WHERE {queries.Committed};
+              SELECT parts.*
+              FROM committed_files
+              JOIN read_parquet({files}, hive_partitioning = {(location.IsExport ? "false" : "true")}, union_by_name = true, filename = true) AS parts
+                ON committed_files.file = replace(parts.filename, chr(92), '/')
+              UNION ALL BY NAME {LaterColumns(dataset)});
             """;
     }
 }

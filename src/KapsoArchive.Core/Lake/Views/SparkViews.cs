@@ -20,17 +20,19 @@ internal static class SparkViews
         ViewQueries queries = new();
         return $"""
             {header}
-            -- The views last as long as the session. Spark lists files when it makes the first three: run the script again to see newer runs.
+            -- The views last as long as the session. Spark lists files when it makes manifests, messages_parts and conversations_parts, in this order: manifests
+            -- before parts, so that a run which is being published is seen whole or not at all. Run the whole script again to see newer runs, and refresh no
+            -- view alone.
             -- Assumes that Spark expands a path below _manifests: it leaves out names that begin with _ where it lists a folder, and these names do not.
             -- Needs one committed run at least. A lake of JSONL only has no folder messages: take the statements on messages out, and read messages_jsonl
             -- USING json.
 
             {ViewQueries.ReadsCommittedRuns}
-            CREATE OR REPLACE TEMPORARY VIEW manifests (run_id STRING)
+            CREATE OR REPLACE TEMPORARY VIEW manifests (run_id STRING, status STRING)
             USING json OPTIONS (path {SqlText.QuoteForSpark($"{lake}/_manifests/*.json")}, multiLine 'true');
 
             CREATE OR REPLACE TEMPORARY VIEW committed_runs AS
-            SELECT DISTINCT run_id FROM manifests;
+            SELECT DISTINCT run_id FROM manifests WHERE status <> '{ViewQueries.Closed}';
 
             -- All versions of all messages.
             {Table(Datasets.Messages, lake, queries)}

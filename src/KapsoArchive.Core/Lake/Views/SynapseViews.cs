@@ -15,12 +15,14 @@ internal static class SynapseViews
             -- the manifests are read here, with ROWTERMINATOR = '0x0a'.
 
             {ViewQueries.ReadsCommittedRuns}
+            {ViewQueries.AnyOrder}
             CREATE OR ALTER VIEW dbo.committed_runs AS
             SELECT DISTINCT CAST(JSON_VALUE(m.document, '$.run_id') AS VARCHAR(8000)) COLLATE Latin1_General_100_BIN2_UTF8 AS run_id
             FROM OPENROWSET(
               BULK {SqlText.Quote($"{location.ForSynapse}/_manifests/*.json")},
               FORMAT = 'CSV', FIELDTERMINATOR = '0x0b', FIELDQUOTE = '0x0b', ROWTERMINATOR = '0x0b')
-            WITH (document VARCHAR(MAX) COLLATE Latin1_General_100_BIN2_UTF8) AS m;
+            WITH (document VARCHAR(MAX) COLLATE Latin1_General_100_BIN2_UTF8) AS m
+            WHERE JSON_VALUE(m.document, '$.status') <> '{ViewQueries.Closed}';
             GO
 
             -- All versions of all messages.

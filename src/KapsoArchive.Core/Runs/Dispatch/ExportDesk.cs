@@ -23,7 +23,7 @@ public sealed class ExportDesk(IStore store, IRunQueue queue, TimeProvider time)
         await store.PrepareAsync(cancellationToken);
         await queue.PrepareAsync(cancellationToken);
         RunRequest export = request with { Kind = RunKind.Export, Full = true };
-        RunStamp run = NewRun();
+        RunStamp run = RunBeginning.Now(time, previousRunId: null);
         if (operationId is not null)
         {
             OperationRecord operation = await OperationAsync(operationId, new OperationRecord(run.RunId, run.ArchivedAt, OperationRecord.HashOf(export)), cancellationToken);
@@ -96,7 +96,9 @@ public sealed class ExportDesk(IStore store, IRunQueue queue, TimeProvider time)
             return null;
         if (path == RunLayout.ExportManifest)
             return (PathOf(id, path), null);
-        return manifest.Files.FirstOrDefault(f => f.Path == path) is { } file ? (PathOf(id, path), file.Sha256) : null;
+        return manifest.Files.FirstOrDefault(f => f.Path == path) is { } file && StorePath.TryCreate(StoreArea.Exports, $"{id}/{path}") is { } place
+            ? (place, file.Sha256)
+            : null;
     }
 
     /// <summary>Asks for an export to be cancelled. Whoever is at work on it stops within seconds and leaves nothing of it; where it is being published already, it ends well.</summary>
@@ -121,12 +123,6 @@ public sealed class ExportDesk(IStore store, IRunQueue queue, TimeProvider time)
     }
 
     private static StorePath PathOf(string id, string path) => new(StoreArea.Exports, $"{id}/{path}");
-
-    private RunStamp NewRun()
-    {
-        DateTimeOffset now = time.GetUtcNow();
-        return new RunStamp(Layout.NewRunId(now, previousRunId: null), now);
-    }
 
     private async Task<OperationRecord> OperationAsync(string operationId, OperationRecord mine, CancellationToken cancellationToken)
     {

@@ -6,8 +6,19 @@ namespace KapsoArchive.Core.Runs.Dispatch;
 /// <summary>What is logged of driving runs: ids, outcomes and counts, and never what was read.</summary>
 internal static partial class Logs
 {
+    /// <summary>A run has ended well, with what somebody should look at.</summary>
+    public static void Ended(ILogger logger, Manifest manifest)
+    {
+        Ended(logger, manifest.RunId, manifest.Status, manifest.Totals.Requests);
+        foreach (string warning in manifest.Warnings ?? [])
+            Warned(logger, manifest.RunId, warning);
+    }
+
     [LoggerMessage(100, LogLevel.Information, "Run {RunId} ended: {Status}, {Requests} requests.")]
-    public static partial void Ended(ILogger logger, string runId, string status, long requests);
+    private static partial void Ended(ILogger logger, string runId, string status, long requests);
+
+    [LoggerMessage(110, LogLevel.Warning, "Run {RunId}: {Warning}")]
+    private static partial void Warned(ILogger logger, string runId, string warning);
 
     [LoggerMessage(101, LogLevel.Information, "Run {RunId} was interrupted and goes on later.")]
     public static partial void Interrupted(ILogger logger, string? runId);

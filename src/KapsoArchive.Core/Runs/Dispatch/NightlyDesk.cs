@@ -49,9 +49,8 @@ public sealed class NightlyDesk(NightlyRequest nightly, IStore store, IRunQueue 
 
     private async Task<NightlyStart> BeginAsync(RunRequest request, CancellationToken cancellationToken)
     {
-        ManifestPrevious? previous = await new LatestSnapshot(store).FindAsync(cancellationToken);
-        DateTimeOffset now = time.GetUtcNow();
-        JournalHead head = JournalHead.Of(request, new RunStamp(Layout.NewRunId(now, previous?.RunId), now), previous);
+        NewestRun newest = await new LatestSnapshot(store).FindAsync(cancellationToken);
+        JournalHead head = JournalHead.Of(request, RunBeginning.Now(time, newest.RunId), newest);
         await RunJournal.BeginAsync(store, head, cancellationToken);
         await _records.WriteAsync(RunRecord.Of(head), cancellationToken);
         await QueueAsync(head.RunId, cancellationToken);
@@ -65,7 +64,7 @@ public sealed class NightlyDesk(NightlyRequest nightly, IStore store, IRunQueue 
             return null;
         await QueueAsync(runId, cancellationToken); // Whoever was at work on it may be gone, and its message with him.
         RunRecord? record = await _records.ReadAsync(runId, cancellationToken);
-        bool isUnderWay = isAtWork || record is { HasEnded: false, Interrupted: false } && time.GetUtcNow() - record.UpdatedAt < Silence;
+        bool isUnderWay = isAtWork || record is { HasEnded: false, Interrupted: false } && (time.GetUtcNow() - record.UpdatedAt).Duration() < Silence;
         if (!isUnderWay)
             return new NightlyStart(NightlyOutcome.Busy, runId, $"Run {runId} was left unfinished. It is taken up again, and the next run can begin when it has ended.");
         return await ReadsAllOfAsync(runId, request, cancellationToken)

@@ -13,10 +13,12 @@ namespace KapsoArchive.Core.Runs.Dispatch;
 /// <param name="RequestHash">SHA-256 of what was asked for.</param>
 internal sealed record OperationRecord(string ExportId, DateTimeOffset AcceptedAt, string RequestHash)
 {
+    public const string Folder = "operations/";
+
     public RunStamp Run => new(ExportId, AcceptedAt);
 
     /// <summary>The id comes from outside: only its hash becomes a name.</summary>
-    public static StorePath PathOf(string operationId) => new(StoreArea.State, $"operations/{Hash(Encoding.UTF8.GetBytes(operationId))}.json");
+    public static StorePath PathOf(string operationId) => new(StoreArea.State, $"{Folder}{Hash(Encoding.UTF8.GetBytes(operationId))}.json");
 
     /// <summary>The same for two requests that want the same, in whatever order they list it.</summary>
     public static string HashOf(RunRequest request) => Hash(JsonSerializer.SerializeToUtf8Bytes(

@@ -132,7 +132,7 @@ public sealed class RunDriver(RunParts parts, NightlyDesk nightly, IRunQueue que
         {
             if (await new RunExecution(parts, journal, new RunTracker(), comesBack: true).SliceAsync(interruption, held.Lost) is not { } manifest)
                 return true;
-            Logs.Ended(log, manifest.RunId, manifest.Status, manifest.Totals.Requests);
+            Logs.Ended(log, manifest);
         }
         catch (OperationCanceledException e) when (held.Lost.IsCancellationRequested && !interruption.IsCancellationRequested)
         {

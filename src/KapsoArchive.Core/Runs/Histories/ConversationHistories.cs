@@ -1,6 +1,6 @@
-using System.Text.Json;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Pages.Conversations;
+using KapsoArchive.Core.Runs.Verification;
 using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Runs.Histories;
@@ -54,18 +54,12 @@ public sealed class ConversationHistories(IStore store)
     /// <summary>Both formats have the same rows; of Parquet less has to be read.</summary>
     private async Task<IReadOnlyList<HistoryPart>> PartsAsync(string runId, StorePath path, CancellationToken cancellationToken)
     {
-        if (await store.ReadAsync(path, cancellationToken) is not { } document)
-            return [];
-        try
-        {
-            Manifest manifest = Manifest.FromJson(document.Content.Span);
-            PartFormat format = manifest.Files.Any(f => f.Dataset == Datasets.Messages.Name) ? PartFormat.Parquet : PartFormat.Jsonl;
-            return [.. manifest.Files.Where(f => f.Dataset == Layout.Names(format).Dataset).Select(f => new HistoryPart(store, runId, f.Path, format))];
-        }
-        catch (JsonException e)
-        {
-            throw new StoreException($"{path.Name} of {store.Location} is damaged. Find out more with `kapso-archive verify`.", e);
-        }
+        if (await StoredManifest.ReadAsync(store, runId, path, cancellationToken) is not { } stored)
+            throw new StoreException($"{path.Name} of {store.Location} was listed and is gone. Find out more with `kapso-archive verify`.");
+        if (stored is not { Manifest: { } manifest, WhatIsWrong: null })
+            throw new StoreException($"{path.Name} of {store.Location} is damaged: it {stored.WhatIsWrong}. Find out more with `kapso-archive verify`.");
+        PartFormat format = manifest.Files.Any(f => f.Dataset == Datasets.Messages.Name) ? PartFormat.Parquet : PartFormat.Jsonl;
+        return [.. manifest.Files.Where(f => f.Dataset == Layout.Names(format).Dataset).Select(f => new HistoryPart(store, runId, f.Path, format))];
     }
 
     private static string Printable(string text) => Pages.VisibleText.Line(text);

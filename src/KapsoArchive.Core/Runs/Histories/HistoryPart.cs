@@ -68,7 +68,7 @@ internal sealed class HistoryPart(IStore store, string runId, string path, PartF
         const string Fix = "Find out more with `kapso-archive verify`.";
         try
         {
-            await using Stream content = await store.OpenReadAsync(new StorePath(StoreArea.Data, path), CancellationToken.None)
+            await using Stream content = (StorePath.TryCreate(StoreArea.Data, path) is { } place ? await store.OpenReadAsync(place, CancellationToken.None) : null)
                 ?? throw new StoreException($"{path} of {store.Location} is missing. {Fix}");
             return await read(content);
         }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Runs.Verification;
 using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Runs.Index;
@@ -43,10 +44,10 @@ internal sealed class IndexRebuild(IStore store)
         await foreach (Manifest manifest in ManifestsAsync(cancellationToken))
         {
             await AddAsync(manifest, cancellationToken);
-            long startedAt = Timestamp.ToMicros(manifest.StartedAt);
+            long asOf = Timestamp.ToMicros(manifest.Discovery?.AsOf ?? manifest.StartedAt);
             runId = manifest.RunId;
-            discoveredAt = manifest.Request.Conversations == "all" && manifest.Discovery is not { Complete: false } ? startedAt : discoveredAt;
-            listedAt = manifest.Request.WholeList ? startedAt : listedAt;
+            discoveredAt = manifest.Request.Conversations == "all" && manifest.Discovery is not { Complete: false } ? asOf : discoveredAt;
+            listedAt = manifest.Request.WholeList ? asOf : listedAt;
         }
 
         using var catalog = new IndexCatalogWriter(Form);
@@ -65,18 +66,10 @@ internal sealed class IndexRebuild(IStore store)
         {
             if (UpTo is not null && string.CompareOrdinal(runId, UpTo) > 0)
                 yield break;
-            StoredDocument document = await store.ReadAsync(path, cancellationToken) ?? throw Missing(path.Name);
-            Manifest manifest;
-            try
-            {
-                manifest = Manifest.FromJson(document.Content.Span);
-            }
-            catch (JsonException e)
-            {
-                throw new StoreException($"{path.Name} of {store.Location} is damaged, so the index cannot be rebuilt from it. Restore it from a backup.", e);
-            }
-
-            yield return manifest;
+            StoredManifest stored = await StoredManifest.ReadAsync(store, runId, path, cancellationToken) ?? throw Missing(path.Name);
+            if (stored.WhatIsWrong is { } problem)
+                throw new StoreException($"{path.Name} of {store.Location} {problem}, so the index cannot be rebuilt from it. Restore it from a backup.");
+            yield return stored.Manifest!;
         }
     }
 
@@ -147,7 +140,9 @@ internal sealed class IndexRebuild(IStore store)
     /// <summary>Reads a file whose bytes are those that were written.</summary>
     private async Task ReadAsync(ManifestFile file, Manifest manifest, Func<Stream, Task> read, CancellationToken cancellationToken)
     {
-        await using Stream stream = await store.OpenReadAsync(new StorePath(StoreArea.Data, file.Path), cancellationToken) ?? throw Missing(file.Path);
+        if (StorePath.TryCreate(StoreArea.Data, file.Path) is not { } path)
+            throw new StoreException($"The manifest of run {manifest.RunId} in {store.Location} names {file.Path}, which is no place for a file. Restore it from a backup.");
+        await using Stream stream = await store.OpenReadAsync(path, cancellationToken) ?? throw Missing(file.Path);
         try
         {
             IReadOnlyList<string> findings = FilesAreChecked ? [] : await PartCheck.FindAsync(stream, file, manifest.SchemaVersion, cancellationToken);

@@ -19,6 +19,9 @@ internal sealed record Checkpoint(
     long Retries,
     long Throttled)
 {
+    /// <summary>The run that it belongs to; null in entries of an earlier program.</summary>
+    public string? RunId { get; init; }
+
     /// <summary>Further documents that tell of the parts' rows, numbered from 1.</summary>
     public int MoreEntries { get; init; }
 

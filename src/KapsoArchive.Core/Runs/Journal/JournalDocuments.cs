@@ -20,7 +20,7 @@ internal sealed class JournalDocuments(IStore store, string folder)
         }
         catch (Exception e) when (e is JsonException or ArgumentException)
         {
-            throw new InvalidDataException($"{Path(name).Name} is damaged", e);
+            throw Damaged(name, "is damaged", e);
         }
     }
 
@@ -35,13 +35,33 @@ internal sealed class JournalDocuments(IStore store, string folder)
         if (inline is not null)
             return inline.ToPacked();
         ReadOnlyMemory<byte> document = await ReadAsync(name, cancellationToken) ?? throw Missing(name);
+        return Named(name, () => PackedRecords.FromDocument(document));
+    }
+
+    /// <summary>Reads a document's content; what is wrong with it is told with its name.</summary>
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    public T Named<T>(string name, Func<T> read)
+    {
         try
         {
-            return PackedRecords.FromDocument(document);
+            return read();
         }
-        catch (InvalidDataException e)
+        catch (InvalidDataException e) when (e.InnerException is not DamagedDocumentException)
         {
-            throw new InvalidDataException($"{Path(name).Name} is damaged: {e.Message}", e);
+            throw Damaged(name, $"is damaged: {e.Message}", e);
+        }
+    }
+
+    /// <inheritdoc cref="Named"/>
+    public async Task<T> NamedAsync<T>(string name, Func<ValueTask<T>> read)
+    {
+        try
+        {
+            return await read();
+        }
+        catch (Exception e) when (e is (InvalidDataException or EndOfStreamException or ArgumentException) and not { InnerException: DamagedDocumentException })
+        {
+            throw Damaged(name, $"is damaged: {e.Message}", e);
         }
     }
 
@@ -55,7 +75,13 @@ internal sealed class JournalDocuments(IStore store, string folder)
     public Task<string> WriteAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
         StoreDocuments.OverwriteAsync(store, Path(name), content, cancellationToken);
 
-    public InvalidDataException Missing(string name) => new($"{Path(name).Name} is missing");
+    public InvalidDataException Missing(string name) => Damaged(name, "is missing");
+
+    public InvalidDataException Damaged(string name, string problem, Exception? reason = null)
+    {
+        var damage = new DamagedDocumentException(Path(name).Name, problem, reason);
+        return new InvalidDataException(damage.Message, damage);
+    }
 
     public StorePath Path(string name) => new(StoreArea.State, folder + name);
 }

@@ -37,6 +37,15 @@ internal sealed record JournalHead(
     /// speak.</summary>
     public int? FingerprintVersion { get; init; }
 
+    /// <summary>What of the archive's documents the run found damaged, in sentences; null for nothing.</summary>
+    public IReadOnlyList<string>? Damages { get; init; }
+
+    /// <summary>How far the clock by which the run began is ahead of the time that the run takes as the present.</summary>
+    public TimeSpan ClockAhead { get; init; }
+
+    /// <summary>What is wrong with the clocks, in sentences; null if nothing is.</summary>
+    public IReadOnlyList<string>? Warnings { get; init; }
+
     [JsonIgnore]
     public int Fingerprints => FingerprintVersion ?? 1;
 
@@ -55,12 +64,23 @@ internal sealed record JournalHead(
     /// <summary>Where the manifest will lie.</summary>
     public StorePath Manifest => ManifestOf(Run, Kind);
 
+    public static JournalHead Of(RunRequest request, RunStamp run, NewestRun newest) =>
+        Of(request, run, newest.Previous) with { Damages = newest.Damages.Count > 0 ? newest.Damages : null };
+
     public static JournalHead Of(RunRequest request, RunStamp run, ManifestPrevious? previous) =>
         new(run.RunId, request.Kind, request.Range, run.ArchivedAt, request.Trigger, request.Formats, request.Conversations.Ids, request.Full, previous, Progress: 0, Stalled: 0)
         {
             FingerprintVersion = Fingerprint.CurrentVersion,
             AcceptedRemovals = request.AcceptedRemovals.Count > 0 ? request.AcceptedRemovals : null,
         };
+
+    /// <summary>The head with the time that the run takes as the present.</summary>
+    public JournalHead At(PresentTime present) => this with
+    {
+        StartedAt = present.At,
+        ClockAhead = StartedAt - present.At,
+        Warnings = present.Warning is { } warning ? [warning] : null,
+    };
 
     /// <summary>The head of the run that is taken up once more.</summary>
     public JournalHead TakenUp(long progress) => this with { Progress = progress, Stalled = progress > Progress ? 0 : Stalled + 1 };

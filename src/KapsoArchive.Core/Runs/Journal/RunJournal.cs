@@ -24,6 +24,9 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
 
     public RunKind Kind => kind;
 
+    /// <summary>Its first document.</summary>
+    public StorePath Head => _documents.Path(HeadName);
+
     /// <summary>Where the run's manifest will lie.</summary>
     public StorePath Manifest => JournalHead.ManifestOf(new RunStamp(runId, default), kind);
 
@@ -60,25 +63,38 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
     /// <exception cref="InvalidDataException">The journal is damaged; the message names the document.</exception>
     public async Task<RunState> LoadAsync(CancellationToken cancellationToken)
     {
-        JournalHead head = await ReadHeadAsync(cancellationToken) ?? throw new InvalidDataException($"{_documents.Path(HeadName).Name} is missing");
+        JournalHead head = await ReadHeadAsync(cancellationToken) ?? throw _documents.Missing(HeadName);
         List<Checkpoint> checkpoints = [];
         while (await _documents.ReadAsync(Name(checkpoints.Count, "json"), JournalJson.Default.Checkpoint, cancellationToken) is { } checkpoint)
         {
-            if (checkpoint.Number != checkpoints.Count || !AreOurs(checkpoint.Files))
+            if (checkpoint.Number != checkpoints.Count || !AreOurs(checkpoint.Files) || (checkpoint.RunId is not null && checkpoint.RunId != runId))
                 throw OfAnother(Name(checkpoints.Count, "json"));
             PackedRecords done = await _documents.ReadPackedAsync(Name(checkpoint.Number, "done"), checkpoint.InlineDone, cancellationToken);
-            checkpoints.Add(checkpoint with { Done = done.Upgraded((reader, version) => JournalVisit.Read(reader, head.Run, version), static (v, writer) => v.Write(writer)), InlineDone = null });
+            checkpoints.Add(checkpoint with
+            {
+                Done = _documents.Named(
+                    Name(checkpoint.Number, "done"), () => done.Upgraded((reader, version) => JournalVisit.Read(reader, head.Run, version), static (v, writer) => v.Write(writer))),
+                InlineDone = null,
+            });
         }
 
-        HashSet<string> finished = [.. checkpoints.SelectMany(c => c.Done.Read(r => JournalVisit.Read(r, head.Run))).Select(d => d.Row.ConversationId)];
+        RunPlan? plan = await ReadPlanAsync(cancellationToken);
+        IReadOnlySet<string>? planned = Planned(plan);
+        HashSet<string> finished = new(StringComparer.Ordinal);
+        foreach (Checkpoint checkpoint in checkpoints)
+        {
+            string name = Name(checkpoint.Number, "done");
+            finished.UnionWith(_documents.Named(name, () => checkpoint.Done.Read(r => JournalVisit.Read(r, head.Run)).Select(d => Known(name, d.Row.ConversationId, planned)).ToList()));
+        }
+
         return new RunState
         {
             Head = head,
-            Plan = await ReadPlanAsync(cancellationToken),
+            Plan = plan,
             Commit = await ReadCommitAsync(cancellationToken),
             Checkpoints = checkpoints,
-            Written = await WrittenAsync(checkpoints, finished, cancellationToken),
-            Paused = await PausedAsync(checkpoints, finished, cancellationToken),
+            Written = await WrittenAsync(checkpoints, finished, planned, cancellationToken),
+            Paused = await PausedAsync(checkpoints, finished, planned, cancellationToken),
         };
     }
 
@@ -95,7 +111,7 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
         }
         catch (JsonException e)
         {
-            throw new InvalidDataException($"{_documents.Path(CommitName).Name} is damaged", e);
+            throw _documents.Damaged(CommitName, "is damaged", e);
         }
     }
 
@@ -105,7 +121,7 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
     public async Task SavePlanAsync(RunPlan plan, CancellationToken cancellationToken)
     {
         await _documents.WriteAsync(PlannedName, plan.Packed.Document, cancellationToken);
-        await _documents.WriteAsync(PlanName, plan, JournalJson.Default.RunPlan, cancellationToken);
+        await _documents.WriteAsync(PlanName, plan with { RunId = runId }, JournalJson.Default.RunPlan, cancellationToken);
     }
 
     public Task SaveCommitAsync(JournalCommit commit, CancellationToken cancellationToken) => _documents.WriteAsync(CommitName, commit, JournalJson.Default.JournalCommit, cancellationToken);
@@ -125,14 +141,17 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
         if (checkpoint.HasPaused)
             await _documents.WriteAsync(Name(checkpoint.Number, "paused"), PausedConversation.ToBytes(paused), cancellationToken);
         await _documents.WriteAsync(Name(checkpoint.Number, "done"), checkpoint.Done.Document, cancellationToken);
-        await _documents.WriteAsync(Name(checkpoint.Number, "json"), checkpoint, JournalJson.Default.Checkpoint, cancellationToken);
+        await _documents.WriteAsync(Name(checkpoint.Number, "json"), checkpoint with { RunId = runId }, JournalJson.Default.Checkpoint, cancellationToken);
     }
 
     /// <summary>What the run wrote: by conversation, ordinal, each in one piece or several.</summary>
     /// <exception cref="InvalidDataException">The journal is damaged.</exception>
     public IAsyncEnumerable<ConversationChanges> ChangesAsync(IReadOnlyList<Checkpoint> checkpoints, CancellationToken cancellationToken) =>
+        ChangesAsync(checkpoints, planned: null, cancellationToken);
+
+    private IAsyncEnumerable<ConversationChanges> ChangesAsync(IReadOnlyList<Checkpoint> checkpoints, IReadOnlySet<string>? planned, CancellationToken cancellationToken) =>
         PartEntriesReader.MergeAsync(
-            [.. checkpoints.Where(c => c.HasEntries).SelectMany(c => Enumerable.Range(0, 1 + c.MoreEntries), (c, document) => EntriesAsync(EntriesName(c.Number, document), cancellationToken))],
+            [.. checkpoints.Where(c => c.HasEntries).SelectMany(c => Enumerable.Range(0, 1 + c.MoreEntries), (c, document) => EntriesAsync(EntriesName(c.Number, document), planned, cancellationToken))],
             cancellationToken);
 
     /// <summary>The lines for <c>_rejected</c>.</summary>
@@ -140,8 +159,18 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
     {
         if (state.Plan is { RejectedCount: > 0 } plan)
             yield return plan.Rejected;
+        IReadOnlySet<string>? planned = Planned(state.Plan);
         foreach (Checkpoint checkpoint in state.Checkpoints.Where(c => c.RejectedCount > 0))
-            yield return await _documents.ReadAsync(Name(checkpoint.Number, "rejected"), cancellationToken) ?? throw _documents.Missing(Name(checkpoint.Number, "rejected"));
+        {
+            string name = Name(checkpoint.Number, "rejected");
+            ReadOnlyMemory<byte> lines = await _documents.ReadAsync(name, cancellationToken) ?? throw _documents.Missing(name);
+            IReadOnlyList<string> conversations = _documents.Named(name, () => RejectedRecord.ConversationsOf(lines));
+            if (conversations.Count != checkpoint.RejectedCount)
+                throw _documents.Damaged(name, "does not have as many lines as its entry says");
+            foreach (string conversation in conversations)
+                Known(name, conversation, planned);
+            yield return lines;
+        }
     }
 
     /// <summary>Ends the run, whether it was published or given up.</summary>
@@ -181,13 +210,21 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
     /// <summary>Whether this run staged the files.</summary>
     private bool AreOurs(IReadOnlyList<RunFile> files) => files.All(f => f.Staged.Stage == runId);
 
-    private InvalidDataException OfAnother(string name) => new($"{_documents.Path(name).Name} belongs to another run");
+    private InvalidDataException OfAnother(string name) => _documents.Damaged(name, "belongs to another run");
+
+    /// <summary>The conversations that the run reads: no document may speak of others.</summary>
+    private IReadOnlySet<string>? Planned(RunPlan? plan) => plan is null
+        ? null
+        : _documents.Named(PlannedName, () => plan.Conversations.Select(c => c.Id).ToHashSet(StringComparer.Ordinal));
+
+    private string Known(string document, string conversationId, IReadOnlySet<string>? planned) =>
+        planned?.Contains(conversationId) != false ? conversationId : throw _documents.Damaged(document, "speaks of conversations that the run does not read");
 
     private async Task<IReadOnlyDictionary<string, IReadOnlyDictionary<UInt128, Change>>> WrittenAsync(
-        IReadOnlyList<Checkpoint> checkpoints, HashSet<string> done, CancellationToken cancellationToken)
+        IReadOnlyList<Checkpoint> checkpoints, HashSet<string> done, IReadOnlySet<string>? planned, CancellationToken cancellationToken)
     {
         Dictionary<string, Dictionary<UInt128, Change>> written = new(StringComparer.Ordinal);
-        await foreach (ConversationChanges changes in ChangesAsync(checkpoints, cancellationToken))
+        await foreach (ConversationChanges changes in ChangesAsync(checkpoints, planned, cancellationToken))
         {
             if (done.Contains(changes.ConversationId))
                 continue;
@@ -200,14 +237,17 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
         return written.ToDictionary(w => w.Key, w => (IReadOnlyDictionary<UInt128, Change>)w.Value, StringComparer.Ordinal);
     }
 
-    private async Task<IReadOnlyDictionary<string, PausedConversation>> PausedAsync(IReadOnlyList<Checkpoint> checkpoints, HashSet<string> done, CancellationToken cancellationToken)
+    private async Task<IReadOnlyDictionary<string, PausedConversation>> PausedAsync(
+        IReadOnlyList<Checkpoint> checkpoints, HashSet<string> done, IReadOnlySet<string>? planned, CancellationToken cancellationToken)
     {
         Dictionary<string, PausedConversation> paused = new(StringComparer.Ordinal);
         foreach (Checkpoint checkpoint in checkpoints.Where(c => c.HasPaused))
         {
-            ReadOnlyMemory<byte> bytes = await _documents.ReadAsync(Name(checkpoint.Number, "paused"), cancellationToken) ?? throw _documents.Missing(Name(checkpoint.Number, "paused"));
-            foreach (PausedConversation conversation in PausedConversation.FromBytes(bytes))
+            string name = Name(checkpoint.Number, "paused");
+            ReadOnlyMemory<byte> bytes = await _documents.ReadAsync(name, cancellationToken) ?? throw _documents.Missing(name);
+            foreach (PausedConversation conversation in _documents.Named(name, () => PausedConversation.FromBytes(bytes)))
             {
+                Known(name, conversation.ConversationId, planned);
                 if (!done.Contains(conversation.ConversationId))
                     paused[conversation.ConversationId] = conversation;
             }
@@ -216,17 +256,30 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
         return paused;
     }
 
-    private async IAsyncEnumerable<ConversationChanges> EntriesAsync(string name, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<ConversationChanges> EntriesAsync(string name, IReadOnlySet<string>? planned, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using Stream stream = await _documents.OpenReadAsync(name, cancellationToken);
-        await foreach (ConversationChanges changes in PartEntriesReader.ReadAsync(stream, cancellationToken))
-            yield return changes;
+        await using IAsyncEnumerator<ConversationChanges> changes = PartEntriesReader.ReadAsync(stream, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        while (await _documents.NamedAsync(name, () => changes.MoveNextAsync()))
+        {
+            Known(name, changes.Current.ConversationId, planned);
+            yield return changes.Current;
+        }
     }
 
     private async Task<RunPlan?> ReadPlanAsync(CancellationToken cancellationToken) =>
         await _documents.ReadAsync(PlanName, JournalJson.Default.RunPlan, cancellationToken) is { } plan
-            ? plan with { Packed = RunPlan.Upgraded(await _documents.ReadPackedAsync(PlannedName, plan.InlinePacked, cancellationToken)), InlinePacked = null }
+            ? Ours(plan) with { Packed = await ReadPlannedAsync(plan, cancellationToken), InlinePacked = null }
             : null;
+
+    private async Task<PackedRecords> ReadPlannedAsync(RunPlan plan, CancellationToken cancellationToken)
+    {
+        PackedRecords packed = await _documents.ReadPackedAsync(PlannedName, plan.InlinePacked, cancellationToken);
+        return _documents.Named(PlannedName, () => RunPlan.Upgraded(packed));
+    }
+
+    /// <summary>Plans of an earlier program do not say whose they are.</summary>
+    private RunPlan Ours(RunPlan plan) => plan.RunId is null || plan.RunId == runId ? plan : throw OfAnother(PlanName);
 
     private static string Name(int number, string kind) => string.Create(CultureInfo.InvariantCulture, $"{number:D5}.{kind}");
 

@@ -10,6 +10,9 @@ namespace KapsoArchive.Core.Runs.Journal;
 /// <param name="Rejected">Lines of <c>_rejected</c>: conversations without an id.</param>
 internal sealed record RunPlan(DateTimeOffset? ActiveSince, bool IsWholeList, [property: JsonRequired] byte[] Rejected, long RejectedCount)
 {
+    /// <summary>The run that it belongs to; null in plans of an earlier program.</summary>
+    public string? RunId { get; init; }
+
     /// <summary>How the list of conversations was read; null if it was not, and in plans of an earlier program.</summary>
     public ManifestDiscovery? Discovery { get; init; }
 

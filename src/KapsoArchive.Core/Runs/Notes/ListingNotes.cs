@@ -1,3 +1,4 @@
+using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Runs.Index;
 using KapsoArchive.Core.Storage;
 
@@ -11,7 +12,11 @@ namespace KapsoArchive.Core.Runs.Notes;
 internal sealed class ListingNotes
 {
     private const string Magic = "KALN";
-    private const byte Version = 1;
+    private const byte FirstVersion = 1;
+
+    /// <summary>The first does not say which run wrote it.</summary>
+    private const byte Version = 2;
+
     private const int MaxWrites = 5;
 
     public static readonly StorePath Path = new(StoreArea.State, "listing-notes");
@@ -21,27 +26,35 @@ internal sealed class ListingNotes
     /// <summary>The most records that could be requested at once when larger pages failed; null if none failed.</summary>
     public int? WorkingSize { get; private set; }
 
+    /// <summary>The committed run that wrote it last; null for none, and in a document of the first version.</summary>
+    public string? RunId { get; private set; }
+
+    /// <summary>What is wrong with the document, so that it counts as empty: the predicate of a sentence. Null if nothing is.</summary>
+    public string? Damage { get; private init; }
+
     /// <summary>What the last reading of a conversation left.</summary>
     public ListingNote Of(string conversationId) => _notes.GetValueOrDefault(conversationId, ListingNote.None);
 
-    /// <summary>A document that is damaged or missing is as good as an empty one.</summary>
+    /// <summary>A document that is damaged, missing or of another archive is as good as an empty one.</summary>
     public static async Task<ListingNotes> ReadAsync(IStore store, CancellationToken cancellationToken) =>
-        await store.ReadAsync(Path, cancellationToken) is { } document ? From(document) : new ListingNotes();
+        await store.ReadAsync(Path, cancellationToken) is { } document ? await FromAsync(store, document, cancellationToken) : new ListingNotes();
 
     /// <summary>Takes in what a committed run found; the same run may be taken in again.</summary>
     /// <param name="store">Where it lies.</param>
+    /// <param name="runId">The run.</param>
     /// <param name="notes">What the run left of each conversation that it read.</param>
     /// <param name="workingSize">See <see cref="WorkingSize"/>.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public static async Task UpdateAsync(
-        IStore store, IEnumerable<(string ConversationId, ListingNote Note)> notes, int? workingSize, CancellationToken cancellationToken)
+        IStore store, string runId, IEnumerable<(string ConversationId, ListingNote Note)> notes, int? workingSize, CancellationToken cancellationToken)
     {
         for (int write = 1; ; write++)
         {
             StoredDocument? before = await store.ReadAsync(Path, cancellationToken);
-            ListingNotes all = before is null ? new ListingNotes() : From(before);
-            if (!all.Take(notes, workingSize))
+            ListingNotes all = before is null ? new ListingNotes() : await FromAsync(store, before, cancellationToken);
+            if (!all.Take(notes, workingSize) && all.Damage is null)
                 return;
+            all.RunId = runId;
             try
             {
                 await store.ReplaceAsync(Path, all.ToBytes(), before?.ETag, cancellationToken);
@@ -76,6 +89,7 @@ internal sealed class ListingNotes
 
     private ReadOnlyMemory<byte> ToBytes() => IndexFormat.Seal(Magic, Version, writer =>
     {
+        writer.Write(RunId ?? "");
         writer.Write(WorkingSize ?? 0);
         writer.Write(_notes.Count);
         foreach ((string id, ListingNote note) in _notes)
@@ -85,21 +99,30 @@ internal sealed class ListingNotes
         }
     });
 
-    private static ListingNotes From(StoredDocument document)
+    private static async Task<ListingNotes> FromAsync(IStore store, StoredDocument document, CancellationToken cancellationToken)
     {
         try
         {
-            return IndexFormat.Open(document.Content, Magic, Version, Version, static (reader, _) =>
-            {
-                var all = new ListingNotes { WorkingSize = reader.ReadInt32() is > 0 and var size ? size : null };
-                for (int count = reader.ReadInt32(); count > 0; count--)
-                    all._notes[reader.ReadString()] = ListingNote.Read(reader);
-                return all;
-            });
+            ListingNotes notes = IndexFormat.Open(document.Content, Magic, FirstVersion, Version, Read);
+            return notes.RunId is not { } runId || await IsCommittedAsync(store, runId, cancellationToken)
+                ? notes
+                : new ListingNotes { Damage = $"was written by run {runId}, which this archive does not have" };
         }
-        catch (InvalidDataException)
+        catch (InvalidDataException e)
         {
-            return new ListingNotes();
+            return new ListingNotes { Damage = $"is damaged: {e.Message}" };
         }
     }
+
+    private static ListingNotes Read(BinaryReader reader, byte version)
+    {
+        string runId = version == FirstVersion ? "" : reader.ReadString();
+        var all = new ListingNotes { RunId = runId.Length == 0 ? null : runId, WorkingSize = reader.ReadInt32() is > 0 and var size ? size : null };
+        for (int count = reader.ReadInt32(); count > 0; count--)
+            all._notes[reader.ReadString()] = ListingNote.Read(reader);
+        return all;
+    }
+
+    private static async Task<bool> IsCommittedAsync(IStore store, string runId, CancellationToken cancellationToken) =>
+        StorePath.TryCreate(StoreArea.Data, Layout.Manifest(runId)) is { } path && await store.ReadAsync(path, cancellationToken) is not null;
 }

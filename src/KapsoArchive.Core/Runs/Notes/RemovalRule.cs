@@ -36,7 +36,7 @@ internal sealed class RemovalRule(TimeSpan grace, long now, bool isAccepted)
         for (int i = 0; i < known.Count; i++)
         {
             if (known.KeyAt(i) is var key && !saw(key))
-                missing.Add(new WaitingMessage(key, since.GetValueOrDefault(key, now)));
+                missing.Add(new WaitingMessage(key, Math.Min(since.GetValueOrDefault(key, now), now)));
         }
 
         if (missing.Count > Few && missing.Count * Share > known.Count && !isAccepted)

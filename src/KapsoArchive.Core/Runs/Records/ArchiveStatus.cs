@@ -1,5 +1,7 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Runs.Journal;
 using KapsoArchive.Core.Runs.Verification;
 using KapsoArchive.Core.Storage;
 
@@ -21,7 +23,8 @@ public sealed class ArchiveStatus(IStore store, TimeProvider time)
         List<RunSummary> runs = [];
         foreach (string id in ids.Take(most ?? int.MaxValue))
             runs.Add(await ReadAsync(id, holder, cancellationToken));
-        return new StatusReport(holder, await LatestAsync(cancellationToken), runs, ids.Count, time.GetUtcNow());
+        NewestRun newest = await new LatestSnapshot(store).FindAsync(cancellationToken);
+        return new StatusReport(holder, newest.Pointer, runs, ids.Count, time.GetUtcNow()) { Damages = await DamagesAsync(newest, holder, cancellationToken) };
     }
 
     /// <summary>The runs, newest first.</summary>
@@ -51,9 +54,10 @@ public sealed class ArchiveStatus(IStore store, TimeProvider time)
     /// <summary>The newest committed run's manifest, byte for byte, with its SHA-256; null before the first. Not the one that latest.json points at, which follows the commit a moment later.</summary>
     /// <exception cref="StoreException">The store cannot be read.</exception>
     public async Task<(string Sha256, ReadOnlyMemory<byte> Manifest)?> LatestManifestAsync(CancellationToken cancellationToken) =>
-        await new LatestSnapshot(store).FindAsync(cancellationToken) is { } latest
-        && StorePath.TryCreate(StoreArea.Data, Layout.Manifest(latest.RunId)) is { } path
-        && await store.ReadAsync(path, cancellationToken) is { } manifest ? (latest.ManifestSha256, manifest.Content) : null;
+        (await new LatestSnapshot(store).FindAsync(cancellationToken)).RunId is { } latest
+        && await store.ReadAsync(new StorePath(StoreArea.Data, Layout.Manifest(latest)), cancellationToken) is { } manifest
+            ? (Convert.ToHexStringLower(SHA256.HashData(manifest.Content.Span)), manifest.Content)
+            : null;
 
     /// <param name="typed">The run's id, or as much of its beginning as no other run has.</param>
     /// <param name="cancellationToken">Gives up.</param>
@@ -89,14 +93,12 @@ public sealed class ArchiveStatus(IStore store, TimeProvider time)
         {
             record = await _records.ReadAsync(id, cancellationToken);
         }
-        catch (StoreException e) when (e.InnerException is JsonException)
+        catch (StoreException e) when (e is RefusedFileException || e.InnerException is JsonException)
         {
             damage = e.Message;
         }
 
-        StoredManifest? manifest = StorePath.TryCreate(StoreArea.Data, Layout.Manifest(id)) is { } path && await store.ReadAsync(path, cancellationToken) is { } document
-            ? StoredManifest.Of(id, path, document)
-            : null;
+        StoredManifest? manifest = StorePath.TryCreate(StoreArea.Data, Layout.Manifest(id)) is { } path ? await StoredManifest.ReadAsync(store, id, path, cancellationToken) : null;
         if (manifest?.Problem is { } problem)
             damage = $"{manifest.Path} {problem}. See `kapso-archive verify`.";
         return new RunSummary(id, record, manifest?.Manifest, ConditionOf(record, manifest, holder), damage);
@@ -107,16 +109,9 @@ public sealed class ArchiveStatus(IStore store, TimeProvider time)
         : !record.Interrupted && holder is not null && holder.Purpose != ArchiveLock.Verification ? RunCondition.UnderWay
         : RunCondition.Interrupted;
 
-    private async Task<LatestPointer?> LatestAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await store.ReadAsync(LatestSnapshot.Latest, cancellationToken) is { } document
-                && LatestPointer.FromJson(document.Content.Span) is { RunId: not null, Manifest: not null, Sha256: not null } latest ? latest : null;
-        }
-        catch (JsonException)
-        {
-            return null; // `kapso-archive verify` has the words for it.
-        }
-    }
+    /// <summary>A run that is between its manifest and <c>latest.json</c> is no damage.</summary>
+    private async Task<IReadOnlyList<string>> DamagesAsync(NewestRun newest, LockHolder? holder, CancellationToken cancellationToken) =>
+        newest.PointerIsBehind && (holder is not null || (await RunJournal.UnfinishedAsync(store, RunKind.Archive, cancellationToken)).Contains(newest.RunId))
+            ? [.. newest.Damages.Where(d => !d.StartsWith(LatestSnapshot.Latest.Name, StringComparison.Ordinal))]
+            : newest.Damages;
 }

@@ -66,7 +66,8 @@ public sealed record RunRecord
 
     /// <exception cref="JsonException">It is damaged.</exception>
     public static RunRecord FromJson(ReadOnlySpan<byte> json) =>
-        JsonSerializer.Deserialize(json, RunRecordJson.Default.RunRecord) ?? throw new JsonException("The record is the JSON value null.");
+        JsonSerializer.Deserialize(json, RunRecordJson.Default.RunRecord)
+            is { Trigger: not null, Request: { Conversations: not null, Formats: not null }, Progress.Conversations: not null } record ? record : throw new JsonException("It lacks something that every record has.");
 }
 
 /// <param name="Conversations"><c>all</c> or <c>listed</c>.</param>

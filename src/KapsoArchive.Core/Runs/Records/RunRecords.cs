@@ -18,7 +18,7 @@ public sealed class RunRecords(IStore store, RunKind kind = RunKind.Archive)
     {
         if (StorePath.TryCreate(StoreArea.State, $"{Folder}{runId}{Extension}") is not { } path || await store.ReadAsync(path, cancellationToken) is not { } document)
             return null;
-        return Parse(path, document);
+        return Parse(path, runId, document);
     }
 
     /// <summary>As <see cref="ReadAsync"/>, for those who do without a damaged record: null if there is none, or it is damaged.</summary>
@@ -44,7 +44,7 @@ public sealed class RunRecords(IStore store, RunKind kind = RunKind.Archive)
         for (int attempt = 1; ; attempt++)
         {
             StoredDocument? before = await store.ReadAsync(path, cancellationToken);
-            RunRecord record = change(before is null ? null : TryParse(before));
+            RunRecord record = change(before is null ? null : TryParse(runId, before));
             try
             {
                 await store.ReplaceAsync(path, record.ToJson(), before?.ETag, cancellationToken);
@@ -74,13 +74,13 @@ public sealed class RunRecords(IStore store, RunKind kind = RunKind.Archive)
         return ids;
     }
 
-    private StorePath PathOf(string runId) => new(StoreArea.State, $"{Folder}{runId}{Extension}");
+    internal StorePath PathOf(string runId) => new(StoreArea.State, $"{Folder}{runId}{Extension}");
 
-    private static RunRecord? TryParse(StoredDocument document)
+    private static RunRecord? TryParse(string runId, StoredDocument document)
     {
         try
         {
-            return RunRecord.FromJson(document.Content.Span);
+            return Parse(runId, document);
         }
         catch (JsonException)
         {
@@ -88,11 +88,15 @@ public sealed class RunRecords(IStore store, RunKind kind = RunKind.Archive)
         }
     }
 
-    private RunRecord Parse(StorePath path, StoredDocument document)
+    private static RunRecord Parse(string runId, StoredDocument document) => RunRecord.FromJson(document.Content.Span) is var record && record.RunId == runId
+        ? record
+        : throw new JsonException($"It is the record of {record.RunId}.");
+
+    private RunRecord Parse(StorePath path, string runId, StoredDocument document)
     {
         try
         {
-            return RunRecord.FromJson(document.Content.Span);
+            return Parse(runId, document);
         }
         catch (JsonException e)
         {

@@ -16,6 +16,10 @@ internal static class StatusJson
         Write(json, report.Lock);
         json.WritePropertyName("latest");
         Write(json, report);
+        json.WriteStartArray("damages");
+        foreach (string damage in report.Damages)
+            json.WriteStringValue(damage);
+        json.WriteEndArray();
         json.WriteNumber("total", report.Total);
         json.WriteStartArray("runs");
         foreach (RunSummary run in report.Runs)

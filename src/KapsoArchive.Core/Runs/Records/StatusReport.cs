@@ -11,6 +11,9 @@ namespace KapsoArchive.Core.Runs.Records;
 /// <param name="At">When this was asked.</param>
 public sealed record StatusReport(LockHolder? Lock, LatestPointer? Latest, IReadOnlyList<RunSummary> Runs, int Total, DateTimeOffset At)
 {
+    /// <summary>What is wrong with <c>latest.json</c> or the newest manifests, and what to do: one sentence each.</summary>
+    public IReadOnlyList<string> Damages { get; init; } = [];
+
     /// <summary>How old the newest snapshot is.</summary>
     public TimeSpan? Age => Latest is null ? null : At - Latest.FinishedAt;
 

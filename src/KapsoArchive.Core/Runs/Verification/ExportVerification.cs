@@ -1,4 +1,5 @@
 using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Runs.Dispatch;
 using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Runs.Verification;
@@ -20,8 +21,8 @@ public sealed class ExportVerification(IStore store, TimeProvider time)
         string id = RunIdChoice.Of(typed, await IdsAsync(cancellationToken), store.LocationOf(StoreArea.Exports), "export");
         var layout = new RunLayout(new RunStamp(id, default), RunKind.Export);
         var path = new StorePath(StoreArea.Exports, layout.Folder + layout.Manifest);
-        StoredDocument document = await store.ReadAsync(path, cancellationToken) ?? throw new StoreException($"{path.Name} of {store.LocationOf(StoreArea.Exports)} vanished.");
-        StoredManifest stored = StoredManifest.Of(id, path, document) with { Path = layout.Manifest };
+        StoredManifest stored = await StoredManifest.ReadAsync(store, id, path, cancellationToken) ?? throw new StoreException($"{path.Name} of {store.LocationOf(StoreArea.Exports)} vanished.");
+        stored = stored with { Path = layout.Manifest };
 
         var notes = new VerificationNotes();
         var files = new FilesCheck(store, RunKind.Export, notes, tracker);
@@ -50,7 +51,7 @@ public sealed class ExportVerification(IStore store, TimeProvider time)
         List<string> ids = [];
         await foreach (StoredFile file in store.ListAsync(StoreArea.Exports, "", cancellationToken))
         {
-            if (file.Path.Name.Split('/') is [var id, RunLayout.ExportManifest])
+            if (file.Path.Name.Split('/') is [var id, RunLayout.ExportManifest] && RunId.IsOne(id))
                 ids.Add(id);
         }
 
@@ -61,11 +62,11 @@ public sealed class ExportVerification(IStore store, TimeProvider time)
     private async Task FindStrayAsync(RunLayout layout, Manifest manifest, VerificationNotes notes, CancellationToken cancellationToken)
     {
         HashSet<string> named = [layout.Manifest, .. manifest.Files.Select(f => f.Path)];
-        await foreach (StoredFile file in store.ListAsync(StoreArea.Exports, layout.Folder, cancellationToken))
+        await foreach (StoredEntry entry in store.ListEntriesAsync(StoreArea.Exports, layout.Folder, cancellationToken))
         {
-            string name = file.Path.Name[layout.Folder.Length..];
+            string name = entry.Name[layout.Folder.Length..];
             if (!named.Contains(name))
-                notes.Find(name, "is not named by the manifest", "Look at it, then take it away: it is no part of the export.");
+                notes.Find(name, entry.Oddity is { } oddity ? $"{oddity}, and is not named by the manifest" : "is not named by the manifest", "Look at it, then take it away: it is no part of the export.");
         }
     }
 }

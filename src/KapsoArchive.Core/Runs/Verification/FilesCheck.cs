@@ -42,12 +42,9 @@ internal sealed partial class FilesCheck(IStore store, RunKind kind, Verificatio
             return false;
         }
 
-        await using Stream? stream = await store.OpenReadAsync(path, cancellationToken);
+        await using Stream? stream = await OpenAsync(file, stored, path, cancellationToken);
         if (stream is null)
-        {
-            notes.Find(file.Path, $"is missing: {stored.Path} names it", _remedy);
             return false;
-        }
 
         try
         {
@@ -69,6 +66,23 @@ internal sealed partial class FilesCheck(IStore store, RunKind kind, Verificatio
         Rows += file.Rows;
         Bytes += file.Bytes;
         return true;
+    }
+
+    /// <returns>Null if there is none, or no file, which is a finding.</returns>
+    private async Task<Stream?> OpenAsync(ManifestFile file, StoredManifest stored, StorePath path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await store.OpenReadAsync(path, cancellationToken) is { } stream)
+                return stream;
+            notes.Find(file.Path, $"is missing: {stored.Path} names it", _remedy);
+        }
+        catch (RefusedFileException e)
+        {
+            notes.Find(file.Path, e.Problem, _remedy);
+        }
+
+        return null;
     }
 
     private static bool LiesWhereItBelongs(ManifestFile file, RunLayout layout)

@@ -19,6 +19,11 @@ internal sealed class IndexCheck(IStore store, StoredManifest? newest, IReadOnly
         {
             index = await ArchiveIndex.ReadAsync(store, cancellationToken);
         }
+        catch (RefusedFileException e)
+        {
+            notes.Find(Catalog, e.Problem, Remedy.MoveAwayAndRebuild);
+            return null;
+        }
         catch (IndexDamagedException e)
         {
             notes.Find(Catalog, $"cannot be used: {e.Message.TrimEnd('.')}", Remedy.RebuildIndex);
@@ -60,10 +65,17 @@ internal sealed class IndexCheck(IStore store, StoredManifest? newest, IReadOnly
         {
             StorePath path = ArchiveIndex.LeafPath(name);
             named.Add(path.Name);
-            if (await store.ReadAsync(path, cancellationToken) is not { } leaf)
-                notes.Find(path.Name, "is missing: the catalog of the index names it", Remedy.RebuildIndex);
-            else
-                CheckLeaf(name, leaf);
+            try
+            {
+                if (await store.ReadAsync(path, cancellationToken) is not { } leaf)
+                    notes.Find(path.Name, "is missing: the catalog of the index names it", Remedy.RebuildIndex);
+                else
+                    CheckLeaf(name, leaf);
+            }
+            catch (RefusedFileException e)
+            {
+                notes.Find(path.Name, e.Problem, Remedy.MoveAwayAndRebuild);
+            }
         }
 
         List<StorePath> others = [];

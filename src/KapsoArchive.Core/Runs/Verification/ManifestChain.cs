@@ -21,10 +21,8 @@ internal sealed class ManifestChain(IReadOnlyList<StoredManifest> manifests, Ver
         {
             StoredManifest manifest = manifests[i];
             StoredManifest? before = i > 0 ? manifests[i - 1] : null;
-            if (manifest.Problem is { } problem)
+            if (manifest.WhatIsWrong is { } problem)
                 notes.Find(manifest.Path, problem, Remedy.RestoreManifest);
-            else if (manifest.Manifest!.RunId != manifest.RunId)
-                notes.Find(manifest.Path, $"is that of run {manifest.Manifest.RunId} by its content", Remedy.RestoreManifest);
             trusted = manifest.Manifest is not { } content || !trusted || CheckPrevious(manifest, content.Previous, before);
         }
     }

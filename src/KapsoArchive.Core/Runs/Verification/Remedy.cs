@@ -11,7 +11,15 @@ internal static class Remedy
 
     public const string RebuildIndex = "Run `kapso-archive verify --rebuild-index`, which makes the index anew from the parts.";
 
+    public const string MoveAwayAndRebuild = "Move it away, then run `kapso-archive verify --rebuild-index`, which makes the index anew from the parts.";
+
     public const string DeleteLatest = "Delete it: it only points at the newest file in _manifests/, and the next run writes it anew.";
+
+    public const string MoveAway = "Move it away: it is no part of the archive.";
+
+    public const string DeleteNotes = "Delete it, or leave it to the next run: removals that wait wait once more, and unreadable records are looked for again.";
+
+    public const string DeleteTelling = "Delete it: it only tells what was done, and nothing is lost with it.";
 
     public const string CompareManifest = "Compare it with a backup. Where that says the same, the program was wrong: report it.";
 }

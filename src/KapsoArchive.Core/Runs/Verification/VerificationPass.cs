@@ -15,12 +15,14 @@ internal sealed class VerificationPass(IStore store, VerificationRequest request
         long start = time.GetTimestamp();
         IReadOnlyList<StoredManifest> manifests = await StoredManifest.ReadAllAsync(store, cancellationToken);
         string? only = request.RunId is null ? null : RunIdChoice.Of(request.RunId, [.. manifests.Select(m => m.RunId).Reverse()], store.Location);
-        IReadOnlyList<string> unfinished = await RunJournal.UnfinishedAsync(store, Lake.RunKind.Archive, cancellationToken);
+        IReadOnlyList<RunState> whole = await new JournalCheck(store, Lake.RunKind.Archive, _notes).FindAsync(cancellationToken);
+        string[] unfinished = [.. whole.Select(r => r.Run.RunId)];
+        int ofJournals = _notes.Findings.Count;
         foreach (string run in unfinished)
             Remark(run, manifests);
 
         var chain = new ManifestChain(manifests, _notes);
-        bool newestIsTrusted = new LatestCheck(manifests, unfinished, chain, _notes).Check(await store.ReadAsync(LatestSnapshot.Latest, cancellationToken));
+        bool newestIsTrusted = await new LatestCheck(manifests, unfinished, chain, _notes).CheckAsync(store, cancellationToken);
         chain.Check(newestIsTrusted);
         if (request.RebuildIndex)
             await RebuildIndexAsync(cancellationToken);
@@ -30,8 +32,10 @@ internal sealed class VerificationPass(IStore store, VerificationRequest request
         ArchiveIndex? index = null;
         if (only is null)
         {
-            bool partsAreSound = !_notes.Findings.Any(f => f.Path != LatestCheck.Path);
-            await new StrayFiles(store, manifests, unfinished, chain.Missing, _notes).FindAsync(cancellationToken);
+            bool partsAreSound = _notes.Findings.Skip(ofJournals).All(f => f.Path == LatestCheck.Path);
+            await new StrayFiles(store, manifests, PublishedBy(whole), chain.Missing, _notes).FindAsync(cancellationToken);
+            await new JournalCheck(store, Lake.RunKind.Export, _notes).FindAsync(cancellationToken);
+            await new RecordsCheck(store, _notes).CheckAsync(cancellationToken);
             index = await CheckIndexAsync(manifests, unfinished, partsAreSound, cancellationToken);
         }
         else
@@ -44,6 +48,10 @@ internal sealed class VerificationPass(IStore store, VerificationRequest request
             readable.Length, files.Files, files.Rows, files.Bytes, index?.Catalog.Conversations.Count, index?.Catalog.Conversations.Sum(c => (long)c.Live), Math.Round(time.GetElapsedTime(start).TotalSeconds, 3));
         return new VerificationReport(_notes.Findings.Count == 0, counts, _notes.Findings, _notes.Remarks);
     }
+
+    /// <summary>By its path, what runs may have made visible before their manifests.</summary>
+    private static Dictionary<string, RunFile> PublishedBy(IEnumerable<RunState> runs) =>
+        runs.SelectMany(r => r.Commit?.Files ?? []).ToDictionary(f => f.Entry.Path, StringComparer.Ordinal);
 
     private async Task<FilesCheck> CheckFilesAsync(StoredManifest[] manifests, CancellationToken cancellationToken)
     {

@@ -31,7 +31,7 @@ public sealed class RunReportTests : IDisposable
         await using var harness = new RunHarness(sandbox.BaseUrl, Store, new RunLimits { RowGroupRows = 100, PartBytes = 30_000 });
         Manifest manifest = await harness.RunAsync();
         using var duck = new DuckDb();
-        string parts = $"read_parquet('{_folder.Path}/messages/**/*.parquet') WHERE change <> 'removed'";
+        string parts = $"read_parquet('{_folder.Path}/messages/*/*.parquet') WHERE change <> 'removed'";
 
         IDocument page = await PageAsync(manifest.RunId);
 

@@ -87,11 +87,8 @@ public sealed class FrontDoorGuardTests : PageTest
         caller.Cookie = cookie;
         (await caller.GetAsync()).Status.ShouldBe(HttpStatusCode.Unauthorized);
         caller = await SignedInAsync(server);
-        for (int i = 0; i < 3; i++)
-        {
-            time.Advance(TimeSpan.FromHours(7));
-            (await caller.GetAsync()).Status.ShouldBe(HttpStatusCode.OK);
-        }
+        time.Advance(TimeSpan.FromHours(3));
+        (await caller.GetAsync()).Status.ShouldBe(HttpStatusCode.OK);
 
         time.Advance(TimeSpan.FromHours(8));
         (await caller.GetAsync()).Status.ShouldBe(HttpStatusCode.Unauthorized);
@@ -139,6 +136,7 @@ public sealed class FrontDoorGuardTests : PageTest
     [InlineData(Key, "Sec-Fetch-Site", "cross-site")]
     [InlineData("", "Sec-Fetch-Site", "cross-site")]
     [InlineData("", "Sec-Fetch-Site", "same-site")]
+    [InlineData("", "Origin", "null")]
     public async Task A_form_that_another_site_sends_starts_nothing_whatever_it_holds(string keys, string header, string value)
     {
         await using ServeHost server = await StartAsync(keys);
@@ -150,14 +148,15 @@ public sealed class FrontDoorGuardTests : PageTest
     }
 
     [Theory]
-    [InlineData("Origin", "null")]
-    [InlineData("Sec-Fetch-Site", "same-origin")]
-    public async Task A_form_that_a_browser_sends_from_the_page_is_carried_out(string header, string value)
+    [InlineData("same-origin", "null")]
+    [InlineData("same-origin", null)]
+    public async Task A_form_that_a_browser_sends_from_the_page_is_carried_out(string site, string? origin)
     {
         await using ServeHost server = await StartAsync("");
         var caller = new PageCaller(server.Http);
+        (string, string)[] headers = origin is null ? [("Sec-Fetch-Site", site)] : [("Sec-Fetch-Site", site), ("Origin", origin)];
 
-        (await caller.PostAsync((await caller.GetAsync()).Form("export"), "/", (header, value))).Status.ShouldBe(HttpStatusCode.SeeOther);
+        (await caller.PostAsync((await caller.GetAsync()).Form("export"), "/", headers)).Status.ShouldBe(HttpStatusCode.SeeOther);
         (await caller.PostAsync((await caller.GetAsync()).Form("export"), "/", ("Origin", server.Http.BaseAddress!.GetLeftPart(UriPartial.Authority)))).Status.ShouldBe(HttpStatusCode.SeeOther);
         (await ExportsAsync(server)).ShouldBe(2);
     }
@@ -230,7 +229,7 @@ public sealed class FrontDoorGuardTests : PageTest
         answer.Header("Content-Security-Policy").ShouldStartWith("default-src 'none'; ");
         answer.Header("Content-Security-Policy").ShouldEndWith("; frame-ancestors 'none'");
         answer.Header("X-Content-Type-Options").ShouldBe("nosniff");
-        answer.Header("Referrer-Policy").ShouldBe("no-referrer");
+        answer.Header("Referrer-Policy").ShouldBeOneOf("no-referrer", "same-origin");
         answer.Headers.CacheControl!.NoStore.ShouldBeTrue();
     }
 }

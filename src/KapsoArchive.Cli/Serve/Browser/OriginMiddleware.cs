@@ -1,0 +1,21 @@
+using KapsoArchive.Api.FrontDoor;
+using Microsoft.AspNetCore.Http;
+
+namespace KapsoArchive.Cli.Serve.Browser;
+
+/// <summary>Does nothing that another site has a browser ask for. No browser adds a key by itself, so that who bears one has asked on purpose.</summary>
+internal sealed class OriginMiddleware(RequestDelegate next, ApiKeys keys)
+{
+    public Task InvokeAsync(HttpContext context)
+    {
+        HttpRequest request = context.Request;
+        if (IsReading(request.Method) || !request.IsForeign() || keys.LetIn(request))
+            return next(context);
+        if (request.WantsPage())
+            return SignInPages.Refuse(request).ExecuteAsync(context);
+        context.Response.StatusCode = StatusCodes.Status403Forbidden;
+        return context.Response.WriteProblemAsync();
+    }
+
+    private static bool IsReading(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method) || HttpMethods.IsTrace(method);
+}

@@ -1,0 +1,22 @@
+using System.Globalization;
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.RateLimiting;
+
+namespace KapsoArchive.Cli.Serve;
+
+/// <summary>Refuses the calls of who calls too often, and says when to come again.</summary>
+internal static class CallLimits
+{
+    public static void Set(RateLimiterOptions limiter, Callers callers, ApiOptions api)
+    {
+        limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context => RateLimitPartition.GetTokenBucketLimiter(callers.Of(context), _ => api.Bucket()));
+        limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+        limiter.OnRejected = async (rejected, _) =>
+        {
+            if (rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out TimeSpan pause))
+                rejected.HttpContext.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(pause.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+            await rejected.HttpContext.Response.WriteProblemAsync();
+        };
+    }
+}

@@ -1,0 +1,88 @@
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http;
+
+namespace KapsoArchive.Cli.Serve;
+
+/// <summary>
+/// Bounds the connections of each address, so that none takes all that the server has. A new one over the bound ends the one that has waited longest for a request: whoever opens connections
+/// and sends nothing ends his own. It is refused if all are being answered. A trusted proxy is not bounded.
+/// </summary>
+internal sealed class ConnectionGate(TrustedProxies proxies)
+{
+    /// <summary>A fifth of all that the server takes, and more than a program opens that has its exports made side by side.</summary>
+    public const int MostOfAddress = 100;
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, List<ClientConnection>> _open = new(StringComparer.Ordinal);
+
+    /// <summary>For the server's endpoints.</summary>
+    public ConnectionDelegate Guard(ConnectionDelegate next) => async connection =>
+    {
+        if (connection.RemoteEndPoint is not IPEndPoint { Address: var address } || proxies.Have(address))
+        {
+            await next(connection);
+            return;
+        }
+
+        string client = ClientAddress.Of(address);
+        var mine = new ClientConnection(connection);
+        if (!TryEnter(client, mine))
+            return; // Kestrel closes it.
+        try
+        {
+            connection.Features.Set(mine);
+            await next(connection);
+        }
+        finally
+        {
+            Leave(client, mine);
+        }
+    };
+
+    /// <summary>For the pipeline: a connection does not wait while a request of it is answered.</summary>
+    public static async Task AnswerAsync(HttpContext context, RequestDelegate next)
+    {
+        ClientConnection? connection = context.Features.Get<ClientConnection>();
+        connection?.Begin();
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            connection?.End();
+        }
+    }
+
+    private bool TryEnter(string client, ClientConnection connection)
+    {
+        ClientConnection? longest = null;
+        lock (_lock)
+        {
+            if (!_open.TryGetValue(client, out List<ClientConnection>? open))
+                _open.Add(client, open = []);
+            if (open.Count >= MostOfAddress)
+            {
+                longest = open.Where(c => c.Waits).MinBy(c => c.WaitsSince);
+                if (longest is null)
+                    return false;
+                open.Remove(longest);
+            }
+
+            open.Add(connection);
+        }
+
+        longest?.Abort();
+        return true;
+    }
+
+    private void Leave(string client, ClientConnection connection)
+    {
+        lock (_lock)
+        {
+            if (_open.TryGetValue(client, out List<ClientConnection>? open) && open.Remove(connection) && open.Count == 0)
+                _open.Remove(client);
+        }
+    }
+}

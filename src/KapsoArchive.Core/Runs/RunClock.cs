@@ -1,0 +1,68 @@
+using System.Text.Json;
+using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Runs.Journal;
+using KapsoArchive.Core.Storage;
+
+namespace KapsoArchive.Core.Runs;
+
+/// <summary>Settles what time a run takes as the present, once the source has answered and before a row is made.</summary>
+internal sealed class RunClock(RunParts parts)
+{
+    /// <summary>Whether the source has answered, but shows no time.</summary>
+    public bool SourceShowsNone => parts.Client.Clock is { HasAnswered: true, Now: null };
+
+    /// <exception cref="RunClockException">The run has taken another time as the present than the clocks agree on.</exception>
+    public async Task CheckAsync(JournalHead head, CancellationToken cancellationToken)
+    {
+        if (await PresentAsync(head, newest: null, cancellationToken) is { Warning: not null } present)
+            throw new RunClockException(present);
+    }
+
+    /// <summary>What is later than this is in the future by every clock: it proves nothing.</summary>
+    public DateTimeOffset LatestOf(JournalHead head) => parts.Client.Clock.Now is { } source && source > head.StartedAt ? source : head.StartedAt;
+
+    /// <param name="head">The run, by the clock of the machine that began it.</param>
+    /// <param name="newest">The latest activity that the source has listed; null if none is known.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<PresentTime> PresentAsync(JournalHead head, DateTimeOffset? newest, CancellationToken cancellationToken)
+    {
+        DateTimeOffset machine = parts.Time.GetUtcNow();
+        DateTimeOffset? source = parts.Client.Clock.Now;
+        bool agree = source is { } kapso && (machine - kapso).Duration() <= PresentTime.Tolerance && (head.StartedAt - kapso).Duration() <= PresentTime.Tolerance;
+        DateTimeOffset? lastRun = agree ? null : await EndOfRunBeforeAsync(head, cancellationToken);
+        return PresentTime.Of(head.StartedAt, machine, source, newest, lastRun, parts.Options.Lookback);
+    }
+
+    /// <summary>The end of a run that ends now: no machine's clock puts it before its beginning or behind the
+    /// source's time.</summary>
+    public DateTimeOffset EndOf(JournalHead head)
+    {
+        DateTimeOffset end = parts.Time.GetUtcNow();
+        if (parts.Client.Clock.Now is not { } source)
+            end -= head.ClockAhead;
+        else if (end > source + PresentTime.Tolerance || end < head.StartedAt)
+            end = source;
+        return end > head.StartedAt ? end : head.StartedAt;
+    }
+
+    private async Task<DateTimeOffset?> EndOfRunBeforeAsync(JournalHead head, CancellationToken cancellationToken)
+    {
+        if (head.Previous is not { } previous || await parts.Store.ReadAsync(new StorePath(StoreArea.Data, Layout.Manifest(previous.RunId)), cancellationToken) is not { } manifest)
+            return null;
+        try
+        {
+            return Manifest.FromJson(manifest.Content.Span).FinishedAt;
+        }
+        catch (JsonException)
+        {
+            return null; // `kapso-archive verify` names it.
+        }
+    }
+}
+
+/// <summary>The source's first answer shows that the run's time is wrong. Nothing was written: the reading begins again with the right
+/// one.</summary>
+internal sealed class RunClockException(PresentTime present) : Exception
+{
+    public PresentTime Present => present;
+}
