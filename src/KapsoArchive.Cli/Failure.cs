@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using KapsoArchive.Core.Kapso;
+using KapsoArchive.Core.Pages;
 using KapsoArchive.Core.Runs;
 using KapsoArchive.Core.Storage;
 
@@ -16,7 +17,7 @@ internal static class Failure
         (int code, string message) = Describe(exception, interrupted, cancellationToken);
         await Console.Error.WriteLineAsync(message);
         foreach (string givenUp in tracker.GivenUp)
-            await Console.Error.WriteLineAsync(givenUp);
+            await Console.Error.WriteLineAsync(VisibleText.Line(givenUp));
         if (tracker.Leftovers is { } leftovers)
             await Console.Error.WriteLineAsync(leftovers);
         if (json)

@@ -45,10 +45,8 @@ internal static class RunReport
             await Console.Error.WriteLineAsync(VisibleText.Line(givenUp));
         if (tracker.IndexRebuilt is { } reason)
             await Console.Error.WriteLineAsync($"The index was rebuilt from the parts. {reason}");
-        foreach (string givenUp in tracker.GivenUp)
-            await Console.Error.WriteLineAsync(givenUp);
         if (tracker.LeftUndone is { } undone)
-            await Console.Error.WriteLineAsync(undone);
+            await Console.Error.WriteLineAsync(VisibleText.Line(undone));
         foreach (Manifest resumed in tracker.Resumed)
             await Console.Error.WriteLineAsync($"Run {resumed.RunId}, which had been left unfinished, was finished first: {resumed.Status}. See `kapso-archive status --run {resumed.RunId}`.");
     }
