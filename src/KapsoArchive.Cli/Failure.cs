@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using KapsoArchive.Core.Kapso;
+using KapsoArchive.Core.Pages;
 using KapsoArchive.Core.Runs;
 using KapsoArchive.Core.Storage;
 
@@ -15,6 +16,8 @@ internal static class Failure
     {
         (int code, string message) = Describe(exception, interrupted, cancellationToken);
         await Terminal.TellAsync(message);
+        foreach (string givenUp in tracker.GivenUp)
+            await Terminal.TellAsync(VisibleText.PrintedLine(givenUp));
         if (tracker.Leftovers is { } leftovers)
             await Terminal.TellAsync(leftovers);
         if (json)

@@ -47,6 +47,8 @@ internal static class RunReport
             await Terminal.TellAsync(Line($"{givenUp}"));
         if (tracker.IndexRebuilt is { } reason)
             await Terminal.TellAsync(Line($"The index was rebuilt from the parts. {reason}"));
+        if (tracker.LeftUndone is { } undone)
+            await Terminal.TellAsync(Line($"{undone}"));
         foreach (Manifest resumed in tracker.Resumed)
             await Terminal.TellAsync(Line($"Run {resumed.RunId}, which had been left unfinished, was finished first: {resumed.Status}. See `kapso-archive status --run {resumed.RunId}`."));
     }

@@ -36,7 +36,7 @@ internal sealed class RunSlice(RunParts parts, RunJournal journal, RunClaim clai
         tracker.Phase = RunPhase.Publishing;
         if (!claim.IsPublishing || state.Head.HasPages)
             await claim.PublishAsync(cancellationToken);
-        return await new Publication(parts.Store, journal, claim).PublishAsync(state, cancellationToken);
+        return await new Publication(parts.Store, journal, claim, tracker).PublishAsync(state, cancellationToken);
     }
 
     /// <summary>

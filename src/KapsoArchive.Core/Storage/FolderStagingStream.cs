@@ -25,12 +25,12 @@ internal sealed class FolderStagingStream : StagingStream
         }
         catch (Exception exception) when (FolderFault.Explains(exception))
         {
-            throw FolderFault.Explain(exception, _file);
+            throw FolderFault.Explain(exception, _file, Unwritten(bytes.Length));
         }
     }
 
     private protected override async ValueTask AppendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
-        await FolderFault.ExplainAsync(_file, () => _stream.WriteAsync(bytes, cancellationToken).AsTask());
+        await FolderFault.ExplainAsync(_file, () => _stream.WriteAsync(bytes, cancellationToken).AsTask(), () => Unwritten(bytes.Length));
 
     private protected override Task<int> FinishAsync(CancellationToken cancellationToken) => FolderFault.ExplainAsync(_file, async () =>
     {
@@ -38,7 +38,7 @@ internal sealed class FolderStagingStream : StagingStream
         await Task.Run(() => _stream.Flush(flushToDisk: true), cancellationToken);
         await _stream.DisposeAsync();
         return 0;
-    });
+    }, () => Unwritten(0));
 
     private protected override void Release(bool completed)
     {
@@ -48,11 +48,14 @@ internal sealed class FolderStagingStream : StagingStream
         {
             _stream.Dispose();
         }
-        catch (IOException)
+        catch (Exception exception) when (FolderFault.Explains(exception))
         {
             // Closing writes the buffer, which a full disk refuses; the bytes are unwanted.
         }
         if (File.Exists(_file))
             File.Delete(_file);
     }
+
+    /// <summary>The bytes that are not on the disk yet.</summary>
+    private long Unwritten(int more) => Length + more - (new FileInfo(_file) is { Exists: true } file ? file.Length : 0);
 }

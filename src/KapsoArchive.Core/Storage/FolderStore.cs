@@ -34,21 +34,28 @@ public sealed class FolderStore : IStore
 
     public string LocationOf(StoreArea area) => _layout.Area(area);
 
-    public Task PrepareAsync(CancellationToken cancellationToken) => FolderFault.ExplainAsync(_layout.Area(StoreArea.State), async () =>
+    public Task PrepareAsync(CancellationToken cancellationToken)
     {
-        CheckPresent();
-        FolderNetwork.Check(_layout.Root);
-        _layout.CheckLinks();
-        foreach (StoreArea area in Enum.GetValues<StoreArea>())
-            _modes.CreateFolder(area, _layout.Area(area));
-        _modes.CloseAreas();
-        string temporary = await WriteTemporaryAsync("A store can be written where this can."u8.ToArray(), StoreArea.State, cancellationToken);
-        FolderLock.CheckEnforced(temporary);
-        File.Delete(temporary);
-        foreach (FileInfo left in new DirectoryInfo(_layout.Temporary).EnumerateFiles().Where(file => _timeProvider.GetUtcNow().UtcDateTime - file.LastWriteTimeUtc > TemporaryLife))
-            left.Delete();
-        _isPrepared = true;
-    });
+        byte[] check = "A store can be written where this can."u8.ToArray();
+        return FolderFault.ExplainAsync(
+            _layout.Area(StoreArea.State),
+            async () =>
+            {
+                CheckPresent();
+                FolderNetwork.Check(_layout.Root);
+                _layout.CheckLinks();
+                foreach (StoreArea area in Enum.GetValues<StoreArea>())
+                    _modes.CreateFolder(area, _layout.Area(area));
+                _modes.CloseAreas();
+                string temporary = await WriteTemporaryAsync(check, StoreArea.State, cancellationToken);
+                FolderLock.CheckEnforced(temporary);
+                File.Delete(temporary);
+                foreach (FileInfo left in new DirectoryInfo(_layout.Temporary).EnumerateFiles().Where(file => _timeProvider.GetUtcNow().UtcDateTime - file.LastWriteTimeUtc > TemporaryLife))
+                    left.Delete();
+                _isPrepared = true;
+            },
+            () => check.Length);
+    }
 
     public string? Remark => _modes.Remark();
 
@@ -107,8 +114,10 @@ public sealed class FolderStore : IStore
         });
     }
 
-    public Task<Stream?> OpenReadAsync(StorePath path, CancellationToken cancellationToken) =>
-        ExplainAsync(path, () => Task.FromResult<Stream?>(TryOpen(_layout.File(path), FolderLayout.ReachOf(path))));
+    public Task<Stream?> OpenReadAsync(StorePath path, CancellationToken cancellationToken) => ExplainAsync(path, () => Task.FromResult<Stream?>(
+        TryOpen(_layout.File(path), FolderLayout.ReachOf(path)) is { } content
+            ? new StoredStream(content, exception => FolderFault.Explains(exception) ? FolderFault.Explain(exception, content.Name) : null)
+            : null));
 
     public Task<Uri?> CreateReadLinkAsync(StorePath path, string fileName, TimeSpan life, CancellationToken cancellationToken) => Task.FromResult<Uri?>(null);
 
@@ -127,14 +136,14 @@ public sealed class FolderStore : IStore
                 if (current?.ETag != etag)
                     throw new StoreConflictException($"{target} is not as it was when it was read: it is left as it is.");
                 _modes.CreateParent(path.Area, target);
-                File.Move(temporary, target, overwrite: true);
+                await MoveAsync(temporary, path, ETagOf(content.Span), cancellationToken);
                 return ETagOf(content.Span);
             }
             finally
             {
                 File.Delete(temporary);
             }
-        });
+        }, () => content.Length);
 
     public IAsyncEnumerable<StoredFile> ListAsync(StoreArea area, string prefix, CancellationToken cancellationToken) =>
         StoredEntry.FilesAsync(ListEntriesAsync(area, prefix, cancellationToken), LocationOf(area));
@@ -188,6 +197,20 @@ public sealed class FolderStore : IStore
         return true;
     }
 
+    /// <summary>A network file system may answer that a file could not be renamed which it has renamed: the answer to the first try was lost.</summary>
+    private async Task MoveAsync(string temporary, StorePath path, string etag, CancellationToken cancellationToken)
+    {
+        try
+        {
+            File.Move(temporary, _layout.File(path), overwrite: true);
+        }
+        catch (IOException)
+        {
+            if (File.Exists(temporary) || (await ReadAsync(path, cancellationToken))?.ETag != etag)
+                throw;
+        }
+    }
+
     private async Task<bool> IsSameAsync(string target, StagedFile file, CancellationToken cancellationToken)
     {
         await using FileStream? stream = TryOpen(target);
@@ -217,10 +240,18 @@ public sealed class FolderStore : IStore
         string temporary = _layout.NewTemporaryFile();
         _modes.CreateParent(StoreArea.State, temporary);
         await using FileStream stream = new(temporary, FolderModes.NewFile(bufferSize: 0));
-        await stream.WriteAsync(content, cancellationToken);
-        _modes.Apply(area, temporary);
-        stream.Flush(flushToDisk: true);
-        return temporary;
+        try
+        {
+            await stream.WriteAsync(content, cancellationToken);
+            _modes.Apply(area, temporary);
+            stream.Flush(flushToDisk: true);
+            return temporary;
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
     }
 
     /// <summary>A store that was there and is gone, as on a disk that was taken off, is neither empty nor made anew in its place.</summary>
@@ -254,10 +285,13 @@ public sealed class FolderStore : IStore
         return action();
     });
 
-    private Task<T> ExplainAsync<T>(StorePath path, Func<Task<T>> action) => FolderFault.ExplainAsync(_layout.File(path), () =>
-    {
-        CheckPresent();
-        _layout.Links.Check(_layout.File(path));
-        return action();
-    });
+    private Task<T> ExplainAsync<T>(StorePath path, Func<Task<T>> action, Func<long>? needed = null) => FolderFault.ExplainAsync(
+        _layout.File(path),
+        () =>
+        {
+            CheckPresent();
+            _layout.Links.Check(_layout.File(path));
+            return action();
+        },
+        needed);
 }

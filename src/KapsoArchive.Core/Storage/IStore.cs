@@ -48,7 +48,7 @@ public interface IStore
     /// <exception cref="RefusedFileException">Something else than a file lies there, or a link that leads out of the store.</exception>
     Task<StoredDocument?> ReadAsync(StorePath path, CancellationToken cancellationToken);
 
-    /// <summary>Opens a visible file for reading, seekable; null where there is none. Faults while reading are the stream's own exceptions.</summary>
+    /// <summary>Opens a visible file for reading, seekable; null where there is none. Reading it throws <see cref="StoreException"/> too.</summary>
     /// <exception cref="RefusedFileException">As above.</exception>
     Task<Stream?> OpenReadAsync(StorePath path, CancellationToken cancellationToken);
 
@@ -62,17 +62,18 @@ public interface IStore
     /// <returns>Null where the store has no such links: a folder. Then the file is to be read with <see cref="OpenReadAsync"/>.</returns>
     Task<Uri?> CreateReadLinkAsync(StorePath path, string fileName, TimeSpan life, CancellationToken cancellationToken);
 
-    /// <summary>Writes a small document that must not exist yet, atomically.</summary>
-    /// <exception cref="StoreConflictException">
-    /// It exists. After a lost answer that may be this very write, repeated: read it and compare before giving up.
-    /// </exception>
+    /// <summary>
+    /// Writes a small document that must not exist yet, atomically. A write that failed is looked for before it counts as failed: of one whose answer was
+    /// lost the caller learns nothing. Only a <see cref="StoreException"/> that is no conflict leaves open whether it was written.
+    /// </summary>
+    /// <exception cref="StoreConflictException">It exists, by another write: also if that one wrote the same.</exception>
     Task CreateAsync(StorePath path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
 
     /// <summary>
     /// Replaces a small document if nobody did since it was read with this ETag (null: if there is none yet); readers see the old or the new one.
     /// </summary>
     /// <returns>The new ETag.</returns>
-    /// <exception cref="StoreConflictException">It changed, appeared or vanished since; as in <see cref="CreateAsync"/>, possibly by this very write.</exception>
+    /// <exception cref="StoreConflictException">It changed, appeared or vanished since, as in <see cref="CreateAsync"/> by another write.</exception>
     Task<string> ReplaceAsync(StorePath path, ReadOnlyMemory<byte> content, string? etag, CancellationToken cancellationToken);
 
     /// <summary>
