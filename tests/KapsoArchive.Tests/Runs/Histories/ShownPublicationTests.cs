@@ -36,7 +36,7 @@ public sealed class ShownPublicationTests(AzuriteServer azurite) : IDisposable
             listing.InsertNewest();
 
         await using var harness = new RunHarness(sandbox.BaseUrl, SteppedStore.Of(store, StepAsync), limits);
-        Manifest manifest = await harness.RunAsync();
+        Manifest manifest = await harness.RunAsync(conversation.Id);
 
         manifest.Files.Count(f => f.Dataset == Datasets.Messages.Name).ShouldBeGreaterThan(2, "a run that can be seen in part");
         shown.Select(s => s.Step).ShouldBe(["in the middle", "before the manifest"]);
