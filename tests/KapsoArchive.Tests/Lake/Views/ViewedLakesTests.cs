@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Runs;
 using KapsoArchive.Core.Storage;
