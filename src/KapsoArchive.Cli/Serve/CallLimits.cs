@@ -10,12 +10,17 @@ internal static class CallLimits
 {
     public static void Set(RateLimiterOptions limiter, Callers callers, ApiOptions api)
     {
-        limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context => RateLimitPartition.GetTokenBucketLimiter(callers.Of(context), _ => api.Bucket()));
+        limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(
+            context => RateLimitPartition.GetTokenBucketLimiter(callers.Of(context), _ => api.Bucket()));
         limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
         limiter.OnRejected = async (rejected, _) =>
         {
             if (rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out TimeSpan pause))
-                rejected.HttpContext.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(pause.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+            {
+                int seconds = Math.Max(1, (int)Math.Ceiling(pause.TotalSeconds));
+                rejected.HttpContext.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+            }
+
             await rejected.HttpContext.Response.WriteProblemAsync();
         };
     }

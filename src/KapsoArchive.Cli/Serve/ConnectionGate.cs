@@ -5,8 +5,9 @@ using Microsoft.AspNetCore.Http;
 namespace KapsoArchive.Cli.Serve;
 
 /// <summary>
-/// Bounds the connections of each address, so that none takes all that the server has. A new one over the bound ends the one that has waited longest for a request: whoever opens connections
-/// and sends nothing ends his own. It is refused if all are being answered. A trusted proxy is not bounded.
+/// Bounds the connections of each address, so that none takes all that the server has. A new one over the bound ends the one that has
+/// waited longest for a request: whoever opens connections and sends nothing ends his own. It is refused if all are being answered. A
+/// trusted proxy is not bounded.
 /// </summary>
 internal sealed class ConnectionGate(TrustedProxies proxies)
 {

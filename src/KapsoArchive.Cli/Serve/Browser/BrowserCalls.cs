@@ -8,11 +8,12 @@ internal static class BrowserCalls
     private const string SameOrigin = "same-origin";
 
     /// <summary>Whether a page is wanted. A program, which does not say so, is answered in the way of the API.</summary>
-    public static bool WantsPage(this HttpRequest request) => request.GetTypedHeaders().Accept.Any(a => a.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase));
+    public static bool WantsPage(this HttpRequest request) =>
+        request.GetTypedHeaders().Accept.Any(a => a.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>
-    /// Whether another site has it sent, by <c>Sec-Fetch-Site</c> and <c>Origin</c>: neither may name another. Who sends neither is no browser. The origin <c>null</c> says nothing, so that
-    /// it takes the word of the other header that the page is of this server.
+    /// Whether another site has it sent, by <c>Sec-Fetch-Site</c> and <c>Origin</c>: neither may name another. Who sends neither is no
+    /// browser. The origin <c>null</c> says nothing, so that it takes the word of the other header that the page is of this server.
     /// </summary>
     public static bool IsForeign(this HttpRequest request)
     {

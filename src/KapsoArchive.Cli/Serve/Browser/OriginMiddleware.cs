@@ -3,7 +3,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace KapsoArchive.Cli.Serve.Browser;
 
-/// <summary>Does nothing that another site has a browser ask for. No browser adds a key by itself, so that who bears one has asked on purpose.</summary>
+/// <summary>Does nothing that another site has a browser ask for. No browser adds a key by itself, so that who bears one has asked on
+/// purpose.</summary>
 internal sealed class OriginMiddleware(RequestDelegate next, ApiKeys keys)
 {
     public Task InvokeAsync(HttpContext context)
@@ -17,5 +18,6 @@ internal sealed class OriginMiddleware(RequestDelegate next, ApiKeys keys)
         return context.Response.WriteProblemAsync();
     }
 
-    private static bool IsReading(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method) || HttpMethods.IsTrace(method);
+    private static bool IsReading(string method) =>
+        HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method) || HttpMethods.IsTrace(method);
 }

@@ -45,7 +45,7 @@ internal sealed class Sessions(TimeProvider time)
         DateTimeOffset now = time.GetUtcNow();
         lock (_lock)
         {
-            if (!_sessions.TryGetValue(hash, out Session session) || session.HasEnded(now))
+            if (!_sessions.TryGetValue(hash, out Session? session) || session.HasEnded(now))
                 return false;
             _sessions[hash] = session with { UsedAt = now };
             return true;
@@ -57,7 +57,7 @@ internal sealed class Sessions(TimeProvider time)
     {
         string hash = Hash(id);
         lock (_lock)
-            return _sessions.TryGetValue(hash, out Session session) && !session.HasEnded(time.GetUtcNow()) ? hash : null;
+            return _sessions.TryGetValue(hash, out Session? session) && !session.HasEnded(time.GetUtcNow()) ? hash : null;
     }
 
     public void End(string id)
@@ -68,7 +68,7 @@ internal sealed class Sessions(TimeProvider time)
 
     private static string Hash(string id) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(id)));
 
-    private readonly record struct Session(DateTimeOffset BeganAt, DateTimeOffset UsedAt)
+    private sealed record Session(DateTimeOffset BeganAt, DateTimeOffset UsedAt)
     {
         public bool HasEnded(DateTimeOffset now) => now - UsedAt >= IdleLife || now - BeganAt >= WholeLife;
     }

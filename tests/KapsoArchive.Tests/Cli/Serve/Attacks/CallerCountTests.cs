@@ -61,7 +61,9 @@ public sealed class CallerCountTests : PageTest
         await using ServeHost server = await StartAsync();
         int call = 0;
 
-        await ExhaustAsync(server, () => ++call % 2 == 0 ? [("Cookie", $"kapso-archive-session=made-up-{call}")] : [("x-functions-key", $"made-up-key-0123456789-{call}")]);
+        await ExhaustAsync(server, () => ++call % 2 == 0
+            ? [("Cookie", $"kapso-archive-session=made-up-{call}")]
+            : [("x-functions-key", $"made-up-key-0123456789-{call}")]);
 
         (await StatusAsync(server, "/api/runs")).ShouldBe(HttpStatusCode.TooManyRequests);
     }
@@ -95,14 +97,17 @@ public sealed class CallerCountTests : PageTest
         (await StatusAsync(server, "/api/runs")).ShouldBe(HttpStatusCode.Unauthorized);
     }
 
-    private Task<ServeHost> StartBehindAsync(string? proxies) => StartAsync(Key, null, new("Api:RequestsPerMinute", $"{PerMinute}"), new("Serve:Proxies", proxies));
+    private Task<ServeHost> StartBehindAsync(string? proxies) =>
+        StartAsync(Key, null, new("Api:RequestsPerMinute", $"{PerMinute}"), new("Serve:Proxies", proxies));
 
-    private new Task<ServeHost> StartAsync(string keys = Key, TimeProvider? time = null, params IEnumerable<KeyValuePair<string, string?>> settings) =>
+    private new Task<ServeHost> StartAsync(
+        string keys = Key, TimeProvider? time = null, params IEnumerable<KeyValuePair<string, string?>> settings) =>
         base.StartAsync(keys, time, [new("Api:RequestsPerMinute", $"{PerMinute}"), .. settings]);
 
     private static Task ExhaustAsync(ServeHost server, (string Name, string Value)[] headers) => ExhaustAsync(server, () => headers);
 
-    /// <summary>Calls until it is too often. A slow machine may be answered some more times, but not for ever: fewer are filled up than are asked for.</summary>
+    /// <summary>Calls until it is too often. A slow machine may be answered some more times, but not for ever: fewer are filled up than
+    /// are asked for.</summary>
     private static async Task ExhaustAsync(ServeHost server, Func<(string Name, string Value)[]> next)
     {
         for (int calls = 0; await StatusAsync(server, "/api/runs", next()) != HttpStatusCode.TooManyRequests; calls++)

@@ -8,6 +8,7 @@ namespace KapsoArchive.Tests.Cli.Serve.Attacks;
 public sealed class CookieTests : PageTest
 {
     private const string Name = "kapso-archive-session";
+    private const string Planted = $"{Name}=planted-planted-planted-planted-planted-pl";
 
     [Fact]
     public async Task A_session_ends_after_twelve_hours_however_much_it_is_used()
@@ -36,7 +37,8 @@ public sealed class CookieTests : PageTest
 
         foreach (string forged in (string[])
         [
-            $"{Name}=", Name, $"{Name}={Key}", $"{Name}={id[..^1]}", $"{Name}={id}x", $"{Name}={id.ToUpperInvariant()}", $"{Name}=\"{id}", $"x{Name}={id}", $"{Name}x={id}", $"{Name}=%00{id}",
+            $"{Name}=", Name, $"{Name}={Key}", $"{Name}={id[..^1]}", $"{Name}={id}x", $"{Name}={id.ToUpperInvariant()}", $"{Name}=\"{id}",
+            $"x{Name}={id}", $"{Name}x={id}", $"{Name}=%00{id}",
             $"{Name}={new string('A', id.Length)}", $"{Name}={id},{id}", $"{Name} = ; {id}", new string(';', 2_000),
         ])
         {
@@ -49,12 +51,12 @@ public sealed class CookieTests : PageTest
     public async Task A_session_id_that_a_stranger_has_planted_is_not_taken_over_by_the_sign_in()
     {
         await using ServeHost server = await StartAsync();
-        var victim = new PageCaller(server.Http) { Cookie = $"{Name}=planted-planted-planted-planted-planted-pl" };
+        var victim = new PageCaller(server.Http) { Cookie = Planted };
 
         await victim.SignInAsync(Key);
 
         victim.Cookie.ShouldNotBeNull().ShouldNotContain("planted");
-        (await new PageCaller(server.Http) { Cookie = $"{Name}=planted-planted-planted-planted-planted-pl" }.GetAsync()).Status.ShouldBe(HttpStatusCode.Unauthorized);
+        (await new PageCaller(server.Http) { Cookie = Planted }.GetAsync()).Status.ShouldBe(HttpStatusCode.Unauthorized);
     }
 
     [Fact]

@@ -5,11 +5,15 @@ using KapsoArchive.Tests.Cli.Serve.Browser;
 
 namespace KapsoArchive.Tests.Cli.Serve.Attacks;
 
-/// <summary>One address with more connections than the server has: everybody else is answered, and so is that address if it asks whole.</summary>
+/// <summary>One address with more connections than the server has: everybody else is answered, and so is that address if it asks
+/// whole.</summary>
 public sealed class CrowdedServerTests : PageTest
 {
     /// <summary>As many as the server takes of all addresses.</summary>
     private const int Crowd = 500;
+
+    private const string Endless =
+        "POST /sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 9\r\n\r\nk";
 
     private const string Live = "GET /api/health/live HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
@@ -47,9 +51,7 @@ public sealed class CrowdedServerTests : PageTest
         try
         {
             for (int i = 0; i < Crowd; i++)
-            {
-                crowd.Add(await ConnectAsync(server, IPAddress.Loopback, "POST /sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 9\r\n\r\nk"));
-            }
+                crowd.Add(await ConnectAsync(server, IPAddress.Loopback, Endless));
 
             (await AskAsync(server, IPAddress.Parse("127.0.0.2"))).ShouldStartWith("HTTP/1.1 200 ");
         }

@@ -22,12 +22,21 @@ public sealed class EveryAnswerTests : PageTest
         using HttpResponseMessage snapshot = await SendAsync(server, "GET", "/api/snapshots/latest");
         List<(int, string, string, (string, string)[])> calls =
         [
-            (200, "GET", "/api/exports", []), (200, "GET", "/api/openapi.json", []), (200, "GET", "/api/health/live", []), (200, "GET", "/api/health/ready", []), (200, "HEAD", "/api/exports", []), (200, "HEAD", file, []),
-            (206, "GET", file, [("Range", "bytes=0-4")]), (304, "GET", file, [("If-None-Match", etag)]), (416, "GET", file, [("Range", "bytes=999999999-")]), (304, "GET", "/api/snapshots/latest", [("If-None-Match", snapshot.Headers.ETag!.ToString())]),
-            (400, "GET", "/api/exports?limit=x", []), (404, "GET", "/api/exports/20261122T020000Z-1a2b3c4d", []), (404, "GET", "/nothing", []), (404, "HEAD", "/nothing", []), (405, "PUT", "/api/exports", []), (405, "OPTIONS", "/api/exports", []),
+            (200, "GET", "/api/exports", []), (200, "GET", "/api/openapi.json", []), (200, "GET", "/api/health/live", []),
+            (200, "GET", "/api/health/ready", []), (200, "HEAD", "/api/exports", []), (200, "HEAD", file, []),
+            (206, "GET", file, [("Range", "bytes=0-4")]), (304, "GET", file, [("If-None-Match", etag)]),
+            (416, "GET", file, [("Range", "bytes=999999999-")]),
+            (304, "GET", "/api/snapshots/latest", [("If-None-Match", snapshot.Headers.ETag!.ToString())]),
+            (400, "GET", "/api/exports?limit=x", []), (404, "GET", "/api/exports/20261122T020000Z-1a2b3c4d", []),
+            (404, "GET", "/nothing", []), (404, "HEAD", "/nothing", []), (405, "PUT", "/api/exports", []),
+            (405, "OPTIONS", "/api/exports", []),
             (415, "POST", "/api/exports", []), (409, "DELETE", file[..file.IndexOf("/files", StringComparison.Ordinal)], []),
-            (401, "GET", "/api/exports", [("x-functions-key", "")]), (401, "HEAD", "/api/exports", [("x-functions-key", "")]), (401, "OPTIONS", "/api/exports", [("x-functions-key", "")]), (401, "GET", "/", [("x-functions-key", ""), ("Accept", "text/html")]),
-            (401, "GET", "/nothing", [("x-functions-key", "")]), (403, "POST", "/sign-in", [("x-functions-key", ""), ("Origin", "null")]), (303, "GET", "/sign-in", []), (200, "GET", "/", [("Accept", "text/html")]), (404, "GET", "/runs/nothing/report", [("Accept", "text/html")]),
+            (401, "GET", "/api/exports", [("x-functions-key", "")]), (401, "HEAD", "/api/exports", [("x-functions-key", "")]),
+            (401, "OPTIONS", "/api/exports", [("x-functions-key", "")]),
+            (401, "GET", "/", [("x-functions-key", ""), ("Accept", "text/html")]),
+            (401, "GET", "/nothing", [("x-functions-key", "")]), (403, "POST", "/sign-in", [("x-functions-key", ""), ("Origin", "null")]),
+            (303, "GET", "/sign-in", []), (200, "GET", "/", [("Accept", "text/html")]),
+            (404, "GET", "/runs/nothing/report", [("Accept", "text/html")]),
             (200, "GET", "/", [("x-functions-key", ""), ("Cookie", signedIn.Cookie!)]), (405, "GET", "/sign-out", []),
         ];
         List<HttpResponseMessage> answers = [whole, begun, snapshot];
@@ -38,7 +47,8 @@ public sealed class EveryAnswerTests : PageTest
             answers.Add(answer);
         }
 
-        await using ServeHost strict = await StartAsync(Key, null, new("Api:RequestsPerMinute", "1"), new("Archive:Destination", Folder.File("strict")));
+        await using ServeHost strict = await StartAsync(Key, null, new("Api:RequestsPerMinute", "1"),
+            new("Archive:Destination", Folder.File("strict")));
         do
             answers.Add(await SendAsync(strict, "GET", "/api/exports"));
         while (answers[^1].StatusCode != HttpStatusCode.TooManyRequests);
@@ -113,9 +123,11 @@ public sealed class EveryAnswerTests : PageTest
     }
 
     /// <summary>With the key, unless the headers name another.</summary>
-    private static Task<HttpResponseMessage> SendAsync(ServeHost server, string method, string target, params (string Name, string Value)[] headers) => SendAsync(server, method, target, null, headers);
+    private static Task<HttpResponseMessage> SendAsync(ServeHost server, string method, string target,
+        params (string Name, string Value)[] headers) => SendAsync(server, method, target, null, headers);
 
-    private static async Task<HttpResponseMessage> SendAsync(ServeHost server, string method, string target, string? body, params (string Name, string Value)[] headers)
+    private static async Task<HttpResponseMessage> SendAsync(ServeHost server, string method, string target, string? body,
+        params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), target);
         if (body is not null)

@@ -15,13 +15,16 @@ public sealed class ForeignSiteTests : PageTest
         { Evil, null }, { Evil, "cross-site" }, { Evil, "same-site" }, { Evil, "same-origin" }, { Evil, "none" },
         { "null", null }, { "null", "cross-site" }, { "null", "same-site" }, { "null", "none" },
         { null, "cross-site" }, { null, "same-site" }, { null, "nonsense" }, { Own, "cross-site" }, { Own, "same-site" },
-        { "http://127.0.0.1:1", null }, { "http://127.0.0.1", null }, { "http://localhost", null }, { $"{Own}.evil.example", null }, { $"{Own}@evil.example", null }, { $"{Own}, {Evil}", null }, { $"{Evil}, {Own}", null },
-        { "file://", null }, { "http://", null }, { "NULL", null }, { "chrome-extension://abcdefgh", null }, { "about:blank", null }, { "-", null },
+        { "http://127.0.0.1:1", null }, { "http://127.0.0.1", null }, { "http://localhost", null }, { $"{Own}.evil.example", null },
+        { $"{Own}@evil.example", null }, { $"{Own}, {Evil}", null }, { $"{Evil}, {Own}", null },
+        { "file://", null }, { "http://", null }, { "NULL", null }, { "chrome-extension://abcdefgh", null }, { "about:blank", null },
+        { "-", null },
     };
 
     public static TheoryData<string?, string?> Domestic => new()
     {
-        { null, null }, { Own, null }, { Own, "same-origin" }, { Own, "none" }, { null, "same-origin" }, { null, "none" }, { "null", "same-origin" },
+        { null, null }, { Own, null }, { Own, "same-origin" }, { Own, "none" }, { null, "same-origin" }, { null, "none" },
+        { "null", "same-origin" },
     };
 
     [Theory]
@@ -75,11 +78,14 @@ public sealed class ForeignSiteTests : PageTest
     [Fact]
     public async Task What_is_no_key_excuses_nobody()
     {
-        await using ServeHost keyless = await StartAsync("", null, new KeyValuePair<string, string?>("Archive:Destination", Folder.File("keyless")));
+        await using ServeHost keyless = await StartAsync(
+            "", null, new KeyValuePair<string, string?>("Archive:Destination", Folder.File("keyless")));
         await using ServeHost server = await StartAsync();
 
-        (await SendAsync(keyless, new HttpRequestMessage(HttpMethod.Post, $"/api/runs?code={Key}"), Evil, "cross-site")).Status.ShouldBe(HttpStatusCode.Forbidden);
-        (await SendAsync(server, new HttpRequestMessage(HttpMethod.Post, $"/api/runs?code={Key}x"), Evil, "cross-site")).Status.ShouldBe(HttpStatusCode.Unauthorized);
+        (await SendAsync(keyless, new HttpRequestMessage(HttpMethod.Post, $"/api/runs?code={Key}"), Evil,
+            "cross-site")).Status.ShouldBe(HttpStatusCode.Forbidden);
+        (await SendAsync(server, new HttpRequestMessage(HttpMethod.Post, $"/api/runs?code={Key}x"), Evil,
+            "cross-site")).Status.ShouldBe(HttpStatusCode.Unauthorized);
         (await keyless.RunsAsync()).ShouldBeEmpty();
         (await server.RunsAsync()).ShouldBeEmpty();
     }
@@ -92,14 +98,16 @@ public sealed class ForeignSiteTests : PageTest
         Dictionary<string, string> form = (await caller.GetAsync()).Form("run");
 
         (await caller.PostAsync(form, "/", ("Origin", Evil), ("Sec-Fetch-Site", "cross-site"))).Status.ShouldBe(HttpStatusCode.Forbidden);
-        (await caller.PostAsync([new("token", form["token"])], "/sign-out", ("Sec-Fetch-Site", "cross-site"))).Status.ShouldBe(HttpStatusCode.Forbidden);
+        (await caller.PostAsync([new("token", form["token"])], "/sign-out",
+            ("Sec-Fetch-Site", "cross-site"))).Status.ShouldBe(HttpStatusCode.Forbidden);
         (await server.RunsAsync()).ShouldBeEmpty();
         var reading = new HttpRequestMessage(HttpMethod.Get, "/");
         reading.Headers.Add("Sec-Fetch-Site", "cross-site");
         (await caller.SendAsync(reading)).Status.ShouldBe(HttpStatusCode.OK);
     }
 
-    /// <summary>A browser sends no Sec-Fetch-Site to a server that it reaches by plain HTTP, and names the origin only if the page lets it.</summary>
+    /// <summary>A browser sends no Sec-Fetch-Site to a server that it reaches by plain HTTP, and names the origin only if the page lets
+    /// it.</summary>
     [Fact]
     public async Task Pages_with_forms_let_the_browser_name_their_origin_unless_the_address_bears_a_key()
     {
@@ -119,9 +127,10 @@ public sealed class ForeignSiteTests : PageTest
     /// <summary>Each with what a page can send without asking first.</summary>
     private static IEnumerable<HttpRequestMessage> Requests(Dictionary<string, string> form)
     {
+        const string Body = """{"conversations": "all"}""";
         yield return new(HttpMethod.Post, "/api/runs");
-        yield return new(HttpMethod.Post, "/api/exports") { Content = new StringContent("{\"conversations\": \"all\"}", MediaTypeHeaderValue.Parse("application/json")) };
-        yield return new(HttpMethod.Post, "/api/exports") { Content = new StringContent("{\"conversations\": \"all\"}", MediaTypeHeaderValue.Parse("text/plain")) };
+        yield return new(HttpMethod.Post, "/api/exports") { Content = new StringContent(Body, MediaTypeHeaderValue.Parse("application/json")) };
+        yield return new(HttpMethod.Post, "/api/exports") { Content = new StringContent(Body, MediaTypeHeaderValue.Parse("text/plain")) };
         yield return new(HttpMethod.Delete, "/api/exports/20261122T020000Z-1a2b3c4d");
         yield return new(HttpMethod.Put, "/api/exports");
         yield return new(HttpMethod.Post, "/nothing");
@@ -129,12 +138,14 @@ public sealed class ForeignSiteTests : PageTest
         yield return new(HttpMethod.Post, "/sign-in") { Content = new FormUrlEncodedContent([new("key", Key)]) };
     }
 
-    private static async Task<(HttpStatusCode Status, string Text)> SendAsync(ServeHost server, HttpRequestMessage request, string? origin, string? site)
+    private static async Task<(HttpStatusCode Status, string Text)> SendAsync(ServeHost server, HttpRequestMessage request, string? origin,
+        string? site)
     {
         using (request)
         {
             if (origin is not null)
-                request.Headers.TryAddWithoutValidation("Origin", origin.Replace(Own, server.Http.BaseAddress!.GetLeftPart(UriPartial.Authority)));
+                request.Headers.TryAddWithoutValidation("Origin",
+                    origin.Replace(Own, server.Http.BaseAddress!.GetLeftPart(UriPartial.Authority)));
             if (site is not null)
                 request.Headers.Add("Sec-Fetch-Site", site);
             using HttpResponseMessage answer = await server.Http.SendAsync(request, Cancellation);

@@ -4,12 +4,14 @@ using KapsoArchive.Tests.Cli.Serve.Browser;
 
 namespace KapsoArchive.Tests.Cli.Serve.Attacks;
 
-/// <summary>Whoever may write into the folder of an export forges its manifest: the server gives out what lies in that export, and nothing else.</summary>
+/// <summary>Whoever may write into the folder of an export forges its manifest: the server gives out what lies in that export, and nothing
+/// else.</summary>
 public sealed class ForgedExportTests : PageTest
 {
     private const string Secret = "what nobody may read";
 
-    /// <summary>A link of that name below the export to that target; LAKE, EXPORT and OTHER stand for folders, and OUTSIDE for one beside the lake.</summary>
+    /// <summary>A link of that name below the export to that target; LAKE, EXPORT and OTHER stand for folders, and OUTSIDE for one beside
+    /// the lake.</summary>
     public static TheoryData<string, string, string> Links => new()
     {
         { "secret.txt", "OUTSIDE/secret.txt", "secret.txt" },
@@ -30,8 +32,10 @@ public sealed class ForgedExportTests : PageTest
 
     /// <summary>Names that no store holds.</summary>
     public static TheoryData<string> Names => new(
-        "", ".", "..", "/", "../secret.txt", "../../secret.txt", "../../_state/secret.txt", "messages/../../../secret.txt", "/etc/passwd", "//etc/passwd", "./secret.txt", "messages//secret.txt", "messages/", ".hidden", "a:b", "a?b",
-        "a*b", "a\\b", "..\\secret.txt", "a\"b", "a<b", "a|b", "a\nb", "a\0b", "a\u007fb", "a.", "a ", "é/\u202e", new string('a', 201), string.Join('/', Enumerable.Repeat(new string('a', 100), 6)), "messages", "file:///etc/passwd");
+        "", ".", "..", "/", "../secret.txt", "../../secret.txt", "../../_state/secret.txt", "messages/../../../secret.txt", "/etc/passwd",
+        "//etc/passwd", "./secret.txt", "messages//secret.txt", "messages/", ".hidden", "a:b", "a?b",
+        "a*b", "a\\b", "..\\secret.txt", "a\"b", "a<b", "a|b", "a\nb", "a\0b", "a\u007fb", "a.", "a ", "é/\u202e", new string('a', 201),
+        string.Join('/', Enumerable.Repeat(new string('a', 100), 6)), "messages", "file:///etc/passwd");
 
     [Theory]
     [MemberData(nameof(Links))]
@@ -47,7 +51,8 @@ public sealed class ForgedExportTests : PageTest
             await File.WriteAllTextAsync(Path.Combine(place, "secret.txt"), Secret, Cancellation);
         }
 
-        target = target.Replace("OUTSIDE", Folder.File("outside")).Replace("LAKE", lake).Replace("EXPORT", folder).Replace("OTHER", otherFolder);
+        target = target.Replace("OUTSIDE", Folder.File("outside")).Replace("LAKE", lake);
+        target = target.Replace("EXPORT", folder).Replace("OTHER", otherFolder);
         path = path.Replace("OTHERID", other);
         Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(folder, link))!);
         File.CreateSymbolicLink(Path.Combine(folder, link), target);
@@ -90,7 +95,8 @@ public sealed class ForgedExportTests : PageTest
         using HttpResponseMessage answer = await server.Http.GetAsync($"/api/exports/{id}/files/{path}", Cancellation);
 
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);
-        (await answer.Content.ReadAsByteArrayAsync(Cancellation)).ShouldBe(await File.ReadAllBytesAsync(Path.Combine(folder, path), Cancellation));
+        (await answer.Content.ReadAsByteArrayAsync(Cancellation)).ShouldBe(await File.ReadAllBytesAsync(Path.Combine(folder, path),
+            Cancellation));
         answer.Headers.NonValidated.Contains("X").ShouldBeFalse();
     }
 
@@ -114,10 +120,12 @@ public sealed class ForgedExportTests : PageTest
         else
             await File.WriteAllTextAsync(Path.Combine(folder, "manifest.json"), json, Cancellation);
 
-        foreach (string address in (string[])[$"/api/exports/{id}", $"/api/exports/{id}/files/manifest.json", $"/exports/{id}/files/manifest.json"])
+        foreach (string address in (string[])[$"/api/exports/{id}", $"/api/exports/{id}/files/manifest.json",
+            $"/exports/{id}/files/manifest.json"])
         {
             using HttpResponseMessage answer = await server.Http.GetAsync(address, Cancellation);
-            answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable, $"{address}: {await answer.Content.ReadAsStringAsync(Cancellation)}");
+            answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable,
+                $"{address}: {await answer.Content.ReadAsStringAsync(Cancellation)}");
         }
 
         (await new PageCaller(server.Http).GetAsync()).Page.QuerySelector($"#item-{id}").ShouldNotBeNull();
@@ -139,7 +147,8 @@ public sealed class ForgedExportTests : PageTest
     private async Task<(string Id, string Folder)> ExportAsync(ServeHost server)
     {
         var caller = new ExportCaller(server.Http);
-        string id = (string)(await caller.CreateAsync(new { conversations = (string[])[Sandbox.Data.Conversations[0].Id], formats = (string[])["csv"] })).Body["id"]!;
+        string id = (string)(await caller.CreateAsync(new { conversations = (string[])[Sandbox.Data.Conversations[0].Id],
+            formats = (string[])["csv"] })).Body["id"]!;
         ((string)(await caller.EndAsync(id))["status"]!).ShouldBe("Succeeded");
         return (id, Path.Combine(Folder.File("lake"), "exports", id));
     }
@@ -158,14 +167,16 @@ public sealed class ForgedExportTests : PageTest
         string address = string.Join('/', path.Split('/').Select(Uri.EscapeDataString));
         foreach (string prefix in (string[])["/api/exports", "/exports"])
         {
-            string answer = await RawCall.SendAsync(server.Http.BaseAddress!, $"GET {prefix}/{id}/files/{address} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", Cancellation);
+            string answer = await RawCall.SendAsync(server.Http.BaseAddress!,
+                $"GET {prefix}/{id}/files/{address} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", Cancellation);
             ShouldHideAll(int.Parse(answer.AsSpan(9, 3)), answer);
         }
 
         var caller = new PageCaller(server.Http);
         string token = (await caller.GetAsync()).Form("export")["token"];
         PageAnswer file = await caller.PostAsync([new("token", token), new("do", "file"), new("id", id), new("path", path)]);
-        file.Status.ShouldBe(path.Contains('\0') ? HttpStatusCode.RequestEntityTooLarge : HttpStatusCode.NotFound, file.Text); // No form holds that character.
+        file.Status.ShouldBe(path.Contains('\0') ? HttpStatusCode.RequestEntityTooLarge : HttpStatusCode.NotFound,
+            file.Text); // No form holds that character.
         file.Text.ShouldNotContain(Secret);
 
         using HttpResponseMessage status = await server.Http.GetAsync($"/api/exports/{id}", Cancellation);

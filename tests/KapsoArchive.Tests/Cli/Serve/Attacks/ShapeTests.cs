@@ -10,19 +10,29 @@ public sealed class ShapeTests : PageTest
 
     public static TheoryData<string, string> WrongKeys => new()
     {
-        { "", $"Authorization: Bearer {Key}" }, { "", $"Authorization: ApiKey {Key}" }, { "", $"Authorization: Basic {Key}" }, { "", $"Cookie: code={Key}" }, { "", $"x-functions-keys: {Key}" }, { "", $"x_functions_key: {Key}" },
-        { "", $"x-functions-key: {Key},{Key}" }, { "", $"x-functions-key: {Key}\r\nx-functions-key: {Key}" }, { "", $"x-functions-key: {Key}\r\nx-functions-key: {OtherKey}" }, { "", $"x-functions-key: \"{Key}\"" },
-        { "", $"x-functions-key: {Key}\0" }, { "", $"x-functions-key: wrong\r\nX-API-Key: {Key}" }, { "", $"X: y\r\n x-functions-key: {Key}" }, { "", $"x-functions-key : {Key}" }, { "", $"Referer: http://localhost/?code={Key}" },
-        { $"?code={Key}&code={Key}", "X: y" }, { $"?code[]={Key}", "X: y" }, { $"?x=&amp;code={Key}", "X: y" }, { $"?x=%26code={Key}", "X: y" }, { $"%3Fcode={Key}", "X: y" },
-        { $"?code={Key}%00", "X: y" }, { $"?code=%20{Key}", "X: y" }, { $"?code={Key}+", "X: y" }, { $";code={Key}", "X: y" }, { $"?code=", "X: y" }, { $"?code={Key}", "x-functions-key: wrong" },
+        { "", $"Authorization: Bearer {Key}" }, { "", $"Authorization: ApiKey {Key}" }, { "", $"Authorization: Basic {Key}" },
+        { "", $"Cookie: code={Key}" }, { "", $"x-functions-keys: {Key}" }, { "", $"x_functions_key: {Key}" },
+        { "", $"x-functions-key: {Key},{Key}" }, { "", $"x-functions-key: {Key}\r\nx-functions-key: {Key}" },
+        { "", $"x-functions-key: {Key}\r\nx-functions-key: {OtherKey}" }, { "", $"x-functions-key: \"{Key}\"" },
+        { "", $"x-functions-key: {Key}\0" }, { "", $"x-functions-key: wrong\r\nX-API-Key: {Key}" },
+        { "", $"X: y\r\n x-functions-key: {Key}" }, { "", $"x-functions-key : {Key}" }, { "", $"Referer: http://localhost/?code={Key}" },
+        { $"?code={Key}&code={Key}", "X: y" }, { $"?code[]={Key}", "X: y" }, { $"?x=&amp;code={Key}", "X: y" },
+        { $"?x=%26code={Key}", "X: y" }, { $"%3Fcode={Key}", "X: y" },
+        { $"?code={Key}%00", "X: y" }, { $"?code=%20{Key}", "X: y" }, { $"?code={Key}+", "X: y" }, { $";code={Key}", "X: y" },
+        { $"?code=", "X: y" }, { $"?code={Key}", "x-functions-key: wrong" },
     };
 
     public static TheoryData<string, string> Hosts => new()
     {
-        { "evil.example", "/api/exports" }, { "localhost.evil.example", "/api/exports" }, { "127.0.0.1.evil.example:5081", "/api/exports" }, { "localhost.", "/api/exports" }, { "127.1", "/api/exports" }, { "2130706433", "/api/exports" },
-        { "0.0.0.0", "/api/exports" }, { "127.0.0.2", "/api/exports" }, { "[::ffff:127.0.0.1]", "/api/exports" }, { "[::]", "/api/exports" }, { "localhost@evil.example", "/api/exports" }, { "evil.example#localhost", "/api/exports" },
-        { "localhost, evil.example", "/api/exports" }, { "localhost evil.example", "/api/exports" }, { "localhost:80:80", "/api/exports" }, { "localhost:x", "/api/exports" }, { "*", "/api/exports" },
-        { "localhost\r\nHost: evil.example", "/api/exports" }, { "localhost", "http://evil.example/api/exports" }, { "evil.example", "http://localhost/api/exports" }, { "evil.example\r\nX-Forwarded-Host: localhost", "/api/exports" },
+        { "evil.example", "/api/exports" }, { "localhost.evil.example", "/api/exports" },
+        { "127.0.0.1.evil.example:5081", "/api/exports" }, { "localhost.", "/api/exports" }, { "127.1", "/api/exports" },
+        { "2130706433", "/api/exports" },
+        { "0.0.0.0", "/api/exports" }, { "127.0.0.2", "/api/exports" }, { "[::ffff:127.0.0.1]", "/api/exports" },
+        { "[::]", "/api/exports" }, { "localhost@evil.example", "/api/exports" }, { "evil.example#localhost", "/api/exports" },
+        { "localhost, evil.example", "/api/exports" }, { "localhost evil.example", "/api/exports" }, { "localhost:80:80", "/api/exports" },
+        { "localhost:x", "/api/exports" }, { "*", "/api/exports" },
+        { "localhost\r\nHost: evil.example", "/api/exports" }, { "localhost", "http://evil.example/api/exports" },
+        { "evil.example", "http://localhost/api/exports" }, { "evil.example\r\nX-Forwarded-Host: localhost", "/api/exports" },
         { "evil.example\r\nForwarded: host=localhost", "/api/exports" }, { "evil.example", "/" }, { "evil.example", "/api/health/live" },
     };
 
@@ -32,7 +42,8 @@ public sealed class ShapeTests : PageTest
     {
         await using ServeHost server = await StartAsync($"{Key},{OtherKey}");
 
-        string answer = await SendAsync(server, $"POST /api/runs{query} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nConnection: close\r\n{header}\r\n\r\n");
+        string answer = await SendAsync(server,
+            $"POST /api/runs{query} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nConnection: close\r\n{header}\r\n\r\n");
 
         StatusOf(answer).ShouldBeOneOf(400, 401);
         (await server.RunsAsync()).ShouldBeEmpty();
@@ -47,7 +58,8 @@ public sealed class ShapeTests : PageTest
     {
         await using ServeHost server = await StartAsync();
 
-        StatusOf(await SendAsync(server, $"GET /api/runs HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{header}\r\n\r\n")).ShouldBe(200);
+        StatusOf(await SendAsync(server,
+            $"GET /api/runs HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{header}\r\n\r\n")).ShouldBe(200);
     }
 
     /// <summary>DNS rebinding: a name of the attacker's own that leads to this machine.</summary>
@@ -71,9 +83,11 @@ public sealed class ShapeTests : PageTest
         await using ServeHost server = await StartAsync("", null, new KeyValuePair<string, string?>("Api:RequestsPerMinute", "1000000"));
         (string id, string path, _) = await ExportAsync(server);
         string lake = Folder.File("lake");
-        foreach (string place in (string[])[lake, Path.Combine(lake, "_state"), Path.Combine(lake, "exports"), Path.Combine(lake, "exports", id)])
+        foreach (string place in (string[])[lake, Path.Combine(lake, "_state"), Path.Combine(lake, "exports"),
+            Path.Combine(lake, "exports", id)])
             await File.WriteAllTextAsync(Path.Combine(place, "secret.txt"), Secret, Cancellation);
-        string[] ups = ["..", "%2e%2e", "%2E.", "..%2f", "..%5c", "..%00", "%252e%252e", "%c0%ae%c0%ae", "....", "..;", ".%0d.", "\\..", "%5c.."];
+        string[] ups = ["..", "%2e%2e", "%2E.", "..%2f", "..%5c", "..%00", "%252e%252e", "%c0%ae%c0%ae", "....", "..;", ".%0d.", "\\..",
+            "%5c.."];
         string[] ends = ["secret.txt", "_state/secret.txt", "etc/passwd", $"exports/{id}/secret.txt"];
         string[] begins = ["", "messages_csv/", "manifest.json/", "/", "./", "%2f", $"{path}/"];
 
@@ -126,7 +140,8 @@ public sealed class ShapeTests : PageTest
         int start = from < 0 ? whole.Length + from : from;
         byte[] wanted = whole[start..(length < 0 ? whole.Length : start + length)];
 
-        string answer = await SendAsync(server, $"GET /api/exports/{id}/files/{path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nRange: {range}\r\n\r\n");
+        string answer = await SendAsync(server,
+            $"GET /api/exports/{id}/files/{path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nRange: {range}\r\n\r\n");
 
         StatusOf(answer).ShouldBe(status, answer);
         int head = answer.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4;
@@ -141,12 +156,16 @@ public sealed class ShapeTests : PageTest
     private async Task<(string Id, string Path, byte[] Content)> ExportAsync(ServeHost server)
     {
         var caller = new ExportCaller(server.Http);
-        string id = (string)(await caller.CreateAsync(new { conversations = (string[])[Sandbox.Data.Conversations[0].Id], formats = (string[])["csv"] })).Body["id"]!;
-        string path = (string)(await caller.EndAsync(id))["result"]!["files"]!.AsArray().Single(f => (string)f!["dataset"]! == "messages_csv")!["path"]!;
+        string id = (string)(await caller.CreateAsync(new { conversations = (string[])[Sandbox.Data.Conversations[0].Id],
+            formats = (string[])["csv"] })).Body["id"]!;
+        string path = (string)(await caller.EndAsync(id))["result"]!["files"]!.AsArray().Single(f =>
+            (string)f!["dataset"]! == "messages_csv")!["path"]!;
         return (id, path, await File.ReadAllBytesAsync(Path.Combine(Folder.File("lake"), "exports", id, path), Cancellation));
     }
 
-    private static int StatusOf(string answer) => answer.StartsWith("HTTP/1.1 ", StringComparison.Ordinal) ? int.Parse(answer.AsSpan(9, 3)) : 0;
+    private static int StatusOf(string answer) =>
+        answer.StartsWith("HTTP/1.1 ", StringComparison.Ordinal) ? int.Parse(answer.AsSpan(9, 3)) : 0;
 
-    private static Task<string> SendAsync(ServeHost server, string request) => RawCall.SendAsync(server.Http.BaseAddress!, request, Cancellation);
+    private static Task<string> SendAsync(ServeHost server, string request) =>
+        RawCall.SendAsync(server.Http.BaseAddress!, request, Cancellation);
 }

@@ -6,7 +6,8 @@ namespace KapsoArchive.Tests.Cli.Serve.Attacks;
 /// <summary>What a proxy in front takes for the body of one request is never carried out as another.</summary>
 public sealed partial class SmugglingTests : PageTest
 {
-    private const string Smuggled = $"POST /api/runs HTTP/1.1\r\nHost: localhost\r\nx-functions-key: {Key}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+    private const string Head = $" HTTP/1.1\r\nHost: localhost\r\nx-functions-key: {Key}\r\n";
+    private const string Smuggled = $"POST /api/runs{Head}Content-Length: 0\r\nConnection: close\r\n\r\n";
 
     /// <summary>Two lengths, or a length that programs read differently.</summary>
     public static TheoryData<string> Lengths => new(
@@ -33,7 +34,8 @@ public sealed partial class SmugglingTests : PageTest
 
     /// <summary>Chunks whose end programs see at different places.</summary>
     public static TheoryData<string> Chunks => new(
-        "ffffffffffffffff\r\n", "8000000000000000\r\n", "7fffffffffffffff\r\n", "-1\r\n", "0x5\r\n", "+5\r\n", " 5\r\n", "g\r\n", "\r\n", "5\r\nabcdefg\r\n0\r\n\r\n", "5\r\nabcde0\r\n\r\n", "5\rabcde\r\n0\r\n\r\n");
+        "ffffffffffffffff\r\n", "8000000000000000\r\n", "7fffffffffffffff\r\n", "-1\r\n", "0x5\r\n", "+5\r\n", " 5\r\n", "g\r\n", "\r\n",
+        "5\r\nabcdefg\r\n0\r\n\r\n", "5\r\nabcde0\r\n\r\n", "5\rabcde\r\n0\r\n\r\n");
 
     [Theory]
     [MemberData(nameof(Lengths))]
@@ -41,7 +43,8 @@ public sealed partial class SmugglingTests : PageTest
     {
         await using ServeHost server = await StartAsync();
 
-        string answer = await SendAsync(server, $"POST /api/exports HTTP/1.1\r\nHost: localhost\r\nx-functions-key: {Key}\r\n{lengths}\r\n\r\n0\r\n\r\n{Smuggled}");
+        string answer = await SendAsync(server,
+            $"POST /api/exports{Head}{lengths}\r\n\r\n0\r\n\r\n{Smuggled}");
 
         await ShouldBeOneRefusalAsync(server, answer);
     }
@@ -55,7 +58,8 @@ public sealed partial class SmugglingTests : PageTest
         {
             string target = type == "application/json" ? "/api/exports" : "/sign-in";
 
-            string answer = await SendAsync(server, $"POST {target} HTTP/1.1\r\nHost: localhost\r\nx-functions-key: {Key}\r\nContent-Type: {type}\r\nTransfer-Encoding: chunked\r\n\r\n{chunk}{Smuggled}");
+            string answer = await SendAsync(server,
+                $"POST {target}{Head}Content-Type: {type}\r\nTransfer-Encoding: chunked\r\n\r\n{chunk}{Smuggled}");
 
             answer.ShouldStartWith("HTTP/1.1 400 ");
             await ShouldBeOneRefusalAsync(server, answer);
@@ -76,9 +80,11 @@ public sealed partial class SmugglingTests : PageTest
         await using ServeHost server = await StartAsync();
         string head = $"{method} {target} HTTP/1.1\r\nHost: localhost\r\n{(header.Length > 0 ? $"{header}\r\n" : "")}";
 
-        foreach (string request in (string[])[$"{head}Content-Length: {Smuggled.Length}\r\n\r\n{Smuggled}", $"{head}Transfer-Encoding: chunked\r\n\r\n{Smuggled.Length:x}\r\n{Smuggled}\r\n0\r\n\r\n"])
+        foreach (string request in (string[])[$"{head}Content-Length: {Smuggled.Length}\r\n\r\n{Smuggled}",
+            $"{head}Transfer-Encoding: chunked\r\n\r\n{Smuggled.Length:x}\r\n{Smuggled}\r\n0\r\n\r\n"])
         {
-            string answer = await SendAsync(server, $"{request}GET /api/health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+            string answer = await SendAsync(server,
+                $"{request}GET /api/health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
 
             Statuses(answer).ShouldBe([status, 200], answer);
             (await server.RunsAsync()).ShouldBeEmpty();
@@ -94,7 +100,8 @@ public sealed partial class SmugglingTests : PageTest
 
     private static int[] Statuses(string answer) => [.. StatusLine().Matches(answer).Select(m => int.Parse(m.Groups[1].ValueSpan))];
 
-    private static Task<string> SendAsync(ServeHost server, string request) => RawCall.SendAsync(server.Http.BaseAddress!, request, Cancellation);
+    private static Task<string> SendAsync(ServeHost server, string request) =>
+        RawCall.SendAsync(server.Http.BaseAddress!, request, Cancellation);
 
     [GeneratedRegex("HTTP/1\\.1 ([0-9]{3}) ")]
     private static partial Regex StatusLine();
