@@ -92,11 +92,14 @@ internal sealed class AnswerReadingHandler(IOptions<KapsoOptions> options, PageB
             {
                 if (length == page.Length)
                 {
-                    if (await IsAtEndAsync(body, cancellationToken))
+                    byte[] next = new byte[1];
+                    if (await body.ReadAsync(next, cancellationToken) == 0)
                         break;
                     if (length == most)
                         throw TooLarge();
                     Array.Resize(ref page, (int)Math.Min(most, (long)length * Growth));
+                    page[length++] = next[0];
+                    continue;
                 }
 
                 int read = await body.ReadAsync(page.AsMemory(length), cancellationToken);
@@ -129,7 +132,4 @@ internal sealed class AnswerReadingHandler(IOptions<KapsoOptions> options, PageB
         int length = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
         return buffer[..length];
     }
-
-    private static async Task<bool> IsAtEndAsync(Stream body, CancellationToken cancellationToken) =>
-        await body.ReadAsync(new byte[1], cancellationToken) == 0;
 }

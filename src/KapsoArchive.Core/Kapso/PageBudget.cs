@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 namespace KapsoArchive.Core.Kapso;
 
 /// <summary>
-/// Bounds the bytes of large pages that are in memory at once, in the whole process. What a page takes is given back when its memory is, and
-/// not before: whoever holds a record holds its page.
+/// Bounds the bytes of large pages that are in memory at once, in the whole process. What a page takes is given back when its memory is,
+/// and not before: whoever holds a record holds its page.
 /// </summary>
 internal sealed class PageBudget(IOptions<KapsoOptions> options)
 {
@@ -13,7 +13,7 @@ internal sealed class PageBudget(IOptions<KapsoOptions> options)
     public const int Free = (128 * 1024) - 1;
 
     /// <summary>A page counts so often: its rows are copied while they are written.</summary>
-    private const int Copies = 2;
+    private const int Copies = 4;
 
     /// <summary>Before a page that may be so large, memory that nobody holds is collected: it would wait for long otherwise.</summary>
     private const int Large = 4 * 1024 * 1024;

@@ -10,6 +10,10 @@ namespace KapsoArchive.Core.Runs;
 internal sealed class MessageParts(
     RunFiles files, RunStamp run, IReadOnlyList<PartFormat> formats, RunLimits limits, int first, Func<PartEntries, CancellationToken, Task> save, Func<CancellationToken, Task> closed) : IAsyncDisposable
 {
+    /// <summary>Bytes of a row that does not share a row group if it would make it larger than it may be: writing takes several times as
+    /// much.</summary>
+    private const int LargeRow = 1024 * 1024;
+
     private readonly RowBuffer _buffer = new(keepsRecords: formats.Contains(PartFormat.Jsonl));
     private PartEntries _entries = new();
     private long _rows;
@@ -20,6 +24,8 @@ internal sealed class MessageParts(
     {
         foreach (MessageRow row in rows)
         {
+            if (row.Length >= LargeRow && _buffer.Bytes + row.Length > limits.RowGroupBytes)
+                await FlushAsync(cancellationToken);
             _buffer.Add(row);
             if (_buffer.Bytes >= limits.RowGroupBytes || _buffer.Count >= limits.RowGroupRows)
                 await FlushAsync(cancellationToken);

@@ -19,7 +19,8 @@ internal sealed class RunClock(RunParts parts)
     }
 
     /// <summary>What is later than this is in the future by every clock: it proves nothing.</summary>
-    public DateTimeOffset LatestOf(JournalHead head) => parts.Client.Clock.Now is { } source && source > head.StartedAt ? source : head.StartedAt;
+    public DateTimeOffset LatestOf(JournalHead head) =>
+        parts.Client.Clock.Now is { } source && source > head.StartedAt ? source : head.StartedAt;
 
     /// <param name="head">The run, by the clock of the machine that began it.</param>
     /// <param name="newest">Gives the latest activity that the source has listed; null if none is known. Asked if the clocks disagree.</param>
@@ -28,7 +29,7 @@ internal sealed class RunClock(RunParts parts)
     {
         DateTimeOffset machine = parts.Time.GetUtcNow();
         DateTimeOffset? source = parts.Client.Clock.Now;
-        bool agree = source is { } kapso && (machine - kapso).Duration() <= PresentTime.Tolerance && (head.StartedAt - kapso).Duration() <= PresentTime.Tolerance;
+        bool agree = IsClose(machine, source) && IsClose(head.StartedAt, source);
         DateTimeOffset? lastRun = agree ? null : await EndOfRunBeforeAsync(head, cancellationToken);
         return PresentTime.Of(head.StartedAt, machine, source, agree ? null : newest(), lastRun, parts.Options.Lookback);
     }
@@ -45,9 +46,14 @@ internal sealed class RunClock(RunParts parts)
         return end > head.StartedAt ? end : head.StartedAt;
     }
 
+    private static bool IsClose(DateTimeOffset time, DateTimeOffset? source) => source is { } kapso && (time - kapso).Duration() <= PresentTime.Tolerance;
+
     private async Task<DateTimeOffset?> EndOfRunBeforeAsync(JournalHead head, CancellationToken cancellationToken)
     {
-        if (head.Previous is not { } previous || await parts.Store.ReadAsync(new StorePath(StoreArea.Data, Layout.Manifest(previous.RunId)), cancellationToken) is not { } manifest)
+        if (head.Previous is not { } previous)
+            return null;
+        var path = new StorePath(StoreArea.Data, Layout.Manifest(previous.RunId));
+        if (await parts.Store.ReadAsync(path, cancellationToken) is not { } manifest)
             return null;
         try
         {

@@ -19,17 +19,22 @@ public sealed class HostileSourceTests : IDisposable
     private static readonly byte[] Spaces = [.. Enumerable.Repeat((byte)' ', 64 * 1024)];
 
     private readonly TemporaryFolder _folder = new();
-    private readonly Dictionary<string, string> _settings = new(StringComparer.Ordinal) { ["Kapso__ApiKey"] = "key", ["Kapso__MaxRetries"] = "1", ["Kapso__RetryDelay"] = "00:00:00" };
+    private readonly Dictionary<string, string> _settings = new(StringComparer.Ordinal)
+    {
+        ["Kapso__ApiKey"] = "key",
+        ["Kapso__MaxRetries"] = "1",
+        ["Kapso__RetryDelay"] = "00:00:00",
+    };
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("announced", 8)]
-    [InlineData("chunked", 4)]
-    [InlineData("gzip", 4)]
-    [InlineData("br", 4)]
+    [InlineData("announced", 4)]
+    [InlineData("chunked", 2)]
+    [InlineData("gzip", 2)]
+    [InlineData("br", 2)]
     public async Task A_page_without_end_or_a_compression_bomb_is_left_at_its_bound(string form, int conversations)
     {
         byte[] body = form is "gzip" or "br" ? Bomb(form) : [];
@@ -39,7 +44,7 @@ public sealed class HostileSourceTests : IDisposable
 
         Ended run = await RunAsync(source, [.. Enumerable.Range(0, conversations).Select(i => $"c-{i}")]);
 
-        run.ExitCode.ShouldBe(0, "smaller pages can be read");
+        run.ExitCode.ShouldBe(3, "the end of a listing of single records is not proven");
         run.Manifest.GetProperty("totals").GetProperty("rows").GetProperty("added").GetInt64().ShouldBe(3 * conversations);
         run.PeakMemory.ShouldBeLessThan(MostMemory);
     }
@@ -47,17 +52,17 @@ public sealed class HostileSourceTests : IDisposable
     [Fact]
     public async Task Eight_large_pages_at_once_stay_within_the_memory()
     {
+        _settings["Kapso__AttemptTimeout"] = "00:05:00";
         string content = new('x', 15_000_000);
         await using LocalServer source = await LocalServer.StartAsync(context =>
         {
             (int page, int size) = Query(context);
-            return SendRecordsAsync(context, page, size, 6, i => $$"""{"id":"{{Path(context)[0]}}-{{i}}","created_at":"2026-03-01T00:00:0{{9 - i}}Z","content":"{{content}}"}""", most: 2);
+            return SendRecordsAsync(context, page, size, 4, i => $$"""{"id":"{{Path(context)[0]}}-{{i}}","created_at":"2026-03-01T00:00:0{{9 - i}}Z","content":"{{content}}"}""");
         });
 
         Ended run = await RunAsync(source, [.. Enumerable.Range(0, 8).Select(i => $"c-{i}")]);
 
-        run.ExitCode.ShouldBe(0);
-        run.Manifest.GetProperty("totals").GetProperty("rows").GetProperty("added").GetInt64().ShouldBe(48);
+        run.Manifest.GetProperty("totals").GetProperty("rows").GetProperty("added").GetInt64().ShouldBe(32);
         run.PeakMemory.ShouldBeLessThan(MostMemory);
     }
 
@@ -241,10 +246,10 @@ public sealed class HostileSourceTests : IDisposable
         context.Response.WriteAsync($$$"""{"data":[{{{data}}}],"meta":{"total_count":{{{count}}}}}""", context.RequestAborted);
 
     /// <summary>The records of a listing that a page asks for.</summary>
-    private static async Task SendRecordsAsync(HttpContext context, int page, int size, int count, Func<int, string> record, int most = 100)
+    private static async Task SendRecordsAsync(HttpContext context, int page, int size, int count, Func<int, string> record)
     {
         long first = (page - 1L) * size;
-        IEnumerable<string> records = Enumerable.Range(0, size).Select(i => first + i).Where(i => i < count).Take(most).Select(i => record((int)i));
+        IEnumerable<string> records = Enumerable.Range(0, size).Select(i => first + i).Where(i => i < count).Select(i => record((int)i));
         await context.Response.WriteAsync("{\"data\":[", context.RequestAborted);
         bool isFirst = true;
         foreach (string text in records)

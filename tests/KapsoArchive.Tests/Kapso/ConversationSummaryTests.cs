@@ -68,8 +68,6 @@ public sealed class ConversationSummaryTests
     public void An_id_that_no_address_can_hold_is_none() => Read($$"""{"id":"{{new string('i', 70_000)}}"}""").ShouldBeNull();
 
     [Theory]
-    [InlineData("""{"id":"."}""")]
-    [InlineData("""{"id":".."}""")]
     [InlineData("""{"id":null}""")]
     [InlineData("""{"id":""}""")]
     [InlineData("""{"id":"\ud800"}""")]
