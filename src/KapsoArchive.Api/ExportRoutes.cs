@@ -43,6 +43,7 @@ internal static class ExportRoutes
             .Answers<StatusDocument>(StatusCodes.Status202Accepted, "It is to be cancelled. Poll its status.", "Location", "Operation-Location", RetryAfter)
             .Refuses(StatusCodes.Status404NotFound, Unknown)
             .Refuses(StatusCodes.Status409Conflict, "It has ended.")
+            .IsGuarded()
             .MayFail();
         MapFile(endpoints);
     }
@@ -58,6 +59,7 @@ internal static class ExportRoutes
         .Refuses(StatusCodes.Status413PayloadTooLarge, "The body has more than 1,048,576 bytes.")
         .Refuses(StatusCodes.Status415UnsupportedMediaType, "The body is not application/json.")
         .Refuses(StatusCodes.Status422UnprocessableEntity, "Fields are wrong; errors names them all.")
+        .IsGuarded()
         .MayFail();
 
     private static void MapFile(IEndpointRouteBuilder endpoints) => endpoints

@@ -21,6 +21,7 @@ internal static class RunRoutes
             .Answers<StatusDocument>(StatusCodes.Status202Accepted, "The run is accepted.", "Location", "Operation-Location", RetryAfter)
             .Refuses(StatusCodes.Status400BadRequest, "There is a body.")
             .Refuses(StatusCodes.Status409Conflict, "Something is under way already, at Location where it is a run; or the setting Archive:Conversations is missing.", "Location")
+            .IsGuarded()
             .MayFail();
         endpoints.MapGet("/api/runs", ([FromServices] RunsApi api, HttpRequest request, CancellationToken cancellationToken) => api.ListAsync(request, cancellationToken))
             .Named("listRuns", Tag, "List runs", "Newest first. The items are status documents without result.")

@@ -50,6 +50,7 @@ internal sealed class CliServices : IAsyncDisposable
                 .AddKapso(configuration)
                 .AddRuns(configuration)
                 .AddTelemetry(configuration)
+                .AddVisibleLogs()
                 .BuildServiceProvider();
             if (needsSource)
                 _ = provider.GetRequiredService<IOptions<KapsoOptions>>().Value;

@@ -44,10 +44,11 @@ internal static class Commands
             Description = "Says that the messages of this conversation that Kapso no longer lists were removed, although they are many. May be given several times.",
             HelpName = "ID",
         };
-        Command command = new("run", "Archives what is new since the last run. The key comes from the environment: Kapso__ApiKey.") { full, removals };
+        Option<bool> breakLock = BreakLock();
+        Command command = new("run", "Archives what is new since the last run. The key comes from the environment: Kapso__ApiKey.") { full, removals, breakLock };
         what.AddTo(command);
         command.SetAction((parsed, cancellationToken) => RunCommand.ExecuteAsync(
-            what.Read(parsed) with { Full = parsed.GetValue(full), AcceptedRemovals = parsed.GetValue(removals) ?? [] }, cancellationToken));
+            what.Read(parsed) with { Full = parsed.GetValue(full), AcceptedRemovals = parsed.GetValue(removals) ?? [], BreakLock = parsed.GetValue(breakLock) }, cancellationToken));
         return command;
     }
 
@@ -110,18 +111,35 @@ internal static class Commands
     {
         Option<string> run = new("--run") { Description = "Only this run's manifest and files: its id, or the beginning of it.", HelpName = "ID" };
         Option<string> export = new("--export") { Description = "Instead of the archive an export: its id, or the beginning of it.", HelpName = "ID" };
+        Option<string> accept = new("--accept")
+        {
+            Description = "Says that what the manifest of this run says of the one before it is wrong, and that the one before is right: it is no fault any more.",
+            HelpName = "ID",
+        };
         Option<bool> rebuild = new("--rebuild-index") { Description = "Makes the index anew from the parts first." };
         Option<string> destination = Lake();
         Option<bool> json = new("--json") { Description = "Prints one JSON document on stdout." };
         Option<bool> quiet = SelectionOptions.Quiet();
+        Option<bool> breakLock = BreakLock();
         Command command = new("verify", "Checks every file of the archive against its manifest, the manifests against each other, and the index against the files. Needs no key.")
         {
-            run, export, rebuild, destination, json, quiet,
+            run, export, accept, rebuild, destination, json, quiet, breakLock,
         };
         command.SetAction((parsed, cancellationToken) => VerifyCommand.ExecuteAsync(
-            new VerificationRequest(parsed.GetValue(run), parsed.GetValue(rebuild)), parsed.GetValue(export), parsed.GetValue(destination), parsed.GetValue(json), parsed.GetValue(quiet), cancellationToken));
+            new VerificationRequest(parsed.GetValue(run), parsed.GetValue(rebuild)) { AcceptedRunId = parsed.GetValue(accept) },
+            parsed.GetValue(export),
+            parsed.GetValue(destination),
+            parsed.GetValue(json),
+            parsed.GetValue(quiet),
+            parsed.GetValue(breakLock),
+            cancellationToken));
         return command;
     }
+
+    private static Option<bool> BreakLock() => new("--break-lock")
+    {
+        Description = "Takes the archive's lock from a process that is suspended or lost: at once if it is proven dead, otherwise after asking on the terminal.",
+    };
 
     private static Option<string> Lake() =>
         new("--out") { Description = "Where the lake lies: a folder, or the https URL of a blob container. [Archive:Destination]", HelpName = "DIR|URL" };

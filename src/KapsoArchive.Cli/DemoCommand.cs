@@ -25,7 +25,7 @@ internal static class DemoCommand
             Manifest manifest = await RunProgress.ShowAsync(isQuiet, tracker, () => services.Executor.ExecuteAsync(request, tracker, cancellationToken));
 
             RunReport.Print(manifest, services.Store.Location);
-            await Console.Out.WriteLineAsync(NextSteps(folder));
+            await Terminal.SayAsync(NextSteps(folder));
             return manifest.Status == nameof(RunStatus.Succeeded) ? ExitCode.Complete : ExitCode.NotComplete;
         }
         catch (Exception e)

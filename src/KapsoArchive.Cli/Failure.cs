@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using KapsoArchive.Core.Kapso;
+using KapsoArchive.Core.Pages;
 using KapsoArchive.Core.Runs;
 using KapsoArchive.Core.Storage;
 
@@ -14,11 +15,13 @@ internal static class Failure
     public static async Task<int> ReportAsync(Exception exception, RunTracker tracker, bool json, CancellationToken cancellationToken, string interrupted = RunInterrupted)
     {
         (int code, string message) = Describe(exception, interrupted, cancellationToken);
-        await Console.Error.WriteLineAsync(message);
+        await Terminal.TellAsync(message);
+        foreach (string givenUp in tracker.GivenUp)
+            await Terminal.TellAsync(VisibleText.PrintedLine(givenUp));
         if (tracker.Leftovers is { } leftovers)
-            await Console.Error.WriteLineAsync(leftovers);
+            await Terminal.TellAsync(leftovers);
         if (json)
-            await Console.Out.WriteLineAsync(ToJson(code, message));
+            await Terminal.SayJsonAsync(ToJson(code, message));
         return code;
     }
 

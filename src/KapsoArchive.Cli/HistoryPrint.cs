@@ -1,5 +1,5 @@
 using System.Globalization;
-using KapsoArchive.Core.Pages;
+using KapsoArchive.Core;
 using KapsoArchive.Core.Pages.Conversations;
 using KapsoArchive.Core.Runs.Histories;
 using Spectre.Console;
@@ -14,7 +14,7 @@ internal static class HistoryPrint
 
     public static void Print(ConversationHistory history)
     {
-        IAnsiConsole console = ReportConsole.Open();
+        IAnsiConsole console = Terminal.OpenReport();
         console.WriteLine(Line($"Conversation {VisibleText.Line(history.ConversationId)}: the last {history.Messages.Count:N0} of {history.Total:N0} messages, as of run {history.Snapshot}. Times are UTC."));
         string? day = null;
         foreach (ChatMessage message in history.Messages)
@@ -45,5 +45,5 @@ internal static class HistoryPrint
         console.Write(new Text(status + Environment.NewLine, new Style(decoration: Decoration.Dim)));
     }
 
-    private static string Line(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+    private static string Line(FormattableString text) => VisibleText.Sentence(text);
 }

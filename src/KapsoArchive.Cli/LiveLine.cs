@@ -16,8 +16,8 @@ internal static class LiveLine
     {
         if (isQuiet)
             return await work();
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-        return Console.IsErrorRedirected || !console.Profile.Capabilities.Interactive
+        IAnsiConsole console = Terminal.OpenProgress();
+        return Terminal.IsErrorRedirected || !console.Profile.Capabilities.Interactive
             ? await ShowPlainAsync(line, work)
             : await ShowLiveAsync(console, line, work);
     }
@@ -47,7 +47,7 @@ internal static class LiveLine
         Task<T> running = work();
         using var timer = new PeriodicTimer(PlainInterval);
         while (await Task.WhenAny(running, timer.WaitForNextTickAsync().AsTask()) != running)
-            await Console.Error.WriteLineAsync(line(Stopwatch.GetElapsedTime(start)).ToString(CultureInfo.InvariantCulture));
+            await Terminal.TellAsync(line(Stopwatch.GetElapsedTime(start)).ToString(CultureInfo.InvariantCulture));
         return await running;
     }
 }

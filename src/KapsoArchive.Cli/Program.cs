@@ -1,17 +1,18 @@
 using System.CommandLine;
 using KapsoArchive.Cli;
 
+using KapsoArchive.Core;
 using var interruption = new Interruption();
 ParseResult command = Commands.Root().Parse(args);
 if (command.Errors.Count > 0)
 {
     string message = command.UnmatchedTokens.Count > 0
-        ? $"There is no command or option {string.Join(", ", command.UnmatchedTokens)}."
+        ? $"There is no command or option {VisibleText.PrintedLine(string.Join(", ", command.UnmatchedTokens))}."
         : string.Join(Environment.NewLine, command.Errors.Select(error => error.Message));
-    await Console.Error.WriteLineAsync(message);
-    await Console.Error.WriteLineAsync("Type kapso-archive --help for the commands, kapso-archive run --help for one command's options.");
+    await Terminal.TellAsync(message);
+    await Terminal.TellAsync("Type kapso-archive --help for the commands, kapso-archive run --help for one command's options.");
     if (args.Contains("--json"))
-        await Console.Out.WriteLineAsync(Failure.ToJson(ExitCode.BadSetting, message));
+        await Terminal.SayJsonAsync(Failure.ToJson(ExitCode.BadSetting, message));
     return ExitCode.BadSetting;
 }
 

@@ -28,7 +28,7 @@ internal static class ReportCommand
     {
         if (file == StandardOutput)
         {
-            await using Stream output = Console.OpenStandardOutput();
+            await using Stream output = Terminal.OpenFile();
             await output.WriteAsync(page, cancellationToken);
             return;
         }
@@ -42,6 +42,6 @@ internal static class ReportCommand
             throw new SettingException($"--out: {file} cannot be written: {e.Message}", e);
         }
 
-        await Console.Out.WriteLineAsync(file);
+        await Terminal.SayAsync(file);
     }
 }

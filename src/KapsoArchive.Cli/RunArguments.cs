@@ -18,6 +18,9 @@ internal sealed record RunArguments(IReadOnlyList<string> Conversation, string? 
     /// <summary>Of a run: the conversations of which a person says that what is missing was removed.</summary>
     public IReadOnlyList<string> AcceptedRemovals { get; init; } = [];
 
+    /// <summary>Of a run: whether a lock is taken from its holder, after asking.</summary>
+    public bool BreakLock { get; init; }
+
     /// <summary>The settings that these override.</summary>
     public IEnumerable<KeyValuePair<string, string?>> Overrides() => CliSettings.Destination(Destination);
 

@@ -16,14 +16,15 @@ internal static class RunCommand
             await using CliServices services = CliServices.Create(arguments.Overrides());
             RunRequest request = arguments.ToRequest(services.Archive);
             if (request.Conversations.Duplicates > 0)
-                await Console.Error.WriteLineAsync($"The list repeats ids ({request.Conversations.Duplicates} entries too many); each conversation is archived once.");
+                await Terminal.TellAsync($"The list repeats ids ({request.Conversations.Duplicates} entries too many); each conversation is archived once.");
 
-            Manifest manifest = await RunProgress.ShowAsync(arguments.Quiet, tracker, () => request.Kind == RunKind.Export
-                ? services.Executor.ExportAsync(request, tracker, cancellationToken)
-                : services.Executor.ExecuteAsync(request, tracker, cancellationToken));
-            await RunReport.PrintAsideAsync(tracker, manifest);
+            Manifest manifest = await LockBreaking.DoAsync(
+                services.Store, arguments.BreakLock, () => RunProgress.ShowAsync(arguments.Quiet, tracker, () => request.Kind == RunKind.Export
+                    ? services.Executor.ExportAsync(request, tracker, cancellationToken)
+                    : services.Executor.ExecuteAsync(request, tracker, cancellationToken)), cancellationToken);
+            await RunReport.PrintAsideAsync(tracker, manifest, services.Store.Remark);
             if (arguments.Json)
-                await Console.Out.WriteLineAsync(System.Text.Encoding.UTF8.GetString(manifest.ToJson()));
+                await Terminal.SayJsonAsync(manifest.ToJson());
             else
                 RunReport.Print(manifest, Location(services.Store, manifest));
             return manifest.Status == nameof(RunStatus.Succeeded) ? ExitCode.Complete : ExitCode.NotComplete;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using KapsoArchive.Core;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Runs.Records;
 using Spectre.Console;
@@ -10,7 +11,7 @@ internal static class RunPrint
 {
     public static void Print(RunSummary run, string location)
     {
-        IAnsiConsole console = ReportConsole.Open();
+        IAnsiConsole console = Terminal.OpenReport();
         Grid grid = new Grid().AddColumn().AddColumn();
         foreach ((string name, string value) in Facts(run).Where(f => f.Value.Length > 0))
             grid.AddRow(new Text(name), new Text(value));
@@ -68,5 +69,5 @@ internal static class RunPrint
 
     private static string Utc(DateTimeOffset? time) => time is null ? "" : $"{StatusPrint.Time(time)} UTC";
 
-    private static string Line(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+    private static string Line(FormattableString text) => VisibleText.Sentence(text);
 }

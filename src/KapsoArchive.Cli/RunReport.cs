@@ -1,6 +1,5 @@
-using System.Globalization;
+using KapsoArchive.Core;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Pages;
 using KapsoArchive.Core.Runs;
 using KapsoArchive.Core.Runs.Records;
 using Spectre.Console;
@@ -15,38 +14,43 @@ internal static class RunReport
 
     public static void Print(Manifest manifest, string location)
     {
-        IAnsiConsole console = ReportConsole.Open();
+        IAnsiConsole console = Terminal.OpenReport();
         if (manifest.Incomplete.Count > 0)
             console.Write(NotComplete(manifest.Incomplete));
         if (manifest.Incomplete.Count > MaxListed)
-            console.WriteLine($"… and {manifest.Incomplete.Count - MaxListed:N0} more: see \"incomplete\" in {Layout.Manifest(manifest.RunId)}.");
+            console.WriteLine(Line($"… and {manifest.Incomplete.Count - MaxListed:N0} more: see \"incomplete\" in {Layout.Manifest(manifest.RunId)}."));
 
         ConversationTotals conversations = manifest.Totals.Conversations;
         RowTotals rows = manifest.Totals.Rows;
         long total = conversations.Complete + conversations.Incomplete + conversations.Gone + conversations.Failed;
         long notComplete = conversations.Incomplete + conversations.Failed;
         string gone = conversations.Gone == 0 ? "" : Line($" {conversations.Gone:N0} {(conversations.Gone == 1 ? "is" : "are")} gone at Kapso; what is archived stays.");
-        console.WriteLine(Headline(manifest, total, notComplete) + gone);
+        console.WriteLine(Line($"{Headline(manifest, total, notComplete)}{gone}"));
         if (manifest.Discovery is { Reason: { } remark } list)
-            console.WriteLine(list.Complete ? $"Odd about the list of conversations: {remark}." : $"The list of conversations was not shown to be whole: {remark}. What was found is archived; the next run asks for the same again.");
+            console.WriteLine(list.Complete ? Line($"Odd about the list of conversations: {remark}.") : Line($"The list of conversations was not shown to be whole: {remark}. What was found is archived; the next run asks for the same again."));
         console.WriteLine(Line($"{rows.Added:N0} messages added, {rows.Changed:N0} changed, {rows.Removed:N0} removed, {rows.Rejected:N0} records rejected; {manifest.Totals.Requests:N0} requests, {manifest.Totals.Throttled:N0} throttled, {(manifest.FinishedAt - manifest.StartedAt).TotalSeconds:N1} s."));
         foreach (string note in Notes(manifest.Totals.Values))
             console.WriteLine(note);
-        console.WriteLine($"Written to {location}:");
+        console.WriteLine(Line($"Written to {location}:"));
         console.Write(Files(manifest.Files));
     }
 
     /// <summary>Tells on stderr what else was done on the way.</summary>
-    public static async Task PrintAsideAsync(RunTracker tracker, Manifest manifest)
+    /// <param name="remark">What is odd about the store; null if nothing is.</param>
+    public static async Task PrintAsideAsync(RunTracker tracker, Manifest manifest, string? remark)
     {
+        if (remark is not null)
+            await Terminal.TellAsync(Line($"{remark}"));
         foreach (string warning in manifest.Warnings ?? [])
-            await Console.Error.WriteLineAsync($"Warning: {VisibleText.Line(warning)}");
+            await Terminal.TellAsync(Line($"Warning: {warning}"));
         foreach (string givenUp in tracker.GivenUp)
-            await Console.Error.WriteLineAsync(VisibleText.Line(givenUp));
+            await Terminal.TellAsync(Line($"{givenUp}"));
         if (tracker.IndexRebuilt is { } reason)
-            await Console.Error.WriteLineAsync($"The index was rebuilt from the parts. {reason}");
+            await Terminal.TellAsync(Line($"The index was rebuilt from the parts. {reason}"));
+        if (tracker.LeftUndone is { } undone)
+            await Terminal.TellAsync(Line($"{undone}"));
         foreach (Manifest resumed in tracker.Resumed)
-            await Console.Error.WriteLineAsync($"Run {resumed.RunId}, which had been left unfinished, was finished first: {resumed.Status}. See `kapso-archive status --run {resumed.RunId}`.");
+            await Terminal.TellAsync(Line($"Run {resumed.RunId}, which had been left unfinished, was finished first: {resumed.Status}. See `kapso-archive status --run {resumed.RunId}`."));
     }
 
     private static string Headline(Manifest manifest, long total, long notComplete)
@@ -93,5 +97,5 @@ internal static class RunReport
         return table;
     }
 
-    private static string Line(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+    private static string Line(FormattableString text) => VisibleText.Sentence(text);
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using KapsoArchive.Core.Runs;
 using KapsoArchive.Core.Runs.Histories;
 
@@ -18,7 +17,7 @@ internal static class ShowCommand
             await using CliServices services = CliServices.ForStore(destination);
             ConversationHistory history = await services.Histories.ReadAsync(conversation, last, cancellationToken);
             if (json)
-                await Console.Out.WriteLineAsync(Encoding.UTF8.GetString(history.ToJson()));
+                await Terminal.SayJsonAsync(history.ToJson());
             else
                 HistoryPrint.Print(history);
             return ExitCode.Complete;

@@ -1,4 +1,3 @@
-using System.Text;
 using KapsoArchive.Core.Runs;
 using KapsoArchive.Core.Runs.Records;
 
@@ -30,7 +29,7 @@ internal static class StatusCommand
     {
         StatusReport report = await services.Status.ReadAsync(all ? null : MostListed, cancellationToken);
         if (json)
-            await Console.Out.WriteLineAsync(Encoding.UTF8.GetString(report.ToJson()));
+            await Terminal.SayJsonAsync(report.ToJson());
         else
             StatusPrint.Print(report, services.Store.Location);
     }
@@ -39,7 +38,7 @@ internal static class StatusCommand
     {
         RunSummary run = await services.Status.FindAsync(typed, cancellationToken);
         if (json)
-            await Console.Out.WriteLineAsync(Encoding.UTF8.GetString(run.ToJson()));
+            await Terminal.SayJsonAsync(run.ToJson());
         else
             RunPrint.Print(run, services.Store.Location);
     }

@@ -1,5 +1,5 @@
 using System.Globalization;
-using KapsoArchive.Core.Pages;
+using KapsoArchive.Core;
 using KapsoArchive.Core.Runs.Records;
 using KapsoArchive.Core.Storage;
 using Spectre.Console;
@@ -13,10 +13,10 @@ internal static class StatusPrint
 
     public static void Print(StatusReport report, string location)
     {
-        IAnsiConsole console = ReportConsole.Open();
-        console.WriteLine($"{location}: {(report.Latest is { } latest ? $"the latest snapshot is run {latest.RunId}, {Age(report.Age!.Value)} old." : "no snapshot yet.")}");
+        IAnsiConsole console = Terminal.OpenReport();
+        console.WriteLine(Line($"{location}: {(report.Latest is { } latest ? $"the latest snapshot is run {latest.RunId}, {Age(report.Age!.Value)} old." : "no snapshot yet.")}"));
         foreach (string damage in report.Damages)
-            console.WriteLine($"Damaged: {VisibleText.Line(damage)}");
+            console.WriteLine(Line($"Damaged: {damage}"));
         console.WriteLine(report.Lock is { } holder ? Holder(holder) : "Nobody is at work on it.");
         Table table = new Table().Border(TableBorder.Simple).AddColumns("Run", "Started (UTC)", "Took", "Status");
         foreach (string number in (string[])["Conversations", "Added", "Changed", "Removed", "Requests"])
@@ -59,7 +59,7 @@ internal static class StatusPrint
 
     private static string Holder(LockHolder holder) => holder == LockHolder.Unknown
         ? "Somebody is at work on it who cannot be told."
-        : $"At work on it: {holder.Host}, process {holder.ProcessId}, since {Time(holder.Since)} UTC ({holder.Purpose}).";
+        : Line($"At work on it: {holder.Host}, process {holder.ProcessId}, since {Time(holder.Since)} UTC ({holder.Purpose}).{(holder.Advice() is { } advice ? $" {advice}" : "")}");
 
     private static string Age(TimeSpan age) => age switch
     {
@@ -69,5 +69,5 @@ internal static class StatusPrint
         _ => Line($"{age.Days} d {age.Hours} h"),
     };
 
-    private static string Line(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+    private static string Line(FormattableString text) => VisibleText.Sentence(text);
 }

@@ -1,5 +1,4 @@
-using System.Globalization;
-using KapsoArchive.Core.Pages;
+using KapsoArchive.Core;
 using KapsoArchive.Core.Runs.Verification;
 using Spectre.Console;
 
@@ -12,7 +11,7 @@ internal static class VerificationPrint
     /// <param name="what">What was verified, and where it is.</param>
     public static void Print(VerificationReport report, string what)
     {
-        IAnsiConsole console = ReportConsole.Open();
+        IAnsiConsole console = Terminal.OpenReport();
         if (!report.Sound)
             console.Write(Table(report.Findings));
         VerificationCounts counts = report.Checked;
@@ -20,11 +19,11 @@ internal static class VerificationPrint
             ? Line($" The index {(report.Sound ? "agrees" : "was compared with the parts")}: {conversations:N0} conversations, {messages:N0} messages.")
             : "";
         console.WriteLine(report.Sound
-            ? $"The {what} is sound."
+            ? Line($"The {what} is sound.")
             : Line($"{report.Findings.Count:N0} {(report.Findings.Count == 1 ? "thing is" : "things are")} wrong with the {what}."));
         console.WriteLine(Line($"Checked in {counts.Seconds:N1} s: {counts.Manifests:N0} {(counts.Manifests == 1 ? "manifest" : "manifests")}; {counts.Files:N0} files are as they were written, {counts.Rows:N0} rows, {counts.Bytes:N0} bytes.{index}"));
         foreach (string remark in report.Remarks)
-            console.WriteLine(VisibleText.Line(remark));
+            console.WriteLine(Line($"{remark}"));
     }
 
     private static Table Table(IReadOnlyList<Finding> findings)
@@ -35,5 +34,5 @@ internal static class VerificationPrint
         return table;
     }
 
-    private static string Line(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+    private static string Line(FormattableString text) => VisibleText.Sentence(text);
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using KapsoArchive.Core.Runs;
 using KapsoArchive.Core.Runs.Verification;
 using KapsoArchive.Core.Storage;
@@ -8,16 +7,19 @@ namespace KapsoArchive.Cli;
 /// <summary><c>kapso-archive verify</c>.</summary>
 internal static class VerifyCommand
 {
-    public static async Task<int> ExecuteAsync(VerificationRequest request, string? export, string? destination, bool json, bool isQuiet, CancellationToken cancellationToken)
+    public static async Task<int> ExecuteAsync(VerificationRequest request, string? export, string? destination, bool json, bool isQuiet, bool breakLock, CancellationToken cancellationToken)
     {
         try
         {
             await using CliServices services = CliServices.ForStore(destination);
             var tracker = new VerificationTracker();
-            (string what, VerificationReport report) = await LiveLine.ShowAsync(
-                isQuiet, elapsed => Line(tracker, elapsed), () => VerifyAsync(services, request, export, tracker, cancellationToken));
+            (string what, VerificationReport report) = await LockBreaking.DoAsync(
+                services.Store,
+                breakLock,
+                () => LiveLine.ShowAsync(isQuiet, elapsed => Line(tracker, elapsed), () => VerifyAsync(services, request, export, tracker, cancellationToken)),
+                cancellationToken);
             if (json)
-                await Console.Out.WriteLineAsync(Encoding.UTF8.GetString(report.ToJson()));
+                await Terminal.SayJsonAsync(report.ToJson());
             else
                 VerificationPrint.Print(report, what);
             return report.Sound ? ExitCode.Complete : ExitCode.NotSound;
@@ -33,8 +35,8 @@ internal static class VerifyCommand
     {
         if (export is null)
             return ($"archive at {services.Store.Location}", await services.Verification.VerifyAsync(request, tracker, cancellationToken));
-        if (request is not { RunId: null, RebuildIndex: false })
-            throw new SettingException("--export is given with --run or --rebuild-index, which are about the archive. Keep one.");
+        if (request is not { RunId: null, RebuildIndex: false, AcceptedRunId: null })
+            throw new SettingException("--export is given with --run, --accept or --rebuild-index, which are about the archive. Keep one.");
         (string id, VerificationReport report) = await services.ExportVerification.VerifyAsync(export, tracker, cancellationToken);
         return ($"export at {services.Store.LocationOf(StoreArea.Exports)}/{id}", report);
     }

@@ -16,7 +16,7 @@ internal static class ViewsCommand
         {
             LakeEngine chosen = Parse(engine);
             await using CliServices services = CliServices.ForStore(destination);
-            await Console.Out.WriteAsync(Script(chosen, services.Store.Location));
+            await Terminal.SayAsync(Script(chosen, services.Store.Location).TrimEnd());
             return ExitCode.Complete;
         }
         catch (Exception e)

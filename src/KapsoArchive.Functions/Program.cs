@@ -13,5 +13,6 @@ builder.Services
     .AddRuns(builder.Configuration)
     .AddQueueOfFunctions(builder.Configuration)
     .AddArchiveApi()
-    .AddTelemetryOfFunctions(builder.Configuration, telemetry => telemetry.UseFunctionsWorkerDefaults());
+    .AddTelemetryOfFunctions(builder.Configuration, telemetry => telemetry.UseFunctionsWorkerDefaults())
+    .AddVisibleLogs();
 await builder.Build().RunAsync();

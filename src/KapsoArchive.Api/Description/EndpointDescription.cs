@@ -29,6 +29,10 @@ internal static class EndpointDescription
     public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder endpoint, int status, string text, params string[] headers) =>
         endpoint.Produces<ProblemDocument>(status, Problem).WithMetadata(new AnswerNote(status, text, headers));
 
+    /// <summary>For what changes something: <c>serve</c> does nothing that another site has a browser send.</summary>
+    public static RouteHandlerBuilder IsGuarded(this RouteHandlerBuilder endpoint) =>
+        endpoint.Refuses(StatusCodes.Status403Forbidden, "A page of another site had it sent, without a key. Nothing was done.");
+
     /// <summary>What any request that needs the store may be answered.</summary>
     public static RouteHandlerBuilder MayFail(this RouteHandlerBuilder endpoint) => endpoint
         .Answers(StatusCodes.Status401Unauthorized, "The key is missing or wrong.")

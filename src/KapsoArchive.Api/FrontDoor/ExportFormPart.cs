@@ -1,3 +1,4 @@
+using KapsoArchive.Core;
 using KapsoArchive.Core.Pages;
 
 namespace KapsoArchive.Api.FrontDoor;

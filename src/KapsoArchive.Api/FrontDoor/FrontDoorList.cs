@@ -1,4 +1,5 @@
 using KapsoArchive.Api.Documents;
+using KapsoArchive.Core;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Pages;
 

@@ -1,3 +1,4 @@
+using KapsoArchive.Core;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Pages;
 

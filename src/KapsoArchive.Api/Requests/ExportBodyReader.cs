@@ -1,5 +1,6 @@
 using System.Text.Json;
 using KapsoArchive.Api.Answers;
+using KapsoArchive.Core;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Runs;
 
@@ -154,5 +155,5 @@ internal sealed class ExportBodyReader
         _ => "true or false",
     };
 
-    private static string Shown(string name) => string.Concat(name.Take(64).Select(c => char.IsControl(c) ? '?' : c));
+    private static string Shown(string name) => VisibleText.PrintedLine(name[..Math.Min(name.Length, 64)]);
 }

@@ -118,7 +118,7 @@ internal static class ServeApp
     {
         services.AddSingleton(time);
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<ServeOptions>>().Value.LimitsOfEach());
-        services.AddKapso(settings).AddRuns(settings).AddArchiveApi().AddTelemetry(settings);
+        services.AddKapso(settings).AddRuns(settings).AddArchiveApi().AddTelemetry(settings).AddVisibleLogs();
         services.AddOptions<ApiOptions>().Bind(settings.GetSection(ApiOptions.Section));
         services.AddOptions<ServeOptions>().Bind(settings.GetSection(ServeOptions.Section));
         services.AddSingleton<IValidateOptions<ApiOptions>, RangeValidator<ApiOptions>>().AddSingleton<IValidateOptions<ServeOptions>, RangeValidator<ServeOptions>>();

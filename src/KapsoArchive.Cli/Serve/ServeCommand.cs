@@ -21,12 +21,15 @@ internal static class ServeCommand
             IConfiguration settings = CliSettings.Read(CliSettings.Destination(destination));
             await using WebApplication app = ServeApp.Build(settings, urls, TimeProvider.System);
             CheckSettings(app.Services);
-            await StoreOpener.PrepareAsync(app.Services.GetRequiredService<IStore>(), cancellationToken);
+            IStore store = app.Services.GetRequiredService<IStore>();
+            await StoreOpener.PrepareAsync(store, cancellationToken);
+            if (store.Remark is { } remark)
+                await Terminal.TellAsync(remark);
             await StartAsync(app, ServeAddress.Of(urls, settings, app.Services.GetRequiredService<ApiKeys>()), cancellationToken);
-            await Console.Out.WriteLineAsync(Greeting(app, settings));
+            await Terminal.SayAsync(Greeting(app, settings));
 
             await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken).ContinueWith(_ => { }, TaskScheduler.Default);
-            await Console.Error.WriteLineAsync("Ending: runs write down how far they are, and go on when the server starts again.");
+            await Terminal.TellAsync("Ending: runs write down how far they are, and go on when the server starts again.");
             await app.StopAsync(CancellationToken.None);
             if (app.Services.GetService<TelemetryExport>() is { } telemetry)
                 await telemetry.EndAsync();

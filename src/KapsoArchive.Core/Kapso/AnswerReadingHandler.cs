@@ -1,4 +1,5 @@
 using System.Buffers;
+using Microsoft.Extensions.Options;
 
 namespace KapsoArchive.Core.Kapso;
 
@@ -6,16 +7,18 @@ namespace KapsoArchive.Core.Kapso;
 /// Reads each answer to its end, bounded, and parses the page that a successful one holds. It stands below retries and their time-out, so that a stalled, cut off or foreign body
 /// is retried as a refused connection is.
 /// </summary>
-internal sealed class AnswerReadingHandler : DelegatingHandler
+internal sealed class AnswerReadingHandler(IOptions<KapsoOptions> options, PageBudget budget) : DelegatingHandler
 {
-    /// <summary>Bytes, after decompression. A page of 100 ordinary records has some 60 KB.</summary>
-    public const int MaxBodyLength = 64 * 1024 * 1024;
+    /// <summary>By what the memory of a large page grows, if it does not say how long it is.</summary>
+    private const int Growth = 4;
 
     private const int MaxErrorLength = 16 * 1024;
 
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        HttpResponseMessage response = await base.SendAsync(request, cancellationToken);
+        HttpResponseMessage response = await AskAsync(request, cancellationToken);
         try
         {
             HttpContent read = response.IsSuccessStatusCode
@@ -31,6 +34,11 @@ internal sealed class AnswerReadingHandler : DelegatingHandler
             response.Dispose();
             throw new UnexpectedAnswerException("The answer's compression is broken or cut off.", e);
         }
+        catch (HttpIOException e) when (UnquotedAnswers.Quotes(e.HttpRequestError))
+        {
+            response.Dispose();
+            throw new HttpIOException(e.HttpRequestError, UnquotedAnswers.Words);
+        }
         catch (Exception)
         {
             response.Dispose();
@@ -38,33 +46,80 @@ internal sealed class AnswerReadingHandler : DelegatingHandler
         }
     }
 
-    private static async Task<Page> ReadPageAsync(HttpContent content, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> AskAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        long? announced = content.Headers.ContentLength;
-        if (announced > MaxBodyLength)
-            throw new PageTooLargeException();
-        byte[] buffer = ArrayPool<byte>.Shared.Rent((int)Math.Max(announced + 1 ?? 0, 128 * 1024));
         try
         {
-            using Stream body = await content.ReadAsStreamAsync(cancellationToken);
-            int length = 0;
-            while (true)
-            {
-                int read = await body.ReadAsync(buffer.AsMemory(length), cancellationToken);
-                if (read == 0)
-                    return PageParser.Parse(WithoutByteOrderMark(buffer.AsSpan(0, length)).ToArray());
-                length += read;
-                if (length > MaxBodyLength)
-                    throw new PageTooLargeException();
-                if (length == buffer.Length)
-                    buffer = Grow(buffer);
-            }
+            return await base.SendAsync(request, cancellationToken);
+        }
+        catch (HttpRequestException e) when (UnquotedAnswers.Quotes(e.HttpRequestError))
+        {
+            throw new HttpRequestException(e.HttpRequestError, UnquotedAnswers.Words);
+        }
+    }
+
+    private async Task<Page> ReadPageAsync(HttpContent content, CancellationToken cancellationToken)
+    {
+        int most = options.Value.MaxPageMegabytes << 20;
+        long? announced = content.Headers.ContentLength;
+        if (announced > most)
+            throw TooLarge();
+        using Stream body = await content.ReadAsStreamAsync(cancellationToken);
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(PageBudget.Free + 1);
+        try
+        {
+            int length = await body.ReadAtLeastAsync(buffer.AsMemory(0, PageBudget.Free + 1), PageBudget.Free + 1, throwOnEndOfStream: false, cancellationToken);
+            return length <= PageBudget.Free
+                ? Parse(buffer.AsSpan(0, length).ToArray(), length)
+                : await ReadLargeAsync(body, buffer.AsMemory(0, length), (int)(announced ?? most), announced is not null, cancellationToken);
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
     }
+
+    /// <summary>Reads the rest of a page, and no more than it may have.</summary>
+    private async Task<Page> ReadLargeAsync(Stream body, ReadOnlyMemory<byte> begin, int most, bool isAnnounced, CancellationToken cancellationToken)
+    {
+        PageBudget.Share share = await budget.TakeAsync(most, cancellationToken);
+        try
+        {
+            byte[] page = GC.AllocateUninitializedArray<byte>(isAnnounced ? most : Math.Min(most, begin.Length * Growth));
+            begin.CopyTo(page);
+            int length = begin.Length;
+            while (true)
+            {
+                if (length == page.Length)
+                {
+                    if (await IsAtEndAsync(body, cancellationToken))
+                        break;
+                    if (length == most)
+                        throw TooLarge();
+                    Array.Resize(ref page, (int)Math.Min(most, (long)length * Growth));
+                }
+
+                int read = await body.ReadAsync(page.AsMemory(length), cancellationToken);
+                if (read == 0)
+                    break;
+                length += read;
+            }
+
+            Page parsed = Parse(page, length);
+            share.Attach(page, length);
+            return parsed;
+        }
+        catch
+        {
+            share.Dispose();
+            throw;
+        }
+    }
+
+    private Page Parse(byte[] page, int length) =>
+        PageParser.Parse(page.AsMemory(page.AsSpan().StartsWith(ByteOrderMark) ? ByteOrderMark.Length..length : ..length), options.Value.MaxRecordMegabytes);
+
+    private PageTooLargeException TooLarge() => new($"A page is larger than {options.Value.MaxPageMegabytes} MB (Kapso:MaxPageMegabytes).");
 
     /// <summary>The beginning of an error's body, which is all that is of use; it may be a gateway's HTML page.</summary>
     private static async Task<byte[]> ReadErrorAsync(HttpContent content, CancellationToken cancellationToken)
@@ -75,13 +130,6 @@ internal sealed class AnswerReadingHandler : DelegatingHandler
         return buffer[..length];
     }
 
-    private static byte[] Grow(byte[] buffer)
-    {
-        byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Min(buffer.Length * 2, MaxBodyLength + 1));
-        buffer.CopyTo(larger, 0);
-        ArrayPool<byte>.Shared.Return(buffer);
-        return larger;
-    }
-
-    private static ReadOnlySpan<byte> WithoutByteOrderMark(ReadOnlySpan<byte> body) => body is [0xEF, 0xBB, 0xBF, .. var rest] ? rest : body;
+    private static async Task<bool> IsAtEndAsync(Stream body, CancellationToken cancellationToken) =>
+        await body.ReadAsync(new byte[1], cancellationToken) == 0;
 }

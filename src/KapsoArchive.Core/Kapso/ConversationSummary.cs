@@ -25,7 +25,7 @@ public sealed record ConversationSummary(string Id, string? PhoneNumber, string?
         "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mm:ss.FFFFFFF K", "yyyy-MM-dd HH:mm:ss 'UTC'", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd",
     ];
 
-    /// <summary>Null where the record is no object with an id that can be asked for.</summary>
+    /// <summary>Null if the record is no object with an id of 1 to 1,000 characters.</summary>
     /// <param name="record">One complete JSON value; of a name that stands in it twice the last counts.</param>
     public static ConversationSummary? FromRecord(ReadOnlySpan<byte> record)
     {
@@ -60,7 +60,7 @@ public sealed record ConversationSummary(string Id, string? PhoneNumber, string?
             extra.End(ref reader, fits);
         }
 
-        return id is { Length: > 0 and <= MaxIdLength } and not ("." or "..")
+        return id is { Length: > 0 and <= MaxIdLength }
             ? new ConversationSummary(id, phoneNumber, contactName, status, lastActiveAt) { BusinessScopedUserId = userId, Username = username, Extra = extra.ToJson() }
             : null;
     }

@@ -9,19 +9,15 @@ internal static partial class ErrorText
     private const int MaxLength = 200;
 
     /// <summary>
-    /// The texts of <c>error</c> and <c>message</c>, which the API documents, also where they stand in an object under <c>error</c>; in
-    /// one line. Numbers of telephones and links do not
-    /// come along. Null where the body is something else, such as a gateway's HTML.
+    /// The texts of <c>error</c> and <c>message</c>, which the API documents, also where they stand in an object under <c>error</c>. Null where the body is something else, such as a gateway's HTML.
     /// </summary>
-    public static string? From(byte[] body)
+    public static string? From(byte[] body, ApiKeyCover cover)
     {
         try
         {
             using var json = JsonDocument.Parse(body);
-            string text = string.Join(": ", Texts(json.RootElement).Distinct());
-            string line = Link().Replace(string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c)).Trim(), "(a link)");
-            line = Telephone().Replace(line, "(a number)");
-            return line.Length == 0 ? null : line.Length > MaxLength ? line[..MaxLength] + "…" : line;
+            string line = Shown(string.Join(": ", Texts(json.RootElement).Distinct()), cover);
+            return line.Length == 0 ? null : line;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -29,11 +25,22 @@ internal static partial class ErrorText
         }
     }
 
+    /// <summary>What a source said, on one line, safe to print: without the key, links and numbers of telephones, and only then shortened.</summary>
+    public static string Shown(string said, ApiKeyCover cover)
+    {
+        string line = Link().Replace(cover.Over(said), "(a link)");
+        line = VisibleText.PrintedLine(Telephone().Replace(line, match => match.Groups["kept"].Success ? match.Value : "(a number)")).Trim();
+        return line.Length > MaxLength ? line[..(char.IsHighSurrogate(line[MaxLength - 1]) ? MaxLength - 1 : MaxLength)] + "…" : line;
+    }
+
     [GeneratedRegex(@"https?://[^\s""'<>]+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Link();
 
-    /// <summary>Seven digits or more, or a plus and digits with what people put between them; no part of an id.</summary>
-    [GeneratedRegex(@"(?<![\w-])(?:\+\d[\d ().-]{5,}\d|\d{7,})(?![\w-])", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    /// <summary>Seven digits or more, of any script, with at most three signs or spaces between two. What is kept: ids as the source has them, and days.</summary>
+    [GeneratedRegex(
+        @"(?<![\w-])(?<kept>[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|\d{4}-\d\d-\d\d)(?![\w-])|\+?\d(?:[\s\p{Cf}\p{Pd}().,/_:]{0,3}\d){6,}",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Telephone();
 
     private static List<string> Texts(JsonElement json)

@@ -28,10 +28,13 @@ public sealed class KapsoClient(HttpClient http)
     /// <param name="retries">How many times to send the request again after a passing fault; null for
     /// <see cref="KapsoOptions.MaxRetries"/>. If it is given, the failure opens no circuit breaker.</param>
     /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="UnaddressableConversationException">The id would lead the request elsewhere. Nothing was sent.</exception>
     /// <exception cref="PageRefusedException">400, 404 or 422 for a page behind the first.</exception>
     /// <exception cref="SourceFaultException">A passing fault that did not pass.</exception>
     public async Task<Page> GetMessagesAsync(string conversationId, int page, int perPage, int? retries, CancellationToken cancellationToken)
     {
+        if (ConversationAddress.LeadsElsewhere(conversationId))
+            throw new UnaddressableConversationException(conversationId);
         string path = string.Create(
             CultureInfo.InvariantCulture, $"whatsapp_conversations/{Uri.EscapeDataString(conversationId)}/whatsapp_messages?page={page}&per_page={perPage}");
         try
@@ -101,7 +104,7 @@ public sealed class KapsoClient(HttpClient http)
                 { Content: PageContent content } => content.Page,
                 { StatusCode: HttpStatusCode.NotFound } => null,
                 { StatusCode: HttpStatusCode.Unauthorized } => throw new KeyRefusedException(response.StatusCode),
-                _ => throw Failure(response.StatusCode, await SaidAsync(response, cancellationToken)),
+                _ => throw Failure(response.StatusCode, ErrorText.From(await response.Content.ReadAsByteArrayAsync(cancellationToken), ApiKeyCover.Of(http.DefaultRequestHeaders))),
             };
         }
         catch (Exception e) when (TransientFault.IsTimeout(e))
@@ -131,14 +134,6 @@ public sealed class KapsoClient(HttpClient http)
 
     private static KapsoException NotFound(string conversationId, int page) =>
         page > 1 ? new PageRefusedException("Kapso answered 404.") : new ConversationNotFoundException(conversationId);
-
-    private async Task<string?> SaidAsync(HttpResponseMessage response, CancellationToken cancellationToken)
-    {
-        string? said = ErrorText.From(await response.Content.ReadAsByteArrayAsync(cancellationToken));
-        foreach (string key in http.DefaultRequestHeaders.TryGetValues(KapsoServices.KeyHeader, out IEnumerable<string>? keys) ? keys : [])
-            said = said?.Replace(key, "(the key)", StringComparison.Ordinal);
-        return said;
-    }
 
     private static Exception Innermost(Exception exception) => exception.InnerException is { } inner ? Innermost(inner) : exception;
 }

@@ -21,6 +21,13 @@ public sealed class ConversationNotFoundException(string conversationId) : Kapso
     public string ConversationId { get; } = conversationId;
 }
 
+/// <summary>The source lists a conversation whose id, in an address, would lead elsewhere: it cannot be requested.</summary>
+public sealed class UnaddressableConversationException(string conversationId)
+    : KapsoException("its id cannot be requested: in an address it would lead elsewhere")
+{
+    public string ConversationId { get; } = conversationId;
+}
+
 /// <summary>403: the key may not read this. For one conversation it concerns that conversation only.</summary>
 public sealed class AccessForbiddenException(string message) : KapsoException(message);
 
@@ -42,8 +49,9 @@ public sealed class UnexpectedAnswerException(string message, Exception? inner =
     public override bool MayConcernPage => true;
 }
 
-/// <summary>The page has more bytes than any page of messages can have. Asking again would only bring it again.</summary>
-public sealed class PageTooLargeException() : KapsoException($"A page is larger than {AnswerReadingHandler.MaxBodyLength / 1024 / 1024} MB.")
+/// <summary>The page, or a record on it, is over its bound. The same request would only bring it again; one for fewer records may not.</summary>
+/// <param name="message">Names the bound and its setting.</param>
+public sealed class PageTooLargeException(string message) : KapsoException(message)
 {
     public override bool MayConcernPage => true;
 }

@@ -37,6 +37,27 @@ public sealed class KapsoOptions
     [Range(1, 100_000, ErrorMessage = "Kapso:RequestsPerMinute (environment Kapso__RequestsPerMinute) must be a number from 1 to 100000, or left out.")]
     public int? RequestsPerMinute { get; set; }
 
+    /// <summary>Megabytes of one record at most, 1 to 256. A larger one cannot be read, and its conversation is incomplete.</summary>
+    [Range(1, 256, ErrorMessage = "Kapso:MaxRecordMegabytes (environment Kapso__MaxRecordMegabytes) must be a number from 1 to 256.")]
+    public int MaxRecordMegabytes { get; set; } = 16;
+
+    /// <summary>Megabytes of one page at most after decompression, 1 to 1,024. A larger one is requested in smaller pages.</summary>
+    [Range(1, 1024, ErrorMessage = "Kapso:MaxPageMegabytes (environment Kapso__MaxPageMegabytes) must be a number from 1 to 1024.")]
+    public int MaxPageMegabytes { get; set; } = 32;
+
+    /// <summary>Megabytes of large pages in the memory of this process at once, 1 to 65,536. One page may always proceed.</summary>
+    [Range(1, 65_536, ErrorMessage = "Kapso:MaxInFlightMegabytes (environment Kapso__MaxInFlightMegabytes) must be a number from 1 to 65536.")]
+    public int MaxInFlightMegabytes { get; set; } = 128;
+
+    /// <summary>Messages of one conversation at most, 1,000 to 1,000,000,000; its listing counts as endless behind them.</summary>
+    [Range(1_000, 1_000_000_000, ErrorMessage = "Kapso:MaxMessages (environment Kapso__MaxMessages) must be a number from 1000 to 1000000000.")]
+    public int MaxMessages { get; set; } = 10_000_000;
+
+    /// <summary>Megabytes that the list of conversations may take in memory, 1 to 1,024: 64 are some 600,000 ordinary conversations. It counts
+    /// as endless behind them.</summary>
+    [Range(1, 1024, ErrorMessage = "Kapso:MaxListMegabytes (environment Kapso__MaxListMegabytes) must be a number from 1 to 1024.")]
+    public int MaxListMegabytes { get; set; } = 64;
+
     /// <summary>The length of the source's rate window, which it does not announce. Only tests have another.</summary>
     internal TimeSpan RateWindow { get; set; } = TimeSpan.FromMinutes(1);
 }

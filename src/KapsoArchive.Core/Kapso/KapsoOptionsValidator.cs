@@ -24,6 +24,9 @@ internal sealed class KapsoOptionsValidator : IValidateOptions<KapsoOptions>
         Validator.TryValidateObject(options, new ValidationContext(options), outOfRange, validateAllProperties: true);
         failures.AddRange(outOfRange.Select(result => result.ErrorMessage!));
 
+        if (options.MaxRecordMegabytes > options.MaxPageMegabytes)
+            failures.Add("Kapso:MaxRecordMegabytes (environment Kapso__MaxRecordMegabytes) must not be more than Kapso:MaxPageMegabytes: a page holds its records.");
+
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 

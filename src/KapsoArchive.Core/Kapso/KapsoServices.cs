@@ -15,6 +15,7 @@ public static class KapsoServices
     /// <summary>Adds <see cref="KapsoClient"/> with its options from section <c>Kapso</c>, its resilience and its <see cref="RateBudget"/>.</summary>
     public static IServiceCollection AddKapso(this IServiceCollection services, IConfiguration configuration)
     {
+        UnquotedAnswers.KeepOutOfSpans();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<IValidateOptions<KapsoOptions>, KapsoOptionsValidator>();
         services.AddOptions<KapsoOptions>().Bind(configuration.GetSection(KapsoOptions.Section)).ValidateOnStart();
@@ -22,6 +23,7 @@ public static class KapsoServices
         services.AddSingleton(provider => new RateBudget(provider.GetRequiredService<IOptions<KapsoOptions>>(), provider.GetRequiredService<TimeProvider>()));
         services.AddTransient<SameHostRedirectHandler>();
         services.AddTransient<RateBudgetHandler>();
+        services.AddSingleton<PageBudget>();
         services.AddTransient<AnswerReadingHandler>();
         services.AddTransient<CountingHandler>();
 

@@ -10,13 +10,18 @@ internal static class PageParser
     /// twice.</summary>
     internal static JsonReaderOptions ReaderOptions { get; } = new() { MaxDepth = int.MaxValue };
 
+    /// <summary>Records of a page at most: a hundred times what is requested. Each takes memory, however small it is.</summary>
+    public const int MaxRecords = 100 * KapsoClient.MaxPerPage;
+
     /// <param name="body">The page keeps it.</param>
+    /// <param name="maxRecordMegabytes">What a record may have; see <see cref="KapsoOptions.MaxRecordMegabytes"/>.</param>
     /// <exception cref="UnexpectedAnswerException">The body is no page.</exception>
-    public static Page Parse(ReadOnlyMemory<byte> body)
+    /// <exception cref="PageTooLargeException">A record is too large, or there are too many.</exception>
+    public static Page Parse(ReadOnlyMemory<byte> body, int maxRecordMegabytes = 1024)
     {
         try
         {
-            return ParseObject(body);
+            return ParseObject(body, maxRecordMegabytes);
         }
         catch (JsonException e)
         {
@@ -25,7 +30,7 @@ internal static class PageParser
         }
     }
 
-    private static Page ParseObject(ReadOnlyMemory<byte> body)
+    private static Page ParseObject(ReadOnlyMemory<byte> body, int maxRecordMegabytes)
     {
         var reader = new Utf8JsonReader(body.Span, ReaderOptions);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
@@ -39,7 +44,7 @@ internal static class PageParser
             bool isMeta = IsNamed(ref reader, "meta"u8);
             reader.Read();
             if (isData && reader.TokenType == JsonTokenType.StartArray)
-                records = ReadRecords(body, ref reader);
+                records = ReadRecords(body, maxRecordMegabytes, ref reader);
             else if (isMeta && reader.TokenType == JsonTokenType.StartObject)
                 meta = ReadMeta(ref reader);
             else
@@ -54,14 +59,19 @@ internal static class PageParser
         return new Page(records ?? throw new UnexpectedAnswerException("The answer has no \"data\" array."), meta);
     }
 
-    private static List<ReadOnlyMemory<byte>> ReadRecords(ReadOnlyMemory<byte> body, ref Utf8JsonReader reader)
+    private static List<ReadOnlyMemory<byte>> ReadRecords(ReadOnlyMemory<byte> body, int maxRecordMegabytes, ref Utf8JsonReader reader)
     {
         List<ReadOnlyMemory<byte>> records = new(100);
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             int start = (int)reader.TokenStartIndex;
             reader.Skip();
-            records.Add(body[start..(int)reader.BytesConsumed]);
+            ReadOnlyMemory<byte> record = body[start..(int)reader.BytesConsumed];
+            if (record.Length > (long)maxRecordMegabytes << 20)
+                throw new PageTooLargeException($"A record is larger than {maxRecordMegabytes} MB (Kapso:MaxRecordMegabytes).");
+            if (records.Count == MaxRecords)
+                throw new PageTooLargeException($"A page has more than {MaxRecords} records.");
+            records.Add(record);
         }
 
         return records;

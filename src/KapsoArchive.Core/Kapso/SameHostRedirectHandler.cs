@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 
 namespace KapsoArchive.Core.Kapso;
@@ -20,13 +21,24 @@ internal sealed class SameHostRedirectHandler : DelegatingHandler
 
             response.Dispose();
             Uri from = request.RequestUri!;
-            var to = new Uri(from, location);
+            ApiKeyCover cover = ApiKeyCover.Of(request.Headers);
+            if (!Uri.TryCreate(from, location, out Uri? to))
+                throw new KapsoException($"Kapso:BaseUrl redirects from {from.Host} to an address that is none. Check Kapso:BaseUrl.");
             if (Uri.Compare(from, to, UriComponents.SchemeAndServer, UriFormat.SafeUnescaped, StringComparison.OrdinalIgnoreCase) != 0)
-                throw new KapsoException($"Kapso:BaseUrl redirects from {from.Host} to {to.Scheme}://{to.Authority}. The API key is not sent there; if that is the right address, set Kapso:BaseUrl to it.");
+                throw new KapsoException($"Kapso:BaseUrl redirects from {from.Host} to {Address(to, cover)}. The API key is not sent there; if that is the right address, set Kapso:BaseUrl to it.");
+            if (cover.Covers(Uri.UnescapeDataString(to.PathAndQuery)) || cover.Covers(to.PathAndQuery))
+                throw new KapsoException($"Kapso:BaseUrl redirects on {from.Host} to an address that holds the API key. It is not followed, because addresses are logged: ask Kapso.");
             if (redirects == MaxRedirects)
                 throw new KapsoException($"Kapso:BaseUrl redirects in a circle ({MaxRedirects} redirects on {from.Host}).");
             request.RequestUri = to;
         }
+    }
+
+    private static string Address(Uri to, ApiKeyCover cover)
+    {
+        string host = to.HostNameType is UriHostNameType.IPv4 or UriHostNameType.IPv6 ? to.Host : ErrorText.Shown(to.IdnHost, cover);
+        string port = to.IsDefaultPort ? "" : string.Create(CultureInfo.InvariantCulture, $":{to.Port}");
+        return $"{ErrorText.Shown(to.Scheme, cover)}://{host}{port}";
     }
 
     private static bool IsRedirect(HttpStatusCode status) =>

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text;
 using CsvHelper;
 
 namespace KapsoArchive.Core.Lake;
@@ -6,7 +8,8 @@ namespace KapsoArchive.Core.Lake;
 /// Writes messages as CSV for spreadsheets: RFC 4180, UTF-8 with a byte order mark, one header line. A text that a spreadsheet would take
 /// for a formula (it begins with <c>= + - @</c>, a tab
 /// or a line break) gets a <c>'</c> before it; so does a phone number with its plus sign, and a text that a spreadsheet would take for a
-/// number and show as another text (<see cref="SpreadsheetNumber"/>). Null and the
+/// number and show as another text (<see cref="SpreadsheetNumber"/>). A character that acts on a terminal or
+/// hides text stands there by its picture or number (<see cref="VisibleText.InSheet"/>): Parquet and JSONL have it as it was sent. Null and the
 /// empty text are the same.
 /// </summary>
 internal sealed class CsvPartWriter : PartWriter
@@ -17,6 +20,13 @@ internal sealed class CsvPartWriter : PartWriter
         Injection = CsvInjection.Escape,
         InjectionCharacters = "=+-@\t\r\n",
     };
+
+    /// <summary>Begin what <see cref="VisibleText"/> hides, in UTF-8; some begin other characters too.</summary>
+    private static readonly SearchValues<byte> Suspect = SearchValues.Create(
+        [.. Enumerable.Range(0, 0x20).Select(b => (byte)b).Except([(byte)'\t', (byte)'\n', (byte)'\r']), 0x7F, 0xC2, 0xE2, 0xEF, .. Enumerable.Range(0xF0, 5).Select(b => (byte)b)]);
+
+    /// <summary>Some spreadsheets take the full-width forms of the signs for the signs.</summary>
+    private static readonly byte[][] WideSigns = [[.. "＝"u8], [.. "＋"u8], [.. "－"u8], [.. "＠"u8]];
 
     private readonly CsvWriter _csv;
     private bool _hasHeader;
@@ -75,9 +85,22 @@ internal sealed class CsvPartWriter : PartWriter
 
     private void WriteText(ReadOnlySpan<byte> text)
     {
-        if (SpreadsheetNumber.IsAltered(text))
+        if (text.ContainsAny(Suspect))
+            text = Encoding.UTF8.GetBytes(VisibleText.InSheet(Encoding.UTF8.GetString(text)));
+        if (SpreadsheetNumber.IsAltered(text) || IsWideFormula(text))
             _csv.WriteField([(byte)'\'', .. text]);
         else
             _csv.WriteField(text);
+    }
+
+    private static bool IsWideFormula(ReadOnlySpan<byte> text)
+    {
+        foreach (byte[] sign in WideSigns)
+        {
+            if (text.StartsWith(sign))
+                return true;
+        }
+
+        return false;
     }
 }

@@ -14,6 +14,9 @@ public sealed class RecordFlattener(Utf8Text conversationId, RunStamp run)
     /// <summary>Objects and arrays of a message may nest this deep.</summary>
     public const int MaxDepth = 256;
 
+    /// <summary>Bytes of a message's id; the source's own have 36. The index keeps each that is no UUID.</summary>
+    public const int MaxIdLength = 1_000;
+
     [ThreadStatic]
     private static MemberNames? _names;
 
@@ -106,6 +109,12 @@ public sealed class RecordFlattener(Utf8Text conversationId, RunStamp run)
         if (row.Id.Span.IsEmpty)
         {
             rejection = "no id that is text or a number";
+            return null;
+        }
+
+        if (row.Id.Span.Length > MaxIdLength)
+        {
+            rejection = $"an id of more than {MaxIdLength} bytes";
             return null;
         }
 

@@ -133,6 +133,8 @@ public sealed class HtmlWriter(IBufferWriter<byte> output)
 
     private void Encoded(ReadOnlySpan<char> text)
     {
+        if (!VisibleText.IsPlain(text))
+            text = VisibleText.Of(text.ToString());
         Span<char> chunk = stackalloc char[Chunk];
         while (!text.IsEmpty)
         {

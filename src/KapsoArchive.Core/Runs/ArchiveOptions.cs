@@ -23,6 +23,11 @@ public sealed class ArchiveOptions
     /// it.</summary>
     public string? Container { get; set; }
 
+    /// <summary>The rights on the data files of a folder, in octal digits: 0600, 0640, 0604 or 0644. Null: the owner's alone in a new archive; an
+    /// existing archive keeps what it has. State and exports are always the owner's alone. Ignored on Windows and for blob containers.</summary>
+    [RegularExpression("0?6[04][04]", ErrorMessage = "Archive:FileMode (environment Archive__FileMode) must be 0600, 0640, 0604 or 0644: the owner reads and writes, the group and others read or do nothing.")]
+    public string? FileMode { get; set; }
+
     /// <summary>Readings of a conversation at most, where one does not prove that it is complete; 2 to 10.</summary>
     [Range(2, 10, ErrorMessage = "Archive:MaxSweeps (environment Archive__MaxSweeps) must be a number from 2 to 10.")]
     public int MaxSweeps { get; set; } = 4;

@@ -15,12 +15,14 @@ namespace KapsoArchive.Core.Runs;
 /// counts wrongly is told of and believed no more than its
 /// pages; a list whose end no page proves is used as far as it goes, and the run is partial.
 /// </remarks>
-/// <param name="maxConversations">How many are kept: a list that goes on behind them does not end.</param>
-internal sealed class ConversationDiscovery(KapsoClient client, int maxConversations = 1_000_000)
+/// <param name="client">The source.</param>
+/// <param name="maxMegabytes">What the list may take in memory; see <see cref="KapsoOptions.MaxListMegabytes"/>. One that goes on behind it
+/// does not end.</param>
+internal sealed class ConversationDiscovery(KapsoClient client, int maxMegabytes)
 {
     private const int MaxWalks = 6;
 
-    private readonly Dictionary<string, ConversationSummary> _found = new(StringComparer.Ordinal);
+    private readonly FoundList _found = new();
 
     /// <param name="activeSince">Only those active since then; null for all.</param>
     /// <param name="cancellationToken">Gives up.</param>
@@ -32,12 +34,12 @@ internal sealed class ConversationDiscovery(KapsoClient client, int maxConversat
         (bool wasProven, bool wasOdd) = (true, true);
         for (int walk = 1; ; walk++)
         {
-            var list = new ConversationListWalk((page, size, token) => client.GetConversationsAsync(page, size, activeSince, token), _found, sizes, maxConversations, newest);
+            var list = new ConversationListWalk((page, size, token) => client.GetConversationsAsync(page, size, activeSince, token), _found, sizes, maxMegabytes, newest);
             await list.ReadAsync(cancellationToken);
             bool isAtRest = list.Pages == 1 || (walk > 1 && !list.BroughtNews);
-            if (walk == MaxWalks || (isAtRest && (list.IsProven || (walk > 1 && !wasProven))))
+            if (walk == MaxWalks || list.IsTooLong || (isAtRest && (list.IsProven || (walk > 1 && !wasProven))))
                 return Found(list, isAtRest, isOdd: wasOdd && list.Total is { } total && total != list.Listed);
-            newest ??= _found.Values.Max(c => c.LastActiveAt);
+            newest ??= _found.Newest;
             (wasProven, wasOdd) = (list.IsProven, list.Total != list.Listed);
         }
     }
@@ -49,6 +51,9 @@ internal sealed class ConversationDiscovery(KapsoClient client, int maxConversat
     {
         string? problem = last.Problem ?? (isAtRest ? null : $"it did not come to rest: the last of {MaxWalks} walks still brought conversations that the others had missed");
         string? odd = isOdd ? string.Create(CultureInfo.InvariantCulture, $"the source counts {last.Total:N0} conversations and lists {last.Listed:N0}") : null;
-        return new FoundConversations(_found.Values, last.Rejected, new ManifestDiscovery(problem is null, problem ?? odd, last.Listed, last.Total));
+        odd = last.LargeRows == 0 ? odd : string.Create(
+            CultureInfo.InvariantCulture,
+            $"{(odd is null ? "" : $"{odd}; ")}{last.LargeRows:N0} of its rows have more than {ConversationListWalk.MaxRowLength / 1024} KB, so only their ids were taken");
+        return new FoundConversations(_found, last.Rejected, new ManifestDiscovery(problem is null, problem ?? odd, last.Listed, last.Total));
     }
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.IO.Hashing;
-using System.Runtime.InteropServices;
 using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Lake;
 
@@ -16,20 +15,27 @@ namespace KapsoArchive.Core.Runs;
 /// <param name="read">Gives a page, by number and size.</param>
 /// <param name="found">What all walks have found.</param>
 /// <param name="sizes">What the source has shown of its pages.</param>
-/// <param name="maxFound">How many may be found.</param>
+/// <param name="maxMegabytes">What may be found.</param>
 /// <param name="newest">The latest activity that the first walk saw; null in the first walk.</param>
 internal sealed class ConversationListWalk(
-    Func<int, int, CancellationToken, Task<Page>> read, Dictionary<string, ConversationSummary> found, ListPageSizes sizes, int maxFound, DateTimeOffset? newest)
+    Func<int, int, CancellationToken, Task<Page>> read, FoundList found, ListPageSizes sizes, int maxMegabytes, DateTimeOffset? newest)
 {
-    private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
+    /// <summary>Bytes of a conversation's row, of which all is kept.</summary>
+    public const int MaxRowLength = 64 * 1024;
+
+    private readonly HashSet<UInt128> _seen = [];
     private readonly HashSet<UInt128> _seenRejected = [];
     private readonly List<RejectedRecord> _rejected = [];
+    private long _rejectedBytes;
     private bool _endsHere;
 
     /// <summary>Pages that had rows.</summary>
     public int Pages { get; private set; }
 
     public bool IsProven { get; private set; }
+
+    /// <summary>Whether it was left before its end, because it takes too much.</summary>
+    public bool IsTooLong { get; private set; }
 
     /// <summary>Why the end is not proven; null if it is.</summary>
     public string? Problem { get; private set; }
@@ -39,6 +45,9 @@ internal sealed class ConversationListWalk(
 
     /// <summary>The source's count on the last page that gave one.</summary>
     public long? Total { get; private set; }
+
+    /// <summary>Rows of which only the id was taken, because they are too large.</summary>
+    public int LargeRows { get; private set; }
 
     public IReadOnlyList<RejectedRecord> Rejected => _rejected;
 
@@ -60,9 +69,12 @@ internal sealed class ConversationListWalk(
             }
 
             int fresh = Add(page);
-            if (found.Count + _rejected.Count > maxFound)
+            if (found.Bytes + _rejectedBytes > (long)maxMegabytes << 20)
             {
-                Problem = string.Create(CultureInfo.InvariantCulture, $"it goes on without end: {maxFound:N0} conversations were found, and more followed");
+                IsTooLong = true;
+                Problem = string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"it goes on behind the {found.Count:N0} conversations that {maxMegabytes} MB can hold (Kapso:MaxListMegabytes)");
                 return;
             }
 
@@ -115,7 +127,7 @@ internal sealed class ConversationListWalk(
         try
         {
             Page page = await read(look.Page, look.Size, cancellationToken);
-            bool beginsKnown = page.Records.Count > 0 && (ConversationSummary.FromRecord(page.Records[0].Span) is not { } first || _seen.Contains(first.Id));
+            bool beginsKnown = page.Records.Count > 0 && (ConversationSummary.FromRecord(page.Records[0].Span) is not { } first || _seen.Contains(FoundList.KeyOf(first.Id)));
             Add(page);
             IsProven = beginsKnown && sizes.IsLast(page.Records.Count, look.Size);
             Problem = IsProven ? null : problem;
@@ -141,12 +153,16 @@ internal sealed class ConversationListWalk(
                 continue;
             }
 
-            // What is found again as it was is kept, so that what the second walk brings is forgotten at once.
-            ref ConversationSummary? known = ref CollectionsMarshal.GetValueRefOrAddDefault(found, conversation.Id, out bool exists);
-            BroughtNews |= !exists && !(conversation.LastActiveAt > newest);
-            if (known != conversation)
-                known = conversation;
-            if (_seen.Add(known.Id))
+            if (record.Length > MaxRowLength)
+            {
+                LargeRows++;
+                conversation = new ConversationSummary(conversation.Id, null, null, null, conversation.LastActiveAt);
+            }
+
+            UInt128 key = FoundList.KeyOf(conversation.Id);
+            bool isNew = found.Add(key, conversation);
+            BroughtNews |= isNew && !(conversation.LastActiveAt > newest);
+            if (_seen.Add(key))
                 fresh++;
         }
 
@@ -159,6 +175,7 @@ internal sealed class ConversationListWalk(
     {
         if (!_seenRejected.Add(XxHash128.HashToUInt128(record.Span)))
             return false;
+        _rejectedBytes += record.Length;
         _rejected.Add(new RejectedRecord("", record.ToArray(), "a conversation without an id that can be asked for"));
         return true;
     }

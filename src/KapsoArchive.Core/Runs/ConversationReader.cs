@@ -11,7 +11,7 @@ namespace KapsoArchive.Core.Runs;
 /// <summary>Reads one conversation until it is shown to be complete, or until the slice ends, and hands on what is new in it.</summary>
 internal sealed class ConversationReader(
     PageFetch pages, ArchiveIndex index, ListingNotes notes, RunState state, ChannelWriter<ReadItem> output, RunTracker tracker, RequestGate gate, OutageDetector outage, SourceShape shape,
-    ArchiveOptions options)
+    ArchiveOptions options, int maxMessages)
 {
     /// <summary>The reason of a conversation that neither the archive nor the source knows.</summary>
     public const string NotFound = "not found";
@@ -119,6 +119,7 @@ internal sealed class ConversationReader(
         var goal = new ReadingGoal(known, conversation.Full, options.Lookback)
         {
             Range = state.Head.Range,
+            MaxRecords = maxMessages,
             CountAgreed = indexed is { CountAgreed: true, Outcome: ConversationOutcome.Complete },
             Waiting = new HashSet<UInt128>(note.Waiting.Select(w => w.Key)),
             Unreadable = note.Unreadable,
@@ -164,7 +165,7 @@ internal sealed class ConversationReader(
             outage.Succeeded();
             return new ListingEnd(ConversationOutcome.Incomplete, e.Message, SweepKind.Full);
         }
-        catch (KapsoException e) when (e is AccessForbiddenException or RequestRefusedException)
+        catch (KapsoException e) when (e is AccessForbiddenException or RequestRefusedException or UnaddressableConversationException)
         {
             outage.Refused(conversationId, e);
             return new ListingEnd(ConversationOutcome.Failed, e.Message, SweepKind.None);

@@ -82,5 +82,5 @@ public sealed class ConversationSelection
             throw new SettingException($"{place}: {objection}");
     }
 
-    private static string Printable(string text) => string.Concat(text.Select(c => char.IsControl(c) ? '?' : c));
+    private static string Printable(string text) => VisibleText.PrintedLine(text);
 }

@@ -1,4 +1,3 @@
-using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Lake;
 
 namespace KapsoArchive.Core.Runs;
@@ -6,4 +5,4 @@ namespace KapsoArchive.Core.Runs;
 /// <summary>What the list of conversations has.</summary>
 /// <param name="Rejected">Its rows that are no conversation.</param>
 /// <param name="Proof">Whether that is all.</param>
-internal sealed record FoundConversations(IReadOnlyCollection<ConversationSummary> Conversations, IReadOnlyList<RejectedRecord> Rejected, ManifestDiscovery Proof);
+internal sealed record FoundConversations(FoundList Conversations, IReadOnlyList<RejectedRecord> Rejected, ManifestDiscovery Proof);

@@ -39,7 +39,21 @@ internal sealed class LatestSnapshot(IStore store)
     }
 
     /// <summary>Makes <c>latest.json</c> point at a run that was committed, unless it rightly points at that or a later one.</summary>
+    /// <remarks>
+    /// In a folder whose file system has no locks, two writers may replace the document at once, and the older run's pointer may be the one that stays. So whoever
+    /// wrote it looks for newer manifests afterwards: a run creates its manifest first, so the last writer sees all that were pointed at before.
+    /// </remarks>
     public async Task SwapAsync(LatestPointer pointer, CancellationToken cancellationToken)
+    {
+        await WriteAsync(pointer, cancellationToken);
+        while ((await FindAsync(cancellationToken)).Pointer is { } newest && string.CompareOrdinal(newest.RunId, pointer.RunId) > 0)
+        {
+            pointer = newest;
+            await WriteAsync(pointer, cancellationToken);
+        }
+    }
+
+    private async Task WriteAsync(LatestPointer pointer, CancellationToken cancellationToken)
     {
         for (int swap = 1; ; swap++)
         {
@@ -54,7 +68,7 @@ internal sealed class LatestSnapshot(IStore store)
             }
             catch (StoreConflictException) when (swap < MaxSwaps)
             {
-                // Written in between, perhaps by this very call whose answer was lost: look again.
+                // Written in between: look again.
             }
         }
     }

@@ -52,7 +52,7 @@ internal sealed class MessageParts(
         _rows += rows.Count;
         if (_open.Length >= limits.PartBytes || _rows >= limits.PartRows)
             await ClosePartAsync(cancellationToken);
-        else if (_entries.Count >= limits.EntriesRows)
+        else if (_entries.Count >= limits.EntriesRows || _entries.TextLength >= limits.EntriesTexts)
             await SaveEntriesAsync(cancellationToken);
     }
 

@@ -13,7 +13,7 @@ namespace KapsoArchive.Core.Runs;
 /// latest.json, write the index and the notes. Each step is safe to
 /// repeat, so whoever finds a journal with a commit in it can begin anew; it is dropped when all that is to be told of the run is written.
 /// </summary>
-internal sealed class Publication(IStore store, RunJournal journal, RunClaim claim)
+internal sealed class Publication(IStore store, RunJournal journal, RunClaim claim, RunTracker tracker)
 {
     /// <param name="state">The run, which is claimed for publication.</param>
     /// <param name="cancellationToken">Breaks everything off.</param>
@@ -25,13 +25,17 @@ internal sealed class Publication(IStore store, RunJournal journal, RunClaim cla
         JournalCommit commit = state.Commit ?? throw new ArgumentException("There is nothing to publish.", nameof(state));
         Manifest manifest = Manifest.FromJson(commit.Manifest);
         StorePath path = state.Head.Manifest;
-        if (await store.ReadAsync(path, cancellationToken) is null)
+        StoredDocument? found = await store.ReadAsync(path, cancellationToken);
+        if (found?.Content.Span.SequenceEqual(commit.Manifest) == false)
+            throw new StoreConflictException($"{path.Name} of {store.Location} is not what run {manifest.RunId} was about to write: it is left as it is.");
+        if (found is null)
         {
             foreach (RunFile file in commit.Files)
                 await store.RevealAsync(file.Staged, cancellationToken);
             await StoreDocuments.CreateAsync(store, path, commit.Manifest, cancellationToken);
         }
 
+        tracker.Committed = manifest;
         if (state.Head.Kind == RunKind.Export)
             return manifest; // It stands by itself: no pointer leads to it, and the index does not know it.
 

@@ -13,8 +13,11 @@ internal sealed class RejectedRecords(ChannelWriter<ReadItem> output)
 {
     private const int MostThatWait = 1_000;
 
+    private const int MostBytesThatWait = 4 * 1024 * 1024;
+
     private readonly List<RejectedRecord> _waiting = [];
     private ulong _waitingDigest;
+    private long _waitingBytes;
 
     public int Count => Written + _waiting.Count;
 
@@ -33,15 +36,16 @@ internal sealed class RejectedRecords(ChannelWriter<ReadItem> output)
         {
             _waitingDigest = RejectedDigest.Add(_waitingDigest, record.Record);
             _waiting.Add(record);
+            _waitingBytes += record.Record.Length;
         }
 
-        if (_waiting.Count < MostThatWait)
+        if (_waiting.Count < MostThatWait && _waitingBytes < MostBytesThatWait)
             return;
         await output.WriteAsync(new RejectedBatch([.. _waiting]), cancellationToken);
         Written += _waiting.Count;
         WrittenDigest = Digest;
         _waiting.Clear();
-        _waitingDigest = 0;
+        (_waitingDigest, _waitingBytes) = (0, 0);
     }
 
     /// <summary>Goes on with what an earlier slice had.</summary>
@@ -52,6 +56,7 @@ internal sealed class RejectedRecords(ChannelWriter<ReadItem> output)
         {
             _waitingDigest = RejectedDigest.Add(_waitingDigest, record.Record);
             _waiting.Add(record);
+            _waitingBytes += record.Record.Length;
         }
     }
 

@@ -14,7 +14,7 @@ internal sealed class RunClock(RunParts parts)
     /// <exception cref="RunClockException">The run has taken another time as the present than the clocks agree on.</exception>
     public async Task CheckAsync(JournalHead head, CancellationToken cancellationToken)
     {
-        if (await PresentAsync(head, newest: null, cancellationToken) is { Warning: not null } present)
+        if (await PresentAsync(head, static () => null, cancellationToken) is { Warning: not null } present)
             throw new RunClockException(present);
     }
 
@@ -22,15 +22,15 @@ internal sealed class RunClock(RunParts parts)
     public DateTimeOffset LatestOf(JournalHead head) => parts.Client.Clock.Now is { } source && source > head.StartedAt ? source : head.StartedAt;
 
     /// <param name="head">The run, by the clock of the machine that began it.</param>
-    /// <param name="newest">The latest activity that the source has listed; null if none is known.</param>
+    /// <param name="newest">Gives the latest activity that the source has listed; null if none is known. Asked if the clocks disagree.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<PresentTime> PresentAsync(JournalHead head, DateTimeOffset? newest, CancellationToken cancellationToken)
+    public async Task<PresentTime> PresentAsync(JournalHead head, Func<DateTimeOffset?> newest, CancellationToken cancellationToken)
     {
         DateTimeOffset machine = parts.Time.GetUtcNow();
         DateTimeOffset? source = parts.Client.Clock.Now;
         bool agree = source is { } kapso && (machine - kapso).Duration() <= PresentTime.Tolerance && (head.StartedAt - kapso).Duration() <= PresentTime.Tolerance;
         DateTimeOffset? lastRun = agree ? null : await EndOfRunBeforeAsync(head, cancellationToken);
-        return PresentTime.Of(head.StartedAt, machine, source, newest, lastRun, parts.Options.Lookback);
+        return PresentTime.Of(head.StartedAt, machine, source, agree ? null : newest(), lastRun, parts.Options.Lookback);
     }
 
     /// <summary>The end of a run that ends now: no machine's clock puts it before its beginning or behind the

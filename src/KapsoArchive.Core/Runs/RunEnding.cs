@@ -44,6 +44,44 @@ internal sealed class RunEnding(RunParts parts, RunJournal journal, RunClaim cla
         }
     }
 
+    /// <summary>A store that fails behind the manifest fails no run: what is not written is left to the next execution, and what is only to be cleared away is tried again.</summary>
+    /// <param name="record">Its record.</param>
+    /// <param name="manifest">What was committed.</param>
+    /// <param name="isPublished">Whether all was written that follows the manifest.</param>
+    /// <param name="reason">What went wrong.</param>
+    /// <param name="lost">The store is no longer ours: nothing more may be written.</param>
+    public async Task LeaveCommittedAsync(RunRecordKeeper record, Manifest manifest, bool isPublished, Exception reason, CancellationToken lost)
+    {
+        string why = lost.IsCancellationRequested ? $"The lock of {parts.Store.Location} could not be kept." : reason.Message;
+        bool isWhole = isPublished || journal.Kind == RunKind.Export;
+        tracker.LeftUndone = isWhole
+            ? $"{(journal.Kind == RunKind.Export ? "Export" : "Run")} {journal.RunId} is committed and whole, but its journal is not cleared away, which the next run does: {why}"
+            : $"Run {journal.RunId} is committed, but what follows its manifest is not written, which the next run does: {why}";
+        if (lost.IsCancellationRequested)
+            return;
+        try
+        {
+            if (isWhole)
+            {
+                await record.EndedAsync(Enum.Parse<RunStatus>(manifest.Status), error: null, manifest, CancellationToken.None);
+                await DropAsync(CancellationToken.None);
+                tracker.LeftUndone = null;
+            }
+            else if (await journal.ExistsAsync(CancellationToken.None))
+            {
+                await record.InterruptedAsync(RunStatus.Running, tracker.LeftUndone, CancellationToken.None);
+            }
+            else
+            {
+                tracker.LeftUndone = null; // Another execution took it for abandoned, and has finished it.
+            }
+        }
+        catch (StoreException)
+        {
+            // It is told already; the manifest alone decides.
+        }
+    }
+
     /// <summary>Ends the run as somebody had it cancelled: nothing of it is left.</summary>
     public Task CancelAsync(RunRecordKeeper record, CancellationToken lost) => TakeBackAsync(record, RunStatus.Canceled, "Cancelled on request.", lost);
 
@@ -62,6 +100,12 @@ internal sealed class RunEnding(RunParts parts, RunJournal journal, RunClaim cla
         }
 
         using var record = new RunRecordKeeper(parts.Store, state.Head, tracker, parts.Time);
+        if (state.Commit is not null && await parts.Store.ReadAsync(journal.Manifest, lost) is not null)
+        {
+            await record.InterruptedAsync(RunStatus.Running, $"It is committed. {reason} The next run finishes what follows its manifest.", lost);
+            return;
+        }
+
         if (state.Commit is not null || (state.HasProgress && journal.Kind == RunKind.Archive))
         {
             await record.InterruptedAsync(RunStatus.Failed, $"{reason} What was read is kept: the next run goes on from there.", lost);

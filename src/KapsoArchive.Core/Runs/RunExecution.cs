@@ -18,6 +18,8 @@ internal sealed class RunExecution(RunParts parts, RunJournal journal, RunClaim 
 
     private readonly RunEnding _ending = new(parts, journal, claim, tracker);
 
+    private bool IsCommitted => tracker.Committed?.RunId == journal.RunId;
+
     /// <param name="interruption">Stops the run; what was read is kept.</param>
     /// <param name="lost">The store is no longer ours: nothing more may be written.</param>
     /// <exception cref="RunAbandonedException">The run cannot be finished.</exception>
@@ -90,23 +92,29 @@ internal sealed class RunExecution(RunParts parts, RunJournal journal, RunClaim 
         }
 
         using var record = new RunRecordKeeper(parts.Store, state.Head, tracker, parts.Time);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(interruption, record.Canceled);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(interruption, record.Canceled, lost);
+        Manifest? published = null;
         try
         {
             if (state.Head.Stalled > MaxStalls)
                 throw new InvalidDataException($"it was taken up {MaxStalls} times without getting further");
-            Manifest? manifest = await record.DuringAsync(() => SliceOrRebuildAsync(state, stop.Token, lost), lost);
-            if (manifest is null)
+            published = await record.DuringAsync(() => SliceOrRebuildAsync(state, stop.Token, lost), lost);
+            if (published is null)
             {
                 await record.TellAsync(lost); // A slice may be shorter than the interval.
             }
             else
             {
-                await record.EndedAsync(Enum.Parse<RunStatus>(manifest.Status), error: null, manifest, lost);
+                await record.EndedAsync(Enum.Parse<RunStatus>(published.Status), error: null, published, lost);
                 await _ending.DropAsync(lost);
             }
 
-            return manifest;
+            return published;
+        }
+        catch (Exception e) when (!comesBack && IsCommitted && e is not RunOvertakenException and (StoreException or OperationCanceledException or InvalidDataException or IndexDamagedException))
+        {
+            await _ending.LeaveCommittedAsync(record, tracker.Committed!, published is not null, e, lost);
+            return tracker.Committed;
         }
         catch (Exception e) when (e is StagedFileLostException or InvalidDataException)
         {

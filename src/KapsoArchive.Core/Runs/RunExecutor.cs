@@ -107,6 +107,8 @@ public sealed class RunExecutor(RunParts parts, ILogger<RunExecutor> log)
                     resumed.Add(await FinishAsync(journal, claim, tracker, interruption, lost));
                 else
                     await new RunRemains(parts.Store, parts.Time, journal).SupersedeAsync(lost);
+                if (tracker.LeftUndone is { } undone)
+                    throw new StoreException(undone);
             }
             catch (RunAbandonedException e)
             {

@@ -20,4 +20,7 @@ public sealed record RunLimits
 
     /// <summary>Rows after which what the journal keeps of each, some 30 bytes, is written down; it waits in memory until then, and takes twice that while it is written.</summary>
     public int EntriesRows { get; init; } = 500_000;
+
+    /// <summary>Bytes of ids that are no UUID, after which it is written down too.</summary>
+    public long EntriesTexts { get; init; } = 16 * 1024 * 1024;
 }

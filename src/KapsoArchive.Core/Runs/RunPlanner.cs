@@ -12,7 +12,7 @@ namespace KapsoArchive.Core.Runs;
 /// <param name="notes">What the last readings left open.</param>
 /// <param name="clock">Settles what time it is.</param>
 /// <param name="names">The catalog of the archive, for whom its conversations are with; also of an export.</param>
-internal sealed class RunPlanner(KapsoClient client, ArchiveIndex index, IndexCatalog names, ListingNotes notes, ArchiveOptions options, RunClock clock, JournalHead head)
+internal sealed class RunPlanner(KapsoClient client, ArchiveIndex index, IndexCatalog names, ListingNotes notes, ArchiveOptions options, int maxListMegabytes, RunClock clock, JournalHead head)
 {
     private readonly JournalHead _begun = head;
     private FullSweepTurns _turns = new(options.FullSweepEvery, head.StartedAt);
@@ -24,7 +24,7 @@ internal sealed class RunPlanner(KapsoClient client, ArchiveIndex index, IndexCa
     public async Task<RunPlan> PlanAsync(CancellationToken cancellationToken)
     {
         if (Head.Conversations is { } ids)
-            return new RunPlan(ActiveSince: null, IsWholeList: false, [], 0) { Packed = Packed(ids.Select(id => Plan(new ConversationSummary(id, null, null, null, null)))) };
+            return new RunPlan(ActiveSince: null, IsWholeList: false, [], 0) { Packed = RunPlan.Pack(ids.Order(StringComparer.Ordinal).Select(id => Plan(new ConversationSummary(id, null, null, null, null)))) };
 
         if (Head.Kind == RunKind.Export)
             return await PlanExportAsync(cancellationToken);
@@ -40,13 +40,12 @@ internal sealed class RunPlanner(KapsoClient client, ArchiveIndex index, IndexCa
         }
 
         IEnumerable<PlannedConversation> listed = found.Conversations.Select(Plan).Where(c => c.Full || IsToBeRead(c, activeSince));
-        HashSet<string> seen = [.. found.Conversations.Select(c => c.Id)];
         // One that is no longer in the whole list is looked at, to know that it is gone.
         IEnumerable<PlannedConversation> others = index.Catalog.Conversations
-            .Where(c => !seen.Contains(c.Id))
+            .Where(c => !found.Conversations.Contains(c.Id))
             .Where(c => IsUnsettled(c) || (isWholeList && c.Outcome == ConversationOutcome.Complete) || _turns.IsDue(c.Id, c.LastFullSweep) || IsRipe(c.Id))
             .Select(c => Plan(new ConversationSummary(c.Id, null, null, null, null)));
-        return PlanOf(found, isWholeList ? null : activeSince, isWholeList, listed.Concat(others));
+        return PlanOf(found, isWholeList ? null : activeSince, isWholeList, InOrder(listed, others));
     }
 
     /// <summary>All conversations, but for those whose last activity is before the span that is wanted by more than the lookback: they
@@ -60,9 +59,23 @@ internal sealed class RunPlanner(KapsoClient client, ArchiveIndex index, IndexCa
 
     /// <summary>A list whose end is not proven was not read whole, so the whole list stays due.</summary>
     private static RunPlan PlanOf(FoundConversations found, DateTimeOffset? activeSince, bool isWholeList, IEnumerable<PlannedConversation> conversations) =>
-        new(activeSince, isWholeList && found.Proof.Complete, Lines(found.Rejected), found.Rejected.Count) { Packed = Packed(conversations), Discovery = found.Proof };
+        new(activeSince, isWholeList && found.Proof.Complete, Lines(found.Rejected), found.Rejected.Count) { Packed = RunPlan.Pack(conversations), Discovery = found.Proof };
 
-    private static PackedRecords Packed(IEnumerable<PlannedConversation> conversations) => RunPlan.Pack(conversations.OrderBy(c => c.Id, StringComparer.Ordinal));
+    /// <summary>Both in the order of their ids, as each is; neither is held in memory.</summary>
+    private static IEnumerable<PlannedConversation> InOrder(IEnumerable<PlannedConversation> one, IEnumerable<PlannedConversation> other)
+    {
+        using IEnumerator<PlannedConversation> rest = other.GetEnumerator();
+        bool hasRest = rest.MoveNext();
+        foreach (PlannedConversation conversation in one)
+        {
+            for (; hasRest && string.CompareOrdinal(rest.Current.Id, conversation.Id) < 0; hasRest = rest.MoveNext())
+                yield return rest.Current;
+            yield return conversation;
+        }
+
+        for (; hasRest; hasRest = rest.MoveNext())
+            yield return rest.Current;
+    }
 
     /// <summary>Whether the last reading left something open.</summary>
     private static bool IsUnsettled(IndexedConversation conversation) => conversation.Outcome is ConversationOutcome.Incomplete or ConversationOutcome.Failed;
@@ -124,7 +137,7 @@ internal sealed class RunPlanner(KapsoClient client, ArchiveIndex index, IndexCa
     {
         try
         {
-            FoundConversations found = await new ConversationDiscovery(client).FindAsync(activeSince, cancellationToken);
+            FoundConversations found = await new ConversationDiscovery(client, maxListMegabytes).FindAsync(activeSince, cancellationToken);
             return await SettleAsync(found, cancellationToken);
         }
         catch (KapsoException e) when (e is not KeyRefusedException)
@@ -137,8 +150,8 @@ internal sealed class RunPlanner(KapsoClient client, ArchiveIndex index, IndexCa
     private async Task<FoundConversations> SettleAsync(FoundConversations found, CancellationToken cancellationToken)
     {
         DateTimeOffset latest = clock.LatestOf(_begun);
-        DateTimeOffset? newest = found.Conversations.Max(c => c.LastActiveAt <= latest ? c.LastActiveAt : null);
-        PresentTime present = await clock.PresentAsync(_begun, newest, cancellationToken);
+        DateTimeOffset? Newest() => found.Conversations.Max(c => c.LastActiveAt <= latest ? c.LastActiveAt : null);
+        PresentTime present = await clock.PresentAsync(_begun, Newest, cancellationToken);
         Head = _begun.At(present);
         _turns = new FullSweepTurns(options.FullSweepEvery, Head.StartedAt);
         return found with { Proof = found.Proof with { AsOf = present.AsOf } };

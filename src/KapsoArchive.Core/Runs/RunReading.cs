@@ -32,7 +32,7 @@ internal sealed class RunReading(KapsoClient client, ArchiveIndex index, Listing
         using var abort = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var gate = new RequestGate(concurrency);
         var pages = new PageFetch(client, state, gate, clock, _shape, kapso.MaxRetries, runClock);
-        var reader = new ConversationReader(pages, index, notes, state, items.Writer, tracker, gate, _outage, _shape, options);
+        var reader = new ConversationReader(pages, index, notes, state, items.Writer, tracker, gate, _outage, _shape, options, kapso.MaxMessages);
 
         await Task.WhenAll(
             AbortingTheOther(() => ReadConversationsAsync(conversations, reader, writer, items.Writer, clock, abort.Token)),

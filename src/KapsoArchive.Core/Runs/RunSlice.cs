@@ -36,7 +36,7 @@ internal sealed class RunSlice(RunParts parts, RunJournal journal, RunClaim clai
         tracker.Phase = RunPhase.Publishing;
         if (!claim.IsPublishing || state.Head.HasPages)
             await claim.PublishAsync(cancellationToken);
-        return await new Publication(parts.Store, journal, claim).PublishAsync(state, cancellationToken);
+        return await new Publication(parts.Store, journal, claim, tracker).PublishAsync(state, cancellationToken);
     }
 
     /// <summary>
@@ -78,7 +78,7 @@ internal sealed class RunSlice(RunParts parts, RunJournal journal, RunClaim clai
             if (notes.Damage is { } damage)
                 state = await TellAsync(state, $"{ListingNotes.Path.Name} of {parts.Store.LocationOf(StoreArea.State)} {damage}. It counts as empty: removals that wait wait once more.", cancellationToken);
             tracker.Phase = RunPhase.Discovering;
-            var planner = new RunPlanner(parts.Client, index, await NamesAsync(index, cancellationToken), notes, parts.Options, new RunClock(parts), state.Head);
+            var planner = new RunPlanner(parts.Client, index, await NamesAsync(index, cancellationToken), notes, parts.Options, parts.Kapso.MaxListMegabytes, new RunClock(parts), state.Head);
             RunPlan plan = await planner.PlanAsync(interruption) with { Tag = RunJournal.NewTag() };
             state = await SettleAsync(state, planner.Head, cancellationToken);
             await journal.SavePlanAsync(plan, cancellationToken);

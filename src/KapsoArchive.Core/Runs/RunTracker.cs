@@ -26,10 +26,16 @@ public sealed class RunTracker
     /// <summary>Runs that an earlier execution had left and that could not be finished, in words, oldest first.</summary>
     public IReadOnlyList<string> GivenUp { get; internal set; } = [];
 
+    /// <summary>After a run that is committed: what could not be written behind its manifest, in words; null if all was.</summary>
+    public string? LeftUndone { get; internal set; }
+
     public RunPhase Phase { get; internal set; }
 
     /// <summary>After an execution that ended before its run: what became of what was read, in words; null where there is nothing to say.</summary>
     public string? Leftovers { get; internal set; }
+
+    /// <summary>What this execution committed last; null for nothing.</summary>
+    internal Manifest? Committed { get; set; }
 
     /// <summary>Null until the list is known.</summary>
     public long? Conversations => Interlocked.Read(ref _conversations) is >= 0 and var count ? count : null;

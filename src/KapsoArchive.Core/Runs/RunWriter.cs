@@ -10,6 +10,9 @@ namespace KapsoArchive.Core.Runs;
 /// before is safe then.</summary>
 internal sealed class RunWriter : IAsyncDisposable
 {
+    /// <summary>Bytes of rejected records that wait for the open part to be closed.</summary>
+    private const int MostRejectedBytes = 16 * 1024 * 1024;
+
     private readonly RunJournal _journal;
     private readonly RunFiles _files;
     private readonly RunTracker _tracker;
@@ -58,6 +61,8 @@ internal sealed class RunWriter : IAsyncDisposable
                     break;
                 case RejectedBatch batch:
                     Add(batch.Records);
+                    if (_rejected.WrittenCount > MostRejectedBytes)
+                        await CloseAsync(cancellationToken);
                     break;
                 case ConversationDone done:
                     Add(done.Visit);
@@ -75,15 +80,21 @@ internal sealed class RunWriter : IAsyncDisposable
 
         if (!KeepsFailures)
             _failed.Clear();
-        await _parts.CompleteAsync(cancellationToken);
-        if (_done.Count > 0 || _failed.Count > 0 || _paused.Count > 0 || _rejectedCount > 0)
-            await CheckpointAsync(cancellationToken);
+        await CloseAsync(cancellationToken);
     }
 
     public ValueTask DisposeAsync()
     {
         _done.Dispose();
         return _parts.DisposeAsync();
+    }
+
+    /// <summary>Closes the open part, and writes down all that waits.</summary>
+    private async Task CloseAsync(CancellationToken cancellationToken)
+    {
+        await _parts.CompleteAsync(cancellationToken);
+        if (_done.Count > 0 || _failed.Count > 0 || _paused.Count > 0 || _rejectedCount > 0)
+            await CheckpointAsync(cancellationToken);
     }
 
     private void Count(IReadOnlyList<MessageRow> rows)

@@ -8,7 +8,7 @@ public static class StoreOpener
     /// <exception cref="SettingException">The settings name none, or two, or one that cannot be.</exception>
     public static IStore Open(ArchiveOptions options, TimeProvider time) => Choose<IStore>(
         options,
-        folder => new FolderStore(folder, time),
+        folder => new FolderStore(folder, time, string.IsNullOrEmpty(options.FileMode) ? null : (UnixFileMode)Convert.ToInt32(options.FileMode, 8)),
         containerUrl => BlobStore.FromContainerUrl(containerUrl, timeProvider: time),
         (connectionString, container) => BlobStore.FromConnectionString(connectionString, container, time));
 

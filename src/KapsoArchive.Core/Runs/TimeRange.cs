@@ -51,7 +51,7 @@ public sealed record TimeRange(DateTimeOffset? From, DateTimeOffset? To)
             : throw new SettingException($"{name}: \"{Printable(value)}\" is no time. Write ISO 8601 with an offset, for example 2026-03-01T00:00:00Z or 2026-03-01T00:00:00+01:00, or a date, 2026-03-01.");
     }
 
-    private static string Printable(string text) => string.Concat(text.Take(64).Select(c => char.IsControl(c) ? '?' : c));
+    private static string Printable(string text) => VisibleText.PrintedLine(text[..Math.Min(text.Length, 64)]);
 
     private static long? Micros(DateTimeOffset? time) => time is { } value ? Lake.Timestamp.ToMicros(value) : null;
 }

@@ -27,14 +27,22 @@ internal sealed record BlobAddress(Uri Account, string Container)
         return new BlobAddress(new Uri(url.GetLeftPart(UriPartial.Authority)), container);
     }
 
-    public BlobServiceClient Service(TokenCredential? credential) => new(Account, credential ?? new DefaultAzureCredential());
+    public BlobServiceClient Service(TokenCredential? credential) => new(Account, credential ?? new DefaultAzureCredential(), Options());
+
+    /// <summary>How the account is asked: requests are repeated, also if the connection was cut in the body of an error.</summary>
+    public static BlobClientOptions Options()
+    {
+        var options = new BlobClientOptions();
+        options.AddPolicy(new WholeErrorPolicy(), HttpPipelinePosition.PerRetry);
+        return options;
+    }
 
     /// <exception cref="StoreException">The connection string cannot be read.</exception>
     public static BlobServiceClient Service(string connectionString)
     {
         try
         {
-            return new BlobServiceClient(connectionString);
+            return new BlobServiceClient(connectionString, Options());
         }
         catch (Exception exception) when (exception is FormatException or ArgumentException)
         {

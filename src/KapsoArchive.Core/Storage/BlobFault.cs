@@ -8,7 +8,7 @@ namespace KapsoArchive.Core.Storage;
 internal static class BlobFault
 {
     public static bool Explains(Exception exception) =>
-        exception is RequestFailedException or AuthenticationFailedException or AggregateException;
+        exception is RequestFailedException or AuthenticationFailedException or AggregateException or IOException;
 
     public static StoreException Explain(Exception exception, string location) => new(
         exception switch

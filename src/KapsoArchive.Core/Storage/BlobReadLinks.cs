@@ -38,6 +38,7 @@ internal sealed class BlobReadLinks(BlobServiceClient service, BlobContainers co
             StartsOn = now - Skew,
             Protocol = blob.Uri.Scheme == Uri.UriSchemeHttps ? SasProtocol.Https : SasProtocol.HttpsAndHttp, // An emulator speaks http.
             ContentDisposition = Attachment(fileName),
+            CacheControl = "no-store", // Otherwise a browser keeps the file, and the link is not needed any more.
         };
         if (blob.CanGenerateSasUri)
             return blob.GenerateSasUri(link);

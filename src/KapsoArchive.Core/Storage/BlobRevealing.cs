@@ -23,11 +23,14 @@ internal sealed class BlobRevealing(BlobContainers containers, string location)
             {
                 await containers.Blob(file.Path).CommitBlockListAsync(BlockIds.All(file), options, cancellationToken);
             }
-            catch (RequestFailedException exception) when (exception.Status is 400 or 409 or 412)
+            catch (Exception exception) when (BlobFault.Explains(exception))
             {
-                // The blob is there, by an earlier call, a lost answer or another writer; that one's commit also drops our blocks (400).
-                if (!await IsRevealedAsync(file, cancellationToken))
-                    throw Unrevealed(file, exception) ?? (Exception)exception;
+                // The blob may be there, by an earlier call, a lost answer or another writer; that one's commit also drops our blocks (400).
+                if (await IsRevealedAsync(file, cancellationToken))
+                    return;
+                if (exception is RequestFailedException failed && failed.ErrorCode == BlobErrorCode.InvalidBlockList)
+                    throw new StagedFileLostException($"The staged blocks of {file.Path} in {location} are gone: Azure drops them after a week.", exception);
+                throw;
             }
         });
     }
@@ -69,9 +72,4 @@ internal sealed class BlobRevealing(BlobContainers containers, string location)
             && hash == file.Sha256;
         return (isSame, existing.ETag);
     }
-
-    private StagedFileLostException? Unrevealed(StagedFile file, RequestFailedException exception) =>
-        exception.ErrorCode == BlobErrorCode.InvalidBlockList
-            ? new StagedFileLostException($"The staged blocks of {file.Path} in {location} are gone: Azure drops them after a week.", exception)
-            : null;
 }

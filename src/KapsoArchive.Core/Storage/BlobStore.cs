@@ -14,6 +14,9 @@ public sealed class BlobStore : IStore
 {
     private const string FolderMetadata = "hdi_isfolder";
 
+    /// <summary>Tells one write from every other, also from one with the same content.</summary>
+    private const string WriteMetadata = "write";
+
     /// <summary>Documents of the state area are read many at once, and some 12 MB long at most: with the client's own 4 MiB each, those of a large run would take a gigabyte.</summary>
     private const int StateBufferLength = 512 * 1024;
 
@@ -77,8 +80,12 @@ public sealed class BlobStore : IStore
         return new StoredDocument(result.Content.ToMemory(), result.Details.ETag.ToString());
     });
 
-    public Task<Stream?> OpenReadAsync(StorePath path, CancellationToken cancellationToken) => _containers.ReadExistingAsync(path, blob =>
-        blob.OpenReadAsync(new BlobOpenReadOptions(allowModifications: false) { BufferSize = path.Area == StoreArea.State ? StateBufferLength : null }, cancellationToken));
+    public Task<Stream?> OpenReadAsync(StorePath path, CancellationToken cancellationToken) => _containers.ReadExistingAsync<Stream>(path, async blob =>
+    {
+        BlobOpenReadOptions options = new(allowModifications: false) { BufferSize = path.Area == StoreArea.State ? StateBufferLength : null };
+        Stream content = await blob.OpenReadAsync(options, cancellationToken);
+        return new StoredStream(content, exception => BlobFault.Explains(exception) ? BlobFault.Explain(exception, _containers.Location(path.Area)) : null);
+    });
 
     public async Task<Uri?> CreateReadLinkAsync(StorePath path, string fileName, TimeSpan life, CancellationToken cancellationToken) =>
         await _readLinks.CreateAsync(path, fileName, life, cancellationToken);
@@ -88,12 +95,14 @@ public sealed class BlobStore : IStore
 
     public Task<string> ReplaceAsync(StorePath path, ReadOnlyMemory<byte> content, string? etag, CancellationToken cancellationToken)
     {
+        string write = Guid.NewGuid().ToString("N");
         BlobUploadOptions options = new()
         {
             Conditions = etag is null
                 ? new BlobRequestConditions { IfNoneMatch = ETag.All }
                 : new BlobRequestConditions { IfMatch = new ETag(etag) },
             HttpHeaders = new BlobHttpHeaders { ContentType = ContentTypes.Of(path.Name) },
+            Metadata = new Dictionary<string, string> { [WriteMetadata] = write },
         };
         return _containers.ExplainAsync(path.Area, async () =>
         {
@@ -102,9 +111,14 @@ public sealed class BlobStore : IStore
                 BlobContentInfo info = await _containers.Blob(path).UploadAsync(BinaryData.FromBytes(content).ToStream(), options, cancellationToken);
                 return info.ETag.ToString();
             }
-            catch (RequestFailedException exception) when (IsConflict(exception))
+            catch (Exception exception) when (BlobFault.Explains(exception))
             {
-                throw new StoreConflictException($"{path} in {Location} is not as it was when it was read: it is left as it is.", exception);
+                // Of a write that was repeated, an earlier try may have succeeded and its answer was lost.
+                if (await WrittenAsync(path, write, cancellationToken) is { } written)
+                    return written;
+                if (exception is RequestFailedException failed && IsConflict(failed))
+                    throw new StoreConflictException($"{path} in {Location} is not as it was when it was read: it is left as it is.", exception);
+                throw;
             }
         });
     }
@@ -151,6 +165,14 @@ public sealed class BlobStore : IStore
         Locking(path).TakeAsync(purpose, cancellationToken);
 
     public Task<LockHolder?> ReadLockAsync(StorePath path, CancellationToken cancellationToken) => Locking(path).ReadAsync(cancellationToken);
+
+    /// <returns>The ETag of the blob if this very write made it what it is; null if not.</returns>
+    private async Task<string?> WrittenAsync(StorePath path, string write, CancellationToken cancellationToken)
+    {
+        BlobProperties? found = await _containers.ReadExistingAsync(path, async blob =>
+            (await blob.GetPropertiesAsync(cancellationToken: cancellationToken)).Value);
+        return found is not null && found.Metadata.TryGetValue(WriteMetadata, out string? made) && made == write ? found.ETag.ToString() : null;
+    }
 
     private BlobLocking Locking(StorePath path)
     {

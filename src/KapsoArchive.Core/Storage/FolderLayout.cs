@@ -9,6 +9,8 @@ internal sealed class FolderLayout(string root)
 
     public string LockFile => Path.Combine(Root, StorePath.StateFolder, ".lock");
 
+    public string Manifests => Path.Combine(Root, StorePath.ManifestsFolder);
+
     private string Staging => Path.Combine(Root, StorePath.StateFolder, StorePath.StagingFolder);
 
     /// <summary>On the file system of the areas, so that documents are renamed into place. No stage starts with a dot.</summary>
@@ -41,6 +43,17 @@ internal sealed class FolderLayout(string root)
 
     /// <summary>The folder below the root that a link on the way to a file may not lead out of: the export that the file belongs to.</summary>
     public static string ReachOf(StorePath path) => path.Area == StoreArea.Exports ? Path.Combine(StorePath.ExportsFolder, path.Name.Split('/')[0]) : "";
+
+    /// <summary>Refuses an area, or the place for what is staged, that is a link: what is private would land where its rights are unknown.</summary>
+    /// <exception cref="StoreException">One is a link.</exception>
+    public void CheckLinks()
+    {
+        foreach (string folder in (string[])[Area(StoreArea.State), Area(StoreArea.Exports), Staging, Temporary])
+        {
+            if (new DirectoryInfo(folder).LinkTarget is { } target)
+                throw new StoreException($"{folder} is a link to {target}: put a folder in its place, or give the folder that is meant as the archive's own.");
+        }
+    }
 
     /// <summary>All that lies in an area and has a name that starts with the prefix, in no order.</summary>
     public IEnumerable<StoredEntry> Entries(StoreArea area, string prefix)

@@ -5,7 +5,7 @@ namespace KapsoArchive.Core.Storage;
 /// those on other machines where a network file system does not enforce the first. There two that start in the same instant may both get it; the next renewal
 /// tells one of them.
 /// </summary>
-internal sealed class FolderLocking(string file, FolderLayout layout, TimeProvider timeProvider)
+internal sealed class FolderLocking(string file, FolderLayout layout, FolderModes modes, TimeProvider timeProvider)
 {
     /// <summary>After this long without a renewal a holder that cannot be seen from here counts as dead.</summary>
     public static readonly TimeSpan Term = TimeSpan.FromSeconds(60);
@@ -24,11 +24,12 @@ internal sealed class FolderLocking(string file, FolderLayout layout, TimeProvid
 
     public Task<StoreLock> TakeAsync(string purpose, CancellationToken cancellationToken) => FolderFault.ExplainAsync(file, async () =>
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        modes.CreateParent(StoreArea.State, file);
         if (FolderLock.TryOpen(Guard) is not { } guard)
             throw Locked(await FindAsync(cancellationToken));
         try
         {
+            FolderLock.CheckHeld(Guard);
             long asked = timeProvider.GetTimestamp();
             LockDocument mine = LockDocument.Mine(purpose, timeProvider);
             await SignAsync(mine, guard, cancellationToken);
@@ -43,7 +44,28 @@ internal sealed class FolderLocking(string file, FolderLayout layout, TimeProvid
 
     /// <returns>Null where nobody holds the lock.</returns>
     public Task<LockHolder?> ReadAsync(CancellationToken cancellationToken) => FolderFault.ExplainAsync(file, async () =>
-        await FindAsync(cancellationToken) is { } found && IsHeld(found) ? found.Holder : null);
+        await FindAsync(cancellationToken) is { } found && (IsHeld(found) || found.Holder.IsSurelyAlive()) ? found.Holder : null);
+
+    /// <summary>
+    /// Takes the lock away from its holder. A file that it holds is put aside and not opened, so a suspended holder keeps out nobody; it learns of it at its next renewal, and what it writes
+    /// until then meets the conditions of each document.
+    /// </summary>
+    /// <param name="holder">Whom it is taken from. Nothing happens if somebody else holds it by now.</param>
+    /// <param name="documents">The lock of the folder's documents, which a suspended holder may hold too.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task BreakAsync(LockHolder holder, FolderLock documents, CancellationToken cancellationToken) => FolderFault.ExplainAsync(file, async () =>
+    {
+        IDisposable? held = await documents.TryAcquireAsync(cancellationToken);
+        if (held is null)
+            documents.Replace();
+        using (held ?? await documents.AcquireAsync(cancellationToken))
+        {
+            if (((await FindAsync(cancellationToken))?.Holder ?? LockHolder.Unknown) != holder)
+                return;
+            File.Delete(Guard);
+            Delete();
+        }
+    });
 
     /// <summary>What the lock's document says, whether or not its holder lives.</summary>
     public async Task<LockDocument?> FindAsync(CancellationToken cancellationToken)
@@ -64,10 +86,12 @@ internal sealed class FolderLocking(string file, FolderLayout layout, TimeProvid
     public async Task ReplaceAsync(LockDocument document, CancellationToken cancellationToken)
     {
         string temporary = layout.NewTemporaryFile();
-        Directory.CreateDirectory(Path.GetDirectoryName(temporary)!);
+        modes.CreateParent(StoreArea.State, temporary);
         try
         {
-            await File.WriteAllBytesAsync(temporary, document.ToJson(), cancellationToken);
+            await using (FileStream stream = new(temporary, FolderModes.NewFile(bufferSize: 0)))
+                await stream.WriteAsync(document.ToJson(), cancellationToken);
+            modes.Apply(StoreArea.State, temporary);
             File.Move(temporary, file, overwrite: true);
         }
         finally
@@ -106,7 +130,11 @@ internal sealed class FolderLocking(string file, FolderLayout layout, TimeProvid
         try
         {
             // Creating is exclusive on every file system, also on one that lets a second machine open the guard.
-            return new FileStream(file, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous);
+            FileStreamOptions options = FolderModes.NewFile(bufferSize: 0);
+            options.Share = FileShare.ReadWrite | FileShare.Delete;
+            FileStream created = new(file, options);
+            modes.Apply(StoreArea.State, file);
+            return created;
         }
         catch (IOException) when (File.Exists(file))
         {
@@ -134,5 +162,5 @@ internal sealed class FolderLocking(string file, FolderLayout layout, TimeProvid
 
     private bool IsHeld(LockDocument found) => timeProvider.GetUtcNow() - found.RenewedAt <= Term && !found.Holder.IsSurelyDead();
 
-    private StoreLockedException Locked(LockDocument? found) => new(layout.Root, found?.Holder ?? LockHolder.Unknown, Term);
+    private StoreLockedException Locked(LockDocument? found) => new(layout.Root, found?.Holder ?? LockHolder.Unknown, Term, found is not null && timeProvider.GetUtcNow() - found.RenewedAt > Term);
 }

@@ -8,12 +8,13 @@ internal sealed class FolderStagingStream : StagingStream
     private readonly string _file;
     private readonly FileStream _stream;
 
-    public FolderStagingStream(StorePath path, string stage, FolderLayout layout)
+    public FolderStagingStream(StorePath path, string stage, FolderLayout layout, FolderModes modes)
         : base(path, stage)
     {
         _file = layout.StagingFile(stage, Attempt);
-        Directory.CreateDirectory(layout.Stage(stage));
-        _stream = new FileStream(_file, FileMode.CreateNew, FileAccess.Write, FileShare.None, BufferSize, FileOptions.Asynchronous);
+        modes.CreateFolder(StoreArea.State, layout.Stage(stage));
+        _stream = new FileStream(_file, FolderModes.NewFile(BufferSize));
+        modes.Apply(StoreArea.State, _file);
     }
 
     private protected override void Append(ReadOnlySpan<byte> bytes)
@@ -24,12 +25,12 @@ internal sealed class FolderStagingStream : StagingStream
         }
         catch (Exception exception) when (FolderFault.Explains(exception))
         {
-            throw FolderFault.Explain(exception, _file);
+            throw FolderFault.Explain(exception, _file, Unwritten(bytes.Length));
         }
     }
 
     private protected override async ValueTask AppendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
-        await FolderFault.ExplainAsync(_file, () => _stream.WriteAsync(bytes, cancellationToken).AsTask());
+        await FolderFault.ExplainAsync(_file, () => _stream.WriteAsync(bytes, cancellationToken).AsTask(), () => Unwritten(bytes.Length));
 
     private protected override Task<int> FinishAsync(CancellationToken cancellationToken) => FolderFault.ExplainAsync(_file, async () =>
     {
@@ -37,7 +38,7 @@ internal sealed class FolderStagingStream : StagingStream
         await Task.Run(() => _stream.Flush(flushToDisk: true), cancellationToken);
         await _stream.DisposeAsync();
         return 0;
-    });
+    }, () => Unwritten(0));
 
     private protected override void Release(bool completed)
     {
@@ -47,11 +48,14 @@ internal sealed class FolderStagingStream : StagingStream
         {
             _stream.Dispose();
         }
-        catch (IOException)
+        catch (Exception exception) when (FolderFault.Explains(exception))
         {
             // Closing writes the buffer, which a full disk refuses; the bytes are unwanted.
         }
         if (File.Exists(_file))
             File.Delete(_file);
     }
+
+    /// <summary>The bytes that are not on the disk yet.</summary>
+    private long Unwritten(int more) => Length + more - (new FileInfo(_file) is { Exists: true } file ? file.Length : 0);
 }

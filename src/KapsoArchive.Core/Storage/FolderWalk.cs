@@ -6,11 +6,21 @@ internal sealed class FolderWalk(FolderLayout layout, StoreArea area)
     /// <summary>Stands in a name for bytes that are no UTF-8, of which .NET makes no path again.</summary>
     private const char Replacement = '\uFFFD';
 
-    /// <summary>In no order. What is deleted meanwhile may be missing.</summary>
-    public IEnumerable<StoredEntry> Below(DirectoryInfo folder)
+    /// <summary>In no order. What is deleted meanwhile may be missing; so is all if the folder is.</summary>
+    public IReadOnlyList<StoredEntry> Below(DirectoryInfo folder)
     {
-        if (!folder.Exists)
-            yield break;
+        try
+        {
+            return [.. EntriesOf(folder)];
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return [];
+        }
+    }
+
+    private IEnumerable<StoredEntry> EntriesOf(DirectoryInfo folder)
+    {
         foreach (FileSystemInfo entry in folder.EnumerateFileSystemInfos())
         {
             if (layout.IsElsewhere(area, entry))
@@ -31,7 +41,7 @@ internal sealed class FolderWalk(FolderLayout layout, StoreArea area)
     {
         try
         {
-            return [.. Below(folder)];
+            return [.. EntriesOf(folder)];
         }
         catch (UnauthorizedAccessException)
         {
@@ -62,5 +72,6 @@ internal sealed class FolderWalk(FolderLayout layout, StoreArea area)
 
     private StoredEntry Entry(FileSystemInfo entry, string? oddity) => new(area, layout.NameOf(area, entry), Length: 0, oddity);
 
-    private static bool IsLink(FileSystemInfo entry) => entry.Attributes.HasFlag(FileAttributes.ReparsePoint);
+    // Of what was deleted meanwhile every attribute is set.
+    private static bool IsLink(FileSystemInfo entry) => entry.Attributes is not (FileAttributes)(-1) and var attributes && attributes.HasFlag(FileAttributes.ReparsePoint);
 }

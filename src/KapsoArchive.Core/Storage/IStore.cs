@@ -13,6 +13,9 @@ public interface IStore
     /// <summary>As <see cref="Location"/>, of one area.</summary>
     string LocationOf(StoreArea area);
 
+    /// <summary>What an operator should know about how the store is kept, in whole sentences with what to do; null if there is nothing.</summary>
+    string? Remark => null;
+
     /// <summary>Creates the folders or containers that are missing and proves that they can be written, leaving nothing visible.</summary>
     Task PrepareAsync(CancellationToken cancellationToken);
 
@@ -45,7 +48,7 @@ public interface IStore
     /// <exception cref="RefusedFileException">Something else than a file lies there, or a link that leads out of the store.</exception>
     Task<StoredDocument?> ReadAsync(StorePath path, CancellationToken cancellationToken);
 
-    /// <summary>Opens a visible file for reading, seekable; null where there is none. Faults while reading are the stream's own exceptions.</summary>
+    /// <summary>Opens a visible file for reading, seekable; null where there is none. Reading it throws <see cref="StoreException"/> too.</summary>
     /// <exception cref="RefusedFileException">As above.</exception>
     Task<Stream?> OpenReadAsync(StorePath path, CancellationToken cancellationToken);
 
@@ -59,17 +62,18 @@ public interface IStore
     /// <returns>Null where the store has no such links: a folder. Then the file is to be read with <see cref="OpenReadAsync"/>.</returns>
     Task<Uri?> CreateReadLinkAsync(StorePath path, string fileName, TimeSpan life, CancellationToken cancellationToken);
 
-    /// <summary>Writes a small document that must not exist yet, atomically.</summary>
-    /// <exception cref="StoreConflictException">
-    /// It exists. After a lost answer that may be this very write, repeated: read it and compare before giving up.
-    /// </exception>
+    /// <summary>
+    /// Writes a small document that must not exist yet, atomically. A write that failed is looked for before it counts as failed: of one whose answer was
+    /// lost the caller learns nothing. Only a <see cref="StoreException"/> that is no conflict leaves open whether it was written.
+    /// </summary>
+    /// <exception cref="StoreConflictException">It exists, by another write: also if that one wrote the same.</exception>
     Task CreateAsync(StorePath path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
 
     /// <summary>
     /// Replaces a small document if nobody did since it was read with this ETag (null: if there is none yet); readers see the old or the new one.
     /// </summary>
     /// <returns>The new ETag.</returns>
-    /// <exception cref="StoreConflictException">It changed, appeared or vanished since; as in <see cref="CreateAsync"/>, possibly by this very write.</exception>
+    /// <exception cref="StoreConflictException">It changed, appeared or vanished since, as in <see cref="CreateAsync"/> by another write.</exception>
     Task<string> ReplaceAsync(StorePath path, ReadOnlyMemory<byte> content, string? etag, CancellationToken cancellationToken);
 
     /// <summary>
@@ -101,4 +105,9 @@ public interface IStore
     /// <returns>Null where nobody does; <see cref="LockHolder.Unknown"/> where somebody does who cannot be told.</returns>
     /// <exception cref="ArgumentException">The path is not in the state area.</exception>
     Task<LockHolder?> ReadLockAsync(StorePath path, CancellationToken cancellationToken);
+
+    /// <summary>Takes a lock away from a holder that a person has given up. Nothing happens if somebody else holds it by now.</summary>
+    /// <exception cref="StoreException">The store has locks that free themselves within a minute, and needs nobody to break one.</exception>
+    Task BreakLockAsync(StorePath path, LockHolder holder, CancellationToken cancellationToken) =>
+        throw new StoreException($"A lock in {Location} frees itself within a minute, also if its holder is suspended: wait, and start the run again.");
 }

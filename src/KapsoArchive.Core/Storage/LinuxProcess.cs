@@ -15,6 +15,11 @@ internal static class LinuxProcess
     /// <summary>When a process began, in ticks since the boot; null where there is none or the system does not tell.</summary>
     public static long? StartOf(int processId) => Stat(processId)?.Start;
 
+    /// <summary>The state of a process that is proven to be this one and to run, by the letters of proc_pid_stat(5); null if there is any doubt.</summary>
+    public static char? StateOf(LockHolder holder) =>
+        holder.KernelBoot is not null && holder.KernelBoot == KernelBoot && holder.PidNamespace is not null && holder.PidNamespace == PidNamespace
+        && Stat(holder.ProcessId) is { } stat && stat.Start == holder.ProcessStart && stat.State is not ('Z' or 'X') ? stat.State : null;
+
     /// <summary>Whether a process of this number and start may run. Also true where the system does not let it be seen.</summary>
     public static bool MayRun(int processId, long start)
     {

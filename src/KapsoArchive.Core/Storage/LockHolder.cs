@@ -33,11 +33,25 @@ public sealed record LockHolder(string Host, int ProcessId, DateTimeOffset Since
     /// Whether this machine can prove that the holder lives no more: it ran in this very boot of the kernel and among the processes that are seen from here,
     /// and is none of them. False where there is the least doubt.
     /// </summary>
-    internal bool IsSurelyDead() =>
+    public bool IsSurelyDead() =>
         KernelBoot is not null && KernelBoot == LinuxProcess.KernelBoot
         && PidNamespace is not null && PidNamespace == LinuxProcess.PidNamespace
         && Host == Environment.MachineName
         && ProcessStart is { } start && !LinuxProcess.MayRun(ProcessId, start);
+
+    /// <summary>Whether this machine can prove that the holder runs, be it suspended. False if there is any doubt.</summary>
+    internal bool IsSurelyAlive() => LinuxProcess.StateOf(this) is not null;
+
+    /// <summary>Whether somebody has suspended the holder, as with Ctrl+Z or SIGSTOP: then it keeps its lock and does nothing. False if there is any doubt.</summary>
+    public bool IsSuspended() => LinuxProcess.StateOf(this) is 'T' or 't';
+
+    /// <summary>What to do about a holder that is suspended, in one or more whole sentences with the commands to type; null if it is not known to be.</summary>
+    public string? Advice() => IsSuspended()
+        ? string.Create(CultureInfo.InvariantCulture, $"That process is suspended. Continue it (kill -CONT {ProcessId}), end it (kill -KILL {ProcessId}), or take the lock from it with kapso-archive run --break-lock.")
+        : null;
+
+    /// <summary>The same, with texts that can be printed: anybody who may write the lock's file may have written them.</summary>
+    internal LockHolder Printable() => this with { Host = VisibleText.PrintedLine(Host), Purpose = VisibleText.PrintedLine(Purpose) };
 
     /// <summary>For the middle of a sentence: "in use …".</summary>
     internal string Describe() => this == Unknown

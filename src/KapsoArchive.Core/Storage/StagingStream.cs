@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
 
 namespace KapsoArchive.Core.Storage;
@@ -8,7 +9,8 @@ namespace KapsoArchive.Core.Storage;
 /// </summary>
 /// <remarks>
 /// Flushing does nothing, because Parquet.Net flushes after every page and each would become a block of its own.
-/// After a write has failed the stream can only be disposed: what it holds has a hole.
+/// After a write has failed the stream has a hole: it drops what is written then, such as the end that a writer adds when it is disposed, and
+/// <see cref="CompleteAsync"/> throws that failure.
 /// </remarks>
 public abstract class StagingStream : Stream
 {
@@ -18,6 +20,7 @@ public abstract class StagingStream : Stream
     private bool _completed;
     private bool _disposed;
     private long _length;
+    private ExceptionDispatchInfo? _failure;
 
     private protected StagingStream(StorePath path, string stage)
     {
@@ -52,9 +55,11 @@ public abstract class StagingStream : Stream
     private protected bool IsIntact => _writable || _completed;
 
     /// <summary>Finishes staging: every byte is on disk, or sent. Nothing is visible yet. Can be called once.</summary>
-    /// <exception cref="InvalidOperationException">A write failed before, or the stream is completed or disposed.</exception>
+    /// <exception cref="StoreException">The store failed, at this or at a write before.</exception>
+    /// <exception cref="InvalidOperationException">The stream is completed or disposed.</exception>
     public async Task<StagedFile> CompleteAsync(CancellationToken cancellationToken)
     {
+        _failure?.Throw();
         Enter();
         int blocks = await FinishAsync(cancellationToken);
         _completed = true;
@@ -63,8 +68,18 @@ public abstract class StagingStream : Stream
 
     public sealed override void Write(ReadOnlySpan<byte> buffer)
     {
+        if (_failure is not null)
+            return;
         Enter();
-        Append(buffer);
+        try
+        {
+            Append(buffer);
+        }
+        catch (Exception exception)
+        {
+            _failure = ExceptionDispatchInfo.Capture(exception);
+            throw;
+        }
         Leave(buffer);
     }
 
@@ -72,8 +87,18 @@ public abstract class StagingStream : Stream
 
     public sealed override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        if (_failure is not null)
+            return;
         Enter();
-        await AppendAsync(buffer, cancellationToken);
+        try
+        {
+            await AppendAsync(buffer, cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            _failure = ExceptionDispatchInfo.Capture(exception);
+            throw;
+        }
         Leave(buffer.Span);
     }
 
@@ -118,7 +143,7 @@ public abstract class StagingStream : Stream
     private void Enter()
     {
         if (!_writable)
-            throw new InvalidOperationException($"The staging of {Path} takes no more bytes: it is completed or disposed, or a write failed.");
+            throw new InvalidOperationException($"The staging of {Path} takes no more bytes: it is completed or disposed.");
         _writable = false;
     }
 

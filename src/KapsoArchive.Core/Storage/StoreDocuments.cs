@@ -38,7 +38,6 @@ internal static class StoreDocuments
     }
 
     /// <summary>Writes a document that has one writer at a time, whatever was there before.</summary>
-
     /// <returns>The new ETag.</returns>
     public static async Task<string> OverwriteAsync(IStore store, StorePath path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
@@ -53,7 +52,7 @@ internal static class StoreDocuments
             }
             catch (StoreConflictException) when (attempt < MaxAttempts)
             {
-                // By this very write, perhaps, whose answer was lost and which was sent again: look.
+                // Written in between, perhaps by an execution that was cut off: look again.
             }
         }
     }

@@ -3,12 +3,17 @@ namespace KapsoArchive.Core.Storage;
 /// <summary>Somebody else holds the store's lock.</summary>
 public sealed class StoreLockedException : StoreException
 {
-    internal StoreLockedException(string location, LockHolder holder, TimeSpan term)
-        : base($"{location} is in use {holder.Describe()}. Wait until it has ended; if it died, the lock frees itself within {term.TotalSeconds:0} seconds.")
+    internal StoreLockedException(string location, LockHolder holder, TimeSpan term, bool isSilent = false)
+        : base($"{location} is in use {holder.Describe()}. {Advice(holder, term, isSilent)}")
     {
         Holder = holder;
     }
 
     /// <summary>Who holds it; <see cref="LockHolder.Unknown"/> where that cannot be read.</summary>
     public LockHolder Holder { get; }
+
+    /// <param name="isSilent">Whether the holder has the lock and has not shown for a whole term that it lives.</param>
+    private static string Advice(LockHolder holder, TimeSpan term, bool isSilent) => holder.Advice() ?? (isSilent
+        ? $"It holds the lock and has not shown for {term.TotalSeconds:0} seconds that it lives: end it, or take the lock from it with kapso-archive run --break-lock."
+        : $"Wait until it has ended; if it died, the lock frees itself within {term.TotalSeconds:0} seconds.");
 }

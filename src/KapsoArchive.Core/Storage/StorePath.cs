@@ -18,6 +18,9 @@ public sealed record StorePath
     /// <summary>The folder of the state area in which a folder store keeps what is not yet visible.</summary>
     internal const string StagingFolder = "staging";
 
+    /// <summary>The folder of the data area that every archive has from its first run on.</summary>
+    internal const string ManifestsFolder = "_manifests";
+
     private const int MaxLength = 512;
     private const int MaxSegmentBytes = 200;
 

@@ -95,14 +95,14 @@ public sealed class ConnectionTests
         });
         await using TestSource source = TestSource.At(server.BaseUrl);
 
-        (await Should.ThrowAsync<PageTooLargeException>(source.GetPageAsync)).Message.ShouldBe("A page is larger than 64 MB.");
+        (await Should.ThrowAsync<PageTooLargeException>(source.GetPageAsync)).Message.ShouldBe("A page is larger than 32 MB (Kapso:MaxPageMegabytes).");
         server.Keys.Count.ShouldBe(1);
     }
 
     [Fact]
     public async Task A_large_page_is_read_whole()
     {
-        string record = $$"""{"id":"m1","content":"{{new string('x', 30_000_000)}}"}""";
+        string record = $$"""{"id":"m1","content":"{{new string('x', 16_000_000)}}"}""";
         await using LocalServer server = await LocalServer.StartAsync(context => context.Response.WriteAsync($$"""{"data":[{{record}}]}""", context.RequestAborted));
         await using TestSource source = TestSource.At(server.BaseUrl);
 

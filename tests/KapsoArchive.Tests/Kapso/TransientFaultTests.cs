@@ -20,7 +20,7 @@ public sealed class TransientFaultTests
         { new BrokenCircuitException(), true },
         { new TaskCanceledException("connect", new TimeoutException()), true },
         { new OperationCanceledException(), false },
-        { new PageTooLargeException(), false },
+        { new PageTooLargeException("A page is larger than 32 MB."), false },
         { new KeyRefusedException(HttpStatusCode.Unauthorized), false },
         { new KapsoException("redirect"), false },
         { new InvalidOperationException(), false },

@@ -173,8 +173,8 @@ public sealed class RealSourceTests : IDisposable
         (accepted.Status, accepted.Totals.Rows.Removed).ShouldBe(("Succeeded", 50));
     }
 
-    private static Task<SandboxServer> StartAsync() =>
-        SandboxServer.StartAsync(new SandboxOptions { Conversations = 1, Messages = 1, IncludeSamples = false }, cancellationToken: Cancellation);
+    private Task<SandboxServer> StartAsync() =>
+        SandboxServer.StartAsync(new SandboxOptions { Conversations = 1, Messages = 1, IncludeSamples = false }, _time, Cancellation);
 
     private MovingListing Add(SandboxServer sandbox, int messages, string id = Conversation)
     {

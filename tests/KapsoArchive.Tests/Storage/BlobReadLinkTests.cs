@@ -34,6 +34,7 @@ public sealed class BlobReadLinkTests(AzuriteServer azurite)
 
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);
         (await answer.Content.ReadAsStringAsync(Cancellation)).ShouldBe("rows");
+        answer.Headers.CacheControl!.NoStore.ShouldBeTrue();
         answer.Content.Headers.ContentDisposition!.DispositionType.ShouldBe("attachment");
         answer.Content.Headers.ContentDisposition.FileName!.Trim('"').ShouldBe("S_o _Paulo_.parquet");
         answer.Content.Headers.ContentDisposition.FileNameStar.ShouldBe("São \"Paulo\".parquet");

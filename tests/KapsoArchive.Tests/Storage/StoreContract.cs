@@ -201,7 +201,7 @@ public abstract class StoreContract : IAsyncLifetime
         await Should.ThrowAsync<OperationCanceledException>(async () =>
             await stream.WriteAsync(RandomBytes(9_000_000), new CancellationToken(canceled: true)));
 
-        await Should.ThrowAsync<InvalidOperationException>(stream.CompleteAsync(Cancellation));
+        await Should.ThrowAsync<OperationCanceledException>(stream.CompleteAsync(Cancellation));
     }
 
     [Fact]

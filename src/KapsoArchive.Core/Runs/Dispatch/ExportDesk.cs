@@ -61,7 +61,7 @@ public sealed class ExportDesk(IStore store, IRunQueue queue, TimeProvider time)
         List<RunRecord> exports = [];
         foreach (string id in ids.Take(most))
         {
-            if (await _records.TryReadAsync(id, cancellationToken) is { } record) // One damaged record does not hide the others.
+            if (await _records.TryReadAsync(id, cancellationToken) is { } record) // One damaged record does not hide the others; asked for by its id, it is told.
                 exports.Add(record);
         }
 

@@ -62,5 +62,5 @@ public sealed class ConversationHistories(IStore store)
         return [.. manifest.Files.Where(f => f.Dataset == Layout.Names(format).Dataset).Select(f => new HistoryPart(store, runId, f.Path, format))];
     }
 
-    private static string Printable(string text) => Pages.VisibleText.Line(text);
+    private static string Printable(string text) => VisibleText.PrintedLine(text);
 }

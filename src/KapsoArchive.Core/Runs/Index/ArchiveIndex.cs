@@ -91,9 +91,9 @@ internal sealed class ArchiveIndex
         ArchiveIndex index = await ReadAsync(store, cancellationToken);
         if (index.Catalog.RunId == update.RunId)
         {
-            List<StorePath> leaves = await LeavesAsync(store, cancellationToken);
+            List<StorePath> present = await LeavesAsync(store, cancellationToken);
             await update.Check(cancellationToken); // A later run has written none of these leaves.
-            await DropUnusedAsync(store, leaves, index.Catalog, cancellationToken); // Perhaps it was cut off before that.
+            await DropUnusedAsync(store, present, index.Catalog.Leaves, cancellationToken); // Perhaps it was cut off before that.
             return;
         }
 
@@ -103,14 +103,15 @@ internal sealed class ArchiveIndex
         index.Require(update.Fingerprints);
         using var catalog = new IndexCatalogWriter(index._etag is null ? IndexForm.Of(update.Fingerprints) : index.Catalog.Form);
         await new IndexWriter(index, store, catalog).WriteLeavesAsync(update, cancellationToken);
+        List<StorePath> leaves = await LeavesAsync(store, cancellationToken);
+        await update.Check(cancellationToken);
         await StoreDocuments.ReplaceAsync(
             store,
             CatalogPath,
             catalog.ToBytes(update.RunId, update.DiscoveredAt ?? index.Catalog.DiscoveredAt, update.ListedAt ?? index.Catalog.ListedAt),
             index._etag,
             cancellationToken);
-        foreach (string leaf in index.Catalog.Leaves.Except(catalog.Leaves))
-            await store.DeleteAsync(LeafPath(leaf), cancellationToken);
+        await DropUnusedAsync(store, leaves, catalog.Leaves, cancellationToken);
     }
 
     /// <summary>The ETag of the catalog, be it damaged or not; null if there is none.</summary>
@@ -126,7 +127,7 @@ internal sealed class ArchiveIndex
     {
         List<StorePath> leaves = await LeavesAsync(store, cancellationToken);
         await StoreDocuments.ReplaceAsync(store, CatalogPath, catalog.ToBytes(), etag, cancellationToken);
-        await DropUnusedAsync(store, leaves, catalog, cancellationToken);
+        await DropUnusedAsync(store, leaves, catalog.Leaves, cancellationToken);
     }
 
     /// <summary>Writes a leaf, unless the very same is there.</summary>
@@ -155,10 +156,13 @@ internal sealed class ArchiveIndex
         return leaves;
     }
 
-    private static async Task DropUnusedAsync(IStore store, List<StorePath> leaves, IndexCatalog catalog, CancellationToken cancellationToken)
+    /// <summary>Deletes the leaves of the index before this one, and those of an execution that lost a race or was given up.</summary>
+    /// <param name="present">What was there before the writer looked whether another took over: it has none of that one's leaves.</param>
+    private static async Task DropUnusedAsync(
+        IStore store, IEnumerable<StorePath> present, IEnumerable<string> leaves, CancellationToken cancellationToken)
     {
-        HashSet<string> used = [.. catalog.Leaves.Select(name => LeafPath(name).Name)];
-        foreach (StorePath leaf in leaves.Where(l => !used.Contains(l.Name)))
+        HashSet<string> used = [.. leaves.Select(name => LeafPath(name).Name)];
+        foreach (StorePath leaf in present.Where(l => !used.Contains(l.Name)))
             await store.DeleteAsync(leaf, cancellationToken);
     }
 

@@ -28,12 +28,14 @@ internal sealed class PartEntries
     private readonly Dictionary<UInt128, string> _texts = [];
     private readonly ArrayBufferWriter<byte> _ids = new();
     private Utf8Text _lastId;
-    private long _textLength;
 
     /// <summary>The first bytes: four letters and a version.</summary>
     public static ReadOnlySpan<byte> Header => "KAJE\u0002"u8;
 
     public int Count { get; private set; }
+
+    /// <summary>Bytes of the ids that are no UUID, which are kept as they are.</summary>
+    public long TextLength { get; private set; }
 
     public void Add(MessageRow row)
     {
@@ -53,7 +55,7 @@ internal sealed class PartEntries
             stretch.NewestCreatedAt = Math.Max(stretch.NewestCreatedAt ?? createdAt, createdAt);
         _stretches[^1] = stretch;
         if (!row.KeyIsUuid && _texts.TryAdd(row.Key, row.Id.ToString()!))
-            _textLength += row.Id.Span.Length;
+            TextLength += row.Id.Span.Length;
     }
 
     public ReadOnlyMemory<byte> ToBytes()
@@ -62,7 +64,7 @@ internal sealed class PartEntries
         order.AsSpan().Sort((a, b) => OrdinalUtf8.Compare(IdOf(a), IdOf(b)) is not 0 and var byId ? byId : a.CompareTo(b));
 
         // As long as it can become, so that nothing is copied.
-        using var output = new MemoryStream(checked((int)((Count * (long)EntrySize) + _ids.WrittenCount + (_stretches.Count * (long)BlockOverhead) + (_texts.Count * 21L) + _textLength + 64)));
+        using var output = new MemoryStream(checked((int)((Count * (long)EntrySize) + _ids.WrittenCount + (_stretches.Count * (long)BlockOverhead) + (_texts.Count * 21L) + TextLength + 64)));
         using var writer = new BinaryWriter(output, Encoding.UTF8);
         writer.Write(Header);
         int blocks = 0;

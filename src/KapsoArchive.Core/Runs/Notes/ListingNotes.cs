@@ -64,7 +64,7 @@ internal sealed class ListingNotes
             }
             catch (StoreConflictException) when (write < MaxWrites)
             {
-                // Perhaps written by this very call, whose answer was lost: look again.
+                // Written in between: look again.
             }
         }
     }

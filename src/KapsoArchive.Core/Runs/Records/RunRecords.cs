@@ -21,7 +21,7 @@ public sealed class RunRecords(IStore store, RunKind kind = RunKind.Archive)
         return Parse(path, runId, document);
     }
 
-    /// <summary>Null where there is none, or it is damaged: it only tells.</summary>
+    /// <summary>As <see cref="ReadAsync"/>, for those who do without a damaged record: null if there is none, or it is damaged.</summary>
     /// <exception cref="StoreException">The store cannot be read.</exception>
     public async Task<RunRecord?> TryReadAsync(string runId, CancellationToken cancellationToken)
     {

@@ -80,8 +80,7 @@ internal sealed class PlainSweep(SweepSetting setting, int perPage, Func<IReadOn
             _wasEverBarren |= added == 0;
             barren = added == 0 ? barren + 1 : 0;
             _problem = barren > MaxBarren ? $"the source gives the same records again and again (page {number})"
-                : Coverage.Count > setting.Goal.MaxRecords ? $"the listing does not come to an end: {Coverage.Count} records were read"
-                : null;
+                : EndRule.IsEndless(Coverage.Count, Total, setting.Goal.MaxRecords);
             if (_problem is not null)
                 return;
         }

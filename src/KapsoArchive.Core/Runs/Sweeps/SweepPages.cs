@@ -74,8 +74,8 @@ internal sealed class SweepPages(PageSource source, SourceShape shape, PageChoos
         Boundaries = (Boundaries * 31) + (ulong)page.Start + 1;
         _barren = added == 0 ? _barren + 1 : 0;
         _needed += added / (double)Math.Max(1, page.Requested - 1);
-        if (covered > maxRecords)
-            throw GivenUp($"the listing does not come to an end: {covered} records were read, and {maxRecords} are the most that a conversation may have");
+        if (EndRule.IsEndless(covered, HeadTotal, maxRecords) is { } endless)
+            throw new ListingGivenUpException(endless);
         if (_barren > MaxBarren)
             throw GivenUp($"the source gives the same records again and again: {_barren} pages brought nothing new, up to position {page.End}");
     }

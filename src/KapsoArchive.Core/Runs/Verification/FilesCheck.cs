@@ -93,7 +93,7 @@ internal sealed partial class FilesCheck(IStore store, RunKind kind, Verificatio
             if (file.Dataset == Datasets.Conversations.Name)
                 await tally.ReadAsync(stream, cancellationToken);
         }
-        catch (Exception e) when (e is IOException or InvalidDataException)
+        catch (Exception e) when (e is InvalidDataException or StoreException { InnerException: IOException })
         {
             notes.Find(file.Path, $"cannot be read: {e.Message}", _remedy);
             return false;

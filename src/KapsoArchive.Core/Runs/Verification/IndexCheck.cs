@@ -78,16 +78,42 @@ internal sealed class IndexCheck(IStore store, StoredManifest? newest, IReadOnly
             }
         }
 
-        List<string> others = [];
+        List<StorePath> others = [];
         await foreach (StoredFile file in store.ListAsync(StoreArea.State, ArchiveIndex.LeafFolder, cancellationToken))
         {
             if (!named.Contains(file.Path.Name))
-                others.Add(file.Path.Name);
+                others.Add(file.Path);
         }
 
-        if (unfinished.Count > 0 && others.Count > 0)
-            notes.Remark(string.Create(CultureInfo.InvariantCulture, $"{others.Count:N0} leaves of the index are not in use, or not yet: run {unfinished.Last()} sees to them."));
-        else
-            others.ForEach(path => notes.Find(path, "is a leaf that the catalog of the index does not name", $"Delete it, or run `kapso-archive verify --rebuild-index`, which does."));
+        int sound = 0;
+        foreach (StorePath path in others)
+        {
+            if (await IsSoundAsync(path, cancellationToken))
+                sound++;
+            else
+                notes.Find(path.Name, "is a leaf that the catalog of the index does not name", $"Delete it, or run `kapso-archive verify --rebuild-index`, which does.");
+        }
+
+        if (sound > 0)
+        {
+            notes.Remark(string.Create(
+                CultureInfo.InvariantCulture, $"{sound:N0} {(sound == 1 ? "leaf" : "leaves")} of the index {(sound == 1 ? "is" : "are")} not in use, which is harmless: {(unfinished.Count > 0 ? $"run {unfinished.Last()}" : "the next run")} sees to that."));
+        }
+    }
+
+    /// <summary>Whether it is what a run that was given up, or was overtaken by another, wrote for its own catalog.</summary>
+    private async Task<bool> IsSoundAsync(StorePath path, CancellationToken cancellationToken)
+    {
+        if (await store.ReadAsync(path, cancellationToken) is not { } leaf)
+            return true; // Deleted meanwhile.
+        try
+        {
+            IndexLeaf.Read(path.Name[ArchiveIndex.LeafFolder.Length..], leaf.Content);
+            return true;
+        }
+        catch (InvalidDataException)
+        {
+            return false;
+        }
     }
 }

@@ -6,7 +6,7 @@ namespace KapsoArchive.Core.Runs.Verification;
 /// Checks that each manifest is the very one that the run after it saw, and that none is missing. What a manifest says of the one before it counts only where it is itself the one that was
 /// committed, so the chain is followed from its newest end.
 /// </summary>
-internal sealed class ManifestChain(IReadOnlyList<StoredManifest> manifests, VerificationNotes notes)
+internal sealed class ManifestChain(IReadOnlyList<StoredManifest> manifests, AcceptedLinks accepted, VerificationNotes notes)
 {
     private readonly HashSet<string> _missing = new(StringComparer.Ordinal);
 
@@ -27,16 +27,31 @@ internal sealed class ManifestChain(IReadOnlyList<StoredManifest> manifests, Ver
         }
     }
 
+    /// <summary>Whether what a manifest says of the one before it is true.</summary>
+    public static bool Agrees(ManifestPrevious? previous, StoredManifest? before) =>
+        previous is null ? before is null : (previous.RunId, previous.ManifestSha256) == (before?.RunId, before?.Sha256);
+
     /// <summary>Tells that a run was committed and its manifest is gone.</summary>
-    public void FindMissing(string runId, string who)
+    /// <param name="runId">The run.</param>
+    /// <param name="who">Who says so.</param>
+    /// <param name="byManifestOf">The run whose manifest says so; null if none does.</param>
+    public void FindMissing(string runId, string who, string? byManifestOf = null)
     {
         if (_missing.Add(runId))
-            notes.Find(Layout.Manifest(runId), $"is missing: {who}", "Restore it from a backup, and its files where they are missing too. Until then the run's messages are no part of the archive.");
+            notes.Find(Layout.Manifest(runId), $"is missing: {who}", "Restore it from a backup, and its files where they are missing too. Until then the run's messages are no part of the archive." + (byManifestOf is null ? "" : $" {Remedy.Accept(byManifestOf)}"));
     }
 
     /// <returns>False where the one before is not the one that was committed.</returns>
     private bool CheckPrevious(StoredManifest manifest, ManifestPrevious? previous, StoredManifest? before)
     {
+        if (Agrees(previous, before))
+            return true;
+        if (accepted.Find(manifest, before) is { } acceptance)
+        {
+            notes.Remark($"What {manifest.Path} says of the one before it is wrong. That was accepted on {acceptance.AcceptedAt.UtcDateTime:yyyy-MM-dd}, and neither of the two was changed since.");
+            return true;
+        }
+
         if (previous is null)
         {
             if (before is not null)
@@ -49,13 +64,18 @@ internal sealed class ManifestChain(IReadOnlyList<StoredManifest> manifests, Ver
             if (manifests.Any(m => m.RunId == previous.RunId))
                 notes.Find(manifest.Path, $"names run {previous.RunId} as the one before it, and by the ids that is {before?.RunId ?? "none"}", Remedy.CompareManifest);
             else
-                FindMissing(previous.RunId, $"{manifest.Path} names it as the one before it");
+                FindMissing(previous.RunId, $"{manifest.Path} names it as the one before it", manifest.RunId);
             return true;
         }
 
-        if (before.Sha256 == previous.ManifestSha256)
+        if (string.IsNullOrEmpty(previous.ManifestSha256))
+        {
+            // An earlier program took it from a damaged latest.json. It says nothing against the manifest before, and no restoring mends it.
+            notes.Remark($"{manifest.Path} names run {previous.RunId} as the one before it, without the SHA-256 of its manifest: compare {before.Path} with a backup.");
             return true;
-        notes.Find(before.Path, $"was changed after it was committed: its SHA-256 is {before.Sha256}, and {manifest.Path} says {previous.ManifestSha256}", Remedy.RestoreManifest);
+        }
+
+        notes.Find(before.Path, $"was changed after it was committed: its SHA-256 is {before.Sha256}, and {manifest.Path} says {previous.ManifestSha256}", Remedy.RestoreOrAccept(manifest.RunId));
         return false;
     }
 }

@@ -9,6 +9,12 @@ internal static class Remedy
 
     public const string RestoreManifest = "Restore it from a backup, then verify again: what it says is not believed until then.";
 
+    /// <summary>What to do about a manifest that may be right although the one after it says something else.</summary>
+    /// <param name="after">The run after it.</param>
+    public static string RestoreOrAccept(string after) => $"Restore it from a backup, then verify again. {Accept(after)}";
+
+    public static string Accept(string after) => $"If a backup shows that it is as it was, run `kapso-archive verify --accept {after}`, which writes that down.";
+
     public const string RebuildIndex = "Run `kapso-archive verify --rebuild-index`, which makes the index anew from the parts.";
 
     public const string MoveAwayAndRebuild = "Move it away, then run `kapso-archive verify --rebuild-index`, which makes the index anew from the parts.";

@@ -17,11 +17,11 @@ internal sealed class VerificationPass(IStore store, VerificationRequest request
         string? only = request.RunId is null ? null : RunIdChoice.Of(request.RunId, [.. manifests.Select(m => m.RunId).Reverse()], store.Location);
         IReadOnlyList<RunState> whole = await new JournalCheck(store, Lake.RunKind.Archive, _notes).FindAsync(cancellationToken);
         string[] unfinished = [.. whole.Select(r => r.Run.RunId)];
-        int ofJournals = _notes.Findings.Count;
         foreach (string run in unfinished)
             Remark(run, manifests);
 
-        var chain = new ManifestChain(manifests, _notes);
+        var chain = new ManifestChain(manifests, await AcceptedAsync(manifests, cancellationToken), _notes);
+        int ofState = _notes.Findings.Count;
         bool newestIsTrusted = await new LatestCheck(manifests, unfinished, chain, _notes).CheckAsync(store, cancellationToken);
         chain.Check(newestIsTrusted);
         if (request.RebuildIndex)
@@ -32,7 +32,7 @@ internal sealed class VerificationPass(IStore store, VerificationRequest request
         ArchiveIndex? index = null;
         if (only is null)
         {
-            bool partsAreSound = _notes.Findings.Skip(ofJournals).All(f => f.Path == LatestCheck.Path);
+            bool partsAreSound = _notes.Findings.Skip(ofState).All(f => f.Path == LatestCheck.Path);
             await new StrayFiles(store, manifests, PublishedBy(whole), chain.Missing, _notes).FindAsync(cancellationToken);
             await new JournalCheck(store, Lake.RunKind.Export, _notes).FindAsync(cancellationToken);
             await new RecordsCheck(store, _notes).CheckAsync(cancellationToken);
@@ -47,6 +47,32 @@ internal sealed class VerificationPass(IStore store, VerificationRequest request
         var counts = new VerificationCounts(
             readable.Length, files.Files, files.Rows, files.Bytes, index?.Catalog.Conversations.Count, index?.Catalog.Conversations.Sum(c => (long)c.Live), Math.Round(time.GetElapsedTime(start).TotalSeconds, 3));
         return new VerificationReport(_notes.Findings.Count == 0, counts, _notes.Findings, _notes.Remarks);
+    }
+
+    /// <summary>The faults that were accepted, with the one that is accepted now.</summary>
+    private async Task<AcceptedLinks> AcceptedAsync(IReadOnlyList<StoredManifest> manifests, CancellationToken cancellationToken)
+    {
+        AcceptedLinks accepted;
+        try
+        {
+            accepted = await AcceptedLinks.ReadAsync(store, cancellationToken);
+        }
+        catch (StoreException e) when (request.AcceptedRunId is null && (e is RefusedFileException || e.InnerException is System.Text.Json.JsonException))
+        {
+            _notes.Find(AcceptedLinks.Path.Name, (e as RefusedFileException)?.Problem ?? "is damaged", "Delete it, and accept again what it accepted: `kapso-archive verify --accept RUN_ID`.");
+            return new AcceptedLinks([]);
+        }
+
+        if (request.AcceptedRunId is null)
+            return accepted;
+        string id = RunIdChoice.Of(request.AcceptedRunId, [.. manifests.Select(m => m.RunId).Reverse()], store.Location);
+        int found = manifests.ToList().FindIndex(m => m.RunId == id);
+        StoredManifest? before = found > 0 ? manifests[found - 1] : null;
+        if (manifests[found].Manifest is not { } manifest)
+            throw new SettingException($"--accept: {manifests[found].Path} {manifests[found].Problem}. Restore it first.");
+        if (ManifestChain.Agrees(manifest.Previous, before))
+            throw new SettingException($"--accept: {manifests[found].Path} agrees with the manifest before it, so there is nothing to accept.");
+        return accepted.Find(manifests[found], before) is null ? await accepted.AddAsync(store, manifests[found], before, time.GetUtcNow(), cancellationToken) : accepted;
     }
 
     /// <summary>By its path, what runs may have made visible before their manifests.</summary>

@@ -70,8 +70,8 @@ public sealed class RunJournalTests : IDisposable
     {
         RunJournal journal = await BeginAsync();
         await journal.SavePlanAsync(new RunPlan(ActiveSince: null, IsWholeList: true, [], 0) { Packed = RunPlan.Pack([Planned]) }, Cancellation);
-        await journal.SaveEntriesAsync(tag: null, 0, 0, Entries("b", "1"), Cancellation);
-        await journal.SaveEntriesAsync(tag: null, 0, 1, Entries("b", "2"), Cancellation);
+        await journal.SaveEntriesAsync(tag: null, 0, 0, Entries("a", "1"), Cancellation);
+        await journal.SaveEntriesAsync(tag: null, 0, 1, Entries("a", "2"), Cancellation);
         await AddAsync(journal, moreEntries: 1);
         string file = Path.Combine(Documents, name);
         byte[] bytes = await File.ReadAllBytesAsync(file, Cancellation);

@@ -1,0 +1,69 @@
+namespace KapsoArchive.Core.Storage;
+
+/// <summary>Reads a visible file. What goes wrong on the way is thrown as a <see cref="StoreException"/>.</summary>
+/// <param name="content">The file's bytes, seekable.</param>
+/// <param name="explain">Makes a sentence of a fault of the store; null if it is none.</param>
+internal sealed class StoredStream(Stream content, Func<Exception, StoreException?> explain) : Stream
+{
+    public override bool CanRead => true;
+
+    public override bool CanSeek => true;
+
+    public override bool CanWrite => false;
+
+    public override long Length => content.Length;
+
+    public override long Position
+    {
+        get => content.Position;
+        set => content.Position = value;
+    }
+
+    public override int Read(Span<byte> buffer)
+    {
+        try
+        {
+            return content.Read(buffer);
+        }
+        catch (Exception exception) when (explain(exception) is { } explained)
+        {
+            throw explained;
+        }
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return await content.ReadAsync(buffer, cancellationToken);
+        }
+        catch (Exception exception) when (explain(exception) is { } explained)
+        {
+            throw explained;
+        }
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override long Seek(long offset, SeekOrigin origin) => content.Seek(offset, origin);
+
+    public override void Flush()
+    {
+    }
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override ValueTask DisposeAsync() => content.DisposeAsync();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            content.Dispose();
+        base.Dispose(disposing);
+    }
+}

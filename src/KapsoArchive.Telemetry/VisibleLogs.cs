@@ -1,0 +1,60 @@
+using KapsoArchive.Core;
+using Microsoft.Extensions.Logging;
+
+namespace KapsoArchive.Telemetry;
+
+/// <summary>The one way to the logs, to whatever place they go: what a file, a request or the source says is only shown there, and forges no line.</summary>
+internal sealed class VisibleLogs(ILoggerFactory inner) : ILoggerFactory
+{
+    public ILogger CreateLogger(string categoryName) => new VisibleLogger(inner.CreateLogger(categoryName));
+
+    public void AddProvider(ILoggerProvider provider) => inner.AddProvider(provider);
+
+    /// <summary>Nothing: who made the inner factory disposes it.</summary>
+    public void Dispose()
+    {
+    }
+
+    private sealed class VisibleLogger(ILogger inner) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => inner.BeginScope(state);
+
+        public bool IsEnabled(LogLevel logLevel) => inner.IsEnabled(logLevel);
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (!inner.IsEnabled(logLevel))
+                return;
+            string message = formatter(state, exception);
+            Exception? shown = VisibleException.Of(exception);
+            if (VisibleText.PrintedLine(message) == message && ReferenceEquals(shown, exception))
+                inner.Log(logLevel, eventId, state, exception, formatter);
+            else
+                inner.Log(logLevel, eventId, VisibleState.Of(state, message), shown, static (s, _) => s.ToString());
+        }
+    }
+
+    /// <summary>What is logged, with each text on one line.</summary>
+    private sealed class VisibleState(string message, IEnumerable<KeyValuePair<string, object?>> values) : List<KeyValuePair<string, object?>>(values)
+    {
+        public static VisibleState Of(object? state, string message) => new(
+            VisibleText.PrintedLine(message),
+            state is IEnumerable<KeyValuePair<string, object?>> values
+                ? values.Select(v => v.Value is string text && v.Key != "{OriginalFormat}" ? new KeyValuePair<string, object?>(v.Key, VisibleText.PrintedLine(text)) : v)
+                : []);
+
+        public override string ToString() => message;
+    }
+
+    /// <summary>Stands for an exception whose text would do more than be read.</summary>
+    private sealed class VisibleException(Exception exception) : Exception(VisibleText.Printed(exception.Message))
+    {
+        public override string? StackTrace => exception.StackTrace;
+
+        public static Exception? Of(Exception? exception) =>
+            exception?.ToString().Replace("\r", "", StringComparison.Ordinal) is { } text && VisibleText.Printed(text) != text ? new VisibleException(exception) : exception;
+
+        public override string ToString() => VisibleText.Printed(exception.ToString());
+    }
+}

