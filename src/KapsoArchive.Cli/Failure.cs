@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using KapsoArchive.Core;
 using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Pages;
 using KapsoArchive.Core.Runs;
