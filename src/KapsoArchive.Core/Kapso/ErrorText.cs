@@ -38,7 +38,7 @@ internal static partial class ErrorText
 
     /// <summary>Seven digits or more, of any script, with at most three signs or spaces between two. What is kept: ids as the source has them, and days.</summary>
     [GeneratedRegex(
-        @"(?<![\w-])(?<kept>[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|\d{4}-\d\d-\d\d)(?![\w-])|\+?\d(?:[\s\p{Cf}\p{Pd}().,/_:]{0,3}\d){6,}",
+        @"(?<![\w-])(?<kept>[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|(?:19|20)\d\d-[01]\d-[0-3]\d)(?![\w-])|\+?\d(?:[\s\p{Cf}\p{Pd}().,/_:]{0,3}(?!(?:19|20)\d\d-[01]\d-[0-3]\d(?![\w-]))\d){6,}",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
         matchTimeoutMilliseconds: 1000)]
     private static partial Regex Telephone();

@@ -95,7 +95,7 @@ public sealed class ErrorAnswerTests
     [InlineData(400, """{"message":"legacy_offset_pagination_limit_exceeded","max_page":50}""", "the source pages no further: legacy_offset_pagination_limit_exceeded")]
     [InlineData(400, """{"error":{"message":"Page is too far.","code":7}}""", "Kapso answered 400: Page is too far.")]
     [InlineData(400, """{"error":{"code":7}}""", "Kapso answered 400.")]
-    [InlineData(400, """{"error":"two\nlines\u001b[31m"}""", "Kapso answered 400: two lines [31m.")]
+    [InlineData(400, """{"error":"two\nlines\u001b[31m"}""", "Kapso answered 400: two lines␛[31m.")]
     [InlineData(400, """{"error":"half \ud800"}""", "Kapso answered 400.")]
     [InlineData(400, """["error"]""", "Kapso answered 400.")]
     [InlineData(302, "", "Kapso answered 302.")]

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using KapsoArchive.Core;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Sandbox;
 using KapsoArchive.Tests.Infrastructure;
@@ -23,7 +24,7 @@ public sealed class CsvTests : IDisposable
 
         duck.Rows($"SELECT id, created_at, content, extra FROM read_csv('{Part}', header = true, all_varchar = true, quote = '\"', escape = '\"', strict_mode = true, nullstr = '')")
             .Select(r => $"{r[0]}|{r[1]}|{r[2]}|{r[3]}")
-            .ShouldBe(rows.Select(r => $"{r.Id}|{Time(r.CreatedAt)}|{Escaped(r.Content)}|{r.Extra}"));
+            .ShouldBe(rows.Select(r => $"{VisibleText.InSheet(r.Id.ToString())}|{Time(r.CreatedAt)}|{Escaped(r.Content)}|{VisibleText.InSheet(r.Extra.ToString())}"));
     }
 
     [Theory]
@@ -92,7 +93,7 @@ public sealed class CsvTests : IDisposable
 
     private static string Time(long? micros) => micros is null ? "" : Timestamp.FromMicros(micros.Value).ToString(micros % 1_000_000 == 0 ? "yyyy-MM-dd'T'HH:mm:ss'Z'" : micros % 1000 == 0 ? "yyyy-MM-dd'T'HH:mm:ss.fff'Z'" : "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
 
-    private static string Escaped(Utf8Text text) => text.ToString() is { Length: > 0 } value ? ("=+-@\t\r\n".Contains(value[0]) || SpreadsheetNumber.IsAltered(text.Span) ? "'" + value : value) : "";
+    private static string Escaped(Utf8Text text) => text.ToString() is { Length: > 0 } value ? ("=+-@\t\r\n".Contains(value[0]) || SpreadsheetNumber.IsAltered(text.Span) ? "'" + value : VisibleText.InSheet(value)) : "";
 
     private async Task WriteAsync(MessageRow[] rows)
     {
