@@ -1,5 +1,3 @@
-using Microsoft.Win32.SafeHandles;
-
 namespace KapsoArchive.Core.Storage;
 
 /// <summary>Opens files for reading, and nothing else: no named pipe, socket or device, and no folder.</summary>

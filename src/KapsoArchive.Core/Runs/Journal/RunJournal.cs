@@ -213,7 +213,7 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
     private InvalidDataException OfAnother(string name) => _documents.Damaged(name, "belongs to another run");
 
     /// <summary>The conversations that the run reads: no document may speak of others.</summary>
-    private IReadOnlySet<string>? Planned(RunPlan? plan) => plan is null
+    private HashSet<string>? Planned(RunPlan? plan) => plan is null
         ? null
         : _documents.Named(PlannedName, () => plan.Conversations.Select(c => c.Id).ToHashSet(StringComparer.Ordinal));
 

@@ -1,4 +1,3 @@
-using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Runs.Verification;
