@@ -84,7 +84,7 @@ public sealed class BlobStore : IStore
     {
         BlobOpenReadOptions options = new(allowModifications: false) { BufferSize = path.Area == StoreArea.State ? StateBufferLength : null };
         Stream content = await blob.OpenReadAsync(options, cancellationToken);
-        return new StoredStream(content, exception => BlobFault.Explains(exception) ? BlobFault.Explain(exception, _containers.Location(path.Area)) : null);
+        return new StoredStream(content, BlobFault.Explains, exception => BlobFault.Explain(exception, _containers.Location(path.Area)));
     });
 
     public async Task<Uri?> CreateReadLinkAsync(StorePath path, string fileName, TimeSpan life, CancellationToken cancellationToken) =>

@@ -116,7 +116,7 @@ public sealed class FolderStore : IStore
 
     public Task<Stream?> OpenReadAsync(StorePath path, CancellationToken cancellationToken) => ExplainAsync(path, () => Task.FromResult<Stream?>(
         TryOpen(_layout.File(path), FolderLayout.ReachOf(path)) is { } content
-            ? new StoredStream(content, exception => FolderFault.Explains(exception) ? FolderFault.Explain(exception, content.Name) : null)
+            ? new StoredStream(content, FolderFault.Explains, exception => FolderFault.Explain(exception, content.Name))
             : null));
 
     public Task<Uri?> CreateReadLinkAsync(StorePath path, string fileName, TimeSpan life, CancellationToken cancellationToken) => Task.FromResult<Uri?>(null);

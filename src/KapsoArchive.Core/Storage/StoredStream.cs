@@ -2,8 +2,9 @@ namespace KapsoArchive.Core.Storage;
 
 /// <summary>Reads a visible file. What goes wrong on the way is thrown as a <see cref="StoreException"/>.</summary>
 /// <param name="content">The file's bytes, seekable.</param>
-/// <param name="explain">Makes a sentence of a fault of the store; null if it is none.</param>
-internal sealed class StoredStream(Stream content, Func<Exception, StoreException?> explain) : Stream
+/// <param name="explains">Whether an exception is a fault of the store.</param>
+/// <param name="explain">Makes a sentence of it.</param>
+internal sealed class StoredStream(Stream content, Func<Exception, bool> explains, Func<Exception, StoreException> explain) : Stream
 {
     public override bool CanRead => true;
 
@@ -25,9 +26,9 @@ internal sealed class StoredStream(Stream content, Func<Exception, StoreExceptio
         {
             return content.Read(buffer);
         }
-        catch (Exception exception) when (explain(exception) is { } explained)
+        catch (Exception exception) when (explains(exception))
         {
-            throw explained;
+            throw explain(exception);
         }
     }
 
@@ -39,9 +40,9 @@ internal sealed class StoredStream(Stream content, Func<Exception, StoreExceptio
         {
             return await content.ReadAsync(buffer, cancellationToken);
         }
-        catch (Exception exception) when (explain(exception) is { } explained)
+        catch (Exception exception) when (explains(exception))
         {
-            throw explained;
+            throw explain(exception);
         }
     }
 
@@ -57,8 +58,6 @@ internal sealed class StoredStream(Stream content, Func<Exception, StoreExceptio
     public override void SetLength(long value) => throw new NotSupportedException();
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override ValueTask DisposeAsync() => content.DisposeAsync();
 
     protected override void Dispose(bool disposing)
     {
