@@ -7,7 +7,7 @@ namespace KapsoArchive.Core.Kapso;
 /// Bounds the bytes of large pages that are in memory at once, in the whole process. What a page takes is given back when its memory is,
 /// and not before: whoever holds a record holds its page.
 /// </summary>
-internal sealed class PageBudget(IOptions<KapsoOptions> options)
+internal sealed class PageBudget(IOptions<KapsoOptions> options) : IDisposable
 {
     /// <summary>A page that is not larger takes nothing: a page of 100 ordinary records has some 60 KB.</summary>
     public const int Free = (128 * 1024) - 1;
@@ -55,6 +55,8 @@ internal sealed class PageBudget(IOptions<KapsoOptions> options)
         }
     }
 
+    public void Dispose() => _turn.Dispose();
+
     private bool HasRoom(int bytes, bool isLate)
     {
         long taken = Interlocked.Read(ref _taken);
@@ -68,8 +70,10 @@ internal sealed class PageBudget(IOptions<KapsoOptions> options)
     {
         private int _bytes = bytes;
 
+#pragma warning disable MA0055 // Only the collector knows when nobody holds a record of the page any more.
         /// <summary>Runs when the memory of the page has been collected.</summary>
         ~Share() => budget.GiveBack(_bytes);
+#pragma warning restore MA0055
 
         /// <summary>The page takes no more than its memory, for as long as that is held.</summary>
         public void Attach(byte[] page, int length)

@@ -17,12 +17,8 @@ internal sealed class FoundList : IEnumerable<ConversationSummary>
 
     private readonly Dictionary<UInt128, (int Chunk, int Start)> _places = [];
     private readonly List<byte[]> _chunks = [];
-    private readonly MemoryStream _packed = new();
-    private readonly BinaryWriter _writer;
     private int _used = ChunkSize;
     private long _packedBytes;
-
-    public FoundList() => _writer = new BinaryWriter(_packed, Encoding.UTF8);
 
     public int Count => _places.Count;
 
@@ -93,19 +89,20 @@ internal sealed class FoundList : IEnumerable<ConversationSummary>
         Extra = reader.ReadOptionalText(),
     };
 
-    private ReadOnlySpan<byte> Pack(ConversationSummary conversation)
+    private static ReadOnlySpan<byte> Pack(ConversationSummary conversation)
     {
-        _packed.SetLength(0);
-        _writer.Write(conversation.Id);
-        _writer.WriteOptional(conversation.PhoneNumber);
-        _writer.WriteOptional(conversation.ContactName);
-        _writer.WriteOptional(conversation.Status);
-        _writer.WriteOptional(conversation.LastActiveAt?.UtcTicks);
-        _writer.WriteOptional(conversation.BusinessScopedUserId);
-        _writer.WriteOptional(conversation.Username);
-        _writer.WriteOptional(conversation.Extra);
-        _writer.Flush();
-        return _packed.GetBuffer().AsSpan(0, (int)_packed.Length);
+        using var packed = new MemoryStream(256);
+        using var writer = new BinaryWriter(packed, Encoding.UTF8);
+        writer.Write(conversation.Id);
+        writer.WriteOptional(conversation.PhoneNumber);
+        writer.WriteOptional(conversation.ContactName);
+        writer.WriteOptional(conversation.Status);
+        writer.WriteOptional(conversation.LastActiveAt?.UtcTicks);
+        writer.WriteOptional(conversation.BusinessScopedUserId);
+        writer.WriteOptional(conversation.Username);
+        writer.WriteOptional(conversation.Extra);
+        writer.Flush();
+        return packed.GetBuffer().AsSpan(0, (int)packed.Length);
     }
 
     private (int Chunk, int Start) Append(ReadOnlySpan<byte> packed)
