@@ -1,7 +1,6 @@
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Runs.Verification;
 using KapsoArchive.Tests.Cli;
-using KapsoArchive.Tests.Infrastructure;
 using KapsoArchive.Tests.Runs;
 using KapsoArchive.Tests.Upgrades;
 

@@ -44,7 +44,13 @@ public sealed class FullDiskTests : CliTest
     private async Task<CliResult> RunLimitedAsync(int kilobytes)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no limit on the size of files.");
-        var start = new ProcessStartInfo("/bin/bash") { WorkingDirectory = Folder.Path, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("/bin/bash")
+        {
+            WorkingDirectory = Folder.Path,
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         string program = Path.Combine(AppContext.BaseDirectory, "kapso-archive.dll");
         start.ArgumentList.Add("-c");
         start.ArgumentList.Add(string.Create(
