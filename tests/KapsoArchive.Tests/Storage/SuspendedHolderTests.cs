@@ -22,6 +22,7 @@ public sealed class SuspendedHolderTests() : CliTest(new SandboxOptions { Conver
     public async Task It_is_named_to_whoever_is_kept_out_and_no_lock_is_broken_without_asking(string system)
     {
         system.ShouldBe("Linux");
+        (await RunAsync("run", "--conversations", "all", "--out", "lake")).ExitCode.ShouldBe(0);
         await using LockHoldingProcess holder = await HoldAsync();
         using Process process = Process.GetProcessById(holder.Id);
         Signal.Send(process, SigStop);
