@@ -43,9 +43,9 @@ public sealed class NightlyTakeoverTests : DispatchTest
             foreach (string name in new[] { ".lock.held", "lock" })
                 File.Delete(Path.Combine(Store.LocationOf(StoreArea.State), name));
             await other.RunAsync();
-            pause.GoOn();
         }
 
+        pause.GoOn();
         NightlyStart stale = await starting;
         if (stale.Outcome != NightlyOutcome.Busy)
             await NextAsync(slow); // Its message comes before the next night.
