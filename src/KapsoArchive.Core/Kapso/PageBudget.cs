@@ -18,8 +18,8 @@ internal sealed class PageBudget(IOptions<KapsoOptions> options) : IDisposable
     /// <summary>Before a page that may be so large, memory that nobody holds is collected: it would wait for long otherwise.</summary>
     private const int Large = 4 * 1024 * 1024;
 
-    /// <summary>After so many looks, of some half a second, one page more proceeds: those in memory may wait for it.</summary>
-    private const int MaxLooks = 5;
+    /// <summary>After so many looks, of some three seconds, one page more proceeds: those in memory may wait for it.</summary>
+    private const int MaxLooks = 30;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
