@@ -18,8 +18,8 @@ internal sealed class PageBudget(IOptions<KapsoOptions> options) : IDisposable
     /// <summary>Before a page that may be so large, memory that nobody holds is collected: it would wait for long otherwise.</summary>
     private const int Large = 4 * 1024 * 1024;
 
-    /// <summary>After so many looks, of some two seconds, one page more proceeds: those in memory may wait for it.</summary>
-    private const int MaxLooks = 20;
+    /// <summary>After so many looks, of some three seconds, one page more proceeds: those in memory may wait for it.</summary>
+    private const int MaxLooks = 30;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
@@ -60,7 +60,7 @@ internal sealed class PageBudget(IOptions<KapsoOptions> options) : IDisposable
     private bool HasRoom(int bytes, bool isLate)
     {
         long taken = Interlocked.Read(ref _taken);
-        return taken == 0 || taken + ((long)bytes * Copies) <= _most || (isLate && taken <= _most);
+        return taken == 0 || taken + ((long)bytes * Copies) <= _most || isLate;
     }
 
     private void GiveBack(int bytes) => Interlocked.Add(ref _taken, -(long)bytes * Copies);
