@@ -1,3 +1,4 @@
+using System.Xml;
 using Azure;
 using Azure.Identity;
 using Azure.Storage.Blobs.Models;
@@ -8,13 +9,15 @@ namespace KapsoArchive.Core.Storage;
 internal static class BlobFault
 {
     public static bool Explains(Exception exception) =>
-        exception is RequestFailedException or AuthenticationFailedException or AggregateException or IOException;
+        exception is RequestFailedException or AuthenticationFailedException or AggregateException or IOException or XmlException;
 
     public static StoreException Explain(Exception exception, string location) => new(
         exception switch
         {
             RequestFailedException { Status: > 0 } failed => Sentence(failed, location),
             AuthenticationFailedException => $"There is no credential for {location}: sign in (az login), or give the program a managed identity.",
+
+            XmlException => $"{location} gave an answer that is none of blob storage: check the account's address, and what stands between.",
 
             // The SDK has retried; what is left is a connection that could not be made, or broke each time.
             _ => $"{location} cannot be reached: check the account's name, the network and the account's firewall.",

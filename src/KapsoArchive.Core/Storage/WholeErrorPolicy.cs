@@ -40,6 +40,6 @@ internal sealed class WholeErrorPolicy : HttpPipelinePolicy
     {
         content.Dispose();
         body.Position = 0;
-        response.ContentStream = body;
+        response.ContentStream = body.Length > 0 ? body : null; // The client takes nothing at all for XML.
     }
 }
