@@ -32,10 +32,15 @@ internal sealed class LatestSnapshot(IStore store)
         StoredManifest? newest = last is { } found ? await StoredManifest.ReadAsync(store, found.RunId, found.Path, cancellationToken) : null;
         if (newest?.WhatIsWrong is { } problem)
             damages.Add($"{newest.Path} of {store.Location} {problem}. {Remedy.RestoreManifest}");
-        if (pointer.Against(newest) is { } disagreement)
-            damages.Add($"{Latest.Name} of {store.Location} {disagreement}. The newest file in {CommittedRuns.Folder} counts; the next committed run writes {Latest.Name} anew.");
         bool isSnapshot = newest is not null && newest.Manifest?.Status != RunClosing.Status;
-        return Of(newest, pointer.Pointer, damages) with { PointerIsBehind = isSnapshot && pointer.IsBehind(newest!.RunId) };
+        return Of(newest, pointer.Pointer) with
+        {
+            ManifestDamages = damages,
+            PointerIsBehind = isSnapshot && pointer.IsBehind(newest!.RunId),
+            PointerDamage = pointer.Against(newest) is { } disagreement
+                ? $"{Latest.Name} of {store.Location} {disagreement}. The newest file in {CommittedRuns.Folder} counts; the next committed run writes {Latest.Name} anew."
+                : null,
+        };
     }
 
     /// <summary>Makes <c>latest.json</c> point at a run that was committed, unless it rightly points at that or a later one.</summary>
@@ -79,20 +84,20 @@ internal sealed class LatestSnapshot(IStore store)
     /// <summary>
     /// A run whose manifest is damaged is committed all the same. If <c>latest.json</c> points at it, the hash there is that of the manifest as it was written, which a backup still has.
     /// </summary>
-    private static NewestRun Of(StoredManifest? newest, LatestPointer? pointer, IReadOnlyList<string> damages)
+    private static NewestRun Of(StoredManifest? newest, LatestPointer? pointer)
     {
         if (newest is null)
-            return new NewestRun(null, null, damages);
+            return new NewestRun(null, null);
         if (newest.Manifest?.Status == RunClosing.Status)
-            return new NewestRun(new ManifestPrevious(newest.RunId, newest.Sha256), pointer, damages);
+            return new NewestRun(new ManifestPrevious(newest.RunId, newest.Sha256), pointer);
         if (newest is { Manifest: { } manifest, WhatIsWrong: null })
         {
             SnapshotAge.Know(manifest.FinishedAt);
-            return new NewestRun(new ManifestPrevious(newest.RunId, newest.Sha256), new LatestPointer(newest.RunId, newest.Path, newest.Sha256, manifest.FinishedAt), damages);
+            return new NewestRun(new ManifestPrevious(newest.RunId, newest.Sha256), new LatestPointer(newest.RunId, newest.Path, newest.Sha256, manifest.FinishedAt));
         }
 
         return pointer?.RunId == newest.RunId
-            ? new NewestRun(new ManifestPrevious(newest.RunId, pointer.Sha256), pointer, damages)
-            : new NewestRun(new ManifestPrevious(newest.RunId, newest.Sha256), null, damages);
+            ? new NewestRun(new ManifestPrevious(newest.RunId, pointer.Sha256), pointer)
+            : new NewestRun(new ManifestPrevious(newest.RunId, newest.Sha256), null);
     }
 }

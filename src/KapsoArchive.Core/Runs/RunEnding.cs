@@ -141,18 +141,11 @@ internal sealed class RunEnding(RunParts parts, RunJournal journal, RunClaim cla
             cause);
     }
 
-    /// <summary>The run is committed, and all that follows its manifest is written: that its journal stays is no failure.</summary>
+    /// <summary>The run is over, and all that is to be told of it is written: its journal goes.</summary>
     public async Task DropAsync(CancellationToken cancellationToken)
     {
-        try
-        {
-            await claim.CloseAsync(cancellationToken);
-            await _remains.DropAsync(cancellationToken);
-        }
-        catch (StoreException)
-        {
-            // Whoever finds it, be it another writer that took over or the next run, has nothing left to do but this.
-        }
+        await claim.CloseAsync(cancellationToken);
+        await _remains.DropAsync(cancellationToken);
     }
 
     /// <summary>Something of it is visible, perhaps, as soon as it is ready to be published.</summary>

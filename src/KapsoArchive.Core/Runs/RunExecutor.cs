@@ -31,12 +31,12 @@ public sealed class RunExecutor(RunParts parts, ILogger<RunExecutor> log)
         try
         {
             RunClaims claims = RunClaims.Of(parts.Store, held, parts.Time);
-            await FinishPendingAsync(claims, tracker, either.Token, held.Lost);
+            IReadOnlyList<string> damages = await FinishPendingAsync(claims, tracker, either.Token, held.Lost);
             NewestRun newest = await new LatestSnapshot(parts.Store).FindAsync(either.Token);
             if (claims.Damage is { } damage)
-                newest = newest with { Damages = [.. newest.Damages, damage] };
+                damages = [.. damages, damage];
             RunStamp run = RunBeginning.Now(parts.Time, newest.RunId);
-            return await BeginAsync(JournalHead.Of(request, run, newest), claims, tracker, either.Token, held.Lost);
+            return await BeginAsync(JournalHead.Of(request, run, newest, damages), claims, tracker, either.Token, held.Lost);
         }
         catch (OperationCanceledException e) when (held.Lost.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -96,10 +96,16 @@ public sealed class RunExecutor(RunParts parts, ILogger<RunExecutor> log)
     private StoreException LockLost(OperationCanceledException e) =>
         new($"The lock of {parts.Store.Location} could not be kept, so the run was stopped: another may go on with it. See `kapso-archive status`.", e);
 
-    private async Task FinishPendingAsync(RunClaims claims, RunTracker tracker, CancellationToken interruption, CancellationToken lost)
+    /// <returns>What of the archive's documents was damaged before: they may be written anew on the way.</returns>
+    private async Task<IReadOnlyList<string>> FinishPendingAsync(
+        RunClaims claims, RunTracker tracker, CancellationToken interruption, CancellationToken lost)
     {
+        IReadOnlyList<RunJournal> pending = await new PendingRuns(parts.Store, claims, parts.Time).SettleAsync(interruption);
+        if (pending.Count == 0)
+            return [];
+        IReadOnlyList<string> damages = (await new LatestSnapshot(parts.Store).FindAsync(interruption)).DamagesDuringRun;
         List<Manifest> resumed = [];
-        foreach (RunJournal journal in await new PendingRuns(parts.Store, claims, parts.Time).SettleAsync(interruption))
+        foreach (RunJournal journal in pending)
         {
             try
             {
@@ -118,5 +124,7 @@ public sealed class RunExecutor(RunParts parts, ILogger<RunExecutor> log)
 
             tracker.Resumed = [.. resumed];
         }
+
+        return damages;
     }
 }

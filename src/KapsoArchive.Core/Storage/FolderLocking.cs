@@ -70,6 +70,7 @@ internal sealed class FolderLocking(string file, FolderLayout layout, FolderMode
     /// <summary>What the lock's document says, whether or not its holder lives.</summary>
     public async Task<LockDocument?> FindAsync(CancellationToken cancellationToken)
     {
+        layout.Links.Check(file);
         await using FileStream? stream = RegularFile.TryOpen(file);
         if (stream is null)
             return null;

@@ -23,7 +23,7 @@ public sealed class ExportRequestTests : ApiTest
         { """{"conversations": ["a\u0000b"]}""", ["conversations[0]"] },
         { """{"conversation": ["a"]}""", ["conversation", "conversations"] },
         { """{"conversations": "all", "Conversations": "all"}""", ["Conversations"] },
-        { """{"conversations": "all", "\u001b[31m": 1}""", ["?[31m"] },
+        { """{"conversations": "all", "\u001b[31m": 1}""", ["\u241b[31m"] },
         { """{"conversations": "all", "from": "2026-03-01"}""", ["from"] },
         { """{"conversations": "all", "from": "2026-03-01T00:00:00"}""", ["from"] },
         { """{"conversations": "all", "from": 5, "to": true}""", ["from", "to"] },

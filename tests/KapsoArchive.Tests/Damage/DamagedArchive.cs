@@ -14,6 +14,8 @@ internal sealed class DamagedArchive : IAsyncDisposable
 {
     private static readonly RunLimits Limits = new() { RowGroupRows = 40, PartBytes = 20_000 };
 
+    public static readonly SandboxOptions Options = new() { Conversations = 6, Messages = 300, MalformedShare = 0.03 };
+
     private readonly TemporaryFolder _folder = new();
     private readonly SandboxServer _sandbox;
 
@@ -33,7 +35,7 @@ internal sealed class DamagedArchive : IAsyncDisposable
 
     public static async Task<DamagedArchive> BeginAsync(SandboxOptions? options = null)
     {
-        SandboxServer sandbox = await SandboxServer.StartAsync(options ?? new SandboxOptions { Conversations = 6, Messages = 120, MalformedShare = 0.03 }, cancellationToken: Cancellation);
+        SandboxServer sandbox = await SandboxServer.StartAsync(options ?? Options, cancellationToken: Cancellation);
         var archive = new DamagedArchive(sandbox);
         archive.Root = archive._folder.File("lake");
         return archive;
@@ -63,12 +65,32 @@ internal sealed class DamagedArchive : IAsyncDisposable
         return manifest;
     }
 
+    public async Task RunAsync(string conversation)
+    {
+        await using RunHarness harness = Harness(Store);
+        await harness.RunAsync(conversation);
+    }
+
     /// <returns>The manifest, and all that the run says of damage.</returns>
     public async Task<(Manifest Manifest, string Told)> RunAndTellAsync(bool full = false)
     {
         await using RunHarness harness = Harness(Store);
         Manifest manifest = await harness.RunAsync(full, Cancellation).WaitAsync(Patience.Limit, Cancellation);
-        return (manifest, string.Join('\n', [.. manifest.Warnings ?? [], .. harness.Tracker.GivenUp, harness.Tracker.IndexRebuilt ?? ""]));
+        IEnumerable<string> warnings = harness.Tracker.Resumed.Append(manifest).SelectMany(m => m.Warnings ?? []);
+        return (manifest, string.Join('\n', [.. warnings, .. harness.Tracker.GivenUp, harness.Tracker.IndexRebuilt ?? ""]));
+    }
+
+    /// <summary>As above, but a run that gives up tells too.</summary>
+    public async Task<string> TryRunAsync()
+    {
+        try
+        {
+            return (await RunAndTellAsync()).Told;
+        }
+        catch (StoreException e)
+        {
+            return e.Message;
+        }
     }
 
     /// <summary>Lets a run die at a call of the store.</summary>

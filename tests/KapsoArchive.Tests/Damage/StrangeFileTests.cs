@@ -8,6 +8,8 @@ namespace KapsoArchive.Tests.Damage;
 /// <summary>Whatever lies in the place of a file: it is named, and nobody waits for it or follows it.</summary>
 public sealed class StrangeFileTests() : CliTest(new SandboxOptions { Conversations = 3, Messages = 40 })
 {
+    private static readonly string[] Listed = ["runs/", "exports/", "operations/", "export-journal/"];
+
     public static TheoryData<string> Kinds => [.. StrangeFile.Kinds.Keys];
 
     [Theory]
@@ -24,10 +26,12 @@ public sealed class StrangeFileTests() : CliTest(new SandboxOptions { Conversati
 
             VerificationReport report = await archive.VerifyAsync();
 
+            // An empty folder holds no file: a document that is only known from a listing is missing then, or was never there.
             string path = name.Replace("_state/", "");
-            if (path.StartsWith("export-journal/", StringComparison.Ordinal) && kind == StrangeFile.Folder)
-                continue; // An empty folder in the place of a journal's first document: there is no such export.
-            report.Findings.ShouldContain(f => f.Path == path && f.Problem.Contains(kind) && f.Action.Length > 0, $"{name} {kind}");
+            if (kind == StrangeFile.Folder && path.StartsWith("_manifests/", StringComparison.Ordinal))
+                report.Findings.ShouldContain(f => f.Path == path && f.Problem.StartsWith("is missing"), name);
+            else if (kind != StrangeFile.Folder || !Listed.Any(path.StartsWith))
+                report.Findings.ShouldContain(f => f.Path == path && f.Problem.Contains(kind) && f.Action.Length > 0, $"{name} {kind}");
             StrangeFile.Remove(archive.File(name));
             await File.WriteAllBytesAsync(archive.File(name), sound, Cancellation);
         }
@@ -35,25 +39,27 @@ public sealed class StrangeFileTests() : CliTest(new SandboxOptions { Conversati
         (await archive.VerifyAsync()).Findings.ShouldBeEmpty();
     }
 
-    [Theory]
-    [MemberData(nameof(Kinds))]
-    public async Task It_is_named_where_no_file_belongs(string kind)
+    [Fact]
+    public async Task It_is_named_where_no_file_belongs()
     {
-        (await RunAsync("run", "--conversations", "all", "--out", "lake")).ExitCode.ShouldBe(0);
-        string partition = Path.GetDirectoryName(Visible("lake").First(f => f.StartsWith("messages/", StringComparison.Ordinal)))!;
-        StrangeFile.Kinds[kind](Folder.File($"lake/{partition}/more.parquet"), Folder.Path);
+        await using DamagedArchive archive = await DamagedArchive.BeginAsync();
+        string part = (await archive.RunAsync()).Files[0].Path;
+        foreach ((string kind, Action<string, string> make) in StrangeFile.Kinds.Where(k => k.Key != StrangeFile.Folder))
+        {
+            string more = Path.Combine(Path.GetDirectoryName(archive.File(part))!, "more.parquet");
+            make(more, archive.Outside);
 
-        CliResult result = await RunAsync("verify", "--out", "lake");
+            Finding finding = (await archive.VerifyAsync()).Findings.ShouldHaveSingleItem(kind);
 
-        result.ExitCode.ShouldBe(kind == StrangeFile.Folder ? 0 : 3, "an empty folder holds nothing to read");
-        if (kind != StrangeFile.Folder)
-            result.Output.ShouldContain(kind == StrangeFile.LinkOut ? "is a symbolic link, and is no file of an archive" : $"{kind}, and is no file of an archive");
+            finding.Problem.ShouldBe(kind == StrangeFile.LinkOut ? "is a symbolic link, and is no file of an archive" : $"{kind}, and is no file of an archive");
+            StrangeFile.Remove(more);
+        }
     }
 
-    [Theory]
-    [MemberData(nameof(Kinds))]
-    public async Task Every_command_ends_and_names_it(string kind)
+    [Fact]
+    public async Task Every_command_ends_and_names_it()
     {
+        string kind = OperatingSystem.IsWindows() ? StrangeFile.Folder : StrangeFile.Pipe;
         (await RunAsync("run", "--conversations", "all", "--out", "lake")).ExitCode.ShouldBe(0);
         string conversation = Sandbox.Data.Conversations[0].Id;
         string part = Visible("lake").First(f => f.StartsWith("messages/", StringComparison.Ordinal));
@@ -62,7 +68,6 @@ public sealed class StrangeFileTests() : CliTest(new SandboxOptions { Conversati
         [
             (part, ["show", conversation, "--out", "lake"], 1),
             (manifest, ["show", conversation, "--out", "lake"], 1),
-            (manifest, ["status", "--out", "lake"], 0),
             ("_state/latest.json", ["status", "--out", "lake"], 1),
             ("_state/latest.json", ["run", "--conversations", "all", "--out", "lake"], 1),
             ("_state/index/catalog", ["run", "--conversations", "all", "--out", "lake"], 1),

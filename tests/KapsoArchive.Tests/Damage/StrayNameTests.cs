@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using Azure.Storage.Blobs;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Runs;
@@ -36,35 +37,22 @@ public sealed class StrayNameTests(AzuriteServer azurite) : CliTest(new SandboxO
     public async Task A_forged_part_is_named_and_printed_on_one_line()
     {
         string partition = await ArchiveAsync();
-        foreach (string name in Names.Append("bytes-\\377-that-are-no-text.parquet"))
-        {
-            string file = await ForgeAsync(partition, name);
+        foreach (string name in Names)
+            await ForgeAsync(partition, name);
+        if (OperatingSystem.IsLinux())
+            await ShellAsync(partition, "printf forged > \"$(printf 'bytes-\\377.parquet')\"");
 
-            CliResult result = await RunAsync("verify", "--out", "lake");
+        CliResult text = await RunAsync("verify", "--out", "lake");
+        JsonElement json = JsonDocument.Parse((await RunAsync("verify", "--out", "lake", "--json")).Output).RootElement;
 
-            result.ExitCode.ShouldBe(3, name);
-            string[] lines = [.. result.Output.Split('\n').Where(l => l.Contains("is no file of an archive", StringComparison.Ordinal))];
-            lines.ShouldHaveSingleItem().ShouldContain(partition, customMessage: name);
-            result.Output.ShouldNotContain('\u001b');
-            result.Output.ShouldNotContain('\u202e');
-            File.Delete(file);
-            if (Directory.GetParent(file)!.Name != Path.GetFileName(partition))
-                Directory.Delete(Directory.GetParent(file)!.FullName);
-            await RemoveBytesAsync(partition);
-        }
-
-        (await RunAsync("verify", "--out", "lake")).ExitCode.ShouldBe(0);
-    }
-
-    [Fact]
-    public async Task Json_has_the_name_as_it_is()
-    {
-        string partition = await ArchiveAsync();
-        await ForgeAsync(partition, "new\nline.parquet");
-
-        CliResult result = await RunAsync("verify", "--out", "lake", "--json");
-
-        result.Output.ShouldContain("new\\nline.parquet");
+        string[] found = [.. json.GetProperty("findings").EnumerateArray().Select(f => f.GetProperty("path").GetString()!)];
+        found.ShouldBe([.. Names.Select(n => $"{partition}/{n}"), .. OperatingSystem.IsLinux() ? [$"{partition}/bytes-\ufffd.parquet"] : Array.Empty<string>()], ignoreOrder: true);
+        text.ExitCode.ShouldBe(3);
+        string[] lines = [.. text.Output.Split('\n').Where(l => l.Contains(" is no file of an archive", StringComparison.Ordinal))];
+        lines.Length.ShouldBe(found.Length);
+        lines.ShouldAllBe(l => l.Contains(partition));
+        text.Output.ShouldNotContain('\u001b');
+        text.Output.ShouldNotContain('\u202e');
     }
 
     [Fact]
@@ -72,20 +60,21 @@ public sealed class StrayNameTests(AzuriteServer azurite) : CliTest(new SandboxO
     {
         await ArchiveAsync();
         string manifest = Directory.GetFiles(Folder.File("lake/_manifests")).Single();
-        foreach (string name in (string[])[".hidden.json", "zzz.json", "99991231T235959Z-00000000.json", "20261399T999999Z-00000000.json", "a:b.json"])
+        string[] names = [".hidden.json", "zzz.json", "99991231T235959Z-00000000.json", "20261399T999999Z-00000000.json", "a:b.json"];
+        foreach (string name in names)
+            File.Copy(manifest, Path.Combine(Folder.File("lake/_manifests"), name));
+
+        CliResult verify = await RunAsync("verify", "--out", "lake");
+        CliResult run = await RunAsync("run", "--conversations", "all", "--out", "lake");
+
+        verify.ExitCode.ShouldBe(3);
+        run.ExitCode.ShouldBe(0, run.Error);
+        foreach (string name in names)
         {
-            string forged = Path.Combine(Folder.File("lake/_manifests"), name);
-            File.Copy(manifest, forged);
-
-            CliResult verify = await RunAsync("verify", "--out", "lake");
-            CliResult run = await RunAsync("run", "--conversations", "all", "--out", "lake");
-
-            verify.ExitCode.ShouldBe(3, name);
             verify.Output.ShouldContain($"_manifests/{name}");
-            run.ExitCode.ShouldBe(0, run.Error);
             if (char.IsAsciiDigit(name[0]))
                 run.Error.ShouldContain($"_manifests/{name} of {Folder.File("lake")} has an id that leaves no room for the runs after it, so it is skipped.");
-            File.Delete(forged);
+            File.Delete(Path.Combine(Folder.File("lake/_manifests"), name));
         }
 
         (await RunAsync("verify", "--out", "lake")).ExitCode.ShouldBe(0);
@@ -114,7 +103,7 @@ public sealed class StrayNameTests(AzuriteServer azurite) : CliTest(new SandboxO
         Manifest run = await harness.RunAsync();
         Manifest export = await harness.ExportAsync(TimeRange.All, [PartFormat.Parquet], Cancellation);
         var service = new BlobServiceClient(connection);
-        string[] names = [.. Names.Where(n => n[^1] != '.' && !n.Contains('\\'))]; // The service takes neither.
+        string[] names = [.. Names.Where(n => n[^1] != '.' && !n.Contains('\\') && !n.Any(char.IsControl))]; // The service takes neither of the first two; the emulator cannot list the third.
         string partition = Path.GetDirectoryName(run.Files[0].Path)!.Replace('\\', '/');
         foreach (string name in names)
         {
@@ -164,21 +153,12 @@ public sealed class StrayNameTests(AzuriteServer azurite) : CliTest(new SandboxO
         return Path.GetDirectoryName(Visible("lake").First(f => f.StartsWith("messages/", StringComparison.Ordinal)))!;
     }
 
-    private async Task<string> ForgeAsync(string folder, string name)
+    private async Task ForgeAsync(string folder, string name)
     {
         string file = Path.Combine(Folder.File("lake"), folder, name);
-        if (name.Contains("\\377", StringComparison.Ordinal))
-        {
-            await ShellAsync(folder, $"printf forged > \"$(printf '{name}')\"");
-            return file;
-        }
-
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         await File.WriteAllTextAsync(file, "forged", Cancellation);
-        return file;
     }
-
-    private Task RemoveBytesAsync(string folder) => ShellAsync(folder, "rm -f bytes-*");
 
     private async Task ShellAsync(string folder, string command)
     {

@@ -62,7 +62,8 @@ public sealed class NightlyDesk(NightlyRequest nightly, IStore store, IRunQueue 
     private async Task<NightlyStart> BeginAsync(RunRequest request, RunClaims claims, CancellationToken cancellationToken)
     {
         NewestRun newest = await new LatestSnapshot(store).FindAsync(cancellationToken);
-        JournalHead head = JournalHead.Of(request, RunBeginning.Now(time, newest.RunId), newest);
+        IReadOnlyList<string> damages = claims.Damage is { } damage ? [damage] : [];
+        JournalHead head = JournalHead.Of(request, RunBeginning.Now(time, newest.RunId), newest, damages);
         await claims.BeginAsync(head.RunId, newest.RunId, cancellationToken);
         await RunJournal.BeginAsync(store, head, cancellationToken);
         await _records.WriteAsync(RunRecord.Of(head), cancellationToken);

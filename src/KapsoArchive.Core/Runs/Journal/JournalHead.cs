@@ -64,8 +64,9 @@ internal sealed record JournalHead(
     /// <summary>Where the manifest will lie.</summary>
     public StorePath Manifest => ManifestOf(Run, Kind);
 
-    public static JournalHead Of(RunRequest request, RunStamp run, NewestRun newest) =>
-        Of(request, run, newest.Previous) with { Damages = newest.Damages.Count > 0 ? newest.Damages : null };
+    /// <param name="damages">Of which the run tells.</param>
+    public static JournalHead Of(RunRequest request, RunStamp run, NewestRun newest, params IReadOnlyList<string> damages) =>
+        Of(request, run, newest.Previous) with { Damages = damages.Union(newest.Damages).ToArray() is { Length: > 0 } all ? all : null };
 
     public static JournalHead Of(RunRequest request, RunStamp run, ManifestPrevious? previous) =>
         new(run.RunId, request.Kind, request.Range, run.ArchivedAt, request.Trigger, request.Formats, request.Conversations.Ids, request.Full, previous, Progress: 0, Stalled: 0)

@@ -111,7 +111,5 @@ public sealed class ArchiveStatus(IStore store, TimeProvider time)
 
     /// <summary>A run that is between its manifest and <c>latest.json</c> is no damage.</summary>
     private async Task<IReadOnlyList<string>> DamagesAsync(NewestRun newest, LockHolder? holder, CancellationToken cancellationToken) =>
-        newest.PointerIsBehind && (holder is not null || (await RunJournal.UnfinishedAsync(store, RunKind.Archive, cancellationToken)).Contains(newest.RunId))
-            ? [.. newest.Damages.Where(d => !d.StartsWith(LatestSnapshot.Latest.Name, StringComparison.Ordinal))]
-            : newest.Damages;
+        holder is not null || (await RunJournal.UnfinishedAsync(store, RunKind.Archive, cancellationToken)).Contains(newest.RunId) ? newest.DamagesDuringRun : newest.Damages;
 }
