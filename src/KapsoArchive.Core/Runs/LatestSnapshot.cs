@@ -36,7 +36,7 @@ internal sealed class LatestSnapshot(IStore store)
         return Of(newest, pointer.Pointer) with
         {
             ManifestDamages = damages,
-            PointerIsBehind = isSnapshot && pointer.IsBehind(newest!.RunId),
+            PointerIsBehind = isSnapshot && pointer.IsBehind(newest!.RunId) && (pointer.Pointer is not { } known || await AgreesAsync(pointer, known, cancellationToken)),
             PointerDamage = pointer.Against(newest) is { } disagreement
                 ? $"{Latest.Name} of {store.Location} {disagreement}. The newest file in {CommittedRuns.Folder} counts; the next committed run writes {Latest.Name} anew."
                 : null,

@@ -1,3 +1,4 @@
+using System.Text;
 using KapsoArchive.Core.Runs.Verification;
 using KapsoArchive.Tests.Infrastructure;
 
@@ -84,7 +85,7 @@ public sealed class EveryDocumentTests
         foreach ((string name, string way) in cases.Take(Samples.Count(ByDefault, All)))
         {
             byte[] damage = way switch { "empty" => [], "{}" => "{}"u8.ToArray(), _ => Counterpart(name, another) };
-            if (damage.AsSpan().SequenceEqual(sound[name]))
+            if (damage.AsSpan().SequenceEqual(sound[name]) || IsFirstClaim(damage))
                 continue;
             archive.Copy(original);
             await File.WriteAllBytesAsync(archive.File(name), damage, Cancellation);
@@ -107,6 +108,10 @@ public sealed class EveryDocumentTests
         TestContext.Current.TestOutputHelper!.WriteLine($"seed {seed}: {cases.Length} cases; looked at {string.Join(", ", told)}");
         archive.Root = original;
     }
+
+    /// <summary>The first claim of another archive is as one of this archive by a run that was killed at once. It claims nothing.</summary>
+    private static bool IsFirstClaim(ReadOnlySpan<byte> document) =>
+        Encoding.UTF8.GetString(document) is var text && text.Contains("\"predecessor\":null", StringComparison.Ordinal) && text.Contains("\"phase\":\"Reading\"", StringComparison.Ordinal);
 
     /// <summary>What the next run has to read: where it was, and what was left unfinished.</summary>
     private static bool IsRead(string name, IEnumerable<string> all) =>

@@ -8,7 +8,7 @@ namespace KapsoArchive.Tests.Damage;
 /// <summary>Whatever lies in the place of a file: it is named, and nobody waits for it or follows it.</summary>
 public sealed class StrangeFileTests() : CliTest(new SandboxOptions { Conversations = 3, Messages = 40 })
 {
-    private static readonly string[] Listed = ["runs/", "exports/", "operations/", "export-journal/"];
+    private static readonly string[] Listed = ["runs/", "exports/", "operations/", "export-journal/", "claims/"];
 
     public static TheoryData<string> Kinds => [.. StrangeFile.Kinds.Keys];
 

@@ -53,7 +53,7 @@ public sealed class NamesTests : IDisposable
     public async Task An_export_by_id_is_titled_by_name_or_number(bool hasArchive, string title)
     {
         await using ListSource source = await new ListSource { Conversations = Rows(5) }.StartAsync();
-        await using var harness = new RunHarness(source.Api, Store, time: _time);
+        await using var harness = new RunHarness(source.Api, Store);
         if (hasArchive)
             await harness.RunAsync();
 

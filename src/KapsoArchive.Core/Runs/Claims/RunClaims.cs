@@ -81,6 +81,8 @@ internal sealed class RunClaims
         List<(long Number, StorePath Path)> claims = await ListAsync(_store, _folder, cancellationToken);
         (long number, StorePath? path) = claims.Count > 0 ? claims[^1] : (0, null);
         _newest = path is null ? null : await ReadAsync(number, cancellationToken);
+        if (_newest is { Phase: ClaimPhase.Publishing } claim && !await MayFollowAsync(claim.RunId, claim.Predecessor, cancellationToken))
+            _newest = null; // It is another archive's, or a program before claims has committed a run since.
         _number = number;
         if (path is not null && _newest is null)
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text.Json;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Runs.Index;
@@ -142,7 +143,7 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
     public async Task SavePlanAsync(RunPlan plan, CancellationToken cancellationToken)
     {
         await _documents.CreateAsync(PlannedNameOf(plan), plan.Packed.Document, cancellationToken);
-        await _documents.CreateAsync(PlanName, plan with { RunId = runId }, JournalJson.Default.RunPlan, cancellationToken);
+        await _documents.CreateAsync(PlanName, plan with { RunId = runId, PackedSha256 = HashOf(plan.Packed) }, JournalJson.Default.RunPlan, cancellationToken);
     }
 
     /// <exception cref="StoreConflictException">Another writer made one.</exception>
@@ -299,8 +300,12 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
     private async Task<PackedRecords> ReadPlannedAsync(RunPlan plan, CancellationToken cancellationToken)
     {
         PackedRecords packed = await _documents.ReadPackedAsync(PlannedNameOf(plan), plan.InlinePacked, cancellationToken);
+        if (plan.PackedSha256 is { } hash && hash != HashOf(packed))
+            throw OfAnother(PlannedNameOf(plan));
         return _documents.Named(PlannedNameOf(plan), () => RunPlan.Upgraded(packed));
     }
+
+    private static string HashOf(PackedRecords packed) => Convert.ToHexStringLower(SHA256.HashData(packed.Document.Span));
 
     /// <summary>Plans of an earlier program do not say whose they are.</summary>
     private RunPlan Ours(RunPlan plan) => plan.RunId is null || plan.RunId == runId ? plan : throw OfAnother(PlanName);

@@ -13,6 +13,9 @@ internal sealed record RunPlan(DateTimeOffset? ActiveSince, bool IsWholeList, [p
     /// <summary>In the name of the document that holds the conversations; null in journals of an earlier program.</summary>
     public string? Tag { get; init; }
 
+    /// <summary>The SHA-256 of that document; null in journals of an earlier program.</summary>
+    public string? PackedSha256 { get; init; }
+
     /// <summary>The run that it belongs to; null in plans of an earlier program.</summary>
     public string? RunId { get; init; }
 

@@ -15,9 +15,11 @@ internal sealed class RecordsCheck(IStore store, VerificationNotes notes)
     public async Task CheckAsync(CancellationToken cancellationToken)
     {
         HashSet<string> exports = [.. await CheckRecordsAsync(RunKind.Export, cancellationToken)];
-        await CheckRecordsAsync(RunKind.Archive, cancellationToken);
+        HashSet<string> runs = [.. await CheckRecordsAsync(RunKind.Archive, cancellationToken)];
         await CheckOperationsAsync(exports, cancellationToken);
-        await CheckClaimsAsync(cancellationToken);
+        await foreach ((string run, _) in CommittedRuns.ListAsync(store, cancellationToken))
+            runs.Add(run);
+        await CheckClaimsAsync(runs, cancellationToken);
         await CheckAsync(ListingNotes.Path, Remedy.DeleteNotes, async () => (await ListingNotes.ReadAsync(store, cancellationToken)).Damage);
     }
 
@@ -48,17 +50,25 @@ internal sealed class RecordsCheck(IStore store, VerificationNotes notes)
         }
     }
 
-    private async Task CheckClaimsAsync(CancellationToken cancellationToken)
+    /// <param name="runs">Those that are known.</param>
+    private async Task CheckClaimsAsync(HashSet<string> runs, CancellationToken cancellationToken)
     {
         IReadOnlyList<(long Number, StorePath Path)> claims = await RunClaims.ListAsync(store, RunClaims.Folder, cancellationToken);
         foreach ((long number, StorePath path) in claims)
         {
             await CheckAsync(path, number == claims[^1].Number ? Remedy.TakeOverClaim : Remedy.DeleteClaim, async () =>
-                await store.ReadAsync(path, cancellationToken) is { } document && ClaimDocument.TryParse(number, document.Content.Span) is null
-                    ? "is no claim that a run made"
-                    : null);
+                await store.ReadAsync(path, cancellationToken) is not { } document ? null
+                : ClaimDocument.TryParse(number, document.Content.Span) is not { } claim ? "is no claim that a run made"
+                : UnknownTo(runs, claim) is { } unknown ? $"speaks of run {unknown}, of which this archive has nothing"
+                : null);
         }
     }
+
+    /// <summary>A run that was killed just after it claimed has left nothing else, so only the run before it must be known.</summary>
+    private static string? UnknownTo(HashSet<string> runs, ClaimDocument claim) =>
+        claim.Predecessor is { } before && !runs.Contains(before) ? before
+        : claim.Phase != ClaimPhase.Reading && !runs.Contains(claim.RunId) ? claim.RunId
+        : null;
 
     private async Task CheckAsync(StorePath path, string remedy, Func<Task<string?>> findProblem)
     {
