@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Runs.Claims;
 using KapsoArchive.Core.Runs.Index;
@@ -14,6 +15,14 @@ namespace KapsoArchive.Core.Runs;
 internal sealed class RunClosing(IStore store, TimeProvider time, RunClaims claims)
 {
     public const string Status = Lake.Views.ViewQueries.Closed;
+
+    private static readonly (string Dataset, string Format)[] Published =
+    [
+        (Datasets.Messages.Name, "parquet"),
+        (Layout.Names(PartFormat.Jsonl).Dataset, "jsonl"),
+        (Datasets.Conversations.Name, "parquet"),
+        (Datasets.Rejected, "jsonl"),
+    ];
 
     /// <param name="runId">The run.</param>
     /// <param name="head">What was asked for; null if that is damaged or lost.</param>
@@ -41,6 +50,8 @@ internal sealed class RunClosing(IStore store, TimeProvider time, RunClaims clai
         try
         {
             Manifest closing = Closing(runId, head, commit) with { Previous = previous };
+            if (commit is null)
+                closing = closing with { Abandoned = await VisibleAsync(runId, cancellationToken) };
             await StoreDocuments.CreateAsync(store, path, closing.ToJson(), cancellationToken);
         }
         catch (StoreConflictException)
@@ -70,6 +81,29 @@ internal sealed class RunClosing(IStore store, TimeProvider time, RunClaims clai
             Incomplete = [],
             Abandoned = planned?.Files ?? [],
         };
+    }
+
+    /// <summary>What is visible of the run, if nothing tells any more what it was to publish.</summary>
+    private async Task<IReadOnlyList<ManifestFile>> VisibleAsync(string runId, CancellationToken cancellationToken)
+    {
+        List<ManifestFile> visible = [];
+        foreach ((string dataset, string format) in Published)
+        {
+            await foreach (StoredFile file in store.ListAsync(StoreArea.Data, $"{dataset}/", cancellationToken))
+            {
+                if (!file.Path.Name.Contains($"/{runId}", StringComparison.Ordinal))
+                    continue;
+                if (await store.OpenReadAsync(file.Path, cancellationToken) is not { } content)
+                    continue;
+                await using (content)
+                {
+                    string hash = Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellationToken));
+                    visible.Add(new ManifestFile(file.Path.Name, dataset, format, Rows: 0, file.Length, hash, MinCreatedAt: null, MaxCreatedAt: null));
+                }
+            }
+        }
+
+        return visible;
     }
 
     /// <summary>To the run that the next one follows: the index holds what it held.</summary>

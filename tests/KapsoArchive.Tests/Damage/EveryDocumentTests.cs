@@ -162,6 +162,7 @@ public sealed class EveryDocumentTests
         IReadOnlyList<Finding> findings = (await archive.VerifyAsync()).Findings;
         if (findings.Count == 0)
             return;
+        Directory.Exists(Path.GetDirectoryName(archive.File(name))).ShouldBeTrue($"{when}: {string.Join('\n', findings)}");
         await File.WriteAllBytesAsync(archive.File(name), content, Cancellation);
         (await archive.VerifyAsync()).Findings.ShouldBeEmpty($"{when}: with the document of a backup");
     }

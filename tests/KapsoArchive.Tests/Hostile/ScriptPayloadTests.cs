@@ -134,8 +134,19 @@ public sealed class ScriptPayloadTests : IDisposable
                 ["metadata"] = new Dictionary<string, object?> { [text] = text, ["transcript"] = new { text }, ["errors"] = new[] { new { code = text, title = text } }, ["context"] = new { id = text } },
                 ["message_type_data"] = new Dictionary<string, object?>
                 {
-                    [text] = text, ["text"] = text, ["payload"] = text, ["caption"] = text, ["filename"] = text, ["mime_type"] = text, ["name"] = text, ["address"] = text, ["latitude"] = text,
-                    ["longitude"] = text, ["emoji"] = text, ["message_id"] = $"wamid.{number}.1", ["language"] = new { code = text },
+                    [text] = text,
+                    ["text"] = text,
+                    ["payload"] = text,
+                    ["caption"] = text,
+                    ["filename"] = text,
+                    ["mime_type"] = text,
+                    ["name"] = text,
+                    ["address"] = text,
+                    ["latitude"] = text,
+                    ["longitude"] = text,
+                    ["emoji"] = text,
+                    ["message_id"] = $"wamid.{number}.1",
+                    ["language"] = new { code = text },
                     ["contacts"] = new[] { new { name = new { formatted_name = text }, phones = new[] { new { phone = text } }, emails = new[] { new { email = text } } } },
                     ["interactive"] = new { header = new { text }, body = new { text }, footer = new { text }, action = new { buttons = new[] { new { title = text } }, sections = new[] { new { rows = new[] { new { title = text } } } } } },
                     ["components"] = new[] { new { parameters = new[] { new { text } } } },
@@ -147,7 +158,12 @@ public sealed class ScriptPayloadTests : IDisposable
 
     private static string Conversation(string id, string text) => JsonSerializer.Serialize(new Dictionary<string, object?>
     {
-        ["id"] = id, ["phone_number"] = text, ["status"] = text, ["contact_name"] = text, ["kapso"] = new Dictionary<string, object?> { ["contact_name"] = text, [text] = text }, [text] = text,
+        ["id"] = id,
+        ["phone_number"] = text,
+        ["status"] = text,
+        ["contact_name"] = text,
+        ["kapso"] = new Dictionary<string, object?> { ["contact_name"] = text, [text] = text },
+        [text] = text,
     });
 
     private static IDocument Parse(string html) => new HtmlParser(new HtmlParserOptions { IsStrictMode = true }).ParseDocument(html);

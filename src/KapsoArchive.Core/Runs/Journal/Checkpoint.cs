@@ -48,6 +48,9 @@ internal sealed record Checkpoint(
     [JsonIgnore]
     public PackedRecords Done { get; init; } = PackedRecords.None;
 
+    /// <summary>The SHA-256 of that document; null in entries of an earlier program.</summary>
+    public string? DoneSha256 { get; init; }
+
     /// <summary>The same where there is no such document; null where there is.</summary>
     [JsonPropertyName("done")]
     public InlineRecords? InlineDone { get; init; }

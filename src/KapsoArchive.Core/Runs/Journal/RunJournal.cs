@@ -85,6 +85,8 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
             if (checkpoint.Number != checkpoints.Count || !AreOurs(checkpoint.Files) || (checkpoint.RunId is not null && checkpoint.RunId != runId))
                 throw OfAnother(Name(checkpoints.Count, tag: null, "json"));
             PackedRecords done = await _documents.ReadPackedAsync(Name(checkpoint, "done"), checkpoint.InlineDone, cancellationToken);
+            if (checkpoint.DoneSha256 is { } hash && hash != HashOf(done))
+                throw OfAnother(Name(checkpoint, "done"));
             checkpoints.Add(checkpoint with
             {
                 Done = _documents.Named(
@@ -166,7 +168,7 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
         if (checkpoint.HasPaused)
             await _documents.CreateAsync(Name(checkpoint, "paused"), PausedConversation.ToBytes(paused), cancellationToken);
         await _documents.CreateAsync(Name(checkpoint, "done"), checkpoint.Done.Document, cancellationToken);
-        await _documents.CreateAsync(Name(checkpoint.Number, tag: null, "json"), checkpoint with { RunId = runId }, JournalJson.Default.Checkpoint, cancellationToken);
+        await _documents.CreateAsync(Name(checkpoint.Number, tag: null, "json"), checkpoint with { RunId = runId, DoneSha256 = HashOf(checkpoint.Done) }, JournalJson.Default.Checkpoint, cancellationToken);
     }
 
     /// <summary>What the run wrote: by conversation, ordinal, each in one piece or several.</summary>

@@ -126,7 +126,10 @@ public sealed class ViewedLakesTests : IDisposable
         await using var harness = new RunHarness(sandbox.BaseUrl, new FolderStore(Lake));
         Manifest manifest = await harness.RunAsync(new RunRequest
         {
-            Conversations = ConversationSelection.All, Formats = formats ?? [PartFormat.Parquet, PartFormat.Jsonl], Trigger = "cli", Full = full,
+            Conversations = ConversationSelection.All,
+            Formats = formats ?? [PartFormat.Parquet, PartFormat.Jsonl],
+            Trigger = "cli",
+            Full = full,
         });
         manifest.Status.ShouldBe("Succeeded");
     }

@@ -147,8 +147,11 @@ public sealed class ForgedExportTests : PageTest
     private async Task<(string Id, string Folder)> ExportAsync(ServeHost server)
     {
         var caller = new ExportCaller(server.Http);
-        string id = (string)(await caller.CreateAsync(new { conversations = (string[])[Sandbox.Data.Conversations[0].Id],
-            formats = (string[])["csv"] })).Body["id"]!;
+        string id = (string)(await caller.CreateAsync(new
+        {
+            conversations = (string[])[Sandbox.Data.Conversations[0].Id],
+            formats = (string[])["csv"]
+        })).Body["id"]!;
         ((string)(await caller.EndAsync(id))["status"]!).ShouldBe("Succeeded");
         return (id, Path.Combine(Folder.File("lake"), "exports", id));
     }

@@ -156,8 +156,11 @@ public sealed class ShapeTests : PageTest
     private async Task<(string Id, string Path, byte[] Content)> ExportAsync(ServeHost server)
     {
         var caller = new ExportCaller(server.Http);
-        string id = (string)(await caller.CreateAsync(new { conversations = (string[])[Sandbox.Data.Conversations[0].Id],
-            formats = (string[])["csv"] })).Body["id"]!;
+        string id = (string)(await caller.CreateAsync(new
+        {
+            conversations = (string[])[Sandbox.Data.Conversations[0].Id],
+            formats = (string[])["csv"]
+        })).Body["id"]!;
         string path = (string)(await caller.EndAsync(id))["result"]!["files"]!.AsArray().Single(f =>
             (string)f!["dataset"]! == "messages_csv")!["path"]!;
         return (id, path, await File.ReadAllBytesAsync(Path.Combine(Folder.File("lake"), "exports", id, path), Cancellation));
