@@ -5,10 +5,10 @@ namespace KapsoArchive.Cli.Serve;
 /// <summary>A connection, and whether it waits for a request. Its feature in the requests that come by it.</summary>
 internal sealed class ClientConnection(ConnectionContext connection)
 {
-    private static long s_order;
+    private static long _order;
 
     private int _requests;
-    private long _waitsSince = Interlocked.Increment(ref s_order);
+    private long _waitsSince = Interlocked.Increment(ref _order);
 
     /// <summary>Whether no request is being answered: none has come whole yet, or all have been answered.</summary>
     public bool Waits => Volatile.Read(ref _requests) == 0;
@@ -20,7 +20,7 @@ internal sealed class ClientConnection(ConnectionContext connection)
 
     public void End()
     {
-        Volatile.Write(ref _waitsSince, Interlocked.Increment(ref s_order));
+        Volatile.Write(ref _waitsSince, Interlocked.Increment(ref _order));
         Interlocked.Decrement(ref _requests);
     }
 
