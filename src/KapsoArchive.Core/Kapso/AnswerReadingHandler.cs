@@ -82,10 +82,11 @@ internal sealed class AnswerReadingHandler(IOptions<KapsoOptions> options, PageB
     /// <summary>Reads the rest of a page, and no more than it may have.</summary>
     private async Task<Page> ReadLargeAsync(Stream body, ReadOnlyMemory<byte> begin, int most, bool isAnnounced, CancellationToken cancellationToken)
     {
-        PageBudget.Share share = await budget.TakeAsync(most, cancellationToken);
+        int taken = isAnnounced ? most : Math.Min(most, PageBudget.Usual);
+        PageBudget.Share share = await budget.TakeAsync(taken, cancellationToken);
         try
         {
-            byte[] page = GC.AllocateUninitializedArray<byte>(isAnnounced ? most : Math.Min(most, begin.Length * Growth));
+            byte[] page = GC.AllocateUninitializedArray<byte>(isAnnounced ? most : Math.Min(taken, begin.Length * Growth));
             begin.CopyTo(page);
             int length = begin.Length;
             while (true)
@@ -97,7 +98,13 @@ internal sealed class AnswerReadingHandler(IOptions<KapsoOptions> options, PageB
                         break;
                     if (length == most)
                         throw TooLarge();
-                    Array.Resize(ref page, (int)Math.Min(most, (long)length * Growth));
+                    if (length == taken)
+                    {
+                        share.Dispose();
+                        share = await budget.TakeAsync(taken = most, cancellationToken);
+                    }
+
+                    Array.Resize(ref page, (int)Math.Min(taken, (long)length * Growth));
                     page[length++] = next[0];
                     continue;
                 }

@@ -12,6 +12,10 @@ internal sealed class PageBudget(IOptions<KapsoOptions> options) : IDisposable
     /// <summary>A page that is not larger takes nothing: a page of 100 ordinary records has some 60 KB.</summary>
     public const int Free = (128 * 1024) - 1;
 
+    /// <summary>What is taken for a page whose size is not announced, as of one that comes compressed, until it turns out to be
+    /// larger.</summary>
+    public const int Usual = 1024 * 1024;
+
     /// <summary>A page counts so often: its rows are copied while they are written.</summary>
     private const int Copies = 4;
 
@@ -41,9 +45,12 @@ internal sealed class PageBudget(IOptions<KapsoOptions> options) : IDisposable
                 GC.Collect();
             for (int look = 0; !HasRoom(bytes, isLate: look >= MaxLooks); look++)
             {
+                if (look > 0)
+                    await Task.Delay(Pause, cancellationToken);
+
                 // Memory that nobody holds any more still counts until it is collected.
                 GC.Collect();
-                await Task.Delay(Pause, cancellationToken);
+                GC.WaitForPendingFinalizers();
             }
 
             Interlocked.Add(ref _taken, (long)bytes * Copies);
@@ -85,7 +92,7 @@ internal sealed class PageBudget(IOptions<KapsoOptions> options) : IDisposable
 
         public void Dispose()
         {
-            budget.GiveBack(_bytes);
+            budget.GiveBack(Interlocked.Exchange(ref _bytes, 0));
             GC.SuppressFinalize(this);
         }
     }

@@ -29,8 +29,8 @@ public sealed class RetryTests
         using ScriptedTransport transport = ScriptedTransport.Answering(Answers.Page);
         await using TestSource source = TestSource.Over(transport);
 
-        await source.Client.GetMessagesAsync("a/b c", 3, 99, Cancellation);
-        transport.LastAddress!.AbsoluteUri.ShouldBe("https://kapso.test/api/v1/whatsapp_conversations/a%2Fb%20c/whatsapp_messages?page=3&per_page=99");
+        await source.Client.GetMessagesAsync("a?b c", 3, 99, Cancellation);
+        transport.LastAddress!.AbsoluteUri.ShouldBe("https://kapso.test/api/v1/whatsapp_conversations/a%3Fb%20c/whatsapp_messages?page=3&per_page=99");
 
         await source.Client.GetConversationsAsync(2, 100, null, Cancellation);
         transport.LastAddress!.AbsoluteUri.ShouldBe("https://kapso.test/api/v1/whatsapp_conversations?page=2&per_page=100");
