@@ -14,6 +14,13 @@ public static class VisibleText
     private const char Pictures = '\u2400';
     private const char PictureOfDelete = '\u2421';
 
+    /// <summary>All that any use hides, and some more: to look at every character would take a start of the program longer.</summary>
+    private static readonly char[] Candidates =
+    [
+        .. Range('\0', '\u009f'), '\u061c', .. Range('\u200e', '\u200f'), .. Range('\u2028', '\u202e'), .. Range('\u2066', '\u206f'),
+        .. Range('\ufdd0', '\ufdef'), '\ufeff', .. Range('\ufff9', '\uffff'),
+    ];
+
     private static readonly SearchValues<char> Hidden = Set(IsHidden);
     private static readonly SearchValues<char> HiddenOnTerminal = Set(c => IsHidden(c) || IsMark(c));
     private static readonly SearchValues<char> HiddenInSheet = Set(c => c != '\r' && IsHidden(c));
@@ -58,8 +65,9 @@ public static class VisibleText
     /// <summary>Whether <see cref="Of"/> gives the same text.</summary>
     public static bool IsPlain(ReadOnlySpan<char> text) => text.IndexOfAny(Hidden) < 0 && !HasOddSurrogate(text);
 
-    private static SearchValues<char> Set(Func<char, bool> isHidden) =>
-        SearchValues.Create([.. Enumerable.Range(0, char.MaxValue + 1).Select(c => (char)c).Where(isHidden)]);
+    private static IEnumerable<char> Range(char first, char last) => Enumerable.Range(first, last - first + 1).Select(c => (char)c);
+
+    private static SearchValues<char> Set(Func<char, bool> isHidden) => SearchValues.Create([.. Candidates.Where(isHidden)]);
 
     private static string OnOneLine(string text) => text.Replace('\n', ' ').Replace('\t', ' ');
 
