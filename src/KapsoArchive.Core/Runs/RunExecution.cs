@@ -16,6 +16,8 @@ internal sealed class RunExecution(RunParts parts, RunJournal journal, RunClaim 
     /// running.</summary>
     private const int MaxStalls = 5;
 
+    private const int MaxConflicts = 20;
+
     private readonly RunEnding _ending = new(parts, journal, claim, tracker);
 
     private bool IsCommitted => tracker.Committed?.RunId == journal.RunId;
@@ -132,26 +134,29 @@ internal sealed class RunExecution(RunParts parts, RunJournal journal, RunClaim 
         }
     }
 
-    /// <summary>An index that cannot be believed is made anew from the parts, once. What the writer before this one sent may arrive late, once:
-    /// then the run goes on from that.</summary>
+    /// <summary>An index that cannot be believed is made anew from the parts, once. What the writer before this one sent may arrive late, until
+    /// that one learns that it was overtaken: then the run goes on from there.</summary>
     private async Task<Manifest?> SliceOrRebuildAsync(RunState state, CancellationToken interruption, CancellationToken lost)
     {
         var slice = new RunSlice(parts, journal, claim, tracker);
-        try
+        bool isRebuilt = false;
+        for (int conflicts = 0; ; state = await journal.LoadAsync(lost))
         {
-            return await slice.ExecuteAsync(state, interruption, lost);
-        }
-        catch (StoreConflictException)
-        {
-            await claim.CheckAsync(lost);
-            return await slice.ExecuteAsync(await journal.LoadAsync(lost), interruption, lost);
-        }
-        catch (IndexDamagedException e)
-        {
-            await claim.CheckAsync(lost);
-            tracker.Phase = RunPhase.RebuildingIndex;
-            await RebuildIndexAsync(state, e, lost);
-            return await slice.ExecuteAsync(await journal.LoadAsync(lost), interruption, lost);
+            try
+            {
+                return await slice.ExecuteAsync(state, interruption, lost);
+            }
+            catch (StoreConflictException) when (conflicts++ < MaxConflicts)
+            {
+                await claim.CheckAsync(lost);
+            }
+            catch (IndexDamagedException e) when (!isRebuilt)
+            {
+                await claim.CheckAsync(lost);
+                isRebuilt = true;
+                tracker.Phase = RunPhase.RebuildingIndex;
+                await RebuildIndexAsync(state, e, lost);
+            }
         }
     }
 
