@@ -1,7 +1,7 @@
 using System.CommandLine;
 using KapsoArchive.Cli;
-
 using KapsoArchive.Core;
+
 using var interruption = new Interruption();
 ParseResult command = Commands.Root().Parse(args);
 if (command.Errors.Count > 0)

@@ -32,8 +32,7 @@ internal static class CommittedRuns
         string name = part.Name[(part.Name.LastIndexOf('/') + 1)..];
         string runId = name[..Math.Max(0, name.LastIndexOf('-'))];
         return StorePath.TryCreate(StoreArea.Data, Layout.Manifest(runId)) is { } path
-            && await store.ReadAsync(path, cancellationToken) is { } document
-            && StoredManifest.Of(runId, path, document).Manifest is { } manifest
+            && (await StoredManifest.ReadAsync(store, runId, path, cancellationToken))?.Manifest is { } manifest
             && manifest.Files.Any(f => f.Path == part.Name);
     }
 

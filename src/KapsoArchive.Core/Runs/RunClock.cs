@@ -1,6 +1,6 @@
-using System.Text.Json;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Runs.Journal;
+using KapsoArchive.Core.Runs.Verification;
 using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Runs;
@@ -53,16 +53,8 @@ internal sealed class RunClock(RunParts parts)
         if (head.Previous is not { } previous)
             return null;
         var path = new StorePath(StoreArea.Data, Layout.Manifest(previous.RunId));
-        if (await parts.Store.ReadAsync(path, cancellationToken) is not { } manifest)
-            return null;
-        try
-        {
-            return Manifest.FromJson(manifest.Content.Span).FinishedAt;
-        }
-        catch (JsonException)
-        {
-            return null; // `kapso-archive verify` names it.
-        }
+        StoredManifest? stored = await StoredManifest.ReadAsync(parts.Store, previous.RunId, path, cancellationToken);
+        return stored?.Manifest?.FinishedAt; // If it is damaged, `kapso-archive verify` names it.
     }
 }
 

@@ -49,9 +49,12 @@ internal sealed class RunClosing(IStore store, TimeProvider time, RunClaims clai
         ManifestPrevious? previous = (await new LatestSnapshot(store).FindAsync(cancellationToken)).Previous;
         try
         {
-            Manifest closing = Closing(runId, head, commit) with { Previous = previous };
-            if (commit is null)
-                closing = closing with { Abandoned = await VisibleAsync(runId, cancellationToken) };
+            Manifest? planned = commit is null ? null : Manifest.FromJson(commit.Manifest);
+            Manifest closing = Closing(runId, head, planned) with
+            {
+                Previous = previous,
+                Abandoned = planned?.Files ?? await VisibleAsync(runId, cancellationToken),
+            };
             await StoreDocuments.CreateAsync(store, path, closing.ToJson(), cancellationToken);
         }
         catch (StoreConflictException)
@@ -60,10 +63,9 @@ internal sealed class RunClosing(IStore store, TimeProvider time, RunClaims clai
         }
     }
 
-    private Manifest Closing(string runId, JournalHead? head, JournalCommit? commit)
+    private Manifest Closing(string runId, JournalHead? head, Manifest? planned)
     {
         DateTimeOffset now = time.GetUtcNow();
-        Manifest? planned = commit is null ? null : Manifest.FromJson(commit.Manifest);
         return new Manifest
         {
             RunId = runId,
@@ -79,7 +81,6 @@ internal sealed class RunClosing(IStore store, TimeProvider time, RunClaims clai
                 planned?.Totals.Requests ?? 0, planned?.Totals.Retries ?? 0, planned?.Totals.Throttled ?? 0, Bytes: 0),
             Files = [],
             Incomplete = [],
-            Abandoned = planned?.Files ?? [],
         };
     }
 

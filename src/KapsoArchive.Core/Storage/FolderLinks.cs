@@ -30,7 +30,8 @@ internal sealed class FolderLinks(string root)
             throw new RefusedFileException(path, LeadsOut);
     }
 
-    private static bool IsLink(string path) => UnixFile.IsSupported ? UnixFile.KindOf(path) == FileKind.Link : new FileInfo(path).LinkTarget is not null;
+    /// <summary>Whether a link lies at the path itself.</summary>
+    public static bool IsLink(string path) => UnixFile.IsSupported ? UnixFile.KindOf(path) == FileKind.Link : new FileInfo(path).LinkTarget is not null;
 
     private bool IsInside(string link) => RealPath(link) is { } real && IsBelowRoot(real, reach: "");
 

@@ -34,10 +34,10 @@ internal sealed class FolderLock(string path, FolderModes modes, TimeProvider ti
     {
         try
         {
-            if (IsLink(path))
+            if (FolderLinks.IsLink(path))
                 throw NotPlain(path);
             FileStream opened = new(path, Options());
-            if (opened.CanSeek && !IsLink(path))
+            if (opened.CanSeek && !FolderLinks.IsLink(path))
                 return opened;
             opened.Dispose();
             throw NotPlain(path);
@@ -75,8 +75,6 @@ internal sealed class FolderLock(string path, FolderModes modes, TimeProvider ti
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         return options;
     }
-
-    private static bool IsLink(string path) => new FileInfo(path).LinkTarget is not null;
 
     private static StoreException NotPlain(string path) =>
         new($"{path} is a link or no file, and writing to it could change another file: see who made it, then type: rm '{path}'");

@@ -15,7 +15,7 @@ internal static class StoreDocuments
         }
         catch (StoreException)
         {
-            if (await store.ReadAsync(path, cancellationToken) is not { } found || !found.Content.Span.SequenceEqual(content.Span))
+            if (await FindAsync(store, path, content, cancellationToken) is null)
                 throw;
         }
     }
@@ -31,7 +31,7 @@ internal static class StoreDocuments
         }
         catch (StoreException)
         {
-            if (await store.ReadAsync(path, cancellationToken) is { } found && found.Content.Span.SequenceEqual(content.Span))
+            if (await FindAsync(store, path, content, cancellationToken) is { } found)
                 return found.ETag;
             throw;
         }
@@ -56,4 +56,9 @@ internal static class StoreDocuments
             }
         }
     }
+
+    /// <returns>Null if another document is there, or none.</returns>
+    private static async Task<StoredDocument?> FindAsync(
+        IStore store, StorePath path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+        await store.ReadAsync(path, cancellationToken) is { } found && found.Content.Span.SequenceEqual(content.Span) ? found : null;
 }
