@@ -1,7 +1,9 @@
 using KapsoArchive.Api.Answers;
-using KapsoArchive.Core.Runs.Dispatch;
-using KapsoArchive.Core.Runs.Records;
+using KapsoArchive.Core.Dispatch;
+using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Storage;
+using KapsoArchive.Core.Storage.Blobs;
+using KapsoArchive.Core.Storage.Folders;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;

@@ -1,4 +1,5 @@
 using KapsoArchive.Api.Answers;
+using KapsoArchive.Core.Pages.Conversations;
 using Microsoft.AspNetCore.Http;
 
 namespace KapsoArchive.Api;

@@ -1,8 +1,8 @@
 using KapsoArchive.Api.Documents;
+using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Runs;
-using KapsoArchive.Core.Runs.Queue;
 using KapsoArchive.Core.Storage;
+using KapsoArchive.Core.Storage.Queues;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;

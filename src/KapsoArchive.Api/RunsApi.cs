@@ -1,9 +1,11 @@
 using KapsoArchive.Api.Answers;
 using KapsoArchive.Api.Documents;
 using KapsoArchive.Api.Requests;
-using KapsoArchive.Core.Runs.Dispatch;
-using KapsoArchive.Core.Runs.Records;
-using KapsoArchive.Core.Runs.Reports;
+using KapsoArchive.Core.Archive;
+using KapsoArchive.Core.Dispatch;
+using KapsoArchive.Core.Inspection.Reports;
+using KapsoArchive.Core.Inspection.Status;
+using KapsoArchive.Core.Lake;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

@@ -1,9 +1,11 @@
+using KapsoArchive.Core;
+using KapsoArchive.Core.Archive;
+using KapsoArchive.Core.Inspection.Histories;
+using KapsoArchive.Core.Inspection.Reports;
+using KapsoArchive.Core.Inspection.Status;
+using KapsoArchive.Core.Inspection.Verification;
 using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Runs;
-using KapsoArchive.Core.Runs.Histories;
-using KapsoArchive.Core.Runs.Records;
-using KapsoArchive.Core.Runs.Reports;
-using KapsoArchive.Core.Runs.Verification;
 using KapsoArchive.Core.Storage;
 using KapsoArchive.Telemetry;
 using Microsoft.Extensions.Configuration;

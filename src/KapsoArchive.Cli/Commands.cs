@@ -1,7 +1,7 @@
 using System.CommandLine;
 using KapsoArchive.Cli.Serve;
+using KapsoArchive.Core.Inspection.Verification;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Runs.Verification;
 
 namespace KapsoArchive.Cli;
 

@@ -1,6 +1,7 @@
+using KapsoArchive.Core.Archive;
+using KapsoArchive.Core.Inspection.Reports;
+using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Runs;
-using KapsoArchive.Core.Runs.Records;
 using KapsoArchive.Sandbox;
 
 namespace KapsoArchive.Cli;

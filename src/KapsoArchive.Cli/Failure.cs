@@ -1,9 +1,12 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using KapsoArchive.Core;
+using KapsoArchive.Core.Archive;
+using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Runs;
+using KapsoArchive.Core.Runs.Reading;
 using KapsoArchive.Core.Storage;
+using KapsoArchive.Core.Text;
 
 namespace KapsoArchive.Cli;
 

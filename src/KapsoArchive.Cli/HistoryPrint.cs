@@ -1,7 +1,8 @@
 using System.Globalization;
-using KapsoArchive.Core;
+using KapsoArchive.Core.Inspection.Histories;
 using KapsoArchive.Core.Pages.Conversations;
-using KapsoArchive.Core.Runs.Histories;
+using KapsoArchive.Core.Sweeps;
+using KapsoArchive.Core.Text;
 using Spectre.Console;
 
 namespace KapsoArchive.Cli;

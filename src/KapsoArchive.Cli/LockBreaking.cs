@@ -1,4 +1,4 @@
-using KapsoArchive.Core.Runs;
+using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Cli;

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using KapsoArchive.Cli;
-using KapsoArchive.Core;
+using KapsoArchive.Core.Text;
 
 using var interruption = new Interruption();
 ParseResult command = Commands.Root().Parse(args);

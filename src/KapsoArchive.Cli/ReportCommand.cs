@@ -1,4 +1,5 @@
-using KapsoArchive.Core.Runs;
+using KapsoArchive.Core.Archive;
+using KapsoArchive.Core.Journal;
 
 namespace KapsoArchive.Cli;
 

@@ -1,5 +1,6 @@
+using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Runs;
+using KapsoArchive.Core.Pages.Conversations;
 
 namespace KapsoArchive.Cli;
 

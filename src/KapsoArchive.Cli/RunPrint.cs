@@ -1,7 +1,9 @@
 using System.Globalization;
-using KapsoArchive.Core;
+using KapsoArchive.Core.Inspection.Reports;
+using KapsoArchive.Core.Inspection.Status;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Runs.Records;
+using KapsoArchive.Core.Sweeps;
+using KapsoArchive.Core.Text;
 using Spectre.Console;
 
 namespace KapsoArchive.Cli;

@@ -1,4 +1,4 @@
-using KapsoArchive.Core.Runs;
+using KapsoArchive.Core.Journal;
 
 namespace KapsoArchive.Cli;
 

@@ -1,7 +1,9 @@
-using KapsoArchive.Core;
+using KapsoArchive.Core.Inspection.Reports;
+using KapsoArchive.Core.Inspection.Status;
+using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Runs;
-using KapsoArchive.Core.Runs.Records;
+using KapsoArchive.Core.Sweeps;
+using KapsoArchive.Core.Text;
 using Spectre.Console;
 using Layout = KapsoArchive.Core.Lake.Layout;
 

@@ -1,5 +1,6 @@
-using KapsoArchive.Core.Runs;
-using KapsoArchive.Core.Runs.Histories;
+using KapsoArchive.Core.Archive;
+using KapsoArchive.Core.Inspection.Histories;
+using KapsoArchive.Core.Journal;
 
 namespace KapsoArchive.Cli;
 

@@ -1,5 +1,5 @@
-using KapsoArchive.Core.Runs;
-using KapsoArchive.Core.Runs.Records;
+using KapsoArchive.Core.Inspection.Status;
+using KapsoArchive.Core.Journal;
 
 namespace KapsoArchive.Cli;
 

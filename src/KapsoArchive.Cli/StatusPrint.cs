@@ -1,7 +1,8 @@
 using System.Globalization;
-using KapsoArchive.Core;
-using KapsoArchive.Core.Runs.Records;
+using KapsoArchive.Core.Inspection.Status;
 using KapsoArchive.Core.Storage;
+using KapsoArchive.Core.Sweeps;
+using KapsoArchive.Core.Text;
 using Spectre.Console;
 
 namespace KapsoArchive.Cli;

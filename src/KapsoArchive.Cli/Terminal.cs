@@ -1,4 +1,4 @@
-using KapsoArchive.Core;
+using KapsoArchive.Core.Text;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

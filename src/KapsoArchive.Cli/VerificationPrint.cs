@@ -1,5 +1,6 @@
-using KapsoArchive.Core;
-using KapsoArchive.Core.Runs.Verification;
+using KapsoArchive.Core.Inspection.Verification;
+using KapsoArchive.Core.Sweeps;
+using KapsoArchive.Core.Text;
 using Spectre.Console;
 
 namespace KapsoArchive.Cli;

@@ -1,5 +1,6 @@
-using KapsoArchive.Core.Runs;
-using KapsoArchive.Core.Runs.Verification;
+using KapsoArchive.Core.Archive;
+using KapsoArchive.Core.Inspection.Verification;
+using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Cli;

@@ -1,5 +1,6 @@
+using KapsoArchive.Core.Archive;
+using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Lake.Views;
-using KapsoArchive.Core.Runs;
 
 namespace KapsoArchive.Cli;
 

@@ -1,6 +1,6 @@
 using KapsoArchive.Api;
+using KapsoArchive.Core;
 using KapsoArchive.Core.Kapso;
-using KapsoArchive.Core.Runs;
 using KapsoArchive.Telemetry;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Azure.Functions.Worker.OpenTelemetry;

@@ -1,5 +1,5 @@
-using KapsoArchive.Core.Runs.Dispatch;
-using KapsoArchive.Core.Runs.Queue;
+using KapsoArchive.Core.Dispatch;
+using KapsoArchive.Core.Storage.Queues;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using KapsoArchive.Core.Runs;
+using KapsoArchive.Core.Archive;
 using Microsoft.Extensions.Configuration;
 
 namespace KapsoArchive.Telemetry;

@@ -1,5 +1,5 @@
-using KapsoArchive.Core.Runs;
-using KapsoArchive.Core.Runs.Records;
+using KapsoArchive.Core.Archive;
+using KapsoArchive.Core.Inspection.Status;
 using KapsoArchive.Core.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

@@ -1,5 +1,5 @@
-using KapsoArchive.Core;
-using KapsoArchive.Core.Runs;
+using KapsoArchive.Core.Archive;
+using KapsoArchive.Core.Text;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;

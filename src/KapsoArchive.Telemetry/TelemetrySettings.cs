@@ -1,4 +1,4 @@
-using KapsoArchive.Core.Runs;
+using KapsoArchive.Core.Archive;
 using Microsoft.Extensions.Configuration;
 
 namespace KapsoArchive.Telemetry;

@@ -1,4 +1,4 @@
-using KapsoArchive.Core;
+using KapsoArchive.Core.Text;
 using Microsoft.Extensions.Logging;
 
 namespace KapsoArchive.Telemetry;

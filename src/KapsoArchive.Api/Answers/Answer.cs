@@ -1,4 +1,4 @@
-using KapsoArchive.Core.Runs;
+using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,4 +1,4 @@
-using KapsoArchive.Core.Runs.Records;
+using KapsoArchive.Core.Journal;
 
 namespace KapsoArchive.Api.Documents;
 

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Text.Json.Serialization;
+using KapsoArchive.Core.Lake;
 
 namespace KapsoArchive.Api.Documents;
 

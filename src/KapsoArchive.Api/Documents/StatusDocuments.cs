@@ -1,7 +1,8 @@
 using System.Globalization;
 using KapsoArchive.Api.Answers;
+using KapsoArchive.Core.Inspection.Status;
+using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Runs.Records;
 
 namespace KapsoArchive.Api.Documents;
 

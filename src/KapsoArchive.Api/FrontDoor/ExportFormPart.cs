@@ -1,5 +1,7 @@
-using KapsoArchive.Core;
+using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Pages;
+using KapsoArchive.Core.Pages.Conversations;
+using KapsoArchive.Core.Text;
 
 namespace KapsoArchive.Api.FrontDoor;
 

@@ -1,8 +1,9 @@
 using System.Text.Json;
 using KapsoArchive.Api.Documents;
+using KapsoArchive.Core.Dispatch;
+using KapsoArchive.Core.Inspection.Status;
+using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Runs.Dispatch;
-using KapsoArchive.Core.Runs.Records;
 using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Api.FrontDoor;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using KapsoArchive.Api.Answers;
+using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Pages;
 using Microsoft.AspNetCore.Http;
 

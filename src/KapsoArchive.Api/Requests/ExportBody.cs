@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Text.Json;
+using KapsoArchive.Core.Archive;
 
 namespace KapsoArchive.Api.Requests;
 

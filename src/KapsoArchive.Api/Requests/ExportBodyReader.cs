@@ -1,8 +1,8 @@
 using System.Text.Json;
 using KapsoArchive.Api.Answers;
-using KapsoArchive.Core;
+using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Runs;
+using KapsoArchive.Core.Text;
 
 namespace KapsoArchive.Api.Requests;
 

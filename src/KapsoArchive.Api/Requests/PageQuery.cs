@@ -1,6 +1,6 @@
 using System.Globalization;
 using KapsoArchive.Api.Answers;
-using KapsoArchive.Core.Runs.Dispatch;
+using KapsoArchive.Core.Archive;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 

@@ -1,3 +1,4 @@
+using KapsoArchive.Core.Sweeps;
 using Microsoft.AspNetCore.Connections;
 
 namespace KapsoArchive.Cli.Serve;

@@ -1,4 +1,4 @@
-using KapsoArchive.Core.Runs;
+using KapsoArchive.Core.Archive;
 using NCrontab;
 
 namespace KapsoArchive.Cli.Serve;

@@ -1,6 +1,6 @@
-using KapsoArchive.Core.Runs.Dispatch;
-using KapsoArchive.Core.Runs.Queue;
+using KapsoArchive.Core.Dispatch;
 using KapsoArchive.Core.Storage;
+using KapsoArchive.Core.Storage.Queues;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

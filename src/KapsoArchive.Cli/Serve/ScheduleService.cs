@@ -1,6 +1,6 @@
-using KapsoArchive.Core.Runs;
-using KapsoArchive.Core.Runs.Dispatch;
-using KapsoArchive.Core.Runs.Records;
+using KapsoArchive.Core.Archive;
+using KapsoArchive.Core.Dispatch;
+using KapsoArchive.Core.Inspection.Status;
 using KapsoArchive.Core.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

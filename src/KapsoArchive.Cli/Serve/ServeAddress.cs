@@ -1,5 +1,5 @@
 using System.Net;
-using KapsoArchive.Core.Runs;
+using KapsoArchive.Core.Archive;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 

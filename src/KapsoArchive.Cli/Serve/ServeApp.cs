@@ -1,8 +1,9 @@
 using KapsoArchive.Api;
 using KapsoArchive.Api.Answers;
 using KapsoArchive.Cli.Serve.Browser;
+using KapsoArchive.Core;
+using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Kapso;
-using KapsoArchive.Core.Runs;
 using KapsoArchive.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;

@@ -1,5 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using KapsoArchive.Core.Runs;
+using KapsoArchive.Core.Archive;
 
 namespace KapsoArchive.Cli.Serve;
 

@@ -1,5 +1,5 @@
 using System.Net;
-using KapsoArchive.Core.Runs;
+using KapsoArchive.Core.Archive;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.HttpOverrides;
 using IPNetwork = System.Net.IPNetwork;

@@ -1,3 +1,5 @@
+using KapsoArchive.Core.Sweeps;
+
 namespace KapsoArchive.Core.Lake;
 
 /// <summary>How the reading of one conversation ended.</summary>

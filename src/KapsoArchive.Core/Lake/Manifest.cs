@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using KapsoArchive.Core.Archive;
 
 namespace KapsoArchive.Core.Lake;
 
@@ -20,7 +21,7 @@ public sealed record Manifest
     /// not shown to be whole; <c>Failed</c> if the run could not be published: it has no files, and nothing of it counts.</summary>
     public required string Status { get; init; }
 
-    /// <summary>When the run began, by the clocks that agree (<c>Runs.PresentTime</c>).</summary>
+    /// <summary>When the run began, by the clocks that agree (<c>PresentTime</c>).</summary>
     public required DateTimeOffset StartedAt { get; init; }
 
     public required DateTimeOffset FinishedAt { get; init; }

@@ -1,3 +1,6 @@
+using KapsoArchive.Core.Lake.Fingerprints;
+using KapsoArchive.Core.Lake.Records;
+
 namespace KapsoArchive.Core.Lake;
 
 /// <summary>A record flattened to the message schema. The text values are slices of <see cref="Record"/> wherever they can be.</summary>
@@ -57,7 +60,7 @@ public sealed class MessageRow
     /// <summary>Whether <see cref="Key"/> gives <see cref="Id"/> back.</summary>
     internal bool KeyIsUuid { get; set; }
 
-    /// <summary>The row's <see cref="Lake.Fingerprint"/>, for who has reckoned it.</summary>
+    /// <summary>The fingerprint of the row, once it has been computed.</summary>
     internal ulong Fingerprint { get; set; }
 
     /// <summary>Whether strict JSON readers refuse <see cref="Record"/>, so that it is written as <see cref="RecordRepair"/> makes it,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using KapsoArchive.Core.Kapso;
 
 namespace KapsoArchive.Core.Lake;
 

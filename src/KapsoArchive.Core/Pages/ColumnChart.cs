@@ -1,4 +1,5 @@
 using System.Globalization;
+using KapsoArchive.Core.Sweeps;
 
 namespace KapsoArchive.Core.Pages;
 

@@ -1,3 +1,5 @@
+using KapsoArchive.Core.Pages.Conversations;
+
 namespace KapsoArchive.Core.Pages;
 
 /// <summary>A paragraph in which what stands between backticks is to be typed.</summary>

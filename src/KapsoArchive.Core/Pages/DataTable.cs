@@ -1,3 +1,6 @@
+using KapsoArchive.Core.Pages.Conversations;
+using KapsoArchive.Core.Text;
+
 namespace KapsoArchive.Core.Pages;
 
 /// <summary>A table that scrolls within itself where the screen is narrower, also by keyboard.</summary>

@@ -1,3 +1,5 @@
+using KapsoArchive.Core.Text;
+
 namespace KapsoArchive.Core.Pages;
 
 /// <summary>Names with their values: as a list of facts, or as figures side by side.</summary>

@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
+using KapsoArchive.Core.Text;
 
 namespace KapsoArchive.Core.Pages;
 

@@ -1,6 +1,6 @@
+using KapsoArchive.Core.Journal;
+using KapsoArchive.Core.Journal.Claims;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Runs.Claims;
-using KapsoArchive.Core.Runs.Journal;
 using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Runs;

@@ -1,9 +1,10 @@
 using System.Security.Cryptography;
+using KapsoArchive.Core.Archive;
+using KapsoArchive.Core.Index;
+using KapsoArchive.Core.Journal;
+using KapsoArchive.Core.Journal.Claims;
+using KapsoArchive.Core.Journal.Notes;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Runs.Claims;
-using KapsoArchive.Core.Runs.Index;
-using KapsoArchive.Core.Runs.Journal;
-using KapsoArchive.Core.Runs.Notes;
 using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Runs;

@@ -1,3 +1,4 @@
+using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Lake;
 
 namespace KapsoArchive.Core.Runs;

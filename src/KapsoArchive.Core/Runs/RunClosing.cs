@@ -1,9 +1,10 @@
 using System.Security.Cryptography;
+using KapsoArchive.Core.Archive;
+using KapsoArchive.Core.Index;
+using KapsoArchive.Core.Journal;
+using KapsoArchive.Core.Journal.Claims;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Runs.Claims;
-using KapsoArchive.Core.Runs.Index;
-using KapsoArchive.Core.Runs.Journal;
-using KapsoArchive.Core.Runs.Verification;
+using KapsoArchive.Core.Lake.Views;
 using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Runs;
@@ -14,7 +15,7 @@ namespace KapsoArchive.Core.Runs;
 /// </summary>
 internal sealed class RunClosing(IStore store, TimeProvider time, RunClaims claims)
 {
-    public const string Status = Lake.Views.ViewQueries.Closed;
+    public const string Status = ViewQueries.Closed;
 
     private static readonly (string Dataset, string Format)[] Published =
     [

@@ -1,7 +1,11 @@
+using KapsoArchive.Core.Archive;
+using KapsoArchive.Core.Journal;
+using KapsoArchive.Core.Journal.Claims;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Runs.Claims;
-using KapsoArchive.Core.Runs.Journal;
-using KapsoArchive.Core.Runs.Rendering;
+using KapsoArchive.Core.Lake.Parts;
+using KapsoArchive.Core.Runs.Documents;
+using KapsoArchive.Core.Runs.Reading;
+using KapsoArchive.Core.Runs.Writing;
 using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Runs;

@@ -1,5 +1,6 @@
+using KapsoArchive.Core.Archive;
+using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Runs.Journal;
 
 namespace KapsoArchive.Core.Runs;
 

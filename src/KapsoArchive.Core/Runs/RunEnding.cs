@@ -1,8 +1,9 @@
+using KapsoArchive.Core.Archive;
+using KapsoArchive.Core.Journal;
+using KapsoArchive.Core.Journal.Claims;
 using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Runs.Claims;
-using KapsoArchive.Core.Runs.Journal;
-using KapsoArchive.Core.Runs.Records;
+using KapsoArchive.Core.Runs.Reading;
 using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Runs;

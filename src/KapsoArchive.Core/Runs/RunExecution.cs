@@ -1,8 +1,8 @@
+using KapsoArchive.Core.Archive;
+using KapsoArchive.Core.Index;
+using KapsoArchive.Core.Journal;
+using KapsoArchive.Core.Journal.Claims;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Runs.Claims;
-using KapsoArchive.Core.Runs.Index;
-using KapsoArchive.Core.Runs.Journal;
-using KapsoArchive.Core.Runs.Records;
 using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Runs;

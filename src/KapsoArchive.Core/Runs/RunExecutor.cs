@@ -1,7 +1,8 @@
+using KapsoArchive.Core.Archive;
+using KapsoArchive.Core.Journal;
+using KapsoArchive.Core.Journal.Claims;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Runs.Claims;
-using KapsoArchive.Core.Runs.Dispatch;
-using KapsoArchive.Core.Runs.Journal;
+using KapsoArchive.Core.Runs.Reading;
 using KapsoArchive.Core.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -82,14 +83,14 @@ public sealed class RunExecutor(RunParts parts, ILogger<RunExecutor> log)
     {
         RunClaim claim = await claims.BeginAsync(head.RunId, head.Previous?.RunId, interruption);
         RunJournal journal = await RunJournal.BeginAsync(parts.Store, head, interruption);
-        Logs.Begun(log, head.RunId, head.Kind, head.Trigger);
+        RunLogs.Begun(log, head.RunId, head.Kind, head.Trigger);
         return await FinishAsync(journal, claim, tracker, interruption, lost);
     }
 
     private async Task<Manifest> FinishAsync(RunJournal journal, RunClaim claim, RunTracker tracker, CancellationToken interruption, CancellationToken lost)
     {
         Manifest manifest = await new RunExecution(parts, journal, claim, tracker, comesBack: false).FinishAsync(interruption, lost);
-        Logs.Ended(log, manifest);
+        RunLogs.Ended(log, manifest);
         return manifest;
     }
 

@@ -1,9 +1,13 @@
 using System.Buffers;
+using KapsoArchive.Core.Archive;
+using KapsoArchive.Core.Index;
+using KapsoArchive.Core.Journal;
+using KapsoArchive.Core.Journal.Notes;
 using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Runs.Index;
-using KapsoArchive.Core.Runs.Journal;
-using KapsoArchive.Core.Runs.Notes;
+using KapsoArchive.Core.Lake.Records;
+using KapsoArchive.Core.Runs.Discovery;
+using KapsoArchive.Core.Runs.Reading;
 
 namespace KapsoArchive.Core.Runs;
 

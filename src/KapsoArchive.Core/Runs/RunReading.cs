@@ -1,9 +1,11 @@
 using System.Threading.Channels;
+using KapsoArchive.Core.Archive;
+using KapsoArchive.Core.Index;
+using KapsoArchive.Core.Journal;
+using KapsoArchive.Core.Journal.Notes;
 using KapsoArchive.Core.Kapso;
-using KapsoArchive.Core.Runs.Index;
-using KapsoArchive.Core.Runs.Journal;
-using KapsoArchive.Core.Runs.Notes;
-using KapsoArchive.Core.Runs.Sweeps;
+using KapsoArchive.Core.Runs.Reading;
+using KapsoArchive.Core.Sweeps;
 
 namespace KapsoArchive.Core.Runs;
 

@@ -1,7 +1,6 @@
+using KapsoArchive.Core.Archive;
+using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Runs.Journal;
-using KapsoArchive.Core.Runs.Records;
-using KapsoArchive.Core.Runs.Verification;
 using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Runs;

@@ -1,8 +1,11 @@
+using KapsoArchive.Core.Archive;
+using KapsoArchive.Core.Index;
+using KapsoArchive.Core.Journal;
+using KapsoArchive.Core.Journal.Claims;
+using KapsoArchive.Core.Journal.Notes;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Runs.Claims;
-using KapsoArchive.Core.Runs.Index;
-using KapsoArchive.Core.Runs.Journal;
-using KapsoArchive.Core.Runs.Notes;
+using KapsoArchive.Core.Runs.Reading;
+using KapsoArchive.Core.Runs.Writing;
 using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Runs;

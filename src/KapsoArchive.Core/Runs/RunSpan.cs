@@ -1,6 +1,6 @@
 using System.Diagnostics;
+using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Runs.Journal;
 using KapsoArchive.Core.Telemetry;
 
 namespace KapsoArchive.Core.Runs;

@@ -1,8 +1,12 @@
 using System.Buffers;
 using System.Threading.Channels;
+using KapsoArchive.Core.Archive;
+using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Runs.Journal;
-using KapsoArchive.Core.Runs.Sweeps;
+using KapsoArchive.Core.Lake.Records;
+using KapsoArchive.Core.Runs.Reading;
+using KapsoArchive.Core.Runs.Writing;
+using KapsoArchive.Core.Sweeps;
 
 namespace KapsoArchive.Core.Runs;
 

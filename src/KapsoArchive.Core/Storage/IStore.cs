@@ -1,3 +1,5 @@
+using KapsoArchive.Core.Storage.Folders;
+
 namespace KapsoArchive.Core.Storage;
 
 /// <summary>

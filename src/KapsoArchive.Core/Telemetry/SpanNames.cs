@@ -1,3 +1,5 @@
+using KapsoArchive.Core.Sweeps;
+
 namespace KapsoArchive.Core.Telemetry;
 
 /// <summary>What the spans are called. A request to the source is the runtime's own span.</summary>

@@ -1,4 +1,7 @@
 using System.Globalization;
+using KapsoArchive.Core;
+using KapsoArchive.Core.Archive;
+using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Runs;

@@ -1,4 +1,5 @@
 using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Lake.Parquet;
 using ParquetSharp;
 using ParquetSharp.Schema;
 using MessageColumn = KapsoArchive.Core.Lake.Column<KapsoArchive.Core.Lake.MessageRow>;

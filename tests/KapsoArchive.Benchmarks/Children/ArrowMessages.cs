@@ -1,4 +1,5 @@
 using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Lake.Parquet;
 using ParquetSharp;
 using MessageColumn = KapsoArchive.Core.Lake.Column<KapsoArchive.Core.Lake.MessageRow>;
 

@@ -1,3 +1,5 @@
+using KapsoArchive.Core.Lake.Parquet;
+using KapsoArchive.Core.Pages.Conversations;
 using ParquetSharp;
 
 namespace KapsoArchive.Benchmarks.Children;

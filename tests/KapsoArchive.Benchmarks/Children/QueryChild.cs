@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using KapsoArchive.Benchmarks.Harness;
+using KapsoArchive.Core.Pages.Conversations;
 
 namespace KapsoArchive.Benchmarks.Children;
 

@@ -1,5 +1,7 @@
+using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Runs;
+using KapsoArchive.Core.Lake.Parts;
+using KapsoArchive.Core.Lake.Records;
 using KapsoArchive.Sandbox;
 
 namespace KapsoArchive.Benchmarks.Children;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using KapsoArchive.Benchmarks.Harness;
+using KapsoArchive.Core.Pages.Conversations;
 using KapsoArchive.Sandbox;
 
 namespace KapsoArchive.Benchmarks.Children;

@@ -1,4 +1,6 @@
 using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Lake.Parts;
+using KapsoArchive.Core.Sweeps;
 
 namespace KapsoArchive.Benchmarks.Children;
 

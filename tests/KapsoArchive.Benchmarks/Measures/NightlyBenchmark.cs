@@ -1,6 +1,7 @@
 using KapsoArchive.Benchmarks.Harness;
 using KapsoArchive.Benchmarks.Report;
-using KapsoArchive.Core.Runs;
+using KapsoArchive.Core.Archive;
+using KapsoArchive.Core.Runs.Discovery;
 
 namespace KapsoArchive.Benchmarks.Measures;
 

@@ -1,9 +1,9 @@
 using System.Net;
 using System.Text.Json;
 using KapsoArchive.Api.Answers;
+using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Runs.Queue;
-using KapsoArchive.Core.Runs.Records;
+using KapsoArchive.Core.Storage.Queues;
 using Microsoft.AspNetCore.Http;
 
 namespace KapsoArchive.Tests.Api;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using KapsoArchive.Core.Kapso;
 using Microsoft.Extensions.Logging;
 
 namespace KapsoArchive.Tests.Api;

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using KapsoArchive.Core.Runs.Queue;
 using KapsoArchive.Core.Storage;
+using KapsoArchive.Core.Storage.Queues;
 
 namespace KapsoArchive.Tests.Api;
 

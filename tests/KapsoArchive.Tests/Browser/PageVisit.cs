@@ -1,3 +1,5 @@
+using KapsoArchive.Core.Kapso;
+
 namespace KapsoArchive.Tests.Browser;
 
 /// <summary>What came of looking at a page in one width and one colour scheme.</summary>

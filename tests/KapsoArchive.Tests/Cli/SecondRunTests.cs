@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using KapsoArchive.Core.Storage;
+using KapsoArchive.Core.Storage.Folders;
 using KapsoArchive.Sandbox;
 using KapsoArchive.Tests.Infrastructure;
 

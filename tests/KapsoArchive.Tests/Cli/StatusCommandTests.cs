@@ -1,7 +1,8 @@
 using System.Text.Json;
-using KapsoArchive.Core.Runs;
-using KapsoArchive.Core.Runs.Records;
-using KapsoArchive.Core.Storage;
+using KapsoArchive.Core.Archive;
+using KapsoArchive.Core.Journal;
+using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Storage.Folders;
 
 namespace KapsoArchive.Tests.Cli;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
-using KapsoArchive.Core.Runs;
+using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Storage;
+using KapsoArchive.Core.Storage.Folders;
 
 namespace KapsoArchive.Tests.Cli;
 

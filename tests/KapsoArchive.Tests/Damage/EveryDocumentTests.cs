@@ -1,5 +1,5 @@
 using System.Text;
-using KapsoArchive.Core.Runs.Verification;
+using KapsoArchive.Core.Inspection.Verification;
 using KapsoArchive.Tests.Infrastructure;
 
 namespace KapsoArchive.Tests.Damage;

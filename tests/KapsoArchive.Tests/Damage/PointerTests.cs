@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using KapsoArchive.Core.Archive;
+using KapsoArchive.Core.Inspection.Status;
+using KapsoArchive.Core.Inspection.Verification;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Runs;
-using KapsoArchive.Core.Runs.Records;
-using KapsoArchive.Core.Runs.Verification;
 
 namespace KapsoArchive.Tests.Damage;
 

@@ -1,5 +1,6 @@
-using KapsoArchive.Core.Runs.Verification;
+using KapsoArchive.Core.Inspection.Verification;
 using KapsoArchive.Core.Storage;
+using KapsoArchive.Core.Storage.Folders;
 using KapsoArchive.Sandbox;
 using KapsoArchive.Tests.Cli;
 

@@ -1,10 +1,12 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Azure.Storage.Blobs;
+using KapsoArchive.Core.Archive;
+using KapsoArchive.Core.Inspection.Verification;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Runs;
-using KapsoArchive.Core.Runs.Verification;
 using KapsoArchive.Core.Storage;
+using KapsoArchive.Core.Storage.Blobs;
+using KapsoArchive.Core.Storage.Folders;
 using KapsoArchive.Sandbox;
 using KapsoArchive.Tests.Cli;
 using KapsoArchive.Tests.Infrastructure;

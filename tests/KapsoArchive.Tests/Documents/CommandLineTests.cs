@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using KapsoArchive.Cli;
+using KapsoArchive.Core.Kapso;
 
 namespace KapsoArchive.Tests.Documents;
 

@@ -1,3 +1,4 @@
+using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Tests.Infrastructure;
 

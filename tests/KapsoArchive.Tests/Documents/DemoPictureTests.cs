@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using KapsoArchive.Core.Archive;
 using KapsoArchive.Tests.Cli;
 using KapsoArchive.Tests.Infrastructure;
 

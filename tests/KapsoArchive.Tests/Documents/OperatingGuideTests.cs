@@ -1,3 +1,4 @@
+using KapsoArchive.Core.Kapso;
 using KapsoArchive.Tests.Infra;
 
 namespace KapsoArchive.Tests.Documents;

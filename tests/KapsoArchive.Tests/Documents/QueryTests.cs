@@ -1,7 +1,8 @@
 using System.Text.RegularExpressions;
+using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Lake.Views;
-using KapsoArchive.Core.Storage;
+using KapsoArchive.Core.Storage.Folders;
 using KapsoArchive.Sandbox;
 using KapsoArchive.Tests.Infrastructure;
 using KapsoArchive.Tests.Lake.Views;

@@ -1,7 +1,7 @@
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
-using KapsoArchive.Core.Storage;
+using KapsoArchive.Core.Storage.Blobs;
 using KapsoArchive.Tests.Infrastructure;
 using KapsoArchive.Tests.Kills;
 

@@ -1,5 +1,6 @@
+using KapsoArchive.Core.Archive;
+using KapsoArchive.Core.Inspection.Verification;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Runs.Verification;
 using KapsoArchive.Tests.Cli;
 using KapsoArchive.Tests.Runs;
 using KapsoArchive.Tests.Upgrades;

@@ -1,3 +1,4 @@
+using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Storage;
 using KapsoArchive.Tests.Infrastructure;
@@ -68,7 +69,7 @@ public sealed class FolderFaultTests
         {
             return (await work(archive, random)).RunId;
         }
-        catch (Exception e) when (e is StoreException or Core.Runs.SettingException)
+        catch (Exception e) when (e is StoreException or SettingException)
         {
             return null;
         }

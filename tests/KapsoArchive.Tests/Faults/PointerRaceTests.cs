@@ -1,6 +1,8 @@
+using KapsoArchive.Core.Inspection.Verification;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Runs.Verification;
 using KapsoArchive.Core.Storage;
+using KapsoArchive.Core.Storage.Blobs;
+using KapsoArchive.Core.Storage.Folders;
 using KapsoArchive.Sandbox;
 using KapsoArchive.Tests.Infrastructure;
 using KapsoArchive.Tests.Runs;

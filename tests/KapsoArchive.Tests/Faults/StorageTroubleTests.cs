@@ -1,5 +1,6 @@
 using Azure.Storage.Blobs;
 using KapsoArchive.Core.Storage;
+using KapsoArchive.Core.Storage.Blobs;
 using KapsoArchive.Tests.Cli;
 using KapsoArchive.Tests.Infrastructure;
 

@@ -1,8 +1,9 @@
 using System.Text;
 using AngleSharp.Html.Parser;
+using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Runs;
 using KapsoArchive.Core.Storage;
+using KapsoArchive.Core.Storage.Folders;
 using KapsoArchive.Tests.Infrastructure;
 using KapsoArchive.Tests.Runs;
 

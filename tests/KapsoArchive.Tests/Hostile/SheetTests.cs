@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
+using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Runs;
-using KapsoArchive.Core.Storage;
+using KapsoArchive.Core.Storage.Folders;
 using KapsoArchive.Tests.Infrastructure;
 using KapsoArchive.Tests.Runs;
 

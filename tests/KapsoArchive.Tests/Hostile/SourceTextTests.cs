@@ -1,7 +1,7 @@
 using System.Text;
 using KapsoArchive.Core.Kapso;
-using KapsoArchive.Core.Runs;
-using KapsoArchive.Core.Storage;
+using KapsoArchive.Core.Runs.Reading;
+using KapsoArchive.Core.Storage.Folders;
 using KapsoArchive.Tests.Infrastructure;
 using KapsoArchive.Tests.Kapso;
 using KapsoArchive.Tests.Runs;

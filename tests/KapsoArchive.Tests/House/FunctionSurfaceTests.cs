@@ -2,9 +2,9 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Kapso;
-using KapsoArchive.Core.Runs;
-using KapsoArchive.Core.Runs.Queue;
+using KapsoArchive.Core.Storage.Queues;
 using KapsoArchive.Tests.Infrastructure;
 
 namespace KapsoArchive.Tests.House;

@@ -1,9 +1,9 @@
 using System.Text.RegularExpressions;
 using KapsoArchive.Cli.Serve;
+using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Lake.Views;
-using KapsoArchive.Core.Runs;
-using KapsoArchive.Core.Storage;
+using KapsoArchive.Core.Storage.Folders;
 using KapsoArchive.Sandbox;
 using KapsoArchive.Tests.Documents;
 using KapsoArchive.Tests.Infrastructure;

@@ -1,3 +1,5 @@
+using KapsoArchive.Core.Pages.Conversations;
+
 namespace KapsoArchive.Tests.Infra;
 
 /// <summary>Who is told what, and from which source.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using KapsoArchive.Core.Pages.Conversations;
 
 namespace KapsoArchive.Tests.Infra;
 

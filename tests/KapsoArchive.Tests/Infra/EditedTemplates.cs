@@ -1,3 +1,4 @@
+using KapsoArchive.Core.Lake;
 using KapsoArchive.Tests.Infrastructure;
 
 namespace KapsoArchive.Tests.Infra;

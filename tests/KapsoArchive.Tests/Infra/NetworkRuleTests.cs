@@ -1,3 +1,5 @@
+using KapsoArchive.Core.Pages.Conversations;
+
 namespace KapsoArchive.Tests.Infra;
 
 /// <summary>Private networking, which prod has.</summary>

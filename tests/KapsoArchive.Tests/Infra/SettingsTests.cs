@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
+using KapsoArchive.Core;
+using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Kapso;
-using KapsoArchive.Core.Runs;
 using KapsoArchive.Tests.Infrastructure;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

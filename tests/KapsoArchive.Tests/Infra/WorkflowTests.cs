@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using KapsoArchive.Core.Pages.Conversations;
 using KapsoArchive.Tests.Infrastructure;
 
 namespace KapsoArchive.Tests.Infra;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using KapsoArchive.Core.Lake.Parquet;
 using ParquetSharp;
 
 namespace KapsoArchive.Tests.Infrastructure;

@@ -1,5 +1,7 @@
 using System.Text;
 using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Lake.Parts;
+using KapsoArchive.Core.Lake.Records;
 
 namespace KapsoArchive.Tests.Infrastructure;
 

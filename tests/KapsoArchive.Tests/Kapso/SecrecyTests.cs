@@ -1,4 +1,5 @@
 using KapsoArchive.Core.Kapso;
+using KapsoArchive.Core.Pages.Conversations;
 
 namespace KapsoArchive.Tests.Kapso;
 

@@ -1,3 +1,5 @@
+using KapsoArchive.Core.Lake;
+
 namespace KapsoArchive.Tests.Kapso;
 
 /// <summary>

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using KapsoArchive.Core.Lake;
 using Microsoft.Extensions.Time.Testing;
 
 namespace KapsoArchive.Tests.Kapso;

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
+using KapsoArchive.Core.Index;
+using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Runs.Index;
-using KapsoArchive.Core.Runs.Records;
 using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Tests.Kills;

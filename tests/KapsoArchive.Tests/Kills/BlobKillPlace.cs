@@ -1,4 +1,5 @@
 using KapsoArchive.Core.Storage;
+using KapsoArchive.Core.Storage.Blobs;
 using KapsoArchive.Tests.Cli;
 using KapsoArchive.Tests.Infrastructure;
 

@@ -1,4 +1,5 @@
 using KapsoArchive.Core.Storage;
+using KapsoArchive.Core.Storage.Folders;
 using KapsoArchive.Tests.Cli;
 using KapsoArchive.Tests.Infrastructure;
 

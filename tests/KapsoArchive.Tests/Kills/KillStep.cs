@@ -1,3 +1,5 @@
+using KapsoArchive.Core.Lake;
+
 namespace KapsoArchive.Tests.Kills;
 
 /// <summary>What a run does to a store that can be seen from outside.</summary>

@@ -1,4 +1,5 @@
 using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Lake.Records;
 using KapsoArchive.Sandbox;
 using KapsoArchive.Tests.Infrastructure;
 

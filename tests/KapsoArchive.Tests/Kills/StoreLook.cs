@@ -1,6 +1,6 @@
+using KapsoArchive.Core.Index;
+using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Runs.Index;
-using KapsoArchive.Core.Runs.Journal;
 using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Tests.Kills;

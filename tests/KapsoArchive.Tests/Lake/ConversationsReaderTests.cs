@@ -1,5 +1,7 @@
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Lake.Parquet;
+using KapsoArchive.Core.Lake.Parts;
+using KapsoArchive.Core.Sweeps;
 using KapsoArchive.Tests.Infrastructure;
 
 namespace KapsoArchive.Tests.Lake;

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text;
-using KapsoArchive.Core;
 using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Lake.Parts;
+using KapsoArchive.Core.Lake.Records;
+using KapsoArchive.Core.Text;
 using KapsoArchive.Sandbox;
 using KapsoArchive.Tests.Infrastructure;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using KapsoArchive.Core.Pages.Conversations;
 
 namespace KapsoArchive.Tests.Lake;
 

@@ -1,4 +1,5 @@
 using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Lake.Parts;
 using KapsoArchive.Tests.Infrastructure;
 
 namespace KapsoArchive.Tests.Lake;

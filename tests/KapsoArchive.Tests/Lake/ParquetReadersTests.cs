@@ -1,6 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Lake.Parts;
+using KapsoArchive.Core.Lake.Records;
+using KapsoArchive.Core.Sweeps;
 using KapsoArchive.Sandbox;
 using KapsoArchive.Tests.Infrastructure;
 

@@ -3,6 +3,9 @@ using System.Security.Cryptography;
 using System.Text;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Lake.Parquet;
+using KapsoArchive.Core.Lake.Parts;
+using KapsoArchive.Core.Lake.Records;
+using KapsoArchive.Core.Sweeps;
 using KapsoArchive.Tests.Infrastructure;
 
 namespace KapsoArchive.Tests.Lake;

@@ -1,6 +1,10 @@
 using System.Text;
 using CsCheck;
+using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Lake.Fingerprints;
+using KapsoArchive.Core.Lake.Parts;
+using KapsoArchive.Core.Lake.Records;
 using KapsoArchive.Sandbox;
 using KapsoArchive.Tests.Infrastructure;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using CsCheck;
 using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Lake.Records;
 using KapsoArchive.Sandbox;
 using KapsoArchive.Tests.Infrastructure;
 

@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Lake.Records;
+using KapsoArchive.Core.Pages.Conversations;
 
 namespace KapsoArchive.Tests.Lake;
 

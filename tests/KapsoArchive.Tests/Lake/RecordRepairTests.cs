@@ -1,6 +1,9 @@
 using System.Text;
 using System.Text.Json;
 using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Lake.Fingerprints;
+using KapsoArchive.Core.Lake.Parts;
+using KapsoArchive.Core.Lake.Records;
 using KapsoArchive.Tests.Infrastructure;
 
 namespace KapsoArchive.Tests.Lake;

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text;
-using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Lake.Records;
 using KapsoArchive.Tests.Infrastructure;
 
 namespace KapsoArchive.Tests.Lake;

@@ -1,6 +1,8 @@
 using System.Text;
 using CsCheck;
 using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Lake.Parts;
+using KapsoArchive.Core.Lake.Records;
 using KapsoArchive.Tests.Infrastructure;
 
 namespace KapsoArchive.Tests.Lake;

@@ -1,5 +1,7 @@
 using System.Text;
 using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Lake.Fingerprints;
+using KapsoArchive.Core.Lake.Parts;
 using KapsoArchive.Tests.Infrastructure;
 
 namespace KapsoArchive.Tests.Lake;

@@ -1,4 +1,5 @@
 using KapsoArchive.Core.Pages;
+using KapsoArchive.Core.Pages.Conversations;
 
 namespace KapsoArchive.Tests.Pages;
 

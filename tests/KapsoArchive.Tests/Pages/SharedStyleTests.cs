@@ -1,5 +1,7 @@
 using System.Buffers;
+using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Pages;
+using KapsoArchive.Core.Sweeps;
 using KapsoArchive.Tests.Browser;
 using KapsoArchive.Tests.Infrastructure;
 

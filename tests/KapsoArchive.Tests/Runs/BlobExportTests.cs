@@ -1,4 +1,5 @@
 using KapsoArchive.Core.Storage;
+using KapsoArchive.Core.Storage.Blobs;
 using KapsoArchive.Tests.Infrastructure;
 
 namespace KapsoArchive.Tests.Runs;

@@ -1,9 +1,10 @@
 using System.Globalization;
+using KapsoArchive.Core.Archive;
+using KapsoArchive.Core.Index;
+using KapsoArchive.Core.Inspection.Verification;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Runs;
-using KapsoArchive.Core.Runs.Index;
-using KapsoArchive.Core.Runs.Verification;
-using KapsoArchive.Core.Storage;
+using KapsoArchive.Core.Runs.Discovery;
+using KapsoArchive.Core.Storage.Folders;
 using KapsoArchive.Tests.Infrastructure;
 using KapsoArchive.Tests.Kapso;
 using Microsoft.AspNetCore.Http;

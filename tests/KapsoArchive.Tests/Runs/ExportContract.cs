@@ -1,7 +1,7 @@
+using KapsoArchive.Core.Archive;
+using KapsoArchive.Core.Inspection.Verification;
+using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Runs;
-using KapsoArchive.Core.Runs.Records;
-using KapsoArchive.Core.Runs.Verification;
 using KapsoArchive.Core.Storage;
 using KapsoArchive.Sandbox;
 using KapsoArchive.Tests.Infrastructure;

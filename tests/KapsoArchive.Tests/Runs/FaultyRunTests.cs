@@ -1,6 +1,7 @@
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Runs;
-using KapsoArchive.Core.Storage;
+using KapsoArchive.Core.Lake.Records;
+using KapsoArchive.Core.Runs.Reading;
+using KapsoArchive.Core.Storage.Folders;
 using KapsoArchive.Sandbox;
 using KapsoArchive.Tests.Infrastructure;
 

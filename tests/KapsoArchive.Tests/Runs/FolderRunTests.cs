@@ -1,4 +1,5 @@
 using KapsoArchive.Core.Storage;
+using KapsoArchive.Core.Storage.Folders;
 using KapsoArchive.Tests.Infrastructure;
 
 namespace KapsoArchive.Tests.Runs;

@@ -1,6 +1,6 @@
 using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Storage;
+using KapsoArchive.Core.Storage.Folders;
 using KapsoArchive.Tests.Cli;
 using KapsoArchive.Tests.Infrastructure;
 

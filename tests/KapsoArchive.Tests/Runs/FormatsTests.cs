@@ -1,5 +1,5 @@
+using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Runs;
 
 namespace KapsoArchive.Tests.Runs;
 

@@ -1,9 +1,9 @@
 using System.Text;
 using System.Text.Json;
+using KapsoArchive.Core.Archive;
+using KapsoArchive.Core.Inspection.Verification;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Runs;
-using KapsoArchive.Core.Runs.Verification;
-using KapsoArchive.Core.Storage;
+using KapsoArchive.Core.Storage.Folders;
 using KapsoArchive.Tests.Infrastructure;
 using KapsoArchive.Tests.Lake;
 using Microsoft.Extensions.Time.Testing;

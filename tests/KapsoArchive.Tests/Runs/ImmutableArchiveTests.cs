@@ -1,8 +1,9 @@
 using Azure.Core.Pipeline;
 using Azure.Storage.Blobs;
+using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Runs.Records;
 using KapsoArchive.Core.Storage;
+using KapsoArchive.Core.Storage.Blobs;
 using KapsoArchive.Sandbox;
 using KapsoArchive.Tests.Infrastructure;
 using KapsoArchive.Tests.Storage;

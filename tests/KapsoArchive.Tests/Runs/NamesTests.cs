@@ -1,9 +1,9 @@
 using AngleSharp.Html.Parser;
+using KapsoArchive.Core.Archive;
+using KapsoArchive.Core.Index;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Lake.Views;
-using KapsoArchive.Core.Runs;
-using KapsoArchive.Core.Runs.Index;
-using KapsoArchive.Core.Storage;
+using KapsoArchive.Core.Storage.Folders;
 using KapsoArchive.Tests.Infrastructure;
 
 namespace KapsoArchive.Tests.Runs;

@@ -1,4 +1,6 @@
 using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Lake.Fingerprints;
+using KapsoArchive.Core.Lake.Parts;
 using KapsoArchive.Core.Storage;
 using KapsoArchive.Sandbox;
 using KapsoArchive.Tests.Infrastructure;

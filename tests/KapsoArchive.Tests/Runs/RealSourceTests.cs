@@ -1,7 +1,7 @@
+using KapsoArchive.Core.Archive;
+using KapsoArchive.Core.Inspection.Status;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Runs;
-using KapsoArchive.Core.Runs.Records;
-using KapsoArchive.Core.Storage;
+using KapsoArchive.Core.Storage.Folders;
 using KapsoArchive.Sandbox;
 using KapsoArchive.Tests.Infrastructure;
 

@@ -1,8 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
+using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Runs;
+using KapsoArchive.Core.Lake.Parts;
+using KapsoArchive.Core.Lake.Records;
 using KapsoArchive.Core.Storage;
 using KapsoArchive.Sandbox;
 using KapsoArchive.Tests.Infrastructure;

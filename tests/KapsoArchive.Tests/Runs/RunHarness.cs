@@ -1,9 +1,12 @@
+using KapsoArchive.Core;
+using KapsoArchive.Core.Archive;
+using KapsoArchive.Core.Dispatch;
+using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Runs;
-using KapsoArchive.Core.Runs.Dispatch;
-using KapsoArchive.Core.Runs.Queue;
 using KapsoArchive.Core.Storage;
+using KapsoArchive.Core.Storage.Queues;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

@@ -1,6 +1,9 @@
-using KapsoArchive.Core.Runs;
-using KapsoArchive.Core.Runs.Queue;
+using KapsoArchive.Core;
+using KapsoArchive.Core.Archive;
+using KapsoArchive.Core.Dispatch;
 using KapsoArchive.Core.Storage;
+using KapsoArchive.Core.Storage.Blobs;
+using KapsoArchive.Core.Storage.Queues;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Storage;
+using KapsoArchive.Core.Storage.Folders;
 using KapsoArchive.Sandbox;
 using KapsoArchive.Tests.Infrastructure;
 

@@ -1,5 +1,7 @@
-using KapsoArchive.Core.Runs;
+using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Storage;
+using KapsoArchive.Core.Storage.Blobs;
+using KapsoArchive.Core.Storage.Folders;
 using KapsoArchive.Tests.Infrastructure;
 
 namespace KapsoArchive.Tests.Runs;

@@ -1,4 +1,5 @@
 using System.Net;
+using KapsoArchive.Core.Kapso;
 using KapsoArchive.Sandbox;
 using Microsoft.Extensions.Time.Testing;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using KapsoArchive.Core.Lake;
 using KapsoArchive.Sandbox;
 
 namespace KapsoArchive.Tests.Sandbox;

@@ -6,6 +6,8 @@ using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Storage.Blobs;
 using KapsoArchive.Core.Storage;
+using KapsoArchive.Core.Storage.Blobs;
+using KapsoArchive.Core.Storage.Folders;
 using KapsoArchive.Tests.Infrastructure;
 using Microsoft.Extensions.Time.Testing;
 

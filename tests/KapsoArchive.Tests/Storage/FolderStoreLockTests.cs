@@ -1,5 +1,6 @@
 using System.Text;
 using KapsoArchive.Core.Storage;
+using KapsoArchive.Core.Storage.Folders;
 using KapsoArchive.Tests.Infrastructure;
 
 namespace KapsoArchive.Tests.Storage;

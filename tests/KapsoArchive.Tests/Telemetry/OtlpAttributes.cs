@@ -1,4 +1,5 @@
 using System.Globalization;
+using KapsoArchive.Core.Pages.Conversations;
 
 namespace KapsoArchive.Tests.Telemetry;
 

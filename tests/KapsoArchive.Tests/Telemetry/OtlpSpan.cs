@@ -1,3 +1,5 @@
+using KapsoArchive.Core.Pages.Conversations;
+
 namespace KapsoArchive.Tests.Telemetry;
 
 /// <summary>A span as it came over OTLP.</summary>

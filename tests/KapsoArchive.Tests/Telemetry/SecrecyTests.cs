@@ -1,8 +1,8 @@
+using KapsoArchive.Core.Archive;
+using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Runs;
-using KapsoArchive.Core.Runs.Queue;
-using KapsoArchive.Core.Runs.Records;
-using KapsoArchive.Core.Storage;
+using KapsoArchive.Core.Storage.Folders;
+using KapsoArchive.Core.Storage.Queues;
 using KapsoArchive.Sandbox;
 using KapsoArchive.Tests.Infrastructure;
 using KapsoArchive.Tests.Runs;
@@ -58,7 +58,7 @@ public sealed class SecrecyTests : IDisposable
         ((string[])[
             "KapsoArchive: run", "KapsoArchive: conversation", "KapsoArchive: sweep", "KapsoArchive: part", "System.Net.Http: GET",
             "KapsoArchive: kapso_archive.requests", "KapsoArchive: kapso_archive.messages", "System.Net.Http: http.client.request.duration",
-            "KapsoArchive.Core.Runs.RunExecutor", "KapsoArchive.Core.Runs.Dispatch.RunDriver", "Polly",
+            "KapsoArchive.Core.Runs.RunExecutor", "KapsoArchive.Core.Dispatch.RunDriver", "Polly",
         ]).ShouldBeSubsetOf(_told.Origins);
         secrets.FoundIn(_told.Texts).ShouldBeEmpty();
     }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using KapsoArchive.Core.Storage;
+using KapsoArchive.Core.Kapso;
+using KapsoArchive.Core.Storage.Folders;
 using KapsoArchive.Core.Telemetry;
 using KapsoArchive.Sandbox;
 using KapsoArchive.Tests.Infrastructure;
@@ -58,7 +59,7 @@ public sealed class SliceSpanTests : IDisposable
     {
         await using SandboxServer sandbox = await SandboxServer.StartAsync(new SandboxOptions { Conversations = 2, Messages = 60 }, cancellationToken: TestContext.Current.CancellationToken);
         await using var harness = new RunHarness(sandbox.BaseUrl, new FolderStore(_folder.Path), key: "nobody-knows-this-key");
-        await Should.ThrowAsync<KapsoArchive.Core.Kapso.KeyRefusedException>(() => harness.RunAsync());
+        await Should.ThrowAsync<KeyRefusedException>(() => harness.RunAsync());
 
         Activity run = _runs.Where(r => Equals(r.GetTagItem(AttributeNames.RunId), harness.Tracker.RunId)).ShouldHaveSingleItem();
         (run.Status, run.StatusDescription).ShouldBe((ActivityStatusCode.Error, null));

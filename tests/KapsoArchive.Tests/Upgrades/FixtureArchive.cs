@@ -1,6 +1,7 @@
 using System.Text.Json;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Storage;
+using KapsoArchive.Core.Storage.Folders;
 using KapsoArchive.Tests.Cli;
 using KapsoArchive.Tests.Infrastructure;
 using KapsoArchive.Tests.Runs;

@@ -1,7 +1,7 @@
+using KapsoArchive.Core.Index;
+using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Runs.Index;
-using KapsoArchive.Core.Runs.Journal;
-using KapsoArchive.Core.Runs.Queue;
+using KapsoArchive.Core.Storage.Queues;
 using KapsoArchive.Tests.Infrastructure;
 using KapsoArchive.Tests.Runs;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Lake.Parts;
 
 namespace KapsoArchive.Core.Pages.Conversations;
 

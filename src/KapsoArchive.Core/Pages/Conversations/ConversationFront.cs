@@ -1,4 +1,6 @@
 using System.Globalization;
+using KapsoArchive.Core.Sweeps;
+using KapsoArchive.Core.Text;
 
 namespace KapsoArchive.Core.Pages.Conversations;
 

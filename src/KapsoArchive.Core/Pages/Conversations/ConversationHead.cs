@@ -1,3 +1,5 @@
+using KapsoArchive.Core.Text;
+
 namespace KapsoArchive.Core.Pages.Conversations;
 
 /// <summary>What the pages of a conversation say of where they come from.</summary>

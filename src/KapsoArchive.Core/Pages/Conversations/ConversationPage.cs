@@ -1,4 +1,6 @@
 using System.Globalization;
+using KapsoArchive.Core.Kapso;
+using KapsoArchive.Core.Sweeps;
 
 namespace KapsoArchive.Core.Pages.Conversations;
 

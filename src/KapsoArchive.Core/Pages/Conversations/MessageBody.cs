@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
+using KapsoArchive.Core.Sweeps;
+using KapsoArchive.Core.Text;
 
 namespace KapsoArchive.Core.Pages.Conversations;
 

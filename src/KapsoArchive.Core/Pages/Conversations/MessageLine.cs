@@ -1,4 +1,5 @@
 using System.Text.Json;
+using KapsoArchive.Core.Text;
 
 namespace KapsoArchive.Core.Pages.Conversations;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using KapsoArchive.Core.Text;
 
 namespace KapsoArchive.Core.Pages.Conversations;
 

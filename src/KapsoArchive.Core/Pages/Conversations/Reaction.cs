@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Lake.Parts;
 
 namespace KapsoArchive.Core.Pages.Conversations;
 

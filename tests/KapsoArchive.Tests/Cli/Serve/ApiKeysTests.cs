@@ -1,6 +1,6 @@
 using System.Net;
 using KapsoArchive.Cli.Serve;
-using KapsoArchive.Core.Runs;
+using KapsoArchive.Core.Archive;
 using Microsoft.AspNetCore.Http;
 
 namespace KapsoArchive.Tests.Cli.Serve;

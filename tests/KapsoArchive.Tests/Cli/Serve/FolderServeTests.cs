@@ -1,4 +1,5 @@
 using KapsoArchive.Core.Storage;
+using KapsoArchive.Core.Storage.Folders;
 
 namespace KapsoArchive.Tests.Cli.Serve;
 

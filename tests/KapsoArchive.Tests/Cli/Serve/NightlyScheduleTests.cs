@@ -1,6 +1,6 @@
 using System.Globalization;
 using KapsoArchive.Cli.Serve;
-using KapsoArchive.Core.Runs;
+using KapsoArchive.Core.Archive;
 
 namespace KapsoArchive.Tests.Cli.Serve;
 

@@ -1,5 +1,5 @@
 using KapsoArchive.Cli.Serve;
-using KapsoArchive.Core.Runs;
+using KapsoArchive.Core.Archive;
 using Microsoft.Extensions.Configuration;
 
 namespace KapsoArchive.Tests.Cli.Serve;

@@ -1,5 +1,5 @@
 using KapsoArchive.Cli.Serve;
-using KapsoArchive.Core.Runs.Records;
+using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Storage;
 using KapsoArchive.Tests.Api;
 using Microsoft.AspNetCore.Builder;

@@ -1,5 +1,5 @@
 using KapsoArchive.Cli.Serve;
-using KapsoArchive.Core.Runs;
+using KapsoArchive.Core.Archive;
 
 namespace KapsoArchive.Tests.Cli.Serve;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using KapsoArchive.Core.Archive;
 
 namespace KapsoArchive.Tests.Lake.Views;
 

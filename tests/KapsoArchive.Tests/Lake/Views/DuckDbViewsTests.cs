@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Lake.Records;
 using KapsoArchive.Core.Lake.Views;
 using KapsoArchive.Tests.Infrastructure;
 

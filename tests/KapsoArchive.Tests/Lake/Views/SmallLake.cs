@@ -1,5 +1,8 @@
+using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Lake.Parts;
 using KapsoArchive.Core.Storage;
+using KapsoArchive.Core.Storage.Folders;
 
 namespace KapsoArchive.Tests.Lake.Views;
 

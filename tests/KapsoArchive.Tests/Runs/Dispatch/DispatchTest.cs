@@ -1,8 +1,9 @@
+using KapsoArchive.Core.Archive;
+using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Runs;
-using KapsoArchive.Core.Runs.Queue;
-using KapsoArchive.Core.Runs.Records;
 using KapsoArchive.Core.Storage;
+using KapsoArchive.Core.Storage.Folders;
+using KapsoArchive.Core.Storage.Queues;
 using KapsoArchive.Sandbox;
 using KapsoArchive.Tests.Infrastructure;
 

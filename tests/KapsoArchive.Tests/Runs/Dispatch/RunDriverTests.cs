@@ -1,8 +1,8 @@
+using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Runs;
-using KapsoArchive.Core.Runs.Queue;
-using KapsoArchive.Core.Runs.Records;
+using KapsoArchive.Core.Runs.Reading;
 using KapsoArchive.Core.Storage;
+using KapsoArchive.Core.Storage.Queues;
 using KapsoArchive.Sandbox;
 
 namespace KapsoArchive.Tests.Runs.Dispatch;

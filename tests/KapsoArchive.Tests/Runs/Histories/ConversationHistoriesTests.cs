@@ -1,7 +1,8 @@
+using KapsoArchive.Core.Archive;
+using KapsoArchive.Core.Inspection.Histories;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Runs;
-using KapsoArchive.Core.Runs.Histories;
 using KapsoArchive.Core.Storage;
+using KapsoArchive.Core.Storage.Folders;
 using KapsoArchive.Sandbox;
 using KapsoArchive.Tests.Infrastructure;
 

@@ -1,8 +1,9 @@
 using System.Text;
+using KapsoArchive.Core.Inspection.Histories;
 using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Lake.Records;
 using KapsoArchive.Core.Lake.Views;
-using KapsoArchive.Core.Runs.Histories;
-using KapsoArchive.Core.Storage;
+using KapsoArchive.Core.Storage.Folders;
 using KapsoArchive.Tests.Documents;
 using KapsoArchive.Tests.Infrastructure;
 using KapsoArchive.Tests.Lake;

@@ -1,7 +1,10 @@
 using System.Globalization;
+using KapsoArchive.Core.Archive;
+using KapsoArchive.Core.Index;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Runs.Index;
+using KapsoArchive.Core.Lake.Fingerprints;
 using KapsoArchive.Core.Storage;
+using KapsoArchive.Core.Storage.Folders;
 using KapsoArchive.Tests.Infrastructure;
 
 namespace KapsoArchive.Tests.Runs.Index;

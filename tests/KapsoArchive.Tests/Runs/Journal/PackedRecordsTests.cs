@@ -1,6 +1,8 @@
 using System.Text.Json;
+using KapsoArchive.Core.Index;
+using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Runs.Journal;
+using KapsoArchive.Core.Sweeps;
 using KapsoArchive.Tests.Infrastructure;
 
 namespace KapsoArchive.Tests.Runs.Journal;

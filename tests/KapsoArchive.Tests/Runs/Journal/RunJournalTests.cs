@@ -1,9 +1,11 @@
 using System.Text;
+using KapsoArchive.Core.Archive;
+using KapsoArchive.Core.Index;
+using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Runs;
-using KapsoArchive.Core.Runs.Index;
-using KapsoArchive.Core.Runs.Journal;
-using KapsoArchive.Core.Storage;
+using KapsoArchive.Core.Lake.Fingerprints;
+using KapsoArchive.Core.Storage.Folders;
+using KapsoArchive.Core.Sweeps;
 using KapsoArchive.Tests.Infrastructure;
 
 namespace KapsoArchive.Tests.Runs.Journal;

@@ -1,4 +1,4 @@
-using KapsoArchive.Core.Runs.Queue;
+using KapsoArchive.Core.Storage.Queues;
 using Microsoft.Extensions.Time.Testing;
 
 namespace KapsoArchive.Tests.Runs.Queue;

@@ -1,6 +1,6 @@
 using System.Threading.Channels;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Runs.Queue;
+using KapsoArchive.Core.Storage.Queues;
 using KapsoArchive.Tests.Infrastructure;
 using KapsoArchive.Tests.Kapso;
 using Microsoft.Extensions.Logging;

@@ -1,5 +1,5 @@
-using KapsoArchive.Core.Runs.Queue;
 using KapsoArchive.Core.Storage;
+using KapsoArchive.Core.Storage.Queues;
 
 namespace KapsoArchive.Tests.Runs.Queue;
 

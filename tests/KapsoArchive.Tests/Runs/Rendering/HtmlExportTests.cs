@@ -1,9 +1,11 @@
 using System.Security.Cryptography;
 using AngleSharp.Dom;
+using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Runs;
-using KapsoArchive.Core.Runs.Queue;
+using KapsoArchive.Core.Lake.Parts;
 using KapsoArchive.Core.Storage;
+using KapsoArchive.Core.Storage.Folders;
+using KapsoArchive.Core.Storage.Queues;
 using KapsoArchive.Sandbox;
 using KapsoArchive.Tests.Infrastructure;
 

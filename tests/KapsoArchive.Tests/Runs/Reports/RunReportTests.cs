@@ -1,11 +1,12 @@
 using System.Text;
 using AngleSharp.Dom;
 using AngleSharp.Html.Parser;
+using KapsoArchive.Core.Archive;
+using KapsoArchive.Core.Inspection.Reports;
+using KapsoArchive.Core.Inspection.Status;
+using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Runs;
-using KapsoArchive.Core.Runs.Records;
-using KapsoArchive.Core.Runs.Reports;
-using KapsoArchive.Core.Storage;
+using KapsoArchive.Core.Storage.Folders;
 using KapsoArchive.Sandbox;
 using KapsoArchive.Tests.Infrastructure;
 

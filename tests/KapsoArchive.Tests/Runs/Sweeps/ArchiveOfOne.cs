@@ -1,6 +1,7 @@
-using KapsoArchive.Core.Runs.Index;
-using KapsoArchive.Core.Runs.Notes;
-using KapsoArchive.Core.Runs.Sweeps;
+using KapsoArchive.Core.Index;
+using KapsoArchive.Core.Journal.Notes;
+using KapsoArchive.Core.Lake.Fingerprints;
+using KapsoArchive.Core.Sweeps;
 using KapsoArchive.Sandbox;
 
 namespace KapsoArchive.Tests.Runs.Sweeps;

@@ -1,5 +1,5 @@
 using CsCheck;
-using KapsoArchive.Core.Runs.Sweeps;
+using KapsoArchive.Core.Sweeps;
 
 namespace KapsoArchive.Tests.Runs.Sweeps;
 

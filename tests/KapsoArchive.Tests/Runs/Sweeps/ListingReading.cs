@@ -1,6 +1,8 @@
 using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Runs.Sweeps;
+using KapsoArchive.Core.Lake.Fingerprints;
+using KapsoArchive.Core.Lake.Records;
+using KapsoArchive.Core.Sweeps;
 using KapsoArchive.Sandbox;
 using KapsoArchive.Tests.Infrastructure;
 

@@ -1,4 +1,4 @@
-using KapsoArchive.Core.Runs.Sweeps;
+using KapsoArchive.Core.Sweeps;
 using KapsoArchive.Sandbox;
 
 namespace KapsoArchive.Tests.Runs.Sweeps;

@@ -1,4 +1,4 @@
-using KapsoArchive.Core.Runs.Sweeps;
+using KapsoArchive.Core.Sweeps;
 
 namespace KapsoArchive.Tests.Runs.Sweeps;
 

@@ -1,5 +1,5 @@
-using KapsoArchive.Core.Runs.Index;
-using KapsoArchive.Core.Runs.Sweeps;
+using KapsoArchive.Core.Index;
+using KapsoArchive.Core.Sweeps;
 using KapsoArchive.Sandbox;
 
 namespace KapsoArchive.Tests.Runs.Sweeps;

@@ -1,3 +1,4 @@
+using KapsoArchive.Core.Sweeps;
 using KapsoArchive.Sandbox;
 
 namespace KapsoArchive.Tests.Runs.Sweeps;
@@ -115,7 +116,7 @@ public sealed class RemovalTests
             for (int night = 0; night < 3; night++)
             {
                 listing.Oddities = new SandboxOddities { MaxPerPage = cap, EchoesPerPage = echoes, Meta = meta };
-                ListingReading reading = await archive.ReadAsync(full: true, shape: new Core.Runs.Sweeps.SourceShape());
+                ListingReading reading = await archive.ReadAsync(full: true, shape: new SourceShape());
 
                 (reading.IsComplete, archive.Decision.Removed.Count, archive.Waiting.Count).ShouldBe((true, 0, 0), $"cap {cap}, {meta}: {reading.Remark}");
             }

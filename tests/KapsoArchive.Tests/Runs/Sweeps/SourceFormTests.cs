@@ -1,5 +1,6 @@
 using System.Globalization;
 using CsCheck;
+using KapsoArchive.Core.Sweeps;
 using KapsoArchive.Sandbox;
 
 namespace KapsoArchive.Tests.Runs.Sweeps;
@@ -97,7 +98,7 @@ public sealed class SourceFormTests
 
             foreach (int largest in (int[])[0, 100])
             {
-                var shape = new Core.Runs.Sweeps.SourceShape();
+                var shape = new SourceShape();
                 shape.Answered(largest);
                 ListingReading reading = await new ListingReading(listing, shape: shape).ReadAsync();
 
@@ -110,7 +111,7 @@ public sealed class SourceFormTests
     [Fact]
     public async Task A_page_costs_one_request_once_the_source_has_shown_a_larger_one()
     {
-        var shape = new Core.Runs.Sweeps.SourceShape();
+        var shape = new SourceShape();
         await new ListingReading(MovingListing.OfSmallMessages(SandboxOrder.NewestFirst, 100), shape: shape).ReadAsync();
         foreach (int count in (int[])[1, 9, 10, 50, 99])
         {

@@ -1,7 +1,7 @@
+using KapsoArchive.Core.Archive;
+using KapsoArchive.Core.Index;
+using KapsoArchive.Core.Inspection.Verification;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Runs;
-using KapsoArchive.Core.Runs.Index;
-using KapsoArchive.Core.Runs.Verification;
 using KapsoArchive.Core.Storage;
 using KapsoArchive.Sandbox;
 

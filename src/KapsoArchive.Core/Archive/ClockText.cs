@@ -1,0 +1,27 @@
+using System.Globalization;
+using KapsoArchive.Core.Lake;
+
+namespace KapsoArchive.Core.Archive;
+
+/// <summary>Times and their differences, in words.</summary>
+internal static class ClockText
+{
+    /// <summary>What is to be said of a run's id that lies in the future; null if it does not.</summary>
+    public static string? OfIdAhead(string runId, DateTimeOffset present) =>
+        Layout.TimeOf(runId) is { } time && time - present > PresentTime.Tolerance
+            ? $"The id {runId} lies {Of(time - present)} ahead, because it, or one before it, was made by a clock that was. "
+                + $"Ids go on from there until {Of(time)}; archived_at and snapshot_date are right, and nothing is missing."
+            : null;
+
+    public static string Of(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
+
+    /// <summary>In the largest unit that has two or more of it.</summary>
+    public static string Of(TimeSpan difference)
+    {
+        TimeSpan span = difference.Duration();
+        (double number, string unit) = span.TotalDays >= 2 ? (span.TotalDays, "days")
+            : span.TotalHours >= 2 ? (span.TotalHours, "hours")
+            : (span.TotalMinutes, "minutes");
+        return string.Create(CultureInfo.InvariantCulture, $"{Math.Round(number):N0} {unit}");
+    }
+}

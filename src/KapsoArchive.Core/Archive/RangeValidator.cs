@@ -1,0 +1,17 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace KapsoArchive.Core.Archive;
+
+/// <summary>Says which setting is out of its range in the setting's own words, without those of the framework around them.</summary>
+public sealed class RangeValidator<TOptions> : IValidateOptions<TOptions>
+    where TOptions : class
+{
+    public ValidateOptionsResult Validate(string? name, TOptions options)
+    {
+        List<ValidationResult> outOfRange = [];
+        return Validator.TryValidateObject(options, new ValidationContext(options), outOfRange, validateAllProperties: true)
+            ? ValidateOptionsResult.Success
+            : ValidateOptionsResult.Fail(outOfRange.Select(result => result.ErrorMessage!));
+    }
+}

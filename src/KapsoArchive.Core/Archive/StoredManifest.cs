@@ -1,0 +1,74 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Storage;
+using KapsoArchive.Core.Storage.Folders;
+
+namespace KapsoArchive.Core.Archive;
+
+/// <summary>A manifest as it lies in the store, be it readable or not.</summary>
+/// <param name="Path">Its name in the data area.</param>
+/// <param name="RunId">The run, by that name.</param>
+/// <param name="Sha256">Of its bytes.</param>
+/// <param name="Manifest">Null where it cannot be read.</param>
+/// <param name="Problem">Why it cannot be read.</param>
+internal sealed record StoredManifest(string Path, string RunId, string Sha256, Manifest? Manifest, string? Problem)
+{
+    /// <summary>What is wrong with it, as far as it shows by itself: the predicate of a sentence. Null if nothing is.</summary>
+    public string? WhatIsWrong =>
+        Problem
+        ?? (Manifest!.RunId != RunId ? $"is that of run {Manifest.RunId} by its content"
+        : Manifest.Kind != "archive" ? $"is that of an {Manifest.Kind} by its content"
+        : null);
+
+    /// <summary>All manifests, oldest run first.</summary>
+    public static async Task<IReadOnlyList<StoredManifest>> ReadAllAsync(IStore store, CancellationToken cancellationToken)
+    {
+        List<StoredManifest> manifests = [];
+        await foreach ((string runId, StorePath path) in CommittedRuns.ListAsync(store, cancellationToken))
+        {
+            if (await ReadAsync(store, runId, path, cancellationToken) is { } manifest)
+                manifests.Add(manifest);
+        }
+
+        return manifests;
+    }
+
+    /// <returns>Null if there is none.</returns>
+    public static async Task<StoredManifest?> ReadAsync(IStore store, string runId, StorePath path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await store.ReadAsync(path, cancellationToken) is { } document ? Of(runId, path, document) : null;
+        }
+        catch (RefusedFileException e)
+        {
+            return new StoredManifest(path.Name, runId, Sha256: "", Manifest: null, e.Problem);
+        }
+    }
+
+    public static StoredManifest Of(string runId, StorePath path, StoredDocument document)
+    {
+        ReadOnlySpan<byte> json = document.Content.Span;
+        Manifest? manifest = null;
+        string? problem = null;
+        try
+        {
+            manifest = Manifest.FromJson(json);
+            problem = IsWhole(manifest) ? null : "lacks something that every manifest has";
+        }
+        catch (JsonException e)
+        {
+            problem = $"cannot be read: {e.Message.TrimEnd('.')}";
+        }
+
+        return new StoredManifest(path.Name, runId, Convert.ToHexStringLower(SHA256.HashData(json)), problem is null ? manifest : null, problem);
+    }
+
+    /// <summary>JSON may have null, or nothing, where the types say that there is something.</summary>
+    private static bool IsWhole(Manifest manifest) =>
+        manifest is { RunId: not null, Status: not null, Request.Conversations: not null, Totals: { Conversations: not null, Rows: not null }, Files: not null, Incomplete: not null }
+        && manifest.Files.Concat(manifest.Abandoned ?? []).All(f => f is { Path: not null, Dataset: not null, Format: not null, Sha256: not null })
+        && manifest.Incomplete.All(i => i is { ConversationId: not null, Outcome: not null })
+        && manifest.Previous is null or { RunId: not null }; // Its hash is the chain's business.
+}

@@ -1,0 +1,99 @@
+using KapsoArchive.Core.Archive;
+using KapsoArchive.Core.Journal;
+using KapsoArchive.Core.Journal.Claims;
+using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Runs;
+using KapsoArchive.Core.Storage;
+using KapsoArchive.Core.Storage.Queues;
+
+namespace KapsoArchive.Core.Dispatch;
+
+/// <summary>Begins the nightly run, unless one is under way: there is one at a time.</summary>
+public sealed class NightlyDesk(NightlyRequest nightly, IStore store, IRunQueue queue, TimeProvider time)
+{
+    /// <summary>A run that was not heard of for so long is nobody's: it is taken up and finished, but it is not the run of this night.</summary>
+    private static readonly TimeSpan Silence = TimeSpan.FromMinutes(15);
+
+    private static readonly TimeSpan BusyPause = TimeSpan.FromMinutes(1);
+
+    private readonly RunRecords _records = new(store);
+
+    /// <summary>Begins the nightly run for a timer: where something else is under way it begins after that, and what a lost message left lying is taken up.</summary>
+    /// <inheritdoc cref="StartAsync"/>
+    public async Task<NightlyStart> StartOrQueueAsync(string trigger, CancellationToken cancellationToken)
+    {
+        NightlyStart start = await StartAsync(trigger, cancellationToken);
+        if (start.Outcome == NightlyOutcome.Busy)
+            await queue.SendAsync(new RunMessage(null, RunKind.Archive, trigger), BusyPause, cancellationToken);
+        return start;
+    }
+
+    /// <summary>Begins the nightly run: writes down what is to be done, and queues it. A run that lies unfinished is taken up first.</summary>
+    /// <param name="trigger">What asks for it: <c>timer</c> or <c>http</c>.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="SettingException">A setting is wrong.</exception>
+    /// <exception cref="StoreException">The store or the queue failed.</exception>
+    public async Task<NightlyStart> StartAsync(string trigger, CancellationToken cancellationToken)
+    {
+        RunRequest request = await nightly.ReadAsync(trigger, cancellationToken);
+        await store.PrepareAsync(cancellationToken);
+        await queue.PrepareAsync(cancellationToken);
+        try
+        {
+            await using StoreLock held = await store.LockAsync(ArchiveLock.Path, ArchiveLock.Start, cancellationToken);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, held.Lost);
+            RunClaims claims = RunClaims.Of(store, held, time);
+            await new PendingRuns(store, claims, time).SettleAsync(either.Token);
+            return await UnfinishedAsync(request, isAtWork: false, either.Token) ?? await BeginAsync(request, claims, either.Token);
+        }
+        catch (RunOvertakenException e)
+        {
+            return new NightlyStart(NightlyOutcome.Busy, null, e.Message);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new StoreException($"The lock of {store.Location} could not be kept while the nightly run was begun. Ask again.", e);
+        }
+        catch (StoreLockedException e)
+        {
+            return await UnfinishedAsync(request, isAtWork: e.Holder.Purpose != ArchiveLock.Verification, cancellationToken) ?? new NightlyStart(NightlyOutcome.Busy, null, $"The archive is in use {e.Holder.Describe()}. The nightly run can begin when that has ended.");
+        }
+    }
+
+    private async Task<NightlyStart> BeginAsync(RunRequest request, RunClaims claims, CancellationToken cancellationToken)
+    {
+        NewestRun newest = await new LatestSnapshot(store).FindAsync(cancellationToken);
+        IReadOnlyList<string> damages = claims.Damage is { } damage ? [damage] : [];
+        JournalHead head = JournalHead.Of(request, RunBeginning.Now(time, newest.RunId), newest, damages);
+        await claims.BeginAsync(head.RunId, newest.RunId, cancellationToken);
+        await RunJournal.BeginAsync(store, head, cancellationToken);
+        await _records.WriteAsync(RunRecord.Of(head), cancellationToken);
+        await QueueAsync(head.RunId, cancellationToken);
+        return new NightlyStart(NightlyOutcome.Begun, head.RunId, null);
+    }
+
+    /// <summary>Null where no run lies unfinished.</summary>
+    private async Task<NightlyStart?> UnfinishedAsync(RunRequest request, bool isAtWork, CancellationToken cancellationToken)
+    {
+        if (await RunJournal.UnfinishedAsync(store, RunKind.Archive, cancellationToken) is not [var runId, ..])
+            return null;
+        await QueueAsync(runId, cancellationToken); // Whoever was at work on it may be gone, and its message with him.
+        RunRecord? record = await _records.ReadAsync(runId, cancellationToken);
+        bool isUnderWay = isAtWork || record is { HasEnded: false, Interrupted: false } && (time.GetUtcNow() - record.UpdatedAt).Duration() < Silence;
+        if (!isUnderWay)
+            return new NightlyStart(NightlyOutcome.Busy, runId, $"Run {runId} was left unfinished. It is taken up again, and the next run can begin when it has ended.");
+        return await ReadsAllOfAsync(runId, request, cancellationToken)
+            ? new NightlyStart(NightlyOutcome.Joined, runId, $"Run {runId} is under way, and reads all that the nightly run reads.")
+            : new NightlyStart(NightlyOutcome.Busy, runId, $"Run {runId} is under way. The next run can begin when it has ended.");
+    }
+
+    private async Task<bool> ReadsAllOfAsync(string runId, RunRequest request, CancellationToken cancellationToken)
+    {
+        if (await new RunJournal(store, runId).ReadHeadAsync(cancellationToken) is not { } head)
+            return false; // It ended just now.
+        bool hasConversations = head.Conversations is null || (request.Conversations.Ids is { } ids && !ids.Except(head.Conversations, StringComparer.Ordinal).Any());
+        return hasConversations && !request.Formats.Except(head.Formats).Any();
+    }
+
+    private Task QueueAsync(string runId, CancellationToken cancellationToken) => queue.SendAsync(new RunMessage(runId, RunKind.Archive), TimeSpan.Zero, cancellationToken);
+}

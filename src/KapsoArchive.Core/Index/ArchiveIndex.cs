@@ -1,0 +1,182 @@
+using KapsoArchive.Core.Storage;
+
+namespace KapsoArchive.Core.Index;
+
+/// <summary>
+/// The index of a store: which messages the archive holds. A cache of what the parts say, in <c>index/</c> of the state area: a catalog of
+/// all conversations, and leaves with their messages
+/// that are named after their hash and never changed. A damaged one is not believed.
+/// </summary>
+internal sealed class ArchiveIndex
+{
+    public const string LeafFolder = "index/leaves/";
+
+    public static readonly StorePath CatalogPath = new(StoreArea.State, "index/catalog");
+
+    private readonly IStore _store;
+    private readonly LeafCache _leaves;
+    private readonly string? _etag;
+
+    private ArchiveIndex(IStore store, IndexCatalog catalog, string? etag)
+    {
+        (_store, Catalog, _etag) = (store, catalog, etag);
+        _leaves = new LeafCache(ReadLeafAsync);
+        if (catalog.Conversations.LeafStarts.Count > catalog.Leaves.Count)
+            throw new IndexDamagedException("The catalog of the index names too few leaves.");
+    }
+
+    public IndexCatalog Catalog { get; }
+
+    /// <summary>An index that knows nothing: an export writes everything.</summary>
+    public static ArchiveIndex None(IStore store) => new(store, IndexCatalog.Empty, etag: null);
+
+    /// <param name="committedRunId">The newest committed run; null for none.</param>
+    /// <param name="fingerprints">The version of the fingerprints that it must have.</param>
+    /// <exception cref="IndexDamagedException">It is missing though there is a committed run, damaged, or speaks of another
+    /// run.</exception>
+    /// <exception cref="IndexOutdatedException">It has those of another version.</exception>
+    public static async Task<ArchiveIndex> OpenAsync(IStore store, string? committedRunId, int fingerprints, CancellationToken cancellationToken)
+    {
+        ArchiveIndex index = await ReadAsync(store, cancellationToken);
+        if (index.Catalog.RunId != committedRunId)
+            throw new IndexDamagedException($"The index is that of {index.Catalog.RunId ?? "no run"}, and the newest committed run is {committedRunId ?? "none"}.");
+        index.Require(fingerprints);
+        return index;
+    }
+
+    /// <exception cref="IndexDamagedException">It is damaged.</exception>
+    public static async Task<ArchiveIndex> ReadAsync(IStore store, CancellationToken cancellationToken)
+    {
+        if (await store.ReadAsync(CatalogPath, cancellationToken) is not { } document)
+            return new ArchiveIndex(store, IndexCatalog.Empty, etag: null);
+        try
+        {
+            return new ArchiveIndex(store, IndexCatalog.FromBytes(document.Content), document.ETag);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new IndexDamagedException($"{CatalogPath.Name} is damaged: {e.Message}.", e);
+        }
+    }
+
+    /// <summary>Null where the archive does not know it.</summary>
+    public IndexedConversation? Find(string conversationId) => Catalog.Find(conversationId);
+
+    /// <exception cref="IndexDamagedException">Its leaf is damaged or missing.</exception>
+    public async Task<ConversationMessages> MessagesAsync(string conversationId, CancellationToken cancellationToken)
+    {
+        int found = Catalog.Conversations.IndexOf(conversationId);
+        return found < 0 ? ConversationMessages.None(conversationId) : await MessagesAsync(Catalog.Conversations[found], Catalog.Conversations.LeafOf(found), cancellationToken);
+    }
+
+    /// <param name="conversation">One of the catalog.</param>
+    /// <param name="leaf">The number of its leaf.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <inheritdoc cref="MessagesAsync(string, CancellationToken)"/>
+    public async Task<ConversationMessages> MessagesAsync(IndexedConversation conversation, int leaf, CancellationToken cancellationToken)
+    {
+        string name = Catalog.Leaves[leaf];
+        IReadOnlyDictionary<string, ConversationMessages> conversations = await _leaves.GetAsync(name, cancellationToken);
+        return conversations.TryGetValue(conversation.Id, out ConversationMessages? messages) && messages.Count == conversation.Live
+            ? messages
+            : throw new IndexDamagedException($"{LeafPath(name).Name} is not the leaf that the catalog speaks of.");
+    }
+
+    /// <summary>Writes what a run has added. Safe to repeat, and to begin anew where it was cut off: until the catalog is replaced,
+    /// nothing has changed.</summary>
+    /// <exception cref="IndexDamagedException">The index is not that of the run before, or is damaged.</exception>
+    /// <exception cref="StoreConflictException">Another writer wrote it since.</exception>
+    public static async Task CommitAsync(IStore store, IndexUpdate update, CancellationToken cancellationToken)
+    {
+        ArchiveIndex index = await ReadAsync(store, cancellationToken);
+        if (index.Catalog.RunId == update.RunId)
+        {
+            List<StorePath> present = await LeavesAsync(store, cancellationToken);
+            await update.Check(cancellationToken); // A later run has written none of these leaves.
+            await DropUnusedAsync(store, present, index.Catalog.Leaves, cancellationToken); // Perhaps it was cut off before that.
+            return;
+        }
+
+        if (index.Catalog.RunId != update.PreviousRunId)
+            throw new IndexDamagedException($"The index is that of {index.Catalog.RunId ?? "no run"}, and run {update.RunId} follows {update.PreviousRunId ?? "none"}.");
+
+        index.Require(update.Fingerprints);
+        using var catalog = new IndexCatalogWriter(index._etag is null ? IndexForm.Of(update.Fingerprints) : index.Catalog.Form);
+        await new IndexWriter(index, store, catalog).WriteLeavesAsync(update, cancellationToken);
+        List<StorePath> leaves = await LeavesAsync(store, cancellationToken);
+        await update.Check(cancellationToken);
+        await StoreDocuments.ReplaceAsync(
+            store,
+            CatalogPath,
+            catalog.ToBytes(update.RunId, update.DiscoveredAt ?? index.Catalog.DiscoveredAt, update.ListedAt ?? index.Catalog.ListedAt),
+            index._etag,
+            cancellationToken);
+        await DropUnusedAsync(store, leaves, catalog.Leaves, cancellationToken);
+    }
+
+    /// <summary>The ETag of the catalog, be it damaged or not; null if there is none.</summary>
+    public static async Task<string?> ETagAsync(IStore store, CancellationToken cancellationToken) => (await store.ReadAsync(CatalogPath, cancellationToken))?.ETag;
+
+    /// <summary>Replaces the whole index, whatever it was.</summary>
+    /// <param name="store">Its place.</param>
+    /// <param name="catalog">The new one, whose leaves are written.</param>
+    /// <param name="etag">That of the catalog before the manifests were read.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="StoreConflictException">Another writer wrote it since.</exception>
+    public static async Task ReplaceAsync(IStore store, IndexCatalog catalog, string? etag, CancellationToken cancellationToken)
+    {
+        List<StorePath> leaves = await LeavesAsync(store, cancellationToken);
+        await StoreDocuments.ReplaceAsync(store, CatalogPath, catalog.ToBytes(), etag, cancellationToken);
+        await DropUnusedAsync(store, leaves, catalog.Leaves, cancellationToken);
+    }
+
+    /// <summary>Writes a leaf, unless the very same is there.</summary>
+    /// <returns>Its name.</returns>
+    public static async Task<string> WriteLeafAsync(IStore store, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        string name = IndexLeaf.NameOf(bytes);
+        await StoreDocuments.OverwriteAsync(store, LeafPath(name), bytes, cancellationToken);
+        return name;
+    }
+
+    public static StorePath LeafPath(string name) => new(StoreArea.State, LeafFolder + name);
+
+    /// <summary>An index that is not there yet has those of any version.</summary>
+    private void Require(int fingerprints)
+    {
+        if (_etag is not null && Catalog.Form.Fingerprints != fingerprints)
+            throw new IndexOutdatedException(Catalog.Form, fingerprints);
+    }
+
+    private static async Task<List<StorePath>> LeavesAsync(IStore store, CancellationToken cancellationToken)
+    {
+        List<StorePath> leaves = [];
+        await foreach (StoredFile file in store.ListAsync(StoreArea.State, LeafFolder, cancellationToken))
+            leaves.Add(file.Path);
+        return leaves;
+    }
+
+    /// <summary>Deletes the leaves of the index before this one, and those of an execution that lost a race or was given up.</summary>
+    /// <param name="present">What was there before the writer looked whether another took over: it has none of that one's leaves.</param>
+    private static async Task DropUnusedAsync(
+        IStore store, IEnumerable<StorePath> present, IEnumerable<string> leaves, CancellationToken cancellationToken)
+    {
+        HashSet<string> used = [.. leaves.Select(name => LeafPath(name).Name)];
+        foreach (StorePath leaf in present.Where(l => !used.Contains(l.Name)))
+            await store.DeleteAsync(leaf, cancellationToken);
+    }
+
+    private async Task<IReadOnlyDictionary<string, ConversationMessages>> ReadLeafAsync(string name, CancellationToken cancellationToken)
+    {
+        StoredDocument leaf = await _store.ReadAsync(LeafPath(name), cancellationToken)
+            ?? throw new IndexDamagedException($"{LeafPath(name).Name} of the index is missing.");
+        try
+        {
+            return IndexLeaf.Read(name, leaf.Content);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new IndexDamagedException($"{LeafPath(name).Name} of the index is damaged: {e.Message}.", e);
+        }
+    }
+}

@@ -1,0 +1,14 @@
+namespace KapsoArchive.Core.Index;
+
+/// <summary>The messages of one conversation as they stand in a leaf.</summary>
+/// <param name="ConversationId">The conversation.</param>
+/// <param name="Entries">24 bytes a message, as in <see cref="KnownMessages"/>.</param>
+/// <param name="Texts">The ids that cannot be had back from their key, because they are no UUID, by key.</param>
+internal sealed record ConversationMessages(string ConversationId, ReadOnlyMemory<byte> Entries, IReadOnlyDictionary<UInt128, string> Texts)
+{
+    public static readonly IReadOnlyDictionary<UInt128, string> NoTexts = new Dictionary<UInt128, string>();
+
+    public static ConversationMessages None(string conversationId) => new(conversationId, ReadOnlyMemory<byte>.Empty, NoTexts);
+
+    public int Count => Entries.Length / KnownMessages.EntrySize;
+}

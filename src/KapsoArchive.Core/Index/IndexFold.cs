@@ -1,0 +1,99 @@
+using System.Runtime.InteropServices;
+using KapsoArchive.Core.Lake;
+
+namespace KapsoArchive.Core.Index;
+
+/// <summary>Applies what one run wrote to what was known before. The index after any number of runs is nothing but this, run after
+/// run.</summary>
+internal static class IndexFold
+{
+    /// <returns>What the index is to say of the conversation; null where it is to say nothing, because neither the archive nor the source
+    /// knows it.</returns>
+    public static IndexedConversation? Apply(IndexedConversation? before, ConversationVisit visit, long? newestCreatedAt, int live)
+    {
+        if (before is null && live == 0 && visit.IsUnknownToSource)
+            return null;
+        before ??= new IndexedConversation { Id = visit.ConversationId, Outcome = visit.Outcome };
+        return before with
+        {
+            Outcome = visit.Outcome,
+            LastFullSweep = visit.IsFull ? visit.ArchivedAt : before.LastFullSweep,
+            LastComplete = visit.Outcome == ConversationOutcome.Complete ? visit.ArchivedAt : before.LastComplete,
+            NewestCreatedAt = before.NewestCreatedAt is null || newestCreatedAt > before.NewestCreatedAt ? newestCreatedAt ?? before.NewestCreatedAt : before.NewestCreatedAt,
+            Live = live,
+            Rejected = visit.Rejected ?? before.Rejected,
+            RejectedDigest = visit.Rejected is null ? before.RejectedDigest : visit.RejectedDigest,
+            Names = before.Names.Then(visit.Names),
+            CountAgreed = visit.CountAgreed ?? before.CountAgreed,
+        };
+    }
+
+    /// <summary>Adds what is new, replaces what changed, drops what was removed.</summary>
+    public static ConversationMessages Apply(ConversationMessages before, ConversationChanges changes)
+    {
+        byte[] entries = new byte[before.Entries.Length + (changes.Messages.Length * KnownMessages.EntrySize)];
+        Span<LeafEntry> all = MemoryMarshal.Cast<byte, LeafEntry>(entries.AsSpan());
+        Span<LeafEntry> written = all[before.Count..];
+        List<UInt128> removed = [];
+        written = written[..Take(changes.Messages, written, removed)];
+        written.Sort();
+        int count = before.Count == 0 && removed.Count == 0 ? written.Length : Merge(before.Entries.Span, written.ToArray(), removed, all);
+        bool hasTexts = before.Texts.Count + changes.Texts.Count > 0;
+        return new ConversationMessages(
+            before.ConversationId, entries.AsMemory(0, count * KnownMessages.EntrySize), hasTexts ? Apply(new Dictionary<UInt128, string>(before.Texts), changes) : before.Texts);
+    }
+
+    /// <summary>Puts what was written into the room for it, in no order, and what was removed aside.</summary>
+    /// <returns>How many were put there.</returns>
+    public static int Take(ReadOnlySpan<MessageChange> messages, Span<LeafEntry> written, List<UInt128> removed)
+    {
+        int count = 0;
+        foreach (MessageChange message in messages)
+        {
+            if (message.Change == Change.Removed)
+                removed.Add(message.Key);
+            else
+                written[count++] = new LeafEntry(message.Key, message.Fingerprint);
+        }
+
+        return count;
+    }
+
+    /// <summary>All in the order of their keys; of what is there before and after, what is after.</summary>
+    /// <param name="before">Entries in order.</param>
+    /// <param name="written">Those that come to them, in order.</param>
+    /// <param name="removed">What goes; sorted here.</param>
+    /// <param name="merged">Where they are put.</param>
+    /// <returns>How many there are.</returns>
+    public static int Merge(ReadOnlySpan<byte> before, ReadOnlySpan<LeafEntry> written, List<UInt128> removed, Span<LeafEntry> merged)
+    {
+        removed.Sort();
+        int count = 0;
+        int next = 0;
+        foreach (LeafEntry entry in MemoryMarshal.Cast<byte, LeafEntry>(before))
+        {
+            while (next < written.Length && written[next].CompareTo(entry) < 0)
+                merged[count++] = written[next++];
+            bool isReplaced = next < written.Length && written[next].CompareTo(entry) == 0;
+            if (!isReplaced && removed.BinarySearch(entry.Key) < 0)
+                merged[count++] = entry;
+        }
+
+        written[next..].CopyTo(merged[count..]);
+        return count + written.Length - next;
+    }
+
+    /// <summary>The texts of what is there after.</summary>
+    public static Dictionary<UInt128, string> Apply(Dictionary<UInt128, string> texts, ConversationChanges changes)
+    {
+        foreach ((UInt128 key, string text) in changes.Texts)
+            texts[key] = text;
+        foreach (MessageChange change in changes.Messages)
+        {
+            if (change.Change == Change.Removed)
+                texts.Remove(change.Key);
+        }
+
+        return texts;
+    }
+}

@@ -1,0 +1,15 @@
+using System.IO.Hashing;
+
+namespace KapsoArchive.Core.Index;
+
+/// <summary>A number that tells one set of records that are no message from another, in whatever order they come. Raw line breaks count as spaces, as in <c>_rejected</c>.</summary>
+internal static class RejectedDigest
+{
+    public static ulong Add(ulong digest, ReadOnlySpan<byte> record)
+    {
+        byte[] line = record.ToArray();
+        line.AsSpan().Replace((byte)'\n', (byte)' ');
+        line.AsSpan().Replace((byte)'\r', (byte)' ');
+        return unchecked(digest + XxHash3.HashToUInt64(line));
+    }
+}

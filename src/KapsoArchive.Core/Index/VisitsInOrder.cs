@@ -1,0 +1,39 @@
+using System.Text;
+
+namespace KapsoArchive.Core.Index;
+
+/// <summary>Goes through visits that come by id, and compares the next with ids that lie as bytes.</summary>
+internal sealed class VisitsInOrder : IDisposable
+{
+    private readonly IEnumerator<ConversationVisit> _visits;
+    private byte[] _id = [];
+
+    public VisitsInOrder(IEnumerable<ConversationVisit> visits)
+    {
+        _visits = visits.GetEnumerator();
+        MoveNext();
+    }
+
+    /// <summary>The next; null where there is none.</summary>
+    public ConversationVisit? Current { get; private set; }
+
+    /// <summary>Whether the next comes before, at or behind this id.</summary>
+    public int CompareTo(ReadOnlySpan<byte> id) => OrdinalUtf8.Compare(_id, id);
+
+    public ConversationVisit Take()
+    {
+        ConversationVisit taken = Current!;
+        MoveNext();
+        return Current is null || string.CompareOrdinal(taken.ConversationId, Current.ConversationId) < 0
+            ? taken
+            : throw new IndexDamagedException($"The journal speaks of the visit of conversation {Current.ConversationId} twice.");
+    }
+
+    public void Dispose() => _visits.Dispose();
+
+    private void MoveNext()
+    {
+        Current = _visits.MoveNext() ? _visits.Current : null;
+        _id = Current is null ? [] : Encoding.UTF8.GetBytes(Current.ConversationId);
+    }
+}

@@ -1,0 +1,94 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using KapsoArchive.Core.Archive;
+using KapsoArchive.Core.Inspection.Status;
+using KapsoArchive.Core.Inspection.Verification;
+using KapsoArchive.Core.Kapso;
+using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Pages;
+using KapsoArchive.Core.Storage;
+using KapsoArchive.Core.Sweeps;
+
+namespace KapsoArchive.Core.Inspection.Reports;
+
+/// <summary>
+/// Makes the report of a run, from what the archive holds: the manifest, the run record, and of the run's parts the columns that are counted by. Only reads. Of a run that has ended the report is the same
+/// whenever it is made, as long as the archive is sound, so none is kept.
+/// </summary>
+public sealed class RunReports(IStore store, ArchiveStatus status)
+{
+    /// <param name="typed">The run's id, or as much of its beginning as no other run has; null for the newest run.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The run's id, and the page.</returns>
+    /// <exception cref="SettingException">There is no archive, or no such run.</exception>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    public async Task<(string RunId, ReadOnlyMemory<byte> Page)> FindAsync(string? typed, CancellationToken cancellationToken)
+    {
+        RunSummary run = typed is not null
+            ? await status.FindAsync(typed, cancellationToken)
+            : (await status.ReadAsync(most: 1, cancellationToken)).Runs is [var newest] ? newest : throw ArchivePresence.None(store, "");
+        return (run.RunId, await PageAsync(run, cancellationToken));
+    }
+
+    /// <summary>What a report's head says, for who sends it.</summary>
+    public static PageHead HeadOf(string runId) => RunReportPage.HeadOf(runId);
+
+    /// <summary>One run's page, by its whole id; null where there is no such run.</summary>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    public async Task<ReadOnlyMemory<byte>?> TryPageAsync(string runId, CancellationToken cancellationToken)
+    {
+        if (await status.TryFindAsync(runId, cancellationToken) is not { } run)
+            return null;
+        return await PageAsync(run, cancellationToken);
+    }
+
+    private async Task<ReadOnlyMemory<byte>> PageAsync(RunSummary run, CancellationToken cancellationToken)
+    {
+        (MessageTally? tally, string? problem) = run.Manifest is { } manifest ? await TallyAsync(manifest, cancellationToken) : default;
+        var report = new RunReport(
+            run,
+            run.Manifest is null ? null : await HashOfManifestAsync(run.RunId, cancellationToken),
+            await PreviousAsync(run.Manifest, cancellationToken),
+            tally,
+            problem);
+        var page = new ArrayBufferWriter<byte>();
+        new RunReportPage(new HtmlWriter(page), report).Write();
+        return page.WrittenMemory;
+    }
+
+    private async Task<ChainLink> PreviousAsync(Manifest? manifest, CancellationToken cancellationToken)
+    {
+        if (manifest?.Previous is not { } previous)
+            return ChainLink.First;
+        string? sha256 = await HashOfManifestAsync(previous.RunId, cancellationToken);
+        return sha256 is null ? ChainLink.Missing : sha256 == previous.ManifestSha256 ? ChainLink.Holds : ChainLink.Differs;
+    }
+
+    private async Task<string?> HashOfManifestAsync(string runId, CancellationToken cancellationToken) =>
+        StorePath.TryCreate(StoreArea.Data, Layout.Manifest(runId)) is { } path && await store.ReadAsync(path, cancellationToken) is { } document
+            ? Convert.ToHexStringLower(SHA256.HashData(document.Content.Span))
+            : null;
+
+    /// <summary>Both formats have the same rows, and of Parquet only the columns have to be read that are counted by.</summary>
+    private async Task<(MessageTally? Tally, string? Problem)> TallyAsync(Manifest manifest, CancellationToken cancellationToken)
+    {
+        PartFormat format = manifest.Files.Any(f => f.Dataset == Datasets.Messages.Name) ? PartFormat.Parquet : PartFormat.Jsonl;
+        var tally = new MessageTally();
+        foreach (ManifestFile file in manifest.Files.Where(f => f.Dataset == Layout.Names(format).Dataset))
+        {
+            try
+            {
+                await using Stream? content = StorePath.TryCreate(StoreArea.Data, file.Path) is { } path ? await store.OpenReadAsync(path, cancellationToken) : null;
+                if (content is null || content.Length != file.Bytes)
+                    return (null, $"{file.Path} {(content is null ? "is missing" : "is not as long as the manifest says")}.");
+                await MessageTallyReader.AddAsync(format, content, tally, cancellationToken);
+            }
+            catch (InvalidDataException e)
+            {
+                return (null, $"{file.Path} cannot be read: {e.Message}");
+            }
+        }
+
+        return (tally, null);
+    }
+}

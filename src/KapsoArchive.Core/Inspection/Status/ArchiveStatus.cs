@@ -1,0 +1,116 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using KapsoArchive.Core.Archive;
+using KapsoArchive.Core.Journal;
+using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Storage;
+using KapsoArchive.Core.Storage.Folders;
+
+namespace KapsoArchive.Core.Inspection.Status;
+
+/// <summary>Tells how an archive and its runs stand. Only reads: it takes no lock, and disturbs no run.</summary>
+public sealed class ArchiveStatus(IStore store, TimeProvider time)
+{
+    private readonly RunRecords _records = new(store);
+
+    /// <param name="most">How many runs at most, the newest first; null for all.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="SettingException">There is no archive.</exception>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    public async Task<StatusReport> ReadAsync(int? most, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<string> ids = await IdsAsync(cancellationToken);
+        LockHolder? holder = await store.ReadLockAsync(ArchiveLock.Path, cancellationToken);
+        List<RunSummary> runs = [];
+        foreach (string id in ids.Take(most ?? int.MaxValue))
+            runs.Add(await ReadAsync(id, holder, cancellationToken));
+        NewestRun newest = await new LatestSnapshot(store).FindAsync(cancellationToken);
+        return new StatusReport(holder, newest.Pointer, runs, ids.Count, time.GetUtcNow()) { Damages = await DamagesAsync(newest, holder, cancellationToken) };
+    }
+
+    /// <summary>The runs, newest first.</summary>
+    /// <param name="before">Only those that are older than this id; null for the newest.</param>
+    /// <param name="most">How many at most.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The runs, and whether there are older ones.</returns>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    public async Task<(IReadOnlyList<RunSummary> Runs, bool HasMore)> ListAsync(string? before, int most, CancellationToken cancellationToken)
+    {
+        string[] ids = [.. (await AllIdsAsync(cancellationToken)).Where(id => before is null || string.CompareOrdinal(id, before) < 0)];
+        LockHolder? holder = await store.ReadLockAsync(ArchiveLock.Path, cancellationToken);
+        List<RunSummary> runs = [];
+        foreach (string id in ids.Take(most))
+            runs.Add(await ReadAsync(id, holder, cancellationToken));
+        return (runs, ids.Length > most);
+    }
+
+    /// <summary>One run, by its whole id; null where there is none.</summary>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    public async Task<RunSummary?> TryFindAsync(string runId, CancellationToken cancellationToken)
+    {
+        RunSummary run = await ReadAsync(runId, await store.ReadLockAsync(ArchiveLock.Path, cancellationToken), cancellationToken);
+        return run is { Record: null, Manifest: null, Damage: null } ? null : run;
+    }
+
+    /// <summary>The newest committed run's manifest, byte for byte, with its SHA-256; null before the first. Not the one that latest.json points at, which follows the commit a moment later.</summary>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    public async Task<(string Sha256, ReadOnlyMemory<byte> Manifest)?> LatestManifestAsync(CancellationToken cancellationToken) =>
+        (await new LatestSnapshot(store).FindAsync(cancellationToken)).RunId is { } latest
+        && await store.ReadAsync(new StorePath(StoreArea.Data, Layout.Manifest(latest)), cancellationToken) is { } manifest
+            ? (Convert.ToHexStringLower(SHA256.HashData(manifest.Content.Span)), manifest.Content)
+            : null;
+
+    /// <param name="typed">The run's id, or as much of its beginning as no other run has.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="SettingException">There is no archive, or no such run.</exception>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    public async Task<RunSummary> FindAsync(string typed, CancellationToken cancellationToken)
+    {
+        string id = RunIdChoice.Of(typed, await IdsAsync(cancellationToken), store.Location);
+        return await ReadAsync(id, await store.ReadLockAsync(ArchiveLock.Path, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>All runs that have a record or a manifest, newest first.</summary>
+    private async Task<IReadOnlyList<string>> IdsAsync(CancellationToken cancellationToken)
+    {
+        bool isThere = await ArchivePresence.IsThereAsync(store, cancellationToken);
+        IReadOnlyList<string> ids = await AllIdsAsync(cancellationToken);
+        return isThere || ids.Count > 0 ? ids : throw ArchivePresence.None(store, "");
+    }
+
+    private async Task<IReadOnlyList<string>> AllIdsAsync(CancellationToken cancellationToken)
+    {
+        HashSet<string> ids = [.. await _records.ListAsync(cancellationToken)];
+        await foreach ((string runId, _) in CommittedRuns.ListAsync(store, cancellationToken))
+            ids.Add(runId);
+        return [.. ids.OrderDescending(StringComparer.Ordinal)];
+    }
+
+    private async Task<RunSummary> ReadAsync(string id, LockHolder? holder, CancellationToken cancellationToken)
+    {
+        string? damage = null;
+        RunRecord? record = null;
+        try
+        {
+            record = await _records.ReadAsync(id, cancellationToken);
+        }
+        catch (StoreException e) when (e is RefusedFileException || e.InnerException is JsonException)
+        {
+            damage = e.Message;
+        }
+
+        StoredManifest? manifest = StorePath.TryCreate(StoreArea.Data, Layout.Manifest(id)) is { } path ? await StoredManifest.ReadAsync(store, id, path, cancellationToken) : null;
+        if (manifest?.Problem is { } problem)
+            damage = $"{manifest.Path} {problem}. See `kapso-archive verify`.";
+        return new RunSummary(id, record, manifest?.Manifest, ConditionOf(record, manifest, holder), damage);
+    }
+
+    private static RunCondition ConditionOf(RunRecord? record, StoredManifest? manifest, LockHolder? holder) =>
+        manifest is not null || record is not { Status: RunStatus.Running } ? RunCondition.Settled
+        : !record.Interrupted && holder is not null && holder.Purpose != ArchiveLock.Verification ? RunCondition.UnderWay
+        : RunCondition.Interrupted;
+
+    /// <summary>A run that is between its manifest and <c>latest.json</c> is no damage.</summary>
+    private async Task<IReadOnlyList<string>> DamagesAsync(NewestRun newest, LockHolder? holder, CancellationToken cancellationToken) =>
+        holder is not null || (await RunJournal.UnfinishedAsync(store, RunKind.Archive, cancellationToken)).Contains(newest.RunId) ? newest.DamagesDuringRun : newest.Damages;
+}

@@ -1,0 +1,72 @@
+using KapsoArchive.Core.Archive;
+using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Storage;
+
+namespace KapsoArchive.Core.Inspection.Verification;
+
+/// <summary>
+/// Verifies one export: that its files are there as they were written, that nothing else is, and that its totals fit. Needs no source, and no lock: an export is not changed once it is there.
+/// </summary>
+public sealed class ExportVerification(IStore store, TimeProvider time)
+{
+    /// <param name="typed">The export's id, or the beginning of it.</param>
+    /// <param name="tracker">Told how far it is.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The export's id, and what was found; files by their names in its folder.</returns>
+    /// <exception cref="SettingException">There is no such export, or more than one.</exception>
+    /// <exception cref="StoreException">The store failed.</exception>
+    public async Task<(string ExportId, VerificationReport Report)> VerifyAsync(string typed, VerificationTracker tracker, CancellationToken cancellationToken)
+    {
+        long start = time.GetTimestamp();
+        string id = RunIdChoice.Of(typed, await IdsAsync(cancellationToken), store.LocationOf(StoreArea.Exports), "export");
+        var layout = new RunLayout(new RunStamp(id, default), RunKind.Export);
+        var path = new StorePath(StoreArea.Exports, layout.Folder + layout.Manifest);
+        StoredManifest stored = await StoredManifest.ReadAsync(store, id, path, cancellationToken) ?? throw new StoreException($"{path.Name} of {store.LocationOf(StoreArea.Exports)} vanished.");
+        stored = stored with { Path = layout.Manifest };
+
+        var notes = new VerificationNotes();
+        var files = new FilesCheck(store, RunKind.Export, notes, tracker);
+        if (stored.Manifest is { } manifest)
+        {
+            if ((manifest.RunId, manifest.Kind) != (id, "export"))
+                notes.Find(stored.Path, $"is that of {manifest.Kind} {manifest.RunId}", Remedy.ExportAnew);
+            tracker.Phase = VerificationPhase.CheckingFiles;
+            tracker.SetFiles(manifest.Files.Count, manifest.Files.Sum(f => f.Bytes));
+            await files.CheckAsync(stored, cancellationToken);
+            await FindStrayAsync(layout, manifest, notes, cancellationToken);
+        }
+        else
+        {
+            notes.Find(stored.Path, stored.Problem!, Remedy.ExportAnew);
+        }
+
+        var counts = new VerificationCounts(
+            stored.Manifest is null ? 0 : 1, files.Files, files.Rows, files.Bytes, Conversations: null, Messages: null, Math.Round(time.GetElapsedTime(start).TotalSeconds, 3));
+        return (id, new VerificationReport(notes.Findings.Count == 0, counts, notes.Findings, notes.Remarks));
+    }
+
+    /// <summary>The exports that are there whole, newest first. One that is under way has no manifest yet.</summary>
+    private async Task<IReadOnlyList<string>> IdsAsync(CancellationToken cancellationToken)
+    {
+        List<string> ids = [];
+        await foreach (StoredFile file in store.ListAsync(StoreArea.Exports, "", cancellationToken))
+        {
+            if (file.Path.Name.Split('/') is [var id, RunLayout.ExportManifest] && RunId.IsOne(id))
+                ids.Add(id);
+        }
+
+        ids.Sort((a, b) => string.CompareOrdinal(b, a));
+        return ids;
+    }
+
+    private async Task FindStrayAsync(RunLayout layout, Manifest manifest, VerificationNotes notes, CancellationToken cancellationToken)
+    {
+        HashSet<string> named = [layout.Manifest, .. manifest.Files.Select(f => f.Path)];
+        await foreach (StoredEntry entry in store.ListEntriesAsync(StoreArea.Exports, layout.Folder, cancellationToken))
+        {
+            string name = entry.Name[layout.Folder.Length..];
+            if (!named.Contains(name))
+                notes.Find(name, entry.Oddity is { } oddity ? $"{oddity}, and is not named by the manifest" : "is not named by the manifest", "Look at it, then take it away: it is no part of the export.");
+        }
+    }
+}

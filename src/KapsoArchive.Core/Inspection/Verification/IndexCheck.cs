@@ -1,0 +1,121 @@
+using System.Globalization;
+using KapsoArchive.Core.Archive;
+using KapsoArchive.Core.Index;
+using KapsoArchive.Core.Storage;
+using KapsoArchive.Core.Storage.Folders;
+
+namespace KapsoArchive.Core.Inspection.Verification;
+
+/// <summary>Checks the index by itself: its catalog, the leaves that this names, and that there are no others.</summary>
+internal sealed class IndexCheck(IStore store, StoredManifest? newest, IReadOnlyCollection<string> unfinished, VerificationNotes notes)
+{
+    private static readonly string Catalog = ArchiveIndex.CatalogPath.Name;
+
+    private bool NewestIsUnfinished => newest is not null && unfinished.Contains(newest.RunId);
+
+    /// <summary>The index; null where its catalog is missing or damaged.</summary>
+    public async Task<ArchiveIndex?> FindAsync(CancellationToken cancellationToken)
+    {
+        ArchiveIndex index;
+        try
+        {
+            index = await ArchiveIndex.ReadAsync(store, cancellationToken);
+        }
+        catch (RefusedFileException e)
+        {
+            notes.Find(Catalog, e.Problem, Remedy.MoveAwayAndRebuild);
+            return null;
+        }
+        catch (IndexDamagedException e)
+        {
+            notes.Find(Catalog, $"cannot be used: {e.Message.TrimEnd('.')}", Remedy.RebuildIndex);
+            return null;
+        }
+
+        if (await store.ReadAsync(ArchiveIndex.CatalogPath, cancellationToken) is null)
+        {
+            if (newest is not null && !(NewestIsUnfinished && newest.Manifest?.Previous is null))
+                notes.Find(Catalog, "is missing", Remedy.RebuildIndex);
+            return null;
+        }
+
+        await CheckLeavesAsync(index.Catalog, cancellationToken);
+        if (newest is not null && index.Catalog.RunId != newest.RunId && !IsBehind(index.Catalog))
+            notes.Find(Catalog, $"is that of {index.Catalog.RunId ?? "no run"}, and the newest committed run is {newest.RunId}", Remedy.RebuildIndex);
+        return index;
+    }
+
+    /// <summary>Whether the newest run is committed and has yet to write its index.</summary>
+    public bool IsBehind(IndexCatalog catalog) => NewestIsUnfinished && newest!.Manifest is { } manifest && catalog.RunId == manifest.Previous?.RunId;
+
+    private void CheckLeaf(string name, StoredDocument leaf)
+    {
+        try
+        {
+            IndexLeaf.Read(name, leaf.Content);
+        }
+        catch (InvalidDataException e)
+        {
+            notes.Find(ArchiveIndex.LeafPath(name).Name, $"is damaged: {e.Message}", Remedy.RebuildIndex);
+        }
+    }
+
+    private async Task CheckLeavesAsync(IndexCatalog catalog, CancellationToken cancellationToken)
+    {
+        HashSet<string> named = new(StringComparer.Ordinal);
+        foreach (string name in catalog.Leaves)
+        {
+            StorePath path = ArchiveIndex.LeafPath(name);
+            named.Add(path.Name);
+            try
+            {
+                if (await store.ReadAsync(path, cancellationToken) is not { } leaf)
+                    notes.Find(path.Name, "is missing: the catalog of the index names it", Remedy.RebuildIndex);
+                else
+                    CheckLeaf(name, leaf);
+            }
+            catch (RefusedFileException e)
+            {
+                notes.Find(path.Name, e.Problem, Remedy.MoveAwayAndRebuild);
+            }
+        }
+
+        List<StorePath> others = [];
+        await foreach (StoredFile file in store.ListAsync(StoreArea.State, ArchiveIndex.LeafFolder, cancellationToken))
+        {
+            if (!named.Contains(file.Path.Name))
+                others.Add(file.Path);
+        }
+
+        int sound = 0;
+        foreach (StorePath path in others)
+        {
+            if (await IsSoundAsync(path, cancellationToken))
+                sound++;
+            else
+                notes.Find(path.Name, "is a leaf that the catalog of the index does not name", $"Delete it, or run `kapso-archive verify --rebuild-index`, which does.");
+        }
+
+        if (sound > 0)
+        {
+            notes.Remark(string.Create(
+                CultureInfo.InvariantCulture, $"{sound:N0} {(sound == 1 ? "leaf" : "leaves")} of the index {(sound == 1 ? "is" : "are")} not in use, which is harmless: {(unfinished.Count > 0 ? $"run {unfinished.Last()}" : "the next run")} sees to that."));
+        }
+    }
+
+    /// <summary>Whether it is what a run that was given up, or was overtaken by another, wrote for its own catalog.</summary>
+    private async Task<bool> IsSoundAsync(StorePath path, CancellationToken cancellationToken)
+    {
+        if (await store.ReadAsync(path, cancellationToken) is not { } leaf)
+            return true; // Deleted meanwhile.
+        try
+        {
+            IndexLeaf.Read(path.Name[ArchiveIndex.LeafFolder.Length..], leaf.Content);
+            return true;
+        }
+        catch (InvalidDataException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using KapsoArchive.Core.Journal;
+using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Storage;
+using KapsoArchive.Core.Storage.Folders;
+
+namespace KapsoArchive.Core.Inspection.Verification;
+
+/// <summary>Reads the journals of unfinished runs to their end: only one that is whole explains anything that lies about.</summary>
+internal sealed class JournalCheck(IStore store, RunKind kind, VerificationNotes notes)
+{
+    /// <returns>The runs whose journals are whole, oldest first.</returns>
+    public async Task<IReadOnlyList<RunState>> FindAsync(CancellationToken cancellationToken)
+    {
+        List<RunState> whole = [];
+        foreach (string runId in await RunJournal.UnfinishedAsync(store, kind, cancellationToken))
+        {
+            if (await ReadAsync(new RunJournal(store, runId, kind), cancellationToken) is { } state)
+                whole.Add(state);
+        }
+
+        return whole;
+    }
+
+    /// <returns>Null if it is damaged, or the run ended meanwhile.</returns>
+    private async Task<RunState?> ReadAsync(RunJournal journal, CancellationToken cancellationToken)
+    {
+        const string Action = "Run again: the run is given up, and what it had read is read once more. What it had made visible counts for no reader.";
+        try
+        {
+            RunState state = await journal.LoadAsync(cancellationToken);
+            await foreach (ReadOnlyMemory<byte> lines in journal.RejectedAsync(state, cancellationToken))
+                _ = lines; // Its reading is its check.
+            return state;
+        }
+        catch (InvalidDataException e)
+        {
+            // Exports go on during a verification: one that ended, or wrote on, is not damaged.
+            if (kind == RunKind.Export && !await StaysAsync(journal, e, cancellationToken))
+                return null;
+            var document = e.InnerException as DamagedDocumentException;
+            notes.Find(document?.Document ?? journal.Head.Name, document?.Problem ?? $"is damaged: {e.Message}", Action);
+            return null;
+        }
+        catch (RefusedFileException e)
+        {
+            notes.Find(journal.Head.Name, $"has a document beside it, or is one, that is no file: {e.Message}", Remedy.MoveAway);
+            return null;
+        }
+    }
+
+    private static async Task<bool> StaysAsync(RunJournal journal, InvalidDataException damage, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await journal.ExistsAsync(cancellationToken))
+                await journal.LoadAsync(cancellationToken);
+            return false;
+        }
+        catch (InvalidDataException again)
+        {
+            return again.Message == damage.Message && await journal.ExistsAsync(cancellationToken);
+        }
+    }
+}

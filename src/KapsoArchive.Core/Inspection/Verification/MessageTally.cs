@@ -1,0 +1,57 @@
+using KapsoArchive.Core.Lake;
+
+namespace KapsoArchive.Core.Inspection.Verification;
+
+/// <summary>Counts messages by type, by direction and by the UTC day on which they were created. A row that says that a message was removed is none.</summary>
+public sealed class MessageTally
+{
+    /// <summary>Types and directions are whatever the source sends: of more than these the rest is counted together.</summary>
+    private const int MostNames = 200;
+
+    private static readonly Utf8Text Others = Utf8Text.From("(others)");
+    private static readonly Utf8Text None = Utf8Text.From("(none)");
+
+    private readonly Dictionary<Utf8Text, long> _types = [];
+    private readonly Dictionary<Utf8Text, long> _directions = [];
+    private readonly Dictionary<DateOnly, long> _days = [];
+
+    public long Messages { get; private set; }
+
+    /// <summary>Messages without a time that can be read.</summary>
+    public long Undated { get; private set; }
+
+    /// <summary>The most frequent first. A message without a type counts as <c>(none)</c>.</summary>
+    public IReadOnlyList<(string Name, long Count)> Types => Sorted(_types);
+
+    /// <inheritdoc cref="Types"/>
+    public IReadOnlyList<(string Name, long Count)> Directions => Sorted(_directions);
+
+    /// <summary>The days that have messages, in order.</summary>
+    public IReadOnlyList<(DateOnly Day, long Count)> Days => [.. _days.OrderBy(d => d.Key).Select(d => (d.Key, d.Value))];
+
+    internal void Add(Utf8Text type, Utf8Text direction, long? createdAt)
+    {
+        Messages++;
+        Count(_types, type);
+        Count(_directions, direction);
+        if (createdAt is not { } micros)
+        {
+            Undated++;
+            return;
+        }
+
+        var day = DateOnly.FromDateTime(Timestamp.FromMicros(micros).UtcDateTime);
+        _days[day] = _days.GetValueOrDefault(day) + 1;
+    }
+
+    private static void Count(Dictionary<Utf8Text, long> counts, Utf8Text name)
+    {
+        Utf8Text key = name.HasValue ? name : None;
+        if (!counts.TryGetValue(key, out long count))
+            key = counts.Count >= MostNames ? Others : Utf8Text.From(key.Span.ToArray()); // A copy: the name is a slice of much more.
+        counts[key] = key == Others ? counts.GetValueOrDefault(Others) + 1 : count + 1;
+    }
+
+    private static IReadOnlyList<(string Name, long Count)> Sorted(Dictionary<Utf8Text, long> counts) =>
+        [.. counts.Select(c => (Name: c.Key.ToString()!, Count: c.Value)).OrderByDescending(c => c.Count).ThenBy(c => c.Name, StringComparer.Ordinal)];
+}

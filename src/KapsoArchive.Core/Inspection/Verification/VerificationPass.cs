@@ -1,0 +1,149 @@
+using System.Globalization;
+using KapsoArchive.Core.Archive;
+using KapsoArchive.Core.Index;
+using KapsoArchive.Core.Journal;
+using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Storage;
+using KapsoArchive.Core.Storage.Folders;
+
+namespace KapsoArchive.Core.Inspection.Verification;
+
+/// <summary>One verification, under the lock: manifests, their files, what no manifest names, and the index, in this order.</summary>
+internal sealed class VerificationPass(IStore store, VerificationRequest request, VerificationTracker tracker, TimeProvider time)
+{
+    private readonly VerificationNotes _notes = new();
+
+    public async Task<VerificationReport> ExecuteAsync(CancellationToken cancellationToken)
+    {
+        long start = time.GetTimestamp();
+        IReadOnlyList<StoredManifest> manifests = await StoredManifest.ReadAllAsync(store, cancellationToken);
+        string? only = request.RunId is null ? null : RunIdChoice.Of(request.RunId, [.. manifests.Select(m => m.RunId).Reverse()], store.Location);
+        IReadOnlyList<RunState> whole = await new JournalCheck(store, RunKind.Archive, _notes).FindAsync(cancellationToken);
+        string[] unfinished = [.. whole.Select(r => r.Run.RunId)];
+        foreach (string run in unfinished)
+            Remark(run, manifests);
+
+        var chain = new ManifestChain(manifests, await AcceptedAsync(manifests, cancellationToken), _notes);
+        int ofState = _notes.Findings.Count;
+        bool newestIsTrusted = await new LatestCheck(manifests, unfinished, chain, _notes).CheckAsync(store, cancellationToken);
+        chain.Check(newestIsTrusted);
+        if (request.RebuildIndex)
+            await RebuildIndexAsync(cancellationToken);
+
+        StoredManifest[] readable = [.. manifests.Where(m => m.Manifest is not null && (only is null || m.RunId == only))];
+        FilesCheck files = await CheckFilesAsync(readable, cancellationToken);
+        ArchiveIndex? index = null;
+        if (only is null)
+        {
+            bool partsAreSound = _notes.Findings.Skip(ofState).All(f => f.Path == LatestCheck.Path);
+            await new StrayFiles(store, manifests, PublishedBy(whole), chain.Missing, _notes).FindAsync(cancellationToken);
+            await new JournalCheck(store, RunKind.Export, _notes).FindAsync(cancellationToken);
+            await new RecordsCheck(store, _notes).CheckAsync(cancellationToken);
+            index = await CheckIndexAsync(manifests, unfinished, partsAreSound, cancellationToken);
+        }
+        else
+        {
+            KeepOnly(manifests.Single(m => m.RunId == only));
+            _notes.Remark("Only this run was checked. A verify without --run checks the others, the index, and what belongs to no run.");
+        }
+
+        var counts = new VerificationCounts(
+            readable.Length, files.Files, files.Rows, files.Bytes, index?.Catalog.Conversations.Count, index?.Catalog.Conversations.Sum(c => (long)c.Live), Math.Round(time.GetElapsedTime(start).TotalSeconds, 3));
+        return new VerificationReport(_notes.Findings.Count == 0, counts, _notes.Findings, _notes.Remarks);
+    }
+
+    /// <summary>The faults that were accepted, with the one that is accepted now.</summary>
+    private async Task<AcceptedLinks> AcceptedAsync(IReadOnlyList<StoredManifest> manifests, CancellationToken cancellationToken)
+    {
+        AcceptedLinks accepted;
+        try
+        {
+            accepted = await AcceptedLinks.ReadAsync(store, cancellationToken);
+        }
+        catch (StoreException e) when (request.AcceptedRunId is null && (e is RefusedFileException || e.InnerException is System.Text.Json.JsonException))
+        {
+            _notes.Find(AcceptedLinks.Path.Name, (e as RefusedFileException)?.Problem ?? "is damaged", "Delete it, and accept again what it accepted: `kapso-archive verify --accept RUN_ID`.");
+            return new AcceptedLinks([]);
+        }
+
+        if (request.AcceptedRunId is null)
+            return accepted;
+        string id = RunIdChoice.Of(request.AcceptedRunId, [.. manifests.Select(m => m.RunId).Reverse()], store.Location);
+        int found = manifests.ToList().FindIndex(m => m.RunId == id);
+        StoredManifest? before = found > 0 ? manifests[found - 1] : null;
+        if (manifests[found].Manifest is not { } manifest)
+            throw new SettingException($"--accept: {manifests[found].Path} {manifests[found].Problem}. Restore it first.");
+        if (ManifestChain.Agrees(manifest.Previous, before))
+            throw new SettingException($"--accept: {manifests[found].Path} agrees with the manifest before it, so there is nothing to accept.");
+        return accepted.Find(manifests[found], before) is null ? await accepted.AddAsync(store, manifests[found], before, time.GetUtcNow(), cancellationToken) : accepted;
+    }
+
+    /// <summary>By its path, what runs may have made visible before their manifests.</summary>
+    private static Dictionary<string, RunFile> PublishedBy(IEnumerable<RunState> runs) =>
+        runs.SelectMany(r => r.Commit?.Files ?? []).ToDictionary(f => f.Entry.Path, StringComparer.Ordinal);
+
+    private async Task<FilesCheck> CheckFilesAsync(StoredManifest[] manifests, CancellationToken cancellationToken)
+    {
+        tracker.Phase = VerificationPhase.CheckingFiles;
+        tracker.SetFiles(manifests.Sum(m => m.Manifest!.Files.Count), manifests.Sum(m => m.Manifest!.Files.Sum(f => f.Bytes)));
+        var files = new FilesCheck(store, RunKind.Archive, _notes, tracker);
+        foreach (StoredManifest manifest in manifests)
+            await files.CheckAsync(manifest, cancellationToken);
+        return files;
+    }
+
+    /// <returns>The index, where it was compared with the parts.</returns>
+    private async Task<ArchiveIndex?> CheckIndexAsync(IReadOnlyList<StoredManifest> manifests, IReadOnlyList<string> unfinished, bool partsAreSound, CancellationToken cancellationToken)
+    {
+        tracker.Phase = VerificationPhase.ComparingIndex;
+        var check = new IndexCheck(store, manifests.Count > 0 ? manifests[^1] : null, unfinished, _notes);
+        if (await check.FindAsync(cancellationToken) is not { } index)
+            return null;
+        if (!partsAreSound)
+        {
+            _notes.Remark("The index was not compared with the parts: see to the findings above first, then verify again.");
+            return null;
+        }
+
+        bool isBehind = check.IsBehind(index.Catalog);
+        if (isBehind && index.Catalog.RunId is null)
+            return null;
+        await new IndexComparison(store, index, _notes).CompareAsync(isBehind ? index.Catalog.RunId : null, cancellationToken);
+        return index;
+    }
+
+    private async Task RebuildIndexAsync(CancellationToken cancellationToken)
+    {
+        if (_notes.Findings.FirstOrDefault(f => f.Path.StartsWith(CommittedRuns.Folder, StringComparison.Ordinal)) is { } damage)
+            throw new StoreException($"{damage.Path} of {store.Location} {damage.Problem}, so the index cannot be rebuilt from it. {damage.Action}");
+        tracker.Phase = VerificationPhase.RebuildingIndex;
+        StoredDocument? before = await store.ReadAsync(ArchiveIndex.CatalogPath, cancellationToken);
+        HashSet<string> leaves = await LeavesAsync(cancellationToken);
+        IndexCatalog catalog = await new IndexRebuild(store).RebuildAsync(cancellationToken);
+        bool same = before is not null && before.Content.Span.SequenceEqual(catalog.ToBytes().Span);
+        int added = catalog.Leaves.Count(l => !leaves.Contains(l));
+        int dropped = leaves.Count(l => !catalog.Leaves.Contains(l, StringComparer.Ordinal));
+        string changes = same && added + dropped == 0
+            ? "its catalog is byte for byte the one that was there."
+            : string.Create(CultureInfo.InvariantCulture, $"the catalog {(before is null ? "was missing" : same ? "is as it was" : "was replaced")}, {added:N0} leaves came and {dropped:N0} went.");
+        _notes.Remark(string.Create(CultureInfo.InvariantCulture, $"The index was rebuilt from the parts, {catalog.Conversations.Count:N0} conversations in {catalog.Leaves.Count:N0} leaves: {changes}"));
+    }
+
+    private async Task<HashSet<string>> LeavesAsync(CancellationToken cancellationToken)
+    {
+        HashSet<string> leaves = new(StringComparer.Ordinal);
+        await foreach (StoredFile file in store.ListAsync(StoreArea.State, ArchiveIndex.LeafFolder, cancellationToken))
+            leaves.Add(file.Path.Name[ArchiveIndex.LeafFolder.Length..]);
+        return leaves;
+    }
+
+    private void Remark(string run, IReadOnlyList<StoredManifest> manifests) => _notes.Remark(manifests.Any(m => m.RunId == run)
+        ? $"Run {run} is committed, and its publication is not finished: the next run finishes it."
+        : $"Run {run} is unfinished; the next run goes on with it.");
+
+    private void KeepOnly(StoredManifest manifest)
+    {
+        HashSet<string> paths = [manifest.Path, .. manifest.Manifest?.Files.Select(f => f.Path) ?? []];
+        _notes.KeepOnly(f => paths.Contains(f.Path));
+    }
+}

@@ -1,0 +1,34 @@
+namespace KapsoArchive.Core.Inspection.Verification;
+
+/// <summary>How far a verification has come. Written by it, read by whoever shows it, from any thread at any time.</summary>
+public sealed class VerificationTracker
+{
+    private int _filesDone;
+    private long _bytesDone;
+
+    public VerificationPhase Phase { get; internal set; }
+
+    public int Files { get; private set; }
+
+    public long Bytes { get; private set; }
+
+    public int FilesDone => Volatile.Read(ref _filesDone);
+
+    public long BytesDone => Interlocked.Read(ref _bytesDone);
+
+    internal void SetFiles(int count, long bytes) => (Files, Bytes) = (count, bytes);
+
+    internal void FileDone(long bytes)
+    {
+        Interlocked.Increment(ref _filesDone);
+        Interlocked.Add(ref _bytesDone, bytes);
+    }
+}
+
+public enum VerificationPhase
+{
+    ReadingManifests,
+    RebuildingIndex,
+    CheckingFiles,
+    ComparingIndex,
+}

@@ -1,0 +1,83 @@
+using KapsoArchive.Core.Index;
+using KapsoArchive.Core.Journal.Notes;
+using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Sweeps;
+
+namespace KapsoArchive.Core.Journal;
+
+/// <summary>A conversation that a run has finished with: its row of the conversations dataset, and what the index has to know
+/// besides.</summary>
+/// <param name="IsUnknownToSource">Whether the source said that there is no such conversation.</param>
+/// <param name="RejectedDigest">See <see cref="Index.RejectedDigest"/>.</param>
+/// <param name="IsNewlyGone">Whether this run is the first to find it gone.</param>
+/// <param name="Due">Whether it was read whole because its turn had come.</param>
+internal sealed record JournalVisit(ConversationRow Row, bool IsUnknownToSource, ulong RejectedDigest, bool IsNewlyGone, bool Due)
+{
+    /// <summary>What the reading left for the next one.</summary>
+    public ListingNote Note { get; init; } = ListingNote.None;
+
+    public ConversationVisit ToVisit() => ConversationVisit.Of(Row, IsUnknownToSource, RejectedDigest);
+
+    /// <summary>All but the run, which is the journal's.</summary>
+    public void Write(BinaryWriter writer) => Write(writer, PackedRecords.CurrentVersion);
+
+    /// <param name="version">The version of <see cref="PackedRecords"/> to write.</param>
+    public void Write(BinaryWriter writer, byte version)
+    {
+        writer.Write(Row.ConversationId);
+        writer.Write((byte)Row.Outcome);
+        writer.Write((byte)Row.Sweep);
+        writer.WriteOptional(Row.PhoneNumber);
+        writer.WriteOptional(Row.ContactName);
+        writer.WriteOptional(Row.Status);
+        writer.WriteOptional(Row.LastActiveAt);
+        writer.WriteOptional(Row.Reason);
+        writer.WriteOptional(Row.ReportedCount);
+        ReadOnlySpan<long> counts = [Row.DistinctCount, Row.Added, Row.Changed, Row.Removed, Row.Rejected, Row.Pages, Row.Sweeps];
+        foreach (long count in counts)
+            writer.Write7BitEncodedInt64(count);
+        writer.Write(IsUnknownToSource);
+        writer.Write(RejectedDigest);
+        writer.Write(IsNewlyGone);
+        writer.Write(Due);
+        if (version == 1)
+            return;
+        writer.WriteOptional(Row.BusinessScopedUserId);
+        writer.WriteOptional(Row.Username);
+        writer.WriteOptional(Row.Extra);
+        Note.Write(writer);
+    }
+
+    /// <param name="version">The version of <see cref="PackedRecords"/> in which it was written.</param>
+    public static JournalVisit Read(BinaryReader reader, RunStamp run, byte version = PackedRecords.CurrentVersion)
+    {
+        var row = new ConversationRow
+        {
+            Run = run,
+            ConversationId = reader.ReadString(),
+            Outcome = (ConversationOutcome)reader.ReadByte(),
+            Sweep = (SweepKind)reader.ReadByte(),
+            PhoneNumber = reader.ReadOptionalText(),
+            ContactName = reader.ReadOptionalText(),
+            Status = reader.ReadOptionalText(),
+            LastActiveAt = reader.ReadOptional(),
+            Reason = reader.ReadOptionalText(),
+            ReportedCount = reader.ReadOptional(),
+            DistinctCount = reader.Read7BitEncodedInt64(),
+            Added = reader.Read7BitEncodedInt64(),
+            Changed = reader.Read7BitEncodedInt64(),
+            Removed = reader.Read7BitEncodedInt64(),
+            Rejected = reader.Read7BitEncodedInt64(),
+            Pages = reader.Read7BitEncodedInt64(),
+            Sweeps = reader.Read7BitEncodedInt64(),
+        };
+        var visit = new JournalVisit(row, reader.ReadBoolean(), reader.ReadUInt64(), reader.ReadBoolean(), reader.ReadBoolean());
+        return version == 1
+            ? visit
+            : visit with
+            {
+                Row = row with { BusinessScopedUserId = reader.ReadOptionalText(), Username = reader.ReadOptionalText(), Extra = reader.ReadOptionalText() },
+                Note = ListingNote.Read(reader),
+            };
+    }
+}

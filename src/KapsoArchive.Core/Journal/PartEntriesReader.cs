@@ -1,0 +1,98 @@
+using System.Buffers.Binary;
+using System.IO.Hashing;
+using System.Runtime.CompilerServices;
+using KapsoArchive.Core.Index;
+
+namespace KapsoArchive.Core.Journal;
+
+/// <summary>Reads <see cref="PartEntries"/> back, a conversation at a time, also from several parts at once.</summary>
+internal static class PartEntriesReader
+{
+    /// <exception cref="InvalidDataException">The bytes are damaged or cut off.</exception>
+    public static async IAsyncEnumerable<ConversationChanges> ReadAsync(Stream stream, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        byte[] header = new byte[PartEntries.Header.Length];
+        await ReadExactlyAsync(stream, header, cancellationToken);
+        if (!header.AsSpan().SequenceEqual(PartEntries.Header))
+            throw new InvalidDataException("it does not begin as a part's entries do");
+        byte[] number = new byte[4];
+        int blocks = 0;
+        while (true)
+        {
+            int length = await ReadNumberAsync();
+            if (length == 0)
+                break;
+            if (length < 0 || (stream.CanSeek && length > stream.Length))
+                throw new InvalidDataException("a block's length is impossible");
+            byte[] block = new byte[length + 8];
+            await ReadExactlyAsync(stream, block, cancellationToken);
+            if (XxHash3.HashToUInt64(block.AsSpan(0, length)) != BinaryPrimitives.ReadUInt64LittleEndian(block.AsSpan(length)))
+                throw new InvalidDataException("a block's checksum is wrong");
+            blocks++;
+            yield return Parse(block, length);
+        }
+
+        if (await ReadNumberAsync() != blocks)
+            throw new InvalidDataException("blocks are missing");
+
+        async Task<int> ReadNumberAsync()
+        {
+            await ReadExactlyAsync(stream, number, cancellationToken);
+            return BinaryPrimitives.ReadInt32LittleEndian(number);
+        }
+    }
+
+    /// <summary>The entries of several parts as those of one: by conversation, the pieces of each one behind the other.</summary>
+    public static async IAsyncEnumerable<ConversationChanges> MergeAsync(
+        IReadOnlyList<IAsyncEnumerable<ConversationChanges>> parts, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        PriorityQueue<IAsyncEnumerator<ConversationChanges>, string> next = new(StringComparer.Ordinal);
+        List<IAsyncEnumerator<ConversationChanges>> open = [.. parts.Select(p => p.GetAsyncEnumerator(cancellationToken))];
+        try
+        {
+            foreach (IAsyncEnumerator<ConversationChanges> part in open)
+                await EnqueueNextAsync(part);
+            while (next.TryDequeue(out IAsyncEnumerator<ConversationChanges>? part, out _))
+            {
+                yield return part.Current;
+                await EnqueueNextAsync(part);
+            }
+        }
+        finally
+        {
+            foreach (IAsyncEnumerator<ConversationChanges> part in open)
+                await part.DisposeAsync();
+        }
+
+        async Task EnqueueNextAsync(IAsyncEnumerator<ConversationChanges> part)
+        {
+            if (await part.MoveNextAsync())
+                next.Enqueue(part, part.Current.ConversationId);
+        }
+    }
+
+    private static ConversationChanges Parse(byte[] block, int length)
+    {
+        using BinaryReader reader = IndexFormat.ReaderOf(block.AsMemory(0, length));
+        string id = reader.ReadString();
+        long? newest = reader.ReadOptional();
+        var messages = new MessageChange[reader.Read7BitEncodedInt()];
+        ReadOnlySpan<byte> entries = block.AsSpan((int)reader.BaseStream.Position, messages.Length * PartEntries.EntrySize);
+        for (int i = 0; i < messages.Length; i++)
+            messages[i] = MessageChange.Read(entries[(i * PartEntries.EntrySize)..]);
+        reader.BaseStream.Position += entries.Length;
+        return new ConversationChanges(id, newest, messages, reader.ReadTexts());
+    }
+
+    private static async Task ReadExactlyAsync(Stream stream, byte[] buffer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await stream.ReadExactlyAsync(buffer, cancellationToken);
+        }
+        catch (EndOfStreamException e)
+        {
+            throw new InvalidDataException("it is cut off", e);
+        }
+    }
+}

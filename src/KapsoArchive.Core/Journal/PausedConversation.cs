@@ -1,0 +1,59 @@
+using KapsoArchive.Core.Index;
+using KapsoArchive.Core.Lake.Records;
+using KapsoArchive.Core.Sweeps;
+
+namespace KapsoArchive.Core.Journal;
+
+/// <summary>A conversation that was left half read at the end of a slice.</summary>
+/// <param name="Listing">What its <see cref="Sweeps.ListingReader"/> had to keep.</param>
+/// <param name="Rejected">The records that are no message so far and are not yet written.</param>
+/// <param name="RejectedWritten">How many of them are written already, because they were too many to wait.</param>
+/// <param name="RejectedWrittenDigest">The digest of those.</param>
+internal sealed record PausedConversation(string ConversationId, byte[] Listing, IReadOnlyList<RejectedRecord> Rejected, int RejectedWritten, ulong RejectedWrittenDigest)
+{
+    private const string Magic = "KAJP";
+    private const byte Version = 1;
+
+    public static ReadOnlyMemory<byte> ToBytes(IReadOnlyCollection<PausedConversation> conversations) => IndexFormat.Seal(Magic, Version, writer =>
+    {
+        writer.Write7BitEncodedInt(conversations.Count);
+        foreach (PausedConversation conversation in conversations)
+        {
+            writer.Write(conversation.ConversationId);
+            Write(conversation.Listing);
+            writer.Write7BitEncodedInt(conversation.RejectedWritten);
+            writer.Write(conversation.RejectedWrittenDigest);
+            writer.Write7BitEncodedInt(conversation.Rejected.Count);
+            foreach (RejectedRecord record in conversation.Rejected)
+            {
+                Write(record.Record);
+                writer.Write(record.Reason);
+            }
+        }
+
+        void Write(byte[] bytes)
+        {
+            writer.Write7BitEncodedInt(bytes.Length);
+            writer.Write(bytes);
+        }
+    });
+
+    /// <exception cref="InvalidDataException">The bytes are damaged.</exception>
+    public static IReadOnlyList<PausedConversation> FromBytes(ReadOnlyMemory<byte> bytes) => IndexFormat.Open(bytes, Magic, Version, reader =>
+    {
+        var conversations = new PausedConversation[reader.Read7BitEncodedInt()];
+        for (int i = 0; i < conversations.Length; i++)
+        {
+            string id = reader.ReadString();
+            byte[] listing = reader.ReadBytes(reader.Read7BitEncodedInt());
+            int written = reader.Read7BitEncodedInt();
+            ulong digest = reader.ReadUInt64();
+            var rejected = new RejectedRecord[reader.Read7BitEncodedInt()];
+            for (int j = 0; j < rejected.Length; j++)
+                rejected[j] = new RejectedRecord(id, reader.ReadBytes(reader.Read7BitEncodedInt()), reader.ReadString());
+            conversations[i] = new PausedConversation(id, listing, rejected, written, digest);
+        }
+
+        return conversations;
+    });
+}

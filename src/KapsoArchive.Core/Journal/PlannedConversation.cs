@@ -1,0 +1,55 @@
+using KapsoArchive.Core.Index;
+using KapsoArchive.Core.Sweeps;
+
+namespace KapsoArchive.Core.Journal;
+
+/// <summary>One conversation to read.</summary>
+/// <param name="Full">Whether every page is to be read.</param>
+/// <param name="Due">Whether that is because its turn has come, and for no other reason.</param>
+internal sealed record PlannedConversation(
+    string Id, string? PhoneNumber, string? ContactName, string? Status, DateTimeOffset? LastActiveAt, bool Full, bool Due)
+{
+    public string? BusinessScopedUserId { get; init; }
+
+    public string? Username { get; init; }
+
+    /// <summary>What the list of conversations says besides, as a JSON object.</summary>
+    public string? Extra { get; init; }
+
+    public void Write(BinaryWriter writer) => Write(writer, PackedRecords.CurrentVersion);
+
+    /// <param name="version">The version of <see cref="PackedRecords"/> to write.</param>
+    public void Write(BinaryWriter writer, byte version)
+    {
+        writer.Write(Id);
+        writer.WriteOptional(PhoneNumber);
+        writer.WriteOptional(ContactName);
+        writer.WriteOptional(Status);
+        writer.WriteOptional(LastActiveAt?.UtcTicks);
+        writer.Write(Full);
+        writer.Write(Due);
+        if (version == 1)
+            return;
+        writer.WriteOptional(BusinessScopedUserId);
+        writer.WriteOptional(Username);
+        writer.WriteOptional(Extra);
+    }
+
+    public static PlannedConversation Read(BinaryReader reader) => Read(reader, PackedRecords.CurrentVersion);
+
+    /// <param name="version">The version of <see cref="PackedRecords"/> in which it was written.</param>
+    public static PlannedConversation Read(BinaryReader reader, byte version)
+    {
+        var planned = new PlannedConversation(
+            reader.ReadString(),
+            reader.ReadOptionalText(),
+            reader.ReadOptionalText(),
+            reader.ReadOptionalText(),
+            reader.ReadOptional() is { } ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null,
+            reader.ReadBoolean(),
+            reader.ReadBoolean());
+        return version == 1
+            ? planned
+            : planned with { BusinessScopedUserId = reader.ReadOptionalText(), Username = reader.ReadOptionalText(), Extra = reader.ReadOptionalText() };
+    }
+}

@@ -1,0 +1,38 @@
+using System.Text;
+using KapsoArchive.Core.Index;
+
+namespace KapsoArchive.Core.Journal;
+
+/// <summary>Gathers <see cref="PackedRecords"/>.</summary>
+internal sealed class RecordPacker : IDisposable
+{
+    private ChunkedStream _bytes = new();
+    private BinaryWriter _writer;
+
+    public RecordPacker() => _writer = new BinaryWriter(_bytes, Encoding.UTF8);
+
+    public int Count { get; private set; }
+
+    public void Add(Action<BinaryWriter> write)
+    {
+        write(_writer);
+        Count++;
+    }
+
+    public void Dispose()
+    {
+        _writer.Dispose();
+        _bytes.Dispose();
+    }
+
+    /// <summary>What was added since the last time.</summary>
+    public PackedRecords Take()
+    {
+        _writer.Flush();
+        PackedRecords packed = PackedRecords.Of(Count, _bytes);
+        _bytes = new ChunkedStream();
+        _writer = new BinaryWriter(_bytes, Encoding.UTF8);
+        Count = 0;
+        return packed;
+    }
+}

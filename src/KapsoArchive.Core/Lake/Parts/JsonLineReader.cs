@@ -1,0 +1,124 @@
+using System.Buffers.Text;
+using System.Text.Json;
+using KapsoArchive.Core.Lake.Records;
+
+namespace KapsoArchive.Core.Lake.Parts;
+
+/// <summary>Takes lines of the messages_jsonl dataset apart: the record that the source sent, also where the line has its repaired text,
+/// and the member <c>_archive</c> that <see cref="JsonLine"/> added at its end.</summary>
+internal sealed class JsonLineReader
+{
+    private byte[] _beforePosition = [];
+    private byte[] _afterPosition = [];
+    private Utf8Text _conversationId;
+    private RunStamp? _run;
+    private Change _change;
+    private byte[]? _record;
+    private RecordFlattener? _flattener;
+
+    /// <summary>What begins our member. In lines of earlier versions the record may have one of that name too, so the last counts; within
+    /// a string the quotes would be escaped.</summary>
+    private static ReadOnlySpan<byte> Marker => ",\"_archive\":{"u8;
+
+    /// <summary>What precedes the position, of which lines of schema versions 1 and 2 have none.</summary>
+    private static ReadOnlySpan<byte> PositionName => ",\"position\":"u8;
+
+    /// <exception cref="InvalidDataException">The line is none of ours.</exception>
+    /// <exception cref="JsonException">Nor is it JSON.</exception>
+    public MessageRow Read(ReadOnlySpan<byte> line)
+    {
+        int at = line.LastIndexOf(Marker);
+        if (at < 0)
+            throw new InvalidDataException("A line has no member _archive.");
+
+        // From line to line mostly the position alone differs: rows are sorted by conversation.
+        ReadOnlySpan<byte> archive = line[(at + Marker.Length - 1)..];
+        long? position = TakePosition(archive, out ReadOnlySpan<byte> before, out ReadOnlySpan<byte> after);
+        if (!before.SequenceEqual(_beforePosition) || !after.SequenceEqual(_afterPosition))
+        {
+            ReadArchive(archive);
+            (_beforePosition, _afterPosition) = (before.ToArray(), after.ToArray());
+        }
+
+        byte[] record = _record ?? [.. line[..at], (byte)'}'];
+        MessageRow row = _flattener!.Flatten(record, out string? rejection) ?? throw new InvalidDataException($"A line's record is no message: {rejection}.");
+        if (_change == Change.Removed)
+            return MessageRow.Removed(_conversationId, row.Id, _run!);
+        (row.Change, row.Position) = (_change, position);
+        return row;
+    }
+
+    /// <summary>The position, and what stands around it. Within a string the quotes of its name would be escaped.</summary>
+    private static long? TakePosition(ReadOnlySpan<byte> archive, out ReadOnlySpan<byte> before, out ReadOnlySpan<byte> after)
+    {
+        int at = archive.IndexOf(PositionName);
+        before = at < 0 ? archive : archive[..at];
+        after = at < 0 ? default : archive[(at + PositionName.Length)..];
+        if (at < 0)
+            return null;
+        long? position = null;
+        int length = "null"u8.Length;
+        if (!after.StartsWith("null"u8))
+        {
+            position = Utf8Parser.TryParse(after, out long number, out length) && after[length..] is [(byte)',' or (byte)'}', ..]
+                ? number
+                : throw new InvalidDataException("A line's position is not a whole number.");
+        }
+
+        after = after[length..];
+        return position;
+    }
+
+    /// <param name="archive">The value of the member <c>_archive</c> and the brace that ends the line.</param>
+    private void ReadArchive(ReadOnlySpan<byte> archive)
+    {
+        Utf8Text conversationId = default;
+        Utf8Text runId = default;
+        long? archivedAt = null;
+        Change? change = null;
+        byte[]? record = null;
+        var reader = new Utf8JsonReader(archive[..^1]);
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            Utf8Text name = Text(ref reader);
+            reader.Read();
+            if (reader.TokenType != JsonTokenType.String)
+            {
+                reader.Skip();
+                continue;
+            }
+
+            Utf8Text value = Text(ref reader);
+            switch (name.ToString())
+            {
+                case "conversation_id":
+                    conversationId = value;
+                    break;
+                case "run_id":
+                    runId = value;
+                    break;
+                case "archived_at" when Timestamp.TryParse(value.Span, out long micros):
+                    archivedAt = micros;
+                    break;
+                case "change":
+                    change = Datasets.ToChange(value.Span);
+                    break;
+                case "record_base64":
+                    record = reader.TryGetBytesFromBase64(out byte[]? bytes) ? bytes : throw new InvalidDataException("A line's record_base64 is no Base64.");
+                    break;
+            }
+        }
+
+        if (!conversationId.HasValue || !runId.HasValue || archivedAt is null || change is null)
+            throw new InvalidDataException("A line's member _archive does not say all that it should.");
+        _conversationId = conversationId;
+        _run = RunStampReader.Stamp(_run, runId, archivedAt.Value);
+        _change = change.Value;
+        _record = record;
+        _flattener = new RecordFlattener(conversationId, _run);
+    }
+
+    private static Utf8Text Text(ref Utf8JsonReader reader) =>
+        Utf8Text.From(reader.ValueIsEscaped ? JsonText.Unescape(reader.ValueSpan, out _) : reader.ValueSpan.ToArray());
+}

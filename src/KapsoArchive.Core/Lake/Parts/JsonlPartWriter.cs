@@ -1,0 +1,51 @@
+using System.Buffers;
+using System.IO.Compression;
+using KapsoArchive.Core.Sweeps;
+
+namespace KapsoArchive.Core.Lake.Parts;
+
+/// <summary>
+/// Writes messages as JSON lines, gzip: each record's own bytes, with a member <c>_archive</c> added at its end. Only a raw line break between tokens is changed,
+/// to a space, because a line must stay a line.
+/// </summary>
+internal sealed class JsonlPartWriter(Stream output) : PartWriter
+{
+    private readonly GZipStream _gzip = new(output, CompressionLevel.Optimal, leaveOpen: true);
+    private readonly ArrayBufferWriter<byte> _lines = new(1 << 16);
+    private bool _completed;
+
+    public override async Task WriteAsync(IReadOnlyList<MessageRow> rows, CancellationToken cancellationToken)
+    {
+        foreach (MessageRow row in rows)
+        {
+            JsonLine.Write(row, _lines);
+            if (_lines.WrittenCount < 1 << 16)
+                continue;
+            await _gzip.WriteAsync(_lines.WrittenMemory, cancellationToken);
+            _lines.ResetWrittenCount();
+        }
+
+        await _gzip.WriteAsync(_lines.WrittenMemory, cancellationToken);
+        _lines.ResetWrittenCount();
+    }
+
+    public override async Task CompleteAsync(CancellationToken cancellationToken)
+    {
+        _completed = true;
+        await _gzip.DisposeAsync();
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        if (_completed)
+            return;
+        try
+        {
+            await _gzip.DisposeAsync();
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        {
+            // Abandoned: the end of the gzip stream has nowhere to go, and what went wrong before is on its way already.
+        }
+    }
+}

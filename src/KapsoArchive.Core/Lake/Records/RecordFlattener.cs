@@ -1,0 +1,223 @@
+using System.Text.Json;
+using System.Text.Unicode;
+using KapsoArchive.Core.Pages.Conversations;
+
+namespace KapsoArchive.Core.Lake.Records;
+
+/// <summary>
+/// Flattens one record to a row, in one pass over its bytes and without loss: what a column cannot give back as it was goes to
+/// <see cref="MessageRow.Extra"/>.
+/// To get the record back, take the columns that are not null, then let each member of <c>extra</c> replace the member of its name.
+/// A member that is null and one that is absent are the same null column; the JSONL keeps the difference.
+/// </summary>
+public sealed class RecordFlattener(Utf8Text conversationId, RunStamp run)
+{
+    /// <summary>Objects and arrays of a message may nest this deep.</summary>
+    public const int MaxDepth = 256;
+
+    /// <summary>Bytes of a message's id; the source's own have 36. The index keeps each that is no UUID.</summary>
+    public const int MaxIdLength = 1_000;
+
+    [ThreadStatic]
+    private static MemberNames? _names;
+
+    internal static JsonReaderOptions ReaderOptions { get; } = new() { MaxDepth = MaxDepth };
+
+    /// <param name="record">One complete JSON value, as it stood in the page.</param>
+    /// <param name="rejection">Why the record is no message, in words; null where it is one.</param>
+    /// <returns>The row, or null where the record is no message.</returns>
+    public MessageRow? Flatten(byte[] record, out string? rejection) => Flatten(Utf8Text.From(record), out rejection);
+
+    /// <inheritdoc cref="Flatten(byte[], out string?)"/>
+    public MessageRow? Flatten(Utf8Text record, out string? rejection)
+    {
+        ReadOnlySpan<byte> json = record.Span;
+        try
+        {
+            rejection = json is not [(byte)'{', ..] ? "not a JSON object" : !Utf8.IsValid(json) ? "not valid UTF-8" : null;
+            return rejection is null ? FlattenObject(record, out rejection) : null;
+        }
+        catch (JsonException) when (IsTooDeep(json))
+        {
+            rejection = $"nested deeper than {MaxDepth}";
+            return null;
+        }
+    }
+
+    /// <summary>Whether a value nests deeper than a message may.</summary>
+    internal static bool IsTooDeep(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = int.MaxValue });
+        while (reader.Read())
+        {
+            if (reader.CurrentDepth >= MaxDepth && reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
+                return true;
+        }
+
+        return false;
+    }
+
+    private MessageRow? FlattenObject(Utf8Text record, out string? rejection)
+    {
+        rejection = null;
+        var row = new MessageRow { Record = record, ConversationId = conversationId, Run = run };
+        var extra = new ExtraMembers(record);
+        Span<Range> seen = stackalloc Range[MessageFields.Count];
+        uint seenFields = 0;
+        uint repeatedFields = 0;
+        MemberNames names = _names ??= new MemberNames();
+        names.Begin();
+
+        var reader = new Utf8JsonReader(record.Span, ReaderOptions);
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            int start = (int)reader.TokenStartIndex;
+            MessageField field = MessageFields.Find(reader.ValueIsEscaped ? JsonText.Unescape(reader.ValueSpan, out _) : reader.ValueSpan);
+            if (field == MessageField.None)
+                names.Add(ref reader);
+            reader.Read();
+            Fit fit = field == MessageField.None ? Fit.Not : Set(row, field, ref reader, names);
+            names.Skip(ref reader);
+            Range member = start..(int)reader.BytesConsumed;
+
+            uint bit = 1u << (int)field;
+            if (field == MessageField.None)
+            {
+                extra.Add(member);
+            }
+            else if ((seenFields & bit) != 0)
+            {
+                // The same name twice: JSON readers take the last, so the column has it, and extra keeps them all in their order.
+                if ((repeatedFields & bit) == 0 && !seen[(int)field].Equals(default))
+                    extra.Add(seen[(int)field]);
+                extra.Add(member);
+                repeatedFields |= bit;
+            }
+            else if (fit == Fit.AsSent)
+            {
+                seen[(int)field] = member;
+            }
+            else
+            {
+                extra.Add(member);
+            }
+
+            row.Unfit += field != MessageField.None && fit == Fit.Not ? 1 : 0;
+            seenFields |= bit;
+        }
+
+        if (row.Id.Span.IsEmpty)
+        {
+            rejection = "no id that is text or a number";
+            return null;
+        }
+
+        if (row.Id.Span.Length > MaxIdLength)
+        {
+            rejection = $"an id of more than {MaxIdLength} bytes";
+            return null;
+        }
+
+        row.Extra = extra.ToJson();
+        row.NeedsRepair = (repeatedFields != 0 || names.MayClash || JsonText.HasHalfPair(record.Span)) && RecordRepair.Repair(record.Span) is not null;
+        return row;
+    }
+
+    /// <summary>Puts the value under the reader into its column.</summary>
+    private static Fit Set(MessageRow row, MessageField field, ref Utf8JsonReader reader, MemberNames names)
+    {
+        Fit fit;
+        switch (field)
+        {
+            case MessageField.CreatedAt:
+                row.CreatedAt = Time(ref reader, out fit);
+                break;
+            case MessageField.UpdatedAt:
+                row.UpdatedAt = Time(ref reader, out fit);
+                break;
+            case MessageField.Metadata:
+                row.Metadata = Json(row.Record, ref reader, names);
+                return Fit.AsSent;
+            case MessageField.MessageTypeData:
+                row.MessageTypeData = Json(row.Record, ref reader, names);
+                return Fit.AsSent;
+            case MessageField.Id:
+                row.Id = Text(row.Record, ref reader, out fit);
+                if (reader.TokenType == JsonTokenType.Number)
+                    (row.Id, fit) = (Json(row.Record, ref reader, names), Fit.InOtherWords);
+                else if (fit == Fit.Not)
+                    row.Id = default; // Half a surrogate pair: U+FFFD in its place could make two messages one.
+                break;
+            case MessageField.Direction:
+                row.Direction = Text(row.Record, ref reader, out fit);
+                break;
+            case MessageField.Status:
+                row.Status = Text(row.Record, ref reader, out fit);
+                break;
+            case MessageField.ProcessingStatus:
+                row.ProcessingStatus = Text(row.Record, ref reader, out fit);
+                break;
+            case MessageField.MessageType:
+                row.MessageType = Text(row.Record, ref reader, out fit);
+                break;
+            case MessageField.PhoneNumber:
+                row.PhoneNumber = Text(row.Record, ref reader, out fit);
+                break;
+            case MessageField.WhatsappMessageId:
+                row.WhatsappMessageId = Text(row.Record, ref reader, out fit);
+                break;
+            case MessageField.Content:
+                row.Content = Text(row.Record, ref reader, out fit);
+                break;
+            default:
+                row.MediaUrl = Text(row.Record, ref reader, out fit);
+                break;
+        }
+
+        return fit;
+    }
+
+    private static Utf8Text Text(Utf8Text record, ref Utf8JsonReader reader, out Fit fit)
+    {
+        fit = reader.TokenType is JsonTokenType.String or JsonTokenType.Null ? Fit.AsSent : Fit.Not;
+        if (reader.TokenType != JsonTokenType.String)
+            return default;
+        if (!reader.ValueIsEscaped)
+            return record.Slice((int)reader.TokenStartIndex + 1, reader.ValueSpan.Length);
+        var text = Utf8Text.From(JsonText.Unescape(reader.ValueSpan, out bool exact));
+        fit = exact ? Fit.AsSent : Fit.Not;
+        return text;
+    }
+
+    private static long? Time(ref Utf8JsonReader reader, out Fit fit)
+    {
+        fit = reader.TokenType == JsonTokenType.Null ? Fit.AsSent : Fit.Not;
+        if (reader.TokenType != JsonTokenType.String || reader.ValueIsEscaped || !Timestamp.TryParse(reader.ValueSpan, out long micros))
+            return null;
+        fit = Timestamp.IsCanonical(reader.ValueSpan, micros) ? Fit.AsSent : Fit.InOtherWords;
+        return micros;
+    }
+
+    private static Utf8Text Json(Utf8Text record, ref Utf8JsonReader reader, MemberNames names)
+    {
+        if (reader.TokenType == JsonTokenType.Null)
+            return default;
+        int start = (int)reader.TokenStartIndex;
+        names.Skip(ref reader);
+        return record.Slice(start, (int)reader.BytesConsumed - start);
+    }
+
+    /// <summary>How a column holds a value of its field.</summary>
+    private enum Fit
+    {
+        /// <summary>It gives it back as it was sent.</summary>
+        AsSent,
+
+        /// <summary>It holds it, written otherwise: a time with an offset, an id that is a number.</summary>
+        InOtherWords,
+
+        /// <summary>It does not hold it.</summary>
+        Not,
+    }
+}

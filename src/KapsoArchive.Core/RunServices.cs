@@ -1,0 +1,48 @@
+using KapsoArchive.Core.Archive;
+using KapsoArchive.Core.Dispatch;
+using KapsoArchive.Core.Inspection.Histories;
+using KapsoArchive.Core.Inspection.Reports;
+using KapsoArchive.Core.Inspection.Status;
+using KapsoArchive.Core.Inspection.Verification;
+using KapsoArchive.Core.Runs;
+using KapsoArchive.Core.Storage;
+using KapsoArchive.Core.Storage.Queues;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace KapsoArchive.Core;
+
+/// <summary>Registers what carries out runs.</summary>
+public static class RunServices
+{
+    /// <summary>Adds <see cref="RunExecutor"/>, <see cref="ArchiveVerification"/>, <see cref="ArchiveStatus"/>, what takes runs in and drives them from a queue, and the store and the queue that section <c>Archive</c> names.</summary>
+    public static IServiceCollection AddRuns(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<IValidateOptions<ArchiveOptions>, RangeValidator<ArchiveOptions>>();
+        services.AddOptions<ArchiveOptions>().Bind(configuration.GetSection(ArchiveOptions.Section)).ValidateOnStart();
+        services.TryAddSingleton(new RunLimits());
+        services.AddSingleton<IStore>(provider => StoreOpener.Open(provider.GetRequiredService<IOptions<ArchiveOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IRunQueue>(provider => RunQueueOpener.Open(provider.GetRequiredService<IOptions<ArchiveOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
+        services.AddTransient<RunParts>();
+        services.AddTransient<RunExecutor>();
+        services.AddTransient<ArchiveVerification>();
+        services.AddTransient<ExportVerification>();
+        services.AddTransient<ArchiveStatus>();
+        services.AddTransient<RunReports>();
+        services.AddTransient<ConversationHistories>();
+        services.AddTransient<RunDriver>();
+        services.AddTransient<ExportDesk>();
+        services.AddTransient<NightlyRequest>();
+        services.AddTransient<NightlyDesk>();
+        services.AddTransient<NightlyTimer>();
+        services.AddTransient<UnfinishedRuns>();
+        return services;
+    }
+
+    /// <summary>After <see cref="AddRuns"/>: takes the queue in the account of the function app's host, where its triggers look, in place of the one beside the store.</summary>
+    public static IServiceCollection AddQueueOfFunctions(this IServiceCollection services, IConfiguration configuration) =>
+        services.AddSingleton<IRunQueue>(provider => RunQueueOpener.OpenForFunctions(configuration, provider.GetRequiredService<TimeProvider>()));
+}

@@ -1,6 +1,0 @@
-using KapsoArchive.Core.Storage;
-
-namespace KapsoArchive.Core.Runs.Claims;
-
-/// <summary>Another writer took over while this one was paused: this one writes nothing more.</summary>
-public sealed class RunOvertakenException(string message, Exception? innerException = null) : StoreException(message, innerException);

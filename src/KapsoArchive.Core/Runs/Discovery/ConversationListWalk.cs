@@ -1,0 +1,182 @@
+using System.Globalization;
+using System.IO.Hashing;
+using KapsoArchive.Core.Kapso;
+using KapsoArchive.Core.Lake.Records;
+
+namespace KapsoArchive.Core.Runs.Discovery;
+
+/// <summary>One walk through the list of conversations, from its head to an end that a page proves.</summary>
+/// <remarks>
+/// The end is a page with fewer rows than were requested and fewer than the largest page of this run (or fewer than ten), or an empty page
+/// exactly behind the last row. If the count knows of more,
+/// the next page is looked at all the same. Behind a full page, a source may refuse the next page or give the last one again: then a page
+/// of another size that holds the last row has to be short.
+/// </remarks>
+/// <param name="read">Gives a page, by number and size.</param>
+/// <param name="found">What all walks have found.</param>
+/// <param name="sizes">What the source has shown of its pages.</param>
+/// <param name="maxMegabytes">What may be found.</param>
+/// <param name="newest">The latest activity that the first walk saw; null in the first walk.</param>
+internal sealed class ConversationListWalk(
+    Func<int, int, CancellationToken, Task<Page>> read, FoundList found, ListPageSizes sizes, int maxMegabytes, DateTimeOffset? newest)
+{
+    /// <summary>Bytes of a conversation's row, of which all is kept.</summary>
+    public const int MaxRowLength = 64 * 1024;
+
+    private readonly HashSet<UInt128> _seen = [];
+    private readonly HashSet<UInt128> _seenRejected = [];
+    private readonly List<RejectedRecord> _rejected = [];
+    private long _rejectedBytes;
+    private bool _endsHere;
+
+    /// <summary>Pages that had rows.</summary>
+    public int Pages { get; private set; }
+
+    public bool IsProven { get; private set; }
+
+    /// <summary>Whether it was left before its end, because it takes too much.</summary>
+    public bool IsTooLong { get; private set; }
+
+    /// <summary>Why the end is not proven; null if it is.</summary>
+    public string? Problem { get; private set; }
+
+    /// <summary>Whether it found a conversation that an earlier walk should have found.</summary>
+    public bool BroughtNews { get; private set; }
+
+    /// <summary>The source's count on the last page that gave one.</summary>
+    public long? Total { get; private set; }
+
+    /// <summary>Rows of which only the id was taken, because they are too large.</summary>
+    public int LargeRows { get; private set; }
+
+    public IReadOnlyList<RejectedRecord> Rejected => _rejected;
+
+    public long Listed => _seen.Count + _rejected.Count;
+
+    /// <exception cref="KapsoException">The first page of all cannot be read.</exception>
+    public async Task ReadAsync(CancellationToken cancellationToken)
+    {
+        for (int number = 1; ; number++)
+        {
+            int size = sizes.Requested;
+            if (await TryReadAsync(number, size, cancellationToken) is not { } page)
+                return;
+            int rows = page.Records.Count;
+            if (rows == 0)
+            {
+                IsProven = true;
+                return;
+            }
+
+            int fresh = Add(page);
+            if (found.Bytes + _rejectedBytes > (long)maxMegabytes << 20)
+            {
+                IsTooLong = true;
+                Problem = string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"it goes on behind the {found.Count:N0} conversations that {maxMegabytes} MB can hold (Kapso:MaxListMegabytes)");
+                return;
+            }
+
+            if (fresh == 0)
+            {
+                await EndAsync((number - 1L) * size, "the source repeats itself behind its last page", cancellationToken);
+                return;
+            }
+
+            _endsHere = sizes.IsLast(rows, size);
+            if (_endsHere && !(Total > Listed))
+            {
+                IsProven = true;
+                return;
+            }
+
+            if (rows < size && !_endsHere)
+                sizes.Clamp(rows); // Only the first page can be so, so the next one begins behind it.
+        }
+    }
+
+    /// <returns>Null if the walk has ended.</returns>
+    private async Task<Page?> TryReadAsync(int number, int size, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await read(number, size, cancellationToken);
+        }
+        catch (PageRefusedException e)
+        {
+            await EndAsync((number - 1L) * size, $"the source refuses page {number}: {e.Message.TrimEnd('.')}", cancellationToken);
+        }
+        catch (KapsoException e) when (e is not KeyRefusedException && found.Count > 0)
+        {
+            Problem = $"page {number} could not be read: {e.Message.TrimEnd('.')}";
+        }
+
+        return null;
+    }
+
+    /// <param name="rows">How many rows the pages before had.</param>
+    /// <param name="problem">What kept the walk from going on.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    private async Task EndAsync(long rows, string problem, CancellationToken cancellationToken)
+    {
+        IsProven = _endsHere; // The page before was short: it was only its count that knew of more.
+        Problem = IsProven ? null : problem;
+        if (IsProven || sizes.Across(rows) is not { } look)
+            return;
+        try
+        {
+            Page page = await read(look.Page, look.Size, cancellationToken);
+            bool beginsKnown = page.Records.Count > 0 && (ConversationSummary.FromRecord(page.Records[0].Span) is not { } first || _seen.Contains(FoundList.KeyOf(first.Id)));
+            Add(page);
+            IsProven = beginsKnown && sizes.IsLast(page.Records.Count, look.Size);
+            Problem = IsProven ? null : problem;
+        }
+        catch (KapsoException e) when (e is not KeyRefusedException)
+        {
+            // Then it stays as it is: not proven.
+        }
+    }
+
+    /// <returns>How many of its rows were not seen in this walk.</returns>
+    private int Add(Page page)
+    {
+        Pages++;
+        Total = page.Meta.TotalCount ?? Total;
+        int fresh = 0;
+        foreach (ReadOnlyMemory<byte> record in page.Records)
+        {
+            if (ConversationSummary.FromRecord(record.Span) is not { } conversation)
+            {
+                if (AddRejected(record))
+                    fresh++;
+                continue;
+            }
+
+            if (record.Length > MaxRowLength)
+            {
+                LargeRows++;
+                conversation = new ConversationSummary(conversation.Id, null, null, null, conversation.LastActiveAt);
+            }
+
+            UInt128 key = FoundList.KeyOf(conversation.Id);
+            bool isNew = found.Add(key, conversation);
+            BroughtNews |= isNew && !(conversation.LastActiveAt > newest);
+            if (_seen.Add(key))
+                fresh++;
+        }
+
+        return fresh;
+    }
+
+    /// <summary>A row that is no conversation has nothing that tells it from another just like it: in each walk each text counts
+    /// once.</summary>
+    private bool AddRejected(ReadOnlyMemory<byte> record)
+    {
+        if (!_seenRejected.Add(XxHash128.HashToUInt128(record.Span)))
+            return false;
+        _rejectedBytes += record.Length;
+        _rejected.Add(new RejectedRecord("", record.ToArray(), "a conversation without an id that can be asked for"));
+        return true;
+    }
+}

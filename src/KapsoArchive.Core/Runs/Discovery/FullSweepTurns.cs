@@ -1,0 +1,33 @@
+using System.IO.Hashing;
+using System.Text;
+using KapsoArchive.Core.Archive;
+using KapsoArchive.Core.Lake;
+
+namespace KapsoArchive.Core.Runs.Discovery;
+
+/// <summary>
+/// Whose turn it is to be read whole: each conversation has a moment of its own in every period, told from its id, so that the full sweeps are spread evenly over the nights although all began
+/// on the same one.
+/// </summary>
+/// <param name="period">The time in which every conversation has its turn.</param>
+/// <param name="now">The run's start.</param>
+internal sealed class FullSweepTurns(TimeSpan period, DateTimeOffset now)
+{
+    private readonly long _period = period.Ticks / TimeSpan.TicksPerMicrosecond;
+    private readonly long _now = Timestamp.ToMicros(now);
+
+    /// <param name="lastFullSweep">Microseconds; null for never.</param>
+    public bool IsDue(string conversationId, long? lastFullSweep)
+    {
+        if (lastFullSweep is not { } last || _period <= 0)
+            return true;
+        if (last > _now + PresentTime.Tolerance.TotalMicroseconds)
+            return true; // A clock was ahead: nobody knows when it was.
+        if (_now - last >= _period - (_period / 24))
+            return true; // The turn came a little later last time than it will now: not a night more.
+        long offset = (long)(XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(conversationId)) % (ulong)_period);
+        return Turn(_now) > Turn(last);
+
+        long Turn(long time) => (time - offset) / _period;
+    }
+}

@@ -1,0 +1,44 @@
+using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Lake.Parts;
+using KapsoArchive.Core.Pages.Conversations;
+
+namespace KapsoArchive.Core.Runs.Documents;
+
+/// <summary>Where the messages of one conversation are, as they were found.</summary>
+internal sealed class ConversationPlaces
+{
+    private const int MessagesOfPage = 1_000;
+    private const long BytesOfPage = 4 << 20;
+
+    public List<MessagePlace> Messages { get; } = [];
+
+    public List<(MessagePlace Place, Reaction Reaction)> Reactions { get; } = [];
+
+    /// <summary>The other party's number, as its messages have it; null if it was not looked for.</summary>
+    public string? PhoneNumber { get; set; }
+
+    /// <summary>The parts that hold them.</summary>
+    public HashSet<ManifestFile> Files { get; } = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>Puts the messages in order and divides them into pages of a thousand, or of fewer where they are large.</summary>
+    /// <param name="bytesPerRow">What a message takes, by its row group.</param>
+    public ConversationBook ToBook(Func<int, long> bytesPerRow)
+    {
+        Messages.Sort(MessagePlace.Compare);
+        List<int> starts = [1];
+        long bytes = 0;
+        for (int i = 0; i < Messages.Count; i++)
+        {
+            if (i + 1 - starts[^1] >= MessagesOfPage || bytes >= BytesOfPage)
+            {
+                starts.Add(i + 1);
+                bytes = 0;
+            }
+
+            bytes += bytesPerRow(Messages[i].Group);
+        }
+
+        Reactions.Sort((a, b) => MessagePlace.Compare(a.Place, b.Place));
+        return new ConversationBook(Messages, [.. starts], Reactions.Select(r => r.Reaction));
+    }
+}

@@ -1,0 +1,77 @@
+using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Lake.Parts;
+using KapsoArchive.Core.Pages.Conversations;
+
+namespace KapsoArchive.Core.Runs.Documents;
+
+/// <summary>Goes through the parts once and learns of each conversation where its messages are and what was reacted to. Of a message it
+/// keeps some 40 bytes.</summary>
+/// <param name="nameless">The conversations of whom neither name nor number is known: they are called by the number that their messages
+/// have.</param>
+internal sealed class PlacesScan(PartSet parts, IReadOnlySet<string> nameless)
+{
+    private static readonly Utf8Text ReactionType = Utf8Text.From("reaction");
+    private static readonly Utf8Text Outbound = Utf8Text.From("outbound");
+
+    private readonly Dictionary<string, ConversationPlaces> _conversations = new(StringComparer.Ordinal);
+
+    /// <returns>The conversations that have messages, by id.</returns>
+    public async Task<IReadOnlyDictionary<string, ConversationPlaces>> ReadAsync(CancellationToken cancellationToken)
+    {
+        for (int group = 0; group < parts.GroupCount; group++)
+            await ReadAsync(group, cancellationToken);
+        return _conversations;
+    }
+
+    private async Task ReadAsync(int group, CancellationToken cancellationToken)
+    {
+        Utf8Text[] ids = await parts.ReadTextAsync(group, "conversation_id", cancellationToken);
+        MessagePlace[] places = await parts.ReadPlacesAsync(group, cancellationToken);
+        Utf8Text[] types = await parts.ReadTextAsync(group, "message_type", cancellationToken);
+        ConversationPlaces? conversation = null;
+        List<(int Row, ConversationPlaces Conversation)> reactions = [];
+        for (int row = 0; row < ids.Length; row++)
+        {
+            if (conversation is null || ids[row] != ids[row - 1])
+            {
+                conversation = Of(ids[row].ToString()!);
+                conversation.Files.Add(parts.FileOf(group));
+            }
+
+            conversation.Messages.Add(places[row]);
+            if (types[row] == ReactionType)
+                reactions.Add((row, conversation));
+        }
+
+        await FindNumbersAsync(group, ids, cancellationToken);
+        if (reactions.Count == 0)
+            return;
+        Utf8Text[] data = await parts.ReadTextAsync(group, "message_type_data", cancellationToken);
+        Utf8Text[] directions = await parts.ReadTextAsync(group, "direction", cancellationToken);
+        foreach ((int row, ConversationPlaces of) in reactions)
+        {
+            if (Reaction.Of(data[row].ToString(), directions[row] == Outbound) is { } reaction)
+                of.Reactions.Add((places[row], reaction));
+        }
+    }
+
+    private async Task FindNumbersAsync(int group, Utf8Text[] ids, CancellationToken cancellationToken)
+    {
+        HashSet<string> wanted = [.. nameless.Count == 0 ? [] : ids.Distinct().Select(id => id.ToString()!).Where(id => nameless.Contains(id) && _conversations[id].PhoneNumber is null)];
+        if (wanted.Count == 0)
+            return;
+        Utf8Text[] numbers = await parts.ReadTextAsync(group, "phone_number", cancellationToken);
+        for (int row = 0; row < ids.Length; row++)
+        {
+            if (numbers[row].HasValue && wanted.Remove(ids[row].ToString()!))
+                _conversations[ids[row].ToString()!].PhoneNumber = numbers[row].ToString();
+        }
+    }
+
+    private ConversationPlaces Of(string id)
+    {
+        if (!_conversations.TryGetValue(id, out ConversationPlaces? conversation))
+            _conversations.Add(id, conversation = new ConversationPlaces());
+        return conversation;
+    }
+}

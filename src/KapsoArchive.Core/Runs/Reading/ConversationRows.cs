@@ -1,0 +1,72 @@
+using KapsoArchive.Core.Archive;
+using KapsoArchive.Core.Index;
+using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Lake.Fingerprints;
+using KapsoArchive.Core.Sweeps;
+
+namespace KapsoArchive.Core.Runs.Reading;
+
+/// <summary>Makes the rows of one conversation: what is new or changed against the index, and what is no longer listed, each once in a
+/// run.</summary>
+/// <param name="texts">The ids that are no UUID, by key.</param>
+/// <param name="range">Only messages created then; all times but for an export.</param>
+/// <param name="written">What the run has written of this conversation in earlier slices.</param>
+internal sealed class ConversationRows(
+    string conversationId, RunStamp run, KnownMessages known, IReadOnlyDictionary<UInt128, string> texts, IReadOnlyDictionary<UInt128, Change> written, TimeRange range)
+{
+    public RunStamp Run => run;
+
+    public bool HasWritten => written.Count > 0;
+
+    public long Added { get; private set; } = written.Values.LongCount(c => c == Change.Added);
+
+    public long Changed { get; private set; } = written.Values.LongCount(c => c == Change.Changed);
+
+    public long Removed { get; private set; } = written.Values.LongCount(c => c == Change.Removed);
+
+    /// <summary>Messages that are in no span, because their time is absent or unreadable.</summary>
+    public long LeftOut { get; private set; }
+
+    /// <summary>Goes on with what an earlier slice had left out.</summary>
+    public void Restore(long leftOut) => LeftOut = leftOut;
+
+    public IReadOnlyList<MessageRow> New(IReadOnlyList<ListingItem> items)
+    {
+        List<MessageRow> rows = new(items.Count);
+        foreach (ListingItem item in items)
+        {
+            if (item.Row is not { } row || written.ContainsKey(item.Id))
+                continue;
+            if (!range.Holds(item.CreatedAt))
+            {
+                LeftOut += item.CreatedAt is null ? 1 : 0;
+                continue;
+            }
+
+            bool isKnown = known.TryGet(item.Id, out ulong fingerprint);
+            if (isKnown && fingerprint == item.Fingerprint)
+                continue;
+            row.Change = isKnown ? Change.Changed : Change.Added;
+            Added += isKnown ? 0 : 1;
+            Changed += isKnown ? 1 : 0;
+            rows.Add(row);
+        }
+
+        return rows;
+    }
+
+    public IReadOnlyList<MessageRow> Removals(IReadOnlyCollection<UInt128> keys)
+    {
+        List<MessageRow> rows = new(keys.Count);
+        var conversation = Utf8Text.From(conversationId);
+        foreach (UInt128 key in keys.Where(k => !written.ContainsKey(k)))
+        {
+            var row = MessageRow.Removed(conversation, Utf8Text.From(texts.GetValueOrDefault(key) ?? MessageKey.ToUuid(key)), run);
+            (row.Key, row.KeyIsUuid) = (key, !texts.ContainsKey(key));
+            rows.Add(row);
+        }
+
+        Removed += rows.Count;
+        return rows;
+    }
+}

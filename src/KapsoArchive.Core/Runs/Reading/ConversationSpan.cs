@@ -1,0 +1,36 @@
+using System.Diagnostics;
+using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Telemetry;
+
+namespace KapsoArchive.Core.Runs.Reading;
+
+/// <summary>Tells of the reading of one conversation, and counts its outcome.</summary>
+internal sealed class ConversationSpan : IDisposable
+{
+    private readonly Activity? _span = ArchiveTelemetry.Source.StartActivity(SpanNames.Conversation);
+    private long _requests;
+
+    public ConversationSpan(string conversationId) => _span?.SetTag(AttributeNames.ConversationId, conversationId);
+
+    /// <summary>A page is asked for. They may be several at once.</summary>
+    public void CountRequest() => Interlocked.Increment(ref _requests);
+
+    /// <summary>The reading has come to an end. Why it is not complete, in words, is in the manifest.</summary>
+    public void Ended(ConversationRow row)
+    {
+        string outcome = Datasets.Name(row.Outcome);
+        Instruments.Conversations.Add(1, new KeyValuePair<string, object?>(AttributeNames.ConversationOutcome, outcome));
+        if (_span is null)
+            return;
+        _span.SetTag(AttributeNames.ConversationOutcome, outcome);
+        _span.SetTag(AttributeNames.ConversationMessages, row.Added + row.Changed + row.Removed);
+        _span.SetTag(AttributeNames.ConversationRequests, Interlocked.Read(ref _requests));
+        _span.SetTag(AttributeNames.ConversationSweeps, row.Sweeps);
+        if (row.Outcome is not (ConversationOutcome.Incomplete or ConversationOutcome.Failed))
+            return;
+        _span.SetTag(AttributeNames.ErrorType, outcome);
+        _span.SetStatus(ActivityStatusCode.Error);
+    }
+
+    public void Dispose() => _span?.Dispose();
+}

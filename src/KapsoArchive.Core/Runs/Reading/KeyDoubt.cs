@@ -1,0 +1,45 @@
+namespace KapsoArchive.Core.Runs.Reading;
+
+/// <summary>
+/// Tells a key that may read nothing from conversations that the key may not read: the first three are forbidden, and none of those that
+/// were begun by then is answered either.
+/// </summary>
+/// <param name="requested">Conversations of the run: of fewer than three nothing is concluded.</param>
+/// <param name="isDispelled">Whether a conversation of the run was read before.</param>
+internal sealed class KeyDoubt(int requested, bool isDispelled)
+{
+    private const int Enough = 3;
+
+    private readonly Lock _lock = new();
+    private readonly HashSet<string> _open = new(StringComparer.Ordinal);
+    private HashSet<string>? _awaited;
+    private int _forbidden;
+    private volatile bool _isDispelled = isDispelled || requested < Enough;
+
+    public void Begin(string conversationId)
+    {
+        if (_isDispelled)
+            return;
+        lock (_lock)
+            _open.Add(conversationId);
+    }
+
+    /// <summary>The source gave something of a conversation, or knows that there is no such one.</summary>
+    public void Dispel() => _isDispelled = true;
+
+    /// <summary>The reading of a conversation ended without an answer.</summary>
+    /// <returns>Whether it is the key.</returns>
+    public bool Ended(string conversationId, bool isForbidden)
+    {
+        if (_isDispelled)
+            return false;
+        lock (_lock)
+        {
+            _open.Remove(conversationId);
+            if (isForbidden && ++_forbidden == Enough)
+                _awaited = [.. _open];
+            _awaited?.Remove(conversationId);
+            return _awaited is { Count: 0 };
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using System.Net;
+using KapsoArchive.Core.Kapso;
+
+namespace KapsoArchive.Core.Runs.Reading;
+
+/// <summary>Tells an outage of the source from conversations that happen to fail: so many in a row, and none between that could be
+/// read.</summary>
+/// <param name="threshold">Failures in a row that make an outage.</param>
+/// <param name="key">Whether it is the key.</param>
+internal sealed class OutageDetector(int threshold, KeyDoubt key)
+{
+    private readonly Lock _lock = new();
+    private int _inARow;
+    private int _read;
+    private KapsoException? _last;
+    private SourceUnavailableException? _outage;
+
+    public void Begin(string conversationId) => key.Begin(conversationId);
+
+    /// <summary>A page was given.</summary>
+    public void Answered() => key.Dispel();
+
+    public void Succeeded()
+    {
+        key.Dispel();
+        lock (_lock)
+        {
+            _read++;
+            _inARow = 0;
+        }
+    }
+
+    /// <summary>The source answers, and refuses this conversation: no outage.</summary>
+    /// <exception cref="KeyRefusedException">It refuses all of them.</exception>
+    public void Refused(string conversationId, KapsoException refusal)
+    {
+        lock (_lock)
+        {
+            _read++;
+            _inARow = 0;
+        }
+
+        if (refusal is not AccessForbiddenException)
+            key.Dispel();
+        else if (key.Ended(conversationId, isForbidden: true))
+            throw new KeyRefusedException(HttpStatusCode.Forbidden);
+    }
+
+    /// <exception cref="KeyRefusedException">The source refuses all other conversations.</exception>
+    /// <exception cref="SourceUnavailableException">It is an outage; the same for all that fail after it was found, so that it does not
+    /// matter who is heard first.</exception>
+    public void Failed(string conversationId, KapsoException failure)
+    {
+        if (key.Ended(conversationId, isForbidden: false))
+            throw new KeyRefusedException(HttpStatusCode.Forbidden);
+        lock (_lock)
+        {
+            _last = failure;
+            if (++_inARow >= threshold)
+                throw _outage ??= new SourceUnavailableException($"{_inARow} conversations in a row could not be read, so the run was stopped. The last time: {failure.Message} Run again when Kapso answers.", failure);
+        }
+    }
+
+    /// <summary>For a run of fewer conversations than the threshold.</summary>
+    /// <exception cref="SourceUnavailableException">Conversations failed and none could be read.</exception>
+    public void ThrowIfNothingWasRead()
+    {
+        lock (_lock)
+        {
+            if (_read == 0 && _last is not null)
+                throw new SourceUnavailableException($"No conversation could be read. The last time: {_last.Message} Run again when Kapso answers.", _last);
+        }
+    }
+}

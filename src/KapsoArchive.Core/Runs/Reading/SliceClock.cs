@@ -1,0 +1,42 @@
+namespace KapsoArchive.Core.Runs.Reading;
+
+/// <summary>
+/// Ends a slice: at its time no further request is begun, and those under way get a few seconds more, so that none is wasted; an interruption ends it at once.
+/// </summary>
+internal sealed class SliceClock : IDisposable
+{
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
+    private readonly CancellationTokenSource _ending;
+    private readonly CancellationTokenSource _stop;
+    private readonly CancellationTokenSource _either;
+
+    public SliceClock(TimeSpan duration, TimeProvider time, CancellationToken interruption)
+    {
+        _ending = new CancellationTokenSource(duration, time);
+        _stop = new CancellationTokenSource(duration + Grace, time);
+        _either = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, interruption);
+    }
+
+    /// <summary>Cancelled when requests under way are to be given up too.</summary>
+    public CancellationToken Stop => _either.Token;
+
+    public bool IsEnding => _ending.IsCancellationRequested || _either.IsCancellationRequested;
+
+    /// <summary>Ends the slice now: something went wrong that makes going on pointless.</summary>
+    public void End() => _stop.Cancel();
+
+    /// <exception cref="OperationCanceledException">No further request is to be begun.</exception>
+    public void ThrowIfEnding()
+    {
+        _ending.Token.ThrowIfCancellationRequested();
+        _either.Token.ThrowIfCancellationRequested();
+    }
+
+    public void Dispose()
+    {
+        _either.Dispose();
+        _stop.Dispose();
+        _ending.Dispose();
+    }
+}

@@ -1,0 +1,37 @@
+using KapsoArchive.Core.Lake;
+using Microsoft.Extensions.Logging;
+
+namespace KapsoArchive.Core.Runs;
+
+/// <summary>What is logged of runs: ids, outcomes and counts, never what was read.</summary>
+internal static partial class RunLogs
+{
+    /// <summary>A run has ended well, with what somebody should look at.</summary>
+    public static void Ended(ILogger logger, Manifest manifest)
+    {
+        Ended(logger, manifest.RunId, manifest.Status, manifest.Totals.Requests);
+        foreach (string warning in manifest.Warnings ?? [])
+            Warned(logger, manifest.RunId, warning);
+    }
+
+    [LoggerMessage(100, LogLevel.Information, "Run {RunId} ended: {Status}, {Requests} requests.")]
+    private static partial void Ended(ILogger logger, string runId, string status, long requests);
+
+    [LoggerMessage(110, LogLevel.Warning, "Run {RunId}: {Warning}")]
+    private static partial void Warned(ILogger logger, string runId, string warning);
+
+    [LoggerMessage(101, LogLevel.Information, "Run {RunId} was interrupted and goes on later.")]
+    public static partial void Interrupted(ILogger logger, string? runId);
+
+    [LoggerMessage(102, LogLevel.Information, "Run {RunId} was cancelled on request.")]
+    public static partial void Canceled(ILogger logger, string? runId);
+
+    [LoggerMessage(103, LogLevel.Error, "Run {RunId} was given up.")]
+    public static partial void Abandoned(ILogger logger, string? runId, Exception exception);
+
+    [LoggerMessage(104, LogLevel.Error, "Run {RunId} failed: it would fail again.")]
+    public static partial void Refused(ILogger logger, string? runId, Exception exception);
+
+    [LoggerMessage(109, LogLevel.Information, "Run {RunId} begins: {Kind}, started by {Trigger}.")]
+    public static partial void Begun(ILogger logger, string runId, RunKind kind, string trigger);
+}

@@ -1,0 +1,48 @@
+using KapsoArchive.Core.Journal;
+using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Storage;
+
+namespace KapsoArchive.Core.Runs.Writing;
+
+/// <summary>Stages the files of one run and keeps the list of those that are whole. Nothing of it is visible before <see cref="Publication"/>.</summary>
+/// <param name="head">The run: its layout says where the files will lie.</param>
+internal sealed class RunFiles(IStore store, JournalHead head)
+{
+    private readonly List<RunFile> _files = [];
+    private readonly PartSpans _spans = new();
+
+    public RunLayout Layout { get; } = head.Layout;
+
+    /// <param name="path">As the layout and the manifest have it.</param>
+    public async Task<StagingStream> StageAsync(string path, CancellationToken cancellationToken)
+    {
+        StagingStream stream = await store.StageAsync(new StorePath(head.Area, Layout.Folder + path), head.RunId, cancellationToken);
+        _spans.Opened(stream);
+        return stream;
+    }
+
+    /// <summary>The files that were staged whole since this was last asked, in the order in which they were finished.</summary>
+    public IReadOnlyList<RunFile> Take()
+    {
+        RunFile[] files = [.. _files];
+        _files.Clear();
+        return files;
+    }
+
+    public async Task CompleteAsync(
+        StagingStream stream, string dataset, string format, long rows, long? minCreatedAt, long? maxCreatedAt, CancellationToken cancellationToken)
+    {
+        StagedFile staged = await stream.CompleteAsync(cancellationToken);
+        ManifestFile entry = new(
+            staged.Path.Name[Layout.Folder.Length..],
+            dataset,
+            format,
+            rows,
+            staged.Length,
+            staged.Sha256,
+            minCreatedAt is null ? null : Timestamp.FromMicros(minCreatedAt.Value),
+            maxCreatedAt is null ? null : Timestamp.FromMicros(maxCreatedAt.Value));
+        _files.Add(new RunFile(staged, entry));
+        _spans.Closed(stream, entry);
+    }
+}

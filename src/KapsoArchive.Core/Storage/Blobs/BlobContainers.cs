@@ -1,0 +1,71 @@
+using System.Text.RegularExpressions;
+using Azure;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
+
+namespace KapsoArchive.Core.Storage.Blobs;
+
+/// <summary>The three containers of a store, named after the first.</summary>
+internal sealed partial class BlobContainers
+{
+    // A container's name has at most 63 characters, and '-exports' follows this one.
+    private const int MaxLength = 55;
+
+    private readonly Dictionary<StoreArea, BlobContainerClient> _containers;
+
+    public BlobContainers(BlobServiceClient service, string container)
+    {
+        if (container.Length is < 3 or > MaxLength || !ContainerName().IsMatch(container))
+        {
+            throw new StoreException(
+                $"'{container}' cannot be the container's name: use 3 to {MaxLength} lower-case letters, digits and single hyphens, with a letter or digit at both ends.");
+        }
+        _containers = new Dictionary<StoreArea, BlobContainerClient>
+        {
+            [StoreArea.Data] = service.GetBlobContainerClient(container),
+            [StoreArea.State] = service.GetBlobContainerClient($"{container}-state"),
+            [StoreArea.Exports] = service.GetBlobContainerClient($"{container}-exports"),
+        };
+    }
+
+    public BlobContainerClient Of(StoreArea area) => _containers[area];
+
+    public BlockBlobClient Blob(StorePath path) => Of(path.Area).GetBlockBlobClient(path.Name);
+
+    /// <summary>The container's URL without its query, which may be a secret.</summary>
+    public string Location(StoreArea area) => Of(area).Uri.GetLeftPart(UriPartial.Path);
+
+    /// <summary>Creates the container where it is absent and proves that it can be written.</summary>
+    public async Task PrepareAsync(StoreArea area, CancellationToken cancellationToken)
+    {
+        // Looked for first: an identity whose role covers just the existing containers may not create any.
+        if (!await Of(area).ExistsAsync(cancellationToken))
+            await Of(area).CreateIfNotExistsAsync(PublicAccessType.None, cancellationToken: cancellationToken);
+
+        // A block that is never committed is writing without a trace. The same id each time, so that they do not pile up.
+        using MemoryStream content = new([0]);
+        await Of(area).GetBlockBlobClient("write-check").StageBlockAsync(BlockIds.Of("write-check", 0), content, cancellationToken: cancellationToken);
+    }
+
+    /// <returns>Null where there is no such blob. A container that is missing is a fault.</returns>
+    public Task<T?> ReadExistingAsync<T>(StorePath path, Func<BlockBlobClient, Task<T>> read)
+        where T : class => ExplainAsync(path.Area, async () =>
+        {
+            try
+            {
+                return await read(Blob(path));
+            }
+            catch (RequestFailedException exception) when (exception.ErrorCode == BlobErrorCode.BlobNotFound)
+            {
+                return null;
+            }
+        });
+
+    public Task ExplainAsync(StoreArea area, Func<Task> request) => BlobFault.ExplainAsync(Location(area), request);
+
+    public Task<T> ExplainAsync<T>(StoreArea area, Func<Task<T>> request) => BlobFault.ExplainAsync(Location(area), request);
+
+    [GeneratedRegex("^[a-z0-9](-?[a-z0-9])*$", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex ContainerName();
+}

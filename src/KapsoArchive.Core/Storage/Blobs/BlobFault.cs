@@ -1,0 +1,65 @@
+using System.Xml;
+using Azure;
+using Azure.Identity;
+using Azure.Storage.Blobs.Models;
+
+namespace KapsoArchive.Core.Storage.Blobs;
+
+/// <summary>Turns what Azure says into a sentence that names the place and what to check.</summary>
+internal static class BlobFault
+{
+    public static bool Explains(Exception exception) =>
+        exception is RequestFailedException or AuthenticationFailedException or AggregateException or IOException or XmlException;
+
+    public static StoreException Explain(Exception exception, string location) => new(
+        exception switch
+        {
+            RequestFailedException { Status: > 0 } failed => Sentence(failed, location),
+            AuthenticationFailedException => $"There is no credential for {location}: sign in (az login), or give the program a managed identity.",
+
+            XmlException => $"{location} gave an answer that is none of blob storage: check the account's address, and what stands between.",
+
+            // The SDK has retried; what is left is a connection that could not be made, or broke each time.
+            _ => $"{location} cannot be reached: check the account's name, the network and the account's firewall.",
+        },
+        exception);
+
+    /// <summary>What is said where a container may be read and written, but its account gives no key to sign links with.</summary>
+    public static StoreException ExplainNoDelegation(RequestFailedException failed, string account) => new(
+        $"Azure answered {failed.Status} {failed.ErrorCode}: no key to sign read links with from {account}. Give the identity the role 'Storage Blob Delegator', or 'Storage Blob Data Contributor', "
+        + "on the storage account itself: one on a container does not cover it.",
+        failed);
+
+    public static async Task<T> ExplainAsync<T>(string location, Func<Task<T>> request)
+    {
+        try
+        {
+            return await request();
+        }
+        catch (Exception exception) when (Explains(exception))
+        {
+            throw Explain(exception, location);
+        }
+    }
+
+    public static async Task ExplainAsync(string location, Func<Task> request) => await ExplainAsync(location, async () =>
+    {
+        await request();
+        return true;
+    });
+
+    private static string Sentence(RequestFailedException failed, string location)
+    {
+        string said = $"Azure answered {failed.Status} {failed.ErrorCode}".TrimEnd();
+        return failed.Status switch
+        {
+            401 or 403 =>
+                $"{said}: no access to {location}. Check the credentials, that they hold the role 'Storage Blob Data Contributor' there, and the account's firewall.",
+            404 when failed.ErrorCode == BlobErrorCode.ContainerNotFound =>
+                $"{said}: {location} does not exist. Check the container's name.",
+            400 or 404 => $"{said} for {location}. Check the address of the account and the container's name.",
+            429 or >= 500 => $"{said} for {location}, several times: the account is busy or out of order. Try again later.",
+            _ => $"{said} for {location}.",
+        };
+    }
+}

@@ -1,0 +1,16 @@
+namespace KapsoArchive.Core.Storage.Blobs;
+
+/// <summary>The media types of the files that an archive holds, by their extension.</summary>
+public static class ContentTypes
+{
+    public static string Of(string name) => System.IO.Path.GetExtension(name) switch
+    {
+        ".parquet" => "application/vnd.apache.parquet",
+        ".json" => "application/json",
+        ".jsonl" => "application/x-ndjson",
+        ".csv" => "text/csv; charset=utf-8",
+        ".html" => "text/html; charset=utf-8",
+        ".gz" => "application/gzip",
+        _ => "application/octet-stream",
+    };
+}

@@ -1,0 +1,24 @@
+namespace KapsoArchive.Core.Storage.Folders;
+
+/// <summary>An open file that shares with nobody, and a document that says who holds it and still lives.</summary>
+internal sealed class FolderLockClaim(FolderLocking locking, FileStream guard, LockDocument mine, TimeProvider timeProvider) : IClaim
+{
+    public TimeSpan Term => FolderLocking.Term;
+
+    public Task<bool> RenewAsync(CancellationToken cancellationToken) => FolderFault.ExplainAsync(guard.Name, async () =>
+    {
+        if (await locking.FindAsync(cancellationToken) is { Claim.Length: > 0 } found && found.Claim != mine.Claim)
+            return false;
+        await locking.ReplaceAsync(mine with { RenewedAt = timeProvider.GetUtcNow() }, cancellationToken);
+        return true;
+    });
+
+    public Task ReleaseAsync(CancellationToken cancellationToken) => FolderFault.ExplainAsync(guard.Name, async () =>
+    {
+        await using (guard)
+        {
+            if ((await locking.FindAsync(cancellationToken))?.Claim == mine.Claim)
+                locking.Delete();
+        }
+    });
+}

@@ -1,0 +1,77 @@
+namespace KapsoArchive.Core.Storage.Folders;
+
+/// <summary>Walks through an area of a folder store and shows everything that lies there. Links are shown and not followed.</summary>
+internal sealed class FolderWalk(FolderLayout layout, StoreArea area)
+{
+    /// <summary>Stands in a name for bytes that are no UTF-8, of which .NET makes no path again.</summary>
+    private const char Replacement = '\uFFFD';
+
+    /// <summary>In no order. What is deleted meanwhile may be missing; so is all if the folder is.</summary>
+    public IReadOnlyList<StoredEntry> Below(DirectoryInfo folder)
+    {
+        try
+        {
+            return [.. EntriesOf(folder)];
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return [];
+        }
+    }
+
+    private IEnumerable<StoredEntry> EntriesOf(DirectoryInfo folder)
+    {
+        foreach (FileSystemInfo entry in folder.EnumerateFileSystemInfos())
+        {
+            if (layout.IsElsewhere(area, entry))
+                continue;
+            if (entry is DirectoryInfo below && !IsLink(entry))
+            {
+                foreach (StoredEntry found in Within(below))
+                    yield return found;
+            }
+            else if (Describe(entry) is { } found)
+            {
+                yield return found;
+            }
+        }
+    }
+
+    private IEnumerable<StoredEntry> Within(DirectoryInfo folder)
+    {
+        try
+        {
+            return [.. EntriesOf(folder)];
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return [Entry(folder, "is a folder that cannot be listed") with { IsClosed = true }];
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return folder.Name.Contains(Replacement) ? [Entry(folder, "is a folder whose name is no valid text") with { IsClosed = true }] : [];
+        }
+    }
+
+    /// <summary>Null if it was deleted meanwhile.</summary>
+    private StoredEntry? Describe(FileSystemInfo entry)
+    {
+        if (IsLink(entry))
+            return Entry(entry, FileKinds.Oddity(FileKind.Link));
+        if (UnixFile.IsSupported && UnixFile.KindOf(entry.FullName) is not (null or FileKind.File) and { } kind)
+            return Entry(entry, FileKinds.Oddity(kind));
+        try
+        {
+            return Entry(entry, oddity: null) with { Length = ((FileInfo)entry).Length };
+        }
+        catch (FileNotFoundException)
+        {
+            return entry.Name.Contains(Replacement) ? Entry(entry, "has a name that is no valid text") : null;
+        }
+    }
+
+    private StoredEntry Entry(FileSystemInfo entry, string? oddity) => new(area, layout.NameOf(area, entry), Length: 0, oddity);
+
+    // Of what was deleted meanwhile every attribute is set.
+    private static bool IsLink(FileSystemInfo entry) => entry.Attributes is not (FileAttributes)(-1) and var attributes && attributes.HasFlag(FileAttributes.ReparsePoint);
+}

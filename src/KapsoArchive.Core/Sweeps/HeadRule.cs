@@ -1,0 +1,140 @@
+using KapsoArchive.Core.Index;
+
+namespace KapsoArchive.Core.Sweeps;
+
+/// <summary>Decides where a sweep may end early, because what is known proves the rest.</summary>
+/// <remarks>
+/// <para>
+/// <b>What a head sweep promises.</b> Call <i>cutoff</i> the newest time known less the lookback. In a listing that is newest first, let
+/// the sweep have joined a page with a record strictly older than the
+/// cutoff. By the invariant of <see cref="Coverage"/> every lasting record before that one is covered; those are all lasting records not
+/// older than the cutoff. Equal times can deceive only about records of
+/// the time of a loose seam, so the seams not older than the cutoff must be firm. For a listing that is oldest first, see
+/// <see cref="TailReading"/>.
+/// </para>
+/// <para>
+/// <b>What the count adds.</b> Records older than the cutoff that were not read are taken to be what is known, because as many are listed
+/// as are known and newly read. A message that was deleted there and
+/// another that came there (a history import) cancel out in that count: neither is noticed before the next full sweep.
+/// </para>
+/// <para>
+/// A record that is no message has no lasting name. Where some are known and some are read, nothing tells whether they are the same, so
+/// the count decides nothing.
+/// </para>
+/// </remarks>
+internal sealed class HeadRule
+{
+    private readonly KnownMessages _known;
+    private readonly IReadOnlySet<UInt128> _waiting;
+    private int _new;
+    private int _rejected;
+    private int _seen;
+    private int _waitingSeen;
+    private bool _isChanged;
+
+    private HeadRule(ReadingGoal goal)
+    {
+        (_known, _waiting) = (goal.Known, goal.Waiting);
+        Newest = _known.NewestCreatedAt ?? long.MinValue;
+        Cutoff = _known.NewestCreatedAt is { } newest ? newest - (long)goal.Lookback.TotalMicroseconds : long.MinValue;
+    }
+
+    /// <summary>The newest time known, in microseconds.</summary>
+    public long Newest { get; }
+
+    /// <summary>Records older than this need not be read again.</summary>
+    public long Cutoff { get; }
+
+    /// <summary>Records that were listed when the archive last read all it knows, less those that were no longer listed then.</summary>
+    public long KnownListed => LiveListed + _known.Rejected;
+
+    /// <summary>Whether the sweep has read back past the cutoff.</summary>
+    public bool IsPastCutoff { get; private set; }
+
+    private long LiveListed => (long)_known.Count - _waiting.Count + _waitingSeen;
+
+    /// <returns>Null if every page is wanted, or if the source's count was not right when the listing was last read whole: then it proves
+    /// nothing.</returns>
+    public static HeadRule? For(ReadingGoal goal) => !goal.Full && goal.CountAgreed ? new HeadRule(goal) : null;
+
+    /// <summary>Takes in records, each once.</summary>
+    public void Note(IReadOnlyList<ListingItem> items)
+    {
+        foreach (ListingItem item in items)
+        {
+            if (item.Rejected is not null)
+            {
+                _rejected++;
+            }
+            else if (_known.TryGet(item.Id, out ulong fingerprint))
+            {
+                _seen++;
+                _waitingSeen += _waiting.Contains(item.Id) ? 1 : 0;
+                _isChanged |= fingerprint != item.Fingerprint;
+            }
+            else
+            {
+                _new++;
+            }
+        }
+    }
+
+    /// <summary>Whether a page that is newest first reaches back past the cutoff.</summary>
+    public bool ReachesBack(ListingPage page)
+    {
+        bool reaches = page.Items.LastOrDefault(i => i.CreatedAt is not null).CreatedAt < Cutoff;
+        IsPastCutoff |= reaches;
+        return reaches;
+    }
+
+    /// <summary>Whether a page that is oldest first begins with what is known and need not be read again.</summary>
+    public bool BeginsBack(ListingPage page) => page.Items.Count > 0 && page.Items[0].CreatedAt < Cutoff && IsKnown(page.Items[0]);
+
+    /// <summary>Whether the page has known records, all of them as they were.</summary>
+    public bool IsUnchanged(ListingPage page)
+    {
+        bool any = false;
+        foreach (ListingItem item in page.Items)
+        {
+            if (item.Rejected is not null || !_known.TryGet(item.Id, out ulong fingerprint))
+                continue;
+            if (fingerprint != item.Fingerprint)
+                return false;
+            any = true;
+        }
+
+        return any;
+    }
+
+    /// <summary>Whether the source counts what is known and what is new, and nothing else.</summary>
+    public bool CountAgrees(long? total) => KnownListed + _new + _rejected == total && (_rejected == 0 || _known.Rejected == 0);
+
+    /// <summary>Whether every live message that is known was seen, as it was, and the source counts these, what is new, and nothing else:
+    /// then nothing can follow.</summary>
+    public bool HasSeenEverything(long? total) => !_isChanged && _seen == LiveListed && _seen + _new + _rejected == total;
+
+    /// <summary>Whether equal times at this seam could hide a record that is not older than the cutoff.</summary>
+    public bool Concerns(LooseSeam seam) => seam.Time is null || seam.Time >= Cutoff;
+
+    public void Save(BinaryWriter state)
+    {
+        state.Write(_new);
+        state.Write(_rejected);
+        state.Write(_seen);
+        state.Write(_waitingSeen);
+        state.Write(_isChanged);
+        state.Write(IsPastCutoff);
+    }
+
+    public void Restore(BinaryReader state)
+    {
+        _new = state.ReadInt32();
+        _rejected = state.ReadInt32();
+        _seen = state.ReadInt32();
+        _waitingSeen = state.ReadInt32();
+        _isChanged = state.ReadBoolean();
+        IsPastCutoff = state.ReadBoolean();
+    }
+
+    private bool IsKnown(ListingItem item) => _known.TryGet(item.Id, out _);
+}

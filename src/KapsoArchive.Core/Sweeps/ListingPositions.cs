@@ -1,0 +1,66 @@
+namespace KapsoArchive.Core.Sweeps;
+
+/// <summary>
+/// Numbers the records of one sweep in the order in which its overlapping pages show them, so that records of equal time keep their order.
+/// Larger is later: the numbers fall if the
+/// listing is newest first. A raw offset would not do, because the listing moves while it is read.
+/// </summary>
+/// <param name="order">The order of the listing, as far as it is known.</param>
+/// <param name="shape">The order in which this source lists, if the records do not show it.</param>
+internal sealed class ListingPositions(OrderDetector order, SourceShape shape)
+{
+    /// <summary>Where the numbers of a tail begin, which is read before what stands between it and the first page.</summary>
+    private const long Tail = 1L << 40;
+
+    private long _first;
+    private long _next;
+    private long _nextOfTail = Tail;
+
+    /// <summary>Numbers records that stand behind all that was numbered before.</summary>
+    public void Append(IReadOnlyList<ListingItem> items) => Number(items, ref _next);
+
+    /// <summary>Numbers records that stand at the end of the listing, before its middle was read.</summary>
+    public void AppendTail(IReadOnlyList<ListingItem> items) => Number(items, ref _nextOfTail);
+
+    /// <summary>Numbers records that stand before all that was numbered before.</summary>
+    public void Prepend(IReadOnlyList<ListingItem> items)
+    {
+        long next = _first -= items.Count;
+        Number(items, ref next);
+    }
+
+    public void Save(BinaryWriter state)
+    {
+        state.Write(_first);
+        state.Write(_next);
+        state.Write(_nextOfTail);
+    }
+
+    public void Restore(BinaryReader state)
+    {
+        _first = state.ReadInt64();
+        _next = state.ReadInt64();
+        _nextOfTail = state.ReadInt64();
+    }
+
+    private void Number(IReadOnlyList<ListingItem> items, ref long next)
+    {
+        bool isOldestFirst = Shown(items) == ListingOrder.OldestFirst;
+        foreach (ListingItem item in items)
+        {
+            if (item.Row is { } row)
+                row.Position = isOldestFirst ? next : -next;
+            next++;
+        }
+    }
+
+    /// <summary>The order that the listing shows with these records, or else the one that the source showed elsewhere.</summary>
+    private ListingOrder Shown(IReadOnlyList<ListingItem> items)
+    {
+        if (order.Order != ListingOrder.Unknown)
+            return order.Order == ListingOrder.None ? shape.Order : order.Order;
+        OrderDetector here = new();
+        here.Add(items);
+        return here.Order is ListingOrder.NewestFirst or ListingOrder.OldestFirst ? here.Order : shape.Order;
+    }
+}

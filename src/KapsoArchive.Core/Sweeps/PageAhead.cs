@@ -1,0 +1,59 @@
+using KapsoArchive.Core.Kapso;
+
+namespace KapsoArchive.Core.Sweeps;
+
+/// <summary>Fetches the pages that a sweep will most likely ask for next while it is still busy with one, so that one large conversation
+/// is read as fast as many small ones.</summary>
+/// <param name="source">Gives the pages.</param>
+/// <param name="window">How many pages may be under way at the moment, the one asked for among them; at least 1.</param>
+/// <param name="retries">How many times to send the request for a page again; null for as many times as usual.</param>
+internal sealed class PageAhead(PageSource source, Func<int> window, Func<PagePlan, int?> retries) : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _discarded = new();
+    private readonly Queue<(PagePlan Plan, Task<ListingPage> Page)> _underWay = new();
+    private volatile bool _isCancelled;
+
+    /// <param name="plan">The page that is wanted now.</param>
+    /// <param name="guess">The page that would follow one; null where none is to be guessed.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public async Task<ListingPage> GetAsync(PagePlan plan, Func<PagePlan, PagePlan?> guess, CancellationToken cancellationToken)
+    {
+        if (_underWay.TryPeek(out var first) && first.Plan != plan)
+            Forget(); // The listing moved, and the sweep goes another way than it looked.
+        if (_underWay.Count == 0)
+            Start(plan, cancellationToken);
+        for (PagePlan? next = guess(_underWay.Last().Plan); next is not null && !_isCancelled && _underWay.Count < window(); next = guess(next.Value))
+            Start(next.Value, cancellationToken);
+        return await _underWay.Dequeue().Page;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _discarded.CancelAsync();
+        Forget();
+        _discarded.Dispose();
+    }
+
+    private void Start(PagePlan plan, CancellationToken cancellationToken) => _underWay.Enqueue((plan, FetchAsync(plan, cancellationToken)));
+
+    private async Task<ListingPage> FetchAsync(PagePlan plan, CancellationToken cancellationToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _discarded.Token);
+        try
+        {
+            return await source(plan, retries(plan), either.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            _isCancelled |= !_discarded.IsCancellationRequested; // The reading is paused: nothing more is fetched ahead.
+            throw;
+        }
+    }
+
+    /// <summary>Nobody waits for these any more, nor for their errors.</summary>
+    private void Forget()
+    {
+        while (_underWay.TryDequeue(out var page))
+            _ = page.Page.ContinueWith(static task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+    }
+}

@@ -1,0 +1,116 @@
+using KapsoArchive.Core.Kapso;
+
+namespace KapsoArchive.Core.Sweeps;
+
+/// <summary>
+/// One reading of a listing whose source gives pages of its own size. Its pages cannot overlap, so there are no seams: only another sweep
+/// that finds the same, and the source's count, can speak for it.
+/// The end is shown by a second look at the last page: it still ends with the same record.
+/// </summary>
+internal sealed class PlainSweep(SweepSetting setting, int perPage, Func<IReadOnlyList<ListingItem>, CancellationToken, ValueTask> emit)
+{
+    /// <summary>Pages in a row that may bring nothing new.</summary>
+    private const int MaxBarren = 2;
+
+    private bool _wasEverBarren;
+    private bool _isAtEnd;
+    private string? _problem;
+
+    public Coverage Coverage { get; } = new(new OrderDetector());
+
+    public int Pages { get; private set; }
+
+    /// <summary>The source's count on the last page read; null if it gave none.</summary>
+    public long? Total { get; private set; }
+
+    public async Task<SweepResult> ReadAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ReadToEndAsync(cancellationToken);
+        }
+        catch (UnreadablePageException e)
+        {
+            _problem = $"a page of the source's own size fails, and cannot be split: {e.Message.TrimEnd('.')}";
+        }
+
+        return new SweepResult
+        {
+            Count = Coverage.Count,
+            Digest = Coverage.Digest,
+            Boundaries = 0,
+            Total = Total,
+            Order = Coverage.Order,
+            IsOnePage = false,
+            IsEndProven = _isAtEnd,
+            IsSteady = false,
+            LooseSeams = 0,
+            IsSound = !_wasEverBarren,
+            IsPlain = true,
+            IgnoresPageSize = true,
+            Problem = _problem,
+        };
+    }
+
+    private async Task ReadToEndAsync(CancellationToken cancellationToken)
+    {
+        int barren = 0;
+        int largest = 0; // Of this listing alone: that its source gives pages of its own size is all that is known of it.
+        UInt128? last = null;
+        for (int number = 1; ; number++)
+        {
+            IReadOnlyList<ListingItem> items = await GetAsync(number, cancellationToken);
+            await emit(items, cancellationToken);
+            int added = Coverage.Join(new ListingPage(items, default), position: 0, covered: 0);
+            bool isSameAgain = number > 1 && added == 0 && items.Count > 0 && items[^1].Id == last;
+            if (items.Count == 0 || isSameAgain)
+            {
+                _isAtEnd = await StillEndsWithAsync(Math.Max(1, number - 1), last, cancellationToken);
+                return;
+            }
+
+            last = items[^1].Id;
+            largest = Math.Max(largest, items.Count);
+            if (EndRule.IsLast(PagePlan.MaxPerPage, items.Count, largest))
+            {
+                _isAtEnd = await StillEndsWithAsync(number, last, cancellationToken);
+                return;
+            }
+
+            _wasEverBarren |= added == 0;
+            barren = added == 0 ? barren + 1 : 0;
+            _problem = barren > MaxBarren ? $"the source gives the same records again and again (page {number})"
+                : EndRule.IsEndless(Coverage.Count, Total, setting.Goal.MaxRecords);
+            if (_problem is not null)
+                return;
+        }
+    }
+
+    /// <summary>Whether the last page, looked at again, ends as it did; an empty listing, whether it is still empty.</summary>
+    private async Task<bool> StillEndsWithAsync(int number, UInt128? last, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<ListingItem> items = await GetAsync(number, cancellationToken);
+        if (last is not null)
+            return items.Count > 0 && items[^1].Id == last && Coverage.Ids.Contains(items[0].Id);
+        if (items.Count == 0 && setting.Goal.Known.Count > 0)
+            _problem = "the source lists nothing, and the archive has messages of it";
+        return items.Count == 0;
+    }
+
+    /// <summary>The records of a page; none if the source refuses it, as some do with pages past the end.</summary>
+    private async Task<IReadOnlyList<ListingItem>> GetAsync(int number, CancellationToken cancellationToken)
+    {
+        Pages++;
+        try
+        {
+            ListingPage page = await setting.Source(new PagePlan(number, perPage), null, cancellationToken);
+            Total = page.Meta.TotalCount;
+            setting.Shape.Answered(page.Items.Count);
+            return page.Items;
+        }
+        catch (PageRefusedException)
+        {
+            return [];
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using KapsoArchive.Core.Kapso;
+
+namespace KapsoArchive.Core.Sweeps;
+
+/// <summary>Looks again where equal times could deceive, with room on both sides; each loose seam once in a sweep.</summary>
+internal sealed class SecondLooks(SweepPages pages, PageChooser chooser, Func<ListingPage, CancellationToken, ValueTask> emit)
+{
+    /// <summary>Where to look for a loose seam, from the position that it had: the listing has moved since.</summary>
+    private static readonly long[] Shifts = [0, -40, 40];
+
+    /// <param name="coverage">Its seams are made firm.</param>
+    /// <param name="matters">Which seams.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Whether all of those are firm now.</returns>
+    public async Task<bool> FirmAsync(Coverage coverage, Func<LooseSeam, bool> matters, CancellationToken cancellationToken)
+    {
+        bool allFirm = true;
+        for (int seam = 0; seam < coverage.LooseSeams.Count;)
+        {
+            LooseSeam loose = coverage.LooseSeams[seam];
+            bool firmed = matters(loose) && !loose.StaysLoose && await TryFirmAsync(coverage, seam, cancellationToken);
+            allFirm &= firmed || !matters(loose);
+            seam += firmed ? 0 : 1;
+        }
+
+        return allFirm;
+    }
+
+    /// <summary>Gets a page that helps, and that the sweep can do without.</summary>
+    /// <param name="plan">The page.</param>
+    /// <param name="overlap">As in <see cref="SweepPages.GetAsync"/>.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Null if the source refuses it, or cannot give it.</returns>
+    public async Task<SweepPage?> TryGetAsync(PagePlan plan, int overlap, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await pages.GetAsync(plan, overlap, cancellationToken);
+        }
+        catch (PageRefusedException)
+        {
+            return null;
+        }
+        catch (UnreadablePageException e)
+        {
+            chooser.FailedLook(e);
+            return null;
+        }
+    }
+
+    private async Task<bool> TryFirmAsync(Coverage coverage, int seam, CancellationToken cancellationToken)
+    {
+        LooseSeam loose = coverage.LooseSeams[seam];
+        foreach (long shift in Shifts)
+        {
+            SweepPage? page = await TryGetAsync(PagePlan.Around(Math.Max(0, loose.Position + shift), chooser.Size), overlap: 0, cancellationToken);
+            if (page is null || !coverage.CanFirm(loose, page))
+                continue;
+            await emit(page.Records, cancellationToken);
+            coverage.Firm(seam, page.Records);
+            return true;
+        }
+
+        coverage.LeaveLoose(seam);
+        return false;
+    }
+}

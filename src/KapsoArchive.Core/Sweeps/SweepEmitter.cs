@@ -1,0 +1,31 @@
+namespace KapsoArchive.Core.Sweeps;
+
+/// <summary>Hands on each record of one sweep once, numbered by where it stands in the listing.</summary>
+/// <param name="coverage">What is covered.</param>
+/// <param name="head">Told of each record; null if nothing is known.</param>
+/// <param name="emit">Takes the records.</param>
+internal sealed class SweepEmitter(Coverage coverage, HeadRule? head, Func<IReadOnlyList<ListingItem>, CancellationToken, ValueTask> emit)
+{
+    private readonly HashSet<UInt128> _onPage = [];
+
+    /// <summary>What was read of the listing's tail.</summary>
+    public Coverage? Tail { get; set; }
+
+    /// <param name="page">A page that is about to be joined.</param>
+    /// <param name="number">Numbers the records that are new.</param>
+    /// <param name="cancellationToken">Gives up; then nothing was taken.</param>
+    public async ValueTask EmitAsync(ListingPage page, Action<IReadOnlyList<ListingItem>> number, CancellationToken cancellationToken)
+    {
+        List<ListingItem> added = new(page.Items.Count);
+        _onPage.Clear();
+        foreach (ListingItem item in page.Items)
+        {
+            if (!coverage.Ids.Contains(item.Id) && Tail?.Ids.Contains(item.Id) != true && _onPage.Add(item.Id))
+                added.Add(item);
+        }
+
+        number(added);
+        await emit(added, cancellationToken);
+        head?.Note(added);
+    }
+}

@@ -1,0 +1,31 @@
+using System.Globalization;
+
+namespace KapsoArchive.Core.Sweeps;
+
+/// <summary>The positions of a listing whose records the source cannot give.</summary>
+/// <param name="Positions">From 0, ascending.</param>
+/// <param name="Total">The source's count when they were found; null if it gave none.</param>
+internal sealed record UnreadableRecords(IReadOnlyList<long> Positions, long? Total)
+{
+    public static UnreadableRecords None { get; } = new([], null);
+
+    /// <summary>Where they stand now, if what is new stands before them.</summary>
+    public UnreadableRecords MovedTo(long? total) =>
+        total is { } now && Total is { } then ? new UnreadableRecords([.. Positions.Select(p => p + now - then).Where(p => p >= 0)], now) : this;
+
+    /// <summary>The positions in words: <c>430, 512–514</c>.</summary>
+    public override string ToString()
+    {
+        List<string> spans = [];
+        for (int i = 0, first = 0; i < Positions.Count; i++)
+        {
+            if (i + 1 < Positions.Count && Positions[i + 1] == Positions[i] + 1)
+                continue;
+            string last = Positions[i].ToString(CultureInfo.InvariantCulture);
+            spans.Add(first == i ? last : Positions[first].ToString(CultureInfo.InvariantCulture) + "–" + last);
+            first = i + 1;
+        }
+
+        return string.Join(", ", spans);
+    }
+}
