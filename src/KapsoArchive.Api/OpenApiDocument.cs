@@ -1,5 +1,4 @@
 using KapsoArchive.Api.Answers;
-using KapsoArchive.Core.Pages.Conversations;
 using Microsoft.AspNetCore.Http;
 
 namespace KapsoArchive.Api;

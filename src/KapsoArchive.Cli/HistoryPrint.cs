@@ -1,7 +1,6 @@
 using System.Globalization;
 using KapsoArchive.Core.Inspection.Histories;
 using KapsoArchive.Core.Pages.Conversations;
-using KapsoArchive.Core.Sweeps;
 using KapsoArchive.Core.Text;
 using Spectre.Console;
 

@@ -1,6 +1,5 @@
 using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Pages.Conversations;
 
 namespace KapsoArchive.Cli;
 

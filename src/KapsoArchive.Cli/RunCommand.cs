@@ -1,5 +1,4 @@
 using KapsoArchive.Core.Archive;
-using KapsoArchive.Core.Inspection.Reports;
 using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Storage;

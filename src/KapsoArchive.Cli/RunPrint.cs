@@ -1,8 +1,6 @@
 using System.Globalization;
-using KapsoArchive.Core.Inspection.Reports;
 using KapsoArchive.Core.Inspection.Status;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Sweeps;
 using KapsoArchive.Core.Text;
 using Spectre.Console;
 

@@ -1,8 +1,6 @@
-using KapsoArchive.Core.Inspection.Reports;
 using KapsoArchive.Core.Inspection.Status;
 using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Sweeps;
 using KapsoArchive.Core.Text;
 using Spectre.Console;
 using Layout = KapsoArchive.Core.Lake.Layout;

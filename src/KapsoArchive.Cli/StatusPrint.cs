@@ -1,7 +1,6 @@
 using System.Globalization;
 using KapsoArchive.Core.Inspection.Status;
 using KapsoArchive.Core.Storage;
-using KapsoArchive.Core.Sweeps;
 using KapsoArchive.Core.Text;
 using Spectre.Console;
 

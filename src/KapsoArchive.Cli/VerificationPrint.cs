@@ -1,5 +1,4 @@
 using KapsoArchive.Core.Inspection.Verification;
-using KapsoArchive.Core.Sweeps;
 using KapsoArchive.Core.Text;
 using Spectre.Console;
 

@@ -1,8 +1,6 @@
 using System.ComponentModel;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using KapsoArchive.Core.Archive;
-using KapsoArchive.Core.Lake;
 
 namespace KapsoArchive.Api.Documents;
 

@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using KapsoArchive.Api.Answers;
-using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Lake;
 using Microsoft.AspNetCore.Http;
 

@@ -1,6 +1,4 @@
-using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Pages;
-using KapsoArchive.Core.Pages.Conversations;
 using KapsoArchive.Core.Text;
 
 namespace KapsoArchive.Api.FrontDoor;

@@ -1,7 +1,5 @@
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Pages;
-using KapsoArchive.Core.Pages.Conversations;
-using KapsoArchive.Core.Sweeps;
 using KapsoArchive.Core.Text;
 
 namespace KapsoArchive.Api.FrontDoor;

@@ -8,7 +8,6 @@ using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Pages;
 using KapsoArchive.Core.Storage;
-using KapsoArchive.Core.Sweeps;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;

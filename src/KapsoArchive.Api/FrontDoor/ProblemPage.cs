@@ -1,7 +1,6 @@
 using System.Buffers;
 using KapsoArchive.Api.Answers;
 using KapsoArchive.Core.Pages;
-using KapsoArchive.Core.Pages.Conversations;
 using KapsoArchive.Core.Text;
 using Microsoft.AspNetCore.Http;
 

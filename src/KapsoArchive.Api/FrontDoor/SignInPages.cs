@@ -1,6 +1,5 @@
 using System.Buffers;
 using KapsoArchive.Api.Answers;
-using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Pages;
 using Microsoft.AspNetCore.Http;
 

@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using KapsoArchive.Api.Answers;
-using KapsoArchive.Core.Sweeps;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 

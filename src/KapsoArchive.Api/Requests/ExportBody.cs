@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Text.Json;
-using KapsoArchive.Core.Archive;
 
 namespace KapsoArchive.Api.Requests;
 

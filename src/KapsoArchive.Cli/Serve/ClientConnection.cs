@@ -1,4 +1,3 @@
-using KapsoArchive.Core.Sweeps;
 using Microsoft.AspNetCore.Connections;
 
 namespace KapsoArchive.Cli.Serve;

@@ -1,5 +1,3 @@
-using KapsoArchive.Core.Archive;
-
 namespace KapsoArchive.Core.Dispatch;
 
 /// <param name="RunId">The run that was begun, or that is under way; null where somebody is at work of whom no run is known.</param>

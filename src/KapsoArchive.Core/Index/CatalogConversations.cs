@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Text;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Sweeps;
 
 namespace KapsoArchive.Core.Index;
 

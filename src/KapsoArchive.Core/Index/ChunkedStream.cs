@@ -1,5 +1,3 @@
-using KapsoArchive.Core.Sweeps;
-
 namespace KapsoArchive.Core.Index;
 
 /// <summary>Bytes that are only added to, in pieces that are never copied when it grows and never too large for the young part of the heap.</summary>

@@ -1,5 +1,4 @@
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Sweeps;
 
 namespace KapsoArchive.Core.Index;
 

@@ -1,5 +1,3 @@
-using KapsoArchive.Core.Archive;
-
 namespace KapsoArchive.Core.Index;
 
 /// <summary>The root of the index: every conversation, and the leaves that hold their messages. Replacing it is the commit of the

@@ -1,5 +1,4 @@
 using System.Text;
-using KapsoArchive.Core.Sweeps;
 
 namespace KapsoArchive.Core.Index;
 

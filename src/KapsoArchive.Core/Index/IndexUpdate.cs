@@ -1,4 +1,3 @@
-using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Lake.Fingerprints;
 
 namespace KapsoArchive.Core.Index;

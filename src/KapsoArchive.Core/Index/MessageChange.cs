@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Lake.Fingerprints;
 
 namespace KapsoArchive.Core.Index;
 

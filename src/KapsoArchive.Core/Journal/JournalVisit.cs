@@ -1,7 +1,6 @@
 using KapsoArchive.Core.Index;
 using KapsoArchive.Core.Journal.Notes;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Sweeps;
 
 namespace KapsoArchive.Core.Journal;
 

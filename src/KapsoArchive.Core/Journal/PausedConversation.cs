@@ -1,6 +1,5 @@
 using KapsoArchive.Core.Index;
 using KapsoArchive.Core.Lake.Records;
-using KapsoArchive.Core.Sweeps;
 
 namespace KapsoArchive.Core.Journal;
 

@@ -1,12 +1,10 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
-using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Index;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Lake.Records;
 using KapsoArchive.Core.Storage;
-using KapsoArchive.Core.Sweeps;
 
 namespace KapsoArchive.Core.Journal;
 

@@ -1,7 +1,5 @@
 using System.Text.Json.Serialization;
-using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Sweeps;
 
 namespace KapsoArchive.Core.Journal;
 

@@ -1,7 +1,5 @@
-using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Runs.Reading;
 
 namespace KapsoArchive.Core.Journal;
 

@@ -1,5 +1,3 @@
-using KapsoArchive.Core.Sweeps;
-
 namespace KapsoArchive.Core.Lake;
 
 /// <summary>How the reading of one conversation ended.</summary>

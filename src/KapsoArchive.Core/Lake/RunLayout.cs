@@ -1,5 +1,4 @@
 using System.Globalization;
-using KapsoArchive.Core.Kapso;
 
 namespace KapsoArchive.Core.Lake;
 

@@ -1,5 +1,3 @@
-using KapsoArchive.Core.Archive;
-
 namespace KapsoArchive.Core.Lake;
 
 /// <summary>What every row of one run carries: the run's id and one moment for all of them.</summary>

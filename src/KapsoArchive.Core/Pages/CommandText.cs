@@ -1,5 +1,3 @@
-using KapsoArchive.Core.Pages.Conversations;
-
 namespace KapsoArchive.Core.Pages;
 
 /// <summary>A paragraph in which what stands between backticks is to be typed.</summary>

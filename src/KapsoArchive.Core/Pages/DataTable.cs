@@ -1,4 +1,3 @@
-using KapsoArchive.Core.Pages.Conversations;
 using KapsoArchive.Core.Text;
 
 namespace KapsoArchive.Core.Pages;

@@ -1,5 +1,3 @@
-using KapsoArchive.Core.Kapso;
-
 namespace KapsoArchive.Core.Sweeps;
 
 /// <summary>Fetches the pages that a sweep will most likely ask for next while it is still busy with one, so that one large conversation

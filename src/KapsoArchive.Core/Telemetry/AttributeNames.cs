@@ -1,9 +1,3 @@
-using KapsoArchive.Core.Archive;
-using KapsoArchive.Core.Index;
-using KapsoArchive.Core.Journal;
-using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Sweeps;
-
 namespace KapsoArchive.Core.Telemetry;
 
 /// <summary>What spans and measurements carry.</summary>

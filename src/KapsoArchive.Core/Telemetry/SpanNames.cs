@@ -1,5 +1,3 @@
-using KapsoArchive.Core.Sweeps;
-
 namespace KapsoArchive.Core.Telemetry;
 
 /// <summary>What the spans are called. A request to the source is the runtime's own span.</summary>

@@ -1,5 +1,4 @@
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Lake.Parquet;
 using ParquetSharp;
 using ParquetSharp.Schema;
 using MessageColumn = KapsoArchive.Core.Lake.Column<KapsoArchive.Core.Lake.MessageRow>;

@@ -1,5 +1,3 @@
-using KapsoArchive.Core.Pages.Conversations;
-
 namespace KapsoArchive.Benchmarks.Children;
 
 /// <summary>Fetches and parses the pages of the list of conversations, as often as a run walks it, and does nothing else. Leaves the ids in a file where one is named.</summary>

@@ -1,5 +1,3 @@
-using KapsoArchive.Core.Lake.Parquet;
-using KapsoArchive.Core.Pages.Conversations;
 using ParquetSharp;
 
 namespace KapsoArchive.Benchmarks.Children;

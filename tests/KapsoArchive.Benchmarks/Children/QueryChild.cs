@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using KapsoArchive.Benchmarks.Harness;
-using KapsoArchive.Core.Pages.Conversations;
 
 namespace KapsoArchive.Benchmarks.Children;
 

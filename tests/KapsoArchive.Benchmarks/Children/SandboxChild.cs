@@ -1,6 +1,5 @@
 using System.Text.Json;
 using KapsoArchive.Benchmarks.Harness;
-using KapsoArchive.Core.Pages.Conversations;
 using KapsoArchive.Sandbox;
 
 namespace KapsoArchive.Benchmarks.Children;

@@ -1,6 +1,5 @@
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Lake.Parts;
-using KapsoArchive.Core.Sweeps;
 
 namespace KapsoArchive.Benchmarks.Children;
 

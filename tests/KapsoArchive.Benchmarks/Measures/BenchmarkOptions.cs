@@ -1,5 +1,4 @@
 using System.Globalization;
-using KapsoArchive.Core.Pages.Conversations;
 
 namespace KapsoArchive.Benchmarks.Measures;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using KapsoArchive.Core.Pages.Conversations;
 using KapsoArchive.Core.Storage;
 using KapsoArchive.Core.Storage.Folders;
 using KapsoArchive.Sandbox;

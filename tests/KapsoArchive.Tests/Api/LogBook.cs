@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using KapsoArchive.Core.Kapso;
 using Microsoft.Extensions.Logging;
 
 namespace KapsoArchive.Tests.Api;

@@ -2,7 +2,6 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Pages.Conversations;
 using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Tests.Api;

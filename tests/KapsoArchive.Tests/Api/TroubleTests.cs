@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using KapsoArchive.Core.Pages.Conversations;
 using KapsoArchive.Core.Storage;
 using KapsoArchive.Tests.Runs;
 using Microsoft.Extensions.Logging;

@@ -1,5 +1,3 @@
-using KapsoArchive.Core.Kapso;
-
 namespace KapsoArchive.Tests.Browser;
 
 /// <summary>What came of looking at a page in one width and one colour scheme.</summary>

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Journal;
-using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Storage.Folders;
 
 namespace KapsoArchive.Tests.Cli;

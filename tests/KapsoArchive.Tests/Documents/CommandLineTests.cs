@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using KapsoArchive.Cli;
-using KapsoArchive.Core.Kapso;
 
 namespace KapsoArchive.Tests.Documents;
 

@@ -1,4 +1,3 @@
-using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Tests.Infrastructure;
 

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using KapsoArchive.Core.Archive;
 using KapsoArchive.Tests.Cli;
 using KapsoArchive.Tests.Infrastructure;
 

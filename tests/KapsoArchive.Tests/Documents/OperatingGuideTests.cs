@@ -1,4 +1,3 @@
-using KapsoArchive.Core.Kapso;
 using KapsoArchive.Tests.Infra;
 
 namespace KapsoArchive.Tests.Documents;

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Lake.Views;
 using KapsoArchive.Core.Storage.Folders;

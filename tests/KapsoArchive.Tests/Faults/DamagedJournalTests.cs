@@ -1,4 +1,3 @@
-using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Inspection.Verification;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Tests.Cli;

@@ -1,5 +1,3 @@
-using KapsoArchive.Core.Pages.Conversations;
-
 namespace KapsoArchive.Tests.Infra;
 
 /// <summary>Who is told what, and from which source.</summary>

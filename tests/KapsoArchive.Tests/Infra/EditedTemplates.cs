@@ -1,4 +1,3 @@
-using KapsoArchive.Core.Lake;
 using KapsoArchive.Tests.Infrastructure;
 
 namespace KapsoArchive.Tests.Infra;

@@ -1,5 +1,3 @@
-using KapsoArchive.Core.Pages.Conversations;
-
 namespace KapsoArchive.Tests.Infra;
 
 /// <summary>Prod has everything; dev has nothing that costs and that only prod needs.</summary>

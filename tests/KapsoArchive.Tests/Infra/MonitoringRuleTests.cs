@@ -1,5 +1,3 @@
-using KapsoArchive.Core.Pages.Conversations;
-
 namespace KapsoArchive.Tests.Infra;
 
 /// <summary>What is logged, and where to.</summary>

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using KapsoArchive.Core.Pages.Conversations;
 using KapsoArchive.Tests.Infrastructure;
 
 namespace KapsoArchive.Tests.Infra;

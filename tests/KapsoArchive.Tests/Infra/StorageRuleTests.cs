@@ -1,5 +1,3 @@
-using KapsoArchive.Core.Pages.Conversations;
-
 namespace KapsoArchive.Tests.Infra;
 
 /// <summary>Both storage accounts. <c>environment</c> is dev, prod, or the path of a weakened snapshot.</summary>

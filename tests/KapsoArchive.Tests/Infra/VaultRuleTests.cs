@@ -1,5 +1,3 @@
-using KapsoArchive.Core.Pages.Conversations;
-
 namespace KapsoArchive.Tests.Infra;
 
 /// <summary>The vault, and that the key is nowhere else.</summary>

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using KapsoArchive.Core.Lake.Parquet;
 using ParquetSharp;
 
 namespace KapsoArchive.Tests.Infrastructure;

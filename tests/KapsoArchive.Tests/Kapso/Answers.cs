@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using KapsoArchive.Core.Kapso;
 
 namespace KapsoArchive.Tests.Kapso;
 

@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Text;
 using KapsoArchive.Core.Kapso;
-using KapsoArchive.Core.Sweeps;
 using Microsoft.AspNetCore.Http;
 
 namespace KapsoArchive.Tests.Kapso;

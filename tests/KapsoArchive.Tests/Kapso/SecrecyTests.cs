@@ -1,5 +1,4 @@
 using KapsoArchive.Core.Kapso;
-using KapsoArchive.Core.Pages.Conversations;
 
 namespace KapsoArchive.Tests.Kapso;
 

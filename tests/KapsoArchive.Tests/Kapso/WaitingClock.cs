@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using KapsoArchive.Core.Lake;
 using Microsoft.Extensions.Time.Testing;
 
 namespace KapsoArchive.Tests.Kapso;

@@ -1,5 +1,3 @@
-using KapsoArchive.Core.Lake;
-
 namespace KapsoArchive.Tests.Kills;
 
 /// <summary>What a killed run had still to do next, as the store tells it.</summary>

@@ -1,5 +1,3 @@
-using KapsoArchive.Core.Lake;
-
 namespace KapsoArchive.Tests.Kills;
 
 /// <summary>What a run does to a store that can be seen from outside.</summary>

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using KapsoArchive.Core.Pages.Conversations;
 
 namespace KapsoArchive.Tests.Lake;
 

@@ -3,7 +3,6 @@ using System.Text.Json;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Lake.Parts;
 using KapsoArchive.Core.Lake.Records;
-using KapsoArchive.Core.Sweeps;
 using KapsoArchive.Sandbox;
 using KapsoArchive.Tests.Infrastructure;
 

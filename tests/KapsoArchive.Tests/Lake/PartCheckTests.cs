@@ -5,7 +5,6 @@ using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Lake.Parquet;
 using KapsoArchive.Core.Lake.Parts;
 using KapsoArchive.Core.Lake.Records;
-using KapsoArchive.Core.Sweeps;
 using KapsoArchive.Tests.Infrastructure;
 
 namespace KapsoArchive.Tests.Lake;

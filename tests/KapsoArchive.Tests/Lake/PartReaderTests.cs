@@ -1,6 +1,5 @@
 using System.Text;
 using CsCheck;
-using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Lake.Fingerprints;
 using KapsoArchive.Core.Lake.Parts;

@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Lake.Records;
-using KapsoArchive.Core.Pages.Conversations;
 
 namespace KapsoArchive.Tests.Lake;
 

@@ -1,5 +1,4 @@
 using KapsoArchive.Core.Pages;
-using KapsoArchive.Core.Pages.Conversations;
 
 namespace KapsoArchive.Tests.Pages;
 

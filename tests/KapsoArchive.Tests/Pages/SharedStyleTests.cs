@@ -1,7 +1,5 @@
 using System.Buffers;
-using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Pages;
-using KapsoArchive.Core.Sweeps;
 using KapsoArchive.Tests.Browser;
 using KapsoArchive.Tests.Infrastructure;
 

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using KapsoArchive.Core.Kapso;
 using KapsoArchive.Tests.Kapso;
 using Microsoft.AspNetCore.Http;
 

@@ -1,5 +1,4 @@
 using System.Net;
-using KapsoArchive.Core.Kapso;
 using KapsoArchive.Sandbox;
 using Microsoft.Extensions.Time.Testing;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using KapsoArchive.Core.Lake;
 using KapsoArchive.Sandbox;
 
 namespace KapsoArchive.Tests.Sandbox;

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using KapsoArchive.Core.Storage;
-using KapsoArchive.Core.Sweeps;
 
 namespace KapsoArchive.Tests.Storage;
 

@@ -1,5 +1,3 @@
-using KapsoArchive.Core.Pages.Conversations;
-
 namespace KapsoArchive.Tests.Telemetry;
 
 /// <summary>One value of a metric as it came over OTLP; of a histogram, the sum.</summary>

@@ -1,5 +1,3 @@
-using KapsoArchive.Core.Pages.Conversations;
-
 namespace KapsoArchive.Tests.Telemetry;
 
 /// <summary>A span as it came over OTLP.</summary>

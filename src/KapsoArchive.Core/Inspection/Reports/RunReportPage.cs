@@ -3,8 +3,6 @@ using KapsoArchive.Core.Inspection.Status;
 using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Pages;
-using KapsoArchive.Core.Pages.Conversations;
-using KapsoArchive.Core.Sweeps;
 using KapsoArchive.Core.Text;
 
 namespace KapsoArchive.Core.Inspection.Reports;

@@ -1,8 +1,6 @@
 using System.Globalization;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Pages;
-using KapsoArchive.Core.Pages.Conversations;
-using KapsoArchive.Core.Sweeps;
 
 namespace KapsoArchive.Core.Inspection.Reports;
 

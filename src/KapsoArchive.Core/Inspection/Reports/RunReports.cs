@@ -3,11 +3,9 @@ using System.Security.Cryptography;
 using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Inspection.Status;
 using KapsoArchive.Core.Inspection.Verification;
-using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Pages;
 using KapsoArchive.Core.Storage;
-using KapsoArchive.Core.Sweeps;
 
 namespace KapsoArchive.Core.Inspection.Reports;
 

@@ -1,5 +1,4 @@
 using KapsoArchive.Core.Archive;
-using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Storage;
 using KapsoArchive.Core.Storage.Folders;
 

@@ -1,5 +1,3 @@
-using KapsoArchive.Core.Archive;
-
 namespace KapsoArchive.Core.Inspection.Verification;
 
 /// <summary>What to verify.</summary>

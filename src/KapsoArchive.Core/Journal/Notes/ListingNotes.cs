@@ -1,8 +1,6 @@
-using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Index;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Storage;
-using KapsoArchive.Core.Sweeps;
 
 namespace KapsoArchive.Core.Journal.Notes;
 

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using KapsoArchive.Core.Lake.Parquet;
-using KapsoArchive.Core.Sweeps;
 
 namespace KapsoArchive.Core.Lake.Parts;
 

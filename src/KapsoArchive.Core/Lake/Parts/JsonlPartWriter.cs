@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.IO.Compression;
-using KapsoArchive.Core.Sweeps;
 
 namespace KapsoArchive.Core.Lake.Parts;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Unicode;
-using KapsoArchive.Core.Pages.Conversations;
 
 namespace KapsoArchive.Core.Lake.Records;
 

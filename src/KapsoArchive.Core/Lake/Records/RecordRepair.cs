@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
-using KapsoArchive.Core.Sweeps;
 
 namespace KapsoArchive.Core.Lake.Records;
 

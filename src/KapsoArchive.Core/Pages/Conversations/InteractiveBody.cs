@@ -1,5 +1,4 @@
 using System.Text.Json;
-using KapsoArchive.Core.Sweeps;
 using KapsoArchive.Core.Text;
 
 namespace KapsoArchive.Core.Pages.Conversations;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using KapsoArchive.Core.Sweeps;
 using KapsoArchive.Core.Text;
 
 namespace KapsoArchive.Core.Pages.Conversations;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using KapsoArchive.Core.Sweeps;
 using KapsoArchive.Core.Text;
 
 namespace KapsoArchive.Core.Pages.Conversations;

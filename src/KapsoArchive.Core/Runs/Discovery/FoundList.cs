@@ -4,7 +4,6 @@ using System.Text;
 using KapsoArchive.Core.Index;
 using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Lake.Fingerprints;
-using KapsoArchive.Core.Sweeps;
 
 namespace KapsoArchive.Core.Runs.Discovery;
 

@@ -7,7 +7,6 @@ using KapsoArchive.Core.Pages;
 using KapsoArchive.Core.Pages.Conversations;
 using KapsoArchive.Core.Runs.Writing;
 using KapsoArchive.Core.Storage;
-using KapsoArchive.Core.Sweeps;
 
 namespace KapsoArchive.Core.Runs.Documents;
 

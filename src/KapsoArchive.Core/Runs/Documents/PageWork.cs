@@ -1,4 +1,3 @@
-using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Pages.Conversations;
 
 namespace KapsoArchive.Core.Runs.Documents;

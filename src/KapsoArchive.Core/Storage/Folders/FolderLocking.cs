@@ -1,5 +1,3 @@
-using KapsoArchive.Core.Sweeps;
-
 namespace KapsoArchive.Core.Storage.Folders;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using KapsoArchive.Core.Sweeps;
-
 namespace KapsoArchive.Core.Storage.Folders;
 
 /// <summary>Stages a file under a name of its own below the state folder.</summary>

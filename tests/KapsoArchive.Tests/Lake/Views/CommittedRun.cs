@@ -1,5 +1,4 @@
 using System.Text.Json;
-using KapsoArchive.Core.Archive;
 
 namespace KapsoArchive.Tests.Lake.Views;
 

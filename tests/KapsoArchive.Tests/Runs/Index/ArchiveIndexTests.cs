@@ -1,5 +1,4 @@
 using System.Globalization;
-using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Index;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Lake.Fingerprints;

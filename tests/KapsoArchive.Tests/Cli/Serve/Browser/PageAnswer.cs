@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using AngleSharp.Dom;
 using AngleSharp.Html.Parser;
-using KapsoArchive.Core.Kapso;
 
 namespace KapsoArchive.Tests.Cli.Serve.Browser;
 
