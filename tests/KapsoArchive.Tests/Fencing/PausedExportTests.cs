@@ -1,12 +1,12 @@
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Specialized;
+using KapsoArchive.Core.Archive;
+using KapsoArchive.Core.Inspection.Verification;
+using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Runs;
-using KapsoArchive.Core.Runs.Queue;
-using KapsoArchive.Core.Runs.Records;
-using KapsoArchive.Core.Runs.Verification;
 using KapsoArchive.Core.Storage;
+using KapsoArchive.Core.Storage.Queues;
 using KapsoArchive.Sandbox;
 using KapsoArchive.Tests.Infrastructure;
 using KapsoArchive.Tests.Kills;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using KapsoArchive.Core.Storage;
+using KapsoArchive.Core.Storage.Folders;
 using KapsoArchive.Sandbox;
 using KapsoArchive.Tests.Cli;
 using KapsoArchive.Tests.Infrastructure;

@@ -1,4 +1,4 @@
-using KapsoArchive.Core.Runs.Records;
+using KapsoArchive.Core.Journal;
 using KapsoArchive.Sandbox;
 using KapsoArchive.Tests.Infrastructure;
 using Microsoft.Extensions.Time.Testing;

@@ -1,5 +1,5 @@
-using KapsoArchive.Core.Runs.Dispatch;
-using KapsoArchive.Core.Runs.Records;
+using KapsoArchive.Core.Dispatch;
+using KapsoArchive.Core.Journal;
 using KapsoArchive.Sandbox;
 using KapsoArchive.Tests.Infrastructure;
 

@@ -1,7 +1,9 @@
 using System.Text.Json;
+using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Runs;
 using KapsoArchive.Core.Storage;
+using KapsoArchive.Core.Storage.Blobs;
+using KapsoArchive.Core.Storage.Folders;
 using KapsoArchive.Sandbox;
 using KapsoArchive.Tests.Cli;
 using KapsoArchive.Tests.Infrastructure;

@@ -49,5 +49,5 @@ public sealed class IndexRoundTripTests(AzuriteServer azurite)
     };
 
     private static ConversationChanges Added(string id, UInt128 key) =>
-        new(id, null, [new MessageChange(key, Fingerprint: 7, Change.Added)], ConversationMessages.NoTexts);
+        new(id, null, [new MessageChange(key, 7, Change.Added)], ConversationMessages.NoTexts);
 }
