@@ -61,7 +61,7 @@ internal sealed class CatalogConversations : IReadOnlyList<IndexedConversation>
             };
             ulong digest = conversation.Rejected == 0 ? 0 : reader.ReadUInt64();
             if (_format == IndexForm.FirstFormat)
-                // It ended a reading only if it agreed, or was told to be wrong.
+                // In this format, a count that disagreed never ended a reading unnoticed.
                 return conversation with { RejectedDigest = digest, CountAgreed = true };
             bool countAgreed = reader.ReadByte() != 0;
             var names = new IndexedNames(

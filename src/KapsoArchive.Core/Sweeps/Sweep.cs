@@ -78,7 +78,7 @@ internal sealed class Sweep : IAsyncDisposable
             ? MovingOverlap
             : IsCountDoubtful ? Math.Max(2, _walk.Ties + 1) : 1;
 
-    /// <summary>Overlap of the next page, if that page will probably be needed; the known length of the head tells. While a page is being
+    /// <summary>Overlap of the next page, if that page will probably be needed, judging by the known length of the head. While a page is being
     /// halved, none is fetched ahead.</summary>
     private int LookAhead => _chooser.IsAtHurdle || (IsSeekingCutoff && _walk.Plan.End >= Total - _head!.KnownListed) ? 0 : Overlap;
 
