@@ -26,8 +26,8 @@ public sealed class ArchiveOptions
     /// <summary>The permissions of the data files in a folder, in octal digits: 0600, 0640, 0604 or 0644. If null, a new archive is
     /// private to the owner, and an existing archive keeps its permissions. State and exports are always private to the owner. Ignored on
     /// Windows and for blob containers.</summary>
-    [RegularExpression(
-        "0?6[04][04]",
+    [AllowedValues(
+        null, "", "0600", "0640", "0604", "0644", "600", "640", "604", "644",
         ErrorMessage = "Archive:FileMode (environment Archive__FileMode) must be 0600, 0640, 0604 or 0644: the owner reads and writes, "
             + "the group and others read or do nothing.")]
     public string? FileMode { get; set; }

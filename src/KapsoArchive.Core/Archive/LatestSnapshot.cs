@@ -1,6 +1,4 @@
-using KapsoArchive.Core.Inspection.Verification;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Runs;
 using KapsoArchive.Core.Storage;
 using KapsoArchive.Core.Telemetry;
 
@@ -37,7 +35,7 @@ internal sealed class LatestSnapshot(IStore store)
             : null;
         if (newest?.WhatIsWrong is { } problem)
             damages.Add($"{newest.Path} of {store.Location} {problem}. {Remedy.RestoreManifest}");
-        bool isSnapshot = newest is not null && newest.Manifest?.Status != RunClosing.Status;
+        bool isSnapshot = newest is not null && newest.Manifest?.Status != Manifest.Closed;
         return Of(newest, pointer.Pointer) with
         {
             ManifestDamages = damages,
@@ -53,10 +51,8 @@ internal sealed class LatestSnapshot(IStore store)
     /// <summary>Makes <c>latest.json</c> point at a committed run, unless it correctly points at that run or a later one.</summary>
     /// <remarks>
     /// In a folder whose file system has no locks, two writers may replace the document at once, and the pointer of the older run may
-    /// remain. So
-    /// each writer looks for newer manifests afterwards. A run creates its manifest first, so the last writer sees every run that was
-    /// pointed at
-    /// before.
+    /// remain. So each writer looks for newer manifests afterwards. A run creates its manifest first, so the last writer sees every run
+    /// that was pointed at before.
     /// </remarks>
     public async Task SwapAsync(LatestPointer pointer, CancellationToken cancellationToken)
     {
@@ -95,14 +91,13 @@ internal sealed class LatestSnapshot(IStore store)
 
     /// <summary>
     /// The newest run. A run whose manifest is damaged is still committed. If <c>latest.json</c> points at it, the hash there is that of
-    /// the
-    /// manifest as it was written, which a backup still has.
+    /// the manifest as it was written, which a backup still has.
     /// </summary>
     private static NewestRun Of(StoredManifest? newest, LatestPointer? pointer)
     {
         if (newest is null)
             return new NewestRun(null, null);
-        if (newest.Manifest?.Status == RunClosing.Status)
+        if (newest.Manifest?.Status == Manifest.Closed)
             return new NewestRun(new ManifestPrevious(newest.RunId, newest.Sha256), pointer);
         if (newest is { Manifest: { } manifest, WhatIsWrong: null })
         {

@@ -6,9 +6,9 @@ namespace KapsoArchive.Core.Archive;
 /// </summary>
 /// <remarks>
 /// If this machine's clock and the source's agree within five minutes, this machine's counts. If they do not, the earlier one counts,
-/// unless
-/// it is contradicted by something later: by what the source itself listed, or, for this machine's clock, by the run before. Then the later
-/// clock counts. Without a source's clock, this machine's is accepted up to the lookback beyond the newest message and the run before.
+/// unless it is contradicted by something later: by what the source itself listed, or, for this machine's clock, by the run before. Then
+/// the later clock counts. Without a source's clock, this machine's is accepted up to the lookback beyond the newest message and the run
+/// before.
 /// </remarks>
 /// <param name="At">The present.</param>
 /// <param name="AsOf">What the list of conversations proves: the next run asks for conversations that were active since then, minus the

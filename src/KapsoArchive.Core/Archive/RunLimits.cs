@@ -5,8 +5,7 @@ public sealed record RunLimits
 {
     /// <summary>
     /// Bytes of records that fill a row group: about 28,000 ordinary messages. Peak memory grows by about six times this (Parquet.Net
-    /// holds a
-    /// group's pages several times over), and readers want groups of at least 5,000 rows.
+    /// holds a group's pages several times over), and readers want groups of at least 5,000 rows.
     /// </summary>
     public long RowGroupBytes { get; init; } = 16 * 1024 * 1024;
 

@@ -119,7 +119,7 @@ internal sealed class ArchiveIndex
         await DropUnusedAsync(store, leaves, catalog.Leaves, cancellationToken);
     }
 
-    /// <summary>ETag of the catalog, whether it is damaged or not; null if there is no catalog.</summary>
+    /// <summary>ETag of the catalog, damaged or not; null if the catalog does not exist.</summary>
     public static async Task<string?> ETagAsync(IStore store, CancellationToken cancellationToken) =>
         (await store.ReadAsync(CatalogPath, cancellationToken))?.ETag;
 
@@ -134,15 +134,6 @@ internal sealed class ArchiveIndex
         List<StorePath> leaves = await LeavesAsync(store, cancellationToken);
         await StoreDocuments.ReplaceAsync(store, CatalogPath, catalog.ToBytes(), etag, cancellationToken);
         await DropUnusedAsync(store, leaves, catalog.Leaves, cancellationToken);
-    }
-
-    /// <summary>Writes a leaf, unless an identical one exists.</summary>
-    /// <returns>Name of the leaf.</returns>
-    public static async Task<string> WriteLeafAsync(IStore store, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
-    {
-        string name = IndexLeaf.NameOf(bytes);
-        await StoreDocuments.OverwriteAsync(store, LeafPath(name), bytes, cancellationToken);
-        return name;
     }
 
     public static StorePath LeafPath(string name) => new(StoreArea.State, LeafFolder + name);
@@ -169,8 +160,10 @@ internal sealed class ArchiveIndex
         IStore store, IEnumerable<StorePath> present, IEnumerable<string> leaves, CancellationToken cancellationToken)
     {
         HashSet<string> used = [.. leaves.Select(name => LeafPath(name).Name)];
-        foreach (StorePath leaf in present.Where(l => !used.Contains(l.Name)))
-            await store.DeleteAsync(leaf, cancellationToken);
+        await Parallel.ForEachAsync(
+            present.Where(l => !used.Contains(l.Name)),
+            new ParallelOptions { MaxDegreeOfParallelism = LeafUploads.MaxCount, CancellationToken = cancellationToken },
+            async (leaf, cancellation) => await store.DeleteAsync(leaf, cancellation));
     }
 
     private async Task<IReadOnlyDictionary<string, ConversationMessages>> ReadLeafAsync(string name, CancellationToken cancellationToken)

@@ -6,8 +6,7 @@ namespace KapsoArchive.Core.Index;
 
 /// <summary>
 /// The conversations of a catalog in the ordinal order of their ids. They stay in the catalog's bytes and are decoded at each access.
-/// 100,000
-/// conversations take 7 MB this way. Objects with a dictionary would take four times as much, allocated in every run.
+/// 100,000 conversations take 7 MB this way. Objects with a dictionary would take four times as much, allocated in every run.
 /// </summary>
 internal sealed class CatalogConversations : IReadOnlyList<IndexedConversation>
 {
@@ -61,7 +60,7 @@ internal sealed class CatalogConversations : IReadOnlyList<IndexedConversation>
             };
             ulong digest = conversation.Rejected == 0 ? 0 : reader.ReadUInt64();
             if (_format == IndexForm.FirstFormat)
-                // In this format, a count that disagreed never ended a reading unnoticed.
+                // With this format, a reading ended only if the count agreed, or was reported to be wrong.
                 return conversation with { RejectedDigest = digest, CountAgreed = true };
             bool countAgreed = reader.ReadByte() != 0;
             var names = new IndexedNames(

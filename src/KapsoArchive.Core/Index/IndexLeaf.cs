@@ -5,8 +5,7 @@ namespace KapsoArchive.Core.Index;
 
 /// <summary>
 /// The messages of consecutive conversations, by id: the unit in which the index is read and written. A leaf is named after its own hash
-/// and
-/// never changes.
+/// and never changes.
 /// </summary>
 internal static class IndexLeaf
 {
@@ -17,9 +16,8 @@ internal static class IndexLeaf
     private const uint MeanConversations = 16;
 
     /// <summary>
-    /// Whether a leaf begins with this conversation. It depends only on the id, so the same conversations always make the same leaves,
-    /// and a new
-    /// conversation changes only its own leaf.
+    /// Whether a leaf begins with this conversation. It depends only on the id, so the same conversations always make the same leaves, and
+    /// a new conversation changes only its own leaf.
     /// </summary>
     public static bool BeginsWith(ReadOnlySpan<byte> conversationId) => XxHash32.HashToUInt32(conversationId) % MeanConversations == 0;
 

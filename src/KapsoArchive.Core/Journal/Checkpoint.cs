@@ -38,9 +38,8 @@ internal sealed record Checkpoint(
     public long Repaired { get; init; }
 
     /// <summary>
-    /// For an export of a time range: by conversation, the number of messages left out so far because their time is missing or
-    /// unreadable. A
-    /// later entry replaces an earlier one. Null for none.
+    /// For an export of a time range: by conversation, the number of messages left out so far because their time is missing or unreadable.
+    /// A later entry replaces an earlier one. Null for none.
     /// </summary>
     public IReadOnlyDictionary<string, long>? LeftOut { get; init; }
 

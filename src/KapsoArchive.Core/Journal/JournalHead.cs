@@ -41,8 +41,8 @@ internal sealed record JournalHead(
     /// <summary>Damage that the run found in documents of the archive, in sentences; null for none.</summary>
     public IReadOnlyList<string>? Damages { get; init; }
 
-    /// <summary>How far the clock with which the run began is ahead of the time that the run takes as the present.</summary>
-    public TimeSpan ClockAhead { get; init; }
+    /// <summary>How far the clock with which the run began is ahead of the time that the run takes as the present, in seconds.</summary>
+    public long ClockAheadSeconds { get; init; }
 
     /// <summary>What is wrong with the clocks, in sentences; null if nothing is.</summary>
     public IReadOnlyList<string>? Warnings { get; init; }
@@ -83,7 +83,7 @@ internal sealed record JournalHead(
     public JournalHead At(PresentTime present) => this with
     {
         StartedAt = present.At,
-        ClockAhead = StartedAt - present.At,
+        ClockAheadSeconds = (long)(StartedAt - present.At).TotalSeconds,
         Warnings = present.Warning is { } warning ? [warning] : null,
     };
 

@@ -1,6 +1,3 @@
-using KapsoArchive.Core.Lake.Fingerprints;
-using KapsoArchive.Core.Lake.Records;
-
 namespace KapsoArchive.Core.Lake;
 
 /// <summary>A record flattened to the message schema. The text values are slices of <see cref="Record"/> wherever they can be.</summary>
@@ -54,7 +51,7 @@ public sealed class MessageRow
     /// for a removed message.</summary>
     public long? Position { get; set; }
 
-    /// <summary>The <see cref="MessageKey"/> of <see cref="Id"/>, for who has reckoned it.</summary>
+    /// <summary>The <c>MessageKey</c> of <see cref="Id"/>, for who has reckoned it.</summary>
     internal UInt128 Key { get; set; }
 
     /// <summary>Whether <see cref="Key"/> gives <see cref="Id"/> back.</summary>
@@ -63,7 +60,7 @@ public sealed class MessageRow
     /// <summary>The fingerprint of the row, once it has been computed.</summary>
     internal ulong Fingerprint { get; set; }
 
-    /// <summary>Whether strict JSON readers refuse <see cref="Record"/>, so that it is written as <see cref="RecordRepair"/> makes it,
+    /// <summary>Whether strict JSON readers refuse <see cref="Record"/>, so that it is written as <c>RecordRepair</c> makes it,
     /// with its own bytes beside it.</summary>
     internal bool NeedsRepair { get; set; }
 

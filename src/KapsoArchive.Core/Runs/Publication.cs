@@ -10,13 +10,15 @@ using KapsoArchive.Core.Storage;
 namespace KapsoArchive.Core.Runs;
 
 /// <summary>
-/// Publishes a run in the only safe order: reveal the files, create the manifest (from here the run is committed), swap latest.json,
-/// write the
-/// index and the notes. Each step is safe to repeat, so any execution that finds a journal with a commit can start again. The journal is
-/// dropped after everything about the run has been written.
+/// Publishes a run in the only safe order: reveal the files, create the manifest (from here the run is committed), swap latest.json, write
+/// the index and the notes. Each step is safe to repeat, so any execution that finds a journal with a commit can start again. The journal
+/// is dropped after everything about the run has been written.
 /// </summary>
 internal sealed class Publication(IStore store, RunJournal journal, RunClaim claim, RunTracker tracker)
 {
+    /// <summary>Files that are revealed at once. Their order does not matter: none counts before the manifest.</summary>
+    private const int MaxReveals = 16;
+
     /// <param name="state">The run, which is claimed for publication.</param>
     /// <param name="cancellationToken">Stops the publication.</param>
     /// <exception cref="StoreConflictException">Another writer has closed the run, or written the index since.</exception>
@@ -33,8 +35,10 @@ internal sealed class Publication(IStore store, RunJournal journal, RunClaim cla
                 $"{path.Name} of {store.Location} is not what run {manifest.RunId} was about to write: it is left as it is.");
         if (found is null)
         {
-            foreach (RunFile file in commit.Files)
-                await store.RevealAsync(file.Staged, cancellationToken);
+            await Parallel.ForEachAsync(
+                commit.Files,
+                new ParallelOptions { MaxDegreeOfParallelism = MaxReveals, CancellationToken = cancellationToken },
+                async (file, cancellation) => await store.RevealAsync(file.Staged, cancellation));
             await StoreDocuments.CreateAsync(store, path, commit.Manifest, cancellationToken);
         }
 

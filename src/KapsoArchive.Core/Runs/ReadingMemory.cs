@@ -3,8 +3,7 @@ namespace KapsoArchive.Core.Runs;
 /// <summary>
 /// Returns the memory of a large reading to the system before the index is built. The runtime alone keeps it for a while, and allocates as
 /// much again for the leaf of a giant conversation. With ten million messages in one conversation, the peak of a run was 664 MB without
-/// this
-/// and 490 MB with it.
+/// this and 490 MB with it.
 /// </summary>
 internal static class ReadingMemory
 {

@@ -14,8 +14,7 @@ public sealed class RunExecutor(RunParts parts, ILogger<RunExecutor> log)
 {
     /// <summary>
     /// Reads the conversations and publishes what is new in them. A conversation that cannot be read does not end the run; the manifest
-    /// names it.
-    /// If the run cannot be finished, what was read is kept, and the next execution continues from there.
+    /// names it. If the run cannot be finished, what was read is kept, and the next execution continues from there.
     /// </summary>
     /// <param name="request">What to read, and in which formats to write it.</param>
     /// <param name="tracker">Receives the progress of the run.</param>
@@ -50,8 +49,7 @@ public sealed class RunExecutor(RunParts parts, ILogger<RunExecutor> log)
 
     /// <summary>
     /// Reads the conversations and publishes their messages as a self-contained folder of the exports area. Runs beside archive runs and
-    /// other
-    /// exports, within the same rate budget. If it cannot be finished, nothing of it is left.
+    /// other exports, within the same rate budget. If it cannot be finished, nothing of it is left.
     /// </summary>
     /// <inheritdoc cref="ExecuteAsync"/>
     public async Task<Manifest> ExportAsync(RunRequest request, RunTracker tracker, CancellationToken cancellationToken)

@@ -46,8 +46,7 @@ internal sealed class RunSlice(RunParts parts, RunJournal journal, RunClaim clai
 
     /// <summary>
     /// Duration of the slice. It doubles each time the run makes no progress: if the source chooses the page size, a listing cannot be
-    /// paused
-    /// within a sweep, which may need longer than one slice.
+    /// paused within a sweep, which may need longer than one slice.
     /// </summary>
     private TimeSpan Duration(int stalled) => parts.Options.SliceDuration * (1 << Math.Clamp(stalled - 1, 0, 6));
 

@@ -11,26 +11,21 @@ namespace KapsoArchive.Core.Sweeps;
 /// before directly follows one that was. The first page of the listing is exempt, because nothing precedes it.
 /// </para>
 /// <para>
-/// <b>Why nothing is skipped.</b> Assume that the listing keeps the relative order of its records; records may come and go anywhere, at any
-/// time. Call a record <i>lasting</i> if it is listed from the sweep's first request to its last. The invariant: <i>every lasting record
-/// that precedes a covered record is covered.</i> It holds for the first page, which is the beginning of the listing at one moment. Now
-/// join a
-/// page whose first record, c, is covered. A lasting record before c is covered by the invariant. A lasting record after c but before some
-/// record of the page stood between them when the page was read, so it is in the page. Hence the invariant still holds. The last page
-/// reaches
-/// the end of the listing, so every lasting record is in it or precedes one of its records: all are covered. The argument does not depend
-/// on
-/// when the pages were read, so pages may be fetched ahead and out of order, and a sweep may be paused. Every covered record was in a
-/// page, so
-/// it was listed.
+/// <b>Why nothing is skipped.</b> Assume that the listing keeps the relative order of its records; records may come and go anywhere, at
+/// any time. Call a record <i>lasting</i> if it is listed from the sweep's first request to its last. The invariant: <i>every lasting
+/// record that precedes a covered record is covered.</i> It holds for the first page, which is the beginning of the listing at one moment.
+/// Now join a page whose first record, c, is covered. A lasting record before c is covered by the invariant. A lasting record after c but
+/// before some record of the page stood between them when the page was read, so it is in the page. Hence the invariant still holds. The
+/// last page reaches the end of the listing, so every lasting record is in it or precedes one of its records: all are covered. The
+/// argument does not depend on when the pages were read, so pages may be fetched ahead and out of order, and a sweep may be paused. Every
+/// covered record was in a page, so it was listed.
 /// </para>
 /// <para>
 /// <b>Equal times.</b> A listing that is ordered by <c>created_at</c> may return records with the same time in a different order at each
 /// request. Then "precedes" is certain only between different times. A seam is <i>firm</i> if the page begins with a covered record whose
-/// time strictly precedes that of the last covered record: the page then holds all lasting records of that time, however they are shuffled.
-/// Any other seam is <i>loose</i>. It proves the same as long as equal times are not shuffled, so the counts must agree as well, or a
-/// second
-/// look must make it firm.
+/// time strictly precedes that of the last covered record: the page then holds all lasting records of that time, however they are
+/// shuffled. Any other seam is <i>loose</i>. It proves the same as long as equal times are not shuffled, so the counts must agree as well,
+/// or a second look must make it firm.
 /// </para>
 /// <para>A page whose seam fails is discarded: its records would form an island, and a seam on an island proves nothing.</para>
 /// </remarks>

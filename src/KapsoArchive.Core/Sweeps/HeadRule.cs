@@ -7,17 +7,14 @@ namespace KapsoArchive.Core.Sweeps;
 /// <para>
 /// <b>What a head sweep guarantees.</b> The <i>cutoff</i> is the newest known time minus the lookback. Suppose that the listing is newest
 /// first, and that the sweep has joined a page with a record strictly older than the cutoff. By the invariant of <see cref="Coverage"/>,
-/// every
-/// lasting record before that one is covered; these are all lasting records not older than the cutoff. Equal times can hide only records
-/// that
-/// have the time of a loose seam, so every seam not older than the cutoff must be firm. For a listing that is oldest first, see
-/// <see cref="TailReading"/>.
+/// every lasting record before that one is covered; these are all lasting records not older than the cutoff. Equal times can hide only
+/// records that have the time of a loose seam, so every seam not older than the cutoff must be firm. For a listing that is oldest first,
+/// see <see cref="TailReading"/>.
 /// </para>
 /// <para>
 /// <b>What the count adds.</b> Records older than the cutoff are not read. They are assumed to be the known ones if the source lists as
-/// many
-/// records as are known and newly read. A deleted message and a message that was added among the old ones (a history import) cancel out in
-/// that count: neither is noticed before the next full sweep.
+/// many records as are known and newly read. A deleted message and a message that was added among the old ones (a history import) cancel
+/// out in that count: neither is noticed before the next full sweep.
 /// </para>
 /// <para>
 /// A rejected record has no lasting key. If some are known and some are read, they cannot be matched, so the count decides nothing.

@@ -21,8 +21,7 @@ internal sealed record ListingPage(IReadOnlyList<ListingItem> Items, PageMeta Me
 {
     /// <summary>
     /// Flattens the records of a page. Two identical rejected records differ only in their place, so each is identified by its bytes and
-    /// by the
-    /// records before it.
+    /// by the records before it.
     /// </summary>
     /// <param name="fingerprints">Version of <see cref="Lake.Fingerprints.Fingerprint"/> that the run compares with.</param>
     public static ListingPage Of(Page page, RecordFlattener flattener, string conversationId, int fingerprints)

@@ -30,10 +30,8 @@ internal readonly record struct PagePlan(int Page, int PerPage)
     /// <summary>
     /// The page that overlaps the first <paramref name="covered"/> positions by at least <paramref name="overlap"/> and reaches furthest.
     /// Always taking the furthest page needs the fewest requests: at most ⌈8/7 × ⌈n/100⌉⌉ for n records in pages of 100, and at most
-    /// ⌈n/100⌉
-    /// for up to 197 records. A page that can reach the end of the listing leaves room on both sides instead: before it for deleted
-    /// records,
-    /// after it for new ones. If no page continues, the overlap is reduced.
+    /// ⌈n/100⌉ for up to 197 records. A page that can reach the end of the listing leaves room on both sides instead: before it for
+    /// deleted records, after it for new ones. If no page continues, the overlap is reduced.
     /// </summary>
     /// <param name="covered">Number of covered positions from the first on; 0 for the first page.</param>
     /// <param name="total">Number of records; null if unknown.</param>

@@ -7,9 +7,8 @@ namespace KapsoArchive.Core.Sweeps;
 /// all of them were read.</summary>
 /// <remarks>
 /// By the invariant of <see cref="Coverage"/>, every lasting record that precedes a covered one is covered. Suppose that a covered record
-/// is
-/// older than the range in a listing that is newest first, or not older than the range's end in a listing that is oldest first. Then every
-/// lasting record of the range strictly precedes it.
+/// is older than the range in a listing that is newest first, or not older than the range's end in a listing that is oldest first. Then
+/// every lasting record of the range strictly precedes it.
 /// </remarks>
 internal sealed class RangeRule
 {

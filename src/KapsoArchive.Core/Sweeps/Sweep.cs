@@ -78,8 +78,8 @@ internal sealed class Sweep : IAsyncDisposable
             ? MovingOverlap
             : IsCountDoubtful ? Math.Max(2, _walk.Ties + 1) : 1;
 
-    /// <summary>Overlap of the next page, if that page will probably be needed, judging by the known length of the head. While a page is being
-    /// halved, none is fetched ahead.</summary>
+    /// <summary>Overlap of the next page, if that page will probably be needed according to the known length of the head. While a page
+    /// is being halved, none is fetched ahead.</summary>
     private int LookAhead => _chooser.IsAtHurdle || (IsSeekingCutoff && _walk.Plan.End >= Total - _head!.KnownListed) ? 0 : Overlap;
 
     public async Task<SweepResult> ReadAsync(CancellationToken cancellationToken)

@@ -33,8 +33,7 @@ internal sealed record SweepResult
 
     /// <summary>
     /// Whether the pages can belong to one listing: no page repeats records from long before, and the last page shows the end. Otherwise,
-    /// the
-    /// same result a second time proves nothing.
+    /// the same result a second time proves nothing.
     /// </summary>
     public required bool IsSound { get; init; }
 
@@ -60,10 +59,8 @@ internal sealed record SweepResult
 
     /// <summary>
     /// Whether this sweep alone proves that it has every record that was listed throughout. It must reach a proven end. In addition, one
-    /// page held
-    /// the whole listing, or the listing has an order and either no seam depends on the order of equal times, or nothing moved and the
-    /// counts
-    /// agree.
+    /// page held the whole listing, or the listing has an order and either no seam depends on the order of equal times, or nothing moved
+    /// and the counts agree.
     /// </summary>
     public bool IsProof => IsWhole && !IsPlain && (IsOnePage || (IsOrdered && (LooseSeams == 0 || (CountsAgree && IsSteady))));
 

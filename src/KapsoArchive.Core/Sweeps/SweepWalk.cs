@@ -10,8 +10,7 @@ internal sealed class SweepWalk(SourceShape shape, PageChooser chooser, SweepPag
 {
     /// <summary>
     /// Positions by which a listing may be pushed back between two pages although its count grows less. As many records must have been
-    /// deleted
-    /// further on: beyond this limit it is no movement, but a source that returns a wrong page again.
+    /// deleted further on: beyond this limit it is no movement, but a source that returns a wrong page again.
     /// </summary>
     private const int MaxUnexplainedShift = 50;
 
@@ -119,8 +118,7 @@ internal sealed class SweepWalk(SourceShape shape, PageChooser chooser, SweepPag
 
     /// <summary>
     /// Deletions pulled the listing past the overlap. Aims at a page that overlaps what was covered before the last records: first by as
-    /// many as
-    /// the count fell, then by more and more, until it differs from the page before.
+    /// many as the count fell, then by more and more, until it differs from the page before.
     /// </summary>
     /// <exception cref="PageSizeIgnoredException">No page overlaps.</exception>
     public void StepBack(long fallen, int overlap)

@@ -5,15 +5,11 @@ namespace KapsoArchive.Core.Sweeps;
 /// <remarks>
 /// <para>
 /// <b>Why this is correct.</b> Let the first page of the tail begin with a record b whose time is strictly older than the cutoff, and join
-/// each further page by the seam rule. The invariant: <i>every lasting record after b and before a covered record is covered.</i> It
-/// holds for
-/// the tail's first page, which is what followed b at one moment. Each joined page keeps it, as in <see cref="Coverage"/>, and the last
-/// page
-/// reaches the end of the listing. So every lasting record after b is covered. In a listing that is oldest first, a record that is not
-/// older
-/// than the cutoff comes after b, whatever the order of equal times. That is the guarantee of a head sweep (<see cref="HeadRule"/>); the
-/// count
-/// proves the rest as it does there.
+/// each further page by the seam rule. The invariant: <i>every lasting record after b and before a covered record is covered.</i> It holds
+/// for the tail's first page, which is what followed b at one moment. Each joined page keeps it, as in <see cref="Coverage"/>, and the
+/// last page reaches the end of the listing. So every lasting record after b is covered. In a listing that is oldest first, a record that
+/// is not older than the cutoff comes after b, whatever the order of equal times. That is the guarantee of a head sweep
+/// (<see cref="HeadRule"/>); the count proves the rest as it does there.
 /// </para>
 /// <para>
 /// The proof does not need b to be known, or the known records of the first page to be unchanged. These conditions show that the jump went

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -14,26 +13,14 @@ public static class VisibleText
     private const char Pictures = '\u2400';
     private const char PictureOfDelete = '\u2421';
 
-    /// <summary>All that any use hides, and some more: to look at every character would take a start of the program longer.</summary>
-    private static readonly char[] Candidates =
-    [
-        .. Range('\0', '\u009f'), '\u061c', .. Range('\u200e', '\u200f'), .. Range('\u2028', '\u202e'), .. Range('\u2066', '\u206f'),
-        .. Range('\ufdd0', '\ufdef'), '\ufeff', .. Range('\ufff9', '\uffff'),
-    ];
-
-    private static readonly SearchValues<char> Hidden = Set(IsHidden);
-    private static readonly SearchValues<char> HiddenOnTerminal = Set(c => IsHidden(c) || IsMark(c));
-    private static readonly SearchValues<char> HiddenInSheet = Set(c => c != '\r' && IsHidden(c));
-    private static readonly SearchValues<char> HiddenInJson = Set(c => c is not '\r' and not '\ufffe' and not '\uffff' && (IsHidden(c) || IsMark(c)));
-
     /// <summary>For a page: line breaks and tabs stay, and so do the joiners and direction marks that ordinary writing in many languages needs. Empty for null.</summary>
-    public static string Of(string? text) => Shown(text, Hidden);
+    public static string Of(string? text) => Shown(text, IsHidden);
 
     /// <summary>As <see cref="Of"/>, on one line.</summary>
     public static string Line(string? text) => OnOneLine(Of(text));
 
     /// <summary>For a terminal or a log, of several lines: as <see cref="Of"/>, and direction marks are shown too.</summary>
-    public static string Printed(string? text) => Shown(text, HiddenOnTerminal);
+    public static string Printed(string? text) => Shown(text, IsHiddenOnTerminal);
 
     /// <summary>As <see cref="Printed"/>, on one line: for what is put into a sentence of this program.</summary>
     public static string PrintedLine(string? text) => OnOneLine(Printed(text));
@@ -45,12 +32,12 @@ public static class VisibleText
     /// <summary>JSON with the same value, in which each character that would act on a terminal is escaped.</summary>
     public static string Json(string json)
     {
-        if (json.AsSpan().IndexOfAny(HiddenInJson) < 0)
+        if (!Has(json, IsHiddenInJson))
             return json;
         var shown = new StringBuilder(json.Length + 16);
         foreach (char c in json)
         {
-            if (HiddenInJson.Contains(c))
+            if (IsHiddenInJson(c))
                 shown.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
             else
                 shown.Append(c);
@@ -60,33 +47,42 @@ public static class VisibleText
     }
 
     /// <summary>For a cell of a table: as <see cref="Of"/>, and line breaks stay as they are.</summary>
-    public static string InSheet(string? text) => Shown(text, HiddenInSheet);
+    public static string InSheet(string? text) => Shown(text, IsHiddenInSheet);
 
     /// <summary>Whether <see cref="Of"/> gives the same text.</summary>
-    public static bool IsPlain(ReadOnlySpan<char> text) => text.IndexOfAny(Hidden) < 0 && !HasOddSurrogate(text);
-
-    private static IEnumerable<char> Range(char first, char last) => Enumerable.Range(first, last - first + 1).Select(c => (char)c);
-
-    private static SearchValues<char> Set(Func<char, bool> isHidden) => SearchValues.Create([.. Candidates.Where(isHidden)]);
+    public static bool IsPlain(ReadOnlySpan<char> text) => !Has(text, IsHidden) && !HasOddSurrogate(text);
 
     private static string OnOneLine(string text) => text.Replace('\n', ' ').Replace('\t', ' ');
 
-    private static string Shown(string? text, SearchValues<char> hidden)
+    /// <summary>Runs of plain characters are skipped at once.</summary>
+    private static bool Has(ReadOnlySpan<char> text, Func<char, bool> isHidden)
+    {
+        while (text.IndexOfAnyExceptInRange(' ', '~') is >= 0 and int at)
+        {
+            if (isHidden(text[at]))
+                return true;
+            text = text[(at + 1)..];
+        }
+
+        return false;
+    }
+
+    private static string Shown(string? text, Func<char, bool> isHidden)
     {
         if (text is null)
             return "";
-        if (text.AsSpan().IndexOfAny(hidden) < 0 && !HasOddSurrogate(text))
+        if (!Has(text, isHidden) && !HasOddSurrogate(text))
             return text;
         var shown = new StringBuilder(text.Length + 16);
         foreach (Rune rune in text.EnumerateRunes()) // Half a surrogate pair comes as U+FFFD.
-            Append(shown, rune, hidden);
+            Append(shown, rune, isHidden);
         return shown.ToString();
     }
 
-    private static void Append(StringBuilder shown, Rune rune, SearchValues<char> hidden)
+    private static void Append(StringBuilder shown, Rune rune, Func<char, bool> isHidden)
     {
         int value = rune.Value;
-        if (value > char.MaxValue ? (value & 0xfffe) != 0xfffe : !hidden.Contains((char)value))
+        if (value > char.MaxValue ? (value & 0xfffe) != 0xfffe : !isHidden((char)value))
             shown.Append(rune.ToString());
         else if (value is '\r' or '\u2028' or '\u2029' or '\u0085')
             shown.Append(value == '\r' ? "" : "\n");
@@ -101,6 +97,12 @@ public static class VisibleText
     /// <summary>Controls but for tab and line feed; embeddings, overrides and isolates of the direction; separators of lines and paragraphs; what only programs read, and what is no character.</summary>
     private static bool IsHidden(char c) => c is not ('\n' or '\t')
         && (char.IsControl(c) || c is (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u206f') or '\u2028' or '\u2029' or '\ufeff' or (>= '\ufff9' and <= '\ufffb') or (>= '\ufdd0' and <= '\ufdef') or >= '\ufffe');
+
+    private static bool IsHiddenOnTerminal(char c) => IsHidden(c) || IsMark(c);
+
+    private static bool IsHiddenInSheet(char c) => c != '\r' && IsHidden(c);
+
+    private static bool IsHiddenInJson(char c) => c is not '\r' and not '\ufffe' and not '\uffff' && IsHiddenOnTerminal(c);
 
     /// <summary>Marks of the direction, which turn what stands beside them.</summary>
     private static bool IsMark(char c) => c is '\u200e' or '\u200f' or '\u061c';

@@ -41,7 +41,7 @@ public sealed class FolderFaultTests
         int[] numbers = [.. Enumerable.Range(1, count)];
         random.Shuffle(numbers);
         int failed = 0;
-        foreach (int number in numbers.Take(Samples.Count(12, count)))
+        foreach (int number in numbers.Take(Samples.Count(6, count)))
         {
             HashSet<string> before = await archive.CommittedAsync();
             calls.FailAt(number);

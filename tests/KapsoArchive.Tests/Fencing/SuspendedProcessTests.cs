@@ -33,7 +33,7 @@ public sealed class SuspendedProcessTests(AzuriteServer azurite)
             settings[name] = value;
         await RunAsync("the first run");
 
-        for (int round = 0; round < Samples.Count(2, 25); round++)
+        for (int round = 0; round < Samples.Count(1, 25); round++)
         {
             world.Move();
             await using CliProcess suspended = CliProcess.Start(working.Path, settings, Arguments);

@@ -4,33 +4,39 @@ using KapsoArchive.Tests.Runs;
 
 namespace KapsoArchive.Tests.Kills;
 
-/// <summary>Runs that are broken off in this process, at every call of the store in turn or at random instants; the next finishes
-/// them.</summary>
+/// <summary>Runs that are broken off in this process, at every call of the store in turn, at some of them, or at random instants; the next
+/// finishes them.</summary>
 public sealed class BrokenOffRunTests(AzuriteServer azurite)
 {
     private const int Interruptions = 10;
 
+    /// <summary>How many calls a sample steps over, at most.</summary>
+    private const int LongestStep = 17;
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Fact]
-    public async Task Dead_at_any_call_of_a_folder_a_run_is_finished_by_the_next()
+    [Theory]
+    [MemberData(nameof(Samples.Seeds), MemberType = typeof(Samples))]
+    public async Task Dead_at_any_call_of_a_folder_a_run_is_finished_by_the_next(int seed)
     {
         using var place = new FolderKillPlace();
-        await DieAtEachCallAsync(place);
+        await DieAtEachCallAsync(place, seed);
     }
 
-    [Fact]
-    public async Task Dead_at_any_call_of_blob_containers_a_run_is_finished_by_the_next()
+    [Theory]
+    [MemberData(nameof(Samples.Seeds), MemberType = typeof(Samples))]
+    public async Task Dead_at_any_call_of_blob_containers_a_run_is_finished_by_the_next(int seed)
     {
         using var place = new BlobKillPlace(await azurite.ConnectionStringAsync(Cancellation), azurite.NewContainerName());
-        await DieAtEachCallAsync(place);
+        await DieAtEachCallAsync(place, seed);
     }
 
-    [Fact]
-    public async Task Interrupted_at_any_call_of_a_folder_a_run_is_finished_by_the_next()
+    [Theory]
+    [MemberData(nameof(Samples.Seeds), MemberType = typeof(Samples))]
+    public async Task Interrupted_at_any_call_of_a_folder_a_run_is_finished_by_the_next(int seed)
     {
         using var place = new FolderKillPlace();
-        await BreakOffAsync<OperationCanceledException>(place, every: 3, (call, at, cancel) =>
+        await BreakOffAsync<OperationCanceledException>(place, seed, (call, at, cancel) =>
         {
             if (call == at)
                 cancel.Cancel();
@@ -82,26 +88,28 @@ public sealed class BrokenOffRunTests(AzuriteServer azurite)
         await audit.CheckAllAsync(Cancellation);
     }
 
-    private static Task DieAtEachCallAsync(KillPlace place) => BreakOffAsync<DeathException>(place, every: 1, (call, at, _) =>
+    private static Task DieAtEachCallAsync(KillPlace place, int seed) => BreakOffAsync<DeathException>(place, seed, (call, at, _) =>
     {
         if (call >= at)
             throw new DeathException();
     });
 
     /// <param name="place">Where the archive lies.</param>
-    /// <param name="every">The calls to break off at: every nth.</param>
+    /// <param name="seed">Decides how the world moves and, in a sample, the calls to break off at.</param>
     /// <param name="calling">Told of each call, of the one to break off at, and of how to interrupt the run.</param>
-    private static async Task BreakOffAsync<TException>(KillPlace place, int every, Action<int, int, CancellationTokenSource> calling)
+    private static async Task BreakOffAsync<TException>(KillPlace place, int seed, Action<int, int, CancellationTokenSource> calling)
         where TException : Exception
     {
-        var random = new Random(1);
+        var random = new Random(seed);
         await using KillWorld world = await KillWorld.StartAsync(random, longest: 150, Cancellation);
         using var audit = new ArchiveAudit(place);
         await FinishAsync(world, place, audit, "the first run");
         int calls;
-        int at = 1;
+        int at = 0;
+        int broken = 0;
         do
         {
+            at += Samples.IsExhaustive ? 1 : random.Next(1, LongestStep + 1);
             world.Move();
             calls = 0;
             int breakOffAt = at;
@@ -115,12 +123,13 @@ public sealed class BrokenOffRunTests(AzuriteServer azurite)
             StoreLook look = await StoreLook.TakeAsync(place, audit.Committed, Cancellation);
             look.Orphans.ShouldBeEmpty($"call {at}");
             await FinishAsync(world, place, audit, $"{(isBrokenOff ? "broken off" : "not broken off")} at call {at}, before {look.Phase}");
-            at += every;
+            broken += isBrokenOff ? 1 : 0;
         }
-        while (calls >= at - every);
+        while (calls >= at);
 
-        TestContext.Current.TestOutputHelper!.WriteLine($"broken off at {calls} calls");
+        TestContext.Current.TestOutputHelper!.WriteLine($"broken off {broken} times, by {at} calls");
         at.ShouldBeGreaterThan(30);
+        broken.ShouldBeGreaterThan(1);
         await audit.CheckAllAsync(Cancellation);
     }
 

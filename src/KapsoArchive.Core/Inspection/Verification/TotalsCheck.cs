@@ -1,6 +1,6 @@
 using System.Globalization;
+using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Runs;
 
 namespace KapsoArchive.Core.Inspection.Verification;
 
@@ -28,7 +28,7 @@ internal sealed class TotalsCheck(string path, Manifest manifest, VerificationNo
         Compare("rejected records", rows.Rejected, RowsOf(Datasets.Rejected));
         Compare("bytes", manifest.Totals.Bytes, manifest.Files.Sum(f => f.Bytes));
         bool isPartial = conversations.Incomplete + conversations.Failed > 0 || manifest.Discovery is { Complete: false };
-        bool isClosed = manifest is { Status: RunClosing.Status, Files.Count: 0 };
+        bool isClosed = manifest is { Status: Manifest.Closed, Files.Count: 0 };
         if (!isClosed && manifest.Status != (isPartial ? "PartiallySucceeded" : "Succeeded"))
         {
             string list = manifest.Discovery is { Complete: false } ? " and a list of conversations that was not shown to be whole" : "";

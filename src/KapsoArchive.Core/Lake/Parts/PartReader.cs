@@ -1,5 +1,3 @@
-using KapsoArchive.Core.Lake.Fingerprints;
-
 namespace KapsoArchive.Core.Lake.Parts;
 
 /// <summary>Reads the rows of one part back, in the order in which they were written, a batch at a time: a row group of Parquet, some
@@ -13,7 +11,7 @@ namespace KapsoArchive.Core.Lake.Parts;
 /// <para>
 /// A row from Parquet has no record; one from JSONL has it, with spaces for raw line breaks. If the record's text was repaired, a row from
 /// either has the record's own bytes, and its JSON columns as they were sent.
-/// <see cref="Fingerprint.Of"/> gives the same for both, and for the row that was written.
+/// <c>Fingerprint.Of</c> gives the same for both, and for the row that was written.
 /// </para>
 /// </remarks>
 public static class PartReader

@@ -8,9 +8,8 @@ namespace KapsoArchive.Core.Runs.Discovery;
 /// <summary>One walk through the list of conversations, from its head to an end that a page proves.</summary>
 /// <remarks>
 /// The end is a page with fewer rows than requested and fewer than the largest page of this run (or fewer than ten), or an empty page
-/// directly
-/// after the last row. If the count is higher, the next page is requested anyway. After a full page, a source may refuse the next page or
-/// return the last one again: then a page of another size that holds the last row must be short.
+/// directly after the last row. If the count is higher, the next page is requested anyway. After a full page, a source may refuse the next
+/// page or return the last one again: then a page of another size that holds the last row must be short.
 /// </remarks>
 /// <param name="read">Returns a page, by number and size.</param>
 /// <param name="found">The conversations that all walks have found.</param>

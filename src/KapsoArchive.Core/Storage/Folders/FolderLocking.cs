@@ -22,29 +22,33 @@ internal sealed class FolderLocking(string file, FolderLayout layout, FolderMode
             File.Delete(GuardOf(file));
     }
 
-    public Task<StoreLock> TakeAsync(string purpose, CancellationToken cancellationToken) => FolderFault.ExplainAsync(file, async () =>
+    public Task<StoreLock> TakeAsync(string purpose, CancellationToken cancellationToken) => FolderFault.ExplainAsync(file, () =>
     {
+        cancellationToken.ThrowIfCancellationRequested();
         modes.CreateParent(StoreArea.State, file);
         if (FolderLock.TryOpen(Guard) is not { } guard)
-            throw Locked(await FindAsync(cancellationToken));
+            throw Locked(Find());
         try
         {
             FolderLock.CheckHeld(Guard);
             long asked = timeProvider.GetTimestamp();
             LockDocument mine = LockDocument.Mine(purpose, timeProvider);
-            await SignAsync(mine, guard, cancellationToken);
-            return new StoreLock(new FolderLockClaim(this, guard, mine, timeProvider), mine.Holder, asked, timeProvider);
+            Sign(mine, guard);
+            return Task.FromResult(new StoreLock(new FolderLockClaim(this, guard, mine, timeProvider), mine.Holder, asked, timeProvider));
         }
         catch
         {
-            await guard.DisposeAsync();
+            guard.Dispose();
             throw;
         }
     });
 
     /// <returns>Null where nobody holds the lock.</returns>
-    public Task<LockHolder?> ReadAsync(CancellationToken cancellationToken) => FolderFault.ExplainAsync(file, async () =>
-        await FindAsync(cancellationToken) is { } found && (IsHeld(found) || found.Holder.IsSurelyAlive()) ? found.Holder : null);
+    public Task<LockHolder?> ReadAsync(CancellationToken cancellationToken) => FolderFault.ExplainAsync(file, () =>
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(Find() is { } found && (IsHeld(found) || found.Holder.IsSurelyAlive()) ? found.Holder : null);
+    });
 
     /// <summary>
     /// Takes the lock away from its holder. A file that it holds is put aside and not opened, so a suspended holder keeps out nobody; it learns of it at its next renewal, and what it writes
@@ -60,7 +64,7 @@ internal sealed class FolderLocking(string file, FolderLayout layout, FolderMode
             documents.Replace();
         using (held ?? await documents.AcquireAsync(cancellationToken))
         {
-            if (((await FindAsync(cancellationToken))?.Holder ?? LockHolder.Unknown) != holder)
+            if ((Find()?.Holder ?? LockHolder.Unknown) != holder)
                 return;
             File.Delete(Guard);
             Delete();
@@ -68,14 +72,14 @@ internal sealed class FolderLocking(string file, FolderLayout layout, FolderMode
     });
 
     /// <summary>What the lock's document says, whether or not its holder lives.</summary>
-    public async Task<LockDocument?> FindAsync(CancellationToken cancellationToken)
+    public LockDocument? Find()
     {
         layout.Links.Check(file);
-        await using FileStream? stream = RegularFile.TryOpen(file);
+        using FileStream? stream = RegularFile.TryOpen(file);
         if (stream is null)
             return null;
         using MemoryStream content = new();
-        await stream.CopyToAsync(content, cancellationToken);
+        stream.CopyTo(content);
         DateTimeOffset writtenAt = new(File.GetLastWriteTimeUtc(stream.SafeFileHandle));
         LockDocument found = LockDocument.Parse(content.ToArray(), writtenAt);
 
@@ -84,14 +88,14 @@ internal sealed class FolderLocking(string file, FolderLayout layout, FolderMode
     }
 
     /// <summary>Puts the document into the place of the one that lies there; readers see the one or the other.</summary>
-    public async Task ReplaceAsync(LockDocument document, CancellationToken cancellationToken)
+    public void Replace(LockDocument document)
     {
         string temporary = layout.NewTemporaryFile();
         modes.CreateParent(StoreArea.State, temporary);
         try
         {
-            await using (FileStream stream = new(temporary, FolderModes.NewFile(bufferSize: 0)))
-                await stream.WriteAsync(document.ToJson(), cancellationToken);
+            using (FileStream stream = new(temporary, FolderModes.NewFile(bufferSize: 0)))
+                stream.Write(document.ToJson());
             modes.Apply(StoreArea.State, temporary);
             File.Move(temporary, file, overwrite: true);
         }
@@ -105,19 +109,19 @@ internal sealed class FolderLocking(string file, FolderLayout layout, FolderMode
 
     private static string GuardOf(string file) => Path.Combine(Path.GetDirectoryName(file)!, $".{Path.GetFileName(file)}.held");
 
-    private async Task SignAsync(LockDocument mine, FileStream guard, CancellationToken cancellationToken)
+    private void Sign(LockDocument mine, FileStream guard)
     {
-        if (await FindAsync(cancellationToken) is { } found)
+        if (Find() is { } found)
         {
             if (IsHeld(found) && !HasDiedUnsigned(found, guard))
                 throw Locked(found);
             Delete();
         }
         Announce(mine, guard);
-        await using FileStream stream = await CreateAsync(cancellationToken);
+        using FileStream stream = Create();
         try
         {
-            await stream.WriteAsync(mine.ToJson(), cancellationToken);
+            stream.Write(mine.ToJson());
         }
         catch
         {
@@ -126,7 +130,7 @@ internal sealed class FolderLocking(string file, FolderLayout layout, FolderMode
         }
     }
 
-    private async Task<FileStream> CreateAsync(CancellationToken cancellationToken)
+    private FileStream Create()
     {
         try
         {
@@ -139,7 +143,7 @@ internal sealed class FolderLocking(string file, FolderLayout layout, FolderMode
         }
         catch (IOException) when (File.Exists(file))
         {
-            throw Locked(await FindAsync(cancellationToken));
+            throw Locked(Find());
         }
     }
 

@@ -1,4 +1,4 @@
-namespace KapsoArchive.Core.Storage.Folders;
+namespace KapsoArchive.Core.Storage;
 
 /// <summary>
 /// Something lies in the place of a file that is not opened: a named pipe, a socket, a device, a folder, or a symbolic link that leads out of the store.
