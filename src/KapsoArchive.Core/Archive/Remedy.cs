@@ -26,7 +26,7 @@ internal static class Remedy
     public const string MoveAway = "Move it away: it is no part of the archive.";
 
     public const string DeleteNotes = "Delete it, or leave it to the next run: "
-        + "removals that wait wait once more, and unreadable records are looked for again.";
+        + "waiting removals wait again, and unreadable records are looked for again.";
 
     public const string DeleteTelling = "Delete it: it only tells what was done, and nothing is lost with it.";
 

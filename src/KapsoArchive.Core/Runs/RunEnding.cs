@@ -151,7 +151,7 @@ internal sealed class RunEnding(RunParts parts, RunJournal journal, RunClaim cla
             committed is null
                 ? $"Run {journal.RunId} was given up. {reason} Nothing of it is committed; run again."
                 : $"Run {journal.RunId} is committed and whole, but what follows its manifest was given up. "
-                    + $"{reason} The next run mends that.",
+                    + $"{reason} The next run repairs that.",
             cause);
     }
 

@@ -90,7 +90,7 @@ internal sealed class RunSlice(RunParts parts, RunJournal journal, RunClaim clai
                 state = await TellAsync(
                     state,
                     $"{ListingNotes.Path.Name} of {parts.Store.LocationOf(StoreArea.State)} {damage}. "
-                        + "It counts as empty: removals that wait wait once more.", cancellationToken);
+                        + "It counts as empty: waiting removals wait again.", cancellationToken);
             tracker.Phase = RunPhase.Discovering;
             var planner = new RunPlanner(
                 parts.Client, index, await NamesAsync(index, cancellationToken), notes, parts.Options, parts.Kapso.MaxListMegabytes,
