@@ -14,18 +14,23 @@ using Microsoft.Extensions.Options;
 
 namespace KapsoArchive.Core;
 
-/// <summary>Registers what carries out runs.</summary>
+/// <summary>Registers the services that execute runs.</summary>
 public static class RunServices
 {
-    /// <summary>Adds <see cref="RunExecutor"/>, <see cref="ArchiveVerification"/>, <see cref="ArchiveStatus"/>, what takes runs in and drives them from a queue, and the store and the queue that section <c>Archive</c> names.</summary>
+    /// <summary>Adds <see cref="RunExecutor"/>, <see cref="ArchiveVerification"/>, <see cref="ArchiveStatus"/>, the services that accept
+    /// runs and drive them from a queue, and the store and the queue of section <c>Archive</c>.</summary>
     public static IServiceCollection AddRuns(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<IValidateOptions<ArchiveOptions>, RangeValidator<ArchiveOptions>>();
         services.AddOptions<ArchiveOptions>().Bind(configuration.GetSection(ArchiveOptions.Section)).ValidateOnStart();
         services.TryAddSingleton(new RunLimits());
-        services.AddSingleton<IStore>(provider => StoreOpener.Open(provider.GetRequiredService<IOptions<ArchiveOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<IRunQueue>(provider => RunQueueOpener.Open(provider.GetRequiredService<IOptions<ArchiveOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IStore>(
+            provider => StoreOpener.Open(
+                provider.GetRequiredService<IOptions<ArchiveOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IRunQueue>(
+            provider => RunQueueOpener.Open(
+                provider.GetRequiredService<IOptions<ArchiveOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
         services.AddTransient<RunParts>();
         services.AddTransient<RunExecutor>();
         services.AddTransient<ArchiveVerification>();
@@ -42,7 +47,9 @@ public static class RunServices
         return services;
     }
 
-    /// <summary>After <see cref="AddRuns"/>: takes the queue in the account of the function app's host, where its triggers look, in place of the one beside the store.</summary>
+    /// <summary>Call after <see cref="AddRuns"/>: replaces the queue of the store by the one in the account of the function app's host,
+    /// in which its triggers look.</summary>
     public static IServiceCollection AddQueueOfFunctions(this IServiceCollection services, IConfiguration configuration) =>
-        services.AddSingleton<IRunQueue>(provider => RunQueueOpener.OpenForFunctions(configuration, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IRunQueue>(
+            provider => RunQueueOpener.OpenForFunctions(configuration, provider.GetRequiredService<TimeProvider>()));
 }

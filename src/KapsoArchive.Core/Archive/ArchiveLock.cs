@@ -2,10 +2,10 @@ using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Archive;
 
-/// <summary>The lock of a whole archive: held by whoever writes it, and by whoever must see it stand still.</summary>
+/// <summary>The lock of a whole archive: held by writers, and by readers that need it unchanged.</summary>
 public static class ArchiveLock
 {
-    /// <summary>Held for a moment, while it is settled which run comes next.</summary>
+    /// <summary>Purpose of a lock that is held briefly, while the next run is determined.</summary>
     internal const string Start = "the start of an archive run";
 
     internal const string Verification = "a verification";

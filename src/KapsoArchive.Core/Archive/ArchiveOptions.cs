@@ -19,37 +19,52 @@ public sealed class ArchiveOptions
     /// <summary>A storage account's connection string, in place of <see cref="Destination"/>. A secret: never logged.</summary>
     public string? ConnectionString { get; set; }
 
-    /// <summary>The container, beside <see cref="ConnectionString"/>. Two more, <c>NAME-state</c> and <c>NAME-exports</c>, belong to
+    /// <summary>The container, used with <see cref="ConnectionString"/>. Two more, <c>NAME-state</c> and <c>NAME-exports</c>, belong to
     /// it.</summary>
     public string? Container { get; set; }
 
-    /// <summary>The rights on the data files of a folder, in octal digits: 0600, 0640, 0604 or 0644. Null: the owner's alone in a new archive; an
-    /// existing archive keeps what it has. State and exports are always the owner's alone. Ignored on Windows and for blob containers.</summary>
-    [AllowedValues(null, "", "0600", "0640", "0604", "0644", "600", "640", "604", "644",
-        ErrorMessage = "Archive:FileMode (environment Archive__FileMode) must be 0600, 0640, 0604 or 0644: the owner reads and writes, the group and others read or do nothing.")]
+    /// <summary>The permissions of the data files in a folder, in octal digits: 0600, 0640, 0604 or 0644. If null, a new archive is
+    /// private to the owner, and an existing archive keeps its permissions. State and exports are always private to the owner. Ignored on
+    /// Windows and for blob containers.</summary>
+    [AllowedValues(
+        null, "", "0600", "0640", "0604", "0644", "600", "640", "604", "644",
+        ErrorMessage = "Archive:FileMode (environment Archive__FileMode) must be 0600, 0640, 0604 or 0644: the owner reads and writes, "
+            + "the group and others read or do nothing.")]
     public string? FileMode { get; set; }
 
-    /// <summary>Readings of a conversation at most, where one does not prove that it is complete; 2 to 10.</summary>
+    /// <summary>Maximum number of sweeps of a conversation, if one does not prove that it is complete; 2 to 10.</summary>
     [Range(2, 10, ErrorMessage = "Archive:MaxSweeps (environment Archive__MaxSweeps) must be a number from 2 to 10.")]
     public int MaxSweeps { get; set; } = 4;
 
-    /// <summary>How far back a night looks for late changes, such as a status: messages and conversations that were active so long before
-    /// what is known. 0 to 365 days.</summary>
-    [Range(typeof(TimeSpan), "00:00:00", "365.00:00:00", ErrorMessage = "Archive:Lookback (environment Archive__Lookback) must be a time from 00:00:00 to 365.00:00:00, for example 7.00:00:00 for seven days.")]
+    /// <summary>How far back a nightly run looks for late changes, such as a status: it reads messages and conversations that were active
+    /// this long before the known ones again. 0 to 365 days.</summary>
+    [Range(
+        typeof(TimeSpan), "00:00:00", "365.00:00:00",
+        ErrorMessage = "Archive:Lookback (environment Archive__Lookback) must be a time from 00:00:00 to 365.00:00:00, "
+            + "for example 7.00:00:00 for seven days.")]
     public TimeSpan Lookback { get; set; } = TimeSpan.FromDays(7);
 
-    /// <summary>The time in which every conversation is read whole once, spread evenly over the runs in it; 0 for in every run. Up to 365
+    /// <summary>The time in which every conversation is read whole once, spread evenly over the runs in it; 0 for every run. Up to 365
     /// days.</summary>
-    [Range(typeof(TimeSpan), "00:00:00", "365.00:00:00", ErrorMessage = "Archive:FullSweepEvery (environment Archive__FullSweepEvery) must be a time from 00:00:00 to 365.00:00:00, for example 7.00:00:00 for seven days.")]
+    [Range(
+        typeof(TimeSpan), "00:00:00", "365.00:00:00",
+        ErrorMessage = "Archive:FullSweepEvery (environment Archive__FullSweepEvery) must be a time from 00:00:00 to 365.00:00:00, "
+            + "for example 7.00:00:00 for seven days.")]
     public TimeSpan FullSweepEvery { get; set; } = TimeSpan.FromDays(7);
 
-    /// <summary>How far apart two runs must be that both miss a message in a full sweep, before it is marked as removed; 0 for two runs in
-    /// a row. Up to 365 days.</summary>
-    [Range(typeof(TimeSpan), "00:00:00", "365.00:00:00", ErrorMessage = "Archive:RemovalGrace (environment Archive__RemovalGrace) must be a time from 00:00:00 to 365.00:00:00, for example 3.00:00:00 for three days.")]
+    /// <summary>Minimum time between two runs whose full sweeps both miss a message, before it is marked as removed; 0 for two
+    /// consecutive runs. Up to 365 days.</summary>
+    [Range(
+        typeof(TimeSpan), "00:00:00", "365.00:00:00",
+        ErrorMessage = "Archive:RemovalGrace (environment Archive__RemovalGrace) must be a time from 00:00:00 to 365.00:00:00, "
+            + "for example 3.00:00:00 for three days.")]
     public TimeSpan RemovalGrace { get; set; } = TimeSpan.FromDays(3);
 
-    /// <summary>After how long a run closes its open parts and writes down how far it is, so that it can go on from there. 1 second to 1
+    /// <summary>Time after which a run closes its open parts and saves its progress, so that it can continue from there. 1 second to 1
     /// hour.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "01:00:00", ErrorMessage = "Archive:SliceDuration (environment Archive__SliceDuration) must be a time from 00:00:01 to 01:00:00, for example 00:08:00 for eight minutes.")]
+    [Range(
+        typeof(TimeSpan), "00:00:01", "01:00:00",
+        ErrorMessage = "Archive:SliceDuration (environment Archive__SliceDuration) must be a time from 00:00:01 to 01:00:00, "
+            + "for example 00:08:00 for eight minutes.")]
     public TimeSpan SliceDuration { get; set; } = TimeSpan.FromMinutes(8);
 }

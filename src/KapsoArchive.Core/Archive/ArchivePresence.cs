@@ -2,7 +2,7 @@ using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Archive;
 
-/// <summary>Tells whether there is an archive where the settings say, without writing anything.</summary>
+/// <summary>Checks whether an archive exists at the configured place, without writing anything.</summary>
 internal static class ArchivePresence
 {
     /// <exception cref="SettingException">The place cannot be read.</exception>
@@ -16,14 +16,17 @@ internal static class ArchivePresence
         }
         catch (RefusedFileException)
         {
-            return true; // Something lies in the place of a document; whoever reads that says what.
+            return true; // Something is at the path of a document; the reader of that path reports what.
         }
         catch (StoreException e)
         {
-            throw new SettingException($"The destination (--out, Archive:Destination or Archive:ConnectionString) cannot be read: {e.Message}", e);
+            throw new SettingException(
+                $"The destination (--out, Archive:Destination or Archive:ConnectionString) cannot be read: {e.Message}", e);
         }
     }
 
     public static SettingException None(IStore store, string besides) =>
-        new($"There is no archive at {store.Location}: no run has been committed there.{besides} Give the archive's place: --out, or --lake of report (Archive:Destination, Archive:ConnectionString).");
+        new(
+            $"There is no archive at {store.Location}: no run has been committed there.{besides} Give the archive's place: --out, "
+                + "or --lake of report (Archive:Destination, Archive:ConnectionString).");
 }

@@ -3,10 +3,10 @@ using KapsoArchive.Core.Lake;
 
 namespace KapsoArchive.Core.Archive;
 
-/// <summary>Times and their differences, in words.</summary>
+/// <summary>Formats times and time differences in words.</summary>
 internal static class ClockText
 {
-    /// <summary>What is to be said of a run's id that lies in the future; null if it does not.</summary>
+    /// <summary>What to report of a run id that lies in the future; null if it does not.</summary>
     public static string? OfIdAhead(string runId, DateTimeOffset present) =>
         Layout.TimeOf(runId) is { } time && time - present > PresentTime.Tolerance
             ? $"The id {runId} lies {Of(time - present)} ahead, because it, or one before it, was made by a clock that was. "
@@ -15,7 +15,7 @@ internal static class ClockText
 
     public static string Of(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
 
-    /// <summary>In the largest unit that has two or more of it.</summary>
+    /// <summary>Formats a difference in the largest unit of which it has at least two.</summary>
     public static string Of(TimeSpan difference)
     {
         TimeSpan span = difference.Duration();

@@ -4,7 +4,7 @@ using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Archive;
 
-/// <summary>Lists the manifests of a store. What else somebody put into their folder is none.</summary>
+/// <summary>Lists the manifests of a store. Other files in their folder are ignored.</summary>
 internal static class CommittedRuns
 {
     public const string Folder = "_manifests/";
@@ -14,8 +14,9 @@ internal static class CommittedRuns
 
     private const string Extension = ".json";
 
-    /// <summary>The ids of all committed runs with the places of their manifests, oldest first.</summary>
-    public static async IAsyncEnumerable<(string RunId, StorePath Manifest)> ListAsync(IStore store, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>The ids of all committed runs with the paths of their manifests, oldest first.</summary>
+    public static async IAsyncEnumerable<(string RunId, StorePath Manifest)> ListAsync(
+        IStore store, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (StoredFile file in store.ListAsync(StoreArea.Data, Folder, cancellationToken))
         {
@@ -24,7 +25,7 @@ internal static class CommittedRuns
         }
     }
 
-    /// <summary>Whether the manifest of the run that a part is named after names the part.</summary>
+    /// <summary>Whether a part is named by the manifest of the run that the part is named after.</summary>
     public static async Task<bool> HasAsync(IStore store, StorePath part, CancellationToken cancellationToken)
     {
         string name = part.Name[(part.Name.LastIndexOf('/') + 1)..];
@@ -34,12 +35,14 @@ internal static class CommittedRuns
             && manifest.Files.Any(f => f.Path == part.Name);
     }
 
-    /// <summary>The run whose manifest lies at this path of the data area; null if none does.</summary>
+    /// <summary>The run whose manifest is at this path of the data area; null if the path is not that of a manifest.</summary>
     public static string? IdOf(StorePath path) => NameOf(path.Name) is { } name && RunId.LeavesRoom(name) ? name : null;
 
-    /// <summary>Whether a file of the data area is named like the manifest of a run, but with an id that no run can have or follow.</summary>
+    /// <summary>Whether a file of the data area is named like a manifest, but with an id that a run cannot have or follow.</summary>
     public static bool IsSkipped(string path) => NameOf(path) is { } name && RunId.IsOne(name) && !RunId.LeavesRoom(name);
 
     private static string? NameOf(string path) =>
-        path.StartsWith(Folder, StringComparison.Ordinal) && path.EndsWith(Extension, StringComparison.Ordinal) ? path[Folder.Length..^Extension.Length] : null;
+        path.StartsWith(Folder, StringComparison.Ordinal) && path.EndsWith(Extension, StringComparison.Ordinal)
+            ? path[Folder.Length..^Extension.Length]
+            : null;
 }

@@ -18,12 +18,12 @@ public sealed class ConversationSelection
     /// <summary>Null for all.</summary>
     public IReadOnlyList<string>? Ids { get; }
 
-    /// <summary>How many times an id stood in the list again. It is archived once.</summary>
+    /// <summary>Number of repeated ids in the list. A repeated id is archived once.</summary>
     public int Duplicates { get; }
 
-    /// <param name="entries">Ids, each with the words that say where it stood.</param>
-    /// <param name="setting">The setting or option as a whole, for the error where there is no id.</param>
-    /// <exception cref="SettingException">An id is none, or there is none.</exception>
+    /// <param name="entries">Ids, each with a description of its place for errors.</param>
+    /// <param name="setting">The setting or option as a whole, for the error if the list has no ids.</param>
+    /// <exception cref="SettingException">An id is invalid, or the list has no ids.</exception>
     public static ConversationSelection Listed(IEnumerable<(string Id, string Place)> entries, string setting)
     {
         HashSet<string> seen = new(StringComparer.Ordinal);
@@ -33,7 +33,7 @@ public sealed class ConversationSelection
         {
             Check(id, place);
             entered++;
-            // The source takes a UUID in any case and lists it in lower case: spelt both ways, it is still one conversation.
+            // The source accepts a UUID in any case and lists it in lower case: both spellings are the same conversation.
             string known = Guid.TryParseExact(id, "D", out Guid uuid) ? uuid.ToString("D") : id;
             if (seen.Add(known))
                 ids.Add(known);
@@ -44,10 +44,10 @@ public sealed class ConversationSelection
             : throw new SettingException($"{setting} lists no conversation. Give conversation ids, or \"all\".");
     }
 
-    /// <summary>Reads <c>all</c>, <c>@file</c> or a comma list.</summary>
+    /// <summary>Reads <c>all</c>, <c>@file</c> or a comma-separated list.</summary>
     /// <param name="text">The setting's value.</param>
     /// <param name="setting">Its name, for errors.</param>
-    /// <param name="readFile">Gives the text of a named file; throws <see cref="SettingException"/> where it cannot.</param>
+    /// <param name="readFile">Returns the text of a named file; throws <see cref="SettingException"/> if it cannot.</param>
     public static ConversationSelection Parse(string? text, string setting, Func<string, string> readFile)
     {
         string value = (text ?? "").Trim();
@@ -55,7 +55,8 @@ public sealed class ConversationSelection
             return All;
         if (value.StartsWith('@'))
             return FromFile(value[1..], setting, readFile);
-        return Listed(value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(id => (id, setting)), setting);
+        return Listed(
+            value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(id => (id, setting)), setting);
     }
 
     /// <summary>Reads a file of ids: one a line, or several separated by commas; <c>#</c> begins a comment.</summary>
@@ -68,13 +69,14 @@ public sealed class ConversationSelection
         return Listed(entries, $"{setting} ({file})");
     }
 
-    /// <summary>Why this cannot be the id of a conversation, in a sentence; null where it can.</summary>
+    /// <summary>Why this cannot be the id of a conversation, in a sentence; null if it can.</summary>
     public static string? Objection(string id)
     {
         if (id.Length > MaxIdLength)
             return $"a conversation id of {id.Length} characters (it begins \"{Printable(id[..16])}…\"). Ids have at most {MaxIdLength}.";
         if (id is "" or "." or ".." || !id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or ':' or '~'))
-            return $"\"{Printable(id)}\" is no conversation id. An id holds letters, digits, - and _ only, for example 3c90c3cc-0d44-4b50-8888-8dd25736052a.";
+            return $"\"{Printable(id)}\" is no conversation id. "
+                + "An id holds letters, digits, - and _ only, for example 3c90c3cc-0d44-4b50-8888-8dd25736052a.";
         return null;
     }
 

@@ -2,7 +2,7 @@ using KapsoArchive.Core.Lake;
 
 namespace KapsoArchive.Core.Archive;
 
-/// <summary>Reads a list of formats as people write it.</summary>
+/// <summary>Parses a list of formats as users write it.</summary>
 public static class Formats
 {
     private static readonly PartFormat[] OfArchive = [PartFormat.Parquet, PartFormat.Jsonl];
@@ -10,8 +10,8 @@ public static class Formats
 
     /// <param name="text">For example <c>parquet,jsonl</c>.</param>
     /// <param name="setting">The name of the setting or option it came from, for the error.</param>
-    /// <param name="kind">What is to be written: only an export has <c>csv</c> and <c>html</c>.</param>
-    /// <exception cref="SettingException">A format is unknown, or there is none.</exception>
+    /// <param name="kind">Kind of the run: only an export supports <c>csv</c> and <c>html</c>.</param>
+    /// <exception cref="SettingException">A format is unknown, or the list is empty.</exception>
     public static IReadOnlyList<PartFormat> Parse(string? text, string setting, RunKind kind = RunKind.Archive)
     {
         PartFormat[] allowed = kind == RunKind.Export ? OfExport : OfArchive;
@@ -30,10 +30,12 @@ public static class Formats
                 formats.Add(named[0]);
         }
 
-        return formats.Count > 0 ? formats : throw new SettingException($"{setting} is empty. Use {names}, or several with a comma between.");
+        return formats.Count > 0
+            ? formats
+            : throw new SettingException($"{setting} is empty. Use {names}, or several with a comma between.");
     }
 
-    /// <summary>Reads the name of one format of an export; null where there is none such.</summary>
+    /// <summary>Parses the name of one format of an export; null if it is unknown.</summary>
     public static PartFormat? OfExportNamed(string name) =>
         OfExport.Where(f => Name(f).Equals(name, StringComparison.OrdinalIgnoreCase)).Select(f => (PartFormat?)f).FirstOrDefault();
 

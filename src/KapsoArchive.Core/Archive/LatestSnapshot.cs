@@ -5,7 +5,8 @@ using KapsoArchive.Core.Telemetry;
 namespace KapsoArchive.Core.Archive;
 
 /// <summary>
-/// Knows the newest committed run: by the manifests. <c>latest.json</c> only points at one of them, and is compared with it before anything that it says is used.
+/// Finds the newest committed run from the manifests. <c>latest.json</c> only points at one of them, and is compared with it before any of
+/// its values is used.
 /// </summary>
 internal sealed class LatestSnapshot(IStore store)
 {
@@ -13,11 +14,12 @@ internal sealed class LatestSnapshot(IStore store)
 
     public static readonly StorePath Latest = new(StoreArea.State, Layout.LatestName);
 
-    /// <summary>The newest committed run, and what is wrong with the documents that speak of it.</summary>
-    /// <exception cref="StoreException">The store cannot be read, or no file lies in the place of <c>latest.json</c>.</exception>
+    /// <summary>The newest committed run, and what is wrong with the documents that describe it.</summary>
+    /// <exception cref="StoreException">The store cannot be read, or <c>latest.json</c> is not a regular file.</exception>
     public async Task<NewestRun> FindAsync(CancellationToken cancellationToken)
     {
-        StoredPointer pointer = await StoredPointer.ReadAsync(store, cancellationToken); // First: a run that commits meanwhile moves it later.
+        // Read first: a run that commits meanwhile moves it forward.
+        StoredPointer pointer = await StoredPointer.ReadAsync(store, cancellationToken);
         List<string> damages = [];
         (string RunId, StorePath Path)? last = null;
         await foreach (StoredFile file in store.ListAsync(StoreArea.Data, CommittedRuns.Folder, cancellationToken))
@@ -28,24 +30,29 @@ internal sealed class LatestSnapshot(IStore store)
                 damages.Add($"{file.Path.Name} of {store.Location} {CommittedRuns.Skipped}. {Remedy.MoveAway}");
         }
 
-        StoredManifest? newest = last is { } found ? await StoredManifest.ReadAsync(store, found.RunId, found.Path, cancellationToken) : null;
+        StoredManifest? newest = last is { } found
+            ? await StoredManifest.ReadAsync(store, found.RunId, found.Path, cancellationToken)
+            : null;
         if (newest?.WhatIsWrong is { } problem)
             damages.Add($"{newest.Path} of {store.Location} {problem}. {Remedy.RestoreManifest}");
         bool isSnapshot = newest is not null && newest.Manifest?.Status != Manifest.Closed;
         return Of(newest, pointer.Pointer) with
         {
             ManifestDamages = damages,
-            PointerIsBehind = isSnapshot && pointer.IsBehind(newest!.RunId) && (pointer.Pointer is not { } known || await AgreesAsync(pointer, known, cancellationToken)),
+            PointerIsBehind = isSnapshot && pointer.IsBehind(newest!.RunId)
+                && (pointer.Pointer is not { } known || await AgreesAsync(pointer, known, cancellationToken)),
             PointerDamage = pointer.Against(newest) is { } disagreement
-                ? $"{Latest.Name} of {store.Location} {disagreement}. The newest file in {CommittedRuns.Folder} counts; the next committed run writes {Latest.Name} anew."
+                ? $"{Latest.Name} of {store.Location} {disagreement}. The newest file in {CommittedRuns.Folder} counts; "
+                    + $"the next committed run writes {Latest.Name} anew."
                 : null,
         };
     }
 
-    /// <summary>Makes <c>latest.json</c> point at a run that was committed, unless it rightly points at that or a later one.</summary>
+    /// <summary>Makes <c>latest.json</c> point at a committed run, unless it correctly points at that run or a later one.</summary>
     /// <remarks>
-    /// In a folder whose file system has no locks, two writers may replace the document at once, and the older run's pointer may be the one that stays. So whoever
-    /// wrote it looks for newer manifests afterwards: a run creates its manifest first, so the last writer sees all that were pointed at before.
+    /// In a folder whose file system has no locks, two writers may replace the document at once, and the pointer of the older run may
+    /// remain. So each writer looks for newer manifests afterwards. A run creates its manifest first, so the last writer sees every run
+    /// that was pointed at before.
     /// </remarks>
     public async Task SwapAsync(LatestPointer pointer, CancellationToken cancellationToken)
     {
@@ -62,8 +69,9 @@ internal sealed class LatestSnapshot(IStore store)
         for (int swap = 1; ; swap++)
         {
             StoredPointer current = await StoredPointer.ReadAsync(store, cancellationToken);
-            if (current.Pointer is { } known && string.CompareOrdinal(known.RunId, pointer.RunId) >= 0 && await AgreesAsync(current, known, cancellationToken))
-                return; // A later run is committed already, or this one is.
+            if (current.Pointer is { } known && string.CompareOrdinal(known.RunId, pointer.RunId) >= 0
+                && await AgreesAsync(current, known, cancellationToken))
+                return; // A later run, or this one, is recorded already.
             try
             {
                 await store.ReplaceAsync(Latest, pointer.ToJson(), current.ETag, cancellationToken);
@@ -72,16 +80,18 @@ internal sealed class LatestSnapshot(IStore store)
             }
             catch (StoreConflictException) when (swap < MaxSwaps)
             {
-                // Written in between: look again.
+                // Another writer replaced it meanwhile: read again.
             }
         }
     }
 
     private async Task<bool> AgreesAsync(StoredPointer pointer, LatestPointer known, CancellationToken cancellationToken) =>
-        await StoredManifest.ReadAsync(store, known.RunId, new StorePath(StoreArea.Data, known.Manifest), cancellationToken) is { } manifest && pointer.Against(manifest) is null;
+        await StoredManifest.ReadAsync(store, known.RunId, new StorePath(StoreArea.Data, known.Manifest), cancellationToken) is { } manifest
+            && pointer.Against(manifest) is null;
 
     /// <summary>
-    /// A run whose manifest is damaged is committed all the same. If <c>latest.json</c> points at it, the hash there is that of the manifest as it was written, which a backup still has.
+    /// The newest run. A run whose manifest is damaged is still committed. If <c>latest.json</c> points at it, the hash there is that of
+    /// the manifest as it was written, which a backup still has.
     /// </summary>
     private static NewestRun Of(StoredManifest? newest, LatestPointer? pointer)
     {
@@ -92,7 +102,9 @@ internal sealed class LatestSnapshot(IStore store)
         if (newest is { Manifest: { } manifest, WhatIsWrong: null })
         {
             SnapshotAge.Know(manifest.FinishedAt);
-            return new NewestRun(new ManifestPrevious(newest.RunId, newest.Sha256), new LatestPointer(newest.RunId, newest.Path, newest.Sha256, manifest.FinishedAt));
+            return new NewestRun(
+                new ManifestPrevious(newest.RunId, newest.Sha256),
+                new LatestPointer(newest.RunId, newest.Path, newest.Sha256, manifest.FinishedAt));
         }
 
         return pointer?.RunId == newest.RunId

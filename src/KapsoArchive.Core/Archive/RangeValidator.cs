@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace KapsoArchive.Core.Archive;
 
-/// <summary>Says which setting is out of its range in the setting's own words, without those of the framework around them.</summary>
+/// <summary>Reports which setting is out of range, in the setting's own words, without the framework's text.</summary>
 public sealed class RangeValidator<TOptions> : IValidateOptions<TOptions>
     where TOptions : class
 {

@@ -2,7 +2,7 @@ using KapsoArchive.Core.Lake;
 
 namespace KapsoArchive.Core.Archive;
 
-/// <summary>Knows an id from anything else that somebody may send in its place.</summary>
+/// <summary>Validates the ids of runs.</summary>
 public static class RunId
 {
     private const string Form = "00000000T000000Z-xxxxxxxx";
@@ -27,6 +27,7 @@ public static class RunId
         return true;
     }
 
-    /// <summary>Whether it is an id that a run can have: its time exists, and is before the year 9999, so that the next run can have a greater one.</summary>
+    /// <summary>Whether a run can have this id: its time exists and is before the year 9999, so that the next run can have a greater
+    /// one.</summary>
     public static bool LeavesRoom(string text) => IsOne(text) && Layout.TimeOf(text) is not null && !Layout.LeavesNoRoom(text);
 }

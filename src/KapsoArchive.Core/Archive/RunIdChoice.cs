@@ -1,15 +1,15 @@
 namespace KapsoArchive.Core.Archive;
 
-/// <summary>Finds the run or export that somebody means who typed an id, or only its beginning.</summary>
+/// <summary>Finds the run or export for an id, or the beginning of an id, that a user typed.</summary>
 internal static class RunIdChoice
 {
     private const int MaxNamed = 5;
 
-    /// <param name="typed">What stands behind the option.</param>
-    /// <param name="ids">Those there are, newest first.</param>
+    /// <param name="typed">The value of the option.</param>
+    /// <param name="ids">The existing ids, newest first.</param>
     /// <param name="location">Where they are.</param>
     /// <param name="what">What they are: the option's name without its dashes.</param>
-    /// <exception cref="SettingException">None begins so, or more than one does.</exception>
+    /// <exception cref="SettingException">No id begins with the text, or several do.</exception>
     public static string Of(string typed, IReadOnlyCollection<string> ids, string location, string what = "run")
     {
         if (ids.Contains(typed, StringComparer.Ordinal))
@@ -18,7 +18,9 @@ internal static class RunIdChoice
         return meant.Length switch
         {
             1 => meant[0],
-            0 => throw new SettingException($"--{what}: there is no {what} {typed} in {location}. {(ids.Count == 0 ? "It has none." : $"The newest are {Names(ids)}.")}"),
+            0 => throw new SettingException(
+                $"--{what}: there is no {what} {typed} in {location}. "
+                    + (ids.Count == 0 ? "It has none." : $"The newest are {Names(ids)}.")),
             _ => throw new SettingException($"--{what}: {typed} may be {Names(meant)}. Give more of it."),
         };
     }

@@ -4,9 +4,10 @@ using Microsoft.Extensions.Options;
 
 namespace KapsoArchive.Core.Archive;
 
-/// <summary>What carrying out a run takes, in one hand.</summary>
+/// <summary>The dependencies of a run.</summary>
 public sealed class RunParts(
-    KapsoClient client, RateBudget budget, IStore store, IOptions<KapsoOptions> kapso, IOptions<ArchiveOptions> archive, TimeProvider time, RunLimits limits)
+    KapsoClient client, RateBudget budget, IStore store, IOptions<KapsoOptions> kapso, IOptions<ArchiveOptions> archive, TimeProvider time,
+    RunLimits limits)
 {
     internal KapsoClient Client => client;
 

@@ -9,7 +9,7 @@ public sealed record RunRequest
 
     public required ConversationSelection Conversations { get; init; }
 
-    /// <summary>Of an export: which messages, by <c>created_at</c>.</summary>
+    /// <summary>For an export: which messages, by <c>created_at</c>.</summary>
     public TimeRange Range { get; init; } = TimeRange.All;
 
     public required IReadOnlyList<PartFormat> Formats { get; init; }
@@ -17,9 +17,9 @@ public sealed record RunRequest
     /// <summary>What started it: <c>cli</c>, <c>timer</c>, <c>http</c>.</summary>
     public required string Trigger { get; init; }
 
-    /// <summary>The ids of conversations of which a person says that what is missing was removed.</summary>
+    /// <summary>The ids of the conversations whose missing messages a person accepts as removed.</summary>
     public IReadOnlyList<string> AcceptedRemovals { get; init; } = [];
 
-    /// <summary>Whether to read every conversation whole, whatever the index proves.</summary>
+    /// <summary>Whether to read every page of every conversation, even if the index proves the rest.</summary>
     public bool Full { get; init; }
 }

@@ -4,19 +4,21 @@ using KapsoArchive.Core.Storage.Folders;
 
 namespace KapsoArchive.Core.Archive;
 
-/// <summary>Opens the store that the settings name.</summary>
+/// <summary>Opens the configured store.</summary>
 public static class StoreOpener
 {
-    /// <exception cref="SettingException">The settings name none, or two, or one that cannot be.</exception>
+    /// <exception cref="SettingException">No store is configured, or two are, or the configured one is impossible.</exception>
     public static IStore Open(ArchiveOptions options, TimeProvider time) => Choose<IStore>(
         options,
-        folder => new FolderStore(folder, time, string.IsNullOrEmpty(options.FileMode) ? null : (UnixFileMode)Convert.ToInt32(options.FileMode, 8)),
+        folder => new FolderStore(
+            folder, time, string.IsNullOrEmpty(options.FileMode) ? null : (UnixFileMode)Convert.ToInt32(options.FileMode, 8)),
         containerUrl => BlobStore.FromContainerUrl(containerUrl, timeProvider: time),
         (connectionString, container) => BlobStore.FromConnectionString(connectionString, container, time));
 
-    /// <summary>Opens something at the place that the settings name, in the way that fits the place.</summary>
+    /// <summary>Opens something at the configured place, by the function that fits the kind of place.</summary>
     /// <exception cref="SettingException">As above.</exception>
-    internal static T Choose<T>(ArchiveOptions options, Func<string, T> inFolder, Func<string, T> atContainer, Func<string, string, T> inAccount)
+    internal static T Choose<T>(
+        ArchiveOptions options, Func<string, T> inFolder, Func<string, T> atContainer, Func<string, string, T> inAccount)
     {
         bool hasConnection = !string.IsNullOrWhiteSpace(options.ConnectionString);
         bool hasDestination = !string.IsNullOrWhiteSpace(options.Destination);
@@ -24,11 +26,16 @@ public static class StoreOpener
         {
             return (hasDestination, hasConnection) switch
             {
-                (true, true) => throw new SettingException("Archive:Destination and Archive:ConnectionString are both set. Keep the one that is meant."),
-                (false, false) => throw new SettingException("Archive:Destination (environment Archive__Destination, or --out) is missing. Set it to a folder, or to the https URL of a blob container."),
+                (true, true) => throw new SettingException(
+                    "Archive:Destination and Archive:ConnectionString are both set. Keep the one that is meant."),
+                (false, false) => throw new SettingException(
+                    "Archive:Destination (environment Archive__Destination, or --out) is missing. "
+                        + "Set it to a folder, or to the https URL of a blob container."),
                 (true, _) when IsUrl(options.Destination!) => atContainer(options.Destination!),
                 (true, _) => inFolder(options.Destination!),
-                _ when string.IsNullOrWhiteSpace(options.Container) => throw new SettingException("Archive:Container (environment Archive__Container) is missing beside Archive:ConnectionString. Set it to the container's name, for example kapso-archive."),
+                _ when string.IsNullOrWhiteSpace(options.Container) => throw new SettingException(
+                    "Archive:Container (environment Archive__Container) is missing beside Archive:ConnectionString. "
+                        + "Set it to the container's name, for example kapso-archive."),
                 _ => inAccount(options.ConnectionString!, options.Container),
             };
         }
@@ -39,8 +46,8 @@ public static class StoreOpener
         }
     }
 
-    /// <summary>Creates what is missing of the store and proves that it can be written.</summary>
-    /// <exception cref="SettingException">It cannot be used.</exception>
+    /// <summary>Creates the missing parts of the store and checks that it is writable.</summary>
+    /// <exception cref="SettingException">The store cannot be used.</exception>
     public static async Task PrepareAsync(IStore store, CancellationToken cancellationToken)
     {
         try
@@ -49,7 +56,8 @@ public static class StoreOpener
         }
         catch (StoreException e)
         {
-            throw new SettingException($"The destination (--out, Archive:Destination or Archive:ConnectionString) cannot be used: {e.Message}", e);
+            throw new SettingException(
+                $"The destination (--out, Archive:Destination or Archive:ConnectionString) cannot be used: {e.Message}", e);
         }
     }
 

@@ -5,12 +5,12 @@ using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Archive;
 
-/// <summary>A manifest as it lies in the store, be it readable or not.</summary>
+/// <summary>A manifest in the store, whether readable or not.</summary>
 /// <param name="Path">Its name in the data area.</param>
-/// <param name="RunId">The run, by that name.</param>
-/// <param name="Sha256">Of its bytes.</param>
-/// <param name="Manifest">Null where it cannot be read.</param>
-/// <param name="Problem">Why it cannot be read.</param>
+/// <param name="RunId">The run, according to that name.</param>
+/// <param name="Sha256">Hash of its bytes.</param>
+/// <param name="Manifest">Null if it cannot be read.</param>
+/// <param name="Problem">Why it cannot be read; null if it can.</param>
 internal sealed record StoredManifest(string Path, string RunId, string Sha256, Manifest? Manifest, string? Problem)
 {
     /// <summary>What is wrong with it, as far as it shows by itself: the predicate of a sentence. Null if nothing is.</summary>
@@ -33,7 +33,7 @@ internal sealed record StoredManifest(string Path, string RunId, string Sha256, 
         return manifests;
     }
 
-    /// <returns>Null if there is none.</returns>
+    /// <returns>Null if it does not exist.</returns>
     public static async Task<StoredManifest?> ReadAsync(IStore store, string runId, StorePath path, CancellationToken cancellationToken)
     {
         try
@@ -61,13 +61,23 @@ internal sealed record StoredManifest(string Path, string RunId, string Sha256, 
             problem = $"cannot be read: {e.Message.TrimEnd('.')}";
         }
 
-        return new StoredManifest(path.Name, runId, Convert.ToHexStringLower(SHA256.HashData(json)), problem is null ? manifest : null, problem);
+        return new StoredManifest(
+            path.Name, runId, Convert.ToHexStringLower(SHA256.HashData(json)), problem is null ? manifest : null, problem);
     }
 
-    /// <summary>JSON may have null, or nothing, where the types say that there is something.</summary>
+    /// <summary>Whether no required member is null. JSON may have null, or lack a member, although its type is not nullable.</summary>
     private static bool IsWhole(Manifest manifest) =>
-        manifest is { RunId: not null, Status: not null, Request.Conversations: not null, Totals: { Conversations: not null, Rows: not null }, Files: not null, Incomplete: not null }
-        && manifest.Files.Concat(manifest.Abandoned ?? []).All(f => f is { Path: not null, Dataset: not null, Format: not null, Sha256: not null })
+        manifest is
+        {
+            RunId: not null,
+            Status: not null,
+            Request.Conversations: not null,
+            Totals: { Conversations: not null, Rows: not null },
+            Files: not null,
+            Incomplete: not null,
+        }
+        && manifest.Files.Concat(manifest.Abandoned ?? [])
+            .All(f => f is { Path: not null, Dataset: not null, Format: not null, Sha256: not null })
         && manifest.Incomplete.All(i => i is { ConversationId: not null, Outcome: not null })
-        && manifest.Previous is null or { RunId: not null }; // Its hash is the chain's business.
+        && manifest.Previous is null or { RunId: not null }; // Its hash is checked with the chain.
 }

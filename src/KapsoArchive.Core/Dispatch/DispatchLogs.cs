@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KapsoArchive.Core.Dispatch;
 
-/// <summary>What is logged of queued work: ids and outcomes, never what was read.</summary>
+/// <summary>Log messages of queued work: ids and outcomes, never what was read.</summary>
 internal static partial class DispatchLogs
 {
     [LoggerMessage(106, LogLevel.Error, "A message in the queue is none of ours, and was dropped.")]

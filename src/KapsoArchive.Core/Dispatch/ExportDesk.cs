@@ -8,16 +8,17 @@ using KapsoArchive.Core.Storage.Queues;
 
 namespace KapsoArchive.Core.Dispatch;
 
-/// <summary>Takes in exports for others to carry out, tells how they stand, and has them cancelled.</summary>
+/// <summary>Accepts exports for execution by others, reports their status, and cancels them.</summary>
 public sealed class ExportDesk(IStore store, IRunQueue queue, TimeProvider time)
 {
     private readonly RunRecords _records = new(store, RunKind.Export);
 
-    /// <summary>Accepts an export: writes down what is asked for, and queues it. From then on it is carried out, whatever happens to this process.</summary>
+    /// <summary>Accepts an export: writes the request and queues it. From then on it is executed, whatever happens to this
+    /// process.</summary>
     /// <param name="request">What to export.</param>
-    /// <param name="operationId">The caller's name for this request: the same again gives the same export. Null for none.</param>
-    /// <param name="cancellationToken">Gives up; the export may have been accepted.</param>
-    /// <exception cref="OperationConflictException">The operation id stands for something else.</exception>
+    /// <param name="operationId">The caller's name for this request: the same name returns the same export. Null for none.</param>
+    /// <param name="cancellationToken">Cancels the call; the export may have been accepted.</param>
+    /// <exception cref="OperationConflictException">The operation id belongs to another request.</exception>
     /// <exception cref="StoreException">The store or the queue cannot be used.</exception>
     public async Task<RunRecord> CreateAsync(RunRequest request, string? operationId, CancellationToken cancellationToken)
     {
@@ -27,17 +28,18 @@ public sealed class ExportDesk(IStore store, IRunQueue queue, TimeProvider time)
         RunStamp run = RunBeginning.Now(time, previousRunId: null);
         if (operationId is not null)
         {
-            OperationRecord operation = await OperationAsync(operationId, new OperationRecord(run.RunId, run.ArchivedAt, OperationRecord.HashOf(export)), cancellationToken);
+            OperationRecord operation = await OperationAsync(
+                operationId, new OperationRecord(run.RunId, run.ArchivedAt, OperationRecord.HashOf(export)), cancellationToken);
             run = operation.Run;
             if (await FindAsync(run.RunId, cancellationToken) is { } known)
             {
                 if (known.Status == RunStatus.NotStarted)
-                    await QueueAsync(run.RunId, cancellationToken); // The first request may have been cut off before it came to that.
+                    await QueueAsync(run.RunId, cancellationToken); // The first request may have been interrupted before this.
                 return known;
             }
         }
 
-        // The journal goes first: it is what makes the export happen. Twice the same, where the request was sent twice at once, does no harm.
+        // The journal goes first: it makes the export happen. Two identical journals, if the request was sent twice at once, do no harm.
         JournalHead head = JournalHead.Of(export, run, previous: null);
         await RunJournal.BeginAsync(store, head, cancellationToken);
         RunRecord record = await _records.UpdateAsync(run.RunId, known => known ?? RunRecord.Of(head), cancellationToken);
@@ -45,31 +47,36 @@ public sealed class ExportDesk(IStore store, IRunQueue queue, TimeProvider time)
         return record;
     }
 
-    /// <summary>Null where there is no such export.</summary>
+    /// <summary>Null if the export does not exist.</summary>
     /// <exception cref="StoreException">The store cannot be read.</exception>
     public async Task<RunRecord?> FindAsync(string id, CancellationToken cancellationToken) =>
         RunId.IsOne(id) ? await _records.ReadAsync(id, cancellationToken) : null;
 
     /// <summary>The exports, newest first.</summary>
-    /// <param name="before">Only those that are older than this id; null for the newest.</param>
-    /// <param name="most">How many at most.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="before">Only exports that are older than this id; null for the newest.</param>
+    /// <param name="most">Maximum number of exports.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
     /// <returns>The exports, and whether there are older ones.</returns>
     /// <exception cref="StoreException">The store cannot be read.</exception>
-    public async Task<(IReadOnlyList<RunRecord> Exports, bool HasMore)> ListAsync(string? before, int most, CancellationToken cancellationToken)
+    public async Task<(IReadOnlyList<RunRecord> Exports, bool HasMore)> ListAsync(
+        string? before, int most, CancellationToken cancellationToken)
     {
-        string[] ids = [.. (await _records.ListAsync(cancellationToken)).Where(id => before is null || string.CompareOrdinal(id, before) < 0)];
+        string[] ids =
+        [
+            .. (await _records.ListAsync(cancellationToken)).Where(id => before is null || string.CompareOrdinal(id, before) < 0),
+        ];
         List<RunRecord> exports = [];
         foreach (string id in ids.Take(most))
         {
-            if (await _records.TryReadAsync(id, cancellationToken) is { } record) // One damaged record does not hide the others; asked for by its id, it is told.
+            // One damaged record does not hide the others; a request for its id reports it.
+            if (await _records.TryReadAsync(id, cancellationToken) is { } record)
                 exports.Add(record);
         }
 
         return (exports, ids.Length > most);
     }
 
-    /// <summary>The manifest of an export that has ended well; null where there is none, or where it has expired.</summary>
+    /// <summary>The manifest of an export that has succeeded; null if it does not exist, or has expired.</summary>
     /// <exception cref="StoreException">The store cannot be read.</exception>
     public async Task<Manifest?> ManifestAsync(string id, CancellationToken cancellationToken)
     {
@@ -81,29 +88,32 @@ public sealed class ExportDesk(IStore store, IRunQueue queue, TimeProvider time)
         }
         catch (JsonException e)
         {
-            throw new StoreException($"{PathOf(id, RunLayout.ExportManifest).Name} of {store.LocationOf(StoreArea.Exports)} is damaged. Export anew.", e);
+            throw new StoreException(
+                $"{PathOf(id, RunLayout.ExportManifest).Name} of {store.LocationOf(StoreArea.Exports)} is damaged. Export anew.", e);
         }
     }
 
-    /// <summary>Where a file of an export lies; null where the manifest names none such, whatever else lies there.</summary>
+    /// <summary>The path of a file of an export; null if the manifest does not name it, even if such a file exists.</summary>
     /// <param name="id">The export.</param>
     /// <param name="path">As the manifest gives it, or the manifest's own name.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
     /// <exception cref="StoreException">The store cannot be read.</exception>
-    /// <returns>Its place, and its SHA-256; null for that of the manifest itself.</returns>
+    /// <returns>Its path, and its SHA-256; null for that of the manifest itself.</returns>
     public async Task<(StorePath Place, string? Sha256)?> FileAsync(string id, string path, CancellationToken cancellationToken)
     {
         if (await ManifestAsync(id, cancellationToken) is not { } manifest)
             return null;
         if (path == RunLayout.ExportManifest)
             return (PathOf(id, path), null);
-        return manifest.Files.FirstOrDefault(f => f.Path == path) is { } file && StorePath.TryCreate(StoreArea.Exports, $"{id}/{path}") is { } place
+        return manifest.Files.FirstOrDefault(f => f.Path == path) is { } file
+            && StorePath.TryCreate(StoreArea.Exports, $"{id}/{path}") is { } place
             ? (place, file.Sha256)
             : null;
     }
 
-    /// <summary>Asks for an export to be cancelled. Whoever is at work on it stops within seconds and leaves nothing of it; where it is being published already, it ends well.</summary>
-    /// <returns>The export as it stands; null where there is none.</returns>
+    /// <summary>Requests cancellation of an export. Its execution stops within seconds and leaves nothing; an export that is already
+    /// being published succeeds.</summary>
+    /// <returns>The current status of the export; null if it does not exist.</returns>
     /// <exception cref="ExportEndedException">It has ended.</exception>
     /// <exception cref="StoreException">The store cannot be used.</exception>
     public async Task<RunRecord?> CancelAsync(string id, CancellationToken cancellationToken)
@@ -119,7 +129,7 @@ public sealed class ExportDesk(IStore store, IRunQueue queue, TimeProvider time)
                 _ => known with { CancelRequested = true },
             },
             cancellationToken);
-        await QueueAsync(id, cancellationToken); // For an export whose message was lost: somebody has to come by.
+        await QueueAsync(id, cancellationToken); // In case the export's message was lost: some execution has to look at it.
         return record;
     }
 
@@ -135,11 +145,13 @@ public sealed class ExportDesk(IStore store, IRunQueue queue, TimeProvider time)
         }
         catch (StoreConflictException e)
         {
-            StoredDocument document = await store.ReadAsync(path, cancellationToken) ?? throw new StoreException($"{path.Name} of {store.Location} vanished. Ask again.", e);
+            StoredDocument document = await store.ReadAsync(path, cancellationToken)
+                ?? throw new StoreException($"{path.Name} of {store.Location} vanished. Ask again.", e);
             OperationRecord theirs = OperationRecord.FromJson(path, document.Content.Span);
             return theirs.RequestHash == mine.RequestHash ? theirs : throw new OperationConflictException(theirs.ExportId);
         }
     }
 
-    private Task QueueAsync(string id, CancellationToken cancellationToken) => queue.SendAsync(new RunMessage(id, RunKind.Export), TimeSpan.Zero, cancellationToken);
+    private Task QueueAsync(string id, CancellationToken cancellationToken) =>
+        queue.SendAsync(new RunMessage(id, RunKind.Export), TimeSpan.Zero, cancellationToken);
 }

@@ -2,7 +2,7 @@ using KapsoArchive.Core.Journal;
 
 namespace KapsoArchive.Core.Dispatch;
 
-/// <summary>The export has ended already, so nothing of it can be cancelled.</summary>
+/// <summary>The export has already ended, so it cannot be cancelled.</summary>
 public sealed class ExportEndedException(RunRecord record) : Exception($"Export {record.RunId} has ended ({record.Status}).")
 {
     public RunRecord Record => record;

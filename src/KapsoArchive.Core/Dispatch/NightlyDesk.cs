@@ -8,17 +8,19 @@ using KapsoArchive.Core.Storage.Queues;
 
 namespace KapsoArchive.Core.Dispatch;
 
-/// <summary>Begins the nightly run, unless one is under way: there is one at a time.</summary>
+/// <summary>Begins the nightly run, unless one is in progress: only one may run at a time.</summary>
 public sealed class NightlyDesk(NightlyRequest nightly, IStore store, IRunQueue queue, TimeProvider time)
 {
-    /// <summary>A run that was not heard of for so long is nobody's: it is taken up and finished, but it is not the run of this night.</summary>
+    /// <summary>A run without an update for this long is considered dead. It is resumed and finished, but does not count as this night's
+    /// run.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromMinutes(15);
 
     private static readonly TimeSpan BusyPause = TimeSpan.FromMinutes(1);
 
     private readonly RunRecords _records = new(store);
 
-    /// <summary>Begins the nightly run for a timer: where something else is under way it begins after that, and what a lost message left lying is taken up.</summary>
+    /// <summary>Begins the nightly run for a timer. If other work is in progress, the run begins after that; and runs left unfinished
+    /// because a message was lost are resumed.</summary>
     /// <inheritdoc cref="StartAsync"/>
     public async Task<NightlyStart> StartOrQueueAsync(string trigger, CancellationToken cancellationToken)
     {
@@ -28,9 +30,9 @@ public sealed class NightlyDesk(NightlyRequest nightly, IStore store, IRunQueue 
         return start;
     }
 
-    /// <summary>Begins the nightly run: writes down what is to be done, and queues it. A run that lies unfinished is taken up first.</summary>
-    /// <param name="trigger">What asks for it: <c>timer</c> or <c>http</c>.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Begins the nightly run: writes the request and queues it. An unfinished run is resumed first.</summary>
+    /// <param name="trigger">What requests it: <c>timer</c> or <c>http</c>.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="SettingException">A setting is wrong.</exception>
     /// <exception cref="StoreException">The store or the queue failed.</exception>
     public async Task<NightlyStart> StartAsync(string trigger, CancellationToken cancellationToken)
@@ -56,7 +58,10 @@ public sealed class NightlyDesk(NightlyRequest nightly, IStore store, IRunQueue 
         }
         catch (StoreLockedException e)
         {
-            return await UnfinishedAsync(request, isAtWork: e.Holder.Purpose != ArchiveLock.Verification, cancellationToken) ?? new NightlyStart(NightlyOutcome.Busy, null, $"The archive is in use {e.Holder.Describe()}. The nightly run can begin when that has ended.");
+            return await UnfinishedAsync(request, isAtWork: e.Holder.Purpose != ArchiveLock.Verification, cancellationToken)
+                ?? new NightlyStart(
+                    NightlyOutcome.Busy, null,
+                    $"The archive is in use {e.Holder.Describe()}. The nightly run can begin when that has ended.");
         }
     }
 
@@ -72,16 +77,19 @@ public sealed class NightlyDesk(NightlyRequest nightly, IStore store, IRunQueue 
         return new NightlyStart(NightlyOutcome.Begun, head.RunId, null);
     }
 
-    /// <summary>Null where no run lies unfinished.</summary>
+    /// <summary>Null if no run is unfinished.</summary>
     private async Task<NightlyStart?> UnfinishedAsync(RunRequest request, bool isAtWork, CancellationToken cancellationToken)
     {
         if (await RunJournal.UnfinishedAsync(store, RunKind.Archive, cancellationToken) is not [var runId, ..])
             return null;
-        await QueueAsync(runId, cancellationToken); // Whoever was at work on it may be gone, and its message with him.
+        await QueueAsync(runId, cancellationToken); // The execution that held it may be gone, and its message too.
         RunRecord? record = await _records.ReadAsync(runId, cancellationToken);
-        bool isUnderWay = isAtWork || record is { HasEnded: false, Interrupted: false } && (time.GetUtcNow() - record.UpdatedAt).Duration() < Silence;
+        bool isUnderWay = isAtWork
+            || record is { HasEnded: false, Interrupted: false } && (time.GetUtcNow() - record.UpdatedAt).Duration() < Silence;
         if (!isUnderWay)
-            return new NightlyStart(NightlyOutcome.Busy, runId, $"Run {runId} was left unfinished. It is taken up again, and the next run can begin when it has ended.");
+            return new NightlyStart(
+                NightlyOutcome.Busy, runId,
+                $"Run {runId} was left unfinished. It is taken up again, and the next run can begin when it has ended.");
         return await ReadsAllOfAsync(runId, request, cancellationToken)
             ? new NightlyStart(NightlyOutcome.Joined, runId, $"Run {runId} is under way, and reads all that the nightly run reads.")
             : new NightlyStart(NightlyOutcome.Busy, runId, $"Run {runId} is under way. The next run can begin when it has ended.");
@@ -90,10 +98,12 @@ public sealed class NightlyDesk(NightlyRequest nightly, IStore store, IRunQueue 
     private async Task<bool> ReadsAllOfAsync(string runId, RunRequest request, CancellationToken cancellationToken)
     {
         if (await new RunJournal(store, runId).ReadHeadAsync(cancellationToken) is not { } head)
-            return false; // It ended just now.
-        bool hasConversations = head.Conversations is null || (request.Conversations.Ids is { } ids && !ids.Except(head.Conversations, StringComparer.Ordinal).Any());
+            return false; // It has just ended.
+        bool hasConversations = head.Conversations is null
+            || (request.Conversations.Ids is { } ids && !ids.Except(head.Conversations, StringComparer.Ordinal).Any());
         return hasConversations && !request.Formats.Except(head.Formats).Any();
     }
 
-    private Task QueueAsync(string runId, CancellationToken cancellationToken) => queue.SendAsync(new RunMessage(runId, RunKind.Archive), TimeSpan.Zero, cancellationToken);
+    private Task QueueAsync(string runId, CancellationToken cancellationToken) =>
+        queue.SendAsync(new RunMessage(runId, RunKind.Archive), TimeSpan.Zero, cancellationToken);
 }

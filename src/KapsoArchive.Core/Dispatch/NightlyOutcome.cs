@@ -1,14 +1,14 @@
 namespace KapsoArchive.Core.Dispatch;
 
-/// <summary>What became of asking for the nightly run.</summary>
+/// <summary>Result of requesting the nightly run.</summary>
 public enum NightlyOutcome
 {
     /// <summary>It is in the queue.</summary>
     Begun,
 
-    /// <summary>A run is under way that reads all of what this one was to read.</summary>
+    /// <summary>A run in progress reads everything that this one was to read.</summary>
     Joined,
 
-    /// <summary>Something else is under way: a run that does other things, or a verification. The nightly run can begin after that.</summary>
+    /// <summary>Other work is in progress: a different run, or a verification. The nightly run can begin after that.</summary>
     Busy,
 }

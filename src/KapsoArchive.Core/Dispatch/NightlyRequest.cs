@@ -4,21 +4,24 @@ using Microsoft.Extensions.Options;
 
 namespace KapsoArchive.Core.Dispatch;
 
-/// <summary>Reads from the settings what the nightly run is to do. A list of conversations in a file is in the store's state area: a hosted program has no other place for it.</summary>
+/// <summary>Builds the nightly run's request from the settings. A file of conversation ids must be in the store's state area, because a
+/// hosted program has no other place for it.</summary>
 public sealed class NightlyRequest(IStore store, IOptions<ArchiveOptions> options)
 {
     private const string Setting = "Archive:Conversations (environment Archive__Conversations)";
 
-    /// <summary>Whether there is anything to do every night.</summary>
+    /// <summary>Whether a nightly run is configured.</summary>
     public bool IsSet => !string.IsNullOrWhiteSpace(options.Value.Conversations);
 
-    /// <exception cref="SettingException">A setting is wrong, or the file is not there.</exception>
+    /// <exception cref="SettingException">A setting is wrong, or the file does not exist.</exception>
     /// <exception cref="StoreException">The store cannot be read.</exception>
     public async Task<RunRequest> ReadAsync(string trigger, CancellationToken cancellationToken)
     {
         string conversations = (options.Value.Conversations ?? "").Trim();
         if (conversations.Length == 0)
-            throw new SettingException($"{Setting} is missing. Set it to conversation ids with commas between, to all, or to @FILE for a file of ids in {store.LocationOf(StoreArea.State)}.");
+            throw new SettingException(
+                $"{Setting} is missing. Set it to conversation ids with commas between, to all, "
+                    + $"or to @FILE for a file of ids in {store.LocationOf(StoreArea.State)}.");
         string? list = conversations.StartsWith('@') ? await ListAsync(conversations[1..], cancellationToken) : null;
         return new RunRequest
         {
@@ -31,9 +34,13 @@ public sealed class NightlyRequest(IStore store, IOptions<ArchiveOptions> option
     private async Task<string> ListAsync(string name, CancellationToken cancellationToken)
     {
         if (StorePath.TryCreate(StoreArea.State, name) is not { } path)
-            throw new SettingException($"{Setting}: @{name} cannot be a file of {store.LocationOf(StoreArea.State)}. Use a plain name, such as @conversations.txt.");
+            throw new SettingException(
+                $"{Setting}: @{name} cannot be a file of {store.LocationOf(StoreArea.State)}. "
+                    + "Use a plain name, such as @conversations.txt.");
         return await store.ReadAsync(path, cancellationToken) is { } document
             ? System.Text.Encoding.UTF8.GetString(document.Content.Span)
-            : throw new SettingException($"{Setting}: there is no file {name} in {store.LocationOf(StoreArea.State)}. Put it there, with one conversation id a line.");
+            : throw new SettingException(
+                $"{Setting}: there is no file {name} in {store.LocationOf(StoreArea.State)}. "
+                    + "Put it there, with one conversation id a line.");
     }
 }

@@ -12,28 +12,29 @@ using Microsoft.Extensions.Logging;
 namespace KapsoArchive.Core.Dispatch;
 
 /// <summary>
-/// Does what a message of the queue asks for: one slice of one run, after which the run queues itself again until it is finished. The same message twice does no harm: a run is in one hand at a
-/// time, and what is finished is not done again.
+/// Executes what a queue message asks for: one slice of one run, after which the run queues itself again until it is finished. A duplicate
+/// message does no harm: only one execution holds a run at a time, and finished work is not repeated.
 /// </summary>
 public sealed class RunDriver(RunParts parts, NightlyDesk nightly, IRunQueue queue, ILogger<RunDriver> log)
 {
-    /// <summary>How soon to look again at a run that somebody else has in hand.</summary>
+    /// <summary>Delay before looking again at a run that another execution holds.</summary>
     private static readonly TimeSpan HeldPause = TimeSpan.FromSeconds(30);
 
-    /// <summary>The same where it is only being settled which run comes next.</summary>
+    /// <summary>Delay while another execution only determines which run comes next.</summary>
     private static readonly TimeSpan StartPause = TimeSpan.FromSeconds(2);
 
-    /// <summary>As below, for a message as it stood in the queue. What is no such message is told and dropped.</summary>
+    /// <summary>As below, for a raw queue message. An invalid message is logged and dropped.</summary>
     /// <inheritdoc cref="HandleAsync(RunMessage, CancellationToken)"/>
     public Task HandleAsync(string message, CancellationToken interruption) => ReadAsync(message, HandleAsync, interruption);
 
-    /// <summary>As below, for a message as it stood in the queue. What is no such message is told and dropped.</summary>
+    /// <summary>As below, for a raw queue message. An invalid message is logged and dropped.</summary>
     /// <inheritdoc cref="FailAsync(RunMessage, CancellationToken)"/>
     public Task FailAsync(string message, CancellationToken cancellationToken) => ReadAsync(message, FailAsync, cancellationToken);
 
-    /// <summary>Carries out one slice. Returns where the message is done with; whoever catches an exception delivers it again later.</summary>
-    /// <param name="message">What is due.</param>
-    /// <param name="interruption">This program ends: what was read is kept, and the run queues itself again.</param>
+    /// <summary>Executes one slice. If it returns, the message is done; if it throws, the caller must deliver the message again
+    /// later.</summary>
+    /// <param name="message">The work to do.</param>
+    /// <param name="interruption">This program is stopping: what was read is kept, and the run queues itself again.</param>
     /// <exception cref="StoreException">The store or the queue failed.</exception>
     /// <exception cref="SourceUnavailableException">The source failed.</exception>
     public async Task HandleAsync(RunMessage message, CancellationToken interruption)
@@ -53,7 +54,7 @@ public sealed class RunDriver(RunParts parts, NightlyDesk nightly, IRunQueue que
         }
         catch (RunOvertakenException)
         {
-            // Whoever took over is at work on it; this message comes by again, for the case that it dies.
+            // The writer that took over is executing it; this message is delivered again, in case that writer dies.
             RunLogs.Interrupted(log, message.RunId);
             await queue.SendAsync(message, HeldPause, interruption);
         }
@@ -69,7 +70,7 @@ public sealed class RunDriver(RunParts parts, NightlyDesk nightly, IRunQueue que
         }
         catch (Exception e) when (e is KeyRefusedException or SettingException)
         {
-            // Neither goes away by itself.
+            // Neither error goes away by itself.
             RunLogs.Refused(log, message.RunId, e);
             await FailAsync(message, e.Message, CancellationToken.None);
         }
@@ -80,9 +81,9 @@ public sealed class RunDriver(RunParts parts, NightlyDesk nightly, IRunQueue que
         }
     }
 
-    /// <summary>Gives up on a message that could not be handled time after time, and marks its run as failed.</summary>
-    /// <param name="message">What was due.</param>
-    /// <param name="cancellationToken">Gives up; then call it again.</param>
+    /// <summary>Gives up a message that failed repeatedly, and marks its run as failed.</summary>
+    /// <param name="message">The work to do.</param>
+    /// <param name="cancellationToken">Cancels the call; then call it again.</param>
     /// <exception cref="StoreException">The store failed.</exception>
     public async Task FailAsync(RunMessage message, CancellationToken cancellationToken)
     {
@@ -114,7 +115,7 @@ public sealed class RunDriver(RunParts parts, NightlyDesk nightly, IRunQueue que
         }
         catch (Exception e) when (e is StoreLockedException or RunOvertakenException)
         {
-            return; // Somebody is at work on it after all.
+            return; // Another execution holds it after all.
         }
         catch (RunAbandonedException e)
         {
@@ -130,25 +131,28 @@ public sealed class RunDriver(RunParts parts, NightlyDesk nightly, IRunQueue que
         await using StoreLock held = await LockAsync(message, interruption);
         var journal = new RunJournal(parts.Store, message.RunId!, message.Kind);
         if (!await journal.ExistsAsync(interruption))
-            return false; // It is finished: by another delivery, or by the command line program.
+            return false; // Another delivery, or the command line program, has finished it.
         using var either = CancellationTokenSource.CreateLinkedTokenSource(interruption, held.Lost);
         try
         {
             if (await new RunRecords(parts.Store, message.Kind).TryReadAsync(message.RunId!, either.Token) is { HasEnded: true })
             {
-                await new RunRemains(parts.Store, parts.Time, journal).DropAsync(either.Token); // Whoever ended it died over that, or a request that was sent twice wrote it once more.
+                // The execution that ended it died before this, or a request that was sent twice wrote it again.
+                await new RunRemains(parts.Store, parts.Time, journal).DropAsync(either.Token);
                 return false;
             }
 
             if (await TakeAsync(message, journal, held, either.Token) is not { } claim)
                 return false;
-            if (await new RunExecution(parts, journal, claim, new RunTracker(), comesBack: true).SliceAsync(either.Token, held.Lost) is not { } manifest)
+            var execution = new RunExecution(parts, journal, claim, new RunTracker(), comesBack: true);
+            if (await execution.SliceAsync(either.Token, held.Lost) is not { } manifest)
                 return true;
             RunLogs.Ended(log, manifest);
         }
         catch (OperationCanceledException e) when (held.Lost.IsCancellationRequested && !interruption.IsCancellationRequested)
         {
-            throw new StoreException($"The lock of {parts.Store.Location} could not be kept, so the run was stopped: another may go on with it.", e);
+            throw new StoreException(
+                $"The lock of {parts.Store.Location} could not be kept, so the run was stopped: another may go on with it.", e);
         }
 
         return false;
@@ -158,7 +162,8 @@ public sealed class RunDriver(RunParts parts, NightlyDesk nightly, IRunQueue que
         ? ExportLock.TakeAsync(parts.Store, message.RunId!, "the queue", cancellationToken)
         : parts.Store.LockAsync(ArchiveLock.Path, ArchiveLock.Run("the queue"), cancellationToken);
 
-    private Task ForgetLockAsync(RunMessage message) => message.Kind == RunKind.Export ? ExportLock.ForgetAsync(parts.Store, message.RunId!) : Task.CompletedTask;
+    private Task ForgetLockAsync(RunMessage message) =>
+        message.Kind == RunKind.Export ? ExportLock.ForgetAsync(parts.Store, message.RunId!) : Task.CompletedTask;
 
     /// <returns>Null if the run can no longer be committed: then it is cleared away.</returns>
     private async Task<RunClaim?> TakeAsync(RunMessage message, RunJournal journal, StoreLock held, CancellationToken cancellationToken)

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KapsoArchive.Core.Dispatch;
 
-/// <summary>Finds the runs and exports that nobody has finished, and queues them: for a program that begins, and for the case that a message was lost.</summary>
+/// <summary>Finds unfinished runs and exports, and queues them: when a program starts, and in case a message was lost.</summary>
 public sealed class UnfinishedRuns(IStore store, IRunQueue queue, ILogger<UnfinishedRuns> log)
 {
     /// <summary>Queues runs and exports.</summary>
@@ -14,7 +14,7 @@ public sealed class UnfinishedRuns(IStore store, IRunQueue queue, ILogger<Unfini
     public async Task<int> QueueAllAsync(CancellationToken cancellationToken) =>
         await QueueAsync(RunKind.Archive, cancellationToken) + await QueueAsync(RunKind.Export, cancellationToken);
 
-    /// <returns>How many were queued.</returns>
+    /// <returns>Number of queued runs.</returns>
     /// <exception cref="StoreException">The store or the queue failed.</exception>
     public async Task<int> QueueAsync(RunKind kind, CancellationToken cancellationToken)
     {

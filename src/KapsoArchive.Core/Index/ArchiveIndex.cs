@@ -3,9 +3,8 @@ using KapsoArchive.Core.Storage;
 namespace KapsoArchive.Core.Index;
 
 /// <summary>
-/// The index of a store: which messages the archive holds. A cache of what the parts say, in <c>index/</c> of the state area: a catalog of
-/// all conversations, and leaves with their messages
-/// that are named after their hash and never changed. A damaged one is not believed.
+/// The index of a store: which messages the archive holds. It is a cache of the parts, in <c>index/</c> of the state area: a catalog of all
+/// conversations, and immutable leaves with their messages, named after their hash. A damaged index is rejected.
 /// </summary>
 internal sealed class ArchiveIndex
 {
@@ -27,19 +26,21 @@ internal sealed class ArchiveIndex
 
     public IndexCatalog Catalog { get; }
 
-    /// <summary>An index that knows nothing: an export writes everything.</summary>
+    /// <summary>An empty index, used by exports so that they write everything.</summary>
     public static ArchiveIndex None(IStore store) => new(store, IndexCatalog.Empty, etag: null);
 
     /// <param name="committedRunId">The newest committed run; null for none.</param>
-    /// <param name="fingerprints">The version of the fingerprints that it must have.</param>
-    /// <exception cref="IndexDamagedException">It is missing though there is a committed run, damaged, or speaks of another
-    /// run.</exception>
-    /// <exception cref="IndexOutdatedException">It has those of another version.</exception>
-    public static async Task<ArchiveIndex> OpenAsync(IStore store, string? committedRunId, int fingerprints, CancellationToken cancellationToken)
+    /// <param name="fingerprints">The required version of the fingerprints.</param>
+    /// <exception cref="IndexDamagedException">It is damaged, belongs to another run, or is missing although a run is
+    /// committed.</exception>
+    /// <exception cref="IndexOutdatedException">Its fingerprints have another version.</exception>
+    public static async Task<ArchiveIndex> OpenAsync(
+        IStore store, string? committedRunId, int fingerprints, CancellationToken cancellationToken)
     {
         ArchiveIndex index = await ReadAsync(store, cancellationToken);
         if (index.Catalog.RunId != committedRunId)
-            throw new IndexDamagedException($"The index is that of {index.Catalog.RunId ?? "no run"}, and the newest committed run is {committedRunId ?? "none"}.");
+            throw new IndexDamagedException(
+                $"The index is that of {index.Catalog.RunId ?? "no run"}, and the newest committed run is {committedRunId ?? "none"}.");
         index.Require(fingerprints);
         return index;
     }
@@ -59,19 +60,21 @@ internal sealed class ArchiveIndex
         }
     }
 
-    /// <summary>Null where the archive does not know it.</summary>
+    /// <summary>Null if the archive does not know the conversation.</summary>
     public IndexedConversation? Find(string conversationId) => Catalog.Find(conversationId);
 
     /// <exception cref="IndexDamagedException">Its leaf is damaged or missing.</exception>
     public async Task<ConversationMessages> MessagesAsync(string conversationId, CancellationToken cancellationToken)
     {
         int found = Catalog.Conversations.IndexOf(conversationId);
-        return found < 0 ? ConversationMessages.None(conversationId) : await MessagesAsync(Catalog.Conversations[found], Catalog.Conversations.LeafOf(found), cancellationToken);
+        return found < 0
+            ? ConversationMessages.None(conversationId)
+            : await MessagesAsync(Catalog.Conversations[found], Catalog.Conversations.LeafOf(found), cancellationToken);
     }
 
-    /// <param name="conversation">One of the catalog.</param>
+    /// <param name="conversation">A conversation of the catalog.</param>
     /// <param name="leaf">The number of its leaf.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
     /// <inheritdoc cref="MessagesAsync(string, CancellationToken)"/>
     public async Task<ConversationMessages> MessagesAsync(IndexedConversation conversation, int leaf, CancellationToken cancellationToken)
     {
@@ -82,23 +85,25 @@ internal sealed class ArchiveIndex
             : throw new IndexDamagedException($"{LeafPath(name).Name} is not the leaf that the catalog speaks of.");
     }
 
-    /// <summary>Writes what a run has added. Safe to repeat, and to begin anew where it was cut off: until the catalog is replaced,
-    /// nothing has changed.</summary>
-    /// <exception cref="IndexDamagedException">The index is not that of the run before, or is damaged.</exception>
-    /// <exception cref="StoreConflictException">Another writer wrote it since.</exception>
+    /// <summary>Writes what a run has added. Safe to repeat after an interruption: nothing changes until the catalog is replaced.</summary>
+    /// <exception cref="IndexDamagedException">The index is damaged, or does not belong to the preceding run.</exception>
+    /// <exception cref="StoreConflictException">Another writer has written the index since.</exception>
     public static async Task CommitAsync(IStore store, IndexUpdate update, CancellationToken cancellationToken)
     {
         ArchiveIndex index = await ReadAsync(store, cancellationToken);
         if (index.Catalog.RunId == update.RunId)
         {
             List<StorePath> present = await LeavesAsync(store, cancellationToken);
-            await update.Check(cancellationToken); // A later run has written none of these leaves.
-            await DropUnusedAsync(store, present, index.Catalog.Leaves, cancellationToken); // Perhaps it was cut off before that.
+            await update.Check(cancellationToken); // No later run has written these leaves.
+            // The previous attempt may have been interrupted before this.
+            await DropUnusedAsync(store, present, index.Catalog.Leaves, cancellationToken);
             return;
         }
 
         if (index.Catalog.RunId != update.PreviousRunId)
-            throw new IndexDamagedException($"The index is that of {index.Catalog.RunId ?? "no run"}, and run {update.RunId} follows {update.PreviousRunId ?? "none"}.");
+            throw new IndexDamagedException(
+                $"The index is that of {index.Catalog.RunId ?? "no run"}, "
+                    + $"and run {update.RunId} follows {update.PreviousRunId ?? "none"}.");
 
         index.Require(update.Fingerprints);
         using var catalog = new IndexCatalogWriter(index._etag is null ? IndexForm.Of(update.Fingerprints) : index.Catalog.Form);
@@ -114,15 +119,16 @@ internal sealed class ArchiveIndex
         await DropUnusedAsync(store, leaves, catalog.Leaves, cancellationToken);
     }
 
-    /// <summary>The ETag of the catalog, be it damaged or not; null if there is none.</summary>
-    public static async Task<string?> ETagAsync(IStore store, CancellationToken cancellationToken) => (await store.ReadAsync(CatalogPath, cancellationToken))?.ETag;
+    /// <summary>ETag of the catalog, damaged or not; null if the catalog does not exist.</summary>
+    public static async Task<string?> ETagAsync(IStore store, CancellationToken cancellationToken) =>
+        (await store.ReadAsync(CatalogPath, cancellationToken))?.ETag;
 
-    /// <summary>Replaces the whole index, whatever it was.</summary>
-    /// <param name="store">Its place.</param>
-    /// <param name="catalog">The new one, whose leaves are written.</param>
-    /// <param name="etag">That of the catalog before the manifests were read.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="StoreConflictException">Another writer wrote it since.</exception>
+    /// <summary>Replaces the whole index, whatever its state.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="catalog">The new catalog, whose leaves are already written.</param>
+    /// <param name="etag">ETag that the catalog had before the manifests were read.</param>
+    /// <param name="cancellationToken">Cancels the writing.</param>
+    /// <exception cref="StoreConflictException">Another writer has written the index since.</exception>
     public static async Task ReplaceAsync(IStore store, IndexCatalog catalog, string? etag, CancellationToken cancellationToken)
     {
         List<StorePath> leaves = await LeavesAsync(store, cancellationToken);
@@ -132,7 +138,7 @@ internal sealed class ArchiveIndex
 
     public static StorePath LeafPath(string name) => new(StoreArea.State, LeafFolder + name);
 
-    /// <summary>An index that is not there yet has those of any version.</summary>
+    /// <summary>Checks the version of the fingerprints. An index that does not exist yet matches every version.</summary>
     private void Require(int fingerprints)
     {
         if (_etag is not null && Catalog.Form.Fingerprints != fingerprints)
@@ -147,8 +153,9 @@ internal sealed class ArchiveIndex
         return leaves;
     }
 
-    /// <summary>Deletes the leaves of the index before this one, and those of an execution that lost a race or was given up.</summary>
-    /// <param name="present">What was there before the writer looked whether another took over: it has none of that one's leaves.</param>
+    /// <summary>Deletes the leaves of the previous index, and those of an execution that lost a race or was abandoned.</summary>
+    /// <param name="present">The leaves that existed before the writer checked for a takeover. They include none of a later writer's
+    /// leaves.</param>
     private static async Task DropUnusedAsync(
         IStore store, IEnumerable<StorePath> present, IEnumerable<string> leaves, CancellationToken cancellationToken)
     {

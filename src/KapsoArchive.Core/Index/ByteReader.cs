@@ -3,7 +3,7 @@ using System.Text;
 
 namespace KapsoArchive.Core.Index;
 
-/// <summary>Reads what a <see cref="BinaryWriter"/> wrote from where it lies, and makes no object of what is only passed over.</summary>
+/// <summary>Reads the output of a <see cref="BinaryWriter"/> in place, without allocating objects for skipped values.</summary>
 internal ref struct ByteReader(ReadOnlySpan<byte> bytes, int position = 0)
 {
     private readonly ReadOnlySpan<byte> _bytes = bytes;
@@ -12,7 +12,7 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes, int position = 0)
 
     public readonly bool IsAtEnd => Position == _bytes.Length;
 
-    /// <exception cref="InvalidDataException">There are fewer bytes; likewise in all others.</exception>
+    /// <exception cref="InvalidDataException">Fewer bytes remain. The other methods throw it too.</exception>
     public ReadOnlySpan<byte> Read(int count)
     {
         if (count < 0 || count > _bytes.Length - Position)
@@ -42,7 +42,7 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes, int position = 0)
 
     public long? ReadOptional() => ReadByte() != 0 ? (long)ReadUInt64() : null;
 
-    /// <summary>The bytes of a text.</summary>
+    /// <summary>The UTF-8 bytes of a text.</summary>
     public ReadOnlySpan<byte> ReadUtf8() => Read(Read7BitEncodedInt());
 
     public string? ReadOptionalText() => ReadByte() != 0 ? ReadString() : null;

@@ -1,6 +1,6 @@
 namespace KapsoArchive.Core.Index;
 
-/// <summary>Bytes that are only added to, in pieces that are never copied when it grows and never too large for the young part of the heap.</summary>
+/// <summary>An append-only stream of chunks. Chunks are never copied when it grows, and are too small for the large object heap.</summary>
 internal sealed class ChunkedStream : Stream
 {
     private const int ChunkSize = 64 * 1024;
@@ -16,7 +16,7 @@ internal sealed class ChunkedStream : Stream
 
     public override long Length => ((long)_chunks.Count * ChunkSize) - (ChunkSize - _used);
 
-    /// <summary>As <see cref="Length"/>; cannot be set.</summary>
+    /// <summary>Same as <see cref="Length"/>; cannot be set.</summary>
     public override long Position
     {
         get => Length;

@@ -1,9 +1,9 @@
 namespace KapsoArchive.Core.Index;
 
-/// <summary>The messages of one conversation as they stand in a leaf.</summary>
+/// <summary>The messages of one conversation, as a leaf stores them.</summary>
 /// <param name="ConversationId">The conversation.</param>
-/// <param name="Entries">24 bytes a message, as in <see cref="KnownMessages"/>.</param>
-/// <param name="Texts">The ids that cannot be had back from their key, because they are no UUID, by key.</param>
+/// <param name="Entries">24 bytes per message, as in <see cref="KnownMessages"/>.</param>
+/// <param name="Texts">The ids that cannot be restored from their key, because they are not UUIDs, by key.</param>
 internal sealed record ConversationMessages(string ConversationId, ReadOnlyMemory<byte> Entries, IReadOnlyDictionary<UInt128, string> Texts)
 {
     public static readonly IReadOnlyDictionary<UInt128, string> NoTexts = new Dictionary<UInt128, string>();

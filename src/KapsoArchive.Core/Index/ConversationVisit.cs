@@ -3,13 +3,14 @@ using KapsoArchive.Core.Lake;
 namespace KapsoArchive.Core.Index;
 
 /// <summary>What a run's row of the conversations dataset means for the index.</summary>
-/// <param name="IsFull">Whether every page was read and shown to be complete, or is known to be no more.</param>
-/// <param name="IsUnknownToSource">Whether the source said that there is no such conversation.</param>
+/// <param name="IsFull">Whether every page was read and shown to be complete, or the conversation is known to be gone.</param>
+/// <param name="IsUnknownToSource">Whether the source reported that the conversation does not exist.</param>
 /// <param name="ArchivedAt">The run's start, in microseconds.</param>
-/// <param name="Written">About how many rows the run wrote of it.</param>
-/// <param name="Rejected">Listed records that are no message; null where the run did not come to know.</param>
+/// <param name="Written">Approximate number of rows that the run wrote of it.</param>
+/// <param name="Rejected">Number of rejected records in the listing; null if the run did not learn it.</param>
 internal sealed record ConversationVisit(
-    string ConversationId, ConversationOutcome Outcome, bool IsFull, bool IsUnknownToSource, long ArchivedAt, long Written, int? Rejected, ulong RejectedDigest)
+    string ConversationId, ConversationOutcome Outcome, bool IsFull, bool IsUnknownToSource, long ArchivedAt, long Written, int? Rejected,
+    ulong RejectedDigest)
 {
     public IndexedNames Names { get; init; } = IndexedNames.None;
 
@@ -27,6 +28,8 @@ internal sealed record ConversationVisit(
         rejectedDigest)
     {
         Names = new IndexedNames(row.PhoneNumber, row.ContactName, row.BusinessScopedUserId, row.Username),
-        CountAgreed = row is { Outcome: ConversationOutcome.Complete, Sweep: SweepKind.Full } ? row.ReportedCount == row.DistinctCount + row.Rejected : null,
+        CountAgreed = row is { Outcome: ConversationOutcome.Complete, Sweep: SweepKind.Full }
+            ? row.ReportedCount == row.DistinctCount + row.Rejected
+            : null,
     };
 }

@@ -10,13 +10,13 @@ internal sealed class IndexCatalog
 
     private IndexCatalog(ReadOnlyMemory<byte> bytes) => _bytes = bytes;
 
-    /// <summary>How the index is written.</summary>
+    /// <summary>The form in which the index is written.</summary>
     public IndexForm Form { get; private init; }
 
-    /// <summary>The committed run up to which the index speaks; null before the first.</summary>
+    /// <summary>The committed run that the index reflects; null before the first.</summary>
     public string? RunId { get; private init; }
 
-    /// <summary>Start of the last run of all conversations that found all that were asked for, in microseconds; null for none.</summary>
+    /// <summary>Start of the last run of all conversations that found all requested ones, in microseconds; null for none.</summary>
     public long? DiscoveredAt { get; private init; }
 
     /// <summary>Start of the last run that read the whole list of conversations, in microseconds; null for none.</summary>
@@ -24,18 +24,20 @@ internal sealed class IndexCatalog
 
     public required CatalogConversations Conversations { get; init; }
 
-    /// <summary>The names of the leaves, in the order of the conversations as <see cref="IndexLeaf.Divide"/> divides them.</summary>
+    /// <summary>Names of the leaves, in the order of the conversations as <see cref="IndexLeaf.Divide"/> divides them.</summary>
     public required IReadOnlyList<string> Leaves { get; init; }
 
     public static IndexCatalog Empty { get; } = MakeEmpty();
 
-    /// <summary>Null if the archive does not know it.</summary>
-    public IndexedConversation? Find(string conversationId) => Conversations.IndexOf(conversationId) is >= 0 and var found ? Conversations[found] : null;
+    /// <summary>Null if the archive does not know the conversation.</summary>
+    public IndexedConversation? Find(string conversationId) =>
+        Conversations.IndexOf(conversationId) is >= 0 and var found ? Conversations[found] : null;
 
     public ReadOnlyMemory<byte> ToBytes() => _bytes;
 
     /// <exception cref="InvalidDataException">It is damaged.</exception>
-    public static IndexCatalog FromBytes(ReadOnlyMemory<byte> bytes) => IndexFormat.Open(bytes, Magic, IndexForm.FirstFormat, IndexForm.CurrentFormat, (reader, format) =>
+    public static IndexCatalog FromBytes(ReadOnlyMemory<byte> bytes) =>
+        IndexFormat.Open(bytes, Magic, IndexForm.FirstFormat, IndexForm.CurrentFormat, (reader, format) =>
     {
         var form = new IndexForm(format, format == IndexForm.FirstFormat ? 1 : reader.Read7BitEncodedInt());
         string runId = reader.ReadString();

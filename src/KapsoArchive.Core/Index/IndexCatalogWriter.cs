@@ -2,7 +2,7 @@ using System.Text;
 
 namespace KapsoArchive.Core.Index;
 
-/// <summary>Makes a catalog as its conversations and leaves come, in their order.</summary>
+/// <summary>Builds a catalog from conversations and leaves, added in order.</summary>
 internal sealed class IndexCatalogWriter : IDisposable
 {
     private readonly ChunkedStream _conversations = new();
@@ -21,7 +21,7 @@ internal sealed class IndexCatalogWriter : IDisposable
         _count++;
     }
 
-    /// <summary>Takes a whole leaf over as it was, from a catalog of the same form.</summary>
+    /// <summary>Copies a whole unchanged leaf from a catalog of the same form.</summary>
     public void Add(CatalogConversations before, int start, int end)
     {
         _writer.Write(before.BytesOf(start, end));

@@ -3,12 +3,10 @@ using KapsoArchive.Core.Lake;
 
 namespace KapsoArchive.Core.Index;
 
-/// <summary>Applies what one run wrote to what was known before. The index after any number of runs is nothing but this, run after
-/// run.</summary>
+/// <summary>Applies the rows of one run to the index. The index is the result of doing this for every run in order.</summary>
 internal static class IndexFold
 {
-    /// <returns>What the index is to say of the conversation; null where it is to say nothing, because neither the archive nor the source
-    /// knows it.</returns>
+    /// <returns>The new index entry of the conversation; null if neither the archive nor the source knows it.</returns>
     public static IndexedConversation? Apply(IndexedConversation? before, ConversationVisit visit, long? newestCreatedAt, int live)
     {
         if (before is null && live == 0 && visit.IsUnknownToSource)
@@ -19,7 +17,9 @@ internal static class IndexFold
             Outcome = visit.Outcome,
             LastFullSweep = visit.IsFull ? visit.ArchivedAt : before.LastFullSweep,
             LastComplete = visit.Outcome == ConversationOutcome.Complete ? visit.ArchivedAt : before.LastComplete,
-            NewestCreatedAt = before.NewestCreatedAt is null || newestCreatedAt > before.NewestCreatedAt ? newestCreatedAt ?? before.NewestCreatedAt : before.NewestCreatedAt,
+            NewestCreatedAt = before.NewestCreatedAt is null || newestCreatedAt > before.NewestCreatedAt
+                ? newestCreatedAt ?? before.NewestCreatedAt
+                : before.NewestCreatedAt,
             Live = live,
             Rejected = visit.Rejected ?? before.Rejected,
             RejectedDigest = visit.Rejected is null ? before.RejectedDigest : visit.RejectedDigest,
@@ -28,7 +28,7 @@ internal static class IndexFold
         };
     }
 
-    /// <summary>Adds what is new, replaces what changed, drops what was removed.</summary>
+    /// <summary>Adds new messages, replaces changed ones, and removes those marked as removed.</summary>
     public static ConversationMessages Apply(ConversationMessages before, ConversationChanges changes)
     {
         byte[] entries = new byte[before.Entries.Length + (changes.Messages.Length * KnownMessages.EntrySize)];
@@ -40,11 +40,13 @@ internal static class IndexFold
         int count = before.Count == 0 && removed.Count == 0 ? written.Length : Merge(before.Entries.Span, written.ToArray(), removed, all);
         bool hasTexts = before.Texts.Count + changes.Texts.Count > 0;
         return new ConversationMessages(
-            before.ConversationId, entries.AsMemory(0, count * KnownMessages.EntrySize), hasTexts ? Apply(new Dictionary<UInt128, string>(before.Texts), changes) : before.Texts);
+            before.ConversationId, entries.AsMemory(0, count * KnownMessages.EntrySize),
+            hasTexts ? Apply(new Dictionary<UInt128, string>(before.Texts), changes) : before.Texts);
     }
 
-    /// <summary>Puts what was written into the room for it, in no order, and what was removed aside.</summary>
-    /// <returns>How many were put there.</returns>
+    /// <summary>Copies written messages to <paramref name="written"/>, unsorted, and the keys of removed ones to
+    /// <paramref name="removed"/>.</summary>
+    /// <returns>Number of messages copied to <paramref name="written"/>.</returns>
     public static int Take(ReadOnlySpan<MessageChange> messages, Span<LeafEntry> written, List<UInt128> removed)
     {
         int count = 0;
@@ -59,12 +61,12 @@ internal static class IndexFold
         return count;
     }
 
-    /// <summary>All in the order of their keys; of what is there before and after, what is after.</summary>
-    /// <param name="before">Entries in order.</param>
-    /// <param name="written">Those that come to them, in order.</param>
-    /// <param name="removed">What goes; sorted here.</param>
-    /// <param name="merged">Where they are put.</param>
-    /// <returns>How many there are.</returns>
+    /// <summary>Merges both in the order of their keys. A written entry replaces an earlier one.</summary>
+    /// <param name="before">Sorted entries.</param>
+    /// <param name="written">New entries, sorted.</param>
+    /// <param name="removed">Keys to remove; sorted here.</param>
+    /// <param name="merged">Receives the result.</param>
+    /// <returns>Number of entries in the result.</returns>
     public static int Merge(ReadOnlySpan<byte> before, ReadOnlySpan<LeafEntry> written, List<UInt128> removed, Span<LeafEntry> merged)
     {
         removed.Sort();
@@ -83,7 +85,7 @@ internal static class IndexFold
         return count + written.Length - next;
     }
 
-    /// <summary>The texts of what is there after.</summary>
+    /// <summary>The texts after the changes.</summary>
     public static Dictionary<UInt128, string> Apply(Dictionary<UInt128, string> texts, ConversationChanges changes)
     {
         foreach ((UInt128 key, string text) in changes.Texts)

@@ -3,9 +3,9 @@ using KapsoArchive.Core.Lake.Fingerprints;
 
 namespace KapsoArchive.Core.Index;
 
-/// <summary>How an index is written, and by which fingerprints it tells one version of a message from another.</summary>
-/// <param name="Format">The version of its catalog. The first says nothing of fingerprints, names and counts.</param>
-/// <param name="Fingerprints">The version of <see cref="Fingerprint"/>.</param>
+/// <summary>Format of an index, and the version of the fingerprints that distinguish versions of a message.</summary>
+/// <param name="Format">Version of its catalog. The first has no fingerprint version, names or counts.</param>
+/// <param name="Fingerprints">Version of <see cref="Fingerprint"/>.</param>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct IndexForm(byte Format, int Fingerprints)
 {
@@ -15,6 +15,6 @@ internal readonly record struct IndexForm(byte Format, int Fingerprints)
 
     public static IndexForm Current => Of(Fingerprint.CurrentVersion);
 
-    /// <summary>The form of a new index with these fingerprints. A run of an earlier program is finished in its form.</summary>
+    /// <summary>Form of a new index with these fingerprints. A run of an earlier program is finished in that program's form.</summary>
     public static IndexForm Of(int fingerprints) => new(fingerprints == 1 ? FirstFormat : CurrentFormat, fingerprints);
 }

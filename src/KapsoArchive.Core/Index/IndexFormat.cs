@@ -4,16 +4,16 @@ using System.Text;
 
 namespace KapsoArchive.Core.Index;
 
-/// <summary>What all binary documents of the state area have in common: four letters and a version before, a SHA-256 of all that
-/// behind.</summary>
+/// <summary>Common format of all binary documents of the state area: four letters and a version, the content, and a SHA-256 of all
+/// preceding bytes.</summary>
 internal static class IndexFormat
 {
-    /// <summary>Bytes of the hash at the end.</summary>
+    /// <summary>Length of the hash at the end, in bytes.</summary>
     public const int HashLength = 32;
 
     private const int MagicLength = 4;
 
-    /// <param name="capacity">How long it becomes at most, where that is known: then nothing is copied.</param>
+    /// <param name="capacity">Maximum length, if known, so that no bytes are copied.</param>
     public static ReadOnlyMemory<byte> Seal(string magic, byte version, Action<BinaryWriter> write, int capacity = 0)
     {
         var buffer = new MemoryStream(capacity);
@@ -28,11 +28,11 @@ internal static class IndexFormat
         return buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
     }
 
-    /// <exception cref="InvalidDataException">The bytes are not what was sealed; the message says in what way.</exception>
+    /// <exception cref="InvalidDataException">The bytes differ from those that were sealed; the message says how.</exception>
     public static T Open<T>(ReadOnlyMemory<byte> sealedBytes, string magic, byte version, Func<BinaryReader, T> read) =>
         Open(sealedBytes, magic, version, version, (reader, _) => read(reader));
 
-    /// <summary>As above, of a document that has had several versions; the reading is told which this one is.</summary>
+    /// <summary>As above, for a document with several versions. The version is passed to <paramref name="read"/>.</summary>
     /// <inheritdoc cref="Open{T}(ReadOnlyMemory{byte}, string, byte, Func{BinaryReader, T})"/>
     public static T Open<T>(ReadOnlyMemory<byte> sealedBytes, string magic, byte oldest, byte newest, Func<BinaryReader, byte, T> read)
     {
@@ -45,7 +45,9 @@ internal static class IndexFormat
             throw new InvalidDataException($"it does not begin with {magic}");
         byte version = content.Span[MagicLength];
         if (version < oldest || version > newest)
-            throw new InvalidDataException($"it has version {version}, and this program reads {(oldest == newest ? $"version {newest}" : $"versions {oldest} to {newest}")}");
+            throw new InvalidDataException(
+                $"it has version {version}, and this program reads "
+                    + $"{(oldest == newest ? $"version {newest}" : $"versions {oldest} to {newest}")}");
 
         using BinaryReader reader = ReaderOf(content);
         reader.BaseStream.Position = MagicLength + 1;
@@ -59,7 +61,7 @@ internal static class IndexFormat
         }
     }
 
-    /// <summary>Reads bytes from where they lie.</summary>
+    /// <summary>Returns a reader of the bytes that does not copy them.</summary>
     public static BinaryReader ReaderOf(ReadOnlyMemory<byte> content)
     {
         if (!MemoryMarshal.TryGetArray(content, out ArraySegment<byte> bytes))
@@ -108,7 +110,7 @@ internal static class IndexFormat
         return texts;
     }
 
-    /// <summary>The upper half first: not the form in which <see cref="Sweeps.SweepState"/> keeps ids.</summary>
+    /// <summary>Writes the upper half first, unlike <see cref="Sweeps.SweepState"/>.</summary>
     private static void WriteKey(BinaryWriter writer, UInt128 key)
     {
         writer.Write((ulong)(key >> 64));

@@ -4,25 +4,26 @@ using System.Text;
 namespace KapsoArchive.Core.Index;
 
 /// <summary>
-/// The messages of some conversations that follow each other by id: the unit in which the index is read and written. It is named after its own hash, and never changed.
+/// The messages of consecutive conversations, by id: the unit in which the index is read and written. A leaf is named after its own hash
+/// and never changes.
 /// </summary>
 internal static class IndexLeaf
 {
     public const string Magic = "KAIL";
     public const byte Version = 1;
 
-    /// <summary>Conversations of a leaf, on average.</summary>
+    /// <summary>Average number of conversations in a leaf.</summary>
     private const uint MeanConversations = 16;
 
     /// <summary>
-    /// Whether a leaf begins with this conversation. Told from the id alone, so that the same conversations make the same leaves whatever the order in which they came to be known, and a
-    /// new one changes no leaf but its own.
+    /// Whether a leaf begins with this conversation. It depends only on the id, so the same conversations always make the same leaves, and
+    /// a new conversation changes only its own leaf.
     /// </summary>
     public static bool BeginsWith(ReadOnlySpan<byte> conversationId) => XxHash32.HashToUInt32(conversationId) % MeanConversations == 0;
 
     public static bool BeginsWith(string conversationId) => BeginsWith(Encoding.UTF8.GetBytes(conversationId));
 
-    /// <summary>The conversations, which are sorted, leaf by leaf.</summary>
+    /// <summary>Divides sorted conversations into leaves.</summary>
     public static IEnumerable<List<T>> Divide<T>(IEnumerable<T> conversations, Func<T, string> id)
     {
         List<T> leaf = [];
@@ -41,7 +42,7 @@ internal static class IndexLeaf
             yield return leaf;
     }
 
-    /// <summary>The checksum that it ends with.</summary>
+    /// <summary>The hash at its end.</summary>
     public static string NameOf(ReadOnlyMemory<byte> leaf) => Convert.ToHexStringLower(leaf.Span[^IndexFormat.HashLength..]);
 
     public static ReadOnlyMemory<byte> ToBytes(IReadOnlyCollection<ConversationMessages> conversations)
@@ -52,12 +53,13 @@ internal static class IndexLeaf
         return leaf.Seal();
     }
 
-    /// <param name="name">The name that it lies under.</param>
+    /// <param name="name">Name under which it is stored.</param>
     /// <param name="bytes">Its bytes.</param>
     /// <exception cref="InvalidDataException">It is damaged, or not the leaf of this name.</exception>
     public static IReadOnlyDictionary<string, ConversationMessages> Read(string name, ReadOnlyMemory<byte> bytes)
     {
-        IReadOnlyDictionary<string, ConversationMessages> conversations = IndexFormat.Open(bytes, Magic, Version, reader => Read(reader, bytes));
+        IReadOnlyDictionary<string, ConversationMessages> conversations = IndexFormat.Open(
+            bytes, Magic, Version, reader => Read(reader, bytes));
         return NameOf(bytes) == name ? conversations : throw new InvalidDataException("its checksum is not its name");
     }
 

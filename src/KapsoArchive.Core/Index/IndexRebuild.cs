@@ -9,8 +9,8 @@ using KapsoArchive.Core.Storage;
 namespace KapsoArchive.Core.Index;
 
 /// <summary>
-/// Makes the index from nothing but the committed manifests and their parts, run after run, and comes to the same bytes as the runs did.
-/// Takes some 24 bytes of memory a message.
+/// Builds the index only from the committed manifests and their parts, run by run. The result has the same bytes as the index that the runs
+/// wrote. Needs about 24 bytes of memory per message.
 /// </summary>
 internal sealed class IndexRebuild(IStore store)
 {
@@ -18,19 +18,19 @@ internal sealed class IndexRebuild(IStore store)
     private readonly Dictionary<string, IndexedConversation> _conversations = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _newest = new(StringComparer.Ordinal);
 
-    /// <summary>Whether somebody has just compared every file with its manifest, so that this is not done again.</summary>
+    /// <summary>Whether the caller has just compared every file with its manifest, so that it need not be done again.</summary>
     public bool FilesAreChecked { get; init; }
 
-    /// <summary>The form in which it is made.</summary>
+    /// <summary>Form of the new index.</summary>
     public IndexForm Form { get; init; } = IndexForm.Current;
 
-    /// <summary>The last run that counts; null for the newest committed one.</summary>
+    /// <summary>The last run to include; null for the newest committed one.</summary>
     public string? UpTo { get; init; }
 
     /// <summary>Replaces the index of the store.</summary>
-    /// <exception cref="StoreException">A manifest or a part is missing or damaged; the message names it. The index is as it
-    /// was.</exception>
-    /// <exception cref="StoreConflictException">Another writer wrote the index meanwhile; it is that one's.</exception>
+    /// <exception cref="StoreException">A manifest or a part is missing or damaged; the message names it. The index is
+    /// unchanged.</exception>
+    /// <exception cref="StoreConflictException">Another writer has written the index meanwhile, and that index stays.</exception>
     public async Task<IndexCatalog> RebuildAsync(CancellationToken cancellationToken)
     {
         string? etag = await ArchiveIndex.ETagAsync(store, cancellationToken);
@@ -41,11 +41,12 @@ internal sealed class IndexRebuild(IStore store)
         return catalog;
     }
 
-    /// <param name="keep">Takes each leaf and gives its name.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="keep">Receives each leaf and returns its name.</param>
+    /// <param name="cancellationToken">Cancels the rebuild.</param>
     /// <returns>The catalog that the index must have.</returns>
     /// <exception cref="StoreException">A manifest or a part is missing or damaged; the message names it.</exception>
-    public async Task<IndexCatalog> FoldAsync(Func<IReadOnlyCollection<ConversationMessages>, Task<string>> keep, CancellationToken cancellationToken)
+    public async Task<IndexCatalog> FoldAsync(
+        Func<IReadOnlyCollection<ConversationMessages>, Task<string>> keep, CancellationToken cancellationToken)
     {
         (string? runId, long? discoveredAt, long? listedAt) = (null, null, null);
         await foreach (Manifest manifest in ManifestsAsync(cancellationToken))
@@ -60,7 +61,8 @@ internal sealed class IndexRebuild(IStore store)
         }
 
         using var catalog = new IndexCatalogWriter(Form);
-        foreach (List<IndexedConversation> leaf in IndexLeaf.Divide(_conversations.Values.OrderBy(c => c.Id, StringComparer.Ordinal), c => c.Id))
+        foreach (List<IndexedConversation> leaf
+            in IndexLeaf.Divide(_conversations.Values.OrderBy(c => c.Id, StringComparer.Ordinal), c => c.Id))
         {
             leaf.ForEach(catalog.Add);
             catalog.AddLeaf(await keep([.. leaf.Select(c => Messages(c.Id))]));
@@ -69,7 +71,8 @@ internal sealed class IndexRebuild(IStore store)
         return IndexCatalog.FromBytes(catalog.ToBytes(runId, discoveredAt, listedAt));
     }
 
-    private async IAsyncEnumerable<Manifest> ManifestsAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<Manifest> ManifestsAsync(
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach ((string runId, StorePath path) in CommittedRuns.ListAsync(store, cancellationToken))
         {
@@ -77,7 +80,8 @@ internal sealed class IndexRebuild(IStore store)
                 yield break;
             StoredManifest stored = await StoredManifest.ReadAsync(store, runId, path, cancellationToken) ?? throw Missing(path.Name);
             if (stored.WhatIsWrong is { } problem)
-                throw new StoreException($"{path.Name} of {store.Location} {problem}, so the index cannot be rebuilt from it. Restore it from a backup.");
+                throw new StoreException(
+                    $"{path.Name} of {store.Location} {problem}, so the index cannot be rebuilt from it. Restore it from a backup.");
             yield return stored.Manifest!;
         }
     }
@@ -110,13 +114,19 @@ internal sealed class IndexRebuild(IStore store)
         Dictionary<UInt128, string> texts = [];
         foreach (MessageRow row in rows.Where(r => !MessageKey.IsUuid(r.Id.Span)))
             texts[MessageKey.Of(row.Id.Span)] = row.Id.ToString()!;
-        MessageChange[] changes = [.. rows.Select(r => new MessageChange(MessageKey.Of(r.Id.Span), r.Change == Change.Removed ? 0 : Fingerprint.Of(r, Form.Fingerprints), r.Change))];
-        _messages[conversationId] = IndexFold.Apply(Messages(conversationId), new ConversationChanges(conversationId, NewestCreatedAt: null, changes, texts));
+        MessageChange[] changes =
+        [
+            .. rows.Select(r => new MessageChange(
+                MessageKey.Of(r.Id.Span), r.Change == Change.Removed ? 0 : Fingerprint.Of(r, Form.Fingerprints), r.Change)),
+        ];
+        _messages[conversationId] = IndexFold.Apply(
+            Messages(conversationId), new ConversationChanges(conversationId, NewestCreatedAt: null, changes, texts));
         if (rows.Max(r => r.CreatedAt) is { } newest)
             _newest[conversationId] = Math.Max(_newest.GetValueOrDefault(conversationId, long.MinValue), newest);
     }
 
-    private async Task AddVisitsAsync(Stream stream, Dictionary<string, (int Count, ulong Digest)> rejected, CancellationToken cancellationToken)
+    private async Task AddVisitsAsync(
+        Stream stream, Dictionary<string, (int Count, ulong Digest)> rejected, CancellationToken cancellationToken)
     {
         await foreach (IReadOnlyList<ConversationRow> rows in ConversationsReader.ReadAsync(stream, cancellationToken))
         {
@@ -124,7 +134,9 @@ internal sealed class IndexRebuild(IStore store)
             {
                 string id = row.ConversationId;
                 IndexedConversation? before = _conversations.GetValueOrDefault(id);
-                ulong digest = rejected.TryGetValue(id, out var lines) && lines.Count == row.Rejected ? lines.Digest : row.Rejected == before?.Rejected ? before.RejectedDigest : 0;
+                ulong digest = rejected.TryGetValue(id, out var lines) && lines.Count == row.Rejected
+                    ? lines.Digest
+                    : row.Rejected == before?.Rejected ? before.RejectedDigest : 0;
                 ConversationVisit visit = ConversationVisit.Of(row, row.Reason == ConversationRow.NotFound, digest);
                 long? newest = _newest.TryGetValue(id, out long micros) ? micros : null;
                 if (IndexFold.Apply(before, visit, newest, Messages(id).Count) is { } conversation)
@@ -133,7 +145,8 @@ internal sealed class IndexRebuild(IStore store)
         }
     }
 
-    private static async Task AddRejectedAsync(Stream stream, Dictionary<string, (int Count, ulong Digest)> rejected, CancellationToken cancellationToken)
+    private static async Task AddRejectedAsync(
+        Stream stream, Dictionary<string, (int Count, ulong Digest)> rejected, CancellationToken cancellationToken)
     {
         using var reader = new StreamReader(stream, leaveOpen: true);
         while (await reader.ReadLineAsync(cancellationToken) is { } line)
@@ -144,27 +157,35 @@ internal sealed class IndexRebuild(IStore store)
         }
     }
 
-    private ConversationMessages Messages(string conversationId) => _messages.GetValueOrDefault(conversationId) ?? ConversationMessages.None(conversationId);
+    private ConversationMessages Messages(string conversationId) =>
+        _messages.GetValueOrDefault(conversationId) ?? ConversationMessages.None(conversationId);
 
-    /// <summary>Reads a file whose bytes are those that were written.</summary>
+    /// <summary>Reads a file after checking its bytes against the manifest.</summary>
     private async Task ReadAsync(ManifestFile file, Manifest manifest, Func<Stream, Task> read, CancellationToken cancellationToken)
     {
         if (StorePath.TryCreate(StoreArea.Data, file.Path) is not { } path)
-            throw new StoreException($"The manifest of run {manifest.RunId} in {store.Location} names {file.Path}, which is no place for a file. Restore it from a backup.");
+            throw new StoreException(
+                $"The manifest of run {manifest.RunId} in {store.Location} names {file.Path}, which is no place for a file. "
+                    + "Restore it from a backup.");
         await using Stream stream = await store.OpenReadAsync(path, cancellationToken) ?? throw Missing(file.Path);
         try
         {
-            IReadOnlyList<string> findings = FilesAreChecked ? [] : await PartCheck.FindAsync(stream, file, manifest.SchemaVersion, cancellationToken);
+            IReadOnlyList<string> findings = FilesAreChecked
+                ? []
+                : await PartCheck.FindAsync(stream, file, manifest.SchemaVersion, cancellationToken);
             if (findings.Count > 0)
-                throw new StoreException($"{file.Path} of {store.Location} {findings[0]}, so the index cannot be rebuilt from it. Restore it from a backup.");
+                throw new StoreException(
+                    $"{file.Path} of {store.Location} {findings[0]}, so the index cannot be rebuilt from it. Restore it from a backup.");
             stream.Position = 0;
             await read(stream);
         }
         catch (Exception e) when (e is InvalidDataException or JsonException)
         {
-            throw new StoreException($"{file.Path} of {store.Location} cannot be read, so the index cannot be rebuilt from it: {e.Message}", e);
+            throw new StoreException(
+                $"{file.Path} of {store.Location} cannot be read, so the index cannot be rebuilt from it: {e.Message}", e);
         }
     }
 
-    private StoreException Missing(string path) => new($"{path} of {store.Location} is missing, so the index cannot be rebuilt from it. Restore it from a backup.");
+    private StoreException Missing(string path) =>
+        new($"{path} of {store.Location} is missing, so the index cannot be rebuilt from it. Restore it from a backup.");
 }

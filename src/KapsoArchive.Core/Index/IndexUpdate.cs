@@ -7,10 +7,10 @@ internal sealed record IndexUpdate
 {
     public required string RunId { get; init; }
 
-    /// <summary>The committed run before it; null for the first.</summary>
+    /// <summary>The preceding committed run; null for the first.</summary>
     public required string? PreviousRunId { get; init; }
 
-    /// <summary>The version of the fingerprints that the run read with.</summary>
+    /// <summary>Version of the fingerprints that the run used.</summary>
     public int Fingerprints { get; init; } = Fingerprint.CurrentVersion;
 
     /// <inheritdoc cref="IndexCatalog.DiscoveredAt"/>
@@ -22,9 +22,9 @@ internal sealed record IndexUpdate
     /// <summary>Throws if another writer took over.</summary>
     public Func<CancellationToken, Task> Check { get; init; } = static _ => Task.CompletedTask;
 
-    /// <summary>Every conversation of the run, once: by id, ordinal.</summary>
+    /// <summary>Every conversation of the run, once, in the ordinal order of ids.</summary>
     public required IEnumerable<ConversationVisit> Visits { get; init; }
 
-    /// <summary>What was written of them: by conversation, ordinal, each in one piece or several.</summary>
+    /// <summary>The rows that were written, in the ordinal order of conversation ids, each conversation in one or more pieces.</summary>
     public required IAsyncEnumerable<ConversationChanges> Changes { get; init; }
 }

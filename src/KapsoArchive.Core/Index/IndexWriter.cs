@@ -3,8 +3,8 @@ using KapsoArchive.Core.Storage;
 namespace KapsoArchive.Core.Index;
 
 /// <summary>
-/// Writes the leaves that a run has changed, and makes the catalog that names them. Goes through what was known, what was visited and what was written side by side, in the order of ids, and
-/// holds no more than a leaf of them.
+/// Writes the leaves that a run has changed, and builds the catalog that names them. It walks the known, visited and written conversations
+/// together, in the order of their ids, and holds at most one leaf of them.
 /// </summary>
 internal sealed class IndexWriter(ArchiveIndex before, IStore store, IndexCatalogWriter catalog)
 {
@@ -43,7 +43,7 @@ internal sealed class IndexWriter(ArchiveIndex before, IStore store, IndexCatalo
 
             LeafMember member = NextMember(ref next, visits);
             if (member.IsForgotten)
-                continue; // Whether a conversation without a message is known at all is decided before leaves are divided: the source may not know it either.
+                continue; // Decided before leaves are divided: the source may not know a conversation without messages either.
             if (IndexLeaf.BeginsWith(member.Id))
                 await WriteLeafAsync(changes, cancellationToken);
             _leaf.Add(member);
@@ -54,7 +54,8 @@ internal sealed class IndexWriter(ArchiveIndex before, IStore store, IndexCatalo
             throw Unvisited(changes.Current);
     }
 
-    private static IndexDamagedException Unvisited(ConversationChanges changes) => new($"The journal speaks of messages of conversation {changes.ConversationId}, which the run did not visit.");
+    private static IndexDamagedException Unvisited(ConversationChanges changes) =>
+        new($"The journal speaks of messages of conversation {changes.ConversationId}, which the run did not visit.");
 
     private LeafMember NextMember(ref int next, VisitsInOrder visits)
     {
@@ -66,18 +67,20 @@ internal sealed class IndexWriter(ArchiveIndex before, IStore store, IndexCatalo
             : new LeafMember(_known[next], next++, order == 0 ? visits.Take() : null);
     }
 
-    /// <summary>Where the leaf ends that begins here, if the run visited none of its conversations and no other that belongs in it.</summary>
+    /// <summary>End of the leaf that begins here, if the run visited none of its conversations and none that belongs into it; otherwise
+    /// null.</summary>
     private int? EndOfUntouchedLeaf(int next, VisitsInOrder visits)
     {
         if (next == _known.Count || (_leaf.Count > 0 && !IndexLeaf.BeginsWith(_known.IdAt(next))))
             return null;
         int leaf = _known.LeafOf(next);
         int end = _known.LeafEnd(leaf);
-        bool isUntouched = _known.LeafStarts[leaf] == next && (visits.Current is null || (end < _known.Count && visits.CompareTo(_known.IdAt(end)) >= 0));
+        bool isUntouched = _known.LeafStarts[leaf] == next
+            && (visits.Current is null || (end < _known.Count && visits.CompareTo(_known.IdAt(end)) >= 0));
         return isUntouched ? end : null;
     }
 
-    /// <summary>Writes the leaf that was gathered, unless there is none, or it is there already.</summary>
+    /// <summary>Writes the gathered leaf, unless it is empty or exists already.</summary>
     private async Task WriteLeafAsync(PendingChanges changes, CancellationToken cancellationToken)
     {
         if (_leaf.Count == 0)
@@ -87,7 +90,7 @@ internal sealed class IndexWriter(ArchiveIndex before, IStore store, IndexCatalo
         _leaf.Clear();
     }
 
-    /// <summary>Whether just these conversations make a leaf of the index as it was.</summary>
+    /// <summary>Whether exactly these conversations make a leaf of the previous index.</summary>
     private bool IsKnownLeaf()
     {
         if (_leaf.Exists(m => m.Known is null))
@@ -111,7 +114,8 @@ internal sealed class IndexWriter(ArchiveIndex before, IStore store, IndexCatalo
             ConversationMessages known = member.Known is null
                 ? ConversationMessages.None(member.Id)
                 : await before.MessagesAsync(member.Known, _known.LeafOf(member.Place), cancellationToken);
-            if (changes.Current is { } other && string.CompareOrdinal(other.ConversationId, member.Id) is var order && (order < 0 || (order == 0 && member.Visit is null)))
+            if (changes.Current is { } other && string.CompareOrdinal(other.ConversationId, member.Id) is var order
+                && (order < 0 || (order == 0 && member.Visit is null)))
                 throw Unvisited(other);
             (long? newest, int live) = (null, member.Live);
             if (changes.Current?.ConversationId == member.Id)
@@ -124,7 +128,8 @@ internal sealed class IndexWriter(ArchiveIndex before, IStore store, IndexCatalo
         return await _uploads.AddAsync(leaf.Seal(), cancellationToken);
     }
 
-    private static async Task<(long? NewestCreatedAt, int Live)> PourAsync(LeafWriter leaf, ConversationMessages known, PendingChanges changes)
+    private static async Task<(long? NewestCreatedAt, int Live)> PourAsync(
+        LeafWriter leaf, ConversationMessages known, PendingChanges changes)
     {
         long? newest = null;
         leaf.Begin(known);

@@ -2,12 +2,12 @@ using KapsoArchive.Core.Lake;
 
 namespace KapsoArchive.Core.Index;
 
-/// <summary>What the index says of one conversation, beside its messages.</summary>
+/// <summary>Index entry of one conversation, without its messages.</summary>
 internal sealed record IndexedConversation
 {
     public required string Id { get; init; }
 
-    /// <summary>How its last reading ended.</summary>
+    /// <summary>Outcome of its last reading.</summary>
     public required ConversationOutcome Outcome { get; init; }
 
     /// <summary>Start of the run that last read every page and showed it to be complete, in microseconds; null for never.</summary>
@@ -16,29 +16,28 @@ internal sealed record IndexedConversation
     /// <summary>Start of the run that last showed it to be complete, by a full or a head sweep, in microseconds; null for never.</summary>
     public long? LastComplete { get; init; }
 
-    /// <summary>The latest <c>created_at</c> ever archived, in microseconds; null where there is none.</summary>
+    /// <summary>The latest <c>created_at</c> ever archived, in microseconds; null if no message had one.</summary>
     public long? NewestCreatedAt { get; init; }
 
-    /// <summary>Messages that are archived and, as far as is known, still listed.</summary>
+    /// <summary>Number of archived messages that are still listed, as far as is known.</summary>
     public int Live { get; init; }
 
-    /// <summary>Listed records that are no message.</summary>
+    /// <summary>Number of rejected records in the listing.</summary>
     public int Rejected { get; init; }
 
-    /// <summary>Tells these records from others: see <see cref="RejectedDigest"/>.</summary>
+    /// <summary>Digest of the rejected records: see <see cref="RejectedDigest"/>.</summary>
     public ulong RejectedDigest { get; init; }
 
-    /// <summary>Who it is with.</summary>
+    /// <summary>The other party.</summary>
     public IndexedNames Names { get; init; } = IndexedNames.None;
 
-    /// <summary>Whether the source counted as many records as there were, when the conversation was last read whole and shown to be
+    /// <summary>Whether the source's count equalled the number of records when the whole listing was last read and shown to be
     /// complete.</summary>
     public bool CountAgreed { get; init; }
 
     /// <summary>
-    /// Up to when the archive has followed it: what is older than this by the lookback had all its late changes seen. In microseconds. The
-    /// time of a message does not move it, for a source may
-    /// send any time, and one far ahead would end the lookback.
+    /// Time up to which the archive has followed the conversation, in microseconds. All late changes of messages older than this by the
+    /// lookback were seen. A message's own time cannot advance it: a source may send any time, and one far ahead would end the lookback.
     /// </summary>
     public long? FollowedUpTo => NewestCreatedAt is { } newest ? LastComplete ?? newest : null;
 }

@@ -1,15 +1,16 @@
 namespace KapsoArchive.Core.Index;
 
-/// <summary>Who a conversation is with, as the source last said it; null what it never said.</summary>
+/// <summary>Names of the other party, as the source last sent them; null for a name that it never sent.</summary>
 internal sealed record IndexedNames(string? PhoneNumber, string? ContactName, string? BusinessScopedUserId, string? Username)
 {
     public static IndexedNames None { get; } = new(null, null, null, null);
 
-    /// <summary>What the later one says counts, as far as it says something.</summary>
+    /// <summary>Merges two sets of names. A later name replaces an earlier one unless it is null.</summary>
     public IndexedNames Then(IndexedNames later)
     {
         var names = new IndexedNames(
-            later.PhoneNumber ?? PhoneNumber, later.ContactName ?? ContactName, later.BusinessScopedUserId ?? BusinessScopedUserId, later.Username ?? Username);
+            later.PhoneNumber ?? PhoneNumber, later.ContactName ?? ContactName, later.BusinessScopedUserId ?? BusinessScopedUserId,
+            later.Username ?? Username);
         return names == this ? this : names;
     }
 }

@@ -2,17 +2,18 @@ using System.Buffers.Binary;
 
 namespace KapsoArchive.Core.Index;
 
-/// <summary>The messages of one conversation that are archived and, as far as the archive knows, still listed. 24 bytes each, in the order of their keys.</summary>
+/// <summary>The messages of one conversation that are archived and, as far as the archive knows, still listed. 24 bytes each, ordered by
+/// key.</summary>
 internal sealed class KnownMessages
 {
-    /// <summary>Bytes of one message: 16 of its key, 8 of its fingerprint.</summary>
+    /// <summary>Size of one message in bytes: 16 for its key, 8 for its fingerprint.</summary>
     public const int EntrySize = 24;
 
     private readonly ReadOnlyMemory<byte> _entries;
 
     /// <param name="entries">Keys (big-endian) with fingerprints (little-endian), ascending by key.</param>
-    /// <param name="newestCreatedAt">The latest <c>created_at</c> ever archived, in microseconds; null where there is none.</param>
-    /// <param name="rejected">How many listed records are no message.</param>
+    /// <param name="newestCreatedAt">The latest <c>created_at</c> ever archived, in microseconds; null if no message had one.</param>
+    /// <param name="rejected">Number of rejected records in the listing.</param>
     public KnownMessages(ReadOnlyMemory<byte> entries, long? newestCreatedAt, int rejected)
     {
         _entries = entries;
@@ -30,7 +31,7 @@ internal sealed class KnownMessages
 
     public ReadOnlyMemory<byte> Entries => _entries;
 
-    /// <summary>Keeps what is known by key, ascending; for tests and for folding.</summary>
+    /// <summary>Builds an instance from unsorted messages; for tests and for folding.</summary>
     public static KnownMessages Of(IEnumerable<KeyValuePair<UInt128, ulong>> messages, long? newestCreatedAt, int rejected = 0)
     {
         KeyValuePair<UInt128, ulong>[] sorted = [.. messages.OrderBy(m => m.Key)];

@@ -1,6 +1,7 @@
 namespace KapsoArchive.Core.Index;
 
-/// <summary>The last few leaves that were read. Conversations are read in the order of their ids, so neighbours find their leaf here.</summary>
+/// <summary>The last few leaves that were read. Conversations are read in the order of their ids, so neighbours usually share a
+/// leaf.</summary>
 internal sealed class LeafCache(Func<string, CancellationToken, Task<IReadOnlyDictionary<string, ConversationMessages>>> read)
 {
     private const int Capacity = 4;

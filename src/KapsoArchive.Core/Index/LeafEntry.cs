@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace KapsoArchive.Core.Index;
 
-/// <summary>The 24 bytes of a message in a leaf, so that a leaf's entries can be sorted where they lie.</summary>
+/// <summary>The 24 bytes of a message in a leaf, so that the entries of a leaf can be sorted in place.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal readonly record struct LeafEntry : IComparable<LeafEntry>
 {
@@ -20,7 +20,7 @@ internal readonly record struct LeafEntry : IComparable<LeafEntry>
 
     public UInt128 Key => new(BigEndian(_high), BigEndian(_low));
 
-    /// <summary>By key.</summary>
+    /// <summary>Compares by key.</summary>
     public int CompareTo(LeafEntry other)
     {
         int high = BigEndian(_high).CompareTo(BigEndian(other._high));

@@ -5,14 +5,15 @@ using System.Text;
 namespace KapsoArchive.Core.Index;
 
 /// <summary>
-/// Makes a leaf where it is sealed: what a run wrote is poured in as it is read, and sorted where it lies, so that a giant conversation is in memory once.
+/// Builds a leaf in the buffer in which it is sealed. The rows of a run are added as they are read and sorted in place, so that a giant
+/// conversation is in memory only once.
 /// </summary>
 internal sealed class LeafWriter
 {
-    /// <summary>Bytes that a number of entries takes at most.</summary>
+    /// <summary>Maximum length of an encoded number of entries, in bytes.</summary>
     private const int MaxCountLength = 5;
 
-    /// <summary>For each conversation, beside its entries: an id of usual length, two numbers, few texts.</summary>
+    /// <summary>Estimated bytes per conversation besides its entries: an id of usual length, two numbers, few texts.</summary>
     private const int RoomBeside = 64;
 
     private readonly List<UInt128> _removed = [];
@@ -23,8 +24,8 @@ internal sealed class LeafWriter
     private ConversationMessages _before = ConversationMessages.None("");
     private Dictionary<UInt128, string> _texts = [];
 
-    /// <param name="conversations">How many will be added.</param>
-    /// <param name="entries">About how many entries they will have: right, nothing is copied.</param>
+    /// <param name="conversations">Number of conversations to be added.</param>
+    /// <param name="entries">Estimated number of their entries. If it is right, no bytes are copied.</param>
     public LeafWriter(int conversations, long entries)
     {
         _bytes = new byte[checked(RoomBeside + (conversations * RoomBeside) + (entries * KnownMessages.EntrySize))];
@@ -33,7 +34,7 @@ internal sealed class LeafWriter
         AppendCount(conversations);
     }
 
-    /// <summary>Adds a conversation as it is.</summary>
+    /// <summary>Adds an unchanged conversation.</summary>
     public void Add(ConversationMessages conversation)
     {
         AppendText(conversation.ConversationId);
@@ -42,7 +43,7 @@ internal sealed class LeafWriter
         AppendTexts(conversation.Texts);
     }
 
-    /// <summary>Begins a conversation in which something was written.</summary>
+    /// <summary>Begins a conversation of which rows were written.</summary>
     public void Begin(ConversationMessages before)
     {
         AppendText(before.ConversationId);
@@ -50,7 +51,7 @@ internal sealed class LeafWriter
         _removed.Clear();
     }
 
-    /// <summary>Adds a piece of what was written in the conversation that was begun.</summary>
+    /// <summary>Adds a piece of the rows written of the current conversation.</summary>
     public void Pour(ConversationChanges changes)
     {
         _written += IndexFold.Take(changes.Messages, Entries(_written + changes.Messages.Length)[_written..], _removed);
@@ -58,13 +59,15 @@ internal sealed class LeafWriter
             IndexFold.Apply(_texts, changes);
     }
 
-    /// <summary>Ends the conversation that was begun.</summary>
-    /// <returns>How many messages it has.</returns>
+    /// <summary>Ends the current conversation.</summary>
+    /// <returns>Number of its messages.</returns>
     public int End()
     {
         Span<LeafEntry> written = Entries(_written);
         written.Sort();
-        int count = _before.Count == 0 ? _written : IndexFold.Merge(_before.Entries.Span, written.ToArray(), _removed, Entries(_before.Count + _written));
+        int count = _before.Count == 0
+            ? _written
+            : IndexFold.Merge(_before.Entries.Span, written.ToArray(), _removed, Entries(_before.Count + _written));
         int from = _start + MaxCountLength;
         AppendCount(count);
         int size = count * KnownMessages.EntrySize;
@@ -74,14 +77,14 @@ internal sealed class LeafWriter
         return count;
     }
 
-    /// <summary>The leaf. It is the end of this.</summary>
+    /// <summary>Returns the leaf. The writer cannot be used afterwards.</summary>
     public ReadOnlyMemory<byte> Seal()
     {
         Append(SHA256.HashData(_bytes.AsSpan(0, _length)));
         return _bytes.AsMemory(0, _length);
     }
 
-    /// <summary>The entries of the conversation that was begun, behind the most that their number may take.</summary>
+    /// <summary>Space for the entries of the current conversation, after the maximum length of their encoded number.</summary>
     private Span<LeafEntry> Entries(int count) =>
         MemoryMarshal.Cast<byte, LeafEntry>(Room(_start + MaxCountLength, checked(count * KnownMessages.EntrySize)));
 

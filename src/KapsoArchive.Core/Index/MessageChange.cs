@@ -4,7 +4,8 @@ using KapsoArchive.Core.Lake;
 
 namespace KapsoArchive.Core.Index;
 
-/// <summary>One row that was written. Packed: millions of them wait for the end of a run, and 16 of 25 bytes would align none of the rest.</summary>
+/// <summary>One written row. Packed, because millions of them wait for the end of a run, and alignment would pad each of the 25 bytes to
+/// 32.</summary>
 [StructLayout(LayoutKind.Sequential, Pack = 1)]
 internal readonly record struct MessageChange
 {
@@ -18,7 +19,7 @@ internal readonly record struct MessageChange
 
     public Change Change => (Change)_change;
 
-    /// <summary>The 25 bytes in which the journal keeps it.</summary>
+    /// <summary>Writes the 25 bytes that the journal stores.</summary>
     public void Write(Span<byte> entry)
     {
         BinaryPrimitives.WriteUInt128LittleEndian(entry, Key);

@@ -1,6 +1,7 @@
 namespace KapsoArchive.Core.Index;
 
-/// <summary>Orders texts that lie as UTF-8 as <see cref="StringComparer.Ordinal"/> orders them as UTF-16: in that, what takes two units comes before the last of what takes one.</summary>
+/// <summary>Compares UTF-8 texts as <see cref="StringComparer.Ordinal"/> compares their UTF-16 form, in which surrogate pairs precede the
+/// last single units.</summary>
 internal static class OrdinalUtf8
 {
     private const byte AfterSurrogates = 0xEE;

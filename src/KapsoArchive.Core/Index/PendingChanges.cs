@@ -1,9 +1,9 @@
 namespace KapsoArchive.Core.Index;
 
-/// <summary>Goes through pieces of what was written, and holds the next.</summary>
+/// <summary>Iterates over pieces of written rows and holds the next one.</summary>
 internal sealed class PendingChanges(IAsyncEnumerator<ConversationChanges> changes) : IAsyncDisposable
 {
-    /// <summary>The next; null where there is none.</summary>
+    /// <summary>The next piece; null at the end.</summary>
     public ConversationChanges? Current { get; private set; }
 
     public async ValueTask MoveNextAsync() => Current = await changes.MoveNextAsync() ? changes.Current : null;

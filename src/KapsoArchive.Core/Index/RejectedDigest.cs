@@ -2,7 +2,7 @@ using System.IO.Hashing;
 
 namespace KapsoArchive.Core.Index;
 
-/// <summary>A number that tells one set of records that are no message from another, in whatever order they come. Raw line breaks count as spaces, as in <c>_rejected</c>.</summary>
+/// <summary>Order-independent digest of a set of rejected records. Raw line breaks count as spaces, as in <c>_rejected</c>.</summary>
 internal static class RejectedDigest
 {
     public static ulong Add(ulong digest, ReadOnlySpan<byte> record)

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace KapsoArchive.Core.Index;
 
-/// <summary>Goes through visits that come by id, and compares the next with ids that lie as bytes.</summary>
+/// <summary>Iterates over visits sorted by id, and compares the next one with ids in UTF-8.</summary>
 internal sealed class VisitsInOrder : IDisposable
 {
     private readonly IEnumerator<ConversationVisit> _visits;
@@ -14,10 +14,10 @@ internal sealed class VisitsInOrder : IDisposable
         MoveNext();
     }
 
-    /// <summary>The next; null where there is none.</summary>
+    /// <summary>The next visit; null at the end.</summary>
     public ConversationVisit? Current { get; private set; }
 
-    /// <summary>Whether the next comes before, at or behind this id.</summary>
+    /// <summary>Whether the next visit comes before, at or after this id.</summary>
     public int CompareTo(ReadOnlySpan<byte> id) => OrdinalUtf8.Compare(_id, id);
 
     public ConversationVisit Take()

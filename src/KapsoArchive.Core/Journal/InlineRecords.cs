@@ -2,7 +2,7 @@ using KapsoArchive.Core.Index;
 
 namespace KapsoArchive.Core.Journal;
 
-/// <summary>Packed records as they stand in JSON documents of version 0.1, before they had a document of their own. Only read.</summary>
+/// <summary>Packed conversations within the JSON documents of version 0.1, which had no separate document for them. Only read.</summary>
 internal sealed record InlineRecords(int Count, byte[] Bytes)
 {
     public PackedRecords ToPacked()

@@ -4,17 +4,18 @@ using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Journal;
 
-/// <summary>Reads and writes the documents of one journal, by their names in its folder.</summary>
+/// <summary>Reads and writes the documents of one journal by their names in its folder.</summary>
 internal sealed class JournalDocuments(IStore store, string folder)
 {
-    /// <returns>Null where there is none.</returns>
-    /// <exception cref="InvalidDataException">It is damaged; the message names it, here and in the others.</exception>
+    /// <returns>Null if the document does not exist.</returns>
+    /// <exception cref="InvalidDataException">It is damaged. As in the other methods, the message names it.</exception>
     public async Task<T?> ReadAsync<T>(string name, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class => (await ReadWithETagAsync(name, type, cancellationToken))?.Document;
 
-    /// <returns>The document, and what <see cref="ReplaceAsync"/> wants back; null where there is none.</returns>
+    /// <returns>The document and the ETag for <see cref="ReplaceAsync"/>; null if it does not exist.</returns>
     /// <exception cref="InvalidDataException">It is damaged.</exception>
-    public async Task<(T Document, string ETag)?> ReadWithETagAsync<T>(string name, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    public async Task<(T Document, string ETag)?> ReadWithETagAsync<T>(
+        string name, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class
     {
         if (await store.ReadAsync(Path(name), cancellationToken) is not { } stored)
@@ -29,11 +30,12 @@ internal sealed class JournalDocuments(IStore store, string folder)
         }
     }
 
-    public async Task<ReadOnlyMemory<byte>?> ReadAsync(string name, CancellationToken cancellationToken) => (await store.ReadAsync(Path(name), cancellationToken))?.Content;
+    public async Task<ReadOnlyMemory<byte>?> ReadAsync(string name, CancellationToken cancellationToken) =>
+        (await store.ReadAsync(Path(name), cancellationToken))?.Content;
 
     /// <param name="name">The document.</param>
-    /// <param name="inline">What stands in its place; null for nothing.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="inline">Content that replaces the document; null to read the document.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
     /// <exception cref="InvalidDataException">It is missing or damaged.</exception>
     public async Task<PackedRecords> ReadPackedAsync(string name, InlineRecords? inline, CancellationToken cancellationToken)
     {
@@ -43,7 +45,7 @@ internal sealed class JournalDocuments(IStore store, string folder)
         return Named(name, () => PackedRecords.FromDocument(document));
     }
 
-    /// <summary>Reads a document's content; what is wrong with it is told with its name.</summary>
+    /// <summary>Decodes a document's content and adds its name to errors.</summary>
     /// <exception cref="InvalidDataException">It is damaged.</exception>
     public T Named<T>(string name, Func<T> read)
     {
@@ -64,16 +66,18 @@ internal sealed class JournalDocuments(IStore store, string folder)
         {
             return await read();
         }
-        catch (Exception e) when (e is (InvalidDataException or EndOfStreamException or ArgumentException) and not { InnerException: DamagedDocumentException })
+        catch (Exception e) when (
+            e is (InvalidDataException or EndOfStreamException or ArgumentException) and not { InnerException: DamagedDocumentException })
         {
             throw Damaged(name, $"is damaged: {e.Message}", e);
         }
     }
 
     /// <exception cref="InvalidDataException">It is missing.</exception>
-    public async Task<Stream> OpenReadAsync(string name, CancellationToken cancellationToken) => await store.OpenReadAsync(Path(name), cancellationToken) ?? throw Missing(name);
+    public async Task<Stream> OpenReadAsync(string name, CancellationToken cancellationToken) =>
+        await store.OpenReadAsync(Path(name), cancellationToken) ?? throw Missing(name);
 
-    /// <exception cref="StoreConflictException">Another writer of this journal was first.</exception>
+    /// <exception cref="StoreConflictException">Another writer of this journal created it first.</exception>
     public Task CreateAsync<T>(string name, T document, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
         CreateAsync(name, JsonSerializer.SerializeToUtf8Bytes(document, type), cancellationToken);
 
@@ -82,7 +86,7 @@ internal sealed class JournalDocuments(IStore store, string folder)
         StoreDocuments.CreateAsync(store, Path(name), content, cancellationToken);
 
     /// <returns>The new ETag.</returns>
-    /// <exception cref="StoreConflictException">Another writer of this journal replaced it since, or the journal is over.</exception>
+    /// <exception cref="StoreConflictException">Another writer of this journal has replaced it since, or the journal has ended.</exception>
     public Task<string> ReplaceAsync<T>(string name, T document, JsonTypeInfo<T> type, string? etag, CancellationToken cancellationToken) =>
         StoreDocuments.ReplaceAsync(store, Path(name), JsonSerializer.SerializeToUtf8Bytes(document, type), etag, cancellationToken);
 

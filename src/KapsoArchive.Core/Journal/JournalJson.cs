@@ -4,7 +4,8 @@ using KapsoArchive.Core.Lake;
 
 namespace KapsoArchive.Core.Journal;
 
-/// <summary>How the journal's documents stand as JSON. One that lacks what each has, or has null in its place, is damaged.</summary>
+/// <summary>JSON serialization of the journal's documents. A document without a required member, or with null in its place, is
+/// damaged.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
@@ -17,11 +18,13 @@ namespace KapsoArchive.Core.Journal;
 [JsonSerializable(typeof(JournalCommit))]
 internal sealed partial class JournalJson : JsonSerializerContext
 {
-    /// <summary>A stamp as one text: the run's id, a space, and its start.</summary>
+    /// <summary>Writes a stamp as one text: the run's id, a space, and its start.</summary>
     internal sealed class RunStampConverter : JsonConverter<RunStamp>
     {
         public override RunStamp Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            reader.GetString()?.Split(' ') is [var runId, var time] && System.DateTimeOffset.TryParse(time, System.Globalization.CultureInfo.InvariantCulture, out System.DateTimeOffset archivedAt)
+            reader.GetString()?.Split(' ') is [var runId, var time]
+                && System.DateTimeOffset.TryParse(
+                    time, System.Globalization.CultureInfo.InvariantCulture, out System.DateTimeOffset archivedAt)
                 ? new RunStamp(runId, archivedAt)
                 : throw new JsonException("A run's stamp is an id, a space and a time.");
 

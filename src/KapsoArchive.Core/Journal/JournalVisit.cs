@@ -4,12 +4,11 @@ using KapsoArchive.Core.Lake;
 
 namespace KapsoArchive.Core.Journal;
 
-/// <summary>A conversation that a run has finished with: its row of the conversations dataset, and what the index has to know
-/// besides.</summary>
-/// <param name="IsUnknownToSource">Whether the source said that there is no such conversation.</param>
+/// <summary>A conversation that a run has finished: its row of the conversations dataset, and what else the index needs.</summary>
+/// <param name="IsUnknownToSource">Whether the source reported that the conversation does not exist.</param>
 /// <param name="RejectedDigest">See <see cref="Index.RejectedDigest"/>.</param>
 /// <param name="IsNewlyGone">Whether this run is the first to find it gone.</param>
-/// <param name="Due">Whether it was read whole because its turn had come.</param>
+/// <param name="Due">Whether every page was read because its turn had come.</param>
 internal sealed record JournalVisit(ConversationRow Row, bool IsUnknownToSource, ulong RejectedDigest, bool IsNewlyGone, bool Due)
 {
     /// <summary>What the reading left for the next one.</summary>
@@ -17,10 +16,10 @@ internal sealed record JournalVisit(ConversationRow Row, bool IsUnknownToSource,
 
     public ConversationVisit ToVisit() => ConversationVisit.Of(Row, IsUnknownToSource, RejectedDigest);
 
-    /// <summary>All but the run, which is the journal's.</summary>
+    /// <summary>Writes everything but the run, which the journal knows.</summary>
     public void Write(BinaryWriter writer) => Write(writer, PackedRecords.CurrentVersion);
 
-    /// <param name="version">The version of <see cref="PackedRecords"/> to write.</param>
+    /// <param name="version">Version of <see cref="PackedRecords"/> to write.</param>
     public void Write(BinaryWriter writer, byte version)
     {
         writer.Write(Row.ConversationId);
@@ -47,7 +46,7 @@ internal sealed record JournalVisit(ConversationRow Row, bool IsUnknownToSource,
         Note.Write(writer);
     }
 
-    /// <param name="version">The version of <see cref="PackedRecords"/> in which it was written.</param>
+    /// <param name="version">Version of <see cref="PackedRecords"/> in which it was written.</param>
     public static JournalVisit Read(BinaryReader reader, RunStamp run, byte version = PackedRecords.CurrentVersion)
     {
         var row = new ConversationRow
@@ -75,7 +74,12 @@ internal sealed record JournalVisit(ConversationRow Row, bool IsUnknownToSource,
             ? visit
             : visit with
             {
-                Row = row with { BusinessScopedUserId = reader.ReadOptionalText(), Username = reader.ReadOptionalText(), Extra = reader.ReadOptionalText() },
+                Row = row with
+                {
+                    BusinessScopedUserId = reader.ReadOptionalText(),
+                    Username = reader.ReadOptionalText(),
+                    Extra = reader.ReadOptionalText(),
+                },
                 Note = ListingNote.Read(reader),
             };
     }

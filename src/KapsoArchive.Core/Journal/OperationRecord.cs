@@ -9,19 +9,20 @@ using KapsoArchive.Core.Storage;
 namespace KapsoArchive.Core.Journal;
 
 /// <summary>
-/// What was asked for under an operation id, so that a request which is sent again finds the export that the first one made: <c>operations/HASH.json</c> of the state area.
+/// The request that was made with an operation id, so that a repeated request finds the export that the first one created:
+/// <c>operations/HASH.json</c> of the state area.
 /// </summary>
-/// <param name="RequestHash">SHA-256 of what was asked for.</param>
+/// <param name="RequestHash">SHA-256 of the request.</param>
 internal sealed record OperationRecord(string ExportId, DateTimeOffset AcceptedAt, string RequestHash)
 {
     public const string Folder = "operations/";
 
     public RunStamp Run => new(ExportId, AcceptedAt);
 
-    /// <summary>The id comes from outside: only its hash becomes a name.</summary>
+    /// <summary>Path of the document. The id comes from outside, so only its hash becomes a name.</summary>
     public static StorePath PathOf(string operationId) => new(StoreArea.State, $"{Folder}{Hash(Encoding.UTF8.GetBytes(operationId))}.json");
 
-    /// <summary>The same for two requests that want the same, in whatever order they list it.</summary>
+    /// <summary>Equal for two equal requests, whatever the order in which they list their values.</summary>
     public static string HashOf(RunRequest request) => Hash(JsonSerializer.SerializeToUtf8Bytes(
         new OperationRequest(
             request.Conversations.Ids is { } ids ? [.. ids.Order(StringComparer.Ordinal)] : null,
@@ -37,7 +38,10 @@ internal sealed record OperationRecord(string ExportId, DateTimeOffset AcceptedA
     {
         try
         {
-            return JsonSerializer.Deserialize(json, OperationJson.Default.OperationRecord) is { ExportId: not null, RequestHash: not null } record ? record : throw new JsonException("Members are missing.");
+            return JsonSerializer.Deserialize(json, OperationJson.Default.OperationRecord)
+                is { ExportId: not null, RequestHash: not null } record
+                ? record
+                : throw new JsonException("Members are missing.");
         }
         catch (JsonException e)
         {

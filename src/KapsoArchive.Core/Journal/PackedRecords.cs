@@ -4,22 +4,22 @@ using KapsoArchive.Core.Lake;
 namespace KapsoArchive.Core.Journal;
 
 /// <summary>
-/// Many small records as bytes, made anew whenever they are asked for: a conversation takes some 100 bytes so, and as objects with their
-/// texts ten times as many, of which a run would
-/// hold all to its end. The bytes are those of their document in the journal.
+/// Many small items as bytes, decoded at each access. A conversation takes about 100 bytes this way; as objects with their texts, ten times
+/// as much, and a run would hold all of them to its end. The bytes are those of their document in the journal.
 /// </summary>
 internal sealed class PackedRecords
 {
     private const string Magic = "KAJR";
     private const byte FirstVersion = 1;
 
-    /// <summary>The version in which records are written. The first had neither ids within the business nor what the list of conversations
-    /// says besides.</summary>
+    /// <summary>Version in which items are written. The first had neither ids within the business nor the other values of the list of
+    /// conversations.</summary>
     public const byte CurrentVersion = 2;
 
     private readonly ReadOnlyMemory<byte> _bytes;
 
-    private PackedRecords(byte version, int count, ReadOnlyMemory<byte> bytes, ReadOnlyMemory<byte> document) => (Version, Count, _bytes, Document) = (version, count, bytes, document);
+    private PackedRecords(byte version, int count, ReadOnlyMemory<byte> bytes, ReadOnlyMemory<byte> document) =>
+        (Version, Count, _bytes, Document) = (version, count, bytes, document);
 
     public static PackedRecords None { get; } = Of<string>([], static (_, _) => { });
 
@@ -27,7 +27,7 @@ internal sealed class PackedRecords
 
     public int Count { get; }
 
-    /// <summary>All that it is as a document.</summary>
+    /// <summary>The complete document.</summary>
     public ReadOnlyMemory<byte> Document { get; }
 
     public static PackedRecords Of<T>(IEnumerable<T> records, Action<T, BinaryWriter> write)
@@ -49,19 +49,21 @@ internal sealed class PackedRecords
         capacity: checked((int)records.Length + 64)));
 
     /// <exception cref="InvalidDataException">The document is damaged.</exception>
-    public static PackedRecords FromDocument(ReadOnlyMemory<byte> document) => IndexFormat.Open(document, Magic, FirstVersion, CurrentVersion, (reader, version) =>
+    public static PackedRecords FromDocument(ReadOnlyMemory<byte> document) =>
+        IndexFormat.Open(document, Magic, FirstVersion, CurrentVersion, (reader, version) =>
     {
         int count = reader.ReadInt32();
         return new PackedRecords(version, count, document[(int)reader.BaseStream.Position..^IndexFormat.HashLength], document);
     });
 
-    /// <summary>The same records in the current version.</summary>
-    /// <param name="read">Reads one of a version.</param>
-    /// <param name="write">Writes one of the current version.</param>
+    /// <summary>The same items in the current version.</summary>
+    /// <param name="read">Reads an item of a given version.</param>
+    /// <param name="write">Writes an item of the current version.</param>
     /// <exception cref="InvalidDataException">The bytes are damaged.</exception>
-    public PackedRecords Upgraded<T>(Func<BinaryReader, byte, T> read, Action<T, BinaryWriter> write) => Version == CurrentVersion ? this : Of(Read(reader => read(reader, Version)), write);
+    public PackedRecords Upgraded<T>(Func<BinaryReader, byte, T> read, Action<T, BinaryWriter> write) =>
+        Version == CurrentVersion ? this : Of(Read(reader => read(reader, Version)), write);
 
-    /// <param name="all">Records of the current version.</param>
+    /// <param name="all">Items of the current version.</param>
     public static PackedRecords Join(IReadOnlyList<PackedRecords> all)
     {
         if (all is [var only])
@@ -82,8 +84,8 @@ internal sealed class PackedRecords
             throw new InvalidDataException("packed records are longer than they should be");
     }
 
-    /// <summary>As <see cref="Read"/>, but in the order of their ids, which they begin with, as <see cref="StringComparer.Ordinal"/> has
-    /// it.</summary>
+    /// <summary>As <see cref="Read"/>, but sorted by the ids with which they begin, in the order of
+    /// <see cref="StringComparer.Ordinal"/>.</summary>
     /// <inheritdoc cref="Read"/>
     public IEnumerable<T> Sorted<T>(Func<BinaryReader, T> read) => Sorted(read, OrdinalUtf8.Compare);
 

@@ -9,18 +9,20 @@ using KapsoArchive.Core.Lake;
 namespace KapsoArchive.Core.Journal;
 
 /// <summary>
-/// What the index will have to know of the rows of one part, or of a piece of them, gathered while the part is written. As bytes: blocks, ordered by conversation, one or more of each; each block behind its length
-/// and before its checksum; an empty block and the number of blocks at the end.
+/// What the index needs of the rows of one part, or of a piece of it, gathered while the part is written. Encoded as blocks ordered by
+/// conversation, one or more per conversation. Each block follows its length and precedes its checksum; an empty block and the number of
+/// blocks end the document.
 /// </summary>
 internal sealed class PartEntries
 {
-    /// <summary>Bytes of one message: key, fingerprint, and what became of it.</summary>
+    /// <summary>Size of one message in bytes: key, fingerprint, and change.</summary>
     public const int EntrySize = 25;
 
-    /// <summary>Messages of a block at most, so that a giant conversation is read back piece by piece. As arrays they stay in the young part of the heap.</summary>
+    /// <summary>Maximum number of messages in a block. A giant conversation is then read piece by piece, in arrays too small for the
+    /// large object heap.</summary>
     private const int BlockLength = 1 << 11;
 
-    /// <summary>Bytes that a block takes at most beside its id, messages and texts.</summary>
+    /// <summary>Maximum size of a block in bytes besides its id, messages and texts.</summary>
     private const int BlockOverhead = 36;
 
     private readonly List<MessageChange[]> _chunks = [];
@@ -34,7 +36,7 @@ internal sealed class PartEntries
 
     public int Count { get; private set; }
 
-    /// <summary>Bytes of the ids that are no UUID, which are kept as they are.</summary>
+    /// <summary>Length in bytes of the ids that are not UUIDs, which are stored unchanged.</summary>
     public long TextLength { get; private set; }
 
     public void Add(MessageRow row)
@@ -63,8 +65,10 @@ internal sealed class PartEntries
         int[] order = [.. Enumerable.Range(0, _stretches.Count)];
         order.AsSpan().Sort((a, b) => OrdinalUtf8.Compare(IdOf(a), IdOf(b)) is not 0 and var byId ? byId : a.CompareTo(b));
 
-        // As long as it can become, so that nothing is copied.
-        using var output = new MemoryStream(checked((int)((Count * (long)EntrySize) + _ids.WrittenCount + (_stretches.Count * (long)BlockOverhead) + (_texts.Count * 21L) + TextLength + 64)));
+        // The maximum length, so that no bytes are copied.
+        using var output = new MemoryStream(checked((int)(
+            (Count * (long)EntrySize) + _ids.WrittenCount + (_stretches.Count * (long)BlockOverhead) + (_texts.Count * 21L)
+            + TextLength + 64)));
         using var writer = new BinaryWriter(output, Encoding.UTF8);
         writer.Write(Header);
         int blocks = 0;
@@ -72,7 +76,8 @@ internal sealed class PartEntries
         {
             int first = i;
             int count = _stretches[order[i]].Count;
-            while (++i < order.Length && IdOf(order[i]).SequenceEqual(IdOf(order[first])) && count + _stretches[order[i]].Count <= BlockLength)
+            while (++i < order.Length && IdOf(order[i]).SequenceEqual(IdOf(order[first]))
+                && count + _stretches[order[i]].Count <= BlockLength)
                 count += _stretches[order[i]].Count;
             WriteBlock(writer, output, order.AsSpan(first, i - first), count);
             blocks++;
@@ -127,7 +132,7 @@ internal sealed class PartEntries
         return newest;
     }
 
-    /// <summary>Rows of one conversation that came one after the other.</summary>
+    /// <summary>Consecutive rows of one conversation.</summary>
     [StructLayout(LayoutKind.Auto)]
     private record struct Stretch(int IdStart, int IdLength, int Start)
     {

@@ -5,11 +5,12 @@ using KapsoArchive.Core.Index;
 
 namespace KapsoArchive.Core.Journal;
 
-/// <summary>Reads <see cref="PartEntries"/> back, a conversation at a time, also from several parts at once.</summary>
+/// <summary>Reads <see cref="PartEntries"/>, one conversation at a time, also from several parts at once.</summary>
 internal static class PartEntriesReader
 {
-    /// <exception cref="InvalidDataException">The bytes are damaged or cut off.</exception>
-    public static async IAsyncEnumerable<ConversationChanges> ReadAsync(Stream stream, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <exception cref="InvalidDataException">The bytes are damaged or truncated.</exception>
+    public static async IAsyncEnumerable<ConversationChanges> ReadAsync(
+        Stream stream, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         byte[] header = new byte[PartEntries.Header.Length];
         await ReadExactlyAsync(stream, header, cancellationToken);
@@ -42,7 +43,7 @@ internal static class PartEntriesReader
         }
     }
 
-    /// <summary>The entries of several parts as those of one: by conversation, the pieces of each one behind the other.</summary>
+    /// <summary>Merges the entries of several parts by conversation. The pieces of each conversation follow each other.</summary>
     public static async IAsyncEnumerable<ConversationChanges> MergeAsync(
         IReadOnlyList<IAsyncEnumerable<ConversationChanges>> parts, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

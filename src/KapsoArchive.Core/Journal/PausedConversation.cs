@@ -3,17 +3,19 @@ using KapsoArchive.Core.Lake.Records;
 
 namespace KapsoArchive.Core.Journal;
 
-/// <summary>A conversation that was left half read at the end of a slice.</summary>
-/// <param name="Listing">What its <see cref="Sweeps.ListingReader"/> had to keep.</param>
-/// <param name="Rejected">The records that are no message so far and are not yet written.</param>
-/// <param name="RejectedWritten">How many of them are written already, because they were too many to wait.</param>
-/// <param name="RejectedWrittenDigest">The digest of those.</param>
-internal sealed record PausedConversation(string ConversationId, byte[] Listing, IReadOnlyList<RejectedRecord> Rejected, int RejectedWritten, ulong RejectedWrittenDigest)
+/// <summary>A conversation that was only partly read at the end of a slice.</summary>
+/// <param name="Listing">State of its <see cref="Sweeps.ListingReader"/>.</param>
+/// <param name="Rejected">Rejected records so far that are not yet written.</param>
+/// <param name="RejectedWritten">Number of rejected records that are already written, because there were too many to wait.</param>
+/// <param name="RejectedWrittenDigest">Digest of those.</param>
+internal sealed record PausedConversation(
+    string ConversationId, byte[] Listing, IReadOnlyList<RejectedRecord> Rejected, int RejectedWritten, ulong RejectedWrittenDigest)
 {
     private const string Magic = "KAJP";
     private const byte Version = 1;
 
-    public static ReadOnlyMemory<byte> ToBytes(IReadOnlyCollection<PausedConversation> conversations) => IndexFormat.Seal(Magic, Version, writer =>
+    public static ReadOnlyMemory<byte> ToBytes(IReadOnlyCollection<PausedConversation> conversations) =>
+        IndexFormat.Seal(Magic, Version, writer =>
     {
         writer.Write7BitEncodedInt(conversations.Count);
         foreach (PausedConversation conversation in conversations)
@@ -38,7 +40,8 @@ internal sealed record PausedConversation(string ConversationId, byte[] Listing,
     });
 
     /// <exception cref="InvalidDataException">The bytes are damaged.</exception>
-    public static IReadOnlyList<PausedConversation> FromBytes(ReadOnlyMemory<byte> bytes) => IndexFormat.Open(bytes, Magic, Version, reader =>
+    public static IReadOnlyList<PausedConversation> FromBytes(ReadOnlyMemory<byte> bytes) =>
+        IndexFormat.Open(bytes, Magic, Version, reader =>
     {
         var conversations = new PausedConversation[reader.Read7BitEncodedInt()];
         for (int i = 0; i < conversations.Length; i++)

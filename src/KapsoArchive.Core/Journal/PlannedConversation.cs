@@ -3,8 +3,8 @@ using KapsoArchive.Core.Index;
 namespace KapsoArchive.Core.Journal;
 
 /// <summary>One conversation to read.</summary>
-/// <param name="Full">Whether every page is to be read.</param>
-/// <param name="Due">Whether that is because its turn has come, and for no other reason.</param>
+/// <param name="Full">Whether to read every page.</param>
+/// <param name="Due">Whether the only reason for that is that its turn has come.</param>
 internal sealed record PlannedConversation(
     string Id, string? PhoneNumber, string? ContactName, string? Status, DateTimeOffset? LastActiveAt, bool Full, bool Due)
 {
@@ -12,12 +12,12 @@ internal sealed record PlannedConversation(
 
     public string? Username { get; init; }
 
-    /// <summary>What the list of conversations says besides, as a JSON object.</summary>
+    /// <summary>The other values of the list of conversations, as a JSON object.</summary>
     public string? Extra { get; init; }
 
     public void Write(BinaryWriter writer) => Write(writer, PackedRecords.CurrentVersion);
 
-    /// <param name="version">The version of <see cref="PackedRecords"/> to write.</param>
+    /// <param name="version">Version of <see cref="PackedRecords"/> to write.</param>
     public void Write(BinaryWriter writer, byte version)
     {
         writer.Write(Id);
@@ -36,7 +36,7 @@ internal sealed record PlannedConversation(
 
     public static PlannedConversation Read(BinaryReader reader) => Read(reader, PackedRecords.CurrentVersion);
 
-    /// <param name="version">The version of <see cref="PackedRecords"/> in which it was written.</param>
+    /// <param name="version">Version of <see cref="PackedRecords"/> in which it was written.</param>
     public static PlannedConversation Read(BinaryReader reader, byte version)
     {
         var planned = new PlannedConversation(
@@ -49,6 +49,11 @@ internal sealed record PlannedConversation(
             reader.ReadBoolean());
         return version == 1
             ? planned
-            : planned with { BusinessScopedUserId = reader.ReadOptionalText(), Username = reader.ReadOptionalText(), Extra = reader.ReadOptionalText() };
+            : planned with
+            {
+                BusinessScopedUserId = reader.ReadOptionalText(),
+                Username = reader.ReadOptionalText(),
+                Extra = reader.ReadOptionalText(),
+            };
     }
 }

@@ -3,7 +3,7 @@ using KapsoArchive.Core.Index;
 
 namespace KapsoArchive.Core.Journal;
 
-/// <summary>Gathers <see cref="PackedRecords"/>.</summary>
+/// <summary>Builds <see cref="PackedRecords"/>.</summary>
 internal sealed class RecordPacker : IDisposable
 {
     private ChunkedStream _bytes = new();
@@ -25,7 +25,7 @@ internal sealed class RecordPacker : IDisposable
         _bytes.Dispose();
     }
 
-    /// <summary>What was added since the last time.</summary>
+    /// <summary>Returns what was added since the last call.</summary>
     public PackedRecords Take()
     {
         _writer.Flush();

@@ -2,6 +2,6 @@ using System.Runtime.InteropServices;
 
 namespace KapsoArchive.Core.Journal;
 
-/// <summary>What a run asked of the source.</summary>
+/// <summary>Requests of a run to the source.</summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct RunCosts(long Requests, long Retries, long Throttled);

@@ -4,5 +4,5 @@ using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Journal;
 
-/// <summary>A file of a run that is staged whole, with what the manifest will say of it.</summary>
+/// <summary>A completely staged file of a run, with its future manifest entry.</summary>
 internal sealed record RunFile([property: JsonRequired] StagedFile Staged, [property: JsonRequired] ManifestFile Entry);

@@ -9,10 +9,10 @@ using KapsoArchive.Core.Storage;
 namespace KapsoArchive.Core.Journal;
 
 /// <summary>
-/// What a run has staged and learned so far, in <c>journal/RUN_ID/</c> of the state area, that of an export in
-/// <c>export-journal/EXPORT_ID/</c>. A run whose journal has a head is under way; its journal is deleted, head first, when it is
-/// finished. Of two writers, one paused and the other in its place, none overwrites what the other wrote: documents that count are created
-/// once, and name those that belong to them by a tag that no other writer has.
+/// What a run has staged and learned so far: in <c>journal/RUN_ID/</c> of the state area, for an export in
+/// <c>export-journal/EXPORT_ID/</c>. A run is in progress while its journal has a head; a finished run's journal is deleted, head first.
+/// If a writer is paused and another takes over, neither overwrites documents of the other: documents that count are created once, and
+/// refer to their companions by a tag that is unique to the writer.
 /// </summary>
 internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunKind.Archive)
 {
@@ -30,10 +30,10 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
     /// <summary>Its first document.</summary>
     public StorePath Head => _documents.Path(HeadName);
 
-    /// <summary>Where the run's manifest will lie.</summary>
+    /// <summary>Path of the run's future manifest.</summary>
     public StorePath Manifest => JournalHead.ManifestOf(new RunStamp(runId, default), kind);
 
-    /// <summary>The runs that are under way, oldest first. What is left of journals that were being deleted goes away.</summary>
+    /// <summary>The runs in progress, oldest first. Deletes the remains of journals whose deletion was interrupted.</summary>
     public static async Task<IReadOnlyList<RunJournal>> PendingAsync(IStore store, RunKind kind, CancellationToken cancellationToken)
     {
         Dictionary<string, List<StorePath>> documents = await DocumentsAsync(store, kind, cancellationToken);
@@ -42,8 +42,9 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
         return [.. Ids(documents).Select(id => new RunJournal(store, id, kind))];
     }
 
-    /// <summary>The ids of the runs that are under way, oldest first. Only looks.</summary>
-    public static async Task<IReadOnlyList<string>> UnfinishedAsync(IStore store, RunKind kind, CancellationToken cancellationToken) => [.. Ids(await DocumentsAsync(store, kind, cancellationToken))];
+    /// <summary>The ids of the runs in progress, oldest first. Only reads.</summary>
+    public static async Task<IReadOnlyList<string>> UnfinishedAsync(IStore store, RunKind kind, CancellationToken cancellationToken) =>
+        [.. Ids(await DocumentsAsync(store, kind, cancellationToken))];
 
     public static async Task<RunJournal> BeginAsync(IStore store, JournalHead head, CancellationToken cancellationToken)
     {
@@ -54,19 +55,20 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
         }
         catch (StoreConflictException) when (head.Kind == RunKind.Export)
         {
-            // The same request was sent twice at once.
+            // The same request was sent twice at the same time.
         }
 
         return journal;
     }
 
-    /// <summary>For the documents of one plan or entry, and of no other.</summary>
+    /// <summary>A new tag for the documents of one plan or entry.</summary>
     public static string NewTag() => Guid.NewGuid().ToString("N")[..16];
 
-    /// <summary>Whether the run is under way.</summary>
-    public async Task<bool> ExistsAsync(CancellationToken cancellationToken) => await _documents.ReadAsync(HeadName, cancellationToken) is not null;
+    /// <summary>Whether the run is in progress.</summary>
+    public async Task<bool> ExistsAsync(CancellationToken cancellationToken) =>
+        await _documents.ReadAsync(HeadName, cancellationToken) is not null;
 
-    /// <summary>What was asked for; null where the run is not under way.</summary>
+    /// <summary>The request; null if the run is not in progress.</summary>
     /// <exception cref="InvalidDataException">It is damaged.</exception>
     public async Task<JournalHead?> ReadHeadAsync(CancellationToken cancellationToken)
     {
@@ -81,9 +83,11 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
     {
         JournalHead head = await ReadHeadAsync(cancellationToken) ?? throw _documents.Missing(HeadName);
         List<Checkpoint> checkpoints = [];
-        while (await _documents.ReadAsync(Name(checkpoints.Count, tag: null, "json"), JournalJson.Default.Checkpoint, cancellationToken) is { } checkpoint)
+        while (await _documents.ReadAsync(
+            Name(checkpoints.Count, tag: null, "json"), JournalJson.Default.Checkpoint, cancellationToken) is { } checkpoint)
         {
-            if (checkpoint.Number != checkpoints.Count || !AreOurs(checkpoint.Files) || (checkpoint.RunId is not null && checkpoint.RunId != runId))
+            if (checkpoint.Number != checkpoints.Count || !AreOurs(checkpoint.Files)
+                || (checkpoint.RunId is not null && checkpoint.RunId != runId))
                 throw OfAnother(Name(checkpoints.Count, tag: null, "json"));
             PackedRecords done = await _documents.ReadPackedAsync(Name(checkpoint, "done"), checkpoint.InlineDone, cancellationToken);
             if (checkpoint.DoneSha256 is { } hash && hash != HashOf(done))
@@ -91,7 +95,9 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
             checkpoints.Add(checkpoint with
             {
                 Done = _documents.Named(
-                    Name(checkpoint, "done"), () => done.Upgraded((reader, version) => JournalVisit.Read(reader, head.Run, version), static (v, writer) => v.Write(writer))),
+                    Name(checkpoint, "done"),
+                    () => done.Upgraded(
+                        (reader, version) => JournalVisit.Read(reader, head.Run, version), static (v, writer) => v.Write(writer))),
                 InlineDone = null,
             });
         }
@@ -102,7 +108,11 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
         foreach (Checkpoint checkpoint in checkpoints)
         {
             string name = Name(checkpoint, "done");
-            finished.UnionWith(_documents.Named(name, () => checkpoint.Done.Read(r => JournalVisit.Read(r, head.Run)).Select(d => Known(name, d.Row.ConversationId, planned)).ToList()));
+            finished.UnionWith(_documents.Named(
+                name,
+                () => checkpoint.Done.Read(r => JournalVisit.Read(r, head.Run))
+                    .Select(d => Known(name, d.Row.ConversationId, planned))
+                    .ToList()));
         }
 
         return new RunState
@@ -116,10 +126,11 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
         };
     }
 
-    /// <summary>Whether the run is ready to be published, be that document damaged or not.</summary>
-    public async Task<bool> HasCommitAsync(CancellationToken cancellationToken) => await _documents.ReadAsync(CommitName, cancellationToken) is not null;
+    /// <summary>Whether the run is ready to be published, even if that document is damaged.</summary>
+    public async Task<bool> HasCommitAsync(CancellationToken cancellationToken) =>
+        await _documents.ReadAsync(CommitName, cancellationToken) is not null;
 
-    /// <summary>Null where the run is not being published.</summary>
+    /// <summary>Null if the run is not being published.</summary>
     /// <exception cref="InvalidDataException">It is damaged.</exception>
     public async Task<JournalCommit?> ReadCommitAsync(CancellationToken cancellationToken)
     {
@@ -137,53 +148,64 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
     }
 
     /// <summary>Replaces the head that was read last.</summary>
-    /// <exception cref="StoreConflictException">Another writer did so since, or the run is over.</exception>
+    /// <exception cref="StoreConflictException">Another writer has replaced it since, or the run has ended.</exception>
     public async Task SaveHeadAsync(JournalHead head, CancellationToken cancellationToken) =>
         _headETag = await _documents.ReplaceAsync(HeadName, head, JournalJson.Default.JournalHead, _headETag, cancellationToken);
 
-    /// <summary>It is there once its JSON document is, which is written last.</summary>
-    /// <exception cref="StoreConflictException">Another writer made one.</exception>
+    /// <summary>Saves the plan. It exists once its JSON document does, which is written last.</summary>
+    /// <exception cref="StoreConflictException">Another writer has saved one.</exception>
     public async Task SavePlanAsync(RunPlan plan, CancellationToken cancellationToken)
     {
         await _documents.CreateAsync(PlannedNameOf(plan), plan.Packed.Document, cancellationToken);
-        await _documents.CreateAsync(PlanName, plan with { RunId = runId, PackedSha256 = HashOf(plan.Packed) }, JournalJson.Default.RunPlan, cancellationToken);
+        await _documents.CreateAsync(
+            PlanName, plan with { RunId = runId, PackedSha256 = HashOf(plan.Packed) }, JournalJson.Default.RunPlan, cancellationToken);
     }
 
-    /// <exception cref="StoreConflictException">Another writer made one.</exception>
-    public Task SaveCommitAsync(JournalCommit commit, CancellationToken cancellationToken) => _documents.CreateAsync(CommitName, commit, JournalJson.Default.JournalCommit, cancellationToken);
+    /// <exception cref="StoreConflictException">Another writer has saved one.</exception>
+    public Task SaveCommitAsync(JournalCommit commit, CancellationToken cancellationToken) =>
+        _documents.CreateAsync(CommitName, commit, JournalJson.Default.JournalCommit, cancellationToken);
 
-    /// <summary>Writes down what is told of the rows of the open part, so that it need not wait in memory. Nothing of it counts before
+    /// <summary>Writes the entries of the open part, so that they need not wait in memory. They do not count before
     /// <see cref="AddAsync"/>.</summary>
-    /// <param name="tag">That of the entry that the part will be in.</param>
-    /// <param name="checkpoint">The number of that entry.</param>
-    /// <param name="document">How many such documents it has already.</param>
+    /// <param name="tag">Tag of the journal entry that will hold the part.</param>
+    /// <param name="checkpoint">Number of that entry.</param>
+    /// <param name="document">Number of such documents that the entry already has.</param>
     public Task SaveEntriesAsync(string? tag, int checkpoint, int document, PartEntries entries, CancellationToken cancellationToken) =>
         _documents.CreateAsync(EntriesName(checkpoint, tag, document), entries.ToBytes(), cancellationToken);
 
-    /// <summary>Adds an entry, whose rows have been told of. It is there once its JSON document is, which is written last.</summary>
-    /// <exception cref="StoreConflictException">Another writer added one of this number.</exception>
-    public async Task AddAsync(Checkpoint checkpoint, byte[] rejected, IReadOnlyCollection<PausedConversation> paused, CancellationToken cancellationToken)
+    /// <summary>Adds an entry, whose rows are already written. It exists once its JSON document does, which is written last.</summary>
+    /// <exception cref="StoreConflictException">Another writer has added an entry with this number.</exception>
+    public async Task AddAsync(
+        Checkpoint checkpoint, byte[] rejected, IReadOnlyCollection<PausedConversation> paused, CancellationToken cancellationToken)
     {
         if (checkpoint.RejectedCount > 0)
             await _documents.CreateAsync(Name(checkpoint, "rejected"), rejected, cancellationToken);
         if (checkpoint.HasPaused)
             await _documents.CreateAsync(Name(checkpoint, "paused"), PausedConversation.ToBytes(paused), cancellationToken);
         await _documents.CreateAsync(Name(checkpoint, "done"), checkpoint.Done.Document, cancellationToken);
-        await _documents.CreateAsync(Name(checkpoint.Number, tag: null, "json"), checkpoint with { RunId = runId, DoneSha256 = HashOf(checkpoint.Done) }, JournalJson.Default.Checkpoint, cancellationToken);
+        await _documents.CreateAsync(
+            Name(checkpoint.Number, tag: null, "json"), checkpoint with { RunId = runId, DoneSha256 = HashOf(checkpoint.Done) },
+            JournalJson.Default.Checkpoint, cancellationToken);
     }
 
-    /// <summary>What the run wrote: by conversation, ordinal, each in one piece or several.</summary>
+    /// <summary>The rows that the run wrote, in the ordinal order of conversation ids, each conversation in one or more pieces.</summary>
     /// <exception cref="InvalidDataException">The journal is damaged.</exception>
     public IAsyncEnumerable<ConversationChanges> ChangesAsync(IReadOnlyList<Checkpoint> checkpoints, CancellationToken cancellationToken) =>
         ChangesAsync(checkpoints, planned: null, cancellationToken);
 
-    private IAsyncEnumerable<ConversationChanges> ChangesAsync(IReadOnlyList<Checkpoint> checkpoints, IReadOnlySet<string>? planned, CancellationToken cancellationToken) =>
+    private IAsyncEnumerable<ConversationChanges> ChangesAsync(
+        IReadOnlyList<Checkpoint> checkpoints, IReadOnlySet<string>? planned, CancellationToken cancellationToken) =>
         PartEntriesReader.MergeAsync(
-            [.. checkpoints.Where(c => c.HasEntries).SelectMany(c => Enumerable.Range(0, 1 + c.MoreEntries), (c, document) => EntriesAsync(EntriesName(c.Number, c.Tag, document), planned, cancellationToken))],
+            [
+                .. checkpoints.Where(c => c.HasEntries).SelectMany(
+                    c => Enumerable.Range(0, 1 + c.MoreEntries),
+                    (c, document) => EntriesAsync(EntriesName(c.Number, c.Tag, document), planned, cancellationToken)),
+            ],
             cancellationToken);
 
     /// <summary>The lines for <c>_rejected</c>.</summary>
-    public async IAsyncEnumerable<ReadOnlyMemory<byte>> RejectedAsync(RunState state, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<ReadOnlyMemory<byte>> RejectedAsync(
+        RunState state, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (state.Plan is { RejectedCount: > 0 } plan)
             yield return plan.Rejected;
@@ -201,7 +223,7 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
         }
     }
 
-    /// <summary>Ends the run, whether it was published or given up.</summary>
+    /// <summary>Ends the run, whether it was published or abandoned.</summary>
     public async Task DeleteAsync(CancellationToken cancellationToken)
     {
         await store.DeleteAsync(_documents.Path(HeadName), cancellationToken);
@@ -212,7 +234,8 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
             await store.DeleteAsync(path, cancellationToken);
     }
 
-    private static async Task<Dictionary<string, List<StorePath>>> DocumentsAsync(IStore store, RunKind kind, CancellationToken cancellationToken)
+    private static async Task<Dictionary<string, List<StorePath>>> DocumentsAsync(
+        IStore store, RunKind kind, CancellationToken cancellationToken)
     {
         string folder = FolderOf(kind);
         Dictionary<string, List<StorePath>> documents = new(StringComparer.Ordinal);
@@ -233,20 +256,23 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
     private static IEnumerable<string> Ids(Dictionary<string, List<StorePath>> documents) =>
         documents.Where(d => HasHead(d.Value)).Select(d => d.Key).Order(StringComparer.Ordinal);
 
-    private static bool HasHead(List<StorePath> documents) => documents.Exists(p => p.Name.EndsWith("/" + HeadName, StringComparison.Ordinal));
+    private static bool HasHead(List<StorePath> documents) =>
+        documents.Exists(p => p.Name.EndsWith("/" + HeadName, StringComparison.Ordinal));
 
     /// <summary>Whether this run staged the files.</summary>
     private bool AreOurs(IReadOnlyList<RunFile> files) => files.All(f => f.Staged.Stage == runId);
 
     private InvalidDataException OfAnother(string name) => _documents.Damaged(name, "belongs to another run");
 
-    /// <summary>The conversations that the run reads: no document may speak of others.</summary>
+    /// <summary>The conversations that the run reads: documents may name only these.</summary>
     private HashSet<string>? Planned(RunPlan? plan) => plan is null
         ? null
         : _documents.Named(PlannedNameOf(plan), () => plan.Conversations.Select(c => c.Id).ToHashSet(StringComparer.Ordinal));
 
     private string Known(string document, string conversationId, IReadOnlySet<string>? planned) =>
-        planned?.Contains(conversationId) != false ? conversationId : throw _documents.Damaged(document, "speaks of conversations that the run does not read");
+        planned?.Contains(conversationId) != false
+            ? conversationId
+            : throw _documents.Damaged(document, "speaks of conversations that the run does not read");
 
     private async Task<IReadOnlyDictionary<string, IReadOnlyDictionary<UInt128, Change>>> WrittenAsync(
         IReadOnlyList<Checkpoint> checkpoints, HashSet<string> done, IReadOnlySet<string>? planned, CancellationToken cancellationToken)
@@ -284,10 +310,13 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
         return paused;
     }
 
-    private async IAsyncEnumerable<ConversationChanges> EntriesAsync(string name, IReadOnlySet<string>? planned, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<ConversationChanges> EntriesAsync(
+        string name, IReadOnlySet<string>? planned,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using Stream stream = await _documents.OpenReadAsync(name, cancellationToken);
-        await using IAsyncEnumerator<ConversationChanges> changes = PartEntriesReader.ReadAsync(stream, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        await using IAsyncEnumerator<ConversationChanges> changes = PartEntriesReader.ReadAsync(stream, cancellationToken)
+            .GetAsyncEnumerator(cancellationToken);
         while (await _documents.NamedAsync(name, () => changes.MoveNextAsync()))
         {
             Known(name, changes.Current.ConversationId, planned);
@@ -310,7 +339,7 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
 
     private static string HashOf(PackedRecords packed) => Convert.ToHexStringLower(SHA256.HashData(packed.Document.Span));
 
-    /// <summary>Plans of an earlier program do not say whose they are.</summary>
+    /// <summary>Checks that the plan belongs to this run. Plans of an earlier program do not record it.</summary>
     private RunPlan Ours(RunPlan plan) => plan.RunId is null || plan.RunId == runId ? plan : throw OfAnother(PlanName);
 
     private static string PlannedNameOf(RunPlan plan) => plan.Tag is null ? "plan.conversations" : $"plan.{plan.Tag}.conversations";

@@ -3,42 +3,44 @@ using KapsoArchive.Core.Lake;
 
 namespace KapsoArchive.Core.Journal;
 
-/// <summary>The conversations that a run reads, by id, found once and kept, so that the run stays the same run when it is taken up
-/// again.</summary>
-/// <param name="ActiveSince">From when on the source was asked for active conversations; null where it was not asked, or for all.</param>
+/// <summary>The conversations that a run reads, by id. They are found once and stored, so that a resumed run reads the same.</summary>
+/// <param name="ActiveSince">Time since which the source was asked for active conversations; null if it was asked for all, or not
+/// asked.</param>
 /// <param name="IsWholeList">Whether the whole list of conversations was read.</param>
 /// <param name="Rejected">Lines of <c>_rejected</c>: conversations without an id.</param>
 internal sealed record RunPlan(DateTimeOffset? ActiveSince, bool IsWholeList, [property: JsonRequired] byte[] Rejected, long RejectedCount)
 {
-    /// <summary>In the name of the document that holds the conversations; null in journals of an earlier program.</summary>
+    /// <summary>Part of the name of the document that holds the conversations; null in journals of an earlier program.</summary>
     public string? Tag { get; init; }
 
-    /// <summary>The SHA-256 of that document; null in journals of an earlier program.</summary>
+    /// <summary>SHA-256 of that document; null in journals of an earlier program.</summary>
     public string? PackedSha256 { get; init; }
 
-    /// <summary>The run that it belongs to; null in plans of an earlier program.</summary>
+    /// <summary>The run to which the plan belongs; null in plans of an earlier program.</summary>
     public string? RunId { get; init; }
 
-    /// <summary>How the list of conversations was read; null if it was not, and in plans of an earlier program.</summary>
+    /// <summary>How the list of conversations was read; null if it was not read, and in plans of an earlier program.</summary>
     public ManifestDiscovery? Discovery { get; init; }
 
-    /// <summary>Whether all conversations that the source was asked for are known to be in the plan.</summary>
+    /// <summary>Whether the plan is known to have all conversations that the source was asked for.</summary>
     [JsonIgnore]
     public bool IsProven => Discovery is not { Complete: false };
 
-    /// <summary>The conversations, which a document of their own holds.</summary>
+    /// <summary>The conversations, stored in a separate document.</summary>
     [JsonIgnore]
     public PackedRecords Packed { get; init; } = PackedRecords.None;
 
-    /// <summary>The same where there is no such document; null where there is.</summary>
+    /// <summary>The conversations of a plan without such a document; otherwise null.</summary>
     [JsonPropertyName("packed")]
     public InlineRecords? InlinePacked { get; init; }
 
-    /// <summary>Made anew each time.</summary>
+    /// <summary>The conversations, decoded at each access.</summary>
     [JsonIgnore]
     public IEnumerable<PlannedConversation> Conversations => Packed.Read(PlannedConversation.Read);
 
-    public static PackedRecords Upgraded(PackedRecords packed) => packed.Upgraded(PlannedConversation.Read, static (c, writer) => c.Write(writer));
+    public static PackedRecords Upgraded(PackedRecords packed) =>
+        packed.Upgraded(PlannedConversation.Read, static (c, writer) => c.Write(writer));
 
-    public static PackedRecords Pack(IEnumerable<PlannedConversation> conversations) => PackedRecords.Of(conversations, static (c, writer) => c.Write(writer));
+    public static PackedRecords Pack(IEnumerable<PlannedConversation> conversations) =>
+        PackedRecords.Of(conversations, static (c, writer) => c.Write(writer));
 }

@@ -3,7 +3,7 @@ using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Journal;
 
-/// <summary>Keeps a run's record up to date while it is executed, and looks in it whether somebody wants the run cancelled.</summary>
+/// <summary>Updates a run's record while the run is executed, and checks it for a cancellation request.</summary>
 internal sealed class RunRecordKeeper(IStore store, JournalHead head, RunTracker tracker, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
@@ -11,10 +11,10 @@ internal sealed class RunRecordKeeper(IStore store, JournalHead head, RunTracker
     private readonly RunRecords _records = new(store, head.Kind);
     private readonly CancellationTokenSource _canceled = new();
 
-    /// <summary>Cancelled when somebody wants the run cancelled.</summary>
+    /// <summary>Cancelled when a user requests cancellation of the run.</summary>
     public CancellationToken Canceled => _canceled.Token;
 
-    /// <summary>Does the work, and tells of its progress every few seconds. That this cannot be written is no reason to stop the work.</summary>
+    /// <summary>Executes the work and reports its progress every few seconds. The work continues if the report cannot be written.</summary>
     public async Task<T> DuringAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
     {
         await TellAsync(cancellationToken);
@@ -31,16 +31,24 @@ internal sealed class RunRecordKeeper(IStore store, JournalHead head, RunTracker
         }
     }
 
-    /// <summary>Tells how far the run is.</summary>
+    /// <summary>Writes the run's progress.</summary>
     public async Task TellAsync(CancellationToken cancellationToken)
     {
-        RunRecord record = await WriteAsync(known => known with { Status = RunStatus.Running, Error = null, Interrupted = false, FinishedAt = null }, cancellationToken);
+        RunRecord record = await WriteAsync(
+            known => known with { Status = RunStatus.Running, Error = null, Interrupted = false, FinishedAt = null }, cancellationToken);
         if (record.CancelRequested)
             await _canceled.CancelAsync();
     }
 
     public Task InterruptedAsync(RunStatus status, string reason, CancellationToken cancellationToken) => WriteAsync(
-        known => known with { Status = status, Error = reason, Interrupted = true, FinishedAt = status == RunStatus.Failed ? time.GetUtcNow() : null }, cancellationToken);
+        known => known with
+        {
+            Status = status,
+            Error = reason,
+            Interrupted = true,
+            FinishedAt = status == RunStatus.Failed ? time.GetUtcNow() : null,
+        },
+        cancellationToken);
 
     public Task EndedAsync(RunStatus status, string? error, Manifest? manifest, CancellationToken cancellationToken) => WriteAsync(
         known => known with
@@ -65,19 +73,20 @@ internal sealed class RunRecordKeeper(IStore store, JournalHead head, RunTracker
         }
         catch (Exception e) when (e is OperationCanceledException or StoreException)
         {
-            // The work is done; or the store cannot be written, which the work will find out by itself.
+            // The work has ended; or the store cannot be written, which the work will find out by itself.
         }
     }
 
     private RunRecordProgress Progress() => new(
-        new RunRecordConversations(tracker.ConversationsDone, tracker.ConversationsNotComplete, tracker.Conversations), tracker.Messages, tracker.Requests, tracker.Throttled);
+        new RunRecordConversations(tracker.ConversationsDone, tracker.ConversationsNotComplete, tracker.Conversations),
+        tracker.Messages, tracker.Requests, tracker.Throttled);
 
     private Task<RunRecord> WriteAsync(Func<RunRecord, RunRecord> change, CancellationToken cancellationToken) => _records.UpdateAsync(
         head.RunId,
         known =>
         {
             if (known is { HasEnded: true })
-                return known; // By another writer, while this one was paused: what has ended never begins again.
+                return known; // Another writer ended it while this one was paused: a run never begins again.
             DateTimeOffset now = time.GetUtcNow();
             RunRecord record = known ?? RunRecord.Of(head);
             return change(record with

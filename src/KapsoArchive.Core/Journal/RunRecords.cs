@@ -12,16 +12,17 @@ public sealed class RunRecords(IStore store, RunKind kind = RunKind.Archive)
 
     private string Folder => kind == RunKind.Export ? "exports/" : "runs/";
 
-    /// <summary>Null where there is none.</summary>
+    /// <summary>Null if the run has no record.</summary>
     /// <exception cref="StoreException">The record is damaged, or the store cannot be read.</exception>
     public async Task<RunRecord?> ReadAsync(string runId, CancellationToken cancellationToken)
     {
-        if (StorePath.TryCreate(StoreArea.State, $"{Folder}{runId}{Extension}") is not { } path || await store.ReadAsync(path, cancellationToken) is not { } document)
+        if (StorePath.TryCreate(StoreArea.State, $"{Folder}{runId}{Extension}") is not { } path
+            || await store.ReadAsync(path, cancellationToken) is not { } document)
             return null;
         return Parse(path, runId, document);
     }
 
-    /// <summary>As <see cref="ReadAsync"/>, for those who do without a damaged record: null if there is none, or it is damaged.</summary>
+    /// <summary>As <see cref="ReadAsync"/>, for callers that can do without the record: null if it does not exist or is damaged.</summary>
     /// <exception cref="StoreException">The store cannot be read.</exception>
     public async Task<RunRecord?> TryReadAsync(string runId, CancellationToken cancellationToken)
     {
@@ -35,8 +36,9 @@ public sealed class RunRecords(IStore store, RunKind kind = RunKind.Archive)
         }
     }
 
-    /// <summary>Changes a record as it is at that moment, whoever else writes to it at the same time.</summary>
-    /// <param name="change">Given the record as it stands, null where there is none or it is damaged, makes the new one. May be called again.</param>
+    /// <summary>Changes the current version of a record, even if others write it at the same time.</summary>
+    /// <param name="change">Receives the current record, null if it does not exist or is damaged, and returns the new one. May be called
+    /// again.</param>
     /// <exception cref="StoreException">The store cannot be used.</exception>
     public async Task<RunRecord> UpdateAsync(string runId, Func<RunRecord?, RunRecord> change, CancellationToken cancellationToken)
     {
@@ -52,7 +54,7 @@ public sealed class RunRecords(IStore store, RunKind kind = RunKind.Archive)
             }
             catch (StoreConflictException) when (attempt < MaxAttempts)
             {
-                // Somebody else was quicker: look again.
+                // Another writer was faster: read again.
             }
         }
     }
@@ -84,11 +86,12 @@ public sealed class RunRecords(IStore store, RunKind kind = RunKind.Archive)
         }
         catch (JsonException)
         {
-            return null; // It only tells; it is written anew.
+            return null; // The record is informative only; it is written again.
         }
     }
 
-    private static RunRecord Parse(string runId, StoredDocument document) => RunRecord.FromJson(document.Content.Span) is var record && record.RunId == runId
+    private static RunRecord Parse(string runId, StoredDocument document) =>
+        RunRecord.FromJson(document.Content.Span) is var record && record.RunId == runId
         ? record
         : throw new JsonException($"It is the record of {record.RunId}.");
 

@@ -1,13 +1,13 @@
 namespace KapsoArchive.Core.Journal;
 
-/// <summary>How far a run or an export is.</summary>
+/// <summary>Status of a run or an export.</summary>
 public enum RunStatus
 {
     NotStarted,
     Running,
     Succeeded,
 
-    /// <summary>Published, but some conversation is incomplete or failed.</summary>
+    /// <summary>Published, but at least one conversation is incomplete or failed.</summary>
     PartiallySucceeded,
     Failed,
     Canceled,

@@ -3,7 +3,7 @@ using KapsoArchive.Core.Lake;
 
 namespace KapsoArchive.Core.Journal;
 
-/// <summary>How far a run has come. Written by the run, read by whoever shows it, from any thread at any time.</summary>
+/// <summary>Progress of a run. The run writes it; any thread may read it at any time.</summary>
 public sealed class RunTracker
 {
     private SourceCounters? _counters;
@@ -14,27 +14,28 @@ public sealed class RunTracker
     private long _conversationsNotComplete;
     private long _messages;
 
-    /// <summary>The run that is under way; null before the first.</summary>
+    /// <summary>The current run; null before the first.</summary>
     public string? RunId { get; private set; }
 
-    /// <summary>Runs that an earlier execution had left unfinished and this one finished first, oldest first.</summary>
+    /// <summary>Runs that an earlier execution had left unfinished and that this one finished first, oldest first.</summary>
     public IReadOnlyList<Manifest> Resumed { get; internal set; } = [];
 
-    /// <summary>Whether the index had to be rebuilt from the parts, and why, in words; null where not.</summary>
+    /// <summary>Why the index had to be rebuilt from the parts, in words; null if it was not rebuilt.</summary>
     public string? IndexRebuilt { get; internal set; }
 
-    /// <summary>Runs that an earlier execution had left and that could not be finished, in words, oldest first.</summary>
+    /// <summary>Runs of an earlier execution that could not be finished, in words, oldest first.</summary>
     public IReadOnlyList<string> GivenUp { get; internal set; } = [];
 
-    /// <summary>After a run that is committed: what could not be written behind its manifest, in words; null if all was.</summary>
+    /// <summary>After a committed run: what could not be written after its manifest, in words; null if everything was.</summary>
     public string? LeftUndone { get; internal set; }
 
     public RunPhase Phase { get; internal set; }
 
-    /// <summary>After an execution that ended before its run: what became of what was read, in words; null where there is nothing to say.</summary>
+    /// <summary>After an execution that ended before its run: what happened to the data read, in words; null if there is nothing to
+    /// report.</summary>
     public string? Leftovers { get; internal set; }
 
-    /// <summary>What this execution committed last; null for nothing.</summary>
+    /// <summary>The last commit of this execution; null for none.</summary>
     internal Manifest? Committed { get; set; }
 
     /// <summary>Null until the list is known.</summary>
@@ -42,7 +43,7 @@ public sealed class RunTracker
 
     public long ConversationsDone => Interlocked.Read(ref _conversationsDone);
 
-    /// <summary>Of those done, how many are incomplete or failed.</summary>
+    /// <summary>Number of finished conversations that are incomplete or failed.</summary>
     public long ConversationsNotComplete => Interlocked.Read(ref _conversationsNotComplete);
 
     public long Messages => Interlocked.Read(ref _messages);
@@ -53,21 +54,23 @@ public sealed class RunTracker
 
     public long Throttled => Costs.Throttled;
 
-    /// <summary>Of the whole run, also of what other executions did for it.</summary>
+    /// <summary>Costs of the whole run, including earlier executions.</summary>
     internal RunCosts Costs => _counters is not { } counters
         ? _costsBefore
-        : new(_costsBefore.Requests + counters.Requests, _costsBefore.Retries + counters.Retries, _costsBefore.Throttled + counters.Throttled);
+        : new(
+            _costsBefore.Requests + counters.Requests, _costsBefore.Retries + counters.Retries,
+            _costsBefore.Throttled + counters.Throttled);
 
-    /// <summary>Until when the rate limit holds requests back, at the latest; null where none waits.</summary>
+    /// <summary>Latest time until which the rate limit delays requests; null if no request waits.</summary>
     public DateTimeOffset? WaitingUntil => _budget?.State.WaitingUntil;
 
-    /// <summary>A run begins, or is taken up again.</summary>
+    /// <summary>Begins or resumes a run.</summary>
     /// <param name="runId">The run.</param>
-    /// <param name="messages">What was written for it already.</param>
-    /// <param name="costs">What was spent on it already.</param>
+    /// <param name="messages">Messages already written for it.</param>
+    /// <param name="costs">Costs already spent on it.</param>
     internal void Begin(string runId, SourceCounters counters, RateBudget budget, long messages, RunCosts costs)
     {
-        // From slice to slice the counters go on; only what another process spent has to be taken over.
+        // The counters continue from slice to slice; only the costs of another process must be added.
         if (RunId != runId)
             _costsBefore = new(costs.Requests - counters.Requests, costs.Retries - counters.Retries, costs.Throttled - counters.Throttled);
         RunId = runId;

@@ -5,25 +5,25 @@ using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Runs;
 
-/// <summary>Keeps an export from being carried out twice at a time, where its message is delivered twice or its process is only slow.</summary>
+/// <summary>Prevents an export from being executed twice at once if its message is delivered twice or its process is only slow.</summary>
 internal static class ExportLock
 {
     public static Task<StoreLock> TakeAsync(IStore store, string exportId, string trigger, CancellationToken cancellationToken) =>
         store.LockAsync(PathOf(exportId), $"an export started by {trigger}", cancellationToken);
 
-    /// <summary>Clears the lock's place and the claims away when the export is over: nobody takes it any more.</summary>
+    /// <summary>Deletes the lock and the claims of an export that has ended. Nobody takes it any more.</summary>
     public static async Task ForgetAsync(IStore store, string exportId)
     {
         try
         {
             if (await new RunJournal(store, exportId, RunKind.Export).ExistsAsync(CancellationToken.None))
-                return; // Another writer took the export over, or the next one does.
+                return; // Another writer has taken the export over, or will.
             await RunClaims.ForgetAsync(store, exportId);
             await store.DeleteAsync(PathOf(exportId), CancellationToken.None);
         }
         catch (StoreException)
         {
-            // Somebody looks for more to do just now, or the store is gone. What stays is empty.
+            // Another process is checking for more to do just now, or the store is gone. What stays is empty.
         }
     }
 

@@ -5,10 +5,11 @@ using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Runs;
 
-/// <summary>Finds the archive runs that are to be finished before another begins, and clears away those that can no longer be.</summary>
+/// <summary>Finds the archive runs that must be finished before another begins, and clears away those that can no longer be
+/// finished.</summary>
 internal sealed class PendingRuns(IStore store, RunClaims claims, TimeProvider time)
 {
-    /// <returns>The runs to finish: first the one that was claimed last, as it may be half visible.</returns>
+    /// <returns>The runs to finish, the most recently claimed first, because it may be partly visible.</returns>
     /// <exception cref="StoreException">The store failed.</exception>
     public async Task<IReadOnlyList<RunJournal>> SettleAsync(CancellationToken cancellationToken)
     {
@@ -29,7 +30,7 @@ internal sealed class PendingRuns(IStore store, RunClaims claims, TimeProvider t
         return left;
     }
 
-    /// <summary>A run was being published, and its journal is lost: with it goes what would finish it.</summary>
+    /// <summary>Closes a run whose journal was lost during its publication, so that it cannot be finished.</summary>
     private async Task CloseLostAsync(ClaimDocument lost, CancellationToken cancellationToken)
     {
         await claims.CreateAsync(lost.RunId, lost.Predecessor, ClaimPhase.Publishing, cancellationToken);

@@ -10,9 +10,9 @@ using KapsoArchive.Core.Storage;
 namespace KapsoArchive.Core.Runs;
 
 /// <summary>
-/// Publishes a run, in the one order that is safe: reveal the files, create the manifest (from here the run is committed), swap
-/// latest.json, write the index and the notes. Each step is safe to
-/// repeat, so whoever finds a journal with a commit in it can begin anew; it is dropped when all that is to be told of the run is written.
+/// Publishes a run in the only safe order: reveal the files, create the manifest (from here the run is committed), swap latest.json, write
+/// the index and the notes. Each step is safe to repeat, so any execution that finds a journal with a commit can start again. The journal
+/// is dropped after everything about the run has been written.
 /// </summary>
 internal sealed class Publication(IStore store, RunJournal journal, RunClaim claim, RunTracker tracker)
 {
@@ -20,10 +20,10 @@ internal sealed class Publication(IStore store, RunJournal journal, RunClaim cla
     private const int MaxReveals = 16;
 
     /// <param name="state">The run, which is claimed for publication.</param>
-    /// <param name="cancellationToken">Breaks everything off.</param>
+    /// <param name="cancellationToken">Stops the publication.</param>
     /// <exception cref="StoreConflictException">Another writer has closed the run, or written the index since.</exception>
     /// <exception cref="StagedFileLostException">Staged bytes are gone, so the run cannot be published. It is not committed.</exception>
-    /// <exception cref="StoreException">The store failed. The next execution goes on from there.</exception>
+    /// <exception cref="StoreException">The store failed. The next execution continues from there.</exception>
     public async Task<Manifest> PublishAsync(RunState state, CancellationToken cancellationToken)
     {
         JournalCommit commit = state.Commit ?? throw new ArgumentException("There is nothing to publish.", nameof(state));
@@ -31,7 +31,8 @@ internal sealed class Publication(IStore store, RunJournal journal, RunClaim cla
         StorePath path = state.Head.Manifest;
         StoredDocument? found = await store.ReadAsync(path, cancellationToken);
         if (found?.Content.Span.SequenceEqual(commit.Manifest) == false)
-            throw new StoreConflictException($"{path.Name} of {store.Location} is not what run {manifest.RunId} was about to write: it is left as it is.");
+            throw new StoreConflictException(
+                $"{path.Name} of {store.Location} is not what run {manifest.RunId} was about to write: it is left as it is.");
         if (found is null)
         {
             await Parallel.ForEachAsync(
@@ -43,13 +44,16 @@ internal sealed class Publication(IStore store, RunJournal journal, RunClaim cla
 
         tracker.Committed = manifest;
         if (state.Head.Kind == RunKind.Export)
-            return manifest; // It stands by itself: no pointer leads to it, and the index does not know it.
+            return manifest; // An export is self-contained: no pointer leads to it, and the index does not include it.
 
         string hash = Convert.ToHexStringLower(SHA256.HashData(commit.Manifest));
-        await new LatestSnapshot(store).SwapAsync(new LatestPointer(manifest.RunId, path.Name, hash, manifest.FinishedAt), cancellationToken);
+        await new LatestSnapshot(store).SwapAsync(
+            new LatestPointer(manifest.RunId, path.Name, hash, manifest.FinishedAt), cancellationToken);
         await WriteIndexAsync(state, cancellationToken);
         int? workingSize = state.Checkpoints.Count > 0 ? state.Checkpoints[^1].WorkingSize : null;
-        await ListingNotes.UpdateAsync(store, manifest.RunId, state.Done.Select(d => (d.Row.ConversationId, d.Note)), workingSize, claim.CheckAsync, cancellationToken);
+        await ListingNotes.UpdateAsync(
+            store, manifest.RunId, state.Done.Select(d => (d.Row.ConversationId, d.Note)), workingSize, claim.CheckAsync,
+            cancellationToken);
         return manifest;
     }
 

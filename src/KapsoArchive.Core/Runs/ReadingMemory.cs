@@ -1,12 +1,13 @@
 namespace KapsoArchive.Core.Runs;
 
 /// <summary>
-/// Gives back to the system what a large reading took, before the index is made: by itself the runtime keeps it for a while, and takes as much again for the leaf of a giant conversation. Of ten
-/// million messages in one, a run took 664 MB at its peak without this and 490 MB with it.
+/// Returns the memory of a large reading to the system before the index is built. The runtime alone keeps it for a while, and allocates as
+/// much again for the leaf of a giant conversation. With ten million messages in one conversation, the peak of a run was 664 MB without
+/// this and 490 MB with it.
 /// </summary>
 internal static class ReadingMemory
 {
-    /// <summary>Bytes from which on a collection is worth its time: few runs have as many.</summary>
+    /// <summary>Minimum number of bytes for which a collection is worth its time. Few runs have as many.</summary>
     private const long Large = 128 * 1024 * 1024;
 
     public static void GiveBack()

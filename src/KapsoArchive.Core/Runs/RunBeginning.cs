@@ -3,7 +3,7 @@ using KapsoArchive.Core.Lake;
 
 namespace KapsoArchive.Core.Runs;
 
-/// <summary>Gives a new run its id and its time, by this machine's clock alone: the source has not been asked yet.</summary>
+/// <summary>Gives a new run its id and its time, only by this machine's clock: the source has not been asked yet.</summary>
 internal static class RunBeginning
 {
     /// <param name="time">This machine's clock.</param>
@@ -18,7 +18,8 @@ internal static class RunBeginning
         }
         catch (ArgumentOutOfRangeException e)
         {
-            throw new SettingException($"This machine's clock shows {ClockText.Of(now)}, and no run id can follow it. Set the clock and run again.", e);
+            throw new SettingException(
+                $"This machine's clock shows {ClockText.Of(now)}, and no run id can follow it. Set the clock and run again.", e);
         }
     }
 }

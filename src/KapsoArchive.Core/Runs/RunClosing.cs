@@ -9,8 +9,8 @@ using KapsoArchive.Core.Storage;
 namespace KapsoArchive.Core.Runs;
 
 /// <summary>
-/// Closes an archive run that was being published and cannot be: creates its manifest without files, so that one that is still on its way
-/// cannot land, and no reader counts what is visible of the run.
+/// Closes an archive run whose publication began and cannot be completed. It creates the run's manifest without files, so that a delayed
+/// write of the run's own manifest fails, and readers ignore what is visible of the run.
 /// </summary>
 internal sealed class RunClosing(IStore store, TimeProvider time, RunClaims claims)
 {
@@ -23,11 +23,11 @@ internal sealed class RunClosing(IStore store, TimeProvider time, RunClaims clai
     ];
 
     /// <param name="runId">The run.</param>
-    /// <param name="head">What was asked for; null if that is damaged or lost.</param>
-    /// <param name="commit">What it was to publish; null likewise.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>The manifest that decides: this one, or the run's own if that was first. Then the run is committed. Null if that one is
-    /// damaged.</returns>
+    /// <param name="head">The request; null if it is damaged or lost.</param>
+    /// <param name="commit">What the run was to publish; null if it is damaged or lost.</param>
+    /// <param name="cancellationToken">Cancels the closing.</param>
+    /// <returns>The manifest that counts: this one, or the run's own if that came first. In that case the run is committed. Null if that
+    /// one is damaged.</returns>
     public async Task<Manifest?> CloseAsync(string runId, JournalHead? head, JournalCommit? commit, CancellationToken cancellationToken)
     {
         StorePath path = JournalHead.ManifestOf(new RunStamp(runId, default), RunKind.Archive);
@@ -42,7 +42,8 @@ internal sealed class RunClosing(IStore store, TimeProvider time, RunClaims clai
         return decides?.Manifest;
     }
 
-    private async Task CreateAsync(StorePath path, string runId, JournalHead? head, JournalCommit? commit, CancellationToken cancellationToken)
+    private async Task CreateAsync(
+        StorePath path, string runId, JournalHead? head, JournalCommit? commit, CancellationToken cancellationToken)
     {
         ManifestPrevious? previous = (await new LatestSnapshot(store).FindAsync(cancellationToken)).Previous;
         try
@@ -57,7 +58,7 @@ internal sealed class RunClosing(IStore store, TimeProvider time, RunClaims clai
         }
         catch (StoreConflictException)
         {
-            // The run's own manifest was on its way, and came first.
+            // The run's own manifest was delayed, and came first.
         }
     }
 
@@ -82,7 +83,7 @@ internal sealed class RunClosing(IStore store, TimeProvider time, RunClaims clai
         };
     }
 
-    /// <summary>What is visible of the run, if nothing tells any more what it was to publish.</summary>
+    /// <summary>What is visible of the run, if its list of files is lost.</summary>
     private async Task<IReadOnlyList<ManifestFile>> VisibleAsync(string runId, CancellationToken cancellationToken)
     {
         List<ManifestFile> visible = [];
@@ -97,7 +98,9 @@ internal sealed class RunClosing(IStore store, TimeProvider time, RunClaims clai
                 await using (content)
                 {
                     string hash = Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellationToken));
-                    visible.Add(new ManifestFile(file.Path.Name, dataset, format, Rows: 0, file.Length, hash, MinCreatedAt: null, MaxCreatedAt: null));
+                    visible.Add(
+                        new ManifestFile(
+                            file.Path.Name, dataset, format, Rows: 0, file.Length, hash, MinCreatedAt: null, MaxCreatedAt: null));
                 }
             }
         }
@@ -105,7 +108,7 @@ internal sealed class RunClosing(IStore store, TimeProvider time, RunClaims clai
         return visible;
     }
 
-    /// <summary>To the run that the next one follows: the index holds what it held.</summary>
+    /// <summary>Moves the index to the run that the next one follows. Its content stays the same.</summary>
     private async Task MoveIndexAsync(Manifest manifest, CancellationToken cancellationToken)
     {
         try
@@ -124,7 +127,7 @@ internal sealed class RunClosing(IStore store, TimeProvider time, RunClaims clai
         }
         catch (IndexDamagedException)
         {
-            // The next run makes it anew from the parts.
+            // The next run rebuilds it from the parts.
         }
     }
 }

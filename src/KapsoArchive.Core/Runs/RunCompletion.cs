@@ -10,12 +10,12 @@ using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Runs;
 
-/// <summary>Makes what a run lacks when everything is read: the conversations dataset, the rejected records, the manifest; and writes to
+/// <summary>Creates what a run still lacks after reading: the conversations dataset, the rejected records, the manifest. Then records in
 /// the journal that the run can be published.</summary>
 internal sealed class RunCompletion(RunParts parts, RunJournal journal, RunClaim claim, RunState state, RunTracker tracker)
 {
-    /// <param name="interruption">Stops the making of pages, which may take a while. Nothing is lost: they are made anew.</param>
-    /// <param name="cancellationToken">Breaks everything off.</param>
+    /// <param name="interruption">Stops the creation of pages, which may take a while. Nothing is lost: they are created again.</param>
+    /// <param name="cancellationToken">Stops everything.</param>
     public async Task<JournalCommit> StageAsync(CancellationToken interruption, CancellationToken cancellationToken)
     {
         RunStamp run = state.Run;
@@ -31,20 +31,21 @@ internal sealed class RunCompletion(RunParts parts, RunJournal journal, RunClaim
 
         if (state.Head.HasPages)
         {
-            await claim.PublishAsync(cancellationToken); // The parts that they are made from become visible before the others.
+            await claim.PublishAsync(cancellationToken); // The parts from which pages are made become visible before the others.
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(interruption, cancellationToken);
             await new ConversationPages(parts.Store, files, state, parts.Kapso.BaseUrl).StageAsync(stop.Token);
         }
 
         RunFile[] all = [.. state.Files, .. files.Take()];
-        Manifest manifest = new RunCounts(state.Head, state.Plan!, state.Done, rejected) { Values = state.Values }.ToManifest(parts.Kapso.BaseUrl, tracker.Costs, new RunClock(parts).EndOf(state.Head), all);
+        Manifest manifest = new RunCounts(state.Head, state.Plan!, state.Done, rejected) { Values = state.Values }.ToManifest(
+            parts.Kapso.BaseUrl, tracker.Costs, new RunClock(parts).EndOf(state.Head), all);
         var commit = new JournalCommit(manifest.ToJson(), all);
         await journal.SaveCommitAsync(commit, cancellationToken);
         return commit;
     }
 
-    /// <summary>No engine reads a dataset without a file, and a table has its header without rows too: while no committed run has a part, a
-    /// run that writes none writes an empty one.</summary>
+    /// <summary>Writes an empty part if neither this run nor a committed run has one. Engines cannot read a dataset without files, and a
+    /// table needs its header even without rows.</summary>
     private async Task StageEmptyPartsAsync(RunFiles files, CancellationToken cancellationToken)
     {
         foreach (PartFormat format in state.Head.PartFormats)
@@ -56,8 +57,8 @@ internal sealed class RunCompletion(RunParts parts, RunJournal journal, RunClaim
         }
     }
 
-    /// <summary>What else lies in the dataset's folder, such as a part of a run that was never committed, is no part that a reader
-    /// sees.</summary>
+    /// <summary>Whether a committed part exists. Other files in the dataset's folder, such as a part of a run that was never committed,
+    /// are invisible to readers.</summary>
     private async Task<bool> HasCommittedPartAsync(string dataset, CancellationToken cancellationToken)
     {
         await foreach (StoredFile file in parts.Store.ListAsync(StoreArea.Data, $"{dataset}/", cancellationToken))

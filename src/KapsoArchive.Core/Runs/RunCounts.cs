@@ -4,7 +4,7 @@ using KapsoArchive.Core.Lake;
 
 namespace KapsoArchive.Core.Runs;
 
-/// <summary>What a run counted, on its way into the manifest.</summary>
+/// <summary>The counts of a run, for its manifest.</summary>
 internal sealed class RunCounts
 {
     private readonly JournalHead _head;
@@ -17,7 +17,7 @@ internal sealed class RunCounts
     private long _due;
     private long _duePages;
 
-    /// <param name="visits">Each conversation that was visited; gone through once.</param>
+    /// <param name="visits">Each conversation that was visited; enumerated once.</param>
     /// <param name="rejected">Lines of <c>_rejected</c>.</param>
     public RunCounts(JournalHead head, RunPlan plan, IEnumerable<JournalVisit> visits, long rejected)
     {
@@ -35,12 +35,15 @@ internal sealed class RunCounts
             RunId = _head.RunId,
             Kind = _head.Kind == RunKind.Export ? "export" : "archive",
             Trigger = _head.Trigger,
-            Status = Count(ConversationOutcome.Incomplete) + Count(ConversationOutcome.Failed) > 0 || !_plan.IsProven ? "PartiallySucceeded" : "Succeeded",
+            Status = Count(ConversationOutcome.Incomplete) + Count(ConversationOutcome.Failed) > 0 || !_plan.IsProven
+                ? "PartiallySucceeded"
+                : "Succeeded",
             StartedAt = _head.StartedAt,
             FinishedAt = finishedAt,
             Source = new ManifestSource(baseUrl, "whatsapp_conversations/{conversation_id}/whatsapp_messages"),
             Request = new ManifestRequest(
-                _head.Conversations is null ? "all" : "listed", [.. _head.Formats.Select(f => Layout.Names(f).Format)], _head.Full, _plan.ActiveSince, _plan.IsWholeList)
+                _head.Conversations is null ? "all" : "listed", [.. _head.Formats.Select(f => Layout.Names(f).Format)], _head.Full,
+                _plan.ActiveSince, _plan.IsWholeList)
             {
                 From = _head.Range.From,
                 To = _head.Range.To,
@@ -48,7 +51,8 @@ internal sealed class RunCounts
             Discovery = _plan.Discovery,
             Totals = new ManifestTotals(
                 new ConversationTotals(
-                    Count(ConversationOutcome.Complete), Count(ConversationOutcome.Incomplete), Count(ConversationOutcome.Gone), Count(ConversationOutcome.Failed)),
+                    Count(ConversationOutcome.Complete), Count(ConversationOutcome.Incomplete), Count(ConversationOutcome.Gone),
+                    Count(ConversationOutcome.Failed)),
                 _rows with { Rejected = _rejected },
                 new SweepTotals(Count(SweepKind.Head), Count(SweepKind.Full), _due, _duePages),
                 costs.Requests,
@@ -63,7 +67,8 @@ internal sealed class RunCounts
             [
                 .. _incomplete
                     .OrderBy(c => c.ConversationId, StringComparer.Ordinal)
-                    .Select(c => new ManifestIncomplete(c.ConversationId, Datasets.Name(c.Outcome), c.Reason, c.ReportedCount, c.DistinctCount, c.Pages, c.Sweeps)),
+                    .Select(c => new ManifestIncomplete(
+                        c.ConversationId, Datasets.Name(c.Outcome), c.Reason, c.ReportedCount, c.DistinctCount, c.Pages, c.Sweeps)),
             ],
             Warnings = Warnings(),
             Previous = _head.Previous,

@@ -8,26 +8,31 @@ using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Runs;
 
-/// <summary>What becomes of a run that does not come to its end: it is kept for the next execution, or taken back so that nothing of it is left.</summary>
+/// <summary>Ends a run that does not complete: keeps it for the next execution, or withdraws it so that nothing of it is left.</summary>
 internal sealed class RunEnding(RunParts parts, RunJournal journal, RunClaim claim, RunTracker tracker)
 {
     private readonly RunRemains _remains = new(parts.Store, parts.Time, journal);
 
-    /// <summary>With something read the run waits for the next execution; without, it is over.</summary>
+    /// <summary>Leaves a run: with progress it waits for the next execution; without, it has ended.</summary>
     /// <param name="record">Its record.</param>
     /// <param name="reason">What went wrong.</param>
-    /// <param name="comesBack">Whether somebody comes back to it by himself: then it is kept as it is, whatever it is.</param>
-    /// <param name="lost">The store is no longer ours.</param>
+    /// <param name="comesBack">Whether the caller retries the run by itself: then the run is kept in every state.</param>
+    /// <param name="lost">Cancelled when this process no longer owns the store.</param>
     public async Task LeaveAsync(RunRecordKeeper record, Exception reason, bool comesBack, CancellationToken lost)
     {
-        string why = reason is OperationCanceledException ? "Interrupted." : reason is KapsoException or SourceUnavailableException or StoreException ? reason.Message : $"Unexpected: {reason.GetType().Name}.";
+        string why = reason is OperationCanceledException
+            ? "Interrupted."
+            : reason is KapsoException or SourceUnavailableException or StoreException
+                ? reason.Message
+                : $"Unexpected: {reason.GetType().Name}.";
         try
         {
             if (!await claim.IsHeldAsync(lost))
-                return; // It is another writer's.
+                return; // It belongs to another writer.
             RunState state = await journal.LoadAsync(lost);
             if (reason is KapsoException or SourceUnavailableException or StoreException)
-                await journal.SaveHeadAsync(state.Head with { Stalled = Math.Max(0, state.Head.Stalled - 1) }, lost); // It stood still for no fault of its own.
+                // The run is not to blame for the lack of progress.
+                await journal.SaveHeadAsync(state.Head with { Stalled = Math.Max(0, state.Head.Stalled - 1) }, lost);
             if (comesBack || (state.HasProgress && journal.Kind == RunKind.Archive))
             {
                 await record.InterruptedAsync(RunStatus.Running, why, lost);
@@ -41,22 +46,26 @@ internal sealed class RunEnding(RunParts parts, RunJournal journal, RunClaim cla
         }
         catch (Exception e) when (e is StoreException or InvalidDataException)
         {
-            tracker.Leftovers = $"What was read of run {journal.RunId} stays in {parts.Store.Location}, invisible: the next run goes on from there, or drops it.";
+            tracker.Leftovers = $"What was read of run {journal.RunId} stays in {parts.Store.Location}, invisible: "
+                + "the next run goes on from there, or drops it.";
         }
     }
 
-    /// <summary>A store that fails behind the manifest fails no run: what is not written is left to the next execution, and what is only to be cleared away is tried again.</summary>
+    /// <summary>Leaves a committed run. A store that fails after the manifest does not make the run fail: the next execution writes what
+    /// is missing, and clearing away is tried again.</summary>
     /// <param name="record">Its record.</param>
     /// <param name="manifest">What was committed.</param>
-    /// <param name="isPublished">Whether all was written that follows the manifest.</param>
+    /// <param name="isPublished">Whether everything that follows the manifest was written.</param>
     /// <param name="reason">What went wrong.</param>
-    /// <param name="lost">The store is no longer ours: nothing more may be written.</param>
-    public async Task LeaveCommittedAsync(RunRecordKeeper record, Manifest manifest, bool isPublished, Exception reason, CancellationToken lost)
+    /// <param name="lost">Cancelled when this process no longer owns the store: nothing more may be written.</param>
+    public async Task LeaveCommittedAsync(
+        RunRecordKeeper record, Manifest manifest, bool isPublished, Exception reason, CancellationToken lost)
     {
         string why = lost.IsCancellationRequested ? $"The lock of {parts.Store.Location} could not be kept." : reason.Message;
         bool isWhole = isPublished || journal.Kind == RunKind.Export;
         tracker.LeftUndone = isWhole
-            ? $"{(journal.Kind == RunKind.Export ? "Export" : "Run")} {journal.RunId} is committed and whole, but its journal is not cleared away, which the next run does: {why}"
+            ? $"{(journal.Kind == RunKind.Export ? "Export" : "Run")} {journal.RunId} is committed and whole, "
+                + $"but its journal is not cleared away, which the next run does: {why}"
             : $"Run {journal.RunId} is committed, but what follows its manifest is not written, which the next run does: {why}";
         if (lost.IsCancellationRequested)
             return;
@@ -74,19 +83,21 @@ internal sealed class RunEnding(RunParts parts, RunJournal journal, RunClaim cla
             }
             else
             {
-                tracker.LeftUndone = null; // Another execution took it for abandoned, and has finished it.
+                tracker.LeftUndone = null; // Another execution considered it abandoned, and has finished it.
             }
         }
         catch (StoreException)
         {
-            // It is told already; the manifest alone decides.
+            // It is reported already; only the manifest decides.
         }
     }
 
-    /// <summary>Ends the run as somebody had it cancelled: nothing of it is left.</summary>
-    public Task CancelAsync(RunRecordKeeper record, CancellationToken lost) => TakeBackAsync(record, RunStatus.Canceled, "Cancelled on request.", lost);
+    /// <summary>Ends the run as cancelled on request: nothing of it is left.</summary>
+    public Task CancelAsync(RunRecordKeeper record, CancellationToken lost) =>
+        TakeBackAsync(record, RunStatus.Canceled, "Cancelled on request.", lost);
 
-    /// <summary>Ends the run as failed. What was read for the archive is kept, and so is what is half published: whoever takes it up later goes on from there.</summary>
+    /// <summary>Ends the run as failed. What was read for the archive is kept, and so is what is partly published: a later execution
+    /// continues from there.</summary>
     /// <exception cref="RunAbandonedException">Its journal is damaged, so nothing of it could be kept.</exception>
     public async Task FailAsync(string reason, CancellationToken lost)
     {
@@ -103,7 +114,8 @@ internal sealed class RunEnding(RunParts parts, RunJournal journal, RunClaim cla
         using var record = new RunRecordKeeper(parts.Store, state.Head, tracker, parts.Time);
         if (state.Commit is not null && await parts.Store.ReadAsync(journal.Manifest, lost) is not null)
         {
-            await record.InterruptedAsync(RunStatus.Running, $"It is committed. {reason} The next run finishes what follows its manifest.", lost);
+            await record.InterruptedAsync(
+                RunStatus.Running, $"It is committed. {reason} The next run finishes what follows its manifest.", lost);
             return;
         }
 
@@ -120,10 +132,10 @@ internal sealed class RunEnding(RunParts parts, RunJournal journal, RunClaim cla
     public Task<RunAbandonedException> AbandonDamagedAsync(InvalidDataException damage, CancellationToken cancellationToken) =>
         AbandonAsync($"Its journal is damaged: {damage.Message}.", damage, cancellationToken);
 
-    /// <summary>Gives the run up, so that it does not stand in the way of others. What an archive run may have made visible stays, and counts
-    /// for no reader; that of an export goes.</summary>
-    /// <returns>Tells so, and how to go on.</returns>
-    /// <exception cref="RunOvertakenException">Another writer took over: it is that one's to give up.</exception>
+    /// <summary>Abandons the run, so that it does not block others. What an archive run may have made visible stays, and readers ignore
+    /// it; that of an export is deleted.</summary>
+    /// <returns>An exception that reports this and explains how to continue.</returns>
+    /// <exception cref="RunOvertakenException">Another writer took over and decides about the run.</exception>
     public async Task<RunAbandonedException> AbandonAsync(string reason, Exception cause, CancellationToken cancellationToken)
     {
         await claim.CheckAsync(cancellationToken);
@@ -138,18 +150,19 @@ internal sealed class RunEnding(RunParts parts, RunJournal journal, RunClaim cla
         return new RunAbandonedException(
             committed is null
                 ? $"Run {journal.RunId} was given up. {reason} Nothing of it is committed; run again."
-                : $"Run {journal.RunId} is committed and whole, but what follows its manifest was given up. {reason} The next run mends that.",
+                : $"Run {journal.RunId} is committed and whole, but what follows its manifest was given up. "
+                    + $"{reason} The next run repairs that.",
             cause);
     }
 
-    /// <summary>The run is over, and all that is to be told of it is written: its journal goes.</summary>
+    /// <summary>Deletes the journal of a run that has ended, after everything about the run has been written.</summary>
     public async Task DropAsync(CancellationToken cancellationToken)
     {
         await claim.CloseAsync(cancellationToken);
         await _remains.DropAsync(cancellationToken);
     }
 
-    /// <summary>Something of it is visible, perhaps, as soon as it is ready to be published.</summary>
+    /// <summary>Closes the run if it is ready to be published, because something of it may be visible then.</summary>
     private async Task CloseAsync(CancellationToken cancellationToken)
     {
         JournalHead? head = await UndamagedAsync(journal.ReadHeadAsync(cancellationToken));

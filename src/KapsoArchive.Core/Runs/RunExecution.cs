@@ -9,11 +9,11 @@ namespace KapsoArchive.Core.Runs;
 
 /// <summary>Executes one run, slice after slice.</summary>
 /// <param name="claim">The right to do so.</param>
-/// <param name="comesBack">Whether somebody comes back to an interrupted run by himself: then it is kept as it is, whatever it is.</param>
+/// <param name="comesBack">Whether the caller retries an interrupted run by itself: then the run is kept in every state.</param>
 internal sealed class RunExecution(RunParts parts, RunJournal journal, RunClaim claim, RunTracker tracker, bool comesBack)
 {
-    /// <summary>A run that was taken up so often without getting further is given up, so that it does not keep all others from
-    /// running.</summary>
+    /// <summary>Number of times a run may be resumed without progress. After that it is abandoned, so that it does not block all
+    /// others.</summary>
     private const int MaxStalls = 5;
 
     private const int MaxConflicts = 20;
@@ -23,9 +23,9 @@ internal sealed class RunExecution(RunParts parts, RunJournal journal, RunClaim 
     private bool IsCommitted => tracker.Committed?.RunId == journal.RunId;
 
     /// <param name="interruption">Stops the run; what was read is kept.</param>
-    /// <param name="lost">The store is no longer ours: nothing more may be written.</param>
+    /// <param name="lost">Cancelled when this process no longer owns the store: nothing more may be written.</param>
     /// <exception cref="RunAbandonedException">The run cannot be finished.</exception>
-    /// <exception cref="RunCanceledException">Somebody had it cancelled.</exception>
+    /// <exception cref="RunCanceledException">The run was cancelled on request.</exception>
     public async Task<Manifest> FinishAsync(CancellationToken interruption, CancellationToken lost)
     {
         while (true)
@@ -36,7 +36,7 @@ internal sealed class RunExecution(RunParts parts, RunJournal journal, RunClaim 
     }
 
     /// <summary>Executes one slice.</summary>
-    /// <returns>The manifest; null where the run is not finished.</returns>
+    /// <returns>The manifest; null if the run is not finished.</returns>
     /// <inheritdoc cref="FinishAsync"/>
     public async Task<Manifest?> SliceAsync(CancellationToken interruption, CancellationToken lost)
     {
@@ -54,7 +54,8 @@ internal sealed class RunExecution(RunParts parts, RunJournal journal, RunClaim 
         }
     }
 
-    /// <summary>If another writer took over, what went wrong here is no matter: the run is what that one made of it.</summary>
+    /// <summary>Executes one slice. If another writer took over, errors here do not matter: that writer decided the result of the
+    /// run.</summary>
     private async Task<Manifest?> SliceOfOursAsync(RunSpan span, CancellationToken interruption, CancellationToken lost)
     {
         try
@@ -63,7 +64,8 @@ internal sealed class RunExecution(RunParts parts, RunJournal journal, RunClaim 
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            if (await WasOvertakenAsync(lost) && await new RunRemains(parts.Store, parts.Time, journal).OvertakenAsync(lost) is { } manifest)
+            if (await WasOvertakenAsync(lost)
+                && await new RunRemains(parts.Store, parts.Time, journal).OvertakenAsync(lost) is { } manifest)
                 return manifest;
             throw;
         }
@@ -77,7 +79,7 @@ internal sealed class RunExecution(RunParts parts, RunJournal journal, RunClaim 
         }
         catch (StoreException)
         {
-            return false; // The store is gone, and not this run alone.
+            return false; // The store is gone, not only this run.
         }
     }
 
@@ -113,7 +115,9 @@ internal sealed class RunExecution(RunParts parts, RunJournal journal, RunClaim 
 
             return published;
         }
-        catch (Exception e) when (!comesBack && IsCommitted && e is not RunOvertakenException and (StoreException or OperationCanceledException or InvalidDataException or IndexDamagedException))
+        catch (Exception e) when (!comesBack && IsCommitted
+            && e is not RunOvertakenException
+                and (StoreException or OperationCanceledException or InvalidDataException or IndexDamagedException))
         {
             await _ending.LeaveCommittedAsync(record, tracker.Committed!, published is not null, e, lost);
             return tracker.Committed;
@@ -134,8 +138,8 @@ internal sealed class RunExecution(RunParts parts, RunJournal journal, RunClaim 
         }
     }
 
-    /// <summary>An index that cannot be believed is made anew from the parts, once. What the writer before this one sent may arrive late, until
-    /// that one learns that it was overtaken: then the run goes on from there.</summary>
+    /// <summary>Executes one slice, and rebuilds an index that was rejected once from the parts. A late document of the writer before
+    /// this one may also arrive until that writer learns that it was overtaken: then the run continues from there.</summary>
     private async Task<Manifest?> SliceOrRebuildAsync(RunState state, CancellationToken interruption, CancellationToken lost)
     {
         var slice = new RunSlice(parts, journal, claim, tracker);
@@ -169,8 +173,8 @@ internal sealed class RunExecution(RunParts parts, RunJournal journal, RunClaim 
         }
         catch (StoreException) when (reason is IndexOutdatedException && !state.HasProgress)
         {
-            // Parts that retention took cannot be read again: the run reads with the fingerprints that the index has, as the program
-            // before this one did.
+            // Parts deleted by retention cannot be read again: the run uses the fingerprints of the index, as the program before this
+            // one did.
             int fingerprints = ((IndexOutdatedException)reason).Form.Fingerprints;
             await journal.SaveHeadAsync(state.Head with { FingerprintVersion = fingerprints }, cancellationToken);
         }
@@ -184,7 +188,7 @@ internal sealed class RunExecution(RunParts parts, RunJournal journal, RunClaim 
         }
         catch (StoreConflictException)
         {
-            await claim.CheckAsync(lost); // The writer before this one wrote the head at the last moment, once.
+            await claim.CheckAsync(lost); // The writer before this one may write the head once, at the last moment.
             return await TryTakeUpAsync(span, lost);
         }
     }

@@ -8,20 +8,22 @@ using Microsoft.Extensions.Logging;
 
 namespace KapsoArchive.Core.Runs;
 
-/// <summary>Carries out archive runs, one at a time per store: first what an earlier execution left unfinished, then what is asked for.</summary>
+/// <summary>Executes archive runs, one at a time per store: first those that an earlier execution left unfinished, then the requested
+/// one.</summary>
 public sealed class RunExecutor(RunParts parts, ILogger<RunExecutor> log)
 {
     /// <summary>
-    /// Reads the conversations and publishes what is new in them. A conversation that cannot be read does not end the run; the manifest names it. Where the run cannot be finished, what was
-    /// read is kept, and the next execution goes on from there.
+    /// Reads the conversations and publishes what is new in them. A conversation that cannot be read does not end the run; the manifest
+    /// names it. If the run cannot be finished, what was read is kept, and the next execution continues from there.
     /// </summary>
     /// <param name="request">What to read, and in which formats to write it.</param>
-    /// <param name="tracker">Told how far the run is.</param>
+    /// <param name="tracker">Receives the progress of the run.</param>
     /// <param name="cancellationToken">Interrupts the run, up to its publication.</param>
-    /// <exception cref="SettingException">The store cannot be written. Nothing was asked of the source.</exception>
-    /// <exception cref="StoreLockedException">Another run is under way.</exception>
+    /// <exception cref="SettingException">The store cannot be written. No request was sent to the source.</exception>
+    /// <exception cref="StoreLockedException">Another run is in progress.</exception>
     /// <exception cref="Kapso.KeyRefusedException">The source refused the key.</exception>
-    /// <exception cref="SourceUnavailableException">The source gave no list of conversations, or conversation after conversation failed.</exception>
+    /// <exception cref="SourceUnavailableException">The source returned no list of conversations, or conversation after conversation
+    /// failed.</exception>
     /// <exception cref="StoreException">The store failed.</exception>
     /// <exception cref="OperationCanceledException">Interrupted.</exception>
     public async Task<Manifest> ExecuteAsync(RunRequest request, RunTracker tracker, CancellationToken cancellationToken)
@@ -46,8 +48,8 @@ public sealed class RunExecutor(RunParts parts, ILogger<RunExecutor> log)
     }
 
     /// <summary>
-    /// Reads the conversations and publishes their messages in a folder of the exports area, which needs nothing else. Runs beside archive runs and other exports, within the same rate budget.
-    /// Where it cannot be finished, nothing of it is left.
+    /// Reads the conversations and publishes their messages as a self-contained folder of the exports area. Runs beside archive runs and
+    /// other exports, within the same rate budget. If it cannot be finished, nothing of it is left.
     /// </summary>
     /// <inheritdoc cref="ExecuteAsync"/>
     public async Task<Manifest> ExportAsync(RunRequest request, RunTracker tracker, CancellationToken cancellationToken)
@@ -79,7 +81,8 @@ public sealed class RunExecutor(RunParts parts, ILogger<RunExecutor> log)
         }
     }
 
-    private async Task<Manifest> BeginAsync(JournalHead head, RunClaims claims, RunTracker tracker, CancellationToken interruption, CancellationToken lost)
+    private async Task<Manifest> BeginAsync(
+        JournalHead head, RunClaims claims, RunTracker tracker, CancellationToken interruption, CancellationToken lost)
     {
         RunClaim claim = await claims.BeginAsync(head.RunId, head.Previous?.RunId, interruption);
         RunJournal journal = await RunJournal.BeginAsync(parts.Store, head, interruption);
@@ -87,7 +90,8 @@ public sealed class RunExecutor(RunParts parts, ILogger<RunExecutor> log)
         return await FinishAsync(journal, claim, tracker, interruption, lost);
     }
 
-    private async Task<Manifest> FinishAsync(RunJournal journal, RunClaim claim, RunTracker tracker, CancellationToken interruption, CancellationToken lost)
+    private async Task<Manifest> FinishAsync(
+        RunJournal journal, RunClaim claim, RunTracker tracker, CancellationToken interruption, CancellationToken lost)
     {
         Manifest manifest = await new RunExecution(parts, journal, claim, tracker, comesBack: false).FinishAsync(interruption, lost);
         RunLogs.Ended(log, manifest);
@@ -95,9 +99,11 @@ public sealed class RunExecutor(RunParts parts, ILogger<RunExecutor> log)
     }
 
     private StoreException LockLost(OperationCanceledException e) =>
-        new($"The lock of {parts.Store.Location} could not be kept, so the run was stopped: another may go on with it. See `kapso-archive status`.", e);
+        new(
+            $"The lock of {parts.Store.Location} could not be kept, so the run was stopped: another may go on with it. "
+                + "See `kapso-archive status`.", e);
 
-    /// <returns>What of the archive's documents was damaged before: they may be written anew on the way.</returns>
+    /// <returns>The damage found in the archive's documents before this call, which may repair it.</returns>
     private async Task<IReadOnlyList<string>> FinishPendingAsync(
         RunClaims claims, RunTracker tracker, CancellationToken interruption, CancellationToken lost)
     {
@@ -119,7 +125,7 @@ public sealed class RunExecutor(RunParts parts, ILogger<RunExecutor> log)
             }
             catch (RunAbandonedException e)
             {
-                // What it had to read is read by the run that begins now, or by the next one that is asked for it.
+                // What it had to read is read by the run that begins now, or by the next run with that request.
                 tracker.GivenUp = [.. tracker.GivenUp, e.Message];
             }
 

@@ -3,10 +3,10 @@ using Microsoft.Extensions.Logging;
 
 namespace KapsoArchive.Core.Runs;
 
-/// <summary>What is logged of runs: ids, outcomes and counts, never what was read.</summary>
+/// <summary>Log messages of runs: ids, outcomes and counts, never what was read.</summary>
 internal static partial class RunLogs
 {
-    /// <summary>A run has ended well, with what somebody should look at.</summary>
+    /// <summary>A run has succeeded; logs what needs attention.</summary>
     public static void Ended(ILogger logger, Manifest manifest)
     {
         Ended(logger, manifest.RunId, manifest.Status, manifest.Totals.Requests);

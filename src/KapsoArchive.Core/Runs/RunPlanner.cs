@@ -11,24 +11,32 @@ using KapsoArchive.Core.Runs.Reading;
 
 namespace KapsoArchive.Core.Runs;
 
-/// <summary>Decides which conversations a run reads, and which of them whole.</summary>
-/// <param name="index">What the archive knows; an export knows nothing.</param>
+/// <summary>Decides which conversations a run reads, and of which it reads every page.</summary>
+/// <param name="index">What the archive knows; empty for an export.</param>
 /// <param name="notes">What the last readings left open.</param>
-/// <param name="clock">Settles what time it is.</param>
-/// <param name="names">The catalog of the archive, for whom its conversations are with; also of an export.</param>
-internal sealed class RunPlanner(KapsoClient client, ArchiveIndex index, IndexCatalog names, ListingNotes notes, ArchiveOptions options, int maxListMegabytes, RunClock clock, JournalHead head)
+/// <param name="clock">Determines the present.</param>
+/// <param name="names">The catalog of the archive, for the names of the other parties; also for an export.</param>
+internal sealed class RunPlanner(
+    KapsoClient client, ArchiveIndex index, IndexCatalog names, ListingNotes notes, ArchiveOptions options, int maxListMegabytes,
+    RunClock clock, JournalHead head)
 {
     private readonly JournalHead _begun = head;
     private FullSweepTurns _turns = new(options.FullSweepEvery, head.StartedAt);
 
-    /// <summary>The run, with the time that it takes as the present once the source has been asked.</summary>
+    /// <summary>The run, with the time that it takes as the present after the source has answered.</summary>
     public JournalHead Head { get; private set; } = head;
 
-    /// <exception cref="SourceUnavailableException">The source gave no list of conversations.</exception>
+    /// <exception cref="SourceUnavailableException">The source returned no list of conversations.</exception>
     public async Task<RunPlan> PlanAsync(CancellationToken cancellationToken)
     {
         if (Head.Conversations is { } ids)
-            return new RunPlan(ActiveSince: null, IsWholeList: false, [], 0) { Packed = RunPlan.Pack(ids.Order(StringComparer.Ordinal).Select(id => Plan(new ConversationSummary(id, null, null, null, null)))) };
+        {
+            return new RunPlan(ActiveSince: null, IsWholeList: false, [], 0)
+            {
+                Packed = RunPlan.Pack(
+                    ids.Order(StringComparer.Ordinal).Select(id => Plan(new ConversationSummary(id, null, null, null, null)))),
+            };
+        }
 
         if (Head.Kind == RunKind.Export)
             return await PlanExportAsync(cancellationToken);
@@ -38,34 +46,45 @@ internal sealed class RunPlanner(KapsoClient client, ArchiveIndex index, IndexCa
         FoundConversations found = await FindAsync(isWholeList ? null : activeSince, cancellationToken);
         if (!isWholeList && IsDoubtful(found))
         {
-            // The last run was made by a clock that was ahead: what came since it may be anywhere.
+            // The clock of the last run was ahead: conversations that came since may be anywhere in the list.
             (activeSince, isWholeList) = (null, true);
             found = await FindAsync(activeSince: null, cancellationToken);
         }
 
         IEnumerable<PlannedConversation> listed = found.Conversations.Select(Plan).Where(c => c.Full || IsToBeRead(c, activeSince));
-        // One that is no longer in the whole list is looked at, to know that it is gone.
+        // A conversation that is no longer in the whole list is read, to learn that it is gone.
         IEnumerable<PlannedConversation> others = index.Catalog.Conversations
             .Where(c => !found.Conversations.Contains(c.Id))
-            .Where(c => IsUnsettled(c) || (isWholeList && c.Outcome == ConversationOutcome.Complete) || _turns.IsDue(c.Id, c.LastFullSweep) || IsRipe(c.Id))
+            .Where(c => IsUnsettled(c)
+                || (isWholeList && c.Outcome == ConversationOutcome.Complete)
+                || _turns.IsDue(c.Id, c.LastFullSweep)
+                || IsRipe(c.Id))
             .Select(c => Plan(new ConversationSummary(c.Id, null, null, null, null)));
         return PlanOf(found, isWholeList ? null : activeSince, isWholeList, InOrder(listed, others));
     }
 
-    /// <summary>All conversations, but for those whose last activity is before the span that is wanted by more than the lookback: they
-    /// have no message in it.</summary>
+    /// <summary>All conversations except those whose last activity is before the requested range by more than the lookback: they have no
+    /// messages in it.</summary>
     private async Task<RunPlan> PlanExportAsync(CancellationToken cancellationToken)
     {
         FoundConversations found = await FindAsync(activeSince: null, cancellationToken);
-        DateTimeOffset? activeSince = Head.Range.From - DateTimeOffset.MinValue > options.Lookback ? Head.Range.From - options.Lookback : null;
-        return PlanOf(found, activeSince: null, isWholeList: true, found.Conversations.Where(c => !(c.LastActiveAt < activeSince)).Select(Plan));
+        DateTimeOffset? activeSince = Head.Range.From - DateTimeOffset.MinValue > options.Lookback
+            ? Head.Range.From - options.Lookback
+            : null;
+        return PlanOf(
+            found, activeSince: null, isWholeList: true, found.Conversations.Where(c => !(c.LastActiveAt < activeSince)).Select(Plan));
     }
 
-    /// <summary>A list whose end is not proven was not read whole, so the whole list stays due.</summary>
-    private static RunPlan PlanOf(FoundConversations found, DateTimeOffset? activeSince, bool isWholeList, IEnumerable<PlannedConversation> conversations) =>
-        new(activeSince, isWholeList && found.Proof.Complete, Lines(found.Rejected), found.Rejected.Count) { Packed = RunPlan.Pack(conversations), Discovery = found.Proof };
+    /// <summary>Builds the plan. A list whose end is not proven was not read whole, so the whole list stays due.</summary>
+    private static RunPlan PlanOf(
+        FoundConversations found, DateTimeOffset? activeSince, bool isWholeList, IEnumerable<PlannedConversation> conversations) =>
+        new(activeSince, isWholeList && found.Proof.Complete, Lines(found.Rejected), found.Rejected.Count)
+        {
+            Packed = RunPlan.Pack(conversations),
+            Discovery = found.Proof,
+        };
 
-    /// <summary>Both in the order of their ids, as each is; neither is held in memory.</summary>
+    /// <summary>Merges both in the order of their ids, in which each is sorted; neither is held in memory.</summary>
     private static IEnumerable<PlannedConversation> InOrder(IEnumerable<PlannedConversation> one, IEnumerable<PlannedConversation> other)
     {
         using IEnumerator<PlannedConversation> rest = other.GetEnumerator();
@@ -81,8 +100,9 @@ internal sealed class RunPlanner(KapsoClient client, ArchiveIndex index, IndexCa
             yield return rest.Current;
     }
 
-    /// <summary>Whether the last reading left something open.</summary>
-    private static bool IsUnsettled(IndexedConversation conversation) => conversation.Outcome is ConversationOutcome.Incomplete or ConversationOutcome.Failed;
+    /// <summary>Whether the last reading was not complete.</summary>
+    private static bool IsUnsettled(IndexedConversation conversation) =>
+        conversation.Outcome is ConversationOutcome.Incomplete or ConversationOutcome.Failed;
 
     private static byte[] Lines(IReadOnlyList<RejectedRecord> rejected)
     {
@@ -92,15 +112,15 @@ internal sealed class RunPlanner(KapsoClient client, ArchiveIndex index, IndexCa
         return lines.WrittenSpan.ToArray();
     }
 
-    /// <summary>From when on activity matters: the last run of all conversations, less the lookback. Null if there was none, or if it lies
-    /// in the future.</summary>
+    /// <summary>Time since which activity matters: the last run of all conversations, minus the lookback. Null if there was none, or if
+    /// it lies in the future.</summary>
     private DateTimeOffset? ActiveSince() =>
         index.Catalog.DiscoveredAt is { } discovered && !IsAhead(discovered) ? Timestamp.FromMicros(discovered) - options.Lookback : null;
 
     private bool IsWholeListDue() => _turns.IsDue("the whole list", index.Catalog.ListedAt) || Head.Full;
 
-    /// <summary>Whether the list that was asked for since the last run may lack what it should have: the last run lies in the future, or the
-    /// list is empty and the source shows no time, so that nothing says otherwise.</summary>
+    /// <summary>Whether the list since the last run may be incomplete: the last run lies in the future, or the list is empty and the
+    /// source shows no time that could confirm it.</summary>
     private bool IsDoubtful(FoundConversations found) =>
         IsAhead(index.Catalog.DiscoveredAt) || IsWholeListDue() || (found.Conversations.Count == 0 && clock.SourceShowsNone);
 
@@ -116,9 +136,11 @@ internal sealed class RunPlanner(KapsoClient client, ArchiveIndex index, IndexCa
     {
         IndexedConversation? known = index.Find(summary.Id);
         bool due = known?.LastFullSweep is not null && _turns.IsDue(summary.Id, known.LastFullSweep);
-        bool full = Head.Full || due || IsAhead(known?.LastComplete) || IsRipe(summary.Id) || known is not { LastFullSweep: not null, Outcome: ConversationOutcome.Complete };
+        bool full = Head.Full || due || IsAhead(known?.LastComplete) || IsRipe(summary.Id)
+            || known is not { LastFullSweep: not null, Outcome: ConversationOutcome.Complete };
         IndexedNames named = NamesOf(summary);
-        return new PlannedConversation(summary.Id, named.PhoneNumber, named.ContactName, summary.Status, summary.LastActiveAt, full, Due: due && !Head.Full)
+        return new PlannedConversation(
+            summary.Id, named.PhoneNumber, named.ContactName, summary.Status, summary.LastActiveAt, full, Due: due && !Head.Full)
         {
             BusinessScopedUserId = named.BusinessScopedUserId,
             Username = named.Username,
@@ -126,11 +148,12 @@ internal sealed class RunPlanner(KapsoClient client, ArchiveIndex index, IndexCa
         };
     }
 
-    /// <summary>Whether messages of it may be marked as removed if they are still missing, for which it must be read whole.</summary>
+    /// <summary>Whether messages of it may be marked as removed if they are still missing. For this, every page must be read.</summary>
     private bool IsRipe(string conversationId) =>
-        Head.AcceptedRemovals?.Contains(conversationId) == true || notes.Of(conversationId).RipeAt(options.RemovalGrace) <= Timestamp.ToMicros(Head.StartedAt);
+        Head.AcceptedRemovals?.Contains(conversationId) == true
+            || notes.Of(conversationId).RipeAt(options.RemovalGrace) <= Timestamp.ToMicros(Head.StartedAt);
 
-    /// <summary>What the list does not say, or was not asked, the archive may know.</summary>
+    /// <summary>The names from the list; a name that the list lacks, from the archive.</summary>
     private IndexedNames NamesOf(ConversationSummary summary)
     {
         var listed = new IndexedNames(summary.PhoneNumber, summary.ContactName, summary.BusinessScopedUserId, summary.Username);
@@ -146,11 +169,13 @@ internal sealed class RunPlanner(KapsoClient client, ArchiveIndex index, IndexCa
         }
         catch (KapsoException e) when (e is not KeyRefusedException)
         {
-            throw new SourceUnavailableException($"The list of conversations could not be read: {e.Message} Run again when Kapso answers, or list the conversations by id.", e);
+            throw new SourceUnavailableException(
+                $"The list of conversations could not be read: {e.Message} Run again when Kapso answers, or list the conversations by id.",
+                e);
         }
     }
 
-    /// <summary>The list's answers show what time it is.</summary>
+    /// <summary>Determines the present from the list's answers.</summary>
     private async Task<FoundConversations> SettleAsync(FoundConversations found, CancellationToken cancellationToken)
     {
         DateTimeOffset latest = clock.LatestOf(_begun);

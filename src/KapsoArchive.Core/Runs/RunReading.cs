@@ -9,24 +9,28 @@ using KapsoArchive.Core.Sweeps;
 
 namespace KapsoArchive.Core.Runs;
 
-/// <summary>Reads conversations for one slice: several at once on one side, one writer on the other, and a few pages between
-/// them.</summary>
-/// <param name="runClock">Asked when the first page has come; null if the run knows what time it is.</param>
-internal sealed class RunReading(KapsoClient client, ArchiveIndex index, ListingNotes notes, RunState state, ArchiveOptions options, KapsoOptions kapso, RunTracker tracker, RunClock? runClock)
+/// <summary>Reads conversations for one slice: several readers at once, one writer, and a few pages between them.</summary>
+/// <param name="runClock">Checked when the first page has arrived; null if the run knows the present.</param>
+internal sealed class RunReading(
+    KapsoClient client, ArchiveIndex index, ListingNotes notes, RunState state, ArchiveOptions options, KapsoOptions kapso,
+    RunTracker tracker, RunClock? runClock)
 {
-    /// <summary>Conversations that fail in a row before the run gives up: one for each request in flight by default, and each has been
+    /// <summary>Consecutive failed conversations before the run stops: one for each request in flight by default, and each has been
     /// retried for half a minute by then.</summary>
     private const int OutageThreshold = 8;
 
-    private readonly OutageDetector _outage = new(OutageThreshold, new KeyDoubt(state.Plan!.Packed.Count, isDispelled: state.DoneCount > 0));
+    private readonly OutageDetector _outage = new(
+        OutageThreshold, new KeyDoubt(state.Plan!.Packed.Count, isDispelled: state.DoneCount > 0));
     private readonly SourceShape _shape = new(state.Checkpoints.Count > 0 ? state.Checkpoints[^1].WorkingSize : notes.WorkingSize);
     private Exception? _failure;
 
-    /// <summary>Returns when nothing is left to read, or the slice has ended; either way, all that was read is written and safe.</summary>
+    /// <summary>Returns when nothing is left to read, or when the slice has ended. In both cases, everything read is written and
+    /// durable.</summary>
     /// <exception cref="KeyRefusedException">The source refused the key.</exception>
     /// <exception cref="SourceUnavailableException">The source failed for one conversation after the other. What was read before is
-    /// safe.</exception>
-    public async Task ReadAsync(IEnumerable<PlannedConversation> conversations, RunWriter writer, SliceClock clock, CancellationToken cancellationToken)
+    /// durable.</exception>
+    public async Task ReadAsync(
+        IEnumerable<PlannedConversation> conversations, RunWriter writer, SliceClock clock, CancellationToken cancellationToken)
     {
         int concurrency = kapso.MaxConcurrency;
         writer.Shape = _shape;
@@ -34,7 +38,8 @@ internal sealed class RunReading(KapsoClient client, ArchiveIndex index, Listing
         using var abort = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var gate = new RequestGate(concurrency);
         var pages = new PageFetch(client, state, gate, clock, _shape, kapso.MaxRetries, runClock);
-        var reader = new ConversationReader(pages, index, notes, state, items.Writer, tracker, gate, _outage, _shape, options, kapso.MaxMessages);
+        var reader = new ConversationReader(
+            pages, index, notes, state, items.Writer, tracker, gate, _outage, _shape, options, kapso.MaxMessages);
 
         await Task.WhenAll(
             AbortingTheOther(() => ReadConversationsAsync(conversations, reader, writer, items.Writer, clock, abort.Token)),
@@ -59,7 +64,8 @@ internal sealed class RunReading(KapsoClient client, ArchiveIndex index, Listing
     }
 
     private async Task ReadConversationsAsync(
-        IEnumerable<PlannedConversation> conversations, ConversationReader reader, RunWriter writer, ChannelWriter<ReadItem> items, SliceClock clock, CancellationToken abort)
+        IEnumerable<PlannedConversation> conversations, ConversationReader reader, RunWriter writer, ChannelWriter<ReadItem> items,
+        SliceClock clock, CancellationToken abort)
     {
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = kapso.MaxConcurrency, CancellationToken = abort };
         await Parallel.ForEachAsync(conversations, parallel, async (conversation, token) =>
@@ -72,7 +78,7 @@ internal sealed class RunReading(KapsoClient client, ArchiveIndex index, Listing
             }
             catch (Exception e) when (e is KeyRefusedException or SourceUnavailableException)
             {
-                // The others are left where they are, and what they have read is kept.
+                // The others stop at their current page, and what they have read is kept.
                 Interlocked.CompareExchange(ref _failure, e, null);
                 clock.End();
             }

@@ -5,28 +5,31 @@ using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Runs;
 
-/// <summary>What a run leaves that is over: its record, what it has staged, and its journal.</summary>
+/// <summary>What remains of a run that has ended: its record, its staged files, and its journal.</summary>
 internal sealed class RunRemains(IStore store, TimeProvider time, RunJournal journal)
 {
-    /// <summary>The run's manifest if it is committed; null if there is none, or it only closes the run.</summary>
+    /// <summary>The run's manifest if it is committed; null if it does not exist, or only closes the run.</summary>
     public async Task<Manifest?> CommittedAsync(CancellationToken cancellationToken) =>
-        (await StoredManifest.ReadAsync(store, journal.RunId, journal.Manifest, cancellationToken))?.Manifest is { Status: not Manifest.Closed } manifest
+        (await StoredManifest.ReadAsync(store, journal.RunId, journal.Manifest, cancellationToken))?.Manifest
+            is { Status: not Manifest.Closed } manifest
             ? manifest
             : null;
 
-    /// <summary>Clears away a run that can no longer be committed, because it is over or another was committed since it began.</summary>
+    /// <summary>Clears away a run that can no longer be committed, because it has ended or another was committed since it began.</summary>
     /// <exception cref="StoreException">The store failed.</exception>
     public async Task SupersedeAsync(CancellationToken cancellationToken)
     {
         Manifest? committed = await CommittedAsync(cancellationToken);
         if (committed is null)
             await WithdrawAsync(cancellationToken);
-        const string Reason = "Another run was committed while this one was paused. Nothing is lost: the next run reads what this one was to read.";
+        const string Reason = "Another run was committed while this one was paused. "
+            + "Nothing is lost: the next run reads what this one was to read.";
         await EndRecordAsync(committed, RunStatus.Canceled, Reason, cancellationToken);
         await DropAsync(cancellationToken);
     }
 
-    /// <summary>Looks at what another writer made of the run. If it is over, what this one has staged since is nobody's.</summary>
+    /// <summary>Checks what another writer made of the run. If it has ended, this writer's staged files since then belong to
+    /// nobody.</summary>
     /// <returns>The manifest, if it was committed.</returns>
     public async Task<Manifest?> OvertakenAsync(CancellationToken cancellationToken)
     {
@@ -38,7 +41,7 @@ internal sealed class RunRemains(IStore store, TimeProvider time, RunJournal jou
     /// <param name="committed">Its manifest; null if it is not committed.</param>
     /// <param name="status">How it ended if it is not committed.</param>
     /// <param name="reason">Why.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the writing.</param>
     public async Task EndRecordAsync(Manifest? committed, RunStatus status, string reason, CancellationToken cancellationToken)
     {
         var records = new RunRecords(store, journal.Kind);
@@ -58,30 +61,33 @@ internal sealed class RunRemains(IStore store, TimeProvider time, RunJournal jou
             cancellationToken);
     }
 
-    /// <summary>The journal goes last: without it nobody comes back to this run, and what was not done by then is never done.</summary>
+    /// <summary>Deletes what remains. The journal goes last: without it nobody returns to this run, and unfinished work stays
+    /// unfinished.</summary>
     public async Task DropAsync(CancellationToken cancellationToken)
     {
         await store.DiscardStageAsync(journal.RunId, cancellationToken);
         await journal.DeleteAsync(cancellationToken);
     }
 
-    /// <summary>Takes back what is visible of an export that is not committed, or of a run that a program before claims left so.</summary>
+    /// <summary>Withdraws what is visible of an export that is not committed, or of a run that an earlier program, without claims, left
+    /// visible.</summary>
     public async Task WithdrawAsync(CancellationToken cancellationToken)
     {
         try
         {
             if (await store.ReadAsync(journal.Manifest, cancellationToken) is not null)
                 return;
-            foreach (RunFile file in (await journal.ReadCommitAsync(cancellationToken))?.Files ?? await PartsOfPagesAsync(cancellationToken))
+            foreach (RunFile file
+                in (await journal.ReadCommitAsync(cancellationToken))?.Files ?? await PartsOfPagesAsync(cancellationToken))
                 await store.WithdrawAsync(file.Staged, cancellationToken);
         }
         catch (InvalidDataException)
         {
-            // Then what may be visible of it is found by `kapso-archive verify`.
+            // Then `kapso-archive verify` finds what may be visible of it.
         }
     }
 
-    /// <summary>The parts of an export that pages are made from are visible before all the others.</summary>
+    /// <summary>The parts of an export from which pages are made. They become visible before all the others.</summary>
     private async Task<IReadOnlyList<RunFile>> PartsOfPagesAsync(CancellationToken cancellationToken) =>
         await journal.ReadHeadAsync(cancellationToken) is { HasPages: true } ? [.. (await journal.LoadAsync(cancellationToken)).Files] : [];
 }

@@ -10,14 +10,13 @@ using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Runs;
 
-/// <summary>One slice of a run: takes it up where its journal says it is, reads on for a while, and publishes it when nothing is left to
-/// read.</summary>
+/// <summary>One slice of a run: resumes it from its journal, reads for a while, and publishes it when nothing is left to read.</summary>
 internal sealed class RunSlice(RunParts parts, RunJournal journal, RunClaim claim, RunTracker tracker)
 {
-    /// <param name="state">How far the run is.</param>
+    /// <param name="state">State of the run.</param>
     /// <param name="interruption">Ends the slice at once; what was read is kept.</param>
-    /// <param name="cancellationToken">Breaks everything off: the store is no longer ours.</param>
-    /// <returns>The manifest; null where the run is not finished.</returns>
+    /// <param name="cancellationToken">Stops everything: this process no longer owns the store.</param>
+    /// <returns>The manifest; null if the run is not finished.</returns>
     public async Task<Manifest?> ExecuteAsync(RunState state, CancellationToken interruption, CancellationToken cancellationToken)
     {
         using var clock = new SliceClock(Duration(state.Head.Stalled), parts.Time, interruption);
@@ -33,7 +32,10 @@ internal sealed class RunSlice(RunParts parts, RunJournal journal, RunClaim clai
 
             interruption.ThrowIfCancellationRequested();
             ReadingMemory.GiveBack();
-            state = state with { Commit = await new RunCompletion(parts, journal, claim, state, tracker).StageAsync(interruption, cancellationToken) };
+            state = state with
+            {
+                Commit = await new RunCompletion(parts, journal, claim, state, tracker).StageAsync(interruption, cancellationToken),
+            };
         }
 
         tracker.Phase = RunPhase.Publishing;
@@ -43,13 +45,15 @@ internal sealed class RunSlice(RunParts parts, RunJournal journal, RunClaim clai
     }
 
     /// <summary>
-    /// Twice as long each time that a run gets no further: a listing whose source gives pages of its own size cannot be paused within a
-    /// sweep, and may need more than one slice for it.
+    /// Duration of the slice. It doubles each time the run makes no progress: if the source chooses the page size, a listing cannot be
+    /// paused within a sweep, which may need longer than one slice.
     /// </summary>
     private TimeSpan Duration(int stalled) => parts.Options.SliceDuration * (1 << Math.Clamp(stalled - 1, 0, 6));
 
-    /// <summary>A run of listed conversations learns what time it is from the first page, and begins anew if its clock was wrong.</summary>
-    private async Task<RunState> ReadByTheRightClockAsync(RunState state, SliceClock clock, CancellationToken interruption, CancellationToken cancellationToken)
+    /// <summary>Reads. A run of listed conversations learns the present from the first page, and starts again if its clock was
+    /// wrong.</summary>
+    private async Task<RunState> ReadByTheRightClockAsync(
+        RunState state, SliceClock clock, CancellationToken interruption, CancellationToken cancellationToken)
     {
         try
         {
@@ -58,11 +62,12 @@ internal sealed class RunSlice(RunParts parts, RunJournal journal, RunClaim clai
         catch (RunClockException e)
         {
             state = await journal.LoadAsync(cancellationToken);
-            return await ReadAsync(await SettleAsync(state, state.Head.At(e.Present), cancellationToken), clock, interruption, cancellationToken);
+            return await ReadAsync(
+                await SettleAsync(state, state.Head.At(e.Present), cancellationToken), clock, interruption, cancellationToken);
         }
     }
 
-    /// <summary>Writes down the time that the run takes as the present, before anything is written with it.</summary>
+    /// <summary>Saves the time that the run takes as the present, before anything is written with it.</summary>
     private async Task<RunState> SettleAsync(RunState state, JournalHead head, CancellationToken cancellationToken)
     {
         if (head.StartedAt != state.Head.StartedAt || head.Warnings is not null)
@@ -70,18 +75,26 @@ internal sealed class RunSlice(RunParts parts, RunJournal journal, RunClaim clai
         return state with { Head = head };
     }
 
-    private async Task<RunState> ReadAsync(RunState state, SliceClock clock, CancellationToken interruption, CancellationToken cancellationToken)
+    private async Task<RunState> ReadAsync(
+        RunState state, SliceClock clock, CancellationToken interruption, CancellationToken cancellationToken)
     {
         ArchiveIndex index = state.Head.Kind == RunKind.Export
             ? ArchiveIndex.None(parts.Store)
             : await ArchiveIndex.OpenAsync(parts.Store, state.Head.Previous?.RunId, state.Head.Fingerprints, cancellationToken);
-        ListingNotes notes = state.Head.Kind == RunKind.Export ? new ListingNotes() : await ListingNotes.ReadAsync(parts.Store, cancellationToken);
+        ListingNotes notes = state.Head.Kind == RunKind.Export
+            ? new ListingNotes()
+            : await ListingNotes.ReadAsync(parts.Store, cancellationToken);
         if (state.Plan is null)
         {
             if (notes.Damage is { } damage)
-                state = await TellAsync(state, $"{ListingNotes.Path.Name} of {parts.Store.LocationOf(StoreArea.State)} {damage}. It counts as empty: removals that wait wait once more.", cancellationToken);
+                state = await TellAsync(
+                    state,
+                    $"{ListingNotes.Path.Name} of {parts.Store.LocationOf(StoreArea.State)} {damage}. "
+                        + "It counts as empty: waiting removals wait again.", cancellationToken);
             tracker.Phase = RunPhase.Discovering;
-            var planner = new RunPlanner(parts.Client, index, await NamesAsync(index, cancellationToken), notes, parts.Options, parts.Kapso.MaxListMegabytes, new RunClock(parts), state.Head);
+            var planner = new RunPlanner(
+                parts.Client, index, await NamesAsync(index, cancellationToken), notes, parts.Options, parts.Kapso.MaxListMegabytes,
+                new RunClock(parts), state.Head);
             RunPlan plan = await planner.PlanAsync(interruption) with { Tag = RunJournal.NewTag() };
             state = await SettleAsync(state, planner.Head, cancellationToken);
             await journal.SavePlanAsync(plan, cancellationToken);
@@ -90,11 +103,15 @@ internal sealed class RunSlice(RunParts parts, RunJournal journal, RunClaim clai
 
         tracker.Phase = RunPhase.Reading;
         HashSet<string> done = [.. state.Done.Select(d => d.Row.ConversationId)];
-        tracker.SetConversations(state.Plan.Packed.Count, done.Count, state.Done.Count(d => d.Row.Outcome is ConversationOutcome.Incomplete or ConversationOutcome.Failed));
+        tracker.SetConversations(
+            state.Plan.Packed.Count, done.Count,
+            state.Done.Count(d => d.Row.Outcome is ConversationOutcome.Incomplete or ConversationOutcome.Failed));
         IEnumerable<PlannedConversation> left = state.Plan.Conversations.Where(c => !done.Contains(c.Id));
         await using var writer = new RunWriter(journal, state, new RunFiles(parts.Store, state.Head), parts.Limits, tracker);
         bool knowsTime = state.Plan.Discovery is not null || state.Head.Warnings is not null || state.Checkpoints.Count > 0;
-        await new RunReading(parts.Client, index, notes, state, parts.Options, parts.Kapso, tracker, knowsTime ? null : new RunClock(parts)).ReadAsync(left, writer, clock, cancellationToken);
+        await new RunReading(
+            parts.Client, index, notes, state, parts.Options, parts.Kapso, tracker, knowsTime ? null : new RunClock(parts))
+            .ReadAsync(left, writer, clock, cancellationToken);
         return state with { Checkpoints = [.. state.Checkpoints, .. writer.Written] };
     }
 
@@ -105,7 +122,7 @@ internal sealed class RunSlice(RunParts parts, RunJournal journal, RunClaim clai
         return state;
     }
 
-    /// <summary>An export takes names from the archive beside it, if that has an index: without one it goes on as well.</summary>
+    /// <summary>The names for an export, from the archive beside it. An archive without an index does not stop the export.</summary>
     private async Task<IndexCatalog> NamesAsync(ArchiveIndex index, CancellationToken cancellationToken)
     {
         if (index.Catalog.RunId is not null)

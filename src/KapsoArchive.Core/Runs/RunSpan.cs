@@ -5,17 +5,17 @@ using KapsoArchive.Core.Telemetry;
 
 namespace KapsoArchive.Core.Runs;
 
-/// <summary>Tells of one slice of a run, and measures the run where the slice is its last.</summary>
+/// <summary>Traces one slice of a run, and measures the run in its last slice.</summary>
 internal sealed class RunSpan(TimeProvider time) : IDisposable
 {
     private readonly Activity? _span = ArchiveTelemetry.Source.StartActivity(SpanNames.Run);
     private JournalHead? _head;
 
-    /// <summary>What the next slice is to be linked to; null where nobody traces.</summary>
+    /// <summary>Trace context to which the next slice is linked; null without tracing.</summary>
     public string? Context => _span?.Id;
 
-    /// <summary>The slice takes the run up.</summary>
-    /// <param name="state">As the slice before has left it.</param>
+    /// <summary>The slice resumes the run.</summary>
+    /// <param name="state">State that the slice before has left.</param>
     public void TakesUp(RunState state)
     {
         _head = state.Head;
@@ -29,8 +29,8 @@ internal sealed class RunSpan(TimeProvider time) : IDisposable
             _span.AddLink(new ActivityLink(before));
     }
 
-    /// <summary>The slice ended as it should.</summary>
-    /// <param name="manifest">Null where the run is not finished.</param>
+    /// <summary>The slice ended normally.</summary>
+    /// <param name="manifest">Null if the run is not finished.</param>
     public void Ended(Manifest? manifest, RunTracker tracker)
     {
         if (manifest is null)
@@ -41,7 +41,8 @@ internal sealed class RunSpan(TimeProvider time) : IDisposable
 
         ManifestTotals totals = manifest.Totals;
         long incomplete = totals.Conversations.Incomplete + totals.Conversations.Failed;
-        foreach ((string change, long messages) in ((string, long)[])[("added", totals.Rows.Added), ("changed", totals.Rows.Changed), ("removed", totals.Rows.Removed)])
+        foreach ((string change, long messages)
+            in ((string, long)[])[("added", totals.Rows.Added), ("changed", totals.Rows.Changed), ("removed", totals.Rows.Removed)])
             Instruments.Messages.Add(messages, new KeyValuePair<string, object?>(AttributeNames.MessageChange, change));
         Instruments.IncompleteConversations.Add(incomplete, new KeyValuePair<string, object?>(AttributeNames.RunKind, manifest.Kind));
         Measure(manifest.Status, error: null, manifest.FinishedAt);
@@ -57,7 +58,7 @@ internal sealed class RunSpan(TimeProvider time) : IDisposable
         _span.SetTag(AttributeNames.RunBytes, totals.Bytes);
     }
 
-    /// <summary>The slice was broken off. What the exception says in words stays where it is handled.</summary>
+    /// <summary>The slice failed. The text of the exception is not recorded here.</summary>
     public void Failed(Exception exception, RunTracker tracker)
     {
         if (exception is OperationCanceledException)
@@ -81,7 +82,7 @@ internal sealed class RunSpan(TimeProvider time) : IDisposable
 
     private static string Kind(JournalHead head) => head.Kind == RunKind.Export ? "export" : "archive";
 
-    /// <summary>How far the run is that is not at its end.</summary>
+    /// <summary>Records the progress of an unfinished run.</summary>
     private void Tell(string status, RunTracker tracker)
     {
         if (_span is null)
@@ -101,7 +102,12 @@ internal sealed class RunSpan(TimeProvider time) : IDisposable
     {
         if (_head is null || !Instruments.RunDuration.Enabled)
             return;
-        TagList tags = [new(AttributeNames.RunKind, Kind(_head)), new(AttributeNames.RunTrigger, _head.Trigger), new(AttributeNames.RunStatus, status)];
+        TagList tags =
+        [
+            new(AttributeNames.RunKind, Kind(_head)),
+            new(AttributeNames.RunTrigger, _head.Trigger),
+            new(AttributeNames.RunStatus, status),
+        ];
         if (error is not null)
             tags.Add(AttributeNames.ErrorType, error);
         Instruments.RunDuration.Record((finishedAt - _head.StartedAt).TotalSeconds, tags);

@@ -10,11 +10,11 @@ using KapsoArchive.Core.Sweeps;
 
 namespace KapsoArchive.Core.Runs;
 
-/// <summary>Takes what the readers bring, writes it to parts, and adds an entry to the journal with each part that is closed: what came
-/// before is safe then.</summary>
+/// <summary>Writes the output of the readers to parts, and adds a journal entry for each closed part. Everything before that entry is
+/// durable.</summary>
 internal sealed class RunWriter : IAsyncDisposable
 {
-    /// <summary>Bytes of rejected records that wait for the open part to be closed.</summary>
+    /// <summary>Maximum size of the rejected records that wait for the open part to be closed, in bytes.</summary>
     private const int MostRejectedBytes = 16 * 1024 * 1024;
 
     private readonly RunJournal _journal;
@@ -46,11 +46,11 @@ internal sealed class RunWriter : IAsyncDisposable
     /// <summary>The entries that were added to the journal.</summary>
     public IReadOnlyList<Checkpoint> Written => _written;
 
-    /// <summary>Whether conversations that failed are finished with; set before the last item. After an outage they are not: they failed
-    /// because of it.</summary>
+    /// <summary>Whether failed conversations count as finished; set before the last item. After an outage they do not, because the outage
+    /// made them fail.</summary>
     public bool KeepsFailures { get; set; } = true;
 
-    /// <summary>How the source pages, to be kept for the next slice.</summary>
+    /// <summary>How the source pages; kept for the next slice.</summary>
     public SourceShape? Shape { get; set; }
 
     public async Task WriteAsync(ChannelReader<ReadItem> items, CancellationToken cancellationToken)
@@ -93,7 +93,7 @@ internal sealed class RunWriter : IAsyncDisposable
         return _parts.DisposeAsync();
     }
 
-    /// <summary>Closes the open part, and writes down all that waits.</summary>
+    /// <summary>Closes the open part, and writes everything that waits.</summary>
     private async Task CloseAsync(CancellationToken cancellationToken)
     {
         await _parts.CompleteAsync(cancellationToken);
@@ -132,7 +132,8 @@ internal sealed class RunWriter : IAsyncDisposable
         _rejectedCount += records.Count;
     }
 
-    private Task SaveEntriesAsync(PartEntries entries, CancellationToken cancellationToken) => _journal.SaveEntriesAsync(_tag, _next, _entries++, entries, cancellationToken);
+    private Task SaveEntriesAsync(PartEntries entries, CancellationToken cancellationToken) =>
+        _journal.SaveEntriesAsync(_tag, _next, _entries++, entries, cancellationToken);
 
     private async Task CheckpointAsync(CancellationToken cancellationToken)
     {

@@ -3,38 +3,31 @@ using KapsoArchive.Core.Index;
 namespace KapsoArchive.Core.Sweeps;
 
 /// <summary>
-/// What one sweep has covered of a listing that may move while it is read, and the rule by which a page may be added to it.
+/// What one sweep has covered of a listing that may move while it is read, and the rule for adding a page to it.
 /// </summary>
 /// <remarks>
 /// <para>
-/// <b>The seam rule.</b> A page is joined to what is covered only where its first record is covered already; then, in the page, the first
-/// record not read before
-/// directly follows one that was. The first page of the listing needs no such record: nothing stands before it.
+/// <b>The seam rule.</b> A page is joined only if its first record is already covered. Then the first record of the page that was not read
+/// before directly follows one that was. The first page of the listing is exempt, because nothing precedes it.
 /// </para>
 /// <para>
-/// <b>Why nothing is skipped.</b> Let the listing keep the relative order of its records; records may come and go anywhere, at any time.
-/// Call a record <i>lasting</i>
-/// if it is listed from the sweep's first request to its last. The invariant: <i>every lasting record that stands before a covered record
-/// is covered.</i> It holds for the first
-/// page, which is the listing's beginning at one moment. Let a page be joined whose first record, c, is covered. A lasting record before c
-/// is covered by the invariant, and
-/// a lasting record after c but before some record of the page stood between them at the moment of the page, so it is in the page. Hence
-/// the invariant holds with the
-/// page joined. The last page reaches the listing's end at its moment, so every lasting record stands in it, or before one of its records:
-/// all are covered. Nothing in
-/// this speaks of the moments at which the pages were read, so pages may be fetched ahead and out of turn, and a sweep may be paused. And
-/// every covered record was in a page, so it was listed.
+/// <b>Why nothing is skipped.</b> Assume that the listing keeps the relative order of its records; records may come and go anywhere, at
+/// any time. Call a record <i>lasting</i> if it is listed from the sweep's first request to its last. The invariant: <i>every lasting
+/// record that precedes a covered record is covered.</i> It holds for the first page, which is the beginning of the listing at one moment.
+/// Now join a page whose first record, c, is covered. A lasting record before c is covered by the invariant. A lasting record after c but
+/// before some record of the page stood between them when the page was read, so it is in the page. Hence the invariant still holds. The
+/// last page reaches the end of the listing, so every lasting record is in it or precedes one of its records: all are covered. The
+/// argument does not depend on when the pages were read, so pages may be fetched ahead and out of order, and a sweep may be paused. Every
+/// covered record was in a page, so it was listed.
 /// </para>
 /// <para>
-/// <b>Equal times.</b> A listing that is ordered by <c>created_at</c> may give records of one time in another order with each request.
-/// Then "stands before" is
-/// certain only between different times. A seam is <i>firm</i> where the page begins with a covered record whose time stands strictly
-/// before that of the last covered
-/// record: the page then holds all lasting records of that time, however they are shuffled. A seam that is not firm is <i>loose</i>: it
-/// proves the same as long as equal times are
-/// not shuffled, so it wants the counts to agree as well, or to be made firm by another look.
+/// <b>Equal times.</b> A listing that is ordered by <c>created_at</c> may return records with the same time in a different order at each
+/// request. Then "precedes" is certain only between different times. A seam is <i>firm</i> if the page begins with a covered record whose
+/// time strictly precedes that of the last covered record: the page then holds all lasting records of that time, however they are
+/// shuffled. Any other seam is <i>loose</i>. It proves the same as long as equal times are not shuffled, so the counts must agree as well,
+/// or a second look must make it firm.
 /// </para>
-/// <para>What a page whose seam fails holds is forgotten: joined, it would be an island, and a seam on an island proves nothing.</para>
+/// <para>A page whose seam fails is discarded: its records would form an island, and a seam on an island proves nothing.</para>
 /// </remarks>
 /// <param name="order">The order of the listing, as far as it is known.</param>
 internal sealed class Coverage(OrderDetector order)
@@ -44,7 +37,7 @@ internal sealed class Coverage(OrderDetector order)
     private long? _frontierTime;
     private UInt128? _frontier;
 
-    /// <summary>What is covered, as hashes of ids.</summary>
+    /// <summary>The covered records, as hashes of their ids.</summary>
     public IdSet Ids => _ids;
 
     /// <summary>Distinct records covered.</summary>
@@ -52,15 +45,15 @@ internal sealed class Coverage(OrderDetector order)
 
     public ListingOrder Order => order.Order;
 
-    /// <summary>Tells apart sets of ids, whatever the order in which they were covered.</summary>
+    /// <summary>Digest of the set of ids. It does not depend on the order in which they were covered.</summary>
     public UInt128 Digest { get; private set; }
 
     public IReadOnlyList<LooseSeam> LooseSeams => _loose;
 
-    /// <summary>Whether the page may be joined behind what is covered. An empty page shows no seam.</summary>
+    /// <summary>Whether the page's first record is covered, so that the page may be joined. An empty page shows no seam.</summary>
     public bool Holds(ListingPage page) => page.Items.Count > 0 && _ids.Contains(page.Items[0].Id);
 
-    /// <summary>How many records from its first on are covered already.</summary>
+    /// <summary>Number of records at the beginning of the page that are covered already.</summary>
     public int LeadingKnown(ListingPage page)
     {
         int known = 0;
@@ -71,9 +64,9 @@ internal sealed class Coverage(OrderDetector order)
 
     /// <summary>Joins a page that begins the listing, or whose seam holds.</summary>
     /// <param name="page">The page.</param>
-    /// <param name="position">Where it begins.</param>
-    /// <param name="covered">Where what was covered ended; 0 for a page that begins the listing.</param>
-    /// <returns>How many of its records were not covered before.</returns>
+    /// <param name="position">Position of the page's first record.</param>
+    /// <param name="covered">Position at which the covered records ended; 0 for a page that begins the listing.</param>
+    /// <returns>Number of its records that were not covered before.</returns>
     public int Join(ListingPage page, long position, long covered)
     {
         order.Add(page.Items);
@@ -95,12 +88,13 @@ internal sealed class Coverage(OrderDetector order)
     public bool CanFirm(LooseSeam seam, SweepPage look)
     {
         ListingPage page = look.Records;
-        bool fromBefore = look.IsFirst || (Holds(page) && page.Items[0].CreatedAt is { } first && seam.Time is { } time && order.Precedes(first, time));
+        bool fromBefore = look.IsFirst
+            || (Holds(page) && page.Items[0].CreatedAt is { } first && seam.Time is { } time && order.Precedes(first, time));
         bool toBehind = look.IsLast || (LastTime(page) is { } last && seam.Time is { } seamTime && order.Precedes(seamTime, last));
         return fromBefore && toBehind;
     }
 
-    /// <summary>Adds what a second look shows that makes a seam firm.</summary>
+    /// <summary>Adds the records of a second look that makes a seam firm.</summary>
     public void Firm(int seam, ListingPage look)
     {
         order.Add(look.Items);
@@ -108,12 +102,13 @@ internal sealed class Coverage(OrderDetector order)
         _loose.RemoveAt(seam);
     }
 
-    /// <summary>Gives a seam up that no second look made firm.</summary>
+    /// <summary>Gives up a seam that a second look did not make firm.</summary>
     public void LeaveLoose(int seam) => _loose[seam] = _loose[seam] with { StaysLoose = true };
 
-    /// <summary>Whether a page that was joined reaches the furthest record covered: the last page of a listing must.</summary>
+    /// <summary>Whether a joined page reaches the furthest covered record, as the last page of a listing must.</summary>
     public bool ReachesFrontier(ListingPage page) =>
-        page.Items.Any(item => item.Id == _frontier) || (LastTime(page) is { } last && _frontierTime is { } frontier && (last == frontier || order.Precedes(frontier, last)));
+        page.Items.Any(item => item.Id == _frontier)
+            || (LastTime(page) is { } last && _frontierTime is { } frontier && (last == frontier || order.Precedes(frontier, last)));
 
     public void Save(BinaryWriter state)
     {
@@ -142,7 +137,8 @@ internal sealed class Coverage(OrderDetector order)
             _loose.Add(new LooseSeam(state.ReadInt64(), state.ReadOptional(), state.ReadBoolean()));
     }
 
-    private bool IsFirm(ListingPage page) => page.Items[0].CreatedAt is { } first && _frontierTime is { } frontier && order.Precedes(first, frontier);
+    private bool IsFirm(ListingPage page) =>
+        page.Items[0].CreatedAt is { } first && _frontierTime is { } frontier && order.Precedes(first, frontier);
 
     private int Add(ListingPage page)
     {

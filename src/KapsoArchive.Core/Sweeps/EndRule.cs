@@ -2,34 +2,38 @@ using System.Globalization;
 
 namespace KapsoArchive.Core.Sweeps;
 
-/// <summary>Whether a page is the last of its listing, and whether a listing has an end.</summary>
+/// <summary>Decides whether a page is the last of its listing, and whether a listing has an end.</summary>
 /// <remarks>
-/// A page with fewer records than were requested proves nothing by itself: servers cap <c>per_page</c>, and some of them do not say so. It
-/// is the last one if it also has fewer than the source has shown in this
-/// run that it can give. A page with fewer than ten is always believed: no server is known to cap so low.
+/// A page with fewer records than requested proves nothing by itself: servers cap <c>per_page</c>, and some do so silently. The page is the
+/// last one if it also has fewer records than the largest page that the source has returned in this run. A page with fewer than ten is
+/// always taken as the last: no server is known to cap so low.
 /// </remarks>
 internal static class EndRule
 {
-    /// <summary>Records below which a page is not capped.</summary>
+    /// <summary>A page with fewer records than this is not capped.</summary>
     public const int Unclampable = 10;
 
-    /// <summary>Records that a listing may have beyond twice what its source counts: no count is so wrong, and nothing grows by so much while
-    /// it is read.</summary>
+    /// <summary>Records that a listing may have beyond twice the source's count. No count is that wrong, and no listing grows that much
+    /// while it is read.</summary>
     public const long Surplus = 1_000_000;
 
-    /// <param name="read">Records that were read.</param>
-    /// <param name="total">What the source counts; null if it gives no count.</param>
-    /// <param name="most">What a conversation may have; see <see cref="Kapso.KapsoOptions.MaxMessages"/>.</param>
+    /// <param name="read">Records read so far.</param>
+    /// <param name="total">The source's count; null if it gives no count.</param>
+    /// <param name="most">Maximum number of records in a conversation; see <see cref="Kapso.KapsoOptions.MaxMessages"/>.</param>
     /// <returns>Why the listing counts as endless; null if it does not.</returns>
     public static string? IsEndless(long read, long? total, long most) =>
         read > most
-            ? string.Create(CultureInfo.InvariantCulture, $"the listing does not come to an end: it goes on behind {most:N0} records (Kapso:MaxMessages)")
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"the listing does not come to an end: it goes on behind {most:N0} records (Kapso:MaxMessages)")
             : read > (2 * (total ?? 0)) + Surplus
-                ? string.Create(CultureInfo.InvariantCulture, $"the listing does not come to an end: {read:N0} records were read, and the source counts {total ?? 0:N0}")
+                ? string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"the listing does not come to an end: {read:N0} records were read, and the source counts {total ?? 0:N0}")
                 : null;
 
-    /// <param name="requested">Records that were requested.</param>
-    /// <param name="given">Records that came.</param>
-    /// <param name="largest">The most that a page had in this run, this one included.</param>
+    /// <param name="requested">Records requested.</param>
+    /// <param name="given">Records returned.</param>
+    /// <param name="largest">Size of the largest page in this run, including this one.</param>
     public static bool IsLast(int requested, int given, int largest) => given < requested && (given < largest || given < Unclampable);
 }

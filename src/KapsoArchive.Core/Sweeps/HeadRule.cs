@@ -2,24 +2,22 @@ using KapsoArchive.Core.Index;
 
 namespace KapsoArchive.Core.Sweeps;
 
-/// <summary>Decides where a sweep may end early, because what is known proves the rest.</summary>
+/// <summary>Decides when a sweep may end early because the index proves the rest.</summary>
 /// <remarks>
 /// <para>
-/// <b>What a head sweep promises.</b> Call <i>cutoff</i> the newest time known less the lookback. In a listing that is newest first, let
-/// the sweep have joined a page with a record strictly older than the
-/// cutoff. By the invariant of <see cref="Coverage"/> every lasting record before that one is covered; those are all lasting records not
-/// older than the cutoff. Equal times can deceive only about records of
-/// the time of a loose seam, so the seams not older than the cutoff must be firm. For a listing that is oldest first, see
-/// <see cref="TailReading"/>.
+/// <b>What a head sweep guarantees.</b> The <i>cutoff</i> is the newest known time minus the lookback. Suppose that the listing is newest
+/// first, and that the sweep has joined a page with a record strictly older than the cutoff. By the invariant of <see cref="Coverage"/>,
+/// every lasting record before that one is covered; these are all lasting records not older than the cutoff. Equal times can hide only
+/// records that have the time of a loose seam, so every seam not older than the cutoff must be firm. For a listing that is oldest first,
+/// see <see cref="TailReading"/>.
 /// </para>
 /// <para>
-/// <b>What the count adds.</b> Records older than the cutoff that were not read are taken to be what is known, because as many are listed
-/// as are known and newly read. A message that was deleted there and
-/// another that came there (a history import) cancel out in that count: neither is noticed before the next full sweep.
+/// <b>What the count adds.</b> Records older than the cutoff are not read. They are assumed to be the known ones if the source lists as
+/// many records as are known and newly read. A deleted message and a message that was added among the old ones (a history import) cancel
+/// out in that count: neither is noticed before the next full sweep.
 /// </para>
 /// <para>
-/// A record that is no message has no lasting name. Where some are known and some are read, nothing tells whether they are the same, so
-/// the count decides nothing.
+/// A rejected record has no lasting key. If some are known and some are read, they cannot be matched, so the count decides nothing.
 /// </para>
 /// </remarks>
 internal sealed class HeadRule
@@ -39,25 +37,26 @@ internal sealed class HeadRule
         Cutoff = _known.NewestCreatedAt is { } newest ? newest - (long)goal.Lookback.TotalMicroseconds : long.MinValue;
     }
 
-    /// <summary>The newest time known, in microseconds.</summary>
+    /// <summary>The newest known time, in microseconds.</summary>
     public long Newest { get; }
 
     /// <summary>Records older than this need not be read again.</summary>
     public long Cutoff { get; }
 
-    /// <summary>Records that were listed when the archive last read all it knows, less those that were no longer listed then.</summary>
+    /// <summary>Records that were listed when the archive last read the whole listing, minus those that were no longer listed
+    /// then.</summary>
     public long KnownListed => LiveListed + _known.Rejected;
 
-    /// <summary>Whether the sweep has read back past the cutoff.</summary>
+    /// <summary>Whether the sweep has read past the cutoff.</summary>
     public bool IsPastCutoff { get; private set; }
 
     private long LiveListed => (long)_known.Count - _waiting.Count + _waitingSeen;
 
-    /// <returns>Null if every page is wanted, or if the source's count was not right when the listing was last read whole: then it proves
+    /// <returns>Null if every page is to be read, or if the source's count was wrong when the whole listing was last read: then it proves
     /// nothing.</returns>
     public static HeadRule? For(ReadingGoal goal) => !goal.Full && goal.CountAgreed ? new HeadRule(goal) : null;
 
-    /// <summary>Takes in records, each once.</summary>
+    /// <summary>Notes records; each record must be passed once.</summary>
     public void Note(IReadOnlyList<ListingItem> items)
     {
         foreach (ListingItem item in items)
@@ -79,7 +78,7 @@ internal sealed class HeadRule
         }
     }
 
-    /// <summary>Whether a page that is newest first reaches back past the cutoff.</summary>
+    /// <summary>Whether a page of a listing that is newest first reaches past the cutoff.</summary>
     public bool ReachesBack(ListingPage page)
     {
         bool reaches = page.Items.LastOrDefault(i => i.CreatedAt is not null).CreatedAt < Cutoff;
@@ -87,10 +86,10 @@ internal sealed class HeadRule
         return reaches;
     }
 
-    /// <summary>Whether a page that is oldest first begins with what is known and need not be read again.</summary>
+    /// <summary>Whether a page of a listing that is oldest first begins with a known record older than the cutoff.</summary>
     public bool BeginsBack(ListingPage page) => page.Items.Count > 0 && page.Items[0].CreatedAt < Cutoff && IsKnown(page.Items[0]);
 
-    /// <summary>Whether the page has known records, all of them as they were.</summary>
+    /// <summary>Whether the page has known records, and all of them are unchanged.</summary>
     public bool IsUnchanged(ListingPage page)
     {
         bool any = false;
@@ -106,11 +105,11 @@ internal sealed class HeadRule
         return any;
     }
 
-    /// <summary>Whether the source counts what is known and what is new, and nothing else.</summary>
+    /// <summary>Whether the source's count equals the known records plus the new ones.</summary>
     public bool CountAgrees(long? total) => KnownListed + _new + _rejected == total && (_rejected == 0 || _known.Rejected == 0);
 
-    /// <summary>Whether every live message that is known was seen, as it was, and the source counts these, what is new, and nothing else:
-    /// then nothing can follow.</summary>
+    /// <summary>Whether every known live message was seen unchanged, and the source's count equals these plus the new records. Then
+    /// nothing can follow.</summary>
     public bool HasSeenEverything(long? total) => !_isChanged && _seen == LiveListed && _seen + _new + _rejected == total;
 
     /// <summary>Whether equal times at this seam could hide a record that is not older than the cutoff.</summary>

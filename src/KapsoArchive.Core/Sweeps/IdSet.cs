@@ -3,22 +3,21 @@ using System.Collections;
 namespace KapsoArchive.Core.Sweeps;
 
 /// <summary>
-/// A set of ids, exact, in some 21 bytes each. A <see cref="HashSet{T}"/> takes 32 where it is full and twice that, and both of them at
-/// once, where it grows; this one grows a shard at a
-/// time, by a little.
+/// An exact set of ids that takes about 21 bytes per id. A full <see cref="HashSet{T}"/> takes 32, and three times as much while it grows;
+/// this set grows one shard at a time, in small steps.
 /// </summary>
-/// <remarks>Open addressing with linear probing. Zero marks an empty place, so that the id zero is kept apart. Ids are never taken
-/// out.</remarks>
+/// <remarks>Open addressing with linear probing. Zero marks an empty slot, so the id zero is stored separately. Ids are never
+/// removed.</remarks>
 internal sealed class IdSet : IReadOnlyCollection<UInt128>
 {
     private const int Shards = 256;
 
-    /// <summary>Ids up to which one shard is enough: most listings are short.</summary>
+    /// <summary>Up to this many ids, one shard is enough. Most listings are short.</summary>
     private const int MaxUnsharded = 4096;
 
     private const int FirstCapacity = 8;
 
-    /// <summary>Another one in each process, so that nobody can choose ids that collide.</summary>
+    /// <summary>Differs in each process, so that nobody can choose ids that collide.</summary>
     private static readonly ulong Seed = (ulong)Random.Shared.NextInt64() | 1;
 
     private UInt128[][] _shards = [[]];
@@ -36,7 +35,7 @@ internal sealed class IdSet : IReadOnlyCollection<UInt128>
         return shard.Length > 0 && shard[Place(shard, id, hash)] == id;
     }
 
-    /// <returns>Whether it was not there.</returns>
+    /// <returns>Whether the id was added; false if the set had it already.</returns>
     public bool Add(UInt128 id)
     {
         bool added = id == UInt128.Zero ? !_hasZero && (_hasZero = true) : AddToShard(id);
@@ -73,7 +72,7 @@ internal sealed class IdSet : IReadOnlyCollection<UInt128>
         return ((ulong)(product >> 64) ^ (ulong)product) * 0xFF51AFD7ED558CCD;
     }
 
-    /// <summary>Where the id is, or else where it belongs.</summary>
+    /// <summary>The slot of the id, or the slot in which to insert it.</summary>
     private static int Place(UInt128[] shard, UInt128 id, ulong hash)
     {
         int place = (int)(((hash & uint.MaxValue) * (ulong)shard.Length) >> 32);
@@ -103,11 +102,12 @@ internal sealed class IdSet : IReadOnlyCollection<UInt128>
         return true;
     }
 
-    /// <summary>By a quarter; the first time by a little more in each shard than in the one before, so that they do not all grow at
-    /// once.</summary>
+    /// <summary>Grows a shard by a quarter. The first step differs from shard to shard, so that they do not all grow at once.</summary>
     private static UInt128[] Grown(UInt128[] ids, int shard)
     {
-        var grown = new UInt128[Math.Max(FirstCapacity, ids.Length < MaxUnsharded / Shards * 2 ? ids.Length * 2 + (ids.Length * shard / Shards) : ids.Length * 5 / 4)];
+        var grown = new UInt128[Math.Max(
+            FirstCapacity,
+            ids.Length < MaxUnsharded / Shards * 2 ? ids.Length * 2 + (ids.Length * shard / Shards) : ids.Length * 5 / 4)];
         foreach (UInt128 id in ids)
         {
             if (id != UInt128.Zero)

@@ -1,6 +1,6 @@
 namespace KapsoArchive.Core.Sweeps;
 
-/// <summary>How the records of a listing follow each other by <c>created_at</c>. Found from the records, never assumed.</summary>
+/// <summary>Order of the records of a listing by <c>created_at</c>. It is detected from the records, never assumed.</summary>
 internal enum ListingOrder
 {
     /// <summary>Fewer than two different times were seen.</summary>
@@ -8,19 +8,19 @@ internal enum ListingOrder
     NewestFirst,
     OldestFirst,
 
-    /// <summary>Times go up and down: the order is none that can be relied on.</summary>
+    /// <summary>Times go up and down: the order cannot be relied on.</summary>
     None,
 }
 
-/// <summary>Finds the order of a listing from its pages.</summary>
+/// <summary>Detects the order of a listing from its pages.</summary>
 internal sealed class OrderDetector
 {
     public ListingOrder Order { get; private set; }
 
-    /// <summary>Goes on from what was found before.</summary>
+    /// <summary>Continues with an order that was detected earlier.</summary>
     public void Restore(ListingOrder order) => Order = order;
 
-    /// <summary>Takes in the records of one page, which follow each other.</summary>
+    /// <summary>Notes the records of one page, in listing order.</summary>
     public void Add(IReadOnlyList<ListingItem> page)
     {
         long? before = null;
@@ -34,8 +34,8 @@ internal sealed class OrderDetector
         }
     }
 
-    /// <summary>Whether a record of time <paramref name="first"/> stands before every record of time <paramref name="second"/>, whatever
-    /// the order of equal times.</summary>
+    /// <summary>Whether a record with the time <paramref name="first"/> precedes every record with the time <paramref name="second"/>,
+    /// whatever the order of equal times.</summary>
     public bool Precedes(long first, long second) => Order switch
     {
         ListingOrder.NewestFirst => first > second,

@@ -7,24 +7,23 @@ using KapsoArchive.Core.Lake.Records;
 
 namespace KapsoArchive.Core.Sweeps;
 
-/// <summary>One record of a listing as a sweep sees it: what tells it apart, what orders it, and what becomes of it.</summary>
-/// <param name="Id">The message's key (<see cref="MessageKey"/>); a hash of the record and its place where it is no message.</param>
-/// <param name="CreatedAt">Microseconds since 1970-01-01 UTC; null where unknown.</param>
-/// <param name="Fingerprint">The message's <see cref="Lake.Fingerprints.Fingerprint"/>; 0 where the record is no message.</param>
-/// <param name="Row">The message; null where the record is none.</param>
-/// <param name="Rejected">The record that is no message; null where it is one.</param>
+/// <summary>One record of a listing, as a sweep sees it.</summary>
+/// <param name="Id">The message's key (<see cref="MessageKey"/>). For a rejected record, a hash of the record and its place.</param>
+/// <param name="CreatedAt">Microseconds since 1970-01-01 UTC; null if unknown.</param>
+/// <param name="Fingerprint">The message's <see cref="Lake.Fingerprints.Fingerprint"/>; 0 for a rejected record.</param>
+/// <param name="Row">The message; null for a rejected record.</param>
+/// <param name="Rejected">The rejected record; null for a message.</param>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct ListingItem(UInt128 Id, long? CreatedAt, ulong Fingerprint, MessageRow? Row, RejectedRecord? Rejected);
 
-/// <summary>One page of a listing as a sweep sees it.</summary>
+/// <summary>One page of a listing, as a sweep sees it.</summary>
 internal sealed record ListingPage(IReadOnlyList<ListingItem> Items, PageMeta Meta)
 {
     /// <summary>
-    /// Flattens the records of a page. A record that is no message has nothing that tells it from another just like it but its place, so
-    /// it is told apart by its bytes and by what stands
-    /// before it.
+    /// Flattens the records of a page. Two identical rejected records differ only in their place, so each is identified by its bytes and
+    /// by the records before it.
     /// </summary>
-    /// <param name="fingerprints">The version of <see cref="Lake.Fingerprints.Fingerprint"/> that the run compares with.</param>
+    /// <param name="fingerprints">Version of <see cref="Lake.Fingerprints.Fingerprint"/> that the run compares with.</param>
     public static ListingPage Of(Page page, RecordFlattener flattener, string conversationId, int fingerprints)
     {
         ListingItem[] items = new ListingItem[page.Records.Count];
@@ -40,7 +39,9 @@ internal sealed record ListingPage(IReadOnlyList<ListingItem> Items, PageMeta Me
             }
 
             items[i] = row is null
-                ? new ListingItem(XxHash128.HashToUInt128(record.Span) + (before * 31) + 1, CreatedAt: null, Fingerprint: 0, Row: null, new RejectedRecord(conversationId, record.ToArray(), rejection!))
+                ? new ListingItem(
+                    XxHash128.HashToUInt128(record.Span) + (before * 31) + 1, CreatedAt: null, Fingerprint: 0, Row: null,
+                    new RejectedRecord(conversationId, record.ToArray(), rejection!))
                 : new ListingItem(row.Key, row.CreatedAt, row.Fingerprint, row, Rejected: null);
             before = items[i].Id;
         }
@@ -49,10 +50,10 @@ internal sealed record ListingPage(IReadOnlyList<ListingItem> Items, PageMeta Me
     }
 }
 
-/// <summary>Gives a page of one listing.</summary>
+/// <summary>Returns a page of one listing.</summary>
 /// <param name="plan">Which page.</param>
-/// <param name="retries">How many times to send the request again after a passing fault; null for as many times as usual.</param>
-/// <param name="cancellationToken">Gives up.</param>
-/// <exception cref="UnreadablePageException">The page fails, and the source answers otherwise.</exception>
-/// <exception cref="PageRefusedException">The source refuses this page (400, 404 or 422), which is not the first.</exception>
+/// <param name="retries">Number of retries after a transient fault; null for the default.</param>
+/// <param name="cancellationToken">Cancels the request.</param>
+/// <exception cref="UnreadablePageException">The page fails, although the source answers other requests.</exception>
+/// <exception cref="PageRefusedException">The source refuses this page (400, 404 or 422), and it is not the first.</exception>
 internal delegate Task<ListingPage> PageSource(PagePlan plan, int? retries, CancellationToken cancellationToken);

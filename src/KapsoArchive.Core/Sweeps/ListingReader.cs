@@ -4,14 +4,13 @@ using System.Globalization;
 namespace KapsoArchive.Core.Sweeps;
 
 /// <summary>
-/// Reads one listing until it is shown to be complete: by one sweep that proves it, by what is known of it already, or by two sweeps in a
-/// row that find the same by other pages. What was read
-/// is kept whichever way it ends.
+/// Reads one listing until it is shown to be complete: by one sweep that proves it, by the index, or by two consecutive sweeps that find
+/// the same records with different pages. The records read are kept in every case.
 /// </summary>
 /// <remarks>
-/// A reading whose page source throws <see cref="OperationCanceledException"/> is paused: <see cref="Save()"/> keeps what it knows, and a
-/// reader made from that goes on, in another process if need be. Nothing it knows changes
-/// before a page's records have been emitted, so an <c>emit</c> that is cancelled must have taken nothing.
+/// If the page source throws <see cref="OperationCanceledException"/>, the reading is paused. <see cref="Save()"/> returns its state, and a
+/// reader restored from that continues, even in another process. Its state changes only after a page's records have been emitted, so a
+/// cancelled <c>emit</c> must not have taken any record.
 /// </remarks>
 internal sealed class ListingReader
 {
@@ -25,9 +24,9 @@ internal sealed class ListingReader
     private Func<(int Pages, long? Total)> _now = () => default;
     private int _pagesBefore;
 
-    /// <param name="setting">What is read, and how.</param>
-    /// <param name="emit">Takes each record, once in all sweeps.</param>
-    /// <param name="maxSweeps">Readings at most, 2 or more.</param>
+    /// <param name="setting">What to read, and how.</param>
+    /// <param name="emit">Receives each record, once over all sweeps.</param>
+    /// <param name="maxSweeps">Maximum number of sweeps, 2 or more.</param>
     public ListingReader(SweepSetting setting, Func<IReadOnlyList<ListingItem>, CancellationToken, ValueTask> emit, int maxSweeps) =>
         (_setting, _emit, _maxSweeps) = (setting, emit, maxSweeps);
 
@@ -37,14 +36,15 @@ internal sealed class ListingReader
     /// <summary>Pages read in all sweeps.</summary>
     public int Pages => _pagesBefore + _now().Pages;
 
-    /// <summary>The source's count on the last page read; null where it gave none.</summary>
+    /// <summary>The source's count on the last page read; null if it gave none.</summary>
     public long? Total => _now().Total;
 
     /// <summary>Messages read, each counted once.</summary>
     public long Distinct { get; private set; }
 
-    /// <summary>Goes on with a reading that was paused.</summary>
-    /// <exception cref="InvalidDataException">The state is damaged, or belongs to another goal: the listing must be read anew.</exception>
+    /// <summary>Continues a paused reading.</summary>
+    /// <exception cref="InvalidDataException">The state is damaged, or belongs to another goal: the listing must be read from the
+    /// start.</exception>
     public static ListingReader Restore(
         byte[] state, SweepSetting setting, Func<IReadOnlyList<ListingItem>, CancellationToken, ValueTask> emit, int maxSweeps)
     {
@@ -53,11 +53,10 @@ internal sealed class ListingReader
         return reader;
     }
 
-    /// <summary>What a paused reading needs to go on: 16 bytes for each record covered, and little more. Null if nothing was
-    /// read.</summary>
+    /// <summary>The state of a paused reading: about 16 bytes for each covered record. Null if nothing was read.</summary>
     public byte[]? Save() => Pages == 0 ? null : SweepState.Seal(Save);
 
-    /// <summary>The records that the source could not give in the last sweep.</summary>
+    /// <summary>The records that the source could not return in the last sweep.</summary>
     public UnreadableRecords Unreadable { get; private set; } = UnreadableRecords.None;
 
     /// <summary>Whether a record was read.</summary>
@@ -79,7 +78,7 @@ internal sealed class ListingReader
         }
     }
 
-    /// <summary>What a sweep shows together with the one before it; null if another one is needed.</summary>
+    /// <summary>The verdict of a sweep together with the one before it; null if another sweep is needed.</summary>
     private ListingVerdict? Judge(SweepResult result)
     {
         if (result.IsHead)
@@ -98,11 +97,12 @@ internal sealed class ListingReader
 
     private static ListingVerdict Incomplete(string why) => new() { IsComplete = false, Remark = why };
 
-    /// <summary>What is odd about the count of a listing that is complete whatever it says; null if nothing is.</summary>
+    /// <summary>What is odd about the count of a complete listing; null if nothing is.</summary>
     private static string? CountRemark(SweepResult result) => result switch
     {
         { Total: null } or { CountsAgree: true } => null,
-        { IsProof: true } => Invariant($"the source counts {result.Total} messages, and its listing, read to a proven end, has {result.Count}"),
+        { IsProof: true } =>
+            Invariant($"the source counts {result.Total} messages, and its listing, read to a proven end, has {result.Count}"),
         _ => Invariant($"two sweeps found the same {result.Count} messages, though the source counts {result.Total}"),
     };
 
@@ -131,7 +131,7 @@ internal sealed class ListingReader
         return found;
     }
 
-    /// <summary>The first sweep may end early; one that follows another is there to read everything.</summary>
+    /// <summary>Begins a sweep. The first may end early; a later one reads everything.</summary>
     private Sweep Begin()
     {
         Sweep sweep = new(_setting, Sweeps, EmitAsync, Sweeps == 1 ? HeadRule.For(_setting.Goal) : null);
@@ -145,7 +145,8 @@ internal sealed class ListingReader
         _now = sweep;
     }
 
-    /// <summary>In the first sweep what is new to it is new; later ones bring again what is known.</summary>
+    /// <summary>Emits records that were not emitted yet. In the first sweep all records are new; later sweeps return known records
+    /// again.</summary>
     private async ValueTask EmitAsync(IReadOnlyList<ListingItem> items, CancellationToken cancellationToken)
     {
         if (_emitted is null)
@@ -198,20 +199,22 @@ internal sealed class ListingReader
             return Holes(last);
         if (!last.IsSound)
         {
-            return Invariant(
-                $"the source's pages contradict each other: {last.Count} messages read of {TotalOf(last)}, with records that came again in place of others");
+            return Invariant($"the source's pages contradict each other: {last.Count} messages read of {TotalOf(last)}, ")
+                + "with records that came again in place of others";
         }
 
         if (!last.IsEndProven)
             return Invariant($"the end of the listing could not be shown: {last.Count} messages read of {TotalOf(last)}");
         if (last.IsPlain)
         {
-            return Invariant(
-                $"the source gives pages of its own size, so only its count can vouch for them: {last.Count} messages read of {TotalOf(last)}");
+            return "the source gives pages of its own size, so only its count can vouch for them: "
+                + Invariant($"{last.Count} messages read of {TotalOf(last)}");
         }
 
         string counts = string.Join(", ", _sweeps.Select(s => Invariant($"{s.Count} of {TotalOf(s)}")));
-        string order = _sweeps.All(s => s.Order is ListingOrder.NewestFirst or ListingOrder.OldestFirst) ? "the listing kept moving" : "no order found";
+        string order = _sweeps.All(s => s.Order is ListingOrder.NewestFirst or ListingOrder.OldestFirst)
+            ? "the listing kept moving"
+            : "no order found";
         return Invariant($"{order} and {_sweeps.Count} sweeps disagreed: {counts}");
     }
 

@@ -1,27 +1,31 @@
 namespace KapsoArchive.Core.Sweeps;
 
-/// <summary>Fetches the pages that a sweep will most likely ask for next while it is still busy with one, so that one large conversation
-/// is read as fast as many small ones.</summary>
-/// <param name="source">Gives the pages.</param>
-/// <param name="window">How many pages may be under way at the moment, the one asked for among them; at least 1.</param>
-/// <param name="retries">How many times to send the request for a page again; null for as many times as usual.</param>
+/// <summary>Fetches the pages that a sweep will probably request next while it still processes the current one. One large conversation is
+/// then read as fast as many small ones.</summary>
+/// <param name="source">Provides the pages.</param>
+/// <param name="window">Number of requests that may be in flight at the moment, including the requested page; at least 1.</param>
+/// <param name="retries">Number of retries for a page; null for the default.</param>
 internal sealed class PageAhead(PageSource source, Func<int> window, Func<PagePlan, int?> retries) : IAsyncDisposable
 {
     private readonly CancellationTokenSource _discarded = new();
     private readonly Queue<(PagePlan Plan, Task<ListingPage> Page)> _underWay = new();
     private volatile bool _isCancelled;
 
-    /// <param name="plan">The page that is wanted now.</param>
-    /// <param name="guess">The page that would follow one; null where none is to be guessed.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="plan">The page to return.</param>
+    /// <param name="guess">The page that would follow a given one; null if none should be fetched ahead.</param>
+    /// <param name="cancellationToken">Cancels waiting.</param>
     public async Task<ListingPage> GetAsync(PagePlan plan, Func<PagePlan, PagePlan?> guess, CancellationToken cancellationToken)
     {
         if (_underWay.TryPeek(out var first) && first.Plan != plan)
-            Forget(); // The listing moved, and the sweep goes another way than it looked.
+            Forget(); // The listing moved, and the sweep requests another page than expected.
         if (_underWay.Count == 0)
             Start(plan, cancellationToken);
-        for (PagePlan? next = guess(_underWay.Last().Plan); next is not null && !_isCancelled && _underWay.Count < window(); next = guess(next.Value))
+        for (PagePlan? next = guess(_underWay.Last().Plan);
+            next is not null && !_isCancelled && _underWay.Count < window();
+            next = guess(next.Value))
+        {
             Start(next.Value, cancellationToken);
+        }
         return await _underWay.Dequeue().Page;
     }
 
@@ -32,7 +36,8 @@ internal sealed class PageAhead(PageSource source, Func<int> window, Func<PagePl
         _discarded.Dispose();
     }
 
-    private void Start(PagePlan plan, CancellationToken cancellationToken) => _underWay.Enqueue((plan, FetchAsync(plan, cancellationToken)));
+    private void Start(PagePlan plan, CancellationToken cancellationToken) =>
+        _underWay.Enqueue((plan, FetchAsync(plan, cancellationToken)));
 
     private async Task<ListingPage> FetchAsync(PagePlan plan, CancellationToken cancellationToken)
     {
@@ -48,10 +53,11 @@ internal sealed class PageAhead(PageSource source, Func<int> window, Func<PagePl
         }
     }
 
-    /// <summary>Nobody waits for these any more, nor for their errors.</summary>
+    /// <summary>Drops the pages in flight. Nobody waits for them any more, or for their errors.</summary>
     private void Forget()
     {
         while (_underWay.TryDequeue(out var page))
-            _ = page.Page.ContinueWith(static task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            _ = page.Page.ContinueWith(
+                static task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
     }
 }

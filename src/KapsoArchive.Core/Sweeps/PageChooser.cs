@@ -3,17 +3,15 @@ using KapsoArchive.Core.Index;
 namespace KapsoArchive.Core.Sweeps;
 
 /// <summary>
-/// Chooses the pages of one sweep: as large as the source gives them, smaller where it fails, and never across a record that it cannot
-/// give. A page that fails is halved until a single record
-/// fails, which is a gap; what stands behind a gap is read on its own.
+/// Chooses the pages of one sweep: as large as the source returns them, smaller if a page fails, and never across a record that the source
+/// cannot return. A page that fails is halved until a single record fails. That record is a gap; what follows it is read separately.
 /// </summary>
 /// <param name="shape">How the source pages.</param>
-/// <param name="number">The number of the sweep, from 1: another one begins with another size, so that its pages have other
-/// boundaries.</param>
+/// <param name="number">Number of the sweep, from 1. Each sweep begins with another size, so that its pages have other boundaries.</param>
 /// <param name="doubtful">Records that could not be read last time; each is tried once.</param>
 internal sealed class PageChooser(SourceShape shape, int number, UnreadableRecords doubtful)
 {
-    /// <summary>Requests for one conversation that may fail in a run, before the rest is left alone.</summary>
+    /// <summary>Failed requests allowed for one conversation in a run, before its remaining records are skipped.</summary>
     public const int MaxFailures = 40;
 
     private UnreadableRecords _doubtful = doubtful;
@@ -26,22 +24,22 @@ internal sealed class PageChooser(SourceShape shape, int number, UnreadableRecor
     private bool _triesFullPage;
     private string? _lastFailure;
 
-    /// <summary>The positions whose records could not be read.</summary>
+    /// <summary>Positions of the records that could not be read.</summary>
     public IReadOnlyList<long> Gaps => _gaps;
 
     /// <summary>Failed requests so far.</summary>
     public int Failures { get; private set; }
 
-    /// <summary>Records to request at most.</summary>
+    /// <summary>Maximum number of records to request.</summary>
     public int Size => Math.Min(_own, shape.MostPerPage);
 
-    /// <summary>Whether a page failed, and what it held is not read yet.</summary>
+    /// <summary>Whether a page failed and its records have not been read yet.</summary>
     public bool IsAtHurdle => _hurdle > 0;
 
-    /// <summary>The largest size worth going back to: what was requested before, if the source ever gave as much.</summary>
+    /// <summary>The largest size worth returning to: the previous size, if the source ever returned that many records.</summary>
     private int Ceiling => Math.Max(_own, Math.Max(2, Math.Min(_sizeBefore, shape.LargestPage)));
 
-    /// <summary>The page that begins the listing.</summary>
+    /// <summary>The first page of the listing.</summary>
     public PagePlan First()
     {
         _triesFullPage = shape.MayTryFullPage();
@@ -51,7 +49,7 @@ internal sealed class PageChooser(SourceShape shape, int number, UnreadableRecor
         return NextDoubtful(0) is { } position ? PagePlan.First((int)Math.Clamp(position, 1, size)) : PagePlan.First(size);
     }
 
-    /// <summary>The page that goes on from what is covered; a single record if no page overlaps it and goes on.</summary>
+    /// <summary>The next page after the covered records; a single record if no page overlaps them and continues.</summary>
     public PagePlan Next(long covered, long? total, int overlap)
     {
         if (covered <= 0 && _from == 0)
@@ -62,16 +60,16 @@ internal sealed class PageChooser(SourceShape shape, int number, UnreadableRecor
         return (to > covered ? PagePlan.Next(covered, total, least, size, _from, to) : null) ?? PagePlan.Single(covered);
     }
 
-    /// <summary>How many times to send the request for a page again if it fails; null for as many times as usual.</summary>
+    /// <summary>Number of retries if the page fails; null for the default.</summary>
     public int? RetriesFor(PagePlan plan) => IsDoubtful(plan) || (_triesFullPage && plan == PagePlan.First()) ? 0 : IsAtHurdle ? 1 : null;
 
-    /// <summary>Whether a page that overlaps nothing may be joined: the source gives no other one.</summary>
+    /// <summary>Whether a page may be joined without an overlap, because the source offers no other page.</summary>
     public static bool IsAlone(PagePlan plan, long covered) => plan.PerPage == 1 && plan.Start == covered;
 
-    /// <returns>Where the last gap ends, if nothing from a position on can be overlapped because of it; null otherwise.</returns>
+    /// <returns>Position at which the last gap ends, if that gap prevents an overlap from this position on; otherwise null.</returns>
     public long? GapBefore(long position) => _from > 0 && position <= _from ? _from : null;
 
-    /// <summary>Whether it tries a record once more that could not be read last time. If it can be read now, pages may reach across it
+    /// <summary>Whether it retries a record that could not be read last time. If the record can be read now, pages may cross it
     /// again.</summary>
     public bool TriesAgain(PagePlan plan)
     {
@@ -81,18 +79,19 @@ internal sealed class PageChooser(SourceShape shape, int number, UnreadableRecor
         return true;
     }
 
-    /// <summary>Moves what could not be read last time by what has come since, in a listing that is newest first.</summary>
+    /// <summary>Moves the positions that could not be read last time by the number of records added since, in a listing that is newest
+    /// first.</summary>
     public void Shift(long? total)
     {
         if (_gaps.Count == 0)
             _doubtful = _doubtful.MovedTo(total);
     }
 
-    /// <summary>Notes that fewer records came than were requested, although it may not be the end.</summary>
+    /// <summary>Notes that fewer records were returned than requested, although this may not be the end.</summary>
     public void NoteShort(int given) => _own = Math.Clamp(given, Math.Min(EndRule.Unclampable, _own), _own);
 
     /// <summary>Notes that a page was joined.</summary>
-    /// <param name="covered">Where what is covered ends now.</param>
+    /// <param name="covered">Position at which the covered records end now.</param>
     public void Joined(long covered)
     {
         if (!IsAtHurdle)
@@ -115,7 +114,7 @@ internal sealed class PageChooser(SourceShape shape, int number, UnreadableRecor
     }
 
     /// <summary>Notes that a page failed.</summary>
-    /// <returns>Where reading goes on if a single record failed; null if smaller pages are to be tried.</returns>
+    /// <returns>Position at which reading continues if a single record failed; null if smaller pages are to be tried.</returns>
     /// <exception cref="ListingGivenUpException">Too many requests failed.</exception>
     public long? Failed(PagePlan plan, UnreadablePageException failure)
     {
@@ -142,15 +141,15 @@ internal sealed class PageChooser(SourceShape shape, int number, UnreadableRecor
         return null;
     }
 
-    /// <summary>Notes that a page failed that was requested for a second look.</summary>
+    /// <summary>Notes that a page requested for a second look failed.</summary>
     public void FailedLook(UnreadablePageException failure) => Failures += failure.Requests;
 
     /// <summary>Why the listing has gaps, in words; null if it has none.</summary>
     public string? Remark() =>
         _gaps.Count == 0
             ? null
-            : $"the source cannot give {(_gaps.Count == 1 ? "the record" : "the records")} at {new UnreadableRecords(_gaps, null)} of the listing, "
-                + $"counted from 0 ({_lastFailure})";
+            : $"the source cannot give {(_gaps.Count == 1 ? "the record" : "the records")} at {new UnreadableRecords(_gaps, null)} "
+                + $"of the listing, counted from 0 ({_lastFailure})";
 
     private string InWords() => _gaps.Count == 0 ? "" : $"; it cannot give the records at {new UnreadableRecords(_gaps, null)}";
 
@@ -171,7 +170,7 @@ internal sealed class PageChooser(SourceShape shape, int number, UnreadableRecor
         }
     }
 
-    /// <summary>What failed before the pause is requested whole again: it may have been an outage.</summary>
+    /// <summary>After a pause, a failed page is requested whole again: the cause may have been an outage.</summary>
     public void Restore(BinaryReader state)
     {
         _own = state.ReadInt32();

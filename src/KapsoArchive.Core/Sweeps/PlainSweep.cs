@@ -3,13 +3,13 @@ using KapsoArchive.Core.Kapso;
 namespace KapsoArchive.Core.Sweeps;
 
 /// <summary>
-/// One reading of a listing whose source gives pages of its own size. Its pages cannot overlap, so there are no seams: only another sweep
-/// that finds the same, and the source's count, can speak for it.
-/// The end is shown by a second look at the last page: it still ends with the same record.
+/// One reading of a listing whose source chooses the page size. Its pages cannot overlap, so there are no seams: only another sweep with
+/// the same result, together with the source's count, can confirm it. A second look at the last page shows the end: it must still end with
+/// the same record.
 /// </summary>
 internal sealed class PlainSweep(SweepSetting setting, int perPage, Func<IReadOnlyList<ListingItem>, CancellationToken, ValueTask> emit)
 {
-    /// <summary>Pages in a row that may bring nothing new.</summary>
+    /// <summary>Consecutive pages that may contain nothing new.</summary>
     private const int MaxBarren = 2;
 
     private bool _wasEverBarren;
@@ -55,7 +55,7 @@ internal sealed class PlainSweep(SweepSetting setting, int perPage, Func<IReadOn
     private async Task ReadToEndAsync(CancellationToken cancellationToken)
     {
         int barren = 0;
-        int largest = 0; // Of this listing alone: that its source gives pages of its own size is all that is known of it.
+        int largest = 0; // Only of this listing: all that is known of its source is that it chooses the page size.
         UInt128? last = null;
         for (int number = 1; ; number++)
         {
@@ -86,7 +86,7 @@ internal sealed class PlainSweep(SweepSetting setting, int perPage, Func<IReadOn
         }
     }
 
-    /// <summary>Whether the last page, looked at again, ends as it did; an empty listing, whether it is still empty.</summary>
+    /// <summary>Whether the last page, read again, ends with the same record; for an empty listing, whether it is still empty.</summary>
     private async Task<bool> StillEndsWithAsync(int number, UInt128? last, CancellationToken cancellationToken)
     {
         IReadOnlyList<ListingItem> items = await GetAsync(number, cancellationToken);
@@ -97,7 +97,7 @@ internal sealed class PlainSweep(SweepSetting setting, int perPage, Func<IReadOn
         return items.Count == 0;
     }
 
-    /// <summary>The records of a page; none if the source refuses it, as some do with pages past the end.</summary>
+    /// <summary>The records of a page; empty if the source refuses it, as some sources do for pages past the end.</summary>
     private async Task<IReadOnlyList<ListingItem>> GetAsync(int number, CancellationToken cancellationToken)
     {
         Pages++;

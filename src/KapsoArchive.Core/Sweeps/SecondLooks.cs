@@ -2,16 +2,16 @@ using KapsoArchive.Core.Kapso;
 
 namespace KapsoArchive.Core.Sweeps;
 
-/// <summary>Looks again where equal times could deceive, with room on both sides; each loose seam once in a sweep.</summary>
+/// <summary>Takes second looks at loose seams, with room on both sides; at each seam once per sweep.</summary>
 internal sealed class SecondLooks(SweepPages pages, PageChooser chooser, Func<ListingPage, CancellationToken, ValueTask> emit)
 {
-    /// <summary>Where to look for a loose seam, from the position that it had: the listing has moved since.</summary>
+    /// <summary>Offsets from a loose seam's earlier position at which to look for it, because the listing has moved since.</summary>
     private static readonly long[] Shifts = [0, -40, 40];
 
     /// <param name="coverage">Its seams are made firm.</param>
-    /// <param name="matters">Which seams.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>Whether all of those are firm now.</returns>
+    /// <param name="matters">Selects the seams.</param>
+    /// <param name="cancellationToken">Cancels the requests.</param>
+    /// <returns>Whether all selected seams are firm now.</returns>
     public async Task<bool> FirmAsync(Coverage coverage, Func<LooseSeam, bool> matters, CancellationToken cancellationToken)
     {
         bool allFirm = true;
@@ -26,11 +26,11 @@ internal sealed class SecondLooks(SweepPages pages, PageChooser chooser, Func<Li
         return allFirm;
     }
 
-    /// <summary>Gets a page that helps, and that the sweep can do without.</summary>
+    /// <summary>Gets a page that helps, but that the sweep does not need.</summary>
     /// <param name="plan">The page.</param>
     /// <param name="overlap">As in <see cref="SweepPages.GetAsync"/>.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>Null if the source refuses it, or cannot give it.</returns>
+    /// <param name="cancellationToken">Cancels the request.</param>
+    /// <returns>Null if the source refuses the page or cannot return it.</returns>
     public async Task<SweepPage?> TryGetAsync(PagePlan plan, int overlap, CancellationToken cancellationToken)
     {
         try
@@ -53,7 +53,8 @@ internal sealed class SecondLooks(SweepPages pages, PageChooser chooser, Func<Li
         LooseSeam loose = coverage.LooseSeams[seam];
         foreach (long shift in Shifts)
         {
-            SweepPage? page = await TryGetAsync(PagePlan.Around(Math.Max(0, loose.Position + shift), chooser.Size), overlap: 0, cancellationToken);
+            SweepPage? page = await TryGetAsync(
+                PagePlan.Around(Math.Max(0, loose.Position + shift), chooser.Size), overlap: 0, cancellationToken);
             if (page is null || !coverage.CanFirm(loose, page))
                 continue;
             await emit(page.Records, cancellationToken);

@@ -2,9 +2,9 @@ using KapsoArchive.Core.Kapso;
 
 namespace KapsoArchive.Core.Sweeps;
 
-/// <summary>How the source has paged so far in this run, shared by all conversations that are being read. What was kept of earlier runs
-/// decides only what is requested.</summary>
-/// <param name="keptSize">The size that an earlier run ended with; null if pages of any size could be read.</param>
+/// <summary>How the source has paged so far in this run, shared by all conversations that are being read. Values from earlier runs affect
+/// only what is requested.</summary>
+/// <param name="keptSize">The page size that an earlier run ended with; null if pages of any size could be read.</param>
 internal sealed class SourceShape(int? keptSize = null)
 {
     private readonly Lock _lock = new();
@@ -14,11 +14,11 @@ internal sealed class SourceShape(int? keptSize = null)
     private int _halved;
     private long _answers;
 
-    /// <summary>The most records that a page had.</summary>
+    /// <summary>Size of the largest page.</summary>
     public int LargestPage { get; private set; }
 
-    /// <summary>The most records to request at once: what the source gave when it held back more, or what could be read when larger pages
-    /// failed.</summary>
+    /// <summary>Maximum number of records to request at once: the number that the source returned when it capped a page, or the size that
+    /// worked when larger pages failed.</summary>
     public int MostPerPage
     {
         get
@@ -28,20 +28,19 @@ internal sealed class SourceShape(int? keptSize = null)
         }
     }
 
-    /// <summary>The size with which larger pages could not be read, for the next run to begin with; null if there is none.</summary>
+    /// <summary>The page size that worked when larger pages failed, for the next run to begin with; null if all sizes work.</summary>
     public int? WorkingSize { get; private set; } = keptSize < KapsoClient.MaxPerPage ? keptSize : null;
 
-    /// <summary>Whether some count of the source was absent or wrong: from then on seams must be firm by themselves.</summary>
+    /// <summary>Whether a count of the source was missing or wrong. From then on, seams must be firm by themselves.</summary>
     public bool CountsAreDoubtful { get; private set; }
 
-    /// <summary>The order in which listings came, for one whose records do not show it.</summary>
+    /// <summary>The order of earlier listings, used for a listing whose records do not show it.</summary>
     public ListingOrder Order { get; private set; }
 
-    /// <summary>Pages that were answered. If it grew since a page failed, the failure concerns that page.</summary>
+    /// <summary>Pages that were answered. If the number grew since a page failed, the failure concerns only that page.</summary>
     public long Answers => Interlocked.Read(ref _answers);
 
-    /// <summary>Whether the caller is the one that tries a full page once more in this run, after earlier runs could read smaller ones
-    /// only.</summary>
+    /// <summary>Whether the caller should try one full page in this run, after earlier runs could read only smaller pages.</summary>
     public bool MayTryFullPage()
     {
         lock (_lock)
@@ -64,7 +63,7 @@ internal sealed class SourceShape(int? keptSize = null)
         }
     }
 
-    /// <summary>Notes that the source gave fewer records than were requested although more followed.</summary>
+    /// <summary>Notes that the source returned fewer records than requested although more followed.</summary>
     public void HeldBack(int given)
     {
         lock (_lock)
@@ -74,8 +73,8 @@ internal sealed class SourceShape(int? keptSize = null)
         }
     }
 
-    /// <summary>Notes that a page failed, and that all it holds could be read in pages of this size. Once may be chance; from the second
-    /// time on no larger pages are requested.</summary>
+    /// <summary>Notes that a page failed, and that all its records could be read in pages of this size. The first time may be chance;
+    /// from the second time on, no larger pages are requested.</summary>
     public void NoteHalved(int size)
     {
         lock (_lock)

@@ -3,22 +3,20 @@ using KapsoArchive.Core.Kapso;
 namespace KapsoArchive.Core.Sweeps;
 
 /// <summary>
-/// One reading of a listing from its first page to its last, by pages that overlap (see <see cref="Coverage"/>), until a page proves the
-/// end (see <see cref="EndRule"/>). If a seam fails it steps back until one
-/// holds; if new messages pushed the listing back it reads the head again; if it moved it takes a second look at loose seams. It may end
-/// early if what is known
-/// proves the rest (see <see cref="HeadRule"/>), or if no more is wanted (see <see cref="RangeRule"/>).
+/// One reading of a listing from its first page to its last, by overlapping pages (see <see cref="Coverage"/>), until a page proves the end
+/// (see <see cref="EndRule"/>). If a seam fails, it steps back until one holds. If new messages pushed the listing back, it reads the head
+/// again. If the listing moved, it takes a second look at loose seams. It may end early if the index proves the rest (see
+/// <see cref="HeadRule"/>), or if no more is wanted (see <see cref="RangeRule"/>).
 /// </summary>
-/// <remarks>What it knows changes only when a page's records have been emitted, so that it can be saved whenever a page is not to be
-/// had.</remarks>
+/// <remarks>Its state changes only after a page's records have been emitted, so it can be saved whenever a page is not available.</remarks>
 internal sealed class Sweep : IAsyncDisposable
 {
-    /// <summary>Records by which pages overlap once the listing is known to move: most movements between two requests are smaller, so the
-    /// seam holds and is firm.</summary>
+    /// <summary>Overlap of pages once the listing is known to move. Most movements between two requests are smaller, so the seam holds
+    /// and is firm.</summary>
     private const int MovingOverlap = 10;
 
-    /// <summary>Loose seams that a second look makes firm in a listing that stands still; with more of them another sweep costs
-    /// less.</summary>
+    /// <summary>Number of loose seams that second looks make firm in a listing that stands still. With more of them, another sweep is
+    /// cheaper.</summary>
     private const int FewSeams = 3;
 
     private readonly SourceShape _shape;
@@ -35,10 +33,10 @@ internal sealed class Sweep : IAsyncDisposable
     private TailReading? _tail;
     private bool _isCountChecked;
 
-    /// <param name="setting">What it reads, and how.</param>
-    /// <param name="number">Its number, from 1.</param>
-    /// <param name="emit">Takes each record, once, as soon as it is covered.</param>
-    /// <param name="head">Where it may end early because the rest is known; null if nothing is.</param>
+    /// <param name="setting">What to read, and how.</param>
+    /// <param name="number">Number of the sweep, from 1.</param>
+    /// <param name="emit">Receives each record once, as soon as it is covered.</param>
+    /// <param name="head">Decides whether the sweep may end early; null if nothing is known.</param>
     public Sweep(SweepSetting setting, int number, Func<IReadOnlyList<ListingItem>, CancellationToken, ValueTask> emit, HeadRule? head)
     {
         (_shape, _head, _range, _isKnown) = (setting.Shape, head, RangeRule.For(setting.Goal), setting.Goal.Known.Count > 0);
@@ -46,7 +44,7 @@ internal sealed class Sweep : IAsyncDisposable
         _positions = new ListingPositions(_order, setting.Shape);
         _emitter = new SweepEmitter(Coverage, head, emit);
         _chooser = new PageChooser(setting.Shape, number, setting.Goal.Unreadable);
-        // If more may not be wanted, no more pages are fetched ahead than were read: at worst half of all are for nothing.
+        // If more may not be wanted, at most as many pages are fetched ahead as were read. In the worst case, half of all pages are wasted.
         Func<int> window = _range is null ? setting.Window : () => Math.Clamp(_walk!.Joined, 1, setting.Window());
         _pages = new SweepPages(setting.Source, setting.Shape, _chooser, window, setting.Goal.MaxRecords);
         _walk = new SweepWalk(setting.Shape, _chooser, _pages, Coverage);
@@ -55,31 +53,33 @@ internal sealed class Sweep : IAsyncDisposable
 
     public Coverage Coverage { get; }
 
-    /// <summary>What it saw beside what it covered: the tail of a listing that had to be read whole after all.</summary>
+    /// <summary>Ids that it saw but did not cover: the tail of a listing that had to be read whole after all.</summary>
     public IReadOnlyCollection<UInt128> Aside => _tail?.Coverage.Ids ?? [];
 
-    /// <summary>Pages read so far, those among them that could not be joined.</summary>
+    /// <summary>Pages read so far, including those that could not be joined.</summary>
     public int Pages => _pages.Count;
 
     /// <summary>The source's count on the last page read; null if it gave none.</summary>
     public long? Total => _pages.Total;
 
-    /// <summary>The positions whose records the source cannot give.</summary>
+    /// <summary>Positions of the records that the source cannot return.</summary>
     public IReadOnlyList<long> Gaps => _chooser.Gaps;
 
     private bool IsSeekingCutoff => _head is { IsPastCutoff: false } && Coverage.Order == ListingOrder.NewestFirst && Total is not null;
 
-    /// <summary>Whether it found all that is known as it was, and the count says that nothing else is listed.</summary>
+    /// <summary>Whether it found all known messages unchanged, and the count says that nothing else is listed.</summary>
     private bool HasSeenEverything => _walk.IsSound && _head?.HasSeenEverything(_pages.Total) == true;
 
-    /// <summary>A count that cannot vouch for loose seams, so that seams must be firm: an overlap of one record never is.</summary>
+    /// <summary>Whether the count cannot confirm loose seams. Then seams must be firm, and an overlap of one record never is.</summary>
     private bool IsCountDoubtful => _shape.CountsAreDoubtful || Total is null || _pages.CountWavers || Total < Coverage.Count;
 
     private int Overlap =>
-        _pages.Moved || _walk.HasHoles || IsSeekingCutoff || _range is not null ? MovingOverlap : IsCountDoubtful ? Math.Max(2, _walk.Ties + 1) : 1;
+        _pages.Moved || _walk.HasHoles || IsSeekingCutoff || _range is not null
+            ? MovingOverlap
+            : IsCountDoubtful ? Math.Max(2, _walk.Ties + 1) : 1;
 
-    /// <summary>How the next page would overlap, if it will likely be wanted: what is known of the head's length says so. While a page is
-    /// halved, none is fetched ahead.</summary>
+    /// <summary>Overlap of the next page, if that page will probably be needed according to the known length of the head. While a page
+    /// is being halved, none is fetched ahead.</summary>
     private int LookAhead => _chooser.IsAtHurdle || (IsSeekingCutoff && _walk.Plan.End >= Total - _head!.KnownListed) ? 0 : Overlap;
 
     public async Task<SweepResult> ReadAsync(CancellationToken cancellationToken)
@@ -126,7 +126,7 @@ internal sealed class Sweep : IAsyncDisposable
         _tail?.Save(state);
     }
 
-    /// <summary>Goes on from what was saved; the sweep must have been made with the same goal.</summary>
+    /// <summary>Continues from a saved state. The sweep must have been created with the same goal.</summary>
     public void Restore(BinaryReader state)
     {
         _pages.Restore(state);
@@ -157,7 +157,7 @@ internal sealed class Sweep : IAsyncDisposable
         Gap = _chooser.Remark(),
     };
 
-    /// <returns>Whether it may end early.</returns>
+    /// <returns>Whether the sweep may end early.</returns>
     private async Task<bool> ReadToEndAsync(CancellationToken cancellationToken)
     {
         while (!_walk.IsAtEnd)
@@ -176,7 +176,7 @@ internal sealed class Sweep : IAsyncDisposable
             }
             else if (page.Count == 0 && _chooser.Remark() is { } gap)
             {
-                throw new ListingGivenUpException(gap); // Nothing stands behind the gap, as far as can be seen.
+                throw new ListingGivenUpException(gap); // As far as pages show, nothing follows the gap.
             }
             else if (!page.IsFirst && !Coverage.Holds(page.Records) && !_walk.IsAlone(page))
             {
@@ -191,7 +191,7 @@ internal sealed class Sweep : IAsyncDisposable
         return false;
     }
 
-    /// <returns>Null if the page was not to be had, and another one is to be requested.</returns>
+    /// <returns>Null if the page was not available and another one must be requested.</returns>
     private async Task<SweepPage?> GetAsync(CancellationToken cancellationToken)
     {
         try
@@ -199,7 +199,7 @@ internal sealed class Sweep : IAsyncDisposable
             SweepPage page = await _pages.GetAsync(_walk.Plan, LookAhead, cancellationToken);
             if (!_chooser.TriesAgain(_walk.Plan))
                 return page;
-            _walk.Advance(Overlap); // It can be read again, so that pages may reach across it.
+            _walk.Advance(Overlap); // It can be read again, so pages may cross it.
             return null;
         }
         catch (UnreadablePageException e)
@@ -210,7 +210,7 @@ internal sealed class Sweep : IAsyncDisposable
         }
         catch (PageRefusedException) when (_walk.MayStepBack)
         {
-            _walk.StepBack(0, Overlap); // The listing is shorter than it was: nothing stands there any more.
+            _walk.StepBack(0, Overlap); // The listing is shorter than before: nothing is at this position any more.
             return null;
         }
         catch (PageRefusedException e)
@@ -219,7 +219,8 @@ internal sealed class Sweep : IAsyncDisposable
         }
     }
 
-    /// <summary>An empty first page ends an empty listing when it comes twice, or at once if nothing but that was known.</summary>
+    /// <summary>An empty first page ends an empty listing if it comes twice, or at once if the known messages and the count agree with
+    /// it.</summary>
     /// <returns>Whether the sweep may end early.</returns>
     private bool EndsEmpty()
     {
@@ -234,8 +235,8 @@ internal sealed class Sweep : IAsyncDisposable
 
     /// <summary>Joins a page whose seam holds.</summary>
     /// <param name="page">The page.</param>
-    /// <param name="grown">By how many the source's count grew since the page before.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="grown">Growth of the source's count since the page before.</param>
+    /// <param name="cancellationToken">Cancels the requests.</param>
     /// <returns>Whether the sweep may end early.</returns>
     private async Task<bool> GoOnAsync(SweepPage page, long grown, CancellationToken cancellationToken)
     {
@@ -253,16 +254,16 @@ internal sealed class Sweep : IAsyncDisposable
         return reachesBack ? await HeadProvesRestAsync(page, cancellationToken) : MayJump(page);
     }
 
-    /// <summary>Whether all that is wanted was read, after a page that reaches past it.</summary>
+    /// <summary>Whether all wanted messages were read, given a page that reaches past the range.</summary>
     private async Task<bool> RangeIsReadAsync(SweepPage page, CancellationToken cancellationToken)
     {
         if (_chooser.Remark() is { } gap)
             throw new ListingGivenUpException(gap);
-        return _walk.IsSound && await _looks.FirmAsync(Coverage, _range!.Concerns, cancellationToken) && _range.IsPast(page.Records, Coverage.Order);
+        return _walk.IsSound && await _looks.FirmAsync(Coverage, _range!.Concerns, cancellationToken)
+            && _range.IsPast(page.Records, Coverage.Order);
     }
 
-    /// <summary>Whether what is known proves all that was not read, in a listing that is newest first and was read back past the
-    /// cutoff.</summary>
+    /// <summary>Whether the index proves all that was not read, in a listing that is newest first and was read past the cutoff.</summary>
     private async Task<bool> HeadProvesRestAsync(SweepPage page, CancellationToken cancellationToken)
     {
         if (!_walk.IsSound || _chooser.Gaps.Count > 0 || !_head!.IsUnchanged(page.Records))
@@ -279,9 +280,9 @@ internal sealed class Sweep : IAsyncDisposable
             && Coverage.Order == ListingOrder.NewestFirst;
     }
 
-    /// <summary>In a listing that is oldest first, what is new stands at the end: aims at the tail, where what is known can prove the
-    /// rest.</summary>
-    /// <returns>False: the tail is yet to be read.</returns>
+    /// <summary>In a listing that is oldest first, new records are at the end. Aims at the tail, because the index may prove the rest
+    /// there.</summary>
+    /// <returns>Always false: the tail is still to be read.</returns>
     private bool MayJump(SweepPage page)
     {
         if (_head is not null && _walk.Joined == 1 && Coverage.Order == ListingOrder.OldestFirst && _pages.Total is not null)
@@ -291,14 +292,15 @@ internal sealed class Sweep : IAsyncDisposable
 
     private TailReading BeginTail()
     {
-        _tail = new TailReading(_pages, _chooser, _head!, _order, _looks, (page, token) => _emitter.EmitAsync(page, _positions.AppendTail, token));
+        _tail = new TailReading(
+            _pages, _chooser, _head!, _order, _looks, (page, token) => _emitter.EmitAsync(page, _positions.AppendTail, token));
         _emitter.Tail = _tail.Coverage;
         return _tail;
     }
 
-    /// <summary>New messages at the head pushed the listing back, or made its count grow: reads from the first page on, until a record is
-    /// known.</summary>
-    /// <returns>How many records were new.</returns>
+    /// <summary>Reads from the first page on until a known record comes, if new messages at the head pushed the listing back or increased
+    /// its count.</summary>
+    /// <returns>Number of new records.</returns>
     private async Task<int> ReadNewHeadAsync(CancellationToken cancellationToken)
     {
         if (Coverage.Order == ListingOrder.OldestFirst || !(_pages.PushedBack || (_pages.Total > _pages.HeadTotal && _walk.Joined <= 2)))
@@ -308,7 +310,7 @@ internal sealed class Sweep : IAsyncDisposable
         while (await _looks.TryGetAsync(plan, overlap: 0, cancellationToken) is { } page)
         {
             if (!page.IsFirst && !Coverage.Holds(page.Records))
-                break; // It runs away faster than it can be read. What it was when the sweep began is covered.
+                break; // The listing grows faster than it can be read. Its content at the beginning of the sweep is covered.
             await _emitter.EmitAsync(page.Records, _positions.Prepend, cancellationToken);
             int added = Coverage.Join(page.Records, plan.Start, plan.Start);
             all += added;
@@ -322,7 +324,8 @@ internal sealed class Sweep : IAsyncDisposable
         return all;
     }
 
-    /// <summary>Behind a proven end: if the source counts more than was read, looks once where its last record would stand.</summary>
+    /// <summary>After a proven end: if the source counts more records than were read, looks once at the position of the last counted
+    /// record.</summary>
     /// <returns>False if there is more to read.</returns>
     private async Task<bool> IsEndBelievedAsync(CancellationToken cancellationToken)
     {
@@ -338,7 +341,7 @@ internal sealed class Sweep : IAsyncDisposable
         return false;
     }
 
-    /// <summary>Looks at loose seams once more if nothing else vouches for them.</summary>
+    /// <summary>Takes a second look at loose seams if nothing else confirms them.</summary>
     private async Task FirmAsync(CancellationToken cancellationToken)
     {
         SweepResult result = Result();

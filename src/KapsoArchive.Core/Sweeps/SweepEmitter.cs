@@ -1,9 +1,9 @@
 namespace KapsoArchive.Core.Sweeps;
 
-/// <summary>Hands on each record of one sweep once, numbered by where it stands in the listing.</summary>
+/// <summary>Emits each record of one sweep once, numbered by its place in the listing.</summary>
 /// <param name="coverage">What is covered.</param>
-/// <param name="head">Told of each record; null if nothing is known.</param>
-/// <param name="emit">Takes the records.</param>
+/// <param name="head">Is notified of each record; null if nothing is known.</param>
+/// <param name="emit">Receives the records.</param>
 internal sealed class SweepEmitter(Coverage coverage, HeadRule? head, Func<IReadOnlyList<ListingItem>, CancellationToken, ValueTask> emit)
 {
     private readonly HashSet<UInt128> _onPage = [];
@@ -12,8 +12,8 @@ internal sealed class SweepEmitter(Coverage coverage, HeadRule? head, Func<IRead
     public Coverage? Tail { get; set; }
 
     /// <param name="page">A page that is about to be joined.</param>
-    /// <param name="number">Numbers the records that are new.</param>
-    /// <param name="cancellationToken">Gives up; then nothing was taken.</param>
+    /// <param name="number">Numbers the new records.</param>
+    /// <param name="cancellationToken">Cancels; then no record was taken.</param>
     public async ValueTask EmitAsync(ListingPage page, Action<IReadOnlyList<ListingItem>> number, CancellationToken cancellationToken)
     {
         List<ListingItem> added = new(page.Items.Count);

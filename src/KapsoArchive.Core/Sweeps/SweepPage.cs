@@ -1,14 +1,14 @@
 namespace KapsoArchive.Core.Sweeps;
 
-/// <summary>A page with the place that it was asked for.</summary>
+/// <summary>A page together with the position at which it was requested.</summary>
 internal sealed class SweepPage
 {
     private readonly PagePlan _plan;
     private readonly ListingPage _whole;
 
-    /// <param name="plan">Where it was asked for.</param>
+    /// <param name="plan">The request.</param>
     /// <param name="whole">The page.</param>
-    /// <param name="largest">The most records that a page had in this run, this one included.</param>
+    /// <param name="largest">Size of the largest page in this run, including this one.</param>
     public SweepPage(PagePlan plan, ListingPage whole, int largest)
     {
         (_plan, _whole) = (plan, whole);
@@ -19,33 +19,33 @@ internal sealed class SweepPage
     }
 
     /// <summary>
-    /// The records from the first message on; on the listing's first page, all. What is no message is told apart by what stands before it,
-    /// which for those that begin a page is not on it;
-    /// where the seam holds they are covered, like all that stands before a covered record.
+    /// The records from the first message on; all records for the listing's first page. A rejected record is identified by the records
+    /// before it, and those before the page's first record are not known here. If the seam holds, the skipped records are covered, like
+    /// everything that precedes a covered record.
     /// </summary>
     public ListingPage Records { get; }
 
-    /// <summary>Records before <see cref="Records"/>.</summary>
+    /// <summary>Number of records before <see cref="Records"/>.</summary>
     public int Skipped { get; }
 
-    /// <summary>Where it begins, from 0.</summary>
+    /// <summary>Position of the first record, from 0.</summary>
     public long Start => _plan.Start;
 
-    /// <summary>The position behind the last record that was requested.</summary>
+    /// <summary>Position after the last requested record.</summary>
     public long End => _plan.End;
 
-    /// <summary>The position behind the last record that came.</summary>
+    /// <summary>Position after the last returned record.</summary>
     public long Reach => Start + Count;
 
-    /// <summary>Records that were requested.</summary>
+    /// <summary>Number of records requested.</summary>
     public int Requested => _plan.PerPage;
 
-    /// <summary>All records of the page.</summary>
+    /// <summary>Number of records in the page.</summary>
     public int Count => _whole.Items.Count;
 
-    /// <summary>Whether nothing stands before it.</summary>
+    /// <summary>Whether it is the first page of the listing.</summary>
     public bool IsFirst => _plan.Start == 0;
 
-    /// <summary>Whether it is too short for anything to follow: see <see cref="EndRule"/>.</summary>
+    /// <summary>Whether it is so short that nothing can follow: see <see cref="EndRule"/>.</summary>
     public bool IsLast { get; }
 }

@@ -3,20 +3,21 @@ using KapsoArchive.Core.Index;
 
 namespace KapsoArchive.Core.Sweeps;
 
-/// <summary>Gets the pages of one sweep, and keeps what they say of the listing as a whole: its count, whether it moves, whether it
+/// <summary>Gets the pages of one sweep, and tracks what they show of the whole listing: its count, whether it moves, whether it
 /// ends.</summary>
-/// <param name="source">Gives the pages.</param>
+/// <param name="source">Provides the pages.</param>
 /// <param name="shape">How the source pages.</param>
 /// <param name="chooser">Chooses the pages.</param>
-/// <param name="window">How many pages may be under way; see <see cref="PageAhead"/>.</param>
-/// <param name="maxRecords">Records of one listing at most.</param>
-internal sealed class SweepPages(PageSource source, SourceShape shape, PageChooser chooser, Func<int> window, long maxRecords) : IAsyncDisposable
+/// <param name="window">Number of requests that may be in flight; see <see cref="PageAhead"/>.</param>
+/// <param name="maxRecords">Maximum number of records of one listing.</param>
+internal sealed class SweepPages(
+    PageSource source, SourceShape shape, PageChooser chooser, Func<int> window, long maxRecords) : IAsyncDisposable
 {
-    /// <summary>Pages beyond what the records read so far needed at the very most.</summary>
+    /// <summary>Pages allowed beyond the maximum that the records read so far can need.</summary>
     private const int SparePages = 100;
 
-    /// <summary>Pages in a row that may bring nothing new; a listing that is pushed back by as much while it is read would be a new
-    /// one.</summary>
+    /// <summary>Consecutive pages that may contain nothing new. A listing that is pushed back further than this while it is read would be
+    /// a new one.</summary>
     private const int MaxBarren = 50;
 
     private readonly PageAhead _ahead = new(source, window, chooser.RetriesFor);
@@ -34,22 +35,22 @@ internal sealed class SweepPages(PageSource source, SourceShape shape, PageChoos
     /// <summary>The source's count on the last page read; null if it gave none.</summary>
     public long? Total { get; private set; }
 
-    /// <summary>Whether the listing showed that it moves: records stood elsewhere than they had.</summary>
+    /// <summary>Whether the listing was seen to move: records were found at other positions than before.</summary>
     public bool Moved { get; set; }
 
-    /// <summary>Whether records were seen at a later position than they had, as new ones at the head bring about.</summary>
+    /// <summary>Whether records were found at a later position than before, as happens if new ones come at the head.</summary>
     public bool PushedBack { get; set; }
 
     /// <summary>Whether the count changed although no record had moved: then it counts something else.</summary>
     public bool CountWavers { get; set; }
 
-    /// <summary>Tells the pages of this sweep from those of another: two sweeps with the same boundaries are one witness.</summary>
+    /// <summary>Digest of the page boundaries of this sweep. Two sweeps with the same boundaries count as one confirmation.</summary>
     public ulong Boundaries { get; private set; }
 
     /// <param name="plan">The page.</param>
-    /// <param name="overlap">How the next page would overlap, so that it can be fetched ahead; 0 if it is not to be.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="UnreadablePageException">The page fails, and the source answers otherwise.</exception>
+    /// <param name="overlap">Overlap of the next page, so that it can be fetched ahead; 0 to fetch none ahead.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
+    /// <exception cref="UnreadablePageException">The page fails, although the source answers other requests.</exception>
     /// <exception cref="Kapso.PageRefusedException">The source refuses the page.</exception>
     /// <exception cref="PageSizeIgnoredException">The page has more records than were requested.</exception>
     /// <exception cref="ListingGivenUpException">The listing does not come to an end.</exception>
@@ -67,7 +68,7 @@ internal sealed class SweepPages(PageSource source, SourceShape shape, PageChoos
         return new SweepPage(plan, page, shape.LargestPage);
     }
 
-    /// <summary>Notes what a page that was joined brought.</summary>
+    /// <summary>Notes what a joined page added.</summary>
     /// <exception cref="ListingGivenUpException">The listing does not come to an end.</exception>
     public void Joined(SweepPage page, int added, int covered)
     {
@@ -77,10 +78,11 @@ internal sealed class SweepPages(PageSource source, SourceShape shape, PageChoos
         if (EndRule.IsEndless(covered, HeadTotal, maxRecords) is { } endless)
             throw new ListingGivenUpException(endless);
         if (_barren > MaxBarren)
-            throw GivenUp($"the source gives the same records again and again: {_barren} pages brought nothing new, up to position {page.End}");
+            throw GivenUp(
+                $"the source gives the same records again and again: {_barren} pages brought nothing new, up to position {page.End}");
     }
 
-    /// <summary>Notes that the head was read again: what pushed the listing back until now is known.</summary>
+    /// <summary>Notes that the head was read again, so that everything that pushed the listing back is known.</summary>
     public void NoteHead()
     {
         HeadTotal = Total;
@@ -122,7 +124,7 @@ internal sealed class SweepPages(PageSource source, SourceShape shape, PageChoos
     private PagePlan? Guess(PagePlan last, int overlap) =>
         overlap > 0 && last.End < Total ? chooser.Next(last.End, Total, overlap) : null;
 
-    /// <summary>A page that repeats for ever is an error and no endless loop; the bounds follow what was given, never a count.</summary>
+    /// <summary>Fails if pages repeat, instead of looping forever. The limits depend on the returned records, never on a count.</summary>
     private void CheckRepeats(PagePlan plan, ListingPage page)
     {
         UInt128 digest = page.Items.Aggregate((UInt128)1, (hash, item) => (hash * 31) + item.Id);
@@ -137,5 +139,5 @@ internal sealed class SweepPages(PageSource source, SourceShape shape, PageChoos
     private static ListingGivenUpException GivenUp(FormattableString why) => new(why.ToString(CultureInfo.InvariantCulture));
 }
 
-/// <summary>The source gives pages of its own size, so that pages cannot be made to overlap.</summary>
+/// <summary>The source chooses the page size, so pages cannot be made to overlap.</summary>
 internal sealed class PageSizeIgnoredException : Exception;

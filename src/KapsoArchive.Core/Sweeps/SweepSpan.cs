@@ -3,7 +3,7 @@ using KapsoArchive.Core.Telemetry;
 
 namespace KapsoArchive.Core.Sweeps;
 
-/// <summary>Tells of one sweep. One that was paused or failed has no verdict.</summary>
+/// <summary>Traces one sweep. A sweep that was paused or failed has no verdict.</summary>
 internal static class SweepSpan
 {
     public static Activity? Start() => ArchiveTelemetry.Source.StartActivity(SpanNames.Sweep);
@@ -15,6 +15,7 @@ internal static class SweepSpan
         span.SetTag(AttributeNames.SweepKind, result.IsHead ? "head" : "full");
         span.SetTag(AttributeNames.SweepPages, pages);
         span.SetTag(AttributeNames.SweepMessages, result.Count);
-        span.SetTag(AttributeNames.SweepVerdict, result.Problem is not null ? "broken" : result.IsHead || result.IsProof ? "proof" : "open");
+        span.SetTag(
+            AttributeNames.SweepVerdict, result.Problem is not null ? "broken" : result.IsHead || result.IsProof ? "proof" : "open");
     }
 }

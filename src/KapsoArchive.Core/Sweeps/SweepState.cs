@@ -5,7 +5,7 @@ using KapsoArchive.Core.Index;
 
 namespace KapsoArchive.Core.Sweeps;
 
-/// <summary>The form in which a reading that is paused is kept: a version, the content, and a checksum of both.</summary>
+/// <summary>Stored form of a paused reading: a version, the content, and a checksum of both.</summary>
 internal static class SweepState
 {
     private const byte Version = 2;
@@ -22,7 +22,7 @@ internal static class SweepState
         return bytes.ToArray();
     }
 
-    /// <exception cref="InvalidDataException">The bytes are not what was saved.</exception>
+    /// <exception cref="InvalidDataException">The bytes differ from those that were saved.</exception>
     public static void Open(byte[] bytes, Action<BinaryReader> restore)
     {
         int length = bytes.Length - ChecksumSize;
@@ -77,7 +77,7 @@ internal static class SweepState
 
     public static PagePlan ReadPlan(this BinaryReader state) => new(state.ReadInt32(), state.ReadInt32());
 
-    /// <summary>Tells the goal of a reading from another: a state is of no use for any but its own.</summary>
+    /// <summary>A stamp of a reading's goal. A state is valid only for its own goal.</summary>
     public static ulong StampOf(ReadingGoal goal)
     {
         var hash = new XxHash3();

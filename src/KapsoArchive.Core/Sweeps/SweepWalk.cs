@@ -1,20 +1,20 @@
 namespace KapsoArchive.Core.Sweeps;
 
-/// <summary>How far a sweep is in its listing: what its pages cover, which one comes next, and whether one of them was the last.</summary>
+/// <summary>Progress of a sweep in its listing: what its pages cover, which page comes next, and whether one of them was the
+/// last.</summary>
 /// <param name="shape">How the source pages.</param>
 /// <param name="chooser">Chooses the pages.</param>
-/// <param name="pages">What the pages say of the listing.</param>
+/// <param name="pages">What the pages show of the listing.</param>
 /// <param name="coverage">What is covered.</param>
 internal sealed class SweepWalk(SourceShape shape, PageChooser chooser, SweepPages pages, Coverage coverage)
 {
     /// <summary>
-    /// Records by which a listing may be pushed back between two pages without its count growing as much. It takes as many deletions
-    /// behind: more than this is no movement, but a
-    /// source that gives a page again in place of another.
+    /// Positions by which a listing may be pushed back between two pages although its count grows less. As many records must have been
+    /// deleted further on: beyond this limit it is no movement, but a source that returns a wrong page again.
     /// </summary>
     private const int MaxUnexplainedShift = 50;
 
-    /// <summary>Times that reading may begin again at the first page without finding anything new: then the source gives pages of its own
+    /// <summary>Restarts at the first page without finding anything new. After these, the source counts as one that chooses the page
     /// size.</summary>
     private const int MaxRestarts = 3;
 
@@ -29,13 +29,13 @@ internal sealed class SweepWalk(SourceShape shape, PageChooser chooser, SweepPag
     /// <summary>The page to request next.</summary>
     public PagePlan Plan { get; private set; } = chooser.First();
 
-    /// <summary>The position behind the last record that is covered.</summary>
+    /// <summary>Position after the last covered record.</summary>
     public long Covered { get; private set; }
 
     /// <summary>Pages that were joined.</summary>
     public int Joined { get; private set; }
 
-    /// <summary>Records at the end of what is covered that have one time: a firm seam begins before them.</summary>
+    /// <summary>Number of records with equal times at the end of the covered records. A firm seam begins before them.</summary>
     public int Ties { get; private set; } = 1;
 
     /// <summary>Whether a page proved that nothing follows.</summary>
@@ -50,32 +50,33 @@ internal sealed class SweepWalk(SourceShape shape, PageChooser chooser, SweepPag
     /// <inheritdoc cref="SweepResult.IsOnePage"/>
     public bool IsOnePage => _isOnePage && !pages.Moved;
 
-    /// <summary>Whether reading may step back once more.</summary>
+    /// <summary>Whether the sweep may step back once more.</summary>
     public bool MayStepBack => Plan.Start > 0 && _stepBack < Covered;
 
-    /// <summary>Whether the page is joined although it overlaps nothing: the source gives no other one.</summary>
-    public bool IsAlone(SweepPage page) => !page.IsFirst && page.Count > 0 && !coverage.Holds(page.Records) && PageChooser.IsAlone(Plan, Covered);
+    /// <summary>Whether the page is joined without an overlap, because the source offers no other page.</summary>
+    public bool IsAlone(SweepPage page) =>
+        !page.IsFirst && page.Count > 0 && !coverage.Holds(page.Records) && PageChooser.IsAlone(Plan, Covered);
 
     public void Advance(int overlap) => Plan = chooser.Next(Covered, pages.Total, overlap);
 
-    /// <summary>Notes that so many records before those that are covered are read as well.</summary>
+    /// <summary>Notes that this many records before the covered ones were read as well.</summary>
     public void NoteNewHead(int records) => Covered += records;
 
-    /// <summary>Notes that the page is not to be had.</summary>
+    /// <summary>Notes that the page is not available.</summary>
     public void Failed(UnreadablePageException failure) => Covered = chooser.Failed(Plan, failure) ?? Covered;
 
     /// <summary>Notes an empty first page: the second one ends the listing.</summary>
-    /// <returns>Whether it ends there.</returns>
+    /// <returns>Whether the listing ends.</returns>
     public bool EndsEmpty()
     {
         (IsAtEnd, _wasEmpty) = (_wasEmpty, true);
         return IsAtEnd;
     }
 
-    /// <summary>A page that begins with more, or fewer, known records than it should shows that the listing moved. To be called before it
-    /// is joined.</summary>
+    /// <summary>A page that begins with more, or fewer, known records than expected shows that the listing moved. Call this before the
+    /// page is joined.</summary>
     /// <param name="page">The page, whose seam holds.</param>
-    /// <param name="grown">By how many the source's count grew since the page before.</param>
+    /// <param name="grown">Growth of the source's count since the page before.</param>
     public void NoteShift(SweepPage page, long grown)
     {
         if (page.IsFirst || IsAlone(page))
@@ -92,7 +93,7 @@ internal sealed class SweepWalk(SourceShape shape, PageChooser chooser, SweepPag
     {
         if (Joined++ == 0 && coverage.Order == ListingOrder.NewestFirst)
             chooser.Shift(pages.Total);
-        // What a page lacks follows it; but if pages can have holes, it may have stood anywhere in the page.
+        // Records that the page lacks usually follow it. If pages can have holes, such a record may have stood anywhere in the page.
         Covered = page.Count == page.Requested || HasHoles ? page.End : page.Reach;
         (_lastEnd, _lastCount, Ties, _stepBack) = (page.End, page.Count, TiesAtEnd(page.Records), 0);
         _restarts = added > 0 ? 0 : _restarts;
@@ -111,13 +112,13 @@ internal sealed class SweepWalk(SourceShape shape, PageChooser chooser, SweepPag
         if (isShort && !HasHoles)
             chooser.NoteShort(page.Count);
         else if (!isShort && _wasShort && added > 0)
-            shape.HeldBack(shape.LargestPage); // Full pages follow one that was not full.
+            shape.HeldBack(shape.LargestPage); // Full pages followed a page that was not full.
         _wasShort = isShort;
     }
 
     /// <summary>
-    /// Deletions pulled the listing past the overlap: aims at the page that overlaps what was covered before the last records, as many as
-    /// the count fell by and more and more, until it is another page than before.
+    /// Deletions pulled the listing past the overlap. Aims at a page that overlaps what was covered before the last records: first by as
+    /// many as the count fell, then by more and more, until it differs from the page before.
     /// </summary>
     /// <exception cref="PageSizeIgnoredException">No page overlaps.</exception>
     public void StepBack(long fallen, int overlap)
@@ -130,7 +131,8 @@ internal sealed class SweepWalk(SourceShape shape, PageChooser chooser, SweepPag
             _stepBack = Math.Max(1, _stepBack * 2);
             if (chooser.GapBefore(Covered - _stepBack) is { } position)
             {
-                (Covered, Plan) = (position, PagePlan.Single(position)); // Nothing before it can be seen together with what follows.
+                // No page can show the record before it and the record after it together.
+                (Covered, Plan) = (position, PagePlan.Single(position));
                 return;
             }
 
@@ -142,8 +144,8 @@ internal sealed class SweepWalk(SourceShape shape, PageChooser chooser, SweepPag
             throw new PageSizeIgnoredException();
     }
 
-    /// <summary>Takes in a page behind a proven end, where the source's count says that more records stand.</summary>
-    /// <returns>Whether the end is believed.</returns>
+    /// <summary>Evaluates a page after a proven end, requested because the source's count says that more records exist.</summary>
+    /// <returns>Whether the end is confirmed.</returns>
     public bool BelievesEnd(SweepPage? beyond)
     {
         if (beyond is not { Count: > 0 })

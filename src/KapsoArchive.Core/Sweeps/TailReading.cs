@@ -1,31 +1,30 @@
 namespace KapsoArchive.Core.Sweeps;
 
-/// <summary>Reads only the end of a listing that is oldest first, from a known record older than the cutoff on, and finds whether what is
-/// known proves the rest.</summary>
+/// <summary>Reads only the end of a listing that is oldest first, beginning at a known record older than the cutoff, and finds out
+/// whether the index proves the rest.</summary>
 /// <remarks>
 /// <para>
-/// <b>Why this is right.</b> Let the first page of the tail begin with a record b whose time is strictly older than the cutoff, and let
-/// each further page be joined by the seam rule. Take as invariant: <i>every
-/// lasting record that stands behind b and before a covered record is covered.</i> It holds for the tail's first page, which is what stood
-/// behind b at one moment; it is kept by each joined page as in
-/// <see cref="Coverage"/>; and the last page reaches the listing's end. So every lasting record behind b is covered. Oldest first, a
-/// record that is not older than the cutoff stands behind b, whatever the order
-/// of equal times. That is the promise of a head sweep (<see cref="HeadRule"/>); the count proves the rest as it does there.
+/// <b>Why this is correct.</b> Let the first page of the tail begin with a record b whose time is strictly older than the cutoff, and join
+/// each further page by the seam rule. The invariant: <i>every lasting record after b and before a covered record is covered.</i> It holds
+/// for the tail's first page, which is what followed b at one moment. Each joined page keeps it, as in <see cref="Coverage"/>, and the
+/// last page reaches the end of the listing. So every lasting record after b is covered. In a listing that is oldest first, a record that
+/// is not older than the cutoff comes after b, whatever the order of equal times. That is the guarantee of a head sweep
+/// (<see cref="HeadRule"/>); the count proves the rest as it does there.
 /// </para>
 /// <para>
-/// That b is known, and that all known records of the first page are unchanged, proves nothing more: it shows that the jump went back far
-/// enough for what has changed. Where it does not, the jump goes back twice as far.
+/// The proof does not need b to be known, or the known records of the first page to be unchanged. These conditions show that the jump went
+/// back far enough for all changes. If they fail, the jump goes back twice as far.
 /// </para>
 /// <para>
-/// The tail is an island to the sweep that began at the first page, so its coverage is kept apart. Where the tail proves nothing, that
-/// sweep goes on as if there had been none, and reads its pages again;
-/// only what was emitted stays emitted.
+/// The tail is an island for the sweep that began at the first page, so its coverage is separate. If the tail proves nothing, that sweep
+/// continues as if the tail had not been read, and reads its pages again; only the emitted records stay emitted.
 /// </para>
 /// </remarks>
 internal sealed class TailReading(
-    SweepPages pages, PageChooser chooser, HeadRule rule, OrderDetector order, SecondLooks looks, Func<ListingPage, CancellationToken, ValueTask> emit)
+    SweepPages pages, PageChooser chooser, HeadRule rule, OrderDetector order, SecondLooks looks,
+    Func<ListingPage, CancellationToken, ValueTask> emit)
 {
-    /// <summary>Records by which the pages overlap, so that most seams are firm at once.</summary>
+    /// <summary>Overlap of the pages, so that most seams are firm at once.</summary>
     private const int Overlap = 10;
 
     private PagePlan _plan;
@@ -36,10 +35,11 @@ internal sealed class TailReading(
 
     public Coverage Coverage { get; } = new(order);
 
-    /// <summary>Whether it proves nothing, or was not worth a jump.</summary>
+    /// <summary>Whether the tail proves nothing, or was not worth a jump.</summary>
     public bool IsGivenUp { get; private set; }
 
-    /// <summary>Chooses where to jump: behind as many records as came in the lookback, if they had come evenly.</summary>
+    /// <summary>Chooses the position to jump to: back by the number of records that the lookback would hold if they had come
+    /// evenly.</summary>
     public void Plan(ListingPage first)
     {
         long span = rule.Newest - (first.Items.FirstOrDefault(i => i.CreatedAt is not null).CreatedAt ?? rule.Newest);
@@ -115,8 +115,8 @@ internal sealed class TailReading(
             IsGivenUp = true;
     }
 
-    /// <summary>Aims at a page that begins so many records before the end of what is known. A jump that would land on the listing's first
-    /// page is none.</summary>
+    /// <summary>Aims at a page that begins this many records before the end of the known ones. Gives up if it would be the listing's
+    /// first page.</summary>
     private void Jump(long back)
     {
         _back = back;

@@ -2,16 +2,18 @@ using System.Globalization;
 
 namespace KapsoArchive.Core.Sweeps;
 
-/// <summary>The positions of a listing whose records the source cannot give.</summary>
+/// <summary>Positions of the records in a listing that the source cannot return.</summary>
 /// <param name="Positions">From 0, ascending.</param>
 /// <param name="Total">The source's count when they were found; null if it gave none.</param>
 internal sealed record UnreadableRecords(IReadOnlyList<long> Positions, long? Total)
 {
     public static UnreadableRecords None { get; } = new([], null);
 
-    /// <summary>Where they stand now, if what is new stands before them.</summary>
+    /// <summary>Their positions now, if the new records precede them.</summary>
     public UnreadableRecords MovedTo(long? total) =>
-        total is { } now && Total is { } then ? new UnreadableRecords([.. Positions.Select(p => p + now - then).Where(p => p >= 0)], now) : this;
+        total is { } now && Total is { } then
+            ? new UnreadableRecords([.. Positions.Select(p => p + now - then).Where(p => p >= 0)], now)
+            : this;
 
     /// <summary>The positions in words: <c>430, 512–514</c>.</summary>
     public override string ToString()

@@ -6,20 +6,20 @@ using KapsoArchive.Core.Storage;
 namespace KapsoArchive.Core.Journal.Claims;
 
 /// <summary>
-/// The claims of an archive, or of one export, as one holder of its lock sees them: numbered documents of the state area, of which the
-/// highest counts. Each is created if it is absent, and none is ever replaced, so a writer that was paused cannot claim what another
-/// claimed meanwhile. See <c>docs/decisions/13-fencing.md</c>.
+/// The claims of an archive, or of one export, as the holder of its lock sees them: numbered documents of the state area, of which the
+/// highest counts. A claim is created only if its number is free, and never replaced, so a paused writer cannot claim what another claimed
+/// meanwhile. See <c>docs/decisions/13-fencing.md</c>.
 /// </summary>
 internal sealed class RunClaims
 {
-    /// <summary>Where the claims of an archive lie.</summary>
+    /// <summary>Folder of the claims of an archive.</summary>
     public const string Folder = "claims/";
 
     private const string Extension = ".json";
     private const int Digits = 10;
     private const long LastNumber = 9_999_999_999;
 
-    /// <summary>With more claims than this, the oldest are deleted: a listing stays one page.</summary>
+    /// <summary>If there are more claims than this, the oldest are deleted, so that a listing stays one page.</summary>
     private const int Most = 60;
 
     private const int Kept = 10;
@@ -39,13 +39,13 @@ internal sealed class RunClaims
     public string? Damage { get; private set; }
 
     /// <param name="held">The lock of the archive, or of the export.</param>
-    /// <param name="exportId">Of an export: its id.</param>
+    /// <param name="exportId">For an export: its id.</param>
     public static RunClaims Of(IStore store, StoreLock held, TimeProvider time, string? exportId = null) =>
         exportId is null
             ? new RunClaims(store, Folder, RunKind.Archive, held, time)
             : new RunClaims(store, FolderOf(exportId), RunKind.Export, held, time);
 
-    /// <summary>The claims of a folder, lowest number first. What else lies there is none.</summary>
+    /// <summary>The claims of a folder, lowest number first. Other documents are ignored.</summary>
     public static async Task<List<(long Number, StorePath Path)>> ListAsync(
         IStore store, string folder, CancellationToken cancellationToken)
     {
@@ -64,7 +64,7 @@ internal sealed class RunClaims
         return claims;
     }
 
-    /// <summary>Clears away the claims of an export that is over: its record says so to whoever comes late.</summary>
+    /// <summary>Deletes the claims of an export that has ended. Its record tells late writers so.</summary>
     /// <exception cref="StoreException">The store failed.</exception>
     public static async Task ForgetAsync(IStore store, string exportId)
     {
@@ -81,7 +81,7 @@ internal sealed class RunClaims
         (long number, StorePath? path) = claims.Count > 0 ? claims[^1] : (0, null);
         _newest = path is null ? null : await ReadAsync(number, cancellationToken);
         if (_newest is { Phase: ClaimPhase.Publishing } claim && !await MayFollowAsync(claim.RunId, claim.Predecessor, cancellationToken))
-            _newest = null; // It is another archive's, or a program before claims has committed a run since.
+            _newest = null; // It belongs to another archive, or an earlier program without claims has committed a run since.
         _number = number;
         if (path is not null && _newest is null)
         {
@@ -95,7 +95,7 @@ internal sealed class RunClaims
     /// <summary>Claims a new run, before anything of it is written.</summary>
     /// <param name="runId">The new run.</param>
     /// <param name="predecessor">The newest committed run; null for none.</param>
-    /// <exception cref="RunOvertakenException">Another writer is at work.</exception>
+    /// <exception cref="RunOvertakenException">Another writer is active.</exception>
     public async Task<RunClaim> BeginAsync(string runId, string? predecessor, CancellationToken cancellationToken)
     {
         if (await NewestAsync(cancellationToken) is { Phase: ClaimPhase.Publishing } other && other.RunId != runId)
@@ -104,7 +104,7 @@ internal sealed class RunClaims
     }
 
     /// <summary>Takes over a run that another execution left.</summary>
-    /// <returns>Null if the run can no longer be committed: it is over, or another run was committed since it began.</returns>
+    /// <returns>Null if the run can no longer be committed: it has ended, or another run was committed since it began.</returns>
     /// <exception cref="RunOvertakenException">Another writer took over meanwhile.</exception>
     public async Task<RunClaim?> TakeAsync(RunJournal journal, CancellationToken cancellationToken)
     {
@@ -116,7 +116,7 @@ internal sealed class RunClaims
         return await ClaimAsync(journal.RunId, predecessor, isPublishing ? ClaimPhase.Publishing : ClaimPhase.Reading, cancellationToken);
     }
 
-    /// <summary>Whether the run can no longer be committed: it is over, or another run was committed since it began.</summary>
+    /// <summary>Whether the run can no longer be committed: it has ended, or another run was committed since it began.</summary>
     public async Task<bool> IsOverAsync(RunJournal journal, CancellationToken cancellationToken)
     {
         if (await NewestAsync(cancellationToken) is { Phase: ClaimPhase.Done } done && done.RunId == journal.RunId)
@@ -172,14 +172,15 @@ internal sealed class RunClaims
         if (!await MayFollowAsync(runId, predecessor, cancellationToken))
         {
             throw new RunOvertakenException(
-                $"Another run was committed to {_store.Location} while run {runId} was paused, so this one ends. Run again: nothing is lost.");
+                $"Another run was committed to {_store.Location} while run {runId} was paused, so this one ends. "
+                    + "Run again: nothing is lost.");
         }
 
         return new RunClaim(this, runId, predecessor, phase);
     }
 
-    /// <summary>Whether the run can be committed: the run before it is the newest, its own manifest aside; of an export, whether it has not
-    /// ended.</summary>
+    /// <summary>Whether the run can be committed. For an archive run, the run before it must be the newest, apart from its own manifest;
+    /// an export must not have ended.</summary>
     private async Task<bool> MayFollowAsync(string runId, string? predecessor, CancellationToken cancellationToken)
     {
         if (_kind == RunKind.Export)
@@ -188,7 +189,7 @@ internal sealed class RunClaims
         return newest == predecessor || newest == runId;
     }
 
-    /// <summary>The run before this one, as its claim says, or its journal if nobody has claimed it: an earlier program made no
+    /// <summary>The run before this one, according to its claim, or to its journal if it was never claimed: an earlier program made no
     /// claims.</summary>
     private async Task<string?> PredecessorAsync(RunJournal journal, CancellationToken cancellationToken)
     {
@@ -202,7 +203,7 @@ internal sealed class RunClaims
         }
         catch (InvalidDataException)
         {
-            return (await new LatestSnapshot(_store).FindAsync(cancellationToken)).RunId; // It is given up as damaged, by whoever takes it.
+            return (await new LatestSnapshot(_store).FindAsync(cancellationToken)).RunId; // Whoever takes it abandons it as damaged.
         }
     }
 
@@ -210,10 +211,13 @@ internal sealed class RunClaims
         Overtaken(runId, number > 0 ? await ReadAsync(number, cancellationToken) : null);
 
     private async Task<ClaimDocument?> ReadAsync(long number, CancellationToken cancellationToken) =>
-        await _store.ReadAsync(PathOf(number), cancellationToken) is { } document ? ClaimDocument.TryParse(number, document.Content.Span) : null;
+        await _store.ReadAsync(PathOf(number), cancellationToken) is { } document
+            ? ClaimDocument.TryParse(number, document.Content.Span)
+            : null;
 
     private RunOvertakenException Overtaken(string runId, ClaimDocument? by) =>
-        new($"{_store.Location} was taken over {(by?.Holder ?? LockHolder.Unknown).Describe()} while run {runId} was paused, so this one ends. "
+        new($"{_store.Location} was taken over {(by?.Holder ?? LockHolder.Unknown).Describe()} while run {runId} was paused, "
+            + "so this one ends. "
             + "See `kapso-archive status`, and run again when nobody is at work.");
 
     private StorePath PathOf(long number) =>

@@ -3,15 +3,15 @@ using KapsoArchive.Core.Sweeps;
 
 namespace KapsoArchive.Core.Journal.Notes;
 
-/// <summary>What the last reading of a conversation left for the next: the messages that may have been removed, and the records that could
-/// not be read.</summary>
+/// <summary>What the last reading of a conversation left for the next: the messages that may have been removed, and the unreadable
+/// records.</summary>
 internal sealed record ListingNote(IReadOnlyList<WaitingMessage> Waiting, UnreadableRecords Unreadable)
 {
     public static ListingNote None { get; } = new([], UnreadableRecords.None);
 
     public bool IsEmpty => Waiting.Count == 0 && Unreadable.Positions.Count == 0;
 
-    /// <summary>When the first of the waiting messages may be marked as removed, in microseconds; null if none waits.</summary>
+    /// <summary>Time at which the first waiting message may be marked as removed, in microseconds; null if none waits.</summary>
     public long? RipeAt(TimeSpan grace) => Waiting.Count == 0 ? null : Waiting.Min(w => w.Since) + (long)grace.TotalMicroseconds;
 
     public void Write(BinaryWriter writer)

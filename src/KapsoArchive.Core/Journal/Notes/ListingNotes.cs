@@ -5,16 +5,15 @@ using KapsoArchive.Core.Storage;
 namespace KapsoArchive.Core.Journal.Notes;
 
 /// <summary>
-/// What the readings of all conversations left for the next run: the document <c>listing-notes</c> of the state area. It is no proof and
-/// nothing compares it: if it is lost, waiting removals
-/// wait once more, and unreadable records are looked for again.
+/// What the readings of all conversations left for the next run: the document <c>listing-notes</c> of the state area. It proves nothing and
+/// is not checked against anything. If it is lost, waiting removals wait again, and unreadable records are searched for again.
 /// </summary>
 internal sealed class ListingNotes
 {
     private const string Magic = "KALN";
     private const byte FirstVersion = 1;
 
-    /// <summary>The first does not say which run wrote it.</summary>
+    /// <summary>Version of the document. The first does not record which run wrote it.</summary>
     private const byte Version = 2;
 
     private const int MaxWrites = 5;
@@ -23,31 +22,34 @@ internal sealed class ListingNotes
 
     private readonly SortedDictionary<string, ListingNote> _notes = new(StringComparer.Ordinal);
 
-    /// <summary>The most records that could be requested at once when larger pages failed; null if none failed.</summary>
+    /// <summary>Maximum number of records that could be requested at once when larger pages failed; null if none failed.</summary>
     public int? WorkingSize { get; private set; }
 
     /// <summary>The committed run that wrote it last; null for none, and in a document of the first version.</summary>
     public string? RunId { get; private set; }
 
-    /// <summary>What is wrong with the document, so that it counts as empty: the predicate of a sentence. Null if nothing is.</summary>
+    /// <summary>Why the document is damaged and counts as empty: the predicate of a sentence. Null if it is intact.</summary>
     public string? Damage { get; private init; }
 
     /// <summary>What the last reading of a conversation left.</summary>
     public ListingNote Of(string conversationId) => _notes.GetValueOrDefault(conversationId, ListingNote.None);
 
-    /// <summary>A document that is damaged, missing or of another archive is as good as an empty one.</summary>
+    /// <summary>Reads the document. If it is damaged, missing or of another archive, it counts as empty.</summary>
     public static async Task<ListingNotes> ReadAsync(IStore store, CancellationToken cancellationToken) =>
-        await store.ReadAsync(Path, cancellationToken) is { } document ? await FromAsync(store, document, cancellationToken) : new ListingNotes();
+        await store.ReadAsync(Path, cancellationToken) is { } document
+            ? await FromAsync(store, document, cancellationToken)
+            : new ListingNotes();
 
-    /// <summary>Takes in what a committed run found; the same run may be taken in again.</summary>
-    /// <param name="store">Where it lies.</param>
+    /// <summary>Adds the findings of a committed run; adding the same run again is harmless.</summary>
+    /// <param name="store">The store.</param>
     /// <param name="runId">The run.</param>
-    /// <param name="notes">What the run left of each conversation that it read.</param>
+    /// <param name="notes">The notes of each conversation that the run read.</param>
     /// <param name="workingSize">See <see cref="WorkingSize"/>.</param>
     /// <param name="check">Throws if another writer took over: then the notes that were read may be those of a later run.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the update.</param>
     public static async Task UpdateAsync(
-        IStore store, string runId, IEnumerable<(string ConversationId, ListingNote Note)> notes, int? workingSize, Func<CancellationToken, Task> check, CancellationToken cancellationToken)
+        IStore store, string runId, IEnumerable<(string ConversationId, ListingNote Note)> notes, int? workingSize,
+        Func<CancellationToken, Task> check, CancellationToken cancellationToken)
     {
         for (int write = 1; ; write++)
         {
@@ -64,7 +66,7 @@ internal sealed class ListingNotes
             }
             catch (StoreConflictException) when (write < MaxWrites)
             {
-                // Written in between: look again.
+                // Another writer replaced it meanwhile: read again.
             }
         }
     }
@@ -119,12 +121,17 @@ internal sealed class ListingNotes
     private static ListingNotes Read(BinaryReader reader, byte version)
     {
         string runId = version == FirstVersion ? "" : reader.ReadString();
-        var all = new ListingNotes { RunId = runId.Length == 0 ? null : runId, WorkingSize = reader.ReadInt32() is > 0 and var size ? size : null };
+        var all = new ListingNotes
+        {
+            RunId = runId.Length == 0 ? null : runId,
+            WorkingSize = reader.ReadInt32() is > 0 and var size ? size : null,
+        };
         for (int count = reader.ReadInt32(); count > 0; count--)
             all._notes[reader.ReadString()] = ListingNote.Read(reader);
         return all;
     }
 
     private static async Task<bool> IsCommittedAsync(IStore store, string runId, CancellationToken cancellationToken) =>
-        StorePath.TryCreate(StoreArea.Data, Layout.Manifest(runId)) is { } path && await store.ReadAsync(path, cancellationToken) is not null;
+        StorePath.TryCreate(StoreArea.Data, Layout.Manifest(runId)) is { } path
+            && await store.ReadAsync(path, cancellationToken) is not null;
 }

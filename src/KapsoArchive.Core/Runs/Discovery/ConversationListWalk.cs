@@ -7,20 +7,19 @@ namespace KapsoArchive.Core.Runs.Discovery;
 
 /// <summary>One walk through the list of conversations, from its head to an end that a page proves.</summary>
 /// <remarks>
-/// The end is a page with fewer rows than were requested and fewer than the largest page of this run (or fewer than ten), or an empty page
-/// exactly behind the last row. If the count knows of more,
-/// the next page is looked at all the same. Behind a full page, a source may refuse the next page or give the last one again: then a page
-/// of another size that holds the last row has to be short.
+/// The end is a page with fewer rows than requested and fewer than the largest page of this run (or fewer than ten), or an empty page
+/// directly after the last row. If the count is higher, the next page is requested anyway. After a full page, a source may refuse the next
+/// page or return the last one again: then a page of another size that holds the last row must be short.
 /// </remarks>
-/// <param name="read">Gives a page, by number and size.</param>
-/// <param name="found">What all walks have found.</param>
-/// <param name="sizes">What the source has shown of its pages.</param>
-/// <param name="maxMegabytes">What may be found.</param>
+/// <param name="read">Returns a page, by number and size.</param>
+/// <param name="found">The conversations that all walks have found.</param>
+/// <param name="sizes">Page sizes that the source has shown.</param>
+/// <param name="maxMegabytes">Maximum size of the found conversations.</param>
 /// <param name="newest">The latest activity that the first walk saw; null in the first walk.</param>
 internal sealed class ConversationListWalk(
     Func<int, int, CancellationToken, Task<Page>> read, FoundList found, ListPageSizes sizes, int maxMegabytes, DateTimeOffset? newest)
 {
-    /// <summary>Bytes of a conversation's row, of which all is kept.</summary>
+    /// <summary>Maximum size in bytes of a conversation's row that is kept completely.</summary>
     public const int MaxRowLength = 64 * 1024;
 
     private readonly HashSet<UInt128> _seen = [];
@@ -34,7 +33,7 @@ internal sealed class ConversationListWalk(
 
     public bool IsProven { get; private set; }
 
-    /// <summary>Whether it was left before its end, because it takes too much.</summary>
+    /// <summary>Whether it stopped before the end, because the list is too large.</summary>
     public bool IsTooLong { get; private set; }
 
     /// <summary>Why the end is not proven; null if it is.</summary>
@@ -43,17 +42,17 @@ internal sealed class ConversationListWalk(
     /// <summary>Whether it found a conversation that an earlier walk should have found.</summary>
     public bool BroughtNews { get; private set; }
 
-    /// <summary>The source's count on the last page that gave one.</summary>
+    /// <summary>The source's count on the last page that had one.</summary>
     public long? Total { get; private set; }
 
-    /// <summary>Rows of which only the id was taken, because they are too large.</summary>
+    /// <summary>Number of rows that were too large, so that only the id was taken.</summary>
     public int LargeRows { get; private set; }
 
     public IReadOnlyList<RejectedRecord> Rejected => _rejected;
 
     public long Listed => _seen.Count + _rejected.Count;
 
-    /// <exception cref="KapsoException">The first page of all cannot be read.</exception>
+    /// <exception cref="KapsoException">The very first page cannot be read.</exception>
     public async Task ReadAsync(CancellationToken cancellationToken)
     {
         for (int number = 1; ; number++)
@@ -92,7 +91,7 @@ internal sealed class ConversationListWalk(
             }
 
             if (rows < size && !_endsHere)
-                sizes.Clamp(rows); // Only the first page can be so, so the next one begins behind it.
+                sizes.Clamp(rows); // Only the first page can be like this, so the next one begins after it.
         }
     }
 
@@ -115,30 +114,31 @@ internal sealed class ConversationListWalk(
         return null;
     }
 
-    /// <param name="rows">How many rows the pages before had.</param>
-    /// <param name="problem">What kept the walk from going on.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="rows">Number of rows on the pages before.</param>
+    /// <param name="problem">What stopped the walk.</param>
+    /// <param name="cancellationToken">Cancels the requests.</param>
     private async Task EndAsync(long rows, string problem, CancellationToken cancellationToken)
     {
-        IsProven = _endsHere; // The page before was short: it was only its count that knew of more.
+        IsProven = _endsHere; // The page before was short: only its count promised more.
         Problem = IsProven ? null : problem;
         if (IsProven || sizes.Across(rows) is not { } look)
             return;
         try
         {
             Page page = await read(look.Page, look.Size, cancellationToken);
-            bool beginsKnown = page.Records.Count > 0 && (ConversationSummary.FromRecord(page.Records[0].Span) is not { } first || _seen.Contains(FoundList.KeyOf(first.Id)));
+            bool beginsKnown = page.Records.Count > 0
+                && (ConversationSummary.FromRecord(page.Records[0].Span) is not { } first || _seen.Contains(FoundList.KeyOf(first.Id)));
             Add(page);
             IsProven = beginsKnown && sizes.IsLast(page.Records.Count, look.Size);
             Problem = IsProven ? null : problem;
         }
         catch (KapsoException e) when (e is not KeyRefusedException)
         {
-            // Then it stays as it is: not proven.
+            // Then the end stays unproven.
         }
     }
 
-    /// <returns>How many of its rows were not seen in this walk.</returns>
+    /// <returns>Number of its rows that were not seen in this walk.</returns>
     private int Add(Page page)
     {
         Pages++;
@@ -169,8 +169,7 @@ internal sealed class ConversationListWalk(
         return fresh;
     }
 
-    /// <summary>A row that is no conversation has nothing that tells it from another just like it: in each walk each text counts
-    /// once.</summary>
+    /// <summary>Adds a rejected row. Identical rows cannot be told apart, so each distinct text counts once per walk.</summary>
     private bool AddRejected(ReadOnlyMemory<byte> record)
     {
         if (!_seenRejected.Add(XxHash128.HashToUInt128(record.Span)))

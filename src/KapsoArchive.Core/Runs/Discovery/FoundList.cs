@@ -8,8 +8,8 @@ using KapsoArchive.Core.Lake.Fingerprints;
 namespace KapsoArchive.Core.Runs.Discovery;
 
 /// <summary>
-/// The conversations that the walks through the list have found, each as it was listed last. They lie packed, some 150 bytes each: as objects
-/// they would take four times as much. Going through it makes them anew, by id.
+/// The conversations that the walks through the list have found, each as it was last listed. They are packed, about 150 bytes each; as
+/// objects they would take four times as much. Enumerating decodes them, ordered by id.
 /// </summary>
 internal sealed class FoundList : IEnumerable<ConversationSummary>
 {
@@ -22,18 +22,18 @@ internal sealed class FoundList : IEnumerable<ConversationSummary>
 
     public int Count => _places.Count;
 
-    /// <summary>What it takes in memory, about.</summary>
+    /// <summary>Approximate size in memory.</summary>
     public long Bytes => _packedBytes + (_places.Count * 40L);
 
-    /// <summary>The latest activity of all that were ever added; null if none has one.</summary>
+    /// <summary>The latest activity of all conversations ever added; null if none has one.</summary>
     public DateTimeOffset? Newest { get; private set; }
 
-    /// <summary>What tells the conversation from others.</summary>
+    /// <summary>Key of a conversation.</summary>
     public static UInt128 KeyOf(string id) => MessageKey.Of(Encoding.UTF8.GetBytes(id));
 
     public bool Contains(string id) => _places.ContainsKey(KeyOf(id));
 
-    /// <returns>Whether it was not known.</returns>
+    /// <returns>Whether it was new.</returns>
     public bool Add(UInt128 key, ConversationSummary conversation)
     {
         if (conversation.LastActiveAt > Newest || Newest is null)
@@ -41,7 +41,7 @@ internal sealed class FoundList : IEnumerable<ConversationSummary>
         ReadOnlySpan<byte> packed = Pack(conversation);
         ref (int Chunk, int Start) place = ref CollectionsMarshal.GetValueRefOrAddDefault(_places, key, out bool isKnown);
         if (isKnown && LengthAt(place) >= packed.Length)
-            packed.CopyTo(_chunks[place.Chunk].AsSpan(place.Start)); // Mostly as it was.
+            packed.CopyTo(_chunks[place.Chunk].AsSpan(place.Start)); // Fits in place; usually unchanged.
         else
             place = Append(packed);
         return !isKnown;

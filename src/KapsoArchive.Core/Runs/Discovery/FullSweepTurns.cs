@@ -6,8 +6,8 @@ using KapsoArchive.Core.Lake;
 namespace KapsoArchive.Core.Runs.Discovery;
 
 /// <summary>
-/// Whose turn it is to be read whole: each conversation has a moment of its own in every period, told from its id, so that the full sweeps are spread evenly over the nights although all began
-/// on the same one.
+/// Decides when a conversation is read whole. Each has its own moment in every period, derived from its id. So the full sweeps are spread
+/// evenly over the nights, even if all conversations began on the same one.
 /// </summary>
 /// <param name="period">The time in which every conversation has its turn.</param>
 /// <param name="now">The run's start.</param>
@@ -22,9 +22,9 @@ internal sealed class FullSweepTurns(TimeSpan period, DateTimeOffset now)
         if (lastFullSweep is not { } last || _period <= 0)
             return true;
         if (last > _now + PresentTime.Tolerance.TotalMicroseconds)
-            return true; // A clock was ahead: nobody knows when it was.
+            return true; // A clock was ahead: the time of that sweep is unknown.
         if (_now - last >= _period - (_period / 24))
-            return true; // The turn came a little later last time than it will now: not a night more.
+            return true; // The last turn was slightly later in its period: do not wait another night.
         long offset = (long)(XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(conversationId)) % (ulong)_period);
         return Turn(_now) > Turn(last);
 

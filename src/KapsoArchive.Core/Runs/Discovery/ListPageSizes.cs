@@ -3,28 +3,28 @@ using KapsoArchive.Core.Sweeps;
 
 namespace KapsoArchive.Core.Runs.Discovery;
 
-/// <summary>How many rows the source gives in a page of its list, as it has shown in this run.</summary>
+/// <summary>Number of rows that the source returns per page of its list, as seen in this run.</summary>
 internal sealed class ListPageSizes
 {
-    /// <summary>How many rows to request: never more than the source gave when it held back more, because it may count its pages by either
-    /// number.</summary>
+    /// <summary>Number of rows to request: if the source capped a page, never more than it returned then, because it may number its pages
+    /// by either size.</summary>
     public int Requested { get; private set; } = KapsoClient.MaxPerPage;
 
-    /// <summary>The most rows that a page had.</summary>
+    /// <summary>Size of the largest page.</summary>
     public int Largest { get; private set; }
 
-    /// <summary>Takes in a page, and tells whether its rows show that it is the last.</summary>
+    /// <summary>Notes a page, and returns whether its size shows that it is the last.</summary>
     public bool IsLast(int rows, int requested)
     {
         Largest = Math.Max(Largest, rows);
         return EndRule.IsLast(requested, rows, Largest);
     }
 
-    /// <summary>The source held rows back.</summary>
+    /// <summary>Notes that the source capped a page.</summary>
     public void Clamp(int rows) => Requested = rows;
 
-    /// <summary>A page of another size that holds the last of so many rows and would have too few behind it to be full: what it shows is
-    /// not what the pages before showed.</summary>
+    /// <summary>A page of another size that holds the last of this many rows and cannot be full after it. It is independent of the pages
+    /// before.</summary>
     public (int Page, int Size)? Across(long rows)
     {
         for (int size = Requested - 1; size > 0; size--)

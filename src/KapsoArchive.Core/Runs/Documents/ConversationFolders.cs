@@ -3,10 +3,11 @@ using System.Text;
 
 namespace KapsoArchive.Core.Runs.Documents;
 
-/// <summary>Names the folder of a conversation's pages: its id where that is the same name on every system, and otherwise as much of it as is, with a hash.</summary>
+/// <summary>Names the folder of a conversation's pages: its id if that is a valid and unambiguous name on every system; otherwise its
+/// valid characters with a hash.</summary>
 internal static class ConversationFolders
 {
-    private const int ShortestPlain = 5; // Shorter ones may be a device's name: con, nul, com1.
+    private const int ShortestPlain = 5; // Shorter names may be those of devices: con, nul, com1.
     private const int LongestKept = 64;
     private const int HashDigits = 16;
 
@@ -14,7 +15,9 @@ internal static class ConversationFolders
     {
         if (conversationId.Length is >= ShortestPlain and <= LongestKept && conversationId.All(IsPlain))
             return conversationId;
-        string kept = string.Concat(conversationId.Take(LongestKept).Select(c => IsPlain(c) ? c : IsPlain((char)(c | 0x20)) && char.IsAsciiLetterUpper(c) ? char.ToLowerInvariant(c) : '_'));
+        string kept = string.Concat(
+            conversationId.Take(LongestKept)
+                .Select(c => IsPlain(c) ? c : IsPlain((char)(c | 0x20)) && char.IsAsciiLetterUpper(c) ? char.ToLowerInvariant(c) : '_'));
         return $"c_{kept}_{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(conversationId)))[..HashDigits]}";
     }
 

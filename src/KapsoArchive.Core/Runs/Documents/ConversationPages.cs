@@ -11,12 +11,11 @@ using KapsoArchive.Core.Storage;
 namespace KapsoArchive.Core.Runs.Documents;
 
 /// <summary>
-/// Makes the pages of an export from its Parquet parts. A conversation may lie scattered over many of them, and a page shows its messages
-/// in their order: so the parts are gone through once to learn
-/// where every message is, and then as many pages at a time are made as fit into memory, with each row group read that holds some of their
-/// messages. The same parts give the same pages.
+/// Creates the HTML pages of an export from its Parquet parts. The messages of a conversation may be scattered over many parts, and a page
+/// shows them in order. So one pass over the parts learns the place of every message. Then as many pages as fit into memory are created at
+/// a time, and each row group that holds some of their messages is read. The same parts give the same pages.
 /// </summary>
-/// <param name="files">Takes the pages.</param>
+/// <param name="files">Stages the pages.</param>
 /// <param name="state">The export, completely read.</param>
 /// <param name="baseUrl">The source.</param>
 internal sealed class ConversationPages(IStore store, RunFiles files, RunState state, string baseUrl)
@@ -35,13 +34,16 @@ internal sealed class ConversationPages(IStore store, RunFiles files, RunState s
     {
         RunFile[] parts = [.. state.Files.Where(f => f.Entry.Dataset == Datasets.Messages.Name)];
         foreach (RunFile part in parts)
-            await store.RevealAsync(part.Staged, cancellationToken); // What is staged cannot be read. It is nobody's until the manifest names it.
+            // Staged files cannot be read. Readers ignore it until the manifest names it.
+            await store.RevealAsync(part.Staged, cancellationToken);
         await using PartSet set = await PartSet.OpenAsync(store, parts, cancellationToken);
         IReadOnlyDictionary<string, ConversationPlaces> places = await new PlacesScan(set, Nameless()).ReadAsync(cancellationToken);
         List<(ConversationHead Head, int Messages, DateTime? Last)> conversations = [];
         foreach (ConversationRow row in state.Done.Select(d => d.Row).OrderBy(r => r.ConversationId, StringComparer.Ordinal))
         {
-            ConversationPlaces found = places.TryGetValue(row.ConversationId, out ConversationPlaces? known) ? known : new ConversationPlaces();
+            ConversationPlaces found = places.TryGetValue(row.ConversationId, out ConversationPlaces? known)
+                ? known
+                : new ConversationPlaces();
             ConversationBook book = found.ToBook(set.BytesPerRow);
             ConversationHead head = HeadOf(row, found);
             conversations.Add((head, book.Count, book.Count > 0 ? book.TimeOf(book.Count) : null));
@@ -50,10 +52,13 @@ internal sealed class ConversationPages(IStore store, RunFiles files, RunState s
         }
 
         await FlushAsync(set, cancellationToken);
-        await StageAsync("index.html", 0, null, null, html => ConversationsPage.Write(html, state.Run.RunId, baseUrl, Period(), conversations), cancellationToken);
+        await StageAsync(
+            "index.html", 0, null, null,
+            html => ConversationsPage.Write(html, state.Run.RunId, baseUrl, Period(), conversations), cancellationToken);
     }
 
-    private HashSet<string> Nameless() => [.. state.Done.Select(d => d.Row).Where(r => r is { ContactName: null, PhoneNumber: null }).Select(r => r.ConversationId)];
+    private HashSet<string> Nameless() =>
+        [.. state.Done.Select(d => d.Row).Where(r => r is { ContactName: null, PhoneNumber: null }).Select(r => r.ConversationId)];
 
     private ConversationHead HeadOf(ConversationRow row, ConversationPlaces places) => new(
         row.ConversationId,
@@ -86,10 +91,12 @@ internal sealed class ConversationPages(IStore store, RunFiles files, RunState s
             await FlushAsync(parts, cancellationToken);
     }
 
-    /// <summary>Makes the pages that wait.</summary>
+    /// <summary>Creates the waiting pages.</summary>
     private async Task FlushAsync(PartSet parts, CancellationToken cancellationToken)
     {
-        var places = _work.SelectMany(w => Enumerable.Range(0, w.Count).Select(i => (Work: w, Index: i, Place: w.Book.PlaceOf(w.First + i)))).GroupBy(p => p.Place.Group);
+        var places = _work
+            .SelectMany(w => Enumerable.Range(0, w.Count).Select(i => (Work: w, Index: i, Place: w.Book.PlaceOf(w.First + i))))
+            .GroupBy(p => p.Place.Group);
         foreach (var group in places)
         {
             IReadOnlyList<MessageRow> rows = await parts.ReadAsync(group.Key, cancellationToken);
@@ -123,7 +130,8 @@ internal sealed class ConversationPages(IStore store, RunFiles files, RunState s
         await CompleteAsync(stream, work.Count, first, last, cancellationToken);
     }
 
-    private async Task StageAsync(string name, long rows, long? first, long? last, Action<HtmlWriter> write, CancellationToken cancellationToken)
+    private async Task StageAsync(
+        string name, long rows, long? first, long? last, Action<HtmlWriter> write, CancellationToken cancellationToken)
     {
         await using StagingStream stream = await files.StageAsync(RunLayout.Page(name), cancellationToken);
         write(new HtmlWriter(_buffer));

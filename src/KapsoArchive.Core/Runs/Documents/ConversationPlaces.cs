@@ -4,7 +4,7 @@ using KapsoArchive.Core.Pages.Conversations;
 
 namespace KapsoArchive.Core.Runs.Documents;
 
-/// <summary>Where the messages of one conversation are, as they were found.</summary>
+/// <summary>The places of one conversation's messages.</summary>
 internal sealed class ConversationPlaces
 {
     private const int MessagesOfPage = 1_000;
@@ -14,14 +14,14 @@ internal sealed class ConversationPlaces
 
     public List<(MessagePlace Place, Reaction Reaction)> Reactions { get; } = [];
 
-    /// <summary>The other party's number, as its messages have it; null if it was not looked for.</summary>
+    /// <summary>The other party's number, from its messages; null if it was not looked for.</summary>
     public string? PhoneNumber { get; set; }
 
-    /// <summary>The parts that hold them.</summary>
+    /// <summary>The parts that hold the messages.</summary>
     public HashSet<ManifestFile> Files { get; } = new(ReferenceEqualityComparer.Instance);
 
-    /// <summary>Puts the messages in order and divides them into pages of a thousand, or of fewer where they are large.</summary>
-    /// <param name="bytesPerRow">What a message takes, by its row group.</param>
+    /// <summary>Sorts the messages and divides them into pages of a thousand, or fewer if they are large.</summary>
+    /// <param name="bytesPerRow">Average size of a message in its row group.</param>
     public ConversationBook ToBook(Func<int, long> bytesPerRow)
     {
         Messages.Sort(MessagePlace.Compare);

@@ -2,7 +2,7 @@ using KapsoArchive.Core.Pages.Conversations;
 
 namespace KapsoArchive.Core.Runs.Documents;
 
-/// <summary>One page that waits to be made, and its messages as they are found.</summary>
+/// <summary>One page to be created, with its messages as they are found.</summary>
 internal sealed class PageWork(ConversationHead head, ConversationBook book, int page)
 {
     private readonly ChatMessage?[] _messages = new ChatMessage?[book.RangeOf(page).Last - book.RangeOf(page).First + 1];
@@ -13,7 +13,7 @@ internal sealed class PageWork(ConversationHead head, ConversationBook book, int
 
     public int Page => page;
 
-    /// <summary>The position of its first message.</summary>
+    /// <summary>Position of its first message.</summary>
     public int First => book.RangeOf(page).First;
 
     public int Count => _messages.Length;

@@ -5,7 +5,7 @@ using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Runs.Documents;
 
-/// <summary>The Parquet parts of a run, opened together, with their row groups counted through all of them.</summary>
+/// <summary>The Parquet parts of a run, opened together, with their row groups numbered across all parts.</summary>
 internal sealed class PartSet : IAsyncDisposable
 {
     private readonly List<(RunFile File, Stream Content, MessagePartFile Part)> _parts = [];
@@ -15,7 +15,7 @@ internal sealed class PartSet : IAsyncDisposable
     public int GroupCount => _groups.Count;
 
     /// <param name="files">The parts; they are visible.</param>
-    /// <exception cref="InvalidDataException">One is not there, or is no part.</exception>
+    /// <exception cref="InvalidDataException">A part is missing or invalid.</exception>
     public static async Task<PartSet> OpenAsync(IStore store, IEnumerable<RunFile> files, CancellationToken cancellationToken)
     {
         var set = new PartSet();
@@ -23,7 +23,8 @@ internal sealed class PartSet : IAsyncDisposable
         {
             foreach (RunFile file in files)
             {
-                Stream content = await store.OpenReadAsync(file.Staged.Path, cancellationToken) ?? throw new InvalidDataException($"{file.Entry.Path} is missing");
+                Stream content = await store.OpenReadAsync(file.Staged.Path, cancellationToken)
+                    ?? throw new InvalidDataException($"{file.Entry.Path} is missing");
                 try
                 {
                     set.Add(file, content, await MessagePartFile.OpenAsync(content, cancellationToken));
@@ -48,16 +49,18 @@ internal sealed class PartSet : IAsyncDisposable
 
     public long BytesPerRow(int group) => Part(group).BytesPerRow(_groups[group].Group);
 
-    public Task<MessagePlace[]> ReadPlacesAsync(int group, CancellationToken cancellationToken) => Part(group).ReadPlacesAsync(_groups[group].Group, group, cancellationToken);
+    public Task<MessagePlace[]> ReadPlacesAsync(int group, CancellationToken cancellationToken) =>
+        Part(group).ReadPlacesAsync(_groups[group].Group, group, cancellationToken);
 
-    public Task<Utf8Text[]> ReadTextAsync(int group, string column, CancellationToken cancellationToken) => Part(group).ReadTextAsync(_groups[group].Group, column, cancellationToken);
+    public Task<Utf8Text[]> ReadTextAsync(int group, string column, CancellationToken cancellationToken) =>
+        Part(group).ReadTextAsync(_groups[group].Group, column, cancellationToken);
 
-    /// <summary>All rows of a group. The last that was read is kept: what is read next often begins with it.</summary>
+    /// <summary>All rows of a group. The last group is cached: the next request often begins with it.</summary>
     public async Task<IReadOnlyList<MessageRow>> ReadAsync(int group, CancellationToken cancellationToken)
     {
         if (_last is not { } last || last.Number != group)
         {
-            _last = null; // Two at once would be one too many in memory.
+            _last = null; // Frees the memory before the next group is read.
             _last = last = (group, await Part(group).ReadAsync(_groups[group].Group, cancellationToken));
         }
 

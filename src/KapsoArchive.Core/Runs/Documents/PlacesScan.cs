@@ -4,10 +4,9 @@ using KapsoArchive.Core.Pages.Conversations;
 
 namespace KapsoArchive.Core.Runs.Documents;
 
-/// <summary>Goes through the parts once and learns of each conversation where its messages are and what was reacted to. Of a message it
-/// keeps some 40 bytes.</summary>
-/// <param name="nameless">The conversations of whom neither name nor number is known: they are called by the number that their messages
-/// have.</param>
+/// <summary>Reads the parts once and learns the places of each conversation's messages and the targets of reactions. Needs about 40 bytes
+/// per message.</summary>
+/// <param name="nameless">The conversations without a known name or number: they are labelled with the number in their messages.</param>
 internal sealed class PlacesScan(PartSet parts, IReadOnlySet<string> nameless)
 {
     private static readonly Utf8Text ReactionType = Utf8Text.From("reaction");
@@ -57,7 +56,13 @@ internal sealed class PlacesScan(PartSet parts, IReadOnlySet<string> nameless)
 
     private async Task FindNumbersAsync(int group, Utf8Text[] ids, CancellationToken cancellationToken)
     {
-        HashSet<string> wanted = [.. nameless.Count == 0 ? [] : ids.Distinct().Select(id => id.ToString()!).Where(id => nameless.Contains(id) && _conversations[id].PhoneNumber is null)];
+        HashSet<string> wanted =
+        [
+            .. nameless.Count == 0
+                ? []
+                : ids.Distinct().Select(id => id.ToString()!)
+                    .Where(id => nameless.Contains(id) && _conversations[id].PhoneNumber is null),
+        ];
         if (wanted.Count == 0)
             return;
         Utf8Text[] numbers = await parts.ReadTextAsync(group, "phone_number", cancellationToken);

@@ -10,9 +10,10 @@ using KapsoArchive.Core.Sweeps;
 
 namespace KapsoArchive.Core.Runs.Reading;
 
-/// <summary>Reads one conversation until it is shown to be complete, or until the slice ends, and hands on what is new in it.</summary>
+/// <summary>Reads one conversation until it is shown to be complete, or until the slice ends, and passes on what is new in it.</summary>
 internal sealed class ConversationReader(
-    PageFetch pages, ArchiveIndex index, ListingNotes notes, RunState state, ChannelWriter<ReadItem> output, RunTracker tracker, RequestGate gate, OutageDetector outage, SourceShape shape,
+    PageFetch pages, ArchiveIndex index, ListingNotes notes, RunState state, ChannelWriter<ReadItem> output, RunTracker tracker,
+    RequestGate gate, OutageDetector outage, SourceShape shape,
     ArchiveOptions options, int maxMessages)
 {
     private static readonly IReadOnlyDictionary<UInt128, Change> NothingWritten = new Dictionary<UInt128, Change>();
@@ -20,18 +21,20 @@ internal sealed class ConversationReader(
     private readonly IReadOnlyDictionary<string, long> _leftOut = state.LeftOut;
 
     /// <param name="conversation">What to read, and how.</param>
-    /// <param name="clock">Ends the reading between two pages; what is left is then handed on as <see cref="ConversationPaused"/>.</param>
-    /// <param name="cancellationToken">Breaks everything off.</param>
+    /// <param name="clock">Ends the reading between two pages; the rest is then passed on as <see cref="ConversationPaused"/>.</param>
+    /// <param name="cancellationToken">Stops everything.</param>
     /// <exception cref="KeyRefusedException">The source refused the key: no conversation can be read.</exception>
-    /// <exception cref="SourceUnavailableException">This conversation failed as so many before it did.</exception>
-    /// <exception cref="IndexDamagedException">The index cannot be believed.</exception>
+    /// <exception cref="SourceUnavailableException">This conversation failed, like many before it.</exception>
+    /// <exception cref="IndexDamagedException">The index is damaged.</exception>
     public async Task ReadAsync(PlannedConversation conversation, SliceClock clock, CancellationToken cancellationToken)
     {
         using var span = new ConversationSpan(conversation.Id);
         IndexedConversation? indexed = index.Find(conversation.Id);
         ConversationMessages messages = await index.MessagesAsync(conversation.Id, cancellationToken);
         var known = new KnownMessages(messages.Entries, indexed?.FollowedUpTo, indexed?.Rejected ?? 0);
-        var rows = new ConversationRows(conversation.Id, state.Run, known, messages.Texts, state.Written.GetValueOrDefault(conversation.Id, NothingWritten), state.Head.Range);
+        var rows = new ConversationRows(
+            conversation.Id, state.Run, known, messages.Texts, state.Written.GetValueOrDefault(conversation.Id, NothingWritten),
+            state.Head.Range);
         var rejected = new RejectedRecords(output);
         ListingReader listing = Open(conversation, indexed, known, rows, rejected, pages.Of(conversation.Id, span), EmitAsync);
 
@@ -45,11 +48,14 @@ internal sealed class ConversationReader(
             end = end.With(removals);
             await HandOnAsync(rows.Removals(removals.Removed));
             JournalVisit visit = new(
-                Row(conversation, listing, end, rows, rejected, known, removals.Waiting.Count), end.IsUnknownToSource, rejected.Count == 0 && end.Sweep != SweepKind.Full ? indexed?.RejectedDigest ?? 0 : rejected.Digest,
+                Row(conversation, listing, end, rows, rejected, known, removals.Waiting.Count), end.IsUnknownToSource,
+                rejected.Count == 0 && end.Sweep != SweepKind.Full ? indexed?.RejectedDigest ?? 0 : rejected.Digest,
                 IsNewlyGone: end.Outcome == ConversationOutcome.Gone && indexed?.Outcome != ConversationOutcome.Gone,
                 conversation.Due)
             {
-                Note = new ListingNote(removals.Waiting, end.Outcome is ConversationOutcome.Failed or ConversationOutcome.Gone ? before.Unreadable : listing.Unreadable),
+                Note = new ListingNote(
+                    removals.Waiting,
+                    end.Outcome is ConversationOutcome.Failed or ConversationOutcome.Gone ? before.Unreadable : listing.Unreadable),
             };
             await output.WriteAsync(new ConversationDone(visit, rejected.New(indexed)) { LeftOut = LeftOut() }, cancellationToken);
             span.Ended(visit.Row);
@@ -58,7 +64,11 @@ internal sealed class ConversationReader(
         catch (OperationCanceledException) when (clock.IsEnding && !cancellationToken.IsCancellationRequested)
         {
             if (listing.Save() is { } left)
-                await output.WriteAsync(new ConversationPaused(new PausedConversation(conversation.Id, left, rejected.Waiting, rejected.Written, rejected.WrittenDigest)) { LeftOut = LeftOut() }, cancellationToken);
+            {
+                var paused = new PausedConversation(
+                    conversation.Id, left, rejected.Waiting, rejected.Written, rejected.WrittenDigest);
+                await output.WriteAsync(new ConversationPaused(paused) { LeftOut = LeftOut() }, cancellationToken);
+            }
         }
         finally
         {
@@ -84,7 +94,8 @@ internal sealed class ConversationReader(
     }
 
     private static ConversationRow Row(
-        PlannedConversation conversation, ListingReader listing, ListingEnd end, ConversationRows rows, RejectedRecords rejected, KnownMessages known, int missing) => new()
+        PlannedConversation conversation, ListingReader listing, ListingEnd end, ConversationRows rows, RejectedRecords rejected,
+        KnownMessages known, int missing) => new()
         {
             ConversationId = conversation.Id,
             Run = rows.Run,
@@ -112,7 +123,8 @@ internal sealed class ConversationReader(
         new(options.RemovalGrace, state.Run.ArchivedAtMicros, state.Head.AcceptedRemovals?.Contains(conversationId) == true);
 
     private ListingReader Open(
-        PlannedConversation conversation, IndexedConversation? indexed, KnownMessages known, ConversationRows rows, RejectedRecords rejected, PageSource source, Func<IReadOnlyList<ListingItem>, CancellationToken, ValueTask> emit)
+        PlannedConversation conversation, IndexedConversation? indexed, KnownMessages known, ConversationRows rows,
+        RejectedRecords rejected, PageSource source, Func<IReadOnlyList<ListingItem>, CancellationToken, ValueTask> emit)
     {
         ListingNote note = notes.Of(conversation.Id);
         var goal = new ReadingGoal(known, conversation.Full, options.Lookback)
@@ -135,26 +147,30 @@ internal sealed class ConversationReader(
             }
             catch (InvalidDataException)
             {
-                // Then it is read from its beginning. What was written of it is not written twice.
+                // Then it is read from its beginning. Rows that were written are not written twice.
             }
         }
 
         return new ListingReader(setting, emit, options.MaxSweeps);
     }
 
-    private async Task<ListingEnd> ReadAsync(string conversationId, ListingReader listing, bool isKnown, CancellationToken cancellationToken)
+    private async Task<ListingEnd> ReadAsync(
+        string conversationId, ListingReader listing, bool isKnown, CancellationToken cancellationToken)
     {
         try
         {
             ListingVerdict verdict = await listing.ReadAsync(cancellationToken);
             outage.Succeeded();
             return verdict.IsComplete
-                ? new ListingEnd(ConversationOutcome.Complete, verdict.Remark, verdict.IsFull ? SweepKind.Full : SweepKind.Head) { IsWitness = verdict.IsWitness }
+                ? new ListingEnd(ConversationOutcome.Complete, verdict.Remark, verdict.IsFull ? SweepKind.Full : SweepKind.Head)
+                {
+                    IsWitness = verdict.IsWitness,
+                }
                 : new ListingEnd(ConversationOutcome.Incomplete, verdict.Remark, SweepKind.Full);
         }
         catch (ConversationNotFoundException)
         {
-            outage.Succeeded(); // The source answered; it is the conversation that is not there.
+            outage.Succeeded(); // The source answered; only the conversation does not exist.
             return isKnown
                 ? new ListingEnd(ConversationOutcome.Gone, "Kapso no longer knows it", SweepKind.None)
                 : new ListingEnd(ConversationOutcome.Failed, ConversationRow.NotFound, SweepKind.None) { IsUnknownToSource = true };
@@ -181,10 +197,10 @@ internal sealed class ConversationReader(
     {
         public bool IsUnknownToSource { get; init; }
 
-        /// <summary>Whether it is proven that what was not found is not listed.</summary>
+        /// <summary>Whether it is proven that a message that was not found is not listed.</summary>
         public bool IsWitness { get; init; }
 
-        /// <summary>The same with what is to be said of messages that were not found.</summary>
+        /// <summary>The same with a remark on the messages that were not found.</summary>
         public ListingEnd With(RemovalDecision removals) => removals switch
         {
             { Objection: { } objection } => this with { Outcome = ConversationOutcome.Incomplete, Reason = Joined(Reason, objection) },

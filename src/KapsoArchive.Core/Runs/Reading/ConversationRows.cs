@@ -6,13 +6,14 @@ using KapsoArchive.Core.Sweeps;
 
 namespace KapsoArchive.Core.Runs.Reading;
 
-/// <summary>Makes the rows of one conversation: what is new or changed against the index, and what is no longer listed, each once in a
-/// run.</summary>
-/// <param name="texts">The ids that are no UUID, by key.</param>
-/// <param name="range">Only messages created then; all times but for an export.</param>
+/// <summary>Creates the rows of one conversation: messages that are new or changed compared with the index, and messages that are no
+/// longer listed, each once per run.</summary>
+/// <param name="texts">The ids that are not UUIDs, by key.</param>
+/// <param name="range">Only messages created in this range; all times except for an export.</param>
 /// <param name="written">What the run has written of this conversation in earlier slices.</param>
 internal sealed class ConversationRows(
-    string conversationId, RunStamp run, KnownMessages known, IReadOnlyDictionary<UInt128, string> texts, IReadOnlyDictionary<UInt128, Change> written, TimeRange range)
+    string conversationId, RunStamp run, KnownMessages known, IReadOnlyDictionary<UInt128, string> texts,
+    IReadOnlyDictionary<UInt128, Change> written, TimeRange range)
 {
     public RunStamp Run => run;
 
@@ -24,10 +25,10 @@ internal sealed class ConversationRows(
 
     public long Removed { get; private set; } = written.Values.LongCount(c => c == Change.Removed);
 
-    /// <summary>Messages that are in no span, because their time is absent or unreadable.</summary>
+    /// <summary>Number of messages outside every range, because their time is missing or unreadable.</summary>
     public long LeftOut { get; private set; }
 
-    /// <summary>Goes on with what an earlier slice had left out.</summary>
+    /// <summary>Continues with the number that earlier slices had left out.</summary>
     public void Restore(long leftOut) => LeftOut = leftOut;
 
     public IReadOnlyList<MessageRow> New(IReadOnlyList<ListingItem> items)

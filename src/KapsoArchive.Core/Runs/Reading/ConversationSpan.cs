@@ -4,7 +4,7 @@ using KapsoArchive.Core.Telemetry;
 
 namespace KapsoArchive.Core.Runs.Reading;
 
-/// <summary>Tells of the reading of one conversation, and counts its outcome.</summary>
+/// <summary>Traces the reading of one conversation, and counts its outcome.</summary>
 internal sealed class ConversationSpan : IDisposable
 {
     private readonly Activity? _span = ArchiveTelemetry.Source.StartActivity(SpanNames.Conversation);
@@ -12,10 +12,10 @@ internal sealed class ConversationSpan : IDisposable
 
     public ConversationSpan(string conversationId) => _span?.SetTag(AttributeNames.ConversationId, conversationId);
 
-    /// <summary>A page is asked for. They may be several at once.</summary>
+    /// <summary>Counts a page request. Several may be made at once.</summary>
     public void CountRequest() => Interlocked.Increment(ref _requests);
 
-    /// <summary>The reading has come to an end. Why it is not complete, in words, is in the manifest.</summary>
+    /// <summary>The reading has ended. The manifest has the reason if it is not complete.</summary>
     public void Ended(ConversationRow row)
     {
         string outcome = Datasets.Name(row.Outcome);

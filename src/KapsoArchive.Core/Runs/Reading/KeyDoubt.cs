@@ -1,10 +1,10 @@
 namespace KapsoArchive.Core.Runs.Reading;
 
 /// <summary>
-/// Tells a key that may read nothing from conversations that the key may not read: the first three are forbidden, and none of those that
-/// were begun by then is answered either.
+/// Distinguishes a key that may read nothing from conversations that the key may not read. The key is refused if the first three
+/// conversations are forbidden, and none that had begun by then is answered.
 /// </summary>
-/// <param name="requested">Conversations of the run: of fewer than three nothing is concluded.</param>
+/// <param name="requested">Number of conversations in the run. Fewer than three prove nothing.</param>
 /// <param name="isDispelled">Whether a conversation of the run was read before.</param>
 internal sealed class KeyDoubt(int requested, bool isDispelled)
 {
@@ -24,11 +24,11 @@ internal sealed class KeyDoubt(int requested, bool isDispelled)
             _open.Add(conversationId);
     }
 
-    /// <summary>The source gave something of a conversation, or knows that there is no such one.</summary>
+    /// <summary>The source returned part of a conversation, or reported that it does not exist.</summary>
     public void Dispel() => _isDispelled = true;
 
     /// <summary>The reading of a conversation ended without an answer.</summary>
-    /// <returns>Whether it is the key.</returns>
+    /// <returns>Whether the key is refused.</returns>
     public bool Ended(string conversationId, bool isForbidden)
     {
         if (_isDispelled)

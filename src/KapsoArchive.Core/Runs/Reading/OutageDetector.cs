@@ -3,10 +3,10 @@ using KapsoArchive.Core.Kapso;
 
 namespace KapsoArchive.Core.Runs.Reading;
 
-/// <summary>Tells an outage of the source from conversations that happen to fail: so many in a row, and none between that could be
-/// read.</summary>
-/// <param name="threshold">Failures in a row that make an outage.</param>
-/// <param name="key">Whether it is the key.</param>
+/// <summary>Distinguishes an outage of the source from single failing conversations: an outage is a number of consecutive failures with
+/// no success between them.</summary>
+/// <param name="threshold">Number of consecutive failures that make an outage.</param>
+/// <param name="key">Decides whether the key is the cause.</param>
 internal sealed class OutageDetector(int threshold, KeyDoubt key)
 {
     private readonly Lock _lock = new();
@@ -17,7 +17,7 @@ internal sealed class OutageDetector(int threshold, KeyDoubt key)
 
     public void Begin(string conversationId) => key.Begin(conversationId);
 
-    /// <summary>A page was given.</summary>
+    /// <summary>A page was returned.</summary>
     public void Answered() => key.Dispel();
 
     public void Succeeded()
@@ -30,8 +30,8 @@ internal sealed class OutageDetector(int threshold, KeyDoubt key)
         }
     }
 
-    /// <summary>The source answers, and refuses this conversation: no outage.</summary>
-    /// <exception cref="KeyRefusedException">It refuses all of them.</exception>
+    /// <summary>The source answers, but refuses this conversation: this is not an outage.</summary>
+    /// <exception cref="KeyRefusedException">It refuses all conversations.</exception>
     public void Refused(string conversationId, KapsoException refusal)
     {
         lock (_lock)
@@ -47,8 +47,8 @@ internal sealed class OutageDetector(int threshold, KeyDoubt key)
     }
 
     /// <exception cref="KeyRefusedException">The source refuses all other conversations.</exception>
-    /// <exception cref="SourceUnavailableException">It is an outage; the same for all that fail after it was found, so that it does not
-    /// matter who is heard first.</exception>
+    /// <exception cref="SourceUnavailableException">It is an outage. All later failures throw the same exception, so that their order
+    /// does not matter.</exception>
     public void Failed(string conversationId, KapsoException failure)
     {
         if (key.Ended(conversationId, isForbidden: false))
@@ -57,18 +57,21 @@ internal sealed class OutageDetector(int threshold, KeyDoubt key)
         {
             _last = failure;
             if (++_inARow >= threshold)
-                throw _outage ??= new SourceUnavailableException($"{_inARow} conversations in a row could not be read, so the run was stopped. The last time: {failure.Message} Run again when Kapso answers.", failure);
+                throw _outage ??= new SourceUnavailableException(
+                    $"{_inARow} conversations in a row could not be read, so the run was stopped. "
+                        + $"The last time: {failure.Message} Run again when Kapso answers.", failure);
         }
     }
 
-    /// <summary>For a run of fewer conversations than the threshold.</summary>
+    /// <summary>Handles a run of fewer conversations than the threshold.</summary>
     /// <exception cref="SourceUnavailableException">Conversations failed and none could be read.</exception>
     public void ThrowIfNothingWasRead()
     {
         lock (_lock)
         {
             if (_read == 0 && _last is not null)
-                throw new SourceUnavailableException($"No conversation could be read. The last time: {_last.Message} Run again when Kapso answers.", _last);
+                throw new SourceUnavailableException(
+                    $"No conversation could be read. The last time: {_last.Message} Run again when Kapso answers.", _last);
         }
     }
 }

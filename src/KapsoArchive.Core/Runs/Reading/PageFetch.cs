@@ -6,19 +6,22 @@ using KapsoArchive.Core.Sweeps;
 
 namespace KapsoArchive.Core.Runs.Reading;
 
-/// <summary>Fetches the pages of one conversation, and tells a page that fails from a source that does.</summary>
+/// <summary>Fetches the pages of one conversation, and distinguishes a failing page from a failing source.</summary>
 /// <param name="client">The source.</param>
 /// <param name="state">The run.</param>
-/// <param name="gate">Bounds the requests in flight.</param>
+/// <param name="gate">Limits the requests in flight.</param>
 /// <param name="clock">Ends the slice.</param>
 /// <param name="shape">How the source pages.</param>
-/// <param name="maxRetries">How many times a request is sent again unless it is said otherwise.</param>
-/// <param name="runClock">Asked when the first page has come; null if the run knows what time it is.</param>
-internal sealed class PageFetch(KapsoClient client, RunState state, RequestGate gate, SliceClock clock, SourceShape shape, int maxRetries, RunClock? runClock)
+/// <param name="maxRetries">Default number of retries of a request.</param>
+/// <param name="runClock">Checked when the first page has arrived; null if the run knows the present.</param>
+internal sealed class PageFetch(
+    KapsoClient client, RunState state, RequestGate gate, SliceClock clock, SourceShape shape, int maxRetries, RunClock? runClock)
 {
-    private readonly Lazy<Task>? _clockCheck = runClock is null ? null : new Lazy<Task>(() => runClock.CheckAsync(state.Head, CancellationToken.None));
+    private readonly Lazy<Task>? _clockCheck = runClock is null
+        ? null
+        : new Lazy<Task>(() => runClock.CheckAsync(state.Head, CancellationToken.None));
 
-    /// <summary>Gives the pages of a conversation.</summary>
+    /// <summary>The pages of a conversation.</summary>
     public PageSource Of(string conversationId, ConversationSpan span)
     {
         var flattener = new RecordFlattener(Utf8Text.From(conversationId), state.Run);
@@ -42,7 +45,8 @@ internal sealed class PageFetch(KapsoClient client, RunState state, RequestGate 
             }
             catch (KapsoException e) when (e.MayConcernPage)
             {
-                // While a page is halved, its parts are expected to fail. A record is given up only if the source answers just then.
+                // While a page is being halved, its halves are expected to fail. A record is given up only if the source answers other
+                // requests at that time.
                 bool isSingle = plan.PerPage == 1;
                 bool isExpected = e is PageTooLargeException || (!isSingle && (retries is not null || shape.Answers > answered));
                 if (!isExpected && !await gate.PassAsync(client.AnswersAsync, cancellationToken))

@@ -6,8 +6,8 @@ using KapsoArchive.Core.Lake.Records;
 namespace KapsoArchive.Core.Runs.Reading;
 
 /// <summary>
-/// The records of one conversation that are no message. They wait until it is finished, because those that are archived already are not written again; a conversation with very many does
-/// not wait.
+/// The rejected records of one conversation. They wait until it is finished, because those that are already archived are not written
+/// again. A conversation with very many of them does not wait.
 /// </summary>
 internal sealed class RejectedRecords(ChannelWriter<ReadItem> output)
 {
@@ -23,7 +23,7 @@ internal sealed class RejectedRecords(ChannelWriter<ReadItem> output)
 
     public ulong Digest => unchecked(WrittenDigest + _waitingDigest);
 
-    /// <summary>How many did not wait.</summary>
+    /// <summary>Number of records that did not wait.</summary>
     public int Written { get; private set; }
 
     public ulong WrittenDigest { get; private set; }
@@ -48,7 +48,7 @@ internal sealed class RejectedRecords(ChannelWriter<ReadItem> output)
         (_waitingDigest, _waitingBytes) = (0, 0);
     }
 
-    /// <summary>Goes on with what an earlier slice had.</summary>
+    /// <summary>Continues with the records of an earlier slice.</summary>
     public void Restore(PausedConversation paused)
     {
         (Written, WrittenDigest) = (paused.RejectedWritten, paused.RejectedWrittenDigest);
@@ -60,7 +60,7 @@ internal sealed class RejectedRecords(ChannelWriter<ReadItem> output)
         }
     }
 
-    /// <summary>What is to be written: nothing, where the archive has the very same.</summary>
+    /// <summary>The records to write; empty if the archive has exactly these.</summary>
     public IReadOnlyList<RejectedRecord> New(IndexedConversation? indexed) =>
         Written == 0 && indexed is not null && (indexed.Rejected, indexed.RejectedDigest) == (Count, Digest) ? [] : _waiting;
 }

@@ -1,15 +1,16 @@
 namespace KapsoArchive.Core.Runs.Reading;
 
 /// <summary>
-/// Shares the requests that may be in flight among the conversations being read: few conversations fetch pages ahead, many take one page at a time each.
+/// Shares the requests in flight among the conversations being read: few conversations fetch pages ahead, many fetch one page at a time
+/// each.
 /// </summary>
-/// <param name="concurrency">Requests in flight at most.</param>
+/// <param name="concurrency">Maximum number of requests in flight.</param>
 internal sealed class RequestGate(int concurrency) : IDisposable
 {
     private readonly SemaphoreSlim _free = new(concurrency);
     private int _reading;
 
-    /// <summary>How many pages one conversation may have under way at the moment.</summary>
+    /// <summary>Number of requests that one conversation may have in flight at the moment.</summary>
     public int Window => Math.Max(1, concurrency / Math.Max(1, Volatile.Read(ref _reading)));
 
     public void BeginConversation() => Interlocked.Increment(ref _reading);

@@ -5,26 +5,27 @@ using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Runs.Reading;
 
-/// <summary>Settles what time a run takes as the present, once the source has answered and before a row is made.</summary>
+/// <summary>Determines the time that a run takes as the present, after the source has answered and before a row is created.</summary>
 internal sealed class RunClock(RunParts parts)
 {
-    /// <summary>Whether the source has answered, but shows no time.</summary>
+    /// <summary>Whether the source has answered, but its answers show no time.</summary>
     public bool SourceShowsNone => parts.Client.Clock is { HasAnswered: true, Now: null };
 
-    /// <exception cref="RunClockException">The run has taken another time as the present than the clocks agree on.</exception>
+    /// <exception cref="RunClockException">The run takes another time as the present than the clocks agree on.</exception>
     public async Task CheckAsync(JournalHead head, CancellationToken cancellationToken)
     {
         if (await PresentAsync(head, static () => null, cancellationToken) is { Warning: not null } present)
             throw new RunClockException(present);
     }
 
-    /// <summary>What is later than this is in the future by every clock: it proves nothing.</summary>
+    /// <summary>Anything later than this is in the future by every clock, and proves nothing.</summary>
     public DateTimeOffset LatestOf(JournalHead head) =>
         parts.Client.Clock.Now is { } source && source > head.StartedAt ? source : head.StartedAt;
 
     /// <param name="head">The run, by the clock of the machine that began it.</param>
-    /// <param name="newest">Gives the latest activity that the source has listed; null if none is known. Asked if the clocks disagree.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="newest">Returns the latest activity that the source has listed; null if none is known. Called only if the clocks
+    /// disagree.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
     public async Task<PresentTime> PresentAsync(JournalHead head, Func<DateTimeOffset?> newest, CancellationToken cancellationToken)
     {
         DateTimeOffset machine = parts.Time.GetUtcNow();
@@ -34,8 +35,7 @@ internal sealed class RunClock(RunParts parts)
         return PresentTime.Of(head.StartedAt, machine, source, agree ? null : newest(), lastRun, parts.Options.Lookback);
     }
 
-    /// <summary>The end of a run that ends now: no machine's clock puts it before its beginning or behind the
-    /// source's time.</summary>
+    /// <summary>End of a run that ends now. No clock can put it before the run's beginning or after the source's time.</summary>
     public DateTimeOffset EndOf(JournalHead head)
     {
         DateTimeOffset end = parts.Time.GetUtcNow();
@@ -46,7 +46,8 @@ internal sealed class RunClock(RunParts parts)
         return end > head.StartedAt ? end : head.StartedAt;
     }
 
-    private static bool IsClose(DateTimeOffset time, DateTimeOffset? source) => source is { } kapso && (time - kapso).Duration() <= PresentTime.Tolerance;
+    private static bool IsClose(DateTimeOffset time, DateTimeOffset? source) =>
+        source is { } kapso && (time - kapso).Duration() <= PresentTime.Tolerance;
 
     private async Task<DateTimeOffset?> EndOfRunBeforeAsync(JournalHead head, CancellationToken cancellationToken)
     {
@@ -58,8 +59,8 @@ internal sealed class RunClock(RunParts parts)
     }
 }
 
-/// <summary>The source's first answer shows that the run's time is wrong. Nothing was written: the reading begins again with the right
-/// one.</summary>
+/// <summary>The source's first answer shows that the run's time is wrong. Nothing was written: the reading starts again with the right
+/// time.</summary>
 internal sealed class RunClockException(PresentTime present) : Exception
 {
     public PresentTime Present => present;

@@ -1,7 +1,8 @@
 namespace KapsoArchive.Core.Runs.Reading;
 
 /// <summary>
-/// Ends a slice: at its time no further request is begun, and those under way get a few seconds more, so that none is wasted; an interruption ends it at once.
+/// Ends a slice. At its time no further request is sent, and requests in flight get a few more seconds, so that none is wasted. An
+/// interruption ends it at once.
 /// </summary>
 internal sealed class SliceClock : IDisposable
 {
@@ -18,15 +19,15 @@ internal sealed class SliceClock : IDisposable
         _either = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, interruption);
     }
 
-    /// <summary>Cancelled when requests under way are to be given up too.</summary>
+    /// <summary>Cancelled when requests in flight are to be abandoned too.</summary>
     public CancellationToken Stop => _either.Token;
 
     public bool IsEnding => _ending.IsCancellationRequested || _either.IsCancellationRequested;
 
-    /// <summary>Ends the slice now: something went wrong that makes going on pointless.</summary>
+    /// <summary>Ends the slice now, because an error makes continuing pointless.</summary>
     public void End() => _stop.Cancel();
 
-    /// <exception cref="OperationCanceledException">No further request is to be begun.</exception>
+    /// <exception cref="OperationCanceledException">No further request may be sent.</exception>
     public void ThrowIfEnding()
     {
         _ending.Token.ThrowIfCancellationRequested();

@@ -1,4 +1,4 @@
 namespace KapsoArchive.Core.Runs.Reading;
 
-/// <summary>The source does not answer as it should, for so long or so often that the run was given up. The message says so in words.</summary>
+/// <summary>The source failed for so long or so often that the run was stopped. The message gives the details.</summary>
 public sealed class SourceUnavailableException(string message, Exception inner) : Exception(message, inner);

@@ -4,7 +4,7 @@ using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Runs.Writing;
 
-/// <summary>The open part with one number: one file for each format, all with the same rows, opened and closed together.</summary>
+/// <summary>The open part with one number: one file per format, all with the same rows, opened and closed together.</summary>
 internal sealed class MessagePart : IAsyncDisposable
 {
     private readonly List<(PartFormat Format, StagingStream Stream, PartWriter Writer)> _outputs = [];
@@ -12,10 +12,11 @@ internal sealed class MessagePart : IAsyncDisposable
     private long? _minCreatedAt;
     private long? _maxCreatedAt;
 
-    /// <summary>Bytes of the largest of its files so far.</summary>
+    /// <summary>Current size of its largest file, in bytes.</summary>
     public long Length => _outputs.Max(o => o.Stream.Length);
 
-    public static async Task<MessagePart> OpenAsync(RunFiles files, RunStamp run, IReadOnlyList<PartFormat> formats, int number, CancellationToken cancellationToken)
+    public static async Task<MessagePart> OpenAsync(
+        RunFiles files, RunStamp run, IReadOnlyList<PartFormat> formats, int number, CancellationToken cancellationToken)
     {
         var part = new MessagePart();
         try
@@ -43,7 +44,7 @@ internal sealed class MessagePart : IAsyncDisposable
         }
     }
 
-    /// <summary>Writes one row group; the rows are sorted.</summary>
+    /// <summary>Writes one row group of sorted rows.</summary>
     public async Task WriteAsync(IReadOnlyList<MessageRow> rows, CancellationToken cancellationToken)
     {
         foreach ((_, _, PartWriter writer) in _outputs)

@@ -6,14 +6,15 @@ using KapsoArchive.Core.Lake.Parts;
 namespace KapsoArchive.Core.Runs.Writing;
 
 /// <summary>Gathers rows into sorted row groups, and row groups into parts that are rolled by size.</summary>
-/// <param name="first">The number of the first part: how many the run has already.</param>
-/// <param name="save">Takes what is to be kept of the rows of the open part, before it is closed and whenever it has become much.</param>
-/// <param name="closed">Told of each part that is closed. All rows that were added before are in a closed part then.</param>
+/// <param name="first">Number of the first part: how many the run has already.</param>
+/// <param name="save">Saves the index entries of the open part, before it is closed and whenever they have become large.</param>
+/// <param name="closed">Called after each part is closed. All rows that were added before are in closed parts then.</param>
 internal sealed class MessageParts(
-    RunFiles files, RunStamp run, IReadOnlyList<PartFormat> formats, RunLimits limits, int first, Func<PartEntries, CancellationToken, Task> save, Func<CancellationToken, Task> closed) : IAsyncDisposable
+    RunFiles files, RunStamp run, IReadOnlyList<PartFormat> formats, RunLimits limits, int first,
+    Func<PartEntries, CancellationToken, Task> save, Func<CancellationToken, Task> closed) : IAsyncDisposable
 {
-    /// <summary>Bytes of a row that does not share a row group if it would make it larger than it may be: writing takes several times as
-    /// much.</summary>
+    /// <summary>Minimum size in bytes of a row that does not share a row group if the group would exceed its limit: writing needs several
+    /// times as much.</summary>
     private const int LargeRow = 1024 * 1024;
 
     private readonly RowBuffer _buffer = new(keepsRecords: formats.Contains(PartFormat.Jsonl));
@@ -34,7 +35,7 @@ internal sealed class MessageParts(
         }
     }
 
-    /// <summary>Writes what waits and closes the open part.</summary>
+    /// <summary>Writes the waiting rows and closes the open part.</summary>
     public async Task CompleteAsync(CancellationToken cancellationToken)
     {
         await FlushAsync(cancellationToken);

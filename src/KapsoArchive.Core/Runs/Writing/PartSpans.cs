@@ -5,7 +5,7 @@ using KapsoArchive.Core.Telemetry;
 
 namespace KapsoArchive.Core.Runs.Writing;
 
-/// <summary>Tells of each file of a run how long it was open and what is in it. One that was never finished is not told of.</summary>
+/// <summary>Traces each file of a run: how long it was open and what it contains. A file that was never finished is not traced.</summary>
 internal sealed class PartSpans
 {
     private readonly Dictionary<StagingStream, DateTimeOffset> _opened = [];
@@ -13,7 +13,7 @@ internal sealed class PartSpans
     public void Opened(StagingStream file)
     {
         if (ArchiveTelemetry.Source.HasListeners())
-            _opened[file] = TimeProvider.System.GetUtcNow(); // The clock by which spans end.
+            _opened[file] = TimeProvider.System.GetUtcNow(); // Spans end by this clock.
     }
 
     public void Closed(StagingStream file, ManifestFile entry)
@@ -24,7 +24,7 @@ internal sealed class PartSpans
         using Activity? span = ArchiveTelemetry.Source.StartActivity(
             SpanNames.Part,
             ActivityKind.Internal,
-            parentContext: default, // The run: parts are written beside the conversations.
+            parentContext: default, // The run is the parent: parts are written beside the conversations.
             [
                 new(AttributeNames.PartPath, entry.Path),
                 new(AttributeNames.PartDataset, entry.Dataset),

@@ -4,8 +4,8 @@ using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Runs.Writing;
 
-/// <summary>Stages the files of one run and keeps the list of those that are whole. Nothing of it is visible before <see cref="Publication"/>.</summary>
-/// <param name="head">The run: its layout says where the files will lie.</param>
+/// <summary>Stages the files of one run and lists the complete ones. Nothing of it is visible before <see cref="Publication"/>.</summary>
+/// <param name="head">The run: its layout defines the paths of the files.</param>
 internal sealed class RunFiles(IStore store, JournalHead head)
 {
     private readonly List<RunFile> _files = [];
@@ -13,7 +13,7 @@ internal sealed class RunFiles(IStore store, JournalHead head)
 
     public RunLayout Layout { get; } = head.Layout;
 
-    /// <param name="path">As the layout and the manifest have it.</param>
+    /// <param name="path">As in the layout and the manifest.</param>
     public async Task<StagingStream> StageAsync(string path, CancellationToken cancellationToken)
     {
         StagingStream stream = await store.StageAsync(new StorePath(head.Area, Layout.Folder + path), head.RunId, cancellationToken);
@@ -21,7 +21,7 @@ internal sealed class RunFiles(IStore store, JournalHead head)
         return stream;
     }
 
-    /// <summary>The files that were staged whole since this was last asked, in the order in which they were finished.</summary>
+    /// <summary>The files that were completely staged since the last call, in the order in which they were finished.</summary>
     public IReadOnlyList<RunFile> Take()
     {
         RunFile[] files = [.. _files];
@@ -30,7 +30,8 @@ internal sealed class RunFiles(IStore store, JournalHead head)
     }
 
     public async Task CompleteAsync(
-        StagingStream stream, string dataset, string format, long rows, long? minCreatedAt, long? maxCreatedAt, CancellationToken cancellationToken)
+        StagingStream stream, string dataset, string format, long rows, long? minCreatedAt, long? maxCreatedAt,
+        CancellationToken cancellationToken)
     {
         StagedFile staged = await stream.CompleteAsync(cancellationToken);
         ManifestFile entry = new(
