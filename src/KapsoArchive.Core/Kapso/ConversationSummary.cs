@@ -3,8 +3,8 @@ using System.Text.Json;
 
 namespace KapsoArchive.Core.Kapso;
 
-/// <summary>What the source's list of conversations says of one.</summary>
-/// <param name="LastActiveAt">Null where absent or unreadable.</param>
+/// <summary>One entry of the source's list of conversations.</summary>
+/// <param name="LastActiveAt">Null if absent or unreadable.</param>
 public sealed record ConversationSummary(string Id, string? PhoneNumber, string? ContactName, string? Status, DateTimeOffset? LastActiveAt)
 {
     /// <summary>The contact's id within the business; null if absent.</summary>
@@ -13,11 +13,12 @@ public sealed record ConversationSummary(string Id, string? PhoneNumber, string?
     /// <inheritdoc cref="BusinessScopedUserId"/>
     public string? Username { get; init; }
 
-    /// <summary>A JSON object of the members that have no property here, and of those whose value it cannot hold, each name once; null if
-    /// there is none.</summary>
+    /// <summary>
+    /// A JSON object with the members that have no property here or whose value the property cannot hold, each name once; null if empty.
+    /// </summary>
     public string? Extra { get; init; }
 
-    /// <summary>An id stands in the address of each request; the source's own have 36 characters.</summary>
+    /// <summary>The id is part of every request's address. The source's own ids have 36 characters.</summary>
     private const int MaxIdLength = 1_000;
 
     private static readonly string[] Times =
@@ -25,8 +26,8 @@ public sealed record ConversationSummary(string Id, string? PhoneNumber, string?
         "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mm:ss.FFFFFFF K", "yyyy-MM-dd HH:mm:ss 'UTC'", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd",
     ];
 
-    /// <summary>Null if the record is no object with an id of 1 to 1,000 characters.</summary>
-    /// <param name="record">One complete JSON value; of a name that stands in it twice the last counts.</param>
+    /// <summary>Parses one record. Returns null unless it is an object with an id of 1 to 1,000 characters.</summary>
+    /// <param name="record">One complete JSON value. If a name occurs twice, the last value counts.</param>
     public static ConversationSummary? FromRecord(ReadOnlySpan<byte> record)
     {
         var reader = new Utf8JsonReader(record, PageParser.ReaderOptions);
@@ -65,14 +66,14 @@ public sealed record ConversationSummary(string Id, string? PhoneNumber, string?
             : null;
     }
 
-    /// <summary>Goes to the value. Null if it is neither text nor a number.</summary>
+    /// <summary>Advances to the value. Returns null unless it is text or a number.</summary>
     private static string? Text(ref Utf8JsonReader reader, out bool fits)
     {
         reader.Read();
         return TextHere(ref reader, out fits);
     }
 
-    /// <summary>The two that there are need not be made anew for each conversation.</summary>
+    /// <summary>Reuses the strings of the two known statuses instead of allocating one per conversation.</summary>
     private static string? StatusText(ref Utf8JsonReader reader, out bool fits)
     {
         reader.Read();
@@ -88,7 +89,7 @@ public sealed record ConversationSummary(string Id, string? PhoneNumber, string?
         fits = true;
         if (reader.TokenType == JsonTokenType.String && reader.ValueSpan is [.., (byte)'Z'] && reader.TryGetDateTimeOffset(out DateTimeOffset time))
             return time;
-        // By these forms alone: a parser that guesses takes 12.5 for a day in December of the present year.
+        // Only these formats: a parser that guesses reads 12.5 as a day in December of this year.
         bool known = DateTimeOffset.TryParseExact(TextHere(ref reader, out _), Times, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out time);
         fits = known || reader.TokenType == JsonTokenType.Null;
         return known ? time : null;
@@ -112,7 +113,7 @@ public sealed record ConversationSummary(string Id, string? PhoneNumber, string?
         }
         catch (InvalidOperationException)
         {
-            fits = false; // Half a surrogate pair: no text.
+            fits = false; // Unpaired surrogate: not text.
             return null;
         }
     }

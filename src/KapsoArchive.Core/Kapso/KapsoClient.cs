@@ -4,33 +4,31 @@ using Polly.CircuitBreaker;
 
 namespace KapsoArchive.Core.Kapso;
 
-/// <summary>
-/// The source's two endpoints. Each call has been retried already when it throws.
-/// </summary>
+/// <summary>The source's two endpoints. Each call retries before it throws.</summary>
 /// <exception cref="KeyRefusedException">The source refused the key: 401, or 403 for the list of conversations.</exception>
 /// <exception cref="AccessForbiddenException">The key may not read this conversation (403).</exception>
 /// <exception cref="ConversationNotFoundException">The source knows no such conversation (404).</exception>
-/// <exception cref="KapsoException">Anything else that kept the page from being read, in words.</exception>
+/// <exception cref="KapsoException">Any other failure to read the page.</exception>
 public sealed class KapsoClient(HttpClient http)
 {
-    /// <summary>The most records that the source gives in one page.</summary>
+    /// <summary>The source's maximum number of records per page.</summary>
     public const int MaxPerPage = 100;
 
-    /// <summary>What was asked through this client.</summary>
+    /// <summary>Counters of the requests sent through this client.</summary>
     public SourceCounters Counters { get; } = new();
 
-    /// <summary>What time it is by the source.</summary>
+    /// <summary>The source's clock.</summary>
     public SourceClock Clock { get; } = new();
 
-    /// <summary>One page of a conversation's messages.</summary>
-    /// <param name="page">From 1.</param>
+    /// <summary>Requests one page of a conversation's messages.</summary>
+    /// <param name="page">Starts at 1.</param>
     /// <param name="perPage">1 to <see cref="MaxPerPage"/>.</param>
-    /// <param name="retries">How many times to send the request again after a passing fault; null for
-    /// <see cref="KapsoOptions.MaxRetries"/>. If it is given, the failure opens no circuit breaker.</param>
+    /// <param name="retries">How many times to resend the request after a transient fault; null for <see cref="KapsoOptions.MaxRetries"/>.
+    /// If it is set, a failure does not count towards the circuit breaker.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="UnaddressableConversationException">The id would lead the request elsewhere. Nothing was sent.</exception>
-    /// <exception cref="PageRefusedException">400, 404 or 422 for a page behind the first.</exception>
-    /// <exception cref="SourceFaultException">A passing fault that did not pass.</exception>
+    /// <exception cref="UnaddressableConversationException">The id would lead the request elsewhere. No request was sent.</exception>
+    /// <exception cref="PageRefusedException">400, 404 or 422 for a page after the first.</exception>
+    /// <exception cref="SourceFaultException">A transient fault that outlasted the retries.</exception>
     public async Task<Page> GetMessagesAsync(string conversationId, int page, int perPage, int? retries, CancellationToken cancellationToken)
     {
         if (ConversationAddress.LeadsElsewhere(conversationId))
@@ -51,7 +49,7 @@ public sealed class KapsoClient(HttpClient http)
     public Task<Page> GetMessagesAsync(string conversationId, int page, int perPage, CancellationToken cancellationToken) =>
         GetMessagesAsync(conversationId, page, perPage, retries: null, cancellationToken);
 
-    /// <summary>Whether the source answers at all: asks for one row of the list of conversations.</summary>
+    /// <summary>Whether the source answers. Requests one entry of the list of conversations.</summary>
     public async Task<bool> AnswersAsync(CancellationToken cancellationToken)
     {
         try
@@ -64,10 +62,10 @@ public sealed class KapsoClient(HttpClient http)
         }
     }
 
-    /// <summary>One page of the list of conversations.</summary>
-    /// <param name="activeSince">Only conversations whose last activity is that or later; null for all. A conversation without a last
-    /// activity is then not listed.</param>
-    /// <exception cref="PageRefusedException">400, 404 or 422 for a page behind the first.</exception>
+    /// <summary>Requests one page of the list of conversations.</summary>
+    /// <param name="activeSince">Only conversations last active at this time or later; null for all. The filter also excludes conversations
+    /// without a last activity.</param>
+    /// <exception cref="PageRefusedException">400, 404 or 422 for a page after the first.</exception>
     public async Task<Page> GetConversationsAsync(int page, int perPage, DateTimeOffset? activeSince, CancellationToken cancellationToken)
     {
         string filter = activeSince is null ? "" : string.Create(CultureInfo.InvariantCulture, $"&q%5Blast_active_at_gteq%5D={activeSince.Value.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}");

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 namespace KapsoArchive.Core.Kapso;
 
 /// <summary>
-/// Says which setting is wrong and how to mend it. A key's value is never repeated. The ranges are those of the attributes, asked directly: the source generator for
-/// options puts its own words in place of their messages, and those name no setting.
+/// Reports which setting is wrong and how to fix it, without repeating the key. It evaluates the range attributes directly, because the
+/// options source generator replaces their messages with its own, which do not name the setting.
 /// </summary>
 internal sealed class KapsoOptionsValidator : IValidateOptions<KapsoOptions>
 {

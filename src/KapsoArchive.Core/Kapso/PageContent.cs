@@ -2,7 +2,7 @@ using System.Net;
 
 namespace KapsoArchive.Core.Kapso;
 
-/// <summary>The content of an answer that has been read to its end and parsed, so that what is wrong with a body is known where requests are retried.</summary>
+/// <summary>The content of an answer that has been read and parsed, so that a malformed body is detected inside the retries.</summary>
 internal sealed class PageContent(Page page) : HttpContent
 {
     public Page Page { get; } = page;

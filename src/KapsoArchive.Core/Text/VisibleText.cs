@@ -5,16 +5,22 @@ using System.Text;
 namespace KapsoArchive.Core.Text;
 
 /// <summary>
-/// The one way for foreign text to a terminal, a log, a problem answer, a page or a table: a character that a reader could not see, or that changes how other text is read, is shown by its name.
-/// Foreign is what the source, a file of an archive, a lock or a request says.
+/// Makes foreign text safe for a terminal, a log, a problem response, a view or a table. It replaces each invisible character, and each
+/// that changes how other text is read, with its name. Text is foreign if it comes from the source, a file of an archive, a lock or a
+/// request.
 /// </summary>
-/// <remarks>Control characters become their pictures (␛), embeddings and overrides of the direction and other invisible commands become <c>[U+202E]</c>, half a surrogate pair becomes U+FFFD.</remarks>
+/// <remarks>
+/// Control characters become their pictures (␛). Directional embeddings, overrides and other invisible commands become <c>[U+202E]</c>.
+/// Unpaired surrogates become U+FFFD.
+/// </remarks>
 public static class VisibleText
 {
     private const char Pictures = '\u2400';
     private const char PictureOfDelete = '\u2421';
 
-    /// <summary>All that any use hides, and some more: to look at every character would take a start of the program longer.</summary>
+    /// <summary>
+    /// A superset of the characters that any method hides. Testing every character instead would slow the program's start.
+    /// </summary>
     private static readonly char[] Candidates =
     [
         .. Range('\0', '\u009f'), '\u061c', .. Range('\u200e', '\u200f'), .. Range('\u2028', '\u202e'), .. Range('\u2066', '\u206f'),
@@ -26,23 +32,25 @@ public static class VisibleText
     private static readonly SearchValues<char> HiddenInSheet = Set(c => c != '\r' && IsHidden(c));
     private static readonly SearchValues<char> HiddenInJson = Set(c => c is not '\r' and not '\ufffe' and not '\uffff' && (IsHidden(c) || IsMark(c)));
 
-    /// <summary>For a page: line breaks and tabs stay, and so do the joiners and direction marks that ordinary writing in many languages needs. Empty for null.</summary>
+    /// <summary>
+    /// For a view: keeps line breaks and tabs, and the joiners and direction marks that many scripts need. Empty for null.
+    /// </summary>
     public static string Of(string? text) => Shown(text, Hidden);
 
-    /// <summary>As <see cref="Of"/>, on one line.</summary>
+    /// <summary>Same as <see cref="Of"/>, on one line.</summary>
     public static string Line(string? text) => OnOneLine(Of(text));
 
-    /// <summary>For a terminal or a log, of several lines: as <see cref="Of"/>, and direction marks are shown too.</summary>
+    /// <summary>For several lines in a terminal or a log: same as <see cref="Of"/>, but also shows direction marks.</summary>
     public static string Printed(string? text) => Shown(text, HiddenOnTerminal);
 
-    /// <summary>As <see cref="Printed"/>, on one line: for what is put into a sentence of this program.</summary>
+    /// <summary>Same as <see cref="Printed"/>, on one line, for use within a sentence of this program.</summary>
     public static string PrintedLine(string? text) => OnOneLine(Printed(text));
 
-    /// <summary>A sentence of this program in the invariant culture, with each text that is put into it on one line.</summary>
+    /// <summary>Formats a sentence of this program in the invariant culture. Each inserted text is put on one line.</summary>
     public static string Sentence(FormattableString text) => string.Format(
         CultureInfo.InvariantCulture, text.Format, [.. text.GetArguments().Select(argument => argument is string foreign ? PrintedLine(foreign) : argument)]);
 
-    /// <summary>JSON with the same value, in which each character that would act on a terminal is escaped.</summary>
+    /// <summary>Returns JSON with the same value, but escapes each character that would affect a terminal.</summary>
     public static string Json(string json)
     {
         if (json.AsSpan().IndexOfAny(HiddenInJson) < 0)
@@ -59,10 +67,10 @@ public static class VisibleText
         return shown.ToString();
     }
 
-    /// <summary>For a cell of a table: as <see cref="Of"/>, and line breaks stay as they are.</summary>
+    /// <summary>For a cell of a table: same as <see cref="Of"/>, but keeps all line breaks.</summary>
     public static string InSheet(string? text) => Shown(text, HiddenInSheet);
 
-    /// <summary>Whether <see cref="Of"/> gives the same text.</summary>
+    /// <summary>Whether <see cref="Of"/> returns the text unchanged.</summary>
     public static bool IsPlain(ReadOnlySpan<char> text) => text.IndexOfAny(Hidden) < 0 && !HasOddSurrogate(text);
 
     private static IEnumerable<char> Range(char first, char last) => Enumerable.Range(first, last - first + 1).Select(c => (char)c);
@@ -78,7 +86,7 @@ public static class VisibleText
         if (text.AsSpan().IndexOfAny(hidden) < 0 && !HasOddSurrogate(text))
             return text;
         var shown = new StringBuilder(text.Length + 16);
-        foreach (Rune rune in text.EnumerateRunes()) // Half a surrogate pair comes as U+FFFD.
+        foreach (Rune rune in text.EnumerateRunes()) // EnumerateRunes returns U+FFFD for an unpaired surrogate.
             Append(shown, rune, hidden);
         return shown.ToString();
     }
@@ -98,14 +106,17 @@ public static class VisibleText
             shown.Append(CultureInfo.InvariantCulture, $"[U+{value:X4}]");
     }
 
-    /// <summary>Controls but for tab and line feed; embeddings, overrides and isolates of the direction; separators of lines and paragraphs; what only programs read, and what is no character.</summary>
+    /// <summary>
+    /// Control characters except tab and line feed; directional embeddings, overrides and isolates; line and paragraph separators;
+    /// characters for programs only, and noncharacters.
+    /// </summary>
     private static bool IsHidden(char c) => c is not ('\n' or '\t')
         && (char.IsControl(c) || c is (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u206f') or '\u2028' or '\u2029' or '\ufeff' or (>= '\ufff9' and <= '\ufffb') or (>= '\ufdd0' and <= '\ufdef') or >= '\ufffe');
 
-    /// <summary>Marks of the direction, which turn what stands beside them.</summary>
+    /// <summary>Direction marks, which affect the text beside them.</summary>
     private static bool IsMark(char c) => c is '\u200e' or '\u200f' or '\u061c';
 
-    /// <summary>Half a pair, or a pair that is no character.</summary>
+    /// <summary>Whether the text has an unpaired surrogate or a noncharacter outside the basic plane.</summary>
     private static bool HasOddSurrogate(ReadOnlySpan<char> text)
     {
         for (int i = text.IndexOfAnyInRange('\ud800', '\udfff'); i >= 0 && i < text.Length; i++)

@@ -4,14 +4,14 @@ using Azure.Storage.Blobs;
 
 namespace KapsoArchive.Core.Storage.Blobs;
 
-/// <summary>A container's URL, taken apart and checked.</summary>
+/// <summary>A container's URL, split and validated.</summary>
 internal sealed record BlobAddress(Uri Account, string Container)
 {
     public const string UnreadableConnection = "The connection string of the storage account cannot be read: copy it whole, from 'DefaultEndpointsProtocol=' or 'UseDevelopmentStorage=true' on.";
 
     private const string Example = "https://ACCOUNT.blob.core.windows.net/CONTAINER";
 
-    /// <exception cref="StoreException">It is not a container's URL.</exception>
+    /// <exception cref="StoreException">The URL does not name a container.</exception>
     public static BlobAddress Parse(string containerUrl)
     {
         if (!Uri.TryCreate(containerUrl, UriKind.Absolute, out Uri? url) || url.Host.Length == 0)
@@ -29,7 +29,7 @@ internal sealed record BlobAddress(Uri Account, string Container)
 
     public BlobServiceClient Service(TokenCredential? credential) => new(Account, credential ?? new DefaultAzureCredential(), Options());
 
-    /// <summary>How the account is asked: requests are repeated, also if the connection was cut in the body of an error.</summary>
+    /// <summary>Client options for the account: requests are retried, also after a connection that broke in the body of an error.</summary>
     public static BlobClientOptions Options()
     {
         var options = new BlobClientOptions();
@@ -46,7 +46,7 @@ internal sealed record BlobAddress(Uri Account, string Container)
         }
         catch (Exception exception) when (exception is FormatException or ArgumentException)
         {
-#pragma warning disable MA0054 // Without the inner exception: its message may quote a piece of the secret.
+#pragma warning disable MA0054 // Without the inner exception: its message may quote part of the secret.
             throw new StoreException(UnreadableConnection);
 #pragma warning restore MA0054
         }

@@ -5,11 +5,11 @@ namespace KapsoArchive.Core.Storage.Folders;
 
 /// <summary>
 /// A store in a folder: data in <c>DIR/</c>, state in <c>DIR/_state/</c>, exports in <c>DIR/exports/</c>. Files are staged in
-/// <c>DIR/_state/staging/</c> and renamed into place, so the folder must be one file system.
+/// <c>DIR/_state/staging/</c> and renamed into place, so the folder must be on one file system.
 /// </summary>
 public sealed class FolderStore : IStore
 {
-    /// <summary>A document that was not renamed into place for so long never will be: the process that wrote it was killed.</summary>
+    /// <summary>A temporary document of this age was left behind by a killed process.</summary>
     private static readonly TimeSpan TemporaryLife = TimeSpan.FromDays(1);
 
     private readonly FolderLayout _layout;
@@ -18,9 +18,10 @@ public sealed class FolderStore : IStore
     private readonly TimeProvider _timeProvider;
     private bool _isPrepared;
 
-    /// <param name="folder">The folder, created by <see cref="PrepareAsync"/> where it is absent. A relative one counts from the working directory.</param>
-    /// <param name="timeProvider">The clock for waiting on another writer and for locks; the system's by default.</param>
-    /// <param name="fileMode">The rights on data files; null: the owner's alone, or those of the archive that is there. Ignored on Windows.</param>
+    /// <param name="folder">The folder. <see cref="PrepareAsync"/> creates it if it is missing. A relative path starts at the working
+    /// directory.</param>
+    /// <param name="timeProvider">The clock for locks and for waiting on another writer; the system clock by default.</param>
+    /// <param name="fileMode">Permissions of data files; null: owner only, or those of the existing archive. Ignored on Windows.</param>
     public FolderStore(string folder, TimeProvider? timeProvider = null, UnixFileMode? fileMode = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
@@ -98,7 +99,7 @@ public sealed class FolderStore : IStore
         if (File.Exists(target) && await IsSameAsync(target, file, cancellationToken))
             File.Delete(target);
         if (file.Path.Area == StoreArea.Exports && Directory.Exists(Path.GetDirectoryName(target)))
-            DeleteEmptyParents(target, _layout.Area(file.Path.Area)); // An export that failed leaves nothing, not even its folder.
+            DeleteEmptyParents(target, _layout.Area(file.Path.Area)); // A failed export leaves nothing behind, including its folder.
     });
 
     public async Task<StoredDocument?> ReadAsync(StorePath path, CancellationToken cancellationToken)
@@ -184,10 +185,10 @@ public sealed class FolderStore : IStore
     public Task BreakLockAsync(StorePath path, LockHolder holder, CancellationToken cancellationToken) =>
         Locking(path).BreakAsync(holder, _lock, cancellationToken);
 
-    /// <returns>False where there is nothing to move or something lies at the target.</returns>
+    /// <returns>False if the source is missing or the target exists.</returns>
     private async Task<bool> TryMoveAsync(StorePath path, string staged, string target, CancellationToken cancellationToken)
     {
-        // Under the lock, because File.Move looks for the target and only then renames, which replaces what came in between.
+        // Under the lock, because File.Move checks the target before it renames and would replace a file created in between.
         using IDisposable held = await _lock.AcquireAsync(cancellationToken);
         if (!File.Exists(staged) || File.Exists(target))
             return false;
@@ -197,7 +198,10 @@ public sealed class FolderStore : IStore
         return true;
     }
 
-    /// <summary>A network file system may answer that a file could not be renamed which it has renamed: the answer to the first try was lost.</summary>
+    /// <summary>
+    /// Moves a document into place. A network file system may report that a rename failed although it succeeded: the answer to the first
+    /// try was lost.
+    /// </summary>
     private async Task MoveAsync(string temporary, StorePath path, string etag, CancellationToken cancellationToken)
     {
         try
@@ -234,7 +238,7 @@ public sealed class FolderStore : IStore
         }
     }
 
-    /// <param name="area">Where it will be visible.</param>
+    /// <param name="area">The area in which it will be visible.</param>
     private async Task<string> WriteTemporaryAsync(ReadOnlyMemory<byte> content, StoreArea area, CancellationToken cancellationToken)
     {
         string temporary = _layout.NewTemporaryFile();
@@ -254,7 +258,9 @@ public sealed class FolderStore : IStore
         }
     }
 
-    /// <summary>A store that was there and is gone, as on a disk that was taken off, is neither empty nor made anew in its place.</summary>
+    /// <summary>
+    /// Fails if a store that existed is missing, for example because its disk was removed. It must not appear empty or be created again.
+    /// </summary>
     private void CheckPresent()
     {
         string state = _layout.Area(StoreArea.State);
@@ -269,7 +275,7 @@ public sealed class FolderStore : IStore
         return new FolderLocking(_layout.File(path), _layout, _modes, _timeProvider);
     }
 
-    // Under the lock, as creating them is: nobody is about to put something into a folder that is found empty.
+    // Under the lock, as creation is: no writer is about to use a folder found empty.
     private static void DeleteEmptyParents(string file, string area)
     {
         for (string parent = Path.GetDirectoryName(file)!; parent != area && !Directory.EnumerateFileSystemEntries(parent).Any(); parent = Path.GetDirectoryName(parent)!)

@@ -4,7 +4,7 @@ using KapsoArchive.Core.Storage.Blobs;
 
 namespace KapsoArchive.Core.Storage.Queues;
 
-/// <summary>Turns what Azure says about a queue into a sentence that names it and what to check.</summary>
+/// <summary>Turns Azure's errors about a queue into a sentence that names the queue and what to check.</summary>
 internal static class QueueFault
 {
     public static StoreException Explain(Exception exception, string location) => exception is RequestFailedException { Status: 400 or 401 or 403 or 404 } failed

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KapsoArchive.Core.Storage.Queues;
 
-/// <summary>What is logged of the queue: runs by their ids, and exceptions.</summary>
+/// <summary>Log messages of the queue. They contain run ids and exceptions.</summary>
 internal static partial class QueueLog
 {
     [LoggerMessage(1, LogLevel.Warning, "Run {RunId}: attempt {Attempt} failed; the next is in {Pause}.")]
