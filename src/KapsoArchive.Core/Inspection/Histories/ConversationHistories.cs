@@ -6,15 +6,17 @@ using KapsoArchive.Core.Text;
 
 namespace KapsoArchive.Core.Inspection.Histories;
 
-/// <summary>Reads conversations out of the archive as they are now: of each message the newest row by run, without those that were
-/// removed. Asks nothing of the source.</summary>
+/// <summary>
+/// Reads the current state of conversations from the archive: the newest row by run for each message, without removed messages. Sends no
+/// request to the source.
+/// </summary>
 public sealed class ConversationHistories(IStore store)
 {
     /// <param name="conversationId">The conversation.</param>
-    /// <param name="last">How many messages, the newest.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="SettingException">There is no archive, or it has no message of the conversation.</exception>
-    /// <exception cref="StoreException">The store cannot be read, or something in it is damaged.</exception>
+    /// <param name="last">How many of the newest messages to return.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <exception cref="SettingException">The archive does not exist or has no message of the conversation.</exception>
+    /// <exception cref="StoreException">The store cannot be read, or a file in it is damaged.</exception>
     public async Task<ConversationHistory> ReadAsync(string conversationId, int last, CancellationToken cancellationToken)
     {
         if (!await ArchivePresence.IsThereAsync(store, cancellationToken))
@@ -27,7 +29,7 @@ public sealed class ConversationHistories(IStore store)
             snapshot = runId;
             foreach (HistoryPart part in await PartsAsync(runId, path, cancellationToken))
             {
-                // Runs come oldest first, and one writes a message once.
+                // Runs come oldest first, and a run writes a message once.
                 foreach (MessageVersion version in await part.FindAsync(conversation, cancellationToken))
                     versions[version.Id] = versions.TryGetValue(version.Id, out MessageVersion? earlier) ? version.InPlaceOf(earlier) : version;
             }
@@ -52,7 +54,7 @@ public sealed class ConversationHistories(IStore store)
         return [.. versions.Select(v => messages[v.Id])];
     }
 
-    /// <summary>Both formats have the same rows; of Parquet less has to be read.</summary>
+    /// <summary>Both formats contain the same rows; Parquet needs fewer bytes.</summary>
     private async Task<IReadOnlyList<HistoryPart>> PartsAsync(string runId, StorePath path, CancellationToken cancellationToken)
     {
         if (await StoredManifest.ReadAsync(store, runId, path, cancellationToken) is not { } stored)

@@ -5,17 +5,19 @@ using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Inspection.Histories;
 
-/// <summary>A part of a committed run, read for one conversation: of Parquet the row groups that may hold it, and of these the columns
-/// that tell which messages there are.</summary>
+/// <summary>
+/// A part of a committed run, read for one conversation. Of Parquet it reads the row groups that may contain the conversation, and of those
+/// only the columns that identify messages.
+/// </summary>
 internal sealed class HistoryPart(IStore store, string runId, string path, PartFormat format)
 {
-    /// <summary>All versions of the conversation's messages in the part.</summary>
-    /// <exception cref="StoreException">It is missing or damaged.</exception>
+    /// <summary>Finds all versions of the conversation's messages in the part.</summary>
+    /// <exception cref="StoreException">The part is missing or damaged.</exception>
     public Task<IReadOnlyList<MessageVersion>> FindAsync(Utf8Text conversation, CancellationToken cancellationToken) => WithContentAsync(async content =>
         format == PartFormat.Parquet ? await FindInGroupsAsync(content, conversation, cancellationToken) : await FindInRowsAsync(content, conversation, cancellationToken));
 
-    /// <summary>The messages in some rows of a row group.</summary>
-    /// <exception cref="StoreException">As above.</exception>
+    /// <summary>Reads the messages in some rows of a row group.</summary>
+    /// <exception cref="StoreException">See above.</exception>
     public Task<IReadOnlyList<ChatMessage>> ReadAsync(int group, IEnumerable<int> rows, CancellationToken cancellationToken) => WithContentAsync<IReadOnlyList<ChatMessage>>(async content =>
     {
         MessagePartFile part = await MessagePartFile.OpenAsync(content, cancellationToken);

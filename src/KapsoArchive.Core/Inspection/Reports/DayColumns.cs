@@ -2,14 +2,14 @@ using System.Globalization;
 
 namespace KapsoArchive.Core.Inspection.Reports;
 
-/// <summary>Puts counts by day on an axis without holes: by day, and where that would be too many columns, by month or by year.</summary>
+/// <summary>Puts counts by day on a continuous axis: by day, or by month or year if days would need too many columns.</summary>
 internal static class DayColumns
 {
     private const int MostDays = 120;
     private const int MostMonths = 120;
 
-    /// <param name="days">The days that have a count, in order; at least one.</param>
-    /// <returns>What a column stands for, and the columns.</returns>
+    /// <param name="days">The days with a count, in order; at least one.</param>
+    /// <returns>The unit of a column, and the columns.</returns>
     public static (string Step, IReadOnlyList<(string Name, long Count)> Columns) Of(IReadOnlyList<(DateOnly Day, long Count)> days)
     {
         DateOnly first = days[0].Day;

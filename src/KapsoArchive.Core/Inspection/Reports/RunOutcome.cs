@@ -6,10 +6,10 @@ using KapsoArchive.Core.Pages;
 
 namespace KapsoArchive.Core.Inspection.Reports;
 
-/// <summary>How a run came out, in words: what a reader has to know first.</summary>
-/// <param name="Tone">Whether that is good.</param>
-/// <param name="Word">In a word.</param>
-/// <param name="Headline">In a sentence.</param>
+/// <summary>The outcome of a run in words: what a reader needs first.</summary>
+/// <param name="Tone">How good the outcome is.</param>
+/// <param name="Word">One word.</param>
+/// <param name="Headline">One sentence.</param>
 /// <param name="Action">What to do now.</param>
 internal sealed record RunOutcome(BadgeTone Tone, string Word, string Headline, string Action)
 {

@@ -7,8 +7,10 @@ using KapsoArchive.Core.Text;
 
 namespace KapsoArchive.Core.Inspection.Reports;
 
-/// <summary>The report of one run as a page that needs nothing else: the outcome first, then what is incomplete, what was written, what it
-/// took, and how to prove it.</summary>
+/// <summary>
+/// The report of one run as a self-contained HTML document: first the outcome, then what is incomplete, what was written, the resources
+/// used, and how to prove it.
+/// </summary>
 internal sealed class RunReportPage(HtmlWriter html, RunReport report)
 {
     private const int MostListed = 500;
@@ -16,7 +18,7 @@ internal sealed class RunReportPage(HtmlWriter html, RunReport report)
     private readonly RunSummary _run = report.Run;
     private readonly RunOutcome _outcome = RunOutcome.Of(report.Run);
 
-    /// <summary>What its head says, for who sends the page.</summary>
+    /// <summary>The document's head, for the sender of the document.</summary>
     public static PageHead HeadOf(string runId) => new($"Run {runId}: report");
 
     public void Write()

@@ -4,7 +4,7 @@ using KapsoArchive.Core.Pages;
 
 namespace KapsoArchive.Core.Inspection.Reports;
 
-/// <summary>The end of a report: the run's files with their hashes, and the chain that ties its manifest to the one before it.</summary>
+/// <summary>The end of a report: the run's files with their hashes, and the chain from its manifest to the one before it.</summary>
 internal sealed class RunReportProof(HtmlWriter html, RunReport report, Manifest manifest)
 {
     private const int MostListed = 1000;

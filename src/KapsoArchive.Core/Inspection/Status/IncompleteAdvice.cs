@@ -2,7 +2,7 @@ using KapsoArchive.Core.Lake;
 
 namespace KapsoArchive.Core.Inspection.Status;
 
-/// <summary>Says what to do about a conversation that is not complete.</summary>
+/// <summary>Advises what to do about an incomplete conversation.</summary>
 public static class IncompleteAdvice
 {
     public static string For(ManifestIncomplete conversation) => conversation switch

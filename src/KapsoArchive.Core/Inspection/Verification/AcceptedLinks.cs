@@ -6,14 +6,14 @@ using KapsoArchive.Core.Storage;
 namespace KapsoArchive.Core.Inspection.Verification;
 
 /// <summary>
-/// The faults of the chain that a person has looked into and accepted: <c>accepted-links.json</c> of the state area. Each names both manifests by their hashes, so
-/// that a later change of either is found.
+/// Faults of the manifest chain that a person has examined and accepted: <c>accepted-links.json</c> of the state area. Each entry contains
+/// both manifests' hashes, so that a later change of either is detected.
 /// </summary>
 internal sealed record AcceptedLinks(IReadOnlyList<AcceptedLink> Links)
 {
     public static readonly StorePath Path = new(StoreArea.State, "accepted-links.json");
 
-    /// <exception cref="StoreException">It is damaged.</exception>
+    /// <exception cref="StoreException">The document is damaged.</exception>
     public static async Task<AcceptedLinks> ReadAsync(IStore store, CancellationToken cancellationToken)
     {
         if (await store.ReadAsync(Path, cancellationToken) is not { } document)
@@ -31,7 +31,7 @@ internal sealed record AcceptedLinks(IReadOnlyList<AcceptedLink> Links)
         }
     }
 
-    /// <summary>Writes down that what a manifest says of the one before it is known to be wrong.</summary>
+    /// <summary>Records that a manifest's statement about the one before it is known to be wrong.</summary>
     public async Task<AcceptedLinks> AddAsync(IStore store, StoredManifest manifest, StoredManifest? before, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var accepted = new AcceptedLinks([.. Links, new AcceptedLink(manifest.RunId, manifest.Sha256, before?.RunId, before?.Sha256, now)]);
@@ -39,15 +39,15 @@ internal sealed record AcceptedLinks(IReadOnlyList<AcceptedLink> Links)
         return accepted;
     }
 
-    /// <summary>The acceptance of a link; null if nobody accepted it as it is now.</summary>
+    /// <summary>The acceptance of a link; null if its current state was not accepted.</summary>
     public AcceptedLink? Find(StoredManifest manifest, StoredManifest? before) => Links.FirstOrDefault(l =>
         (l.RunId, l.Sha256, l.BeforeRunId, l.BeforeSha256) == (manifest.RunId, manifest.Sha256, before?.RunId, before?.Sha256));
 }
 
-/// <param name="RunId">The run whose manifest says something wrong of the one before it.</param>
-/// <param name="Sha256">Of that manifest.</param>
-/// <param name="BeforeRunId">The run before it in the archive; null for none.</param>
-/// <param name="BeforeSha256">Of that run's manifest.</param>
+/// <param name="RunId">The run whose manifest makes the wrong statement.</param>
+/// <param name="Sha256">The hash of that manifest.</param>
+/// <param name="BeforeRunId">The run before it in the archive; null for the first run.</param>
+/// <param name="BeforeSha256">The hash of that run's manifest.</param>
 internal sealed record AcceptedLink(string RunId, string Sha256, string? BeforeRunId, string? BeforeSha256, DateTimeOffset AcceptedAt);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]

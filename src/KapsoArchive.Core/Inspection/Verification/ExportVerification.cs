@@ -5,15 +5,16 @@ using KapsoArchive.Core.Storage;
 namespace KapsoArchive.Core.Inspection.Verification;
 
 /// <summary>
-/// Verifies one export: that its files are there as they were written, that nothing else is, and that its totals fit. Needs no source, and no lock: an export is not changed once it is there.
+/// Verifies one export: its files are as they were written, its folder contains no other files, and its totals agree. Needs neither the
+/// source nor a lock, because a finished export does not change.
 /// </summary>
 public sealed class ExportVerification(IStore store, TimeProvider time)
 {
-    /// <param name="typed">The export's id, or the beginning of it.</param>
-    /// <param name="tracker">Told how far it is.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>The export's id, and what was found; files by their names in its folder.</returns>
-    /// <exception cref="SettingException">There is no such export, or more than one.</exception>
+    /// <param name="typed">The export's id or a unique prefix of it.</param>
+    /// <param name="tracker">Receives the progress.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>The export's id and the findings. Files have their names in its folder.</returns>
+    /// <exception cref="SettingException">The export does not exist, or the prefix is ambiguous.</exception>
     /// <exception cref="StoreException">The store failed.</exception>
     public async Task<(string ExportId, VerificationReport Report)> VerifyAsync(string typed, VerificationTracker tracker, CancellationToken cancellationToken)
     {
@@ -45,7 +46,7 @@ public sealed class ExportVerification(IStore store, TimeProvider time)
         return (id, new VerificationReport(notes.Findings.Count == 0, counts, notes.Findings, notes.Remarks));
     }
 
-    /// <summary>The exports that are there whole, newest first. One that is under way has no manifest yet.</summary>
+    /// <summary>The finished exports, newest first. An unfinished one has no manifest.</summary>
     private async Task<IReadOnlyList<string>> IdsAsync(CancellationToken cancellationToken)
     {
         List<string> ids = [];

@@ -11,7 +11,7 @@ using KapsoArchive.Core.Storage.Folders;
 
 namespace KapsoArchive.Core.Inspection.Verification;
 
-/// <summary>Checks the files that a manifest names: that each is there, where it belongs, and is the one that was written.</summary>
+/// <summary>Checks the files of a manifest: each exists at its place and is the file that was written.</summary>
 internal sealed partial class FilesCheck(IStore store, RunKind kind, VerificationNotes notes, VerificationTracker tracker)
 {
     private readonly string _remedy = kind == RunKind.Export ? Remedy.ExportAnew : Remedy.Restore;
@@ -37,7 +37,7 @@ internal sealed partial class FilesCheck(IStore store, RunKind kind, Verificatio
         await CheckAbandonedAsync(stored, cancellationToken);
     }
 
-    /// <summary>What is visible of a run that was closed is what that run was to publish, and nothing else.</summary>
+    /// <summary>Checks that the visible files of a closed run are the ones it was to publish.</summary>
     private async Task CheckAbandonedAsync(StoredManifest stored, CancellationToken cancellationToken)
     {
         int visible = 0;
@@ -110,7 +110,7 @@ internal sealed partial class FilesCheck(IStore store, RunKind kind, Verificatio
         return true;
     }
 
-    /// <returns>Null if there is none, or no file, which is a finding.</returns>
+    /// <returns>Null if the file is missing or not a regular file, which is a finding.</returns>
     private async Task<Stream?> OpenAsync(ManifestFile file, StoredManifest stored, StorePath path, CancellationToken cancellationToken)
     {
         try
@@ -139,7 +139,7 @@ internal sealed partial class FilesCheck(IStore store, RunKind kind, Verificatio
             : file.Dataset == Datasets.Conversations.Name ? layout.Conversations
             : file.Dataset == Datasets.Rejected ? layout.Rejected
             : null;
-        return expected is null || expected == file.Path; // Of a dataset that is not known, the check of the file says so.
+        return expected is null || expected == file.Path; // For an unknown dataset the file's own check reports it.
     }
 
     [GeneratedRegex(@"-(?<number>[0-9]{5,9})\.[a-z.]+$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

@@ -6,14 +6,14 @@ using KapsoArchive.Core.Storage.Folders;
 
 namespace KapsoArchive.Core.Inspection.Verification;
 
-/// <summary>Checks the index by itself: its catalog, the leaves that this names, and that there are no others.</summary>
+/// <summary>Checks the index itself: its catalog, the leaves that the catalog names, and that the index has no other leaves.</summary>
 internal sealed class IndexCheck(IStore store, StoredManifest? newest, IReadOnlyCollection<string> unfinished, VerificationNotes notes)
 {
     private static readonly string Catalog = ArchiveIndex.CatalogPath.Name;
 
     private bool NewestIsUnfinished => newest is not null && unfinished.Contains(newest.RunId);
 
-    /// <summary>The index; null where its catalog is missing or damaged.</summary>
+    /// <summary>The index; null if its catalog is missing or damaged.</summary>
     public async Task<ArchiveIndex?> FindAsync(CancellationToken cancellationToken)
     {
         ArchiveIndex index;
@@ -45,7 +45,7 @@ internal sealed class IndexCheck(IStore store, StoredManifest? newest, IReadOnly
         return index;
     }
 
-    /// <summary>Whether the newest run is committed and has yet to write its index.</summary>
+    /// <summary>Whether the newest run is committed but has not written its index yet.</summary>
     public bool IsBehind(IndexCatalog catalog) => NewestIsUnfinished && newest!.Manifest is { } manifest && catalog.RunId == manifest.Previous?.RunId;
 
     private void CheckLeaf(string name, StoredDocument leaf)
@@ -103,11 +103,11 @@ internal sealed class IndexCheck(IStore store, StoredManifest? newest, IReadOnly
         }
     }
 
-    /// <summary>Whether it is what a run that was given up, or was overtaken by another, wrote for its own catalog.</summary>
+    /// <summary>Whether the file was written by a run that was abandoned or overtaken, for its own catalog.</summary>
     private async Task<bool> IsSoundAsync(StorePath path, CancellationToken cancellationToken)
     {
         if (await store.ReadAsync(path, cancellationToken) is not { } leaf)
-            return true; // Deleted meanwhile.
+            return true; // Deleted in the meantime.
         try
         {
             IndexLeaf.Read(path.Name[ArchiveIndex.LeafFolder.Length..], leaf.Content);

@@ -4,15 +4,15 @@ using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Inspection.Verification;
 
-/// <summary>Compares the index with the one that the parts make, conversation by conversation.</summary>
+/// <summary>Compares the index with one built from the parts, conversation by conversation.</summary>
 internal sealed class IndexComparison(IStore store, ArchiveIndex index, VerificationNotes notes)
 {
     private const int MaxNamed = 20;
 
     private readonly SortedSet<string> _differing = new(StringComparer.Ordinal);
 
-    /// <param name="upTo">The last run that the index is to speak of; null for the newest committed one.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="upTo">The last run that the index should cover; null for the newest committed one.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="StoreException">A part could not be read.</exception>
     public async Task CompareAsync(string? upTo, CancellationToken cancellationToken)
     {
@@ -42,7 +42,7 @@ internal sealed class IndexComparison(IStore store, ArchiveIndex index, Verifica
             }
             catch (IndexDamagedException)
             {
-                _differing.Add(expected.ConversationId); // Its leaf is a finding of its own.
+                _differing.Add(expected.ConversationId); // Its leaf has a finding of its own.
             }
         }
     }

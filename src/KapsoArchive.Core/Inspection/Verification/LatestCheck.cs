@@ -4,12 +4,12 @@ using KapsoArchive.Core.Storage.Folders;
 
 namespace KapsoArchive.Core.Inspection.Verification;
 
-/// <summary>Checks that <c>latest.json</c> points at the newest manifest, with its hash.</summary>
+/// <summary>Checks that <c>latest.json</c> points to the newest manifest, with its hash.</summary>
 internal sealed class LatestCheck(IReadOnlyList<StoredManifest> manifests, IReadOnlyCollection<string> unfinished, ManifestChain chain, VerificationNotes notes)
 {
     public static readonly string Path = LatestSnapshot.Latest.Name;
 
-    /// <returns>Whether it has nothing against the newest manifest.</returns>
+    /// <returns>Whether it agrees with the newest manifest.</returns>
     public async Task<bool> CheckAsync(IStore store, CancellationToken cancellationToken)
     {
         try
@@ -27,7 +27,7 @@ internal sealed class LatestCheck(IReadOnlyList<StoredManifest> manifests, IRead
     {
         StoredManifest? newest = manifests.Count > 0 ? manifests[^1] : null;
         if (newest is not null && unfinished.Contains(newest.RunId) && pointer.IsBehind(newest.RunId))
-            return true; // The next run moves it.
+            return true; // The next run updates it.
         if (pointer.Against(newest) is not { } disagreement)
             return newest is null or { Manifest: not null };
         if (pointer.Pointer is { } ahead && (newest is null || string.CompareOrdinal(ahead.RunId, newest.RunId) > 0))

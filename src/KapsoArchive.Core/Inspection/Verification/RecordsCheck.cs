@@ -9,8 +9,9 @@ using KapsoArchive.Core.Storage.Folders;
 
 namespace KapsoArchive.Core.Inspection.Verification;
 
-/// <summary>Checks the documents of the state area of which nothing else is made: the records of runs, exports and requests, the claims, and
-/// the notes on listings.</summary>
+/// <summary>
+/// Checks the state documents that feed nothing else: the records of runs, exports and requests, the claims, and the notes on listings.
+/// </summary>
 internal sealed class RecordsCheck(IStore store, VerificationNotes notes)
 {
     public async Task CheckAsync(CancellationToken cancellationToken)
@@ -24,7 +25,7 @@ internal sealed class RecordsCheck(IStore store, VerificationNotes notes)
         await CheckAsync(ListingNotes.Path, Remedy.DeleteNotes, async () => (await ListingNotes.ReadAsync(store, cancellationToken)).Damage);
     }
 
-    /// <returns>The ids of all that there are.</returns>
+    /// <returns>The ids of all records.</returns>
     private async Task<IReadOnlyList<string>> CheckRecordsAsync(RunKind kind, CancellationToken cancellationToken)
     {
         var records = new RunRecords(store, kind);
@@ -51,7 +52,7 @@ internal sealed class RecordsCheck(IStore store, VerificationNotes notes)
         }
     }
 
-    /// <param name="runs">Those that are known.</param>
+    /// <param name="runs">The known runs.</param>
     private async Task CheckClaimsAsync(HashSet<string> runs, CancellationToken cancellationToken)
     {
         IReadOnlyList<(long Number, StorePath Path)> claims = await RunClaims.ListAsync(store, RunClaims.Folder, cancellationToken);
@@ -65,7 +66,7 @@ internal sealed class RecordsCheck(IStore store, VerificationNotes notes)
         }
     }
 
-    /// <summary>A run that was killed just after it claimed has left nothing else, so only the run before it must be known.</summary>
+    /// <summary>A run killed right after its claim left nothing else, so only the run before it must be known.</summary>
     private static string? UnknownTo(HashSet<string> runs, ClaimDocument claim) =>
         claim.Predecessor is { } before && !runs.Contains(before) ? before
         : claim.Phase != ClaimPhase.Reading && !runs.Contains(claim.RunId) ? claim.RunId

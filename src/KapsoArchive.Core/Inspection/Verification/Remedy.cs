@@ -1,6 +1,6 @@
 namespace KapsoArchive.Core.Inspection.Verification;
 
-/// <summary>What is to be done about damage, in words.</summary>
+/// <summary>What to do about damage, in words.</summary>
 internal static class Remedy
 {
     public const string Restore = "Restore it from a backup.";
@@ -9,8 +9,8 @@ internal static class Remedy
 
     public const string RestoreManifest = "Restore it from a backup, then verify again: what it says is not believed until then.";
 
-    /// <summary>What to do about a manifest that may be right although the one after it says something else.</summary>
-    /// <param name="after">The run after it.</param>
+    /// <summary>What to do about a manifest that may be right although the next one contradicts it.</summary>
+    /// <param name="after">The next run.</param>
     public static string RestoreOrAccept(string after) => $"Restore it from a backup, then verify again. {Accept(after)}";
 
     public static string Accept(string after) => $"If a backup shows that it is as it was, run `kapso-archive verify --accept {after}`, which writes that down.";

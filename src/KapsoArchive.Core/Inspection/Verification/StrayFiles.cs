@@ -7,9 +7,9 @@ using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Inspection.Verification;
 
-/// <summary>Looks for all that lies in the data area and that no manifest names: readers of the folder see it.</summary>
+/// <summary>Finds entries of the data area that no manifest names. Readers of the folder see them.</summary>
 /// <param name="missing">Runs whose manifest is missing.</param>
-/// <param name="publishing">By its path, each file that an unfinished run may have made visible already.</param>
+/// <param name="publishing">The files that unfinished runs may have revealed already, by path.</param>
 internal sealed partial class StrayFiles(
     IStore store, IReadOnlyList<StoredManifest> manifests, IReadOnlyDictionary<string, RunFile> publishing, IReadOnlySet<string> missing, VerificationNotes notes)
 {

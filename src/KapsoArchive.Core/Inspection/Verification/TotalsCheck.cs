@@ -4,10 +4,10 @@ using KapsoArchive.Core.Runs;
 
 namespace KapsoArchive.Core.Inspection.Verification;
 
-/// <summary>Checks that what a manifest adds up to is what its own files and lists say.</summary>
+/// <summary>Checks that a manifest's totals agree with its own files and lists.</summary>
 internal sealed class TotalsCheck(string path, Manifest manifest, VerificationNotes notes)
 {
-    /// <param name="tally">What the conversations say; null where a file is damaged, so that they cannot be asked.</param>
+    /// <param name="tally">The conversations' totals; null if a damaged file prevents counting.</param>
     public void Check(ConversationTally? tally)
     {
         if (manifest.SchemaVersion is < 1 or > Datasets.SchemaVersion)
@@ -50,7 +50,7 @@ internal sealed class TotalsCheck(string path, Manifest manifest, VerificationNo
             notes.Find(path, "lists other conversations as not complete than its conversations dataset does", Remedy.CompareManifest);
     }
 
-    /// <summary>What was asked for; for an archive that says nothing of it, what is there.</summary>
+    /// <summary>The requested formats; if the archive does not state them, the formats found.</summary>
     private IEnumerable<PartFormat> Formats() => Enum.GetValues<PartFormat>().Where(f => manifest.Request.Formats?.Contains(Layout.Names(f).Format) ?? RowsOf(Layout.Names(f).Dataset) > 0);
 
     private long RowsOf(string dataset) => manifest.Files.Where(f => f.Dataset == dataset).Sum(f => f.Rows);

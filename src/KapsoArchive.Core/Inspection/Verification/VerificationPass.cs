@@ -8,7 +8,7 @@ using KapsoArchive.Core.Storage.Folders;
 
 namespace KapsoArchive.Core.Inspection.Verification;
 
-/// <summary>One verification, under the lock: manifests, their files, what no manifest names, and the index, in this order.</summary>
+/// <summary>One verification under the lock. In this order: manifests, their files, stray files, and the index.</summary>
 internal sealed class VerificationPass(IStore store, VerificationRequest request, VerificationTracker tracker, TimeProvider time)
 {
     private readonly VerificationNotes _notes = new();
@@ -52,7 +52,7 @@ internal sealed class VerificationPass(IStore store, VerificationRequest request
         return new VerificationReport(_notes.Findings.Count == 0, counts, _notes.Findings, _notes.Remarks);
     }
 
-    /// <summary>The faults that were accepted, with the one that is accepted now.</summary>
+    /// <summary>The accepted faults, including the one accepted now.</summary>
     private async Task<AcceptedLinks> AcceptedAsync(IReadOnlyList<StoredManifest> manifests, CancellationToken cancellationToken)
     {
         AcceptedLinks accepted;
@@ -78,7 +78,7 @@ internal sealed class VerificationPass(IStore store, VerificationRequest request
         return accepted.Find(manifests[found], before) is null ? await accepted.AddAsync(store, manifests[found], before, time.GetUtcNow(), cancellationToken) : accepted;
     }
 
-    /// <summary>By its path, what runs may have made visible before their manifests.</summary>
+    /// <summary>The files that runs may have revealed before their manifests, by path.</summary>
     private static Dictionary<string, RunFile> PublishedBy(IEnumerable<RunState> runs) =>
         runs.SelectMany(r => r.Commit?.Files ?? []).ToDictionary(f => f.Entry.Path, StringComparer.Ordinal);
 
@@ -92,7 +92,7 @@ internal sealed class VerificationPass(IStore store, VerificationRequest request
         return files;
     }
 
-    /// <returns>The index, where it was compared with the parts.</returns>
+    /// <returns>The index, if it was compared with the parts.</returns>
     private async Task<ArchiveIndex?> CheckIndexAsync(IReadOnlyList<StoredManifest> manifests, IReadOnlyList<string> unfinished, bool partsAreSound, CancellationToken cancellationToken)
     {
         tracker.Phase = VerificationPhase.ComparingIndex;
