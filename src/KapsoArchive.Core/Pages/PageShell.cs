@@ -1,12 +1,13 @@
 namespace KapsoArchive.Core.Pages;
 
-/// <summary>Writes what every page begins and ends with.</summary>
+/// <summary>Writes the common beginning and end of all HTML documents.</summary>
 public static class PageShell
 {
-    /// <summary>Writes the head and opens the page's <c>main</c>.</summary>
-    /// <param name="html">Takes the page.</param>
-    /// <param name="head">What it says of itself.</param>
-    /// <param name="width">A class of the shared style sheet that sets the measure: null for text and tables, <c>narrow</c> for conversations and forms.</param>
+    /// <summary>Writes the head and opens <c>main</c>.</summary>
+    /// <param name="html">Receives the document.</param>
+    /// <param name="head">The document's metadata.</param>
+    /// <param name="width">A class of the shared style sheet that sets the width: null for text and tables, <c>narrow</c> for conversations
+    /// and forms.</param>
     public static PageBody Begin(HtmlWriter html, PageHead head, string? width = null)
     {
         html.Constant("<!doctype html>\n");

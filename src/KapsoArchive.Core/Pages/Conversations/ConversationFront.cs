@@ -3,7 +3,9 @@ using KapsoArchive.Core.Text;
 
 namespace KapsoArchive.Core.Pages.Conversations;
 
-/// <summary>What a conversation's first page begins with: whose it is, from when to when, whether it is complete, what it was read from; and the way to each month.</summary>
+/// <summary>
+/// The head of a conversation's first document: the contact, the period, completeness and source files, and links to each month.
+/// </summary>
 internal sealed class ConversationFront(HtmlWriter html, ConversationHead head, ConversationBook book)
 {
     public void Write()

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace KapsoArchive.Core.Pages.Conversations;
 
-/// <summary>One page of a conversation: its head or where it stands, and messages by day.</summary>
+/// <summary>One HTML document of a conversation: its head or position, and messages by day.</summary>
 internal sealed class ConversationPage : IDisposable
 {
     private readonly HtmlWriter _html;
@@ -25,7 +25,7 @@ internal sealed class ConversationPage : IDisposable
         Turn("Pages, top");
     }
 
-    /// <summary>The next message.</summary>
+    /// <summary>Adds the next message.</summary>
     public void Add(ChatMessage message, int position)
     {
         string day = message.CreatedAt?.UtcDateTime.ToString("dddd, d MMMM yyyy", CultureInfo.InvariantCulture) ?? "Without a date";

@@ -3,7 +3,7 @@ using KapsoArchive.Core.Text;
 
 namespace KapsoArchive.Core.Pages.Conversations;
 
-/// <summary>The list of an export's conversations, each with the way to its first page.</summary>
+/// <summary>The list of an export's conversations, each with a link to its first document.</summary>
 internal static class ConversationsPage
 {
     public static void Write(HtmlWriter html, string exportId, string source, string period, IReadOnlyList<(ConversationHead Head, int Messages, DateTime? Last)> conversations)

@@ -3,7 +3,7 @@ using KapsoArchive.Core.Text;
 
 namespace KapsoArchive.Core.Pages.Conversations;
 
-/// <summary>Writes messages that offer choices, the choices that were made, and templates.</summary>
+/// <summary>Writes interactive messages, replies to them, and templates.</summary>
 internal static class InteractiveBody
 {
     public static void Write(HtmlWriter html, ChatMessage message, JsonElement data)

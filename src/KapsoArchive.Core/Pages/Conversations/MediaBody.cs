@@ -5,7 +5,10 @@ using KapsoArchive.Core.Text;
 
 namespace KapsoArchive.Core.Pages.Conversations;
 
-/// <summary>Writes a message with a file: its kind, its name, its caption. The file is not shown and not linked: its link opens without a key, and has run out long since.</summary>
+/// <summary>
+/// Writes a message with a file: its kind, name and caption. The file is neither shown nor linked: its link works without a key and expired
+/// long ago.
+/// </summary>
 internal static partial class MediaBody
 {
     public static void Write(HtmlWriter html, ChatMessage message, JsonElement data)
@@ -40,11 +43,14 @@ internal static partial class MediaBody
         return transcript.AsText() ?? transcript.Text("text");
     }
 
-    /// <summary>Content may name the link, too.</summary>
+    /// <summary>The content may contain the link too.</summary>
     private static string? WithoutLink(string? content) =>
         content is not null && content.IndexOf("URL: http", StringComparison.OrdinalIgnoreCase) is >= 0 and int link ? string.Create(CultureInfo.InvariantCulture, $"{content.AsSpan(0, link).TrimEnd()}") : content;
 
-    /// <summary>What the source writes in place of a text: <c>Image attached (receipt.jpeg) [Size: 115.1 KB | Type: image/jpeg] URL: https://…</c>.</summary>
+    /// <summary>
+    /// The source's replacement for a missing text: <c>Image attached (receipt.jpeg) [Size: 115.1 KB | Type: image/jpeg] URL:
+    /// https://…</c>.
+    /// </summary>
     [GeneratedRegex(@"^\w+ attached(?: \((?<name>[^)\n]*)\))?(?: \[Size: (?<size>[^|\]\n]*?) \|[^\]\n]*\])?(?: URL: \S*)?\s*$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Description();
 }

@@ -4,7 +4,7 @@ using KapsoArchive.Core.Text;
 
 namespace KapsoArchive.Core.Pages.Conversations;
 
-/// <summary>Writes what a message says, in the way of its type. A type that nobody knew, and data of another shape than expected, is shown as it was sent.</summary>
+/// <summary>Writes a message's content by type. Unknown types, and data of unexpected structure, are shown as sent.</summary>
 internal static class MessageBody
 {
     public static void Write(HtmlWriter html, ChatMessage message)
@@ -58,7 +58,7 @@ internal static class MessageBody
 
     public static void Kind(HtmlWriter html, string kind) => html.Element("p", "kind", kind);
 
-    /// <summary>What somebody chose from what was offered.</summary>
+    /// <summary>A choice made from an interactive message.</summary>
     public static void Chosen(HtmlWriter html, string kind, string? title, string? more)
     {
         Kind(html, kind);
@@ -122,7 +122,7 @@ internal static class MessageBody
         }
     }
 
-    /// <summary>Why a message did not arrive, or could not be shown: by the source's words.</summary>
+    /// <summary>Why a message was not delivered or cannot be shown, in the source's words.</summary>
     private static void Errors(HtmlWriter html, ChatMessage message, JsonElement data)
     {
         foreach (JsonElement error in data.Items("errors").Concat(ChatMessage.ObjectOf(message.Metadata).Items("errors")))
