@@ -1,11 +1,12 @@
 namespace KapsoArchive.Core.Lake;
 
 /// <summary>A folder of parts with one schema.</summary>
-/// <param name="SortedBy">The columns, by position, that the rows of a row group are ordered by; null comes first.</param>
+/// <param name="SortedBy">The sort columns of a row group, by position; null comes first.</param>
 public sealed record Dataset<TRow>(string Name, IReadOnlyList<Column<TRow>> Columns, IReadOnlyList<int> SortedBy);
 
-/// <summary>The datasets of the lake. The schema is a contract: columns are only ever added, and each addition raises
-/// <see cref="SchemaVersion"/>.</summary>
+/// <summary>
+/// The datasets of the lake. The schema is a contract: columns are only added, and each addition increases <see cref="SchemaVersion"/>.
+/// </summary>
 public static class Datasets
 {
     public const int SchemaVersion = 3;
@@ -79,19 +80,19 @@ public static class Datasets
         ],
         SortedBy: [0]);
 
-    /// <summary>The name of an outcome as it stands in the lake.</summary>
+    /// <summary>The name of an outcome in the lake.</summary>
     internal static string Name(ConversationOutcome outcome) => Outcomes[(int)outcome].ToString()!;
 
-    /// <summary>The name of a change as it stands in the lake.</summary>
+    /// <summary>The name of a change in the lake.</summary>
     internal static ReadOnlySpan<byte> Name(Change change) => Changes[(int)change].Span;
 
-    /// <exception cref="InvalidDataException">The lake has no such change.</exception>
+    /// <exception cref="InvalidDataException">The lake does not define such a change.</exception>
     internal static Change ToChange(ReadOnlySpan<byte> name) => (Change)IndexOf(Changes, name, "change");
 
-    /// <exception cref="InvalidDataException">The lake has no such outcome.</exception>
+    /// <exception cref="InvalidDataException">The lake does not define such an outcome.</exception>
     internal static ConversationOutcome ToOutcome(ReadOnlySpan<byte> name) => (ConversationOutcome)IndexOf(Outcomes, name, "outcome");
 
-    /// <exception cref="InvalidDataException">The lake has no such sweep.</exception>
+    /// <exception cref="InvalidDataException">The lake does not define such a sweep.</exception>
     internal static SweepKind ToSweepKind(ReadOnlySpan<byte> name) => (SweepKind)IndexOf(SweepKinds, name, "sweep");
 
     private static int IndexOf(Utf8Text[] names, ReadOnlySpan<byte> name, string column)

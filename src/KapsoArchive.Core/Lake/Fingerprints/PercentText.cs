@@ -2,7 +2,7 @@ using System.Buffers.Text;
 
 namespace KapsoArchive.Core.Lake.Fingerprints;
 
-/// <summary>Takes the percent escapes out of a part of a link.</summary>
+/// <summary>Decodes the percent escapes in a part of a link.</summary>
 internal static class PercentText
 {
     public static byte[] Decode(ReadOnlySpan<byte> text)

@@ -2,24 +2,26 @@ using System.Text;
 
 namespace KapsoArchive.Core.Lake.Fingerprints;
 
-/// <summary>Tells by its name which parameter of a link signs it or lets it expire: those of S3, CloudFront, Google, Azure, Aliyun, Meta
-/// and of home-made schemes.</summary>
+/// <summary>
+/// Identifies by name the parameters that sign a link or let it expire: those of S3, CloudFront, Google, Azure, Aliyun, Meta and custom
+/// schemes.
+/// </summary>
 internal static class SignatureParameters
 {
     private const int MaxNameLength = 64;
 
-    /// <summary>Words of a name that say so by themselves: <c>X-Amz-Date</c>, <c>Expires</c>, <c>access_token</c>,
-    /// <c>authToken</c>.</summary>
+    /// <summary>Words that are sufficient in any name: <c>X-Amz-Date</c>, <c>Expires</c>, <c>access_token</c>, <c>authToken</c>.</summary>
     private static readonly HashSet<string> Signing = new(StringComparer.Ordinal)
     {
         "sig", "sign", "signature", "signed", "token", "exp", "expire", "expires", "expiry", "expiration", "hmac", "credential", "credentials", "jwt", "nonce", "hash", "secret", "verify",
         "amz", "goog", "nc", "hdnea", "hdnts",
     };
 
-    /// <summary>Whole names that mean so beside a signature only: alone, <c>t=90</c> is a place in a film.</summary>
+    /// <summary>Full names that count only together with a signature: alone, <c>t=90</c> is a position in a video.</summary>
     private static readonly HashSet<string> Beside = new(StringComparer.Ordinal)
     {
-        "se", "st", "sp", "sv", "sr", "ss", "srt", "spr", "sip", "sdd", "si", "ske", "skt", "sks", "skv", "skoid", "sktid", "saoid", "suoid", "scid", // Azure
+        // Azure
+        "se", "st", "sp", "sv", "sr", "ss", "srt", "spr", "sip", "sdd", "si", "ske", "skt", "sks", "skv", "skoid", "sktid", "saoid", "suoid", "scid",
         "awsaccesskeyid", "googleaccessid", "ossaccesskeyid", "accesskeyid", "accessid", "key-pair-id", "keyname", "policy", "acl",
         "ccb", "oh", "oe", "edm", "ext", // Meta
         "e", "h", "s", "t", "ts", "ttl", "st", "time", "timestamp", "date", "validfrom", "validto", "validity", "md5", "digest", "auth", "kid", "alg", "algorithm",

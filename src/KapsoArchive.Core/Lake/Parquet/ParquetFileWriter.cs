@@ -5,8 +5,8 @@ using Parquet.Schema;
 namespace KapsoArchive.Core.Lake.Parquet;
 
 /// <summary>
-/// Writes rows of one dataset to a Parquet file: zstd at level 3, one row group a call. The stream gets a valid file only from <see cref="CompleteAsync"/>;
-/// a writer that is dropped before leaves it cut off, as it must be.
+/// Writes rows of one dataset to a Parquet file: zstd at level 3, one row group per call. The file becomes valid only with
+/// <see cref="CompleteAsync"/>. An abandoned writer leaves it truncated, on purpose.
 /// </summary>
 internal sealed class ParquetFileWriter<TRow>
 {
@@ -27,7 +27,7 @@ internal sealed class ParquetFileWriter<TRow>
     {
         DataField[] fields = [.. dataset.Columns.Select(ToField)];
 
-        // "Optimal" is what the library calls zstd level 3; its own default is level 19, at sixty times the CPU.
+        // The library's "Optimal" is zstd level 3. Its default is level 19, at sixty times the CPU time.
         var options = new ParquetOptions { CompressionMethod = CompressionMethod.Zstd, CompressionLevel = CompressionLevel.Optimal };
         foreach (Column<TRow> column in dataset.Columns)
         {
@@ -40,7 +40,7 @@ internal sealed class ParquetFileWriter<TRow>
         return new ParquetFileWriter<TRow>(dataset, writer, fields);
     }
 
-    /// <summary>Writes one row group. The rows are in the dataset's order.</summary>
+    /// <summary>Writes one row group. The rows must be in the dataset's order.</summary>
     public async Task WriteRowGroupAsync(IReadOnlyList<TRow> rows, CancellationToken cancellationToken)
     {
         var statistics = new ChunkStatistics[_fields.Length];
@@ -65,14 +65,16 @@ internal sealed class ParquetFileWriter<TRow>
         _statistics.Add(statistics);
     }
 
-    /// <summary>Writes the footer. Nothing may be written after it.</summary>
+    /// <summary>Writes the footer. Call it last.</summary>
     public async Task CompleteAsync()
     {
         FooterRepair.Apply(_writer, _dataset, _statistics);
         await _writer.DisposeAsync();
     }
 
-    /// <summary>Physical types: the logical ones are put into the footer at the end, where the library cannot draw wrong statistics from them.</summary>
+    /// <summary>
+    /// Physical types: the logical types are added to the footer at the end, so that the library cannot derive wrong statistics from them.
+    /// </summary>
     private static DataField ToField(Column<TRow> column) => column switch
     {
         TextColumn<TRow> { Dictionary: true } => new DataField(column.Name, typeof(string), !column.Required),
@@ -110,8 +112,8 @@ internal sealed class ParquetFileWriter<TRow>
         return ChunkStatistics.Of(values.Span[..count], rows.Count - count);
     }
 
-    /// <summary>Collects a column's values that are not null, its definition levels and its bounds.</summary>
-    /// <returns>How many values there are.</returns>
+    /// <summary>Collects a column's non-null values, its definition levels and its bounds.</summary>
+    /// <returns>The number of values.</returns>
     private delegate int TextGatherer<T>(IReadOnlyList<TRow> rows, TextColumn<TRow> column, Span<T> values, Span<int> levels, ref TextBounds bounds);
 
     private static int Gather(IReadOnlyList<TRow> rows, TextColumn<TRow> column, Span<ReadOnlyMemory<byte>> values, Span<int> levels, ref TextBounds bounds)
@@ -130,7 +132,9 @@ internal sealed class ParquetFileWriter<TRow>
         return count;
     }
 
-    /// <summary>As <see cref="Gather"/>, for a column of few distinct values: each is decoded, and compared with the bounds, once.</summary>
+    /// <summary>
+    /// Same as <see cref="Gather"/>, for a column with few distinct values: decodes each value and compares it with the bounds only once.
+    /// </summary>
     private int GatherInterned(IReadOnlyList<TRow> rows, TextColumn<TRow> column, Span<ReadOnlyMemory<char>> values, Span<int> levels, ref TextBounds bounds)
     {
         Dictionary<Utf8Text, ReadOnlyMemory<char>> interned = _buffers.Interned();
@@ -151,7 +155,7 @@ internal sealed class ParquetFileWriter<TRow>
                     bounds.Add(text);
                 }
 
-                last = text; // Neighbours are often alike: a comparison is cheaper than a hash.
+                last = text; // Adjacent values are often equal, and a comparison is cheaper than a hash.
             }
 
             values[count++] = chars;

@@ -3,13 +3,14 @@ using KapsoArchive.Core.Lake.Parquet;
 
 namespace KapsoArchive.Core.Lake.Parts;
 
-/// <summary>Reads a file of the conversations dataset back, a row group a batch. What <see cref="PartReader"/> asks of its bytes holds
-/// here too.</summary>
+/// <summary>
+/// Reads a file of the conversations dataset, one row group per batch. The requirements of <see cref="PartReader"/> apply here too.
+/// </summary>
 public static class ConversationsReader
 {
-    /// <param name="content">The file; it can seek. It stays the caller's to dispose.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
-    /// <exception cref="InvalidDataException">The bytes are no such file. What the stream itself throws is passed on as it is.</exception>
+    /// <param name="content">The file; seekable. The caller disposes it.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <exception cref="InvalidDataException">The content is not such a file. Exceptions of the stream itself pass unchanged.</exception>
     public static async IAsyncEnumerable<IReadOnlyList<ConversationRow>> ReadAsync(Stream content, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ParquetFileReader<ConversationRow> file = await ParquetFileReader<ConversationRow>.OpenAsync(Datasets.Conversations, content, cancellationToken);
@@ -68,7 +69,7 @@ public static class ConversationsReader
         };
     }
 
-    /// <summary>Schema version 1 knew no other than full sweeps.</summary>
+    /// <summary>Schema version 1 had full sweeps only.</summary>
     private static SweepKind SweepBeforeItsColumn(ConversationOutcome outcome) =>
         outcome is ConversationOutcome.Complete or ConversationOutcome.Incomplete ? SweepKind.Full : SweepKind.None;
 }

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace KapsoArchive.Core.Lake.Parts;
 
-/// <summary>Reads messages from gzip JSON lines, some thousand lines or a few megabytes a batch.</summary>
+/// <summary>Reads messages from gzip JSON lines. A batch has some thousand lines or a few megabytes.</summary>
 internal static class JsonlPartReader
 {
     private const int BatchRows = 5_000;

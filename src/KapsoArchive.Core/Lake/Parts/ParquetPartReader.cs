@@ -4,7 +4,7 @@ using KapsoArchive.Core.Lake.Records;
 
 namespace KapsoArchive.Core.Lake.Parts;
 
-/// <summary>Reads messages from Parquet, a row group a batch.</summary>
+/// <summary>Reads messages from Parquet, one row group per batch.</summary>
 internal static class ParquetPartReader
 {
     private static readonly (string Column, Action<MessageRow, Utf8Text> Set)[] Texts =
@@ -36,7 +36,7 @@ internal static class ParquetPartReader
         }
     }
 
-    /// <summary>The rows as their columns have them: repaired JSON stays repaired.</summary>
+    /// <summary>The rows as stored in the columns. Repaired JSON stays repaired.</summary>
 
     public static async Task<IReadOnlyList<MessageRow>> ReadGroupAsync(ParquetFileReader<MessageRow> file, int group, CancellationToken cancellationToken)
     {

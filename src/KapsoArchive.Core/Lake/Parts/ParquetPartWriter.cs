@@ -3,7 +3,7 @@ using KapsoArchive.Core.Lake.Records;
 
 namespace KapsoArchive.Core.Lake.Parts;
 
-/// <summary>Writes messages as Parquet, a row group a call.</summary>
+/// <summary>Writes messages as Parquet, one row group per call.</summary>
 internal sealed class ParquetPartWriter : PartWriter
 {
     private readonly ParquetFileWriter<MessageRow> _file;
@@ -17,6 +17,6 @@ internal sealed class ParquetPartWriter : PartWriter
 
     public override Task CompleteAsync(CancellationToken cancellationToken) => _file.CompleteAsync();
 
-    /// <summary>Nothing to release: disposing the library's writer would write a footer, and so make a short file look whole.</summary>
+    /// <summary>Releases nothing: disposing the library's writer would write a footer and make a truncated file look complete.</summary>
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

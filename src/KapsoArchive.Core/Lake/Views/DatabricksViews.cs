@@ -1,6 +1,6 @@
 namespace KapsoArchive.Core.Lake.Views;
 
-/// <summary>The views for Databricks SQL, which last, unlike those of plain Spark.</summary>
+/// <summary>The views for Databricks SQL. Unlike those of plain Spark they are persistent.</summary>
 internal static class DatabricksViews
 {
     public static string Script(LakeLocation location)

@@ -61,10 +61,10 @@ internal static class DuckDbViews
     private static string Manifests(LakeLocation location) =>
         SqlText.Quote($"{location.ForDuckDb}/{(location.IsExport ? RunLayout.ExportManifest : "_manifests/*.json")}");
 
-    /// <summary>The lake's place as DuckDB itself writes it in the names of files.</summary>
+    /// <summary>The lake's location in DuckDB's own file name syntax.</summary>
     private static string Root(LakeLocation location) => location.IsExport ? "parse_dirpath(filename)" : "parse_dirpath(parse_dirpath(filename))";
 
-    /// <summary>No row, but every column that a lake of only older files lacks. A filter still reaches the files.</summary>
+    /// <summary>An empty result with every column that older files lack. Filters still reach the files.</summary>
     private static string LaterColumns<TRow>(Dataset<TRow> dataset)
     {
         IEnumerable<string> columns = dataset.Columns.Where(column => column.Since > 1).Select(column => $"NULL::{TypeOf(column)} AS {column.Name}");

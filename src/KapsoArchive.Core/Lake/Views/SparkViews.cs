@@ -1,6 +1,6 @@
 namespace KapsoArchive.Core.Lake.Views;
 
-/// <summary>The views for Spark SQL, as they are run by Spark itself and in Fabric.</summary>
+/// <summary>The views for Spark SQL, for Spark itself and for Fabric.</summary>
 internal static class SparkViews
 {
     public static string ScriptForSpark(LakeLocation location) => Script(location.ForSpark, """
