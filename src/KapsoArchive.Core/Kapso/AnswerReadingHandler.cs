@@ -68,10 +68,12 @@ internal sealed class AnswerReadingHandler(IOptions<KapsoOptions> options, PageB
         byte[] buffer = ArrayPool<byte>.Shared.Rent(PageBudget.Free + 1);
         try
         {
-            int length = await body.ReadAtLeastAsync(buffer.AsMemory(0, PageBudget.Free + 1), PageBudget.Free + 1, throwOnEndOfStream: false, cancellationToken);
+            int length = await body.ReadAtLeastAsync(
+                buffer.AsMemory(0, PageBudget.Free + 1), PageBudget.Free + 1, throwOnEndOfStream: false, cancellationToken);
             return length <= PageBudget.Free
                 ? Parse(buffer.AsSpan(0, length).ToArray(), length)
-                : await ReadLargeAsync(body, buffer.AsMemory(0, length), (int)(announced ?? most), announced is not null, cancellationToken);
+                : await ReadLargeAsync(
+                    body, buffer.AsMemory(0, length), (int)(announced ?? most), announced is not null, cancellationToken);
         }
         finally
         {
@@ -80,7 +82,8 @@ internal sealed class AnswerReadingHandler(IOptions<KapsoOptions> options, PageB
     }
 
     /// <summary>Reads the rest of a page, up to the limit.</summary>
-    private async Task<Page> ReadLargeAsync(Stream body, ReadOnlyMemory<byte> begin, int most, bool isAnnounced, CancellationToken cancellationToken)
+    private async Task<Page> ReadLargeAsync(
+        Stream body, ReadOnlyMemory<byte> begin, int most, bool isAnnounced, CancellationToken cancellationToken)
     {
         int taken = isAnnounced ? most : Math.Min(most, PageBudget.Usual);
         PageBudget.Share share = await budget.TakeAsync(taken, cancellationToken);
@@ -127,7 +130,8 @@ internal sealed class AnswerReadingHandler(IOptions<KapsoOptions> options, PageB
     }
 
     private Page Parse(byte[] page, int length) =>
-        PageParser.Parse(page.AsMemory(page.AsSpan().StartsWith(ByteOrderMark) ? ByteOrderMark.Length..length : ..length), options.Value.MaxRecordMegabytes);
+        PageParser.Parse(page.AsMemory(page.AsSpan().StartsWith(ByteOrderMark) ? ByteOrderMark.Length..length : ..length),
+            options.Value.MaxRecordMegabytes);
 
     private PageTooLargeException TooLarge() => new($"A page is larger than {options.Value.MaxPageMegabytes} MB (Kapso:MaxPageMegabytes).");
 

@@ -29,7 +29,8 @@ internal sealed class ApiKeyCover
     }
 
     /// <summary>A cover for the key in these headers.</summary>
-    public static ApiKeyCover Of(HttpRequestHeaders headers) => new(headers.TryGetValues(KapsoServices.KeyHeader, out IEnumerable<string>? keys) ? keys : []);
+    public static ApiKeyCover Of(HttpRequestHeaders headers) =>
+        new(headers.TryGetValues(KapsoServices.KeyHeader, out IEnumerable<string>? keys) ? keys : []);
 
     /// <summary>Whether a text or address contains the key or a piece of it.</summary>
     public bool Covers(string text) => Over(text) != text;

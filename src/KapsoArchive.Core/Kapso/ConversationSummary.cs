@@ -23,7 +23,8 @@ public sealed record ConversationSummary(string Id, string? PhoneNumber, string?
 
     private static readonly string[] Times =
     [
-        "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mm:ss.FFFFFFF K", "yyyy-MM-dd HH:mm:ss 'UTC'", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd",
+        "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mm:ss.FFFFFFF K", "yyyy-MM-dd HH:mm:ss 'UTC'",
+        "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd",
     ];
 
     /// <summary>Parses one record. Returns null unless it is an object with an id of 1 to 1,000 characters.</summary>
@@ -34,7 +35,8 @@ public sealed record ConversationSummary(string Id, string? PhoneNumber, string?
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
             return null;
 
-        (string? id, string? phoneNumber, string? contactName, string? status, string? userId, string? username) = (null, null, null, null, null, null);
+        (string? id, string? phoneNumber, string? contactName, string? status, string? userId, string? username) =
+            (null, null, null, null, null, null);
         SummaryExtra extra = new(record);
         DateTimeOffset? lastActiveAt = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
@@ -62,7 +64,12 @@ public sealed record ConversationSummary(string Id, string? PhoneNumber, string?
         }
 
         return id is { Length: > 0 and <= MaxIdLength }
-            ? new ConversationSummary(id, phoneNumber, contactName, status, lastActiveAt) { BusinessScopedUserId = userId, Username = username, Extra = extra.ToJson() }
+            ? new ConversationSummary(id, phoneNumber, contactName, status, lastActiveAt)
+            {
+                BusinessScopedUserId = userId,
+                Username = username,
+                Extra = extra.ToJson(),
+            }
             : null;
     }
 
@@ -87,10 +94,12 @@ public sealed record ConversationSummary(string Id, string? PhoneNumber, string?
     {
         reader.Read();
         fits = true;
-        if (reader.TokenType == JsonTokenType.String && reader.ValueSpan is [.., (byte)'Z'] && reader.TryGetDateTimeOffset(out DateTimeOffset time))
+        if (reader.TokenType == JsonTokenType.String && reader.ValueSpan is [.., (byte)'Z']
+            && reader.TryGetDateTimeOffset(out DateTimeOffset time))
             return time;
         // Only these formats: a parser that guesses reads 12.5 as a day in December of this year.
-        bool known = DateTimeOffset.TryParseExact(TextHere(ref reader, out _), Times, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out time);
+        bool known = DateTimeOffset.TryParseExact(TextHere(ref reader, out _), Times, CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out time);
         fits = known || reader.TokenType == JsonTokenType.Null;
         return known ? time : null;
     }

@@ -33,7 +33,8 @@ internal static partial class ErrorText
     public static string Shown(string said, ApiKeyCover cover)
     {
         string line = Link().Replace(cover.Over(said), "(a link)");
-        line = VisibleText.PrintedLine(Telephone().Replace(line, match => match.Groups["kept"].Success ? match.Value : "(a number)")).Trim();
+        line = VisibleText.PrintedLine(Telephone().Replace(line, match => match.Groups["kept"].Success ? match.Value : "(a number)"))
+            .Trim();
         return line.Length > MaxLength ? line[..(char.IsHighSurrogate(line[MaxLength - 1]) ? MaxLength - 1 : MaxLength)] + "…" : line;
     }
 
@@ -45,7 +46,8 @@ internal static partial class ErrorText
     /// kept.
     /// </summary>
     [GeneratedRegex(
-        @"(?<![\w-])(?<kept>[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|(?:19|20)\d\d-[01]\d-[0-3]\d)(?![\w-])|\+?\d(?:[\s\p{Cf}\p{Pd}().,/_:]{0,3}(?!(?:19|20)\d\d-[01]\d-[0-3]\d(?![\w-]))\d){6,}",
+        @"(?<![\w-])(?<kept>[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|(?:19|20)\d\d-[01]\d-[0-3]\d)(?![\w-])"
+            + @"|\+?\d(?:[\s\p{Cf}\p{Pd}().,/_:]{0,3}(?!(?:19|20)\d\d-[01]\d-[0-3]\d(?![\w-]))\d){6,}",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
         matchTimeoutMilliseconds: 1000)]
     private static partial Regex Telephone();

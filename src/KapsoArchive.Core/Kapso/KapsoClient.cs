@@ -29,12 +29,14 @@ public sealed class KapsoClient(HttpClient http)
     /// <exception cref="UnaddressableConversationException">The id would lead the request elsewhere. No request was sent.</exception>
     /// <exception cref="PageRefusedException">400, 404 or 422 for a page after the first.</exception>
     /// <exception cref="SourceFaultException">A transient fault that outlasted the retries.</exception>
-    public async Task<Page> GetMessagesAsync(string conversationId, int page, int perPage, int? retries, CancellationToken cancellationToken)
+    public async Task<Page> GetMessagesAsync(
+        string conversationId, int page, int perPage, int? retries, CancellationToken cancellationToken)
     {
         if (ConversationAddress.LeadsElsewhere(conversationId))
             throw new UnaddressableConversationException(conversationId);
         string path = string.Create(
-            CultureInfo.InvariantCulture, $"whatsapp_conversations/{Uri.EscapeDataString(conversationId)}/whatsapp_messages?page={page}&per_page={perPage}");
+            CultureInfo.InvariantCulture,
+            $"whatsapp_conversations/{Uri.EscapeDataString(conversationId)}/whatsapp_messages?page={page}&per_page={perPage}");
         try
         {
             return await GetAsync(path, retries, cancellationToken) ?? throw NotFound(conversationId, page);
@@ -68,13 +70,15 @@ public sealed class KapsoClient(HttpClient http)
     /// <exception cref="PageRefusedException">400, 404 or 422 for a page after the first.</exception>
     public async Task<Page> GetConversationsAsync(int page, int perPage, DateTimeOffset? activeSince, CancellationToken cancellationToken)
     {
-        string filter = activeSince is null ? "" : string.Create(CultureInfo.InvariantCulture, $"&q%5Blast_active_at_gteq%5D={activeSince.Value.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}");
+        string filter = activeSince is null ? "" : string.Create(
+            CultureInfo.InvariantCulture, $"&q%5Blast_active_at_gteq%5D={activeSince.Value.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}");
         string path = string.Create(CultureInfo.InvariantCulture, $"whatsapp_conversations?page={page}&per_page={perPage}{filter}");
         try
         {
             return await GetAsync(path, retries: null, cancellationToken) ?? throw (page > 1
                 ? new PageRefusedException("Kapso answered 404.")
-                : new KapsoException("Kapso has no list of conversations at this address (404). Check Kapso:BaseUrl (environment Kapso__BaseUrl)."));
+                : new KapsoException(
+                    "Kapso has no list of conversations at this address (404). Check Kapso:BaseUrl (environment Kapso__BaseUrl)."));
         }
         catch (AccessForbiddenException)
         {
@@ -102,7 +106,8 @@ public sealed class KapsoClient(HttpClient http)
                 { Content: PageContent content } => content.Page,
                 { StatusCode: HttpStatusCode.NotFound } => null,
                 { StatusCode: HttpStatusCode.Unauthorized } => throw new KeyRefusedException(response.StatusCode),
-                _ => throw Failure(response.StatusCode, ErrorText.From(await response.Content.ReadAsByteArrayAsync(cancellationToken), ApiKeyCover.Of(http.DefaultRequestHeaders))),
+                _ => throw Failure(response.StatusCode, ErrorText.From(
+                    await response.Content.ReadAsByteArrayAsync(cancellationToken), ApiKeyCover.Of(http.DefaultRequestHeaders))),
             };
         }
         catch (Exception e) when (TransientFault.IsTimeout(e))
@@ -121,14 +126,17 @@ public sealed class KapsoClient(HttpClient http)
 
     private static KapsoException Failure(HttpStatusCode status, string? said) => said switch
     {
-        _ when status == HttpStatusCode.BadRequest && said?.Contains("pagination_limit", StringComparison.Ordinal) == true => new PageLimitException(said),
+        _ when status == HttpStatusCode.BadRequest && said?.Contains("pagination_limit", StringComparison.Ordinal) == true =>
+            new PageLimitException(said),
         _ when status == HttpStatusCode.Forbidden => new AccessForbiddenException(Answered(status, said)),
-        _ when status is HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity => new RequestRefusedException(Answered(status, said)),
+        _ when status is HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity =>
+            new RequestRefusedException(Answered(status, said)),
         _ when TransientFault.Is(status) => new SourceFaultException(Answered(status, said)),
         _ => new KapsoException(Answered(status, said)),
     };
 
-    private static string Answered(HttpStatusCode status, string? said) => said is null ? $"Kapso answered {(int)status}." : $"Kapso answered {(int)status}: {said.TrimEnd('.')}.";
+    private static string Answered(HttpStatusCode status, string? said) =>
+        said is null ? $"Kapso answered {(int)status}." : $"Kapso answered {(int)status}: {said.TrimEnd('.')}.";
 
     private static KapsoException NotFound(string conversationId, int page) =>
         page > 1 ? new PageRefusedException("Kapso answered 404.") : new ConversationNotFoundException(conversationId);

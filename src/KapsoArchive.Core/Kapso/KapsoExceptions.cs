@@ -15,7 +15,9 @@ public class KapsoException(string message, Exception? inner = null) : Exception
 /// 401, 403 for the list of conversations, or 403 for every conversation tried: the key is wrong or lacks the permission. It ends the run.
 /// </summary>
 public sealed class KeyRefusedException(HttpStatusCode status)
-    : KapsoException($"Kapso refused the API key ({(int)status}). Check Kapso:ApiKey (environment Kapso__ApiKey): it must be a key of the project whose conversations are archived.");
+    : KapsoException(
+        $"Kapso refused the API key ({(int)status}). Check Kapso:ApiKey (environment Kapso__ApiKey): it must be a key of the project "
+        + "whose conversations are archived.");
 
 /// <summary>404: this conversation is not in the key's project. It concerns one conversation only.</summary>
 public sealed class ConversationNotFoundException(string conversationId) : KapsoException("not found")

@@ -18,7 +18,8 @@ public sealed class KapsoOptions
     public int MaxConcurrency { get; set; } = 8;
 
     /// <summary>Time limit of one attempt, from the request to the last byte of its answer.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "00:10:00", ErrorMessage = "Kapso:AttemptTimeout (environment Kapso__AttemptTimeout) must be from 00:00:01 to 00:10:00.")]
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00",
+        ErrorMessage = "Kapso:AttemptTimeout (environment Kapso__AttemptTimeout) must be from 00:00:01 to 00:10:00.")]
     public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How many times to resend a request after a transient failure. A 429 does not count: it is not a failure.</summary>
@@ -26,7 +27,8 @@ public sealed class KapsoOptions
     public int MaxRetries { get; set; } = 5;
 
     /// <summary>The pause before the first retry. It doubles each time, with jitter.</summary>
-    [Range(typeof(TimeSpan), "00:00:00", "00:01:00", ErrorMessage = "Kapso:RetryDelay (environment Kapso__RetryDelay) must be from 00:00:00 to 00:01:00.")]
+    [Range(typeof(TimeSpan), "00:00:00", "00:01:00",
+        ErrorMessage = "Kapso:RetryDelay (environment Kapso__RetryDelay) must be from 00:00:00 to 00:01:00.")]
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>The largest share of the key's rate limit that this process uses, 0.05 to 1. The rest is for live traffic.</summary>
@@ -36,7 +38,8 @@ public sealed class KapsoOptions
     /// <summary>
     /// Maximum requests per minute, 1 to 100,000, in addition to the share of the announced limit. Null: only the share applies.
     /// </summary>
-    [Range(1, 100_000, ErrorMessage = "Kapso:RequestsPerMinute (environment Kapso__RequestsPerMinute) must be a number from 1 to 100000, or left out.")]
+    [Range(1, 100_000,
+        ErrorMessage = "Kapso:RequestsPerMinute (environment Kapso__RequestsPerMinute) must be a number from 1 to 100000, or left out.")]
     public int? RequestsPerMinute { get; set; }
 
     /// <summary>Maximum megabytes of one record, 1 to 256. A larger one cannot be read, and its conversation is incomplete.</summary>
@@ -48,11 +51,13 @@ public sealed class KapsoOptions
     public int MaxPageMegabytes { get; set; } = 32;
 
     /// <summary>Maximum megabytes of large pages in memory at once in this process, 1 to 65,536. One page may always proceed.</summary>
-    [Range(1, 65_536, ErrorMessage = "Kapso:MaxInFlightMegabytes (environment Kapso__MaxInFlightMegabytes) must be a number from 1 to 65536.")]
+    [Range(
+        1, 65_536, ErrorMessage = "Kapso:MaxInFlightMegabytes (environment Kapso__MaxInFlightMegabytes) must be a number from 1 to 65536.")]
     public int MaxInFlightMegabytes { get; set; } = 128;
 
     /// <summary>Maximum messages of one conversation, 1,000 to 1,000,000,000. A longer listing counts as endless.</summary>
-    [Range(1_000, 1_000_000_000, ErrorMessage = "Kapso:MaxMessages (environment Kapso__MaxMessages) must be a number from 1000 to 1000000000.")]
+    [Range(1_000, 1_000_000_000,
+        ErrorMessage = "Kapso:MaxMessages (environment Kapso__MaxMessages) must be a number from 1000 to 1000000000.")]
     public int MaxMessages { get; set; } = 10_000_000;
 
     /// <summary>

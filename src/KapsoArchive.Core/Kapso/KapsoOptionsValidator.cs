@@ -15,7 +15,9 @@ internal sealed class KapsoOptionsValidator : IValidateOptions<KapsoOptions>
         if (string.IsNullOrWhiteSpace(options.ApiKey))
             failures.Add("Kapso:ApiKey (environment Kapso__ApiKey) is missing. Set it to the API key of your Kapso project.");
         else if (options.ApiKey.Any(c => c is <= ' ' or > '~'))
-            failures.Add("Kapso:ApiKey (environment Kapso__ApiKey) holds a space, a line break or another character that no key has. Copy the key again.");
+            failures.Add(
+                "Kapso:ApiKey (environment Kapso__ApiKey) holds a space, a line break or another character that no key has. Copy the key "
+                + "again.");
 
         if (BaseUrlFailure(options.BaseUrl) is { } failure)
             failures.Add($"Kapso:BaseUrl (environment Kapso__BaseUrl) {failure}");
@@ -25,7 +27,9 @@ internal sealed class KapsoOptionsValidator : IValidateOptions<KapsoOptions>
         failures.AddRange(outOfRange.Select(result => result.ErrorMessage!));
 
         if (options.MaxRecordMegabytes > options.MaxPageMegabytes)
-            failures.Add("Kapso:MaxRecordMegabytes (environment Kapso__MaxRecordMegabytes) must not be more than Kapso:MaxPageMegabytes: a page holds its records.");
+            failures.Add(
+                "Kapso:MaxRecordMegabytes (environment Kapso__MaxRecordMegabytes) must not be more than Kapso:MaxPageMegabytes: a page "
+                + "holds its records.");
 
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }

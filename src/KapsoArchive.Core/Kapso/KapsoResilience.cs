@@ -27,7 +27,9 @@ internal static class KapsoResilience
         HttpRetryStrategyOptions throttled = Retry("throttled", int.MaxValue, args => TransientFault.IsThrottled(args.Outcome));
         throttled.DelayGenerator = static _ => ValueTask.FromResult<TimeSpan?>(TimeSpan.Zero); // The rate budget delays it.
         HttpRetryStrategyOptions retry = Retry(
-            "retry", Math.Max(1, options.MaxRetries), args => args.AttemptNumber < Math.Min(options.MaxRetries, FewOf(args.Context) ?? options.MaxRetries) && TransientFault.Is(args.Outcome));
+            "retry", Math.Max(1, options.MaxRetries),
+            args => args.AttemptNumber < Math.Min(options.MaxRetries, FewOf(args.Context) ?? options.MaxRetries)
+                && TransientFault.Is(args.Outcome));
         retry.BackoffType = DelayBackoffType.Exponential;
         retry.UseJitter = true;
         retry.Delay = options.RetryDelay;
@@ -52,21 +54,24 @@ internal static class KapsoResilience
             .AddTimeout(new HttpTimeoutStrategyOptions { Name = "attempt-timeout", Timeout = options.AttemptTimeout });
     }
 
-    private static int? FewOf(ResilienceContext context) => context.GetRequestMessage()?.Options.TryGetValue(Retries, out int few) == true ? few : null;
+    private static int? FewOf(ResilienceContext context) =>
+        context.GetRequestMessage()?.Options.TryGetValue(Retries, out int few) == true ? few : null;
 
     /// <summary>A 500 or 504 may concern only the requested page, so it does not count as an outage.</summary>
     private static bool IsOutage(Outcome<HttpResponseMessage> outcome) =>
-        TransientFault.Is(outcome) && outcome.Result?.StatusCode is not (HttpStatusCode.InternalServerError or HttpStatusCode.GatewayTimeout);
+        TransientFault.Is(outcome)
+            && outcome.Result?.StatusCode is not (HttpStatusCode.InternalServerError or HttpStatusCode.GatewayTimeout);
 
-    private static HttpRetryStrategyOptions Retry(string name, int attempts, Func<RetryPredicateArguments<HttpResponseMessage>, bool> shouldHandle) => new()
-    {
-        Name = name,
-        MaxRetryAttempts = attempts,
-        ShouldHandle = args => ValueTask.FromResult(shouldHandle(args)),
-        OnRetry = static args =>
+    private static HttpRetryStrategyOptions Retry(
+        string name, int attempts, Func<RetryPredicateArguments<HttpResponseMessage>, bool> shouldHandle) => new()
         {
-            SourceCounters.Of(args.Context.GetRequestMessage())?.CountRetry();
-            return default;
-        },
-    };
+            Name = name,
+            MaxRetryAttempts = attempts,
+            ShouldHandle = args => ValueTask.FromResult(shouldHandle(args)),
+            OnRetry = static args =>
+            {
+                SourceCounters.Of(args.Context.GetRequestMessage())?.CountRetry();
+                return default;
+            },
+        };
 }

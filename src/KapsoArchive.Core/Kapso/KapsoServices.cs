@@ -22,7 +22,8 @@ public static class KapsoServices
         services.AddSingleton<IValidateOptions<KapsoOptions>, KapsoOptionsValidator>();
         services.AddOptions<KapsoOptions>().Bind(configuration.GetSection(KapsoOptions.Section)).ValidateOnStart();
 
-        services.AddSingleton(provider => new RateBudget(provider.GetRequiredService<IOptions<KapsoOptions>>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(
+            provider => new RateBudget(provider.GetRequiredService<IOptions<KapsoOptions>>(), provider.GetRequiredService<TimeProvider>()));
         services.AddTransient<SameHostRedirectHandler>();
         services.AddTransient<RateBudgetHandler>();
         services.AddSingleton<PageBudget>();

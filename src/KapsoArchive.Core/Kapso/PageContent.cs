@@ -7,7 +7,8 @@ internal sealed class PageContent(Page page) : HttpContent
 {
     public Page Page { get; } = page;
 
-    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => throw new NotSupportedException("The page has been parsed already.");
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+        throw new NotSupportedException("The page has been parsed already.");
 
     protected override bool TryComputeLength(out long length)
     {

@@ -27,7 +27,8 @@ internal static class PageParser
         catch (JsonException e)
         {
             // The exception's own message may quote the body. The position is enough to find the cause.
-            throw new UnexpectedAnswerException($"The answer is not the JSON expected: cut off or malformed (near byte {e.BytePositionInLine} of line {e.LineNumber}).");
+            throw new UnexpectedAnswerException(
+                $"The answer is not the JSON expected: cut off or malformed (near byte {e.BytePositionInLine} of line {e.LineNumber}).");
         }
     }
 
@@ -119,7 +120,8 @@ internal static class PageParser
         reader.Read();
         decimal number = -1;
         bool isNumber = reader.TokenType is JsonTokenType.Number or JsonTokenType.String
-            && decimal.TryParse(reader.ValueSpan, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out number);
+            && decimal.TryParse(reader.ValueSpan, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite
+                | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out number);
         reader.Skip();
         return isNumber && number is >= 0 and <= int.MaxValue && decimal.IsInteger(number) ? (long)number : null;
     }

@@ -12,4 +12,5 @@ namespace KapsoArchive.Core.Kapso;
 /// <param name="WaitingUntil">The latest end of the pause, for example the next full minute of the source's clock; null if no request waits
 /// for a fixed time.</param>
 public sealed record RateBudgetState(
-    int? Limit, int? Remaining, int? Allowance, int Sent, int InFlight, int Waiting, DateTimeOffset? WaitingSince, DateTimeOffset? WaitingUntil);
+    int? Limit, int? Remaining, int? Allowance, int Sent, int InFlight, int Waiting, DateTimeOffset? WaitingSince,
+    DateTimeOffset? WaitingUntil);

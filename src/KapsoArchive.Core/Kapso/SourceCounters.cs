@@ -21,7 +21,8 @@ public sealed class SourceCounters
     public long Throttled => Interlocked.Read(ref _throttled);
 
     /// <summary>Returns the counters of the client that made the request.</summary>
-    internal static SourceCounters? Of(HttpRequestMessage? request) => request?.Options.TryGetValue(Key, out SourceCounters? counters) == true ? counters : null;
+    internal static SourceCounters? Of(HttpRequestMessage? request) =>
+        request?.Options.TryGetValue(Key, out SourceCounters? counters) == true ? counters : null;
 
     /// <summary>Counts the request here.</summary>
     internal void Follow(HttpRequestMessage request) => request.Options.Set(Key, this);

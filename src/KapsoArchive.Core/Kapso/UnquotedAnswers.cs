@@ -25,7 +25,8 @@ internal static class UnquotedAnswers
     public static void KeepOutOfSpans() => _ = Listener.Value;
 
     /// <summary>Whether the framework's message for this error quotes the answer.</summary>
-    public static bool Quotes(HttpRequestError error) => error is HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError or HttpRequestError.ConfigurationLimitExceeded;
+    public static bool Quotes(HttpRequestError error) =>
+        error is HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError or HttpRequestError.ConfigurationLimitExceeded;
 
     private static void Record(Activity activity, Exception exception, ref TagList tags)
     {

@@ -40,7 +40,8 @@ internal sealed class WindowPhase(TimeSpan length, DateTimeOffset now)
     }
 
     /// <summary>The first turn that may still be in the future.</summary>
-    public WindowTurn Following(DateTimeOffset moment) => Guarded(_turn + (length * (Math.Floor((moment - _turn.Latest - Guard) / length) + 1)));
+    public WindowTurn Following(DateTimeOffset moment) =>
+        Guarded(_turn + (length * (Math.Floor((moment - _turn.Latest - Guard) / length) + 1)));
 
     /// <summary>Returns the current estimate of the turn that was known as <paramref name="turn"/>.</summary>
     public WindowTurn Refine(WindowTurn turn) => Guarded(Aligned(_turn, turn));

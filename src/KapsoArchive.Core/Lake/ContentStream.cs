@@ -65,7 +65,8 @@ internal sealed class ContentStream(Stream content) : Stream
         }
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     /// <summary>A position before the beginning comes from a damaged length, not from a failure of the stream.</summary>
     public override long Seek(long offset, SeekOrigin origin)

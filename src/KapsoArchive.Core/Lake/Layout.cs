@@ -27,17 +27,20 @@ public static class Layout
     public static string NewRunId(DateTimeOffset startedAt, string? previousRunId)
     {
         DateTime time = startedAt.UtcDateTime;
-        if (previousRunId is not null && !LeavesNoRoom(previousRunId) && TimeOf(previousRunId) is { } previous && startedAt < previous.AddSeconds(1))
+        if (previousRunId is not null && !LeavesNoRoom(previousRunId) && TimeOf(previousRunId) is { } previous
+            && startedAt < previous.AddSeconds(1))
             time = previous.UtcDateTime.AddSeconds(1);
         if (time.Year > LastYear)
             throw new ArgumentOutOfRangeException(nameof(startedAt), startedAt, $"No run id follows the year {LastYear}.");
-        return string.Create(CultureInfo.InvariantCulture, $"{time.ToString(RunTimeFormat, CultureInfo.InvariantCulture)}-{Random.Shared.Next():x8}");
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{time.ToString(RunTimeFormat, CultureInfo.InvariantCulture)}-{Random.Shared.Next():x8}");
     }
 
     /// <summary>The time in a run's id; null if the text contains none.</summary>
     public static DateTimeOffset? TimeOf(string runId) =>
         runId.Length > RunTimeLength && DateTimeOffset.TryParseExact(
-            runId[..RunTimeLength], RunTimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal, out DateTimeOffset time)
+            runId[..RunTimeLength], RunTimeFormat, CultureInfo.InvariantCulture,
+            DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal, out DateTimeOffset time)
             ? time
             : null;
 

@@ -59,7 +59,8 @@ public sealed record Manifest
     /// <exception cref="JsonException">The document is not a manifest.</exception>
     public static Manifest FromJson(ReadOnlySpan<byte> json)
     {
-        Manifest manifest = JsonSerializer.Deserialize(json, LakeJson.Default.Manifest) ?? throw new JsonException("The manifest is the JSON value null.");
+        Manifest manifest = JsonSerializer.Deserialize(json, LakeJson.Default.Manifest)
+            ?? throw new JsonException("The manifest is the JSON value null.");
         return manifest.Files is { } files && files.All(f => f is { Path: not null, Dataset: not null, Format: not null, Sha256: not null })
             ? manifest
             : throw new JsonException("The manifest has no list of files, or one of them has no path, dataset, format or hash.");
@@ -73,7 +74,8 @@ public sealed record ManifestSource(string BaseUrl, string Endpoint);
 /// <param name="ActiveSince">The time filter sent to the source: conversations active since then. Null if all conversations or no list was
 /// requested.</param>
 /// <param name="WholeList">Whether the complete list of conversations was requested.</param>
-public sealed record ManifestRequest(string Conversations, IReadOnlyList<string> Formats, bool Full, DateTimeOffset? ActiveSince, bool WholeList)
+public sealed record ManifestRequest(
+    string Conversations, IReadOnlyList<string> Formats, bool Full, DateTimeOffset? ActiveSince, bool WholeList)
 {
     /// <summary>For an export: messages created at this time or later; null for no lower limit.</summary>
     public DateTimeOffset? From { get; init; }
@@ -95,7 +97,8 @@ public sealed record ManifestDiscovery(bool Complete, string? Reason, long Liste
     public DateTimeOffset? AsOf { get; init; }
 }
 
-public sealed record ManifestTotals(ConversationTotals Conversations, RowTotals Rows, SweepTotals Sweeps, long Requests, long Retries, long Throttled, long Bytes)
+public sealed record ManifestTotals(
+    ConversationTotals Conversations, RowTotals Rows, SweepTotals Sweeps, long Requests, long Retries, long Throttled, long Bytes)
 {
     /// <summary>Null in a manifest of an earlier version.</summary>
     public ValueTotals? Values { get; init; }
@@ -120,10 +123,12 @@ public sealed record RowTotals(long Added, long Changed, long Removed, long Reje
 /// <param name="Path">Relative to the data area or to the export's folder.</param>
 /// <param name="MinCreatedAt">Null if every row lacks it.</param>
 public sealed record ManifestFile(
-    string Path, string Dataset, string Format, long Rows, long Bytes, string Sha256, DateTimeOffset? MinCreatedAt, DateTimeOffset? MaxCreatedAt);
+    string Path, string Dataset, string Format, long Rows, long Bytes, string Sha256, DateTimeOffset? MinCreatedAt,
+    DateTimeOffset? MaxCreatedAt);
 
 /// <param name="ReportedCount">The source's count on the last page read; null if absent.</param>
-public sealed record ManifestIncomplete(string ConversationId, string Outcome, string? Reason, long? ReportedCount, long DistinctCount, long Pages, long Sweeps);
+public sealed record ManifestIncomplete(
+    string ConversationId, string Outcome, string? Reason, long? ReportedCount, long DistinctCount, long Pages, long Sweeps);
 
 public sealed record ManifestPrevious(string RunId, string ManifestSha256);
 

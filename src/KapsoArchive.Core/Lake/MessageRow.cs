@@ -80,7 +80,8 @@ public sealed class MessageRow
     /// <summary>Copies another row, with its bytes in <paramref name="arenas"/>, so that the other row's memory can be freed.</summary>
     internal void Take(MessageRow other, RowArenas arenas)
     {
-        (ConversationId, Run, Change, CreatedAt, UpdatedAt) = (other.ConversationId, other.Run, other.Change, other.CreatedAt, other.UpdatedAt);
+        (ConversationId, Run, Change, CreatedAt, UpdatedAt) = (other.ConversationId, other.Run, other.Change, other.CreatedAt,
+            other.UpdatedAt);
         Position = other.Position;
         (Key, KeyIsUuid, Fingerprint) = (other.Key, other.KeyIsUuid, other.Fingerprint);
         NeedsRepair = other.NeedsRepair;

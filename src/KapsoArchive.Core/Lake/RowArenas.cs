@@ -39,7 +39,8 @@ internal sealed class RowArenas(bool keepsRecords)
     /// <summary>Makes the memory available for the next rows.</summary>
     public void Clear()
     {
-        foreach (ByteArena arena in (ReadOnlySpan<ByteArena>)[_record, Id, Direction, Status, ProcessingStatus, MessageType, PhoneNumber, WhatsappMessageId, Content, MediaUrl, Metadata, MessageTypeData, Extra])
+        foreach (ByteArena arena in (ReadOnlySpan<ByteArena>)[_record, Id, Direction, Status, ProcessingStatus, MessageType, PhoneNumber,
+            WhatsappMessageId, Content, MediaUrl, Metadata, MessageTypeData, Extra])
             arena.Clear();
     }
 }

@@ -15,7 +15,8 @@ public sealed class RunLayout(RunStamp run, RunKind kind)
 
     public string Manifest => kind == RunKind.Export ? ExportManifest : Layout.Manifest(run.RunId);
 
-    public string Conversations => kind == RunKind.Export ? $"{Datasets.Conversations.Name}/{run.RunId}-00000.parquet" : Layout.Conversations(run);
+    public string Conversations =>
+        kind == RunKind.Export ? $"{Datasets.Conversations.Name}/{run.RunId}-00000.parquet" : Layout.Conversations(run);
 
     public string Rejected => Layout.Rejected(run);
 

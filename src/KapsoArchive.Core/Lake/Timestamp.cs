@@ -26,12 +26,15 @@ public static class Timestamp
     public static bool TryParse(ReadOnlySpan<byte> text, out long micros)
     {
         micros = 0;
-        if (text.Length < 19 || text[4] != '-' || text[7] != '-' || text[10] is not ((byte)'T' or (byte)' ') || text[13] != ':' || text[16] != ':')
+        if (text.Length < 19 || text[4] != '-' || text[7] != '-' || text[10] is not ((byte)'T' or (byte)' ') || text[13] != ':'
+            || text[16] != ':')
             return false;
         if (!TryDigits(text[..4], out int year) || !TryDigits(text[5..7], out int month) || !TryDigits(text[8..10], out int day)
-            || !TryDigits(text[11..13], out int hour) || !TryDigits(text[14..16], out int minute) || !TryDigits(text[17..19], out int second))
+            || !TryDigits(text[11..13], out int hour) || !TryDigits(text[14..16], out int minute)
+            || !TryDigits(text[17..19], out int second))
             return false;
-        if (year < 1 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month) || hour > 23 || minute > 59 || second > 59)
+        if (year < 1 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month) || hour > 23 || minute > 59
+            || second > 59)
             return false;
 
         text = text[19..];
@@ -78,7 +81,8 @@ public static class Timestamp
     }
 
     private static bool TryDigits(ReadOnlySpan<byte> digits, out int value) =>
-        Utf8Parser.TryParse(digits, out value, out int consumed, 'D') && consumed == digits.Length && digits[0] is not ((byte)'-' or (byte)'+');
+        Utf8Parser.TryParse(digits, out value, out int consumed, 'D') && consumed == digits.Length
+            && digits[0] is not ((byte)'-' or (byte)'+');
 
     private static bool TryFraction(ref ReadOnlySpan<byte> text, out int micros)
     {

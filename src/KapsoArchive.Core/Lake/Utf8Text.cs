@@ -40,7 +40,9 @@ public readonly struct Utf8Text : IEquatable<Utf8Text>, IComparable<Utf8Text>
 
     /// <summary>Avoids a copy if the bytes are in an array.</summary>
     public static Utf8Text From(ReadOnlyMemory<byte> bytes) =>
-        MemoryMarshal.TryGetArray(bytes, out ArraySegment<byte> segment) && segment.Array is { } array ? new Utf8Text(array, segment.Offset, segment.Count) : From(bytes.ToArray());
+        MemoryMarshal.TryGetArray(bytes, out ArraySegment<byte> segment) && segment.Array is { } array
+            ? new Utf8Text(array, segment.Offset, segment.Count)
+            : From(bytes.ToArray());
 
     /// <summary>Orders by UTF-8 bytes, as Parquet and its readers do. A missing value comes first.</summary>
     public int CompareTo(Utf8Text other)

@@ -41,7 +41,8 @@ public static class ColumnChart
         using (html.Element("svg"))
         {
             html.Attribute("role", "img");
-            html.Attribute("aria-label", string.Create(CultureInfo.InvariantCulture, $"{caption}, from {columns[0].Name} to {columns[^1].Name}; {most:N0} at most."));
+            html.Attribute("aria-label", string.Create(
+                CultureInfo.InvariantCulture, $"{caption}, from {columns[0].Name} to {columns[^1].Name}; {most:N0} at most."));
             html.Attribute("preserveAspectRatio", "none");
             html.Attribute("viewBox", string.Create(CultureInfo.InvariantCulture, $"0 0 {columns.Count * Step} {Height}"));
             for (int i = 0; i < columns.Count; i++)

@@ -13,7 +13,8 @@ public static class DataTable
     /// <param name="columns">Headings, each with a class of the shared style sheet for its cells: <c>number</c>, <c>fold</c>, <c>mono</c>,
     /// or null.</param>
     /// <param name="rows">The cells, as texts.</param>
-    public static void Write(HtmlWriter html, string label, IReadOnlyList<(string Heading, string? StyleClass)> columns, IEnumerable<IReadOnlyList<string?>> rows)
+    public static void Write(HtmlWriter html, string label, IReadOnlyList<(string Heading, string? StyleClass)> columns,
+        IEnumerable<IReadOnlyList<string?>> rows)
     {
         using (html.Element("div", "scroll"))
         {

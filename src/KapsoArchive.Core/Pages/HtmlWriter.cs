@@ -113,7 +113,8 @@ public sealed class HtmlWriter(IBufferWriter<byte> output)
     }
 
     private static bool IsRelative(string address) =>
-        address.AsSpan().TrimStart() is var start && !start.StartsWith("//", StringComparison.Ordinal) && !start.StartsWith("\\", StringComparison.Ordinal)
+        address.AsSpan().TrimStart() is var start && !start.StartsWith("//", StringComparison.Ordinal)
+            && !start.StartsWith("\\", StringComparison.Ordinal)
         && !start[..(start.IndexOfAny("/?#") is >= 0 and int end ? end : start.Length)].ContainsAny(":\\\t\r\n");
 
     private void Write(string name, string value)

@@ -24,7 +24,9 @@ public sealed record PageHead(string Title)
     /// <summary>
     /// The Content-Security-Policy in the document: no requests, no code and only its own styles, unless it has a script.
     /// </summary>
-    public string Policy => $"default-src 'none'; style-src {Style.Source}; img-src data:; base-uri 'none'; form-action {FormAction}{(Script is null ? "" : $"; script-src {Script.Source}; connect-src 'self'")}";
+    public string Policy =>
+        $"default-src 'none'; style-src {Style.Source}; img-src data:; base-uri 'none'; form-action "
+        + $"{FormAction}{(Script is null ? "" : $"; script-src {Script.Source}; connect-src 'self'")}";
 
     /// <summary>The same for a header, which can also forbid framing.</summary>
     public string HeaderPolicy => $"{Policy}; frame-ancestors 'none'";

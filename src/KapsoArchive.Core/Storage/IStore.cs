@@ -122,5 +122,6 @@ public interface IStore
     /// <summary>Takes a lock from a holder that an operator considers dead. Does nothing if the lock has another holder by now.</summary>
     /// <exception cref="StoreException">The store's locks expire within a minute, so breaking one is unnecessary.</exception>
     Task BreakLockAsync(StorePath path, LockHolder holder, CancellationToken cancellationToken) =>
-        throw new StoreException($"A lock in {Location} frees itself within a minute, also if its holder is suspended: wait, and start the run again.");
+        throw new StoreException(
+            $"A lock in {Location} frees itself within a minute, also if its holder is suspended: wait, and start the run again.");
 }

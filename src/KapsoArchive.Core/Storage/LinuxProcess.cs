@@ -17,7 +17,8 @@ internal static class LinuxProcess
 
     /// <summary>The state of a process proven to be this one and running, as a letter of proc_pid_stat(5); null if in doubt.</summary>
     public static char? StateOf(LockHolder holder) =>
-        holder.KernelBoot is not null && holder.KernelBoot == KernelBoot && holder.PidNamespace is not null && holder.PidNamespace == PidNamespace
+        holder.KernelBoot is not null && holder.KernelBoot == KernelBoot && holder.PidNamespace is not null
+            && holder.PidNamespace == PidNamespace
         && Stat(holder.ProcessId) is { } stat && stat.Start == holder.ProcessStart && stat.State is not ('Z' or 'X') ? stat.State : null;
 
     /// <summary>Whether a process with this id and start time may be running. Also true if the system hides it.</summary>
@@ -51,7 +52,9 @@ internal static class LinuxProcess
     {
         string? text = Ask(() => File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/stat")));
         string[]? fields = text?[(text.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return fields is { Length: > 19 } && long.TryParse(fields[19], CultureInfo.InvariantCulture, out long start) ? (fields[0][0], start) : null;
+        return fields is { Length: > 19 } && long.TryParse(fields[19], CultureInfo.InvariantCulture, out long start)
+            ? (fields[0][0], start)
+            : null;
     }
 
     private static string? Ask(Func<string?> question)

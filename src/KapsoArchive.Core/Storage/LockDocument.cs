@@ -19,7 +19,9 @@ internal sealed record LockDocument(LockHolder Holder, string Claim, DateTimeOff
     {
         try
         {
-            return JsonSerializer.Deserialize(json, LockJson.Default.LockDocument) is { Holder: not null, Claim: not null } found ? found with { Holder = found.Holder.Printable() } : Damaged(writtenAt);
+            return JsonSerializer.Deserialize(json, LockJson.Default.LockDocument) is { Holder: not null, Claim: not null } found
+                ? found with { Holder = found.Holder.Printable() }
+                : Damaged(writtenAt);
         }
         catch (JsonException)
         {

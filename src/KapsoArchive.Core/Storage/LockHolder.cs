@@ -52,7 +52,9 @@ public sealed record LockHolder(string Host, int ProcessId, DateTimeOffset Since
     /// What to do about a suspended holder, in whole sentences with the commands to type; null if it is not known to be suspended.
     /// </summary>
     public string? Advice() => IsSuspended()
-        ? string.Create(CultureInfo.InvariantCulture, $"That process is suspended. Continue it (kill -CONT {ProcessId}), end it (kill -KILL {ProcessId}), or take the lock from it with kapso-archive run --break-lock.")
+        ? string.Create(CultureInfo.InvariantCulture,
+            $"That process is suspended. Continue it (kill -CONT {ProcessId}), end it (kill -KILL {ProcessId}), or take the lock from it "
+            + "with kapso-archive run --break-lock.")
         : null;
 
     /// <summary>The same with printable texts, because anyone with write access to the lock's file may have written them.</summary>
@@ -61,5 +63,6 @@ public sealed record LockHolder(string Host, int ProcessId, DateTimeOffset Since
     /// <summary>A phrase for the middle of a sentence: "in use …".</summary>
     internal string Describe() => this == Unknown
         ? "by a process that cannot be told: what it wrote about itself is damaged, or not written yet"
-        : $"by {Host}, process {ProcessId}, since {Since.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} UTC ({Purpose})";
+        : $"by {Host}, process {ProcessId}, since {Since.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} UTC "
+            + $"({Purpose})";
 }

@@ -23,7 +23,8 @@ internal static class StoreDocuments
     /// <summary>Replaces a document that is unchanged since it was read.</summary>
     /// <returns>The new ETag.</returns>
     /// <exception cref="StoreConflictException">It was changed or deleted.</exception>
-    public static async Task<string> ReplaceAsync(IStore store, StorePath path, ReadOnlyMemory<byte> content, string? etag, CancellationToken cancellationToken)
+    public static async Task<string> ReplaceAsync(
+        IStore store, StorePath path, ReadOnlyMemory<byte> content, string? etag, CancellationToken cancellationToken)
     {
         try
         {
@@ -39,7 +40,8 @@ internal static class StoreDocuments
 
     /// <summary>Writes a document that has one writer at a time, whatever its previous content.</summary>
     /// <returns>The new ETag.</returns>
-    public static async Task<string> OverwriteAsync(IStore store, StorePath path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    public static async Task<string> OverwriteAsync(
+        IStore store, StorePath path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         for (int attempt = 1; ; attempt++)
         {

@@ -81,7 +81,9 @@ public sealed record StorePath
             StoreArea.State => segments[0] is StagingFolder,
             _ => false,
         };
-        return isReserved ? $"'{segments[0]}' is reserved in the area {area}" : segments.Select(Objection).FirstOrDefault(o => o is not null);
+        return isReserved
+            ? $"'{segments[0]}' is reserved in the area {area}"
+            : segments.Select(Objection).FirstOrDefault(o => o is not null);
     }
 
     private static string? Objection(string segment)

@@ -21,7 +21,8 @@ public sealed record StoredEntry(StoreArea Area, string Name, long Length, strin
             if (StorePath.TryCreate(entry.Area, entry.Name) is not { } path)
                 continue;
             if (entry.IsClosed)
-                throw new StoreException($"{path.Name} of {location} {entry.Oddity}: give the user '{Environment.UserName}' the permission to read it.");
+                throw new StoreException(
+                    $"{path.Name} of {location} {entry.Oddity}: give the user '{Environment.UserName}' the permission to read it.");
             yield return new StoredFile(path, entry.Length);
         }
     }

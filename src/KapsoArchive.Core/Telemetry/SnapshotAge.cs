@@ -10,7 +10,8 @@ internal static class SnapshotAge
 {
     private static long _finishedAt;
 
-    static SnapshotAge() => ArchiveTelemetry.Meter.CreateObservableGauge("kapso_archive.snapshot.age", Measure, "s", "Since the last run was committed.");
+    static SnapshotAge() =>
+        ArchiveTelemetry.Meter.CreateObservableGauge("kapso_archive.snapshot.age", Measure, "s", "Since the last run was committed.");
 
     /// <summary>Records that a snapshot was committed.</summary>
     public static void Know(DateTimeOffset finishedAt)

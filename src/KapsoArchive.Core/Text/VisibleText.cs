@@ -30,7 +30,8 @@ public static class VisibleText
     private static readonly SearchValues<char> Hidden = Set(IsHidden);
     private static readonly SearchValues<char> HiddenOnTerminal = Set(c => IsHidden(c) || IsMark(c));
     private static readonly SearchValues<char> HiddenInSheet = Set(c => c != '\r' && IsHidden(c));
-    private static readonly SearchValues<char> HiddenInJson = Set(c => c is not '\r' and not '\ufffe' and not '\uffff' && (IsHidden(c) || IsMark(c)));
+    private static readonly SearchValues<char> HiddenInJson = Set(c => c is not '\r' and not '\ufffe' and not '\uffff'
+        && (IsHidden(c) || IsMark(c)));
 
     /// <summary>
     /// For a view: keeps line breaks and tabs, and the joiners and direction marks that many scripts need. Empty for null.
@@ -48,7 +49,8 @@ public static class VisibleText
 
     /// <summary>Formats a sentence of this program in the invariant culture. Each inserted text is put on one line.</summary>
     public static string Sentence(FormattableString text) => string.Format(
-        CultureInfo.InvariantCulture, text.Format, [.. text.GetArguments().Select(argument => argument is string foreign ? PrintedLine(foreign) : argument)]);
+        CultureInfo.InvariantCulture, text.Format,
+        [.. text.GetArguments().Select(argument => argument is string foreign ? PrintedLine(foreign) : argument)]);
 
     /// <summary>Returns JSON with the same value, but escapes each character that would affect a terminal.</summary>
     public static string Json(string json)
@@ -111,7 +113,8 @@ public static class VisibleText
     /// characters for programs only, and noncharacters.
     /// </summary>
     private static bool IsHidden(char c) => c is not ('\n' or '\t')
-        && (char.IsControl(c) || c is (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u206f') or '\u2028' or '\u2029' or '\ufeff' or (>= '\ufff9' and <= '\ufffb') or (>= '\ufdd0' and <= '\ufdef') or >= '\ufffe');
+        && (char.IsControl(c) || c is (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u206f') or '\u2028' or '\u2029' or '\ufeff'
+            or (>= '\ufff9' and <= '\ufffb') or (>= '\ufdd0' and <= '\ufdef') or >= '\ufffe');
 
     /// <summary>Direction marks, which affect the text beside them.</summary>
     private static bool IsMark(char c) => c is '\u200e' or '\u200f' or '\u061c';
@@ -123,7 +126,8 @@ public static class VisibleText
         {
             if (!char.IsSurrogate(text[i]))
                 continue;
-            if (!char.IsHighSurrogate(text[i]) || i + 1 == text.Length || !char.IsLowSurrogate(text[i + 1]) || (char.ConvertToUtf32(text[i], text[++i]) & 0xfffe) == 0xfffe)
+            if (!char.IsHighSurrogate(text[i]) || i + 1 == text.Length || !char.IsLowSurrogate(text[i + 1])
+                || (char.ConvertToUtf32(text[i], text[++i]) & 0xfffe) == 0xfffe)
                 return true;
         }
 

@@ -31,20 +31,27 @@ public sealed class ConversationHistories(IStore store)
             {
                 // Runs come oldest first, and a run writes a message once.
                 foreach (MessageVersion version in await part.FindAsync(conversation, cancellationToken))
-                    versions[version.Id] = versions.TryGetValue(version.Id, out MessageVersion? earlier) ? version.InPlaceOf(earlier) : version;
+                    versions[version.Id] = versions.TryGetValue(version.Id, out MessageVersion? earlier)
+                        ? version.InPlaceOf(earlier)
+                        : version;
             }
         }
 
         if (versions.Count == 0)
-            throw new SettingException($"The archive at {store.Location} has no message of conversation {Printable(conversationId)}. Give the whole id, as the column conversation_id has it.");
+            throw new SettingException(
+                $"The archive at {store.Location} has no message of conversation {Printable(conversationId)}. Give the whole id, as the "
+                + "column conversation_id has it.");
         MessageVersion[] present = [.. versions.Values.Where(v => !v.Removed)];
         Array.Sort(present, MessageVersion.Compare);
-        return new ConversationHistory(conversationId, snapshot, present.Length, await MessagesAsync(present[^Math.Min(last, present.Length)..], cancellationToken));
+        return new ConversationHistory(
+            conversationId, snapshot, present.Length, await MessagesAsync(present[^Math.Min(last, present.Length)..], cancellationToken));
     }
 
-    private static async Task<IReadOnlyList<ChatMessage>> MessagesAsync(IReadOnlyList<MessageVersion> versions, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<ChatMessage>> MessagesAsync(
+        IReadOnlyList<MessageVersion> versions, CancellationToken cancellationToken)
     {
-        Dictionary<string, ChatMessage> messages = versions.Select(v => v.Message).OfType<ChatMessage>().ToDictionary(m => m.Id, StringComparer.Ordinal);
+        Dictionary<string, ChatMessage> messages = versions.Select(v => v.Message).OfType<ChatMessage>()
+            .ToDictionary(m => m.Id, StringComparer.Ordinal);
         foreach (var group in versions.Where(v => v.Message is null).GroupBy(v => (v.Part, v.Group)))
         {
             foreach (ChatMessage message in await group.Key.Part.ReadAsync(group.Key.Group, group.Select(v => v.Row), cancellationToken))
@@ -60,9 +67,11 @@ public sealed class ConversationHistories(IStore store)
         if (await StoredManifest.ReadAsync(store, runId, path, cancellationToken) is not { } stored)
             throw new StoreException($"{path.Name} of {store.Location} was listed and is gone. Find out more with `kapso-archive verify`.");
         if (stored is not { Manifest: { } manifest, WhatIsWrong: null })
-            throw new StoreException($"{path.Name} of {store.Location} is damaged: it {stored.WhatIsWrong}. Find out more with `kapso-archive verify`.");
+            throw new StoreException(
+                $"{path.Name} of {store.Location} is damaged: it {stored.WhatIsWrong}. Find out more with `kapso-archive verify`.");
         PartFormat format = manifest.Files.Any(f => f.Dataset == Datasets.Messages.Name) ? PartFormat.Parquet : PartFormat.Jsonl;
-        return [.. manifest.Files.Where(f => f.Dataset == Layout.Names(format).Dataset).Select(f => new HistoryPart(store, runId, f.Path, format))];
+        return [.. manifest.Files.Where(f => f.Dataset == Layout.Names(format).Dataset)
+            .Select(f => new HistoryPart(store, runId, f.Path, format))];
     }
 
     private static string Printable(string text) => VisibleText.PrintedLine(text);

@@ -13,19 +13,24 @@ internal sealed class HistoryPart(IStore store, string runId, string path, PartF
 {
     /// <summary>Finds all versions of the conversation's messages in the part.</summary>
     /// <exception cref="StoreException">The part is missing or damaged.</exception>
-    public Task<IReadOnlyList<MessageVersion>> FindAsync(Utf8Text conversation, CancellationToken cancellationToken) => WithContentAsync(async content =>
-        format == PartFormat.Parquet ? await FindInGroupsAsync(content, conversation, cancellationToken) : await FindInRowsAsync(content, conversation, cancellationToken));
+    public Task<IReadOnlyList<MessageVersion>> FindAsync(Utf8Text conversation, CancellationToken cancellationToken) =>
+        WithContentAsync(async content =>
+            format == PartFormat.Parquet
+                ? await FindInGroupsAsync(content, conversation, cancellationToken)
+                : await FindInRowsAsync(content, conversation, cancellationToken));
 
     /// <summary>Reads the messages in some rows of a row group.</summary>
     /// <exception cref="StoreException">See above.</exception>
-    public Task<IReadOnlyList<ChatMessage>> ReadAsync(int group, IEnumerable<int> rows, CancellationToken cancellationToken) => WithContentAsync<IReadOnlyList<ChatMessage>>(async content =>
-    {
-        MessagePartFile part = await MessagePartFile.OpenAsync(content, cancellationToken);
-        IReadOnlyList<MessageRow> all = await part.ReadAsync(group, cancellationToken);
-        return [.. rows.Select(row => ChatMessage.Of(all[row]))];
-    });
+    public Task<IReadOnlyList<ChatMessage>> ReadAsync(int group, IEnumerable<int> rows, CancellationToken cancellationToken) =>
+        WithContentAsync<IReadOnlyList<ChatMessage>>(async content =>
+        {
+            MessagePartFile part = await MessagePartFile.OpenAsync(content, cancellationToken);
+            IReadOnlyList<MessageRow> all = await part.ReadAsync(group, cancellationToken);
+            return [.. rows.Select(row => ChatMessage.Of(all[row]))];
+        });
 
-    private async Task<IReadOnlyList<MessageVersion>> FindInGroupsAsync(Stream content, Utf8Text conversation, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<MessageVersion>> FindInGroupsAsync(
+        Stream content, Utf8Text conversation, CancellationToken cancellationToken)
     {
         MessagePartFile part = await MessagePartFile.OpenAsync(content, cancellationToken);
         List<MessageVersion> versions = [];
@@ -44,14 +49,16 @@ internal sealed class HistoryPart(IStore store, string runId, string path, PartF
                 if (conversations[row] != conversation)
                     continue;
                 bool isRemoved = Datasets.ToChange(changes[row].Span) == Change.Removed;
-                versions.Add(new MessageVersion(ids[row].ToString()!, places[row].CreatedAt, runId, places[row].Position, isRemoved, this, group, row, Message: null));
+                versions.Add(new MessageVersion(
+                    ids[row].ToString()!, places[row].CreatedAt, runId, places[row].Position, isRemoved, this, group, row, Message: null));
             }
         }
 
         return versions;
     }
 
-    private async Task<IReadOnlyList<MessageVersion>> FindInRowsAsync(Stream content, Utf8Text conversation, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<MessageVersion>> FindInRowsAsync(
+        Stream content, Utf8Text conversation, CancellationToken cancellationToken)
     {
         List<MessageVersion> versions = [];
         await foreach (IReadOnlyList<MessageRow> rows in PartReader.ReadAsync(format, content, cancellationToken))
@@ -59,7 +66,8 @@ internal sealed class HistoryPart(IStore store, string runId, string path, PartF
             foreach (MessageRow row in rows.Where(r => r.ConversationId == conversation))
             {
                 (long createdAt, long position) = (row.CreatedAt ?? long.MinValue, row.Position ?? long.MinValue);
-                versions.Add(new MessageVersion(row.Id.ToString()!, createdAt, runId, position, row.Change == Change.Removed, this, 0, 0, ChatMessage.Of(row)));
+                versions.Add(new MessageVersion(
+                    row.Id.ToString()!, createdAt, runId, position, row.Change == Change.Removed, this, 0, 0, ChatMessage.Of(row)));
             }
         }
 
@@ -71,7 +79,9 @@ internal sealed class HistoryPart(IStore store, string runId, string path, PartF
         const string Fix = "Find out more with `kapso-archive verify`.";
         try
         {
-            await using Stream content = (StorePath.TryCreate(StoreArea.Data, path) is { } place ? await store.OpenReadAsync(place, CancellationToken.None) : null)
+            await using Stream content = (StorePath.TryCreate(StoreArea.Data, path) is { } place
+                ? await store.OpenReadAsync(place, CancellationToken.None)
+                : null)
                 ?? throw new StoreException($"{path} of {store.Location} is missing. {Fix}");
             return await read(content);
         }

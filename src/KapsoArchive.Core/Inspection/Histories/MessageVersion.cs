@@ -12,10 +12,12 @@ namespace KapsoArchive.Core.Inspection.Histories;
 /// <param name="Row">Its row in the group.</param>
 /// <param name="Message">The message, if the part can only be read as a whole.</param>
 internal sealed record MessageVersion(
-    string Id, long CreatedAt, string FirstRun, long FirstPosition, bool Removed, HistoryPart Part, int Group, int Row, ChatMessage? Message)
+    string Id, long CreatedAt, string FirstRun, long FirstPosition, bool Removed, HistoryPart Part, int Group, int Row,
+    ChatMessage? Message)
 {
     /// <summary>This version with the position of an earlier one.</summary>
-    public MessageVersion InPlaceOf(MessageVersion earlier) => this with { FirstRun = earlier.FirstRun, FirstPosition = earlier.FirstPosition };
+    public MessageVersion InPlaceOf(MessageVersion earlier) =>
+        this with { FirstRun = earlier.FirstRun, FirstPosition = earlier.FirstPosition };
 
     /// <summary>Compares by display order.</summary>
     public static int Compare(MessageVersion one, MessageVersion other)

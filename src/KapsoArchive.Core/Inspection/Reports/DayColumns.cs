@@ -15,9 +15,11 @@ internal static class DayColumns
         DateOnly first = days[0].Day;
         DateOnly last = days[^1].Day;
         if (last.DayNumber - first.DayNumber < MostDays)
-            return ("Day", Fill(days, first, last, static d => d.DayNumber, static n => DateOnly.FromDayNumber(n).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)));
+            return ("Day", Fill(days, first, last, static d => d.DayNumber,
+                static n => DateOnly.FromDayNumber(n).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)));
         return (last.Year - first.Year) * 12 < MostMonths
-            ? ("Month", Fill(days, first, last, static d => d.Year * 12 + d.Month - 1, static n => string.Create(CultureInfo.InvariantCulture, $"{n / 12:0000}-{n % 12 + 1:00}")))
+            ? ("Month", Fill(days, first, last, static d => d.Year * 12 + d.Month - 1,
+                static n => string.Create(CultureInfo.InvariantCulture, $"{n / 12:0000}-{n % 12 + 1:00}")))
             : ("Year", Fill(days, first, last, static d => d.Year, static n => n.ToString("0000", CultureInfo.InvariantCulture)));
     }
 

@@ -63,7 +63,8 @@ public sealed class RunReports(IStore store, ArchiveStatus status)
     }
 
     private async Task<string?> HashOfManifestAsync(string runId, CancellationToken cancellationToken) =>
-        StorePath.TryCreate(StoreArea.Data, Layout.Manifest(runId)) is { } path && await store.ReadAsync(path, cancellationToken) is { } document
+        StorePath.TryCreate(StoreArea.Data, Layout.Manifest(runId)) is { } path
+            && await store.ReadAsync(path, cancellationToken) is { } document
             ? Convert.ToHexStringLower(SHA256.HashData(document.Content.Span))
             : null;
 
@@ -76,7 +77,9 @@ public sealed class RunReports(IStore store, ArchiveStatus status)
         {
             try
             {
-                await using Stream? content = StorePath.TryCreate(StoreArea.Data, file.Path) is { } path ? await store.OpenReadAsync(path, cancellationToken) : null;
+                await using Stream? content = StorePath.TryCreate(StoreArea.Data, file.Path) is { } path
+                    ? await store.OpenReadAsync(path, cancellationToken)
+                    : null;
                 if (content is null || content.Length != file.Bytes)
                     return (null, $"{file.Path} {(content is null ? "is missing" : "is not as long as the manifest says")}.");
                 await MessageTallyReader.AddAsync(format, content, tally, cancellationToken);

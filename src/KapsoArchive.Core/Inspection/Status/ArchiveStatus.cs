@@ -25,7 +25,10 @@ public sealed class ArchiveStatus(IStore store, TimeProvider time)
         foreach (string id in ids.Take(most ?? int.MaxValue))
             runs.Add(await ReadAsync(id, holder, cancellationToken));
         NewestRun newest = await new LatestSnapshot(store).FindAsync(cancellationToken);
-        return new StatusReport(holder, newest.Pointer, runs, ids.Count, time.GetUtcNow()) { Damages = await DamagesAsync(newest, holder, cancellationToken) };
+        return new StatusReport(holder, newest.Pointer, runs, ids.Count, time.GetUtcNow())
+        {
+            Damages = await DamagesAsync(newest, holder, cancellationToken),
+        };
     }
 
     /// <summary>Lists the runs, newest first.</summary>
@@ -34,7 +37,8 @@ public sealed class ArchiveStatus(IStore store, TimeProvider time)
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>The runs, and whether older ones exist.</returns>
     /// <exception cref="StoreException">The store cannot be read.</exception>
-    public async Task<(IReadOnlyList<RunSummary> Runs, bool HasMore)> ListAsync(string? before, int most, CancellationToken cancellationToken)
+    public async Task<(IReadOnlyList<RunSummary> Runs, bool HasMore)> ListAsync(
+        string? before, int most, CancellationToken cancellationToken)
     {
         string[] ids = [.. (await AllIdsAsync(cancellationToken)).Where(id => before is null || string.CompareOrdinal(id, before) < 0)];
         LockHolder? holder = await store.ReadLockAsync(ArchiveLock.Path, cancellationToken);
@@ -102,7 +106,9 @@ public sealed class ArchiveStatus(IStore store, TimeProvider time)
             damage = e.Message;
         }
 
-        StoredManifest? manifest = StorePath.TryCreate(StoreArea.Data, Layout.Manifest(id)) is { } path ? await StoredManifest.ReadAsync(store, id, path, cancellationToken) : null;
+        StoredManifest? manifest = StorePath.TryCreate(StoreArea.Data, Layout.Manifest(id)) is { } path
+            ? await StoredManifest.ReadAsync(store, id, path, cancellationToken)
+            : null;
         if (manifest?.Problem is { } problem)
             damage = $"{manifest.Path} {problem}. See `kapso-archive verify`.";
         return new RunSummary(id, record, manifest?.Manifest, ConditionOf(record, manifest, holder), damage);
@@ -115,5 +121,7 @@ public sealed class ArchiveStatus(IStore store, TimeProvider time)
 
     /// <summary>A run between its manifest and <c>latest.json</c> does not count as damage.</summary>
     private async Task<IReadOnlyList<string>> DamagesAsync(NewestRun newest, LockHolder? holder, CancellationToken cancellationToken) =>
-        holder is not null || (await RunJournal.UnfinishedAsync(store, RunKind.Archive, cancellationToken)).Contains(newest.RunId) ? newest.DamagesDuringRun : newest.Damages;
+        holder is not null || (await RunJournal.UnfinishedAsync(store, RunKind.Archive, cancellationToken)).Contains(newest.RunId)
+            ? newest.DamagesDuringRun
+            : newest.Damages;
 }

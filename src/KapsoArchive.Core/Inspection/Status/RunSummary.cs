@@ -20,7 +20,8 @@ public sealed record RunSummary(string RunId, RunRecord? Record, Manifest? Manif
     public TimeSpan? Duration => (FinishedAt ?? Record?.UpdatedAt) - StartedAt;
 
     public RunRecordConversations? Conversations => Manifest is { Totals.Conversations: var c }
-        ? new RunRecordConversations(c.Complete + c.Incomplete + c.Gone + c.Failed, c.Incomplete + c.Failed, c.Complete + c.Incomplete + c.Gone + c.Failed)
+        ? new RunRecordConversations(
+            c.Complete + c.Incomplete + c.Gone + c.Failed, c.Incomplete + c.Failed, c.Complete + c.Incomplete + c.Gone + c.Failed)
         : Record?.Progress.Conversations;
 
     /// <summary>Null if the run is not committed.</summary>

@@ -20,22 +20,27 @@ internal sealed record AcceptedLinks(IReadOnlyList<AcceptedLink> Links)
             return new AcceptedLinks([]);
         try
         {
-            return JsonSerializer.Deserialize(document.Content.Span, AcceptedLinksJson.Default.AcceptedLinks) is { Links: not null } accepted
+            return JsonSerializer.Deserialize(
+                document.Content.Span, AcceptedLinksJson.Default.AcceptedLinks) is { Links: not null } accepted
                 && accepted.Links.All(l => l is { RunId: not null, Sha256: not null })
                     ? accepted
                     : throw new JsonException("It lacks something that it must have.");
         }
         catch (JsonException e)
         {
-            throw new StoreException($"{Path.Name} of {store.LocationOf(StoreArea.State)} is damaged. It only says which faults were accepted: delete it, and accept them again.", e);
+            throw new StoreException(
+                $"{Path.Name} of {store.LocationOf(StoreArea.State)} is damaged. It only says which faults were accepted: delete it, and "
+                + "accept them again.", e);
         }
     }
 
     /// <summary>Records that a manifest's statement about the one before it is known to be wrong.</summary>
-    public async Task<AcceptedLinks> AddAsync(IStore store, StoredManifest manifest, StoredManifest? before, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<AcceptedLinks> AddAsync(
+        IStore store, StoredManifest manifest, StoredManifest? before, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var accepted = new AcceptedLinks([.. Links, new AcceptedLink(manifest.RunId, manifest.Sha256, before?.RunId, before?.Sha256, now)]);
-        await StoreDocuments.OverwriteAsync(store, Path, JsonSerializer.SerializeToUtf8Bytes(accepted, AcceptedLinksJson.Default.AcceptedLinks), cancellationToken);
+        await StoreDocuments.OverwriteAsync(
+            store, Path, JsonSerializer.SerializeToUtf8Bytes(accepted, AcceptedLinksJson.Default.AcceptedLinks), cancellationToken);
         return accepted;
     }
 

@@ -17,7 +17,8 @@ public sealed class ArchiveVerification(IStore store, TimeProvider time)
     /// <exception cref="SettingException">The archive or the run does not exist.</exception>
     /// <exception cref="StoreLockedException">A run or another verification is in progress.</exception>
     /// <exception cref="StoreException">The store failed, or a file needed for rebuilding the index is damaged.</exception>
-    public async Task<VerificationReport> VerifyAsync(VerificationRequest request, VerificationTracker tracker, CancellationToken cancellationToken)
+    public async Task<VerificationReport> VerifyAsync(
+        VerificationRequest request, VerificationTracker tracker, CancellationToken cancellationToken)
     {
         await CheckThatThereIsOneAsync(cancellationToken);
         await using StoreLock held = await store.LockAsync(ArchiveLock.Path, ArchiveLock.Verification, cancellationToken);
@@ -28,7 +29,8 @@ public sealed class ArchiveVerification(IStore store, TimeProvider time)
         }
         catch (OperationCanceledException e) when (held.Lost.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw new StoreException($"The lock of {store.Location} could not be kept, so the verification was stopped. Start it again.", e);
+            throw new StoreException(
+                $"The lock of {store.Location} could not be kept, so the verification was stopped. Start it again.", e);
         }
     }
 
@@ -38,6 +40,8 @@ public sealed class ArchiveVerification(IStore store, TimeProvider time)
         if (await ArchivePresence.IsThereAsync(store, cancellationToken))
             return;
         IReadOnlyList<string> unfinished = await RunJournal.UnfinishedAsync(store, RunKind.Archive, cancellationToken);
-        throw ArchivePresence.None(store, unfinished.Count == 0 ? "" : $" Run {unfinished[^1]} is unfinished; the next run goes on with it.");
+        throw ArchivePresence.None(store, unfinished.Count == 0
+            ? ""
+            : $" Run {unfinished[^1]} is unfinished; the next run goes on with it.");
     }
 }

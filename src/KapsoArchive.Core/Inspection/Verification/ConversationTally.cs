@@ -14,7 +14,8 @@ internal sealed class ConversationTally
     private long _removed;
 
     public ConversationTotals Conversations => new(
-        _outcomes[(int)ConversationOutcome.Complete], _outcomes[(int)ConversationOutcome.Incomplete], _outcomes[(int)ConversationOutcome.Gone], _outcomes[(int)ConversationOutcome.Failed]);
+        _outcomes[(int)ConversationOutcome.Complete], _outcomes[(int)ConversationOutcome.Incomplete],
+        _outcomes[(int)ConversationOutcome.Gone], _outcomes[(int)ConversationOutcome.Failed]);
 
     public (long Added, long Changed, long Removed) Rows => (_added, _changed, _removed);
 

@@ -16,13 +16,15 @@ public sealed class ExportVerification(IStore store, TimeProvider time)
     /// <returns>The export's id and the findings. Files have their names in its folder.</returns>
     /// <exception cref="SettingException">The export does not exist, or the prefix is ambiguous.</exception>
     /// <exception cref="StoreException">The store failed.</exception>
-    public async Task<(string ExportId, VerificationReport Report)> VerifyAsync(string typed, VerificationTracker tracker, CancellationToken cancellationToken)
+    public async Task<(string ExportId, VerificationReport Report)> VerifyAsync(
+        string typed, VerificationTracker tracker, CancellationToken cancellationToken)
     {
         long start = time.GetTimestamp();
         string id = RunIdChoice.Of(typed, await IdsAsync(cancellationToken), store.LocationOf(StoreArea.Exports), "export");
         var layout = new RunLayout(new RunStamp(id, default), RunKind.Export);
         var path = new StorePath(StoreArea.Exports, layout.Folder + layout.Manifest);
-        StoredManifest stored = await StoredManifest.ReadAsync(store, id, path, cancellationToken) ?? throw new StoreException($"{path.Name} of {store.LocationOf(StoreArea.Exports)} vanished.");
+        StoredManifest stored = await StoredManifest.ReadAsync(store, id, path, cancellationToken)
+            ?? throw new StoreException($"{path.Name} of {store.LocationOf(StoreArea.Exports)} vanished.");
         stored = stored with { Path = layout.Manifest };
 
         var notes = new VerificationNotes();
@@ -42,7 +44,8 @@ public sealed class ExportVerification(IStore store, TimeProvider time)
         }
 
         var counts = new VerificationCounts(
-            stored.Manifest is null ? 0 : 1, files.Files, files.Rows, files.Bytes, Conversations: null, Messages: null, Math.Round(time.GetElapsedTime(start).TotalSeconds, 3));
+            stored.Manifest is null ? 0 : 1, files.Files, files.Rows, files.Bytes, Conversations: null, Messages: null,
+            Math.Round(time.GetElapsedTime(start).TotalSeconds, 3));
         return (id, new VerificationReport(notes.Findings.Count == 0, counts, notes.Findings, notes.Remarks));
     }
 
@@ -67,7 +70,10 @@ public sealed class ExportVerification(IStore store, TimeProvider time)
         {
             string name = entry.Name[layout.Folder.Length..];
             if (!named.Contains(name))
-                notes.Find(name, entry.Oddity is { } oddity ? $"{oddity}, and is not named by the manifest" : "is not named by the manifest", "Look at it, then take it away: it is no part of the export.");
+                notes.Find(
+                    name,
+                    entry.Oddity is { } oddity ? $"{oddity}, and is not named by the manifest" : "is not named by the manifest",
+                    "Look at it, then take it away: it is no part of the export.");
         }
     }
 }

@@ -44,7 +44,9 @@ internal sealed partial class FilesCheck(IStore store, RunKind kind, Verificatio
         foreach (ManifestFile file in stored.Manifest!.Abandoned ?? [])
             visible += await IsVisibleAsync(file, stored, cancellationToken) ? 1 : 0;
         if (stored.Manifest.Status == RunClosing.Status)
-            notes.Remark(string.Create(CultureInfo.InvariantCulture, $"Run {stored.RunId} could not be published, and was closed as failed. {visible:N0} of its files are visible, and no view reads them."));
+            notes.Remark(string.Create(CultureInfo.InvariantCulture,
+                $"Run {stored.RunId} could not be published, and was closed as failed. {visible:N0} of its files are visible, and no view "
+                + "reads them."));
     }
 
     private async Task<bool> IsVisibleAsync(ManifestFile file, StoredManifest stored, CancellationToken cancellationToken)
@@ -75,12 +77,14 @@ internal sealed partial class FilesCheck(IStore store, RunKind kind, Verificatio
     }
 
     /// <returns>Whether it is sound.</returns>
-    private async Task<bool> CheckAsync(ManifestFile file, StoredManifest stored, ConversationTally tally, CancellationToken cancellationToken)
+    private async Task<bool> CheckAsync(
+        ManifestFile file, StoredManifest stored, ConversationTally tally, CancellationToken cancellationToken)
     {
         Manifest manifest = stored.Manifest!;
         if (PathOf(file, stored) is not { } path)
         {
-            notes.Find(file.Path, $"is no place for a file of dataset {file.Dataset} of run {stored.RunId}; {stored.Path} names it", Remedy.CompareManifest);
+            notes.Find(file.Path, $"is no place for a file of dataset {file.Dataset} of run {stored.RunId}; {stored.Path} names it",
+                Remedy.CompareManifest);
             return false;
         }
 
@@ -129,7 +133,9 @@ internal sealed partial class FilesCheck(IStore store, RunKind kind, Verificatio
 
     private static bool LiesWhereItBelongs(ManifestFile file, RunLayout layout)
     {
-        int number = PartNumber().Match(file.Path) is { Success: true } match ? int.Parse(match.Groups["number"].ValueSpan, CultureInfo.InvariantCulture) : 0;
+        int number = PartNumber().Match(file.Path) is { Success: true } match
+            ? int.Parse(match.Groups["number"].ValueSpan, CultureInfo.InvariantCulture)
+            : 0;
         if (file.Dataset == Datasets.MessagesHtml)
             return layout.Kind == RunKind.Export && file.Path.StartsWith(RunLayout.Page(""), StringComparison.Ordinal);
         string? expected =
@@ -142,6 +148,7 @@ internal sealed partial class FilesCheck(IStore store, RunKind kind, Verificatio
         return expected is null || expected == file.Path; // For an unknown dataset the file's own check reports it.
     }
 
-    [GeneratedRegex(@"-(?<number>[0-9]{5,9})\.[a-z.]+$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"-(?<number>[0-9]{5,9})\.[a-z.]+$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex PartNumber();
 }

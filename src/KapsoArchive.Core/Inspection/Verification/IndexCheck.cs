@@ -41,12 +41,14 @@ internal sealed class IndexCheck(IStore store, StoredManifest? newest, IReadOnly
 
         await CheckLeavesAsync(index.Catalog, cancellationToken);
         if (newest is not null && index.Catalog.RunId != newest.RunId && !IsBehind(index.Catalog))
-            notes.Find(Catalog, $"is that of {index.Catalog.RunId ?? "no run"}, and the newest committed run is {newest.RunId}", Remedy.RebuildIndex);
+            notes.Find(Catalog, $"is that of {index.Catalog.RunId ?? "no run"}, and the newest committed run is {newest.RunId}",
+                Remedy.RebuildIndex);
         return index;
     }
 
     /// <summary>Whether the newest run is committed but has not written its index yet.</summary>
-    public bool IsBehind(IndexCatalog catalog) => NewestIsUnfinished && newest!.Manifest is { } manifest && catalog.RunId == manifest.Previous?.RunId;
+    public bool IsBehind(IndexCatalog catalog) =>
+        NewestIsUnfinished && newest!.Manifest is { } manifest && catalog.RunId == manifest.Previous?.RunId;
 
     private void CheckLeaf(string name, StoredDocument leaf)
     {
@@ -93,13 +95,16 @@ internal sealed class IndexCheck(IStore store, StoredManifest? newest, IReadOnly
             if (await IsSoundAsync(path, cancellationToken))
                 sound++;
             else
-                notes.Find(path.Name, "is a leaf that the catalog of the index does not name", $"Delete it, or run `kapso-archive verify --rebuild-index`, which does.");
+                notes.Find(path.Name, "is a leaf that the catalog of the index does not name",
+                    $"Delete it, or run `kapso-archive verify --rebuild-index`, which does.");
         }
 
         if (sound > 0)
         {
             notes.Remark(string.Create(
-                CultureInfo.InvariantCulture, $"{sound:N0} {(sound == 1 ? "leaf" : "leaves")} of the index {(sound == 1 ? "is" : "are")} not in use, which is harmless: {(unfinished.Count > 0 ? $"run {unfinished.Last()}" : "the next run")} sees to that."));
+                CultureInfo.InvariantCulture,
+                $"{sound:N0} {(sound == 1 ? "leaf" : "leaves")} of the index {(sound == 1 ? "is" : "are")} not in use, which is harmless: "
+                + $"{(unfinished.Count > 0 ? $"run {unfinished.Last()}" : "the next run")} sees to that."));
         }
     }
 

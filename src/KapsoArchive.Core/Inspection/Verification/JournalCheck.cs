@@ -24,7 +24,8 @@ internal sealed class JournalCheck(IStore store, RunKind kind, VerificationNotes
     /// <returns>Null if it is damaged, or if the run ended in the meantime.</returns>
     private async Task<RunState?> ReadAsync(RunJournal journal, CancellationToken cancellationToken)
     {
-        const string Action = "Run again: the run is given up, and what it had read is read once more. What it had made visible counts for no reader.";
+        const string Action = "Run again: the run is given up, and what it had read is read once more. What it had made visible counts "
+            + "for no reader.";
         try
         {
             RunState state = await journal.LoadAsync(cancellationToken);

@@ -5,7 +5,8 @@ using KapsoArchive.Core.Storage.Folders;
 namespace KapsoArchive.Core.Inspection.Verification;
 
 /// <summary>Checks that <c>latest.json</c> points to the newest manifest, with its hash.</summary>
-internal sealed class LatestCheck(IReadOnlyList<StoredManifest> manifests, IReadOnlyCollection<string> unfinished, ManifestChain chain, VerificationNotes notes)
+internal sealed class LatestCheck(
+    IReadOnlyList<StoredManifest> manifests, IReadOnlyCollection<string> unfinished, ManifestChain chain, VerificationNotes notes)
 {
     public static readonly string Path = LatestSnapshot.Latest.Name;
 
@@ -33,7 +34,8 @@ internal sealed class LatestCheck(IReadOnlyList<StoredManifest> manifests, IRead
         if (pointer.Pointer is { } ahead && (newest is null || string.CompareOrdinal(ahead.RunId, newest.RunId) > 0))
         {
             chain.FindMissing(ahead.RunId, $"{Path} points at it");
-            notes.Find(Path, disagreement, "Restore that manifest. If this archive never had it, delete this file: the next run writes it anew.");
+            notes.Find(
+                Path, disagreement, "Restore that manifest. If this archive never had it, delete this file: the next run writes it anew.");
             return true;
         }
 
@@ -43,8 +45,10 @@ internal sealed class LatestCheck(IReadOnlyList<StoredManifest> manifests, IRead
             return true;
         }
 
-        notes.Find(newest.Path, $"has the SHA-256 {newest.Sha256}, and {Path} says {sound.Sha256}: one of the two was changed", Remedy.RestoreManifest);
-        notes.Find(Path, $"does not have the SHA-256 of {newest.Path}: one of the two was changed", "Where a backup has the same manifest, delete this file: the next run writes it anew.");
+        notes.Find(newest.Path, $"has the SHA-256 {newest.Sha256}, and {Path} says {sound.Sha256}: one of the two was changed",
+            Remedy.RestoreManifest);
+        notes.Find(Path, $"does not have the SHA-256 of {newest.Path}: one of the two was changed",
+            "Where a backup has the same manifest, delete this file: the next run writes it anew.");
         return false;
     }
 }

@@ -39,7 +39,9 @@ internal sealed class ManifestChain(IReadOnlyList<StoredManifest> manifests, Acc
     public void FindMissing(string runId, string who, string? byManifestOf = null)
     {
         if (_missing.Add(runId))
-            notes.Find(Layout.Manifest(runId), $"is missing: {who}", "Restore it from a backup, and its files where they are missing too. Until then the run's messages are no part of the archive." + (byManifestOf is null ? "" : $" {Remedy.Accept(byManifestOf)}"));
+            notes.Find(Layout.Manifest(runId), $"is missing: {who}",
+                "Restore it from a backup, and its files where they are missing too. Until then the run's messages are no part of the "
+                + "archive." + (byManifestOf is null ? "" : $" {Remedy.Accept(byManifestOf)}"));
     }
 
     /// <returns>False if the one before is not the committed one.</returns>
@@ -49,7 +51,9 @@ internal sealed class ManifestChain(IReadOnlyList<StoredManifest> manifests, Acc
             return true;
         if (accepted.Find(manifest, before) is { } acceptance)
         {
-            notes.Remark($"What {manifest.Path} says of the one before it is wrong. That was accepted on {acceptance.AcceptedAt.UtcDateTime:yyyy-MM-dd}, and neither of the two was changed since.");
+            notes.Remark(
+                $"What {manifest.Path} says of the one before it is wrong. That was accepted on "
+                + $"{acceptance.AcceptedAt.UtcDateTime:yyyy-MM-dd}, and neither of the two was changed since.");
             return true;
         }
 
@@ -63,7 +67,9 @@ internal sealed class ManifestChain(IReadOnlyList<StoredManifest> manifests, Acc
         if (previous.RunId != before?.RunId)
         {
             if (manifests.Any(m => m.RunId == previous.RunId))
-                notes.Find(manifest.Path, $"names run {previous.RunId} as the one before it, and by the ids that is {before?.RunId ?? "none"}", Remedy.CompareManifest);
+                notes.Find(
+                    manifest.Path, $"names run {previous.RunId} as the one before it, and by the ids that is {before?.RunId ?? "none"}",
+                    Remedy.CompareManifest);
             else
                 FindMissing(previous.RunId, $"{manifest.Path} names it as the one before it", manifest.RunId);
             return true;
@@ -72,11 +78,15 @@ internal sealed class ManifestChain(IReadOnlyList<StoredManifest> manifests, Acc
         if (string.IsNullOrEmpty(previous.ManifestSha256))
         {
             // An earlier version copied it from a damaged latest.json. The manifest before may be fine, and restoring a file does not help.
-            notes.Remark($"{manifest.Path} names run {previous.RunId} as the one before it, without the SHA-256 of its manifest: compare {before.Path} with a backup.");
+            notes.Remark(
+                $"{manifest.Path} names run {previous.RunId} as the one before it, without the SHA-256 of its manifest: compare "
+                + $"{before.Path} with a backup.");
             return true;
         }
 
-        notes.Find(before.Path, $"was changed after it was committed: its SHA-256 is {before.Sha256}, and {manifest.Path} says {previous.ManifestSha256}", Remedy.RestoreOrAccept(manifest.RunId));
+        notes.Find(before.Path,
+            $"was changed after it was committed: its SHA-256 is {before.Sha256}, and {manifest.Path} says {previous.ManifestSha256}",
+            Remedy.RestoreOrAccept(manifest.RunId));
         return false;
     }
 }

@@ -54,5 +54,6 @@ public sealed class MessageTally
     }
 
     private static IReadOnlyList<(string Name, long Count)> Sorted(Dictionary<Utf8Text, long> counts) =>
-        [.. counts.Select(c => (Name: c.Key.ToString()!, Count: c.Value)).OrderByDescending(c => c.Count).ThenBy(c => c.Name, StringComparer.Ordinal)];
+        [.. counts.Select(c => (Name: c.Key.ToString()!, Count: c.Value)).OrderByDescending(c => c.Count)
+            .ThenBy(c => c.Name, StringComparer.Ordinal)];
 }

@@ -39,7 +39,8 @@ public static class MessageTallyReader
             var removed = new bool[count];
             await file.ReadTextAsync(group, "message_type", (i, v) => types[i] = v, cancellationToken);
             await file.ReadTextAsync(group, "direction", (i, v) => directions[i] = v, cancellationToken);
-            await file.ReadTextAsync(group, "change", (i, v) => removed[i] = Datasets.ToChange(v.Span) == Change.Removed, cancellationToken);
+            await file.ReadTextAsync(
+                group, "change", (i, v) => removed[i] = Datasets.ToChange(v.Span) == Change.Removed, cancellationToken);
             await file.ReadLongsAsync(group, "created_at", (i, v) => times[i] = v, cancellationToken);
             for (int row = 0; row < count; row++)
             {

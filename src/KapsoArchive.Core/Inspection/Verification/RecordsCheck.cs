@@ -22,7 +22,8 @@ internal sealed class RecordsCheck(IStore store, VerificationNotes notes)
         await foreach ((string run, _) in CommittedRuns.ListAsync(store, cancellationToken))
             runs.Add(run);
         await CheckClaimsAsync(runs, cancellationToken);
-        await CheckAsync(ListingNotes.Path, Remedy.DeleteNotes, async () => (await ListingNotes.ReadAsync(store, cancellationToken)).Damage);
+        await CheckAsync(
+            ListingNotes.Path, Remedy.DeleteNotes, async () => (await ListingNotes.ReadAsync(store, cancellationToken)).Damage);
     }
 
     /// <returns>The ids of all records.</returns>
@@ -48,7 +49,9 @@ internal sealed class RecordsCheck(IStore store, VerificationNotes notes)
         {
             await CheckAsync(file.Path, Remedy.DeleteTelling, async () =>
                 await store.ReadAsync(file.Path, cancellationToken) is { } document
-                && OperationRecord.FromJson(file.Path, document.Content.Span).ExportId is var id && !exports.Contains(id) ? $"names export {id}, of which there is no record" : null);
+                && OperationRecord.FromJson(file.Path, document.Content.Span).ExportId is var id && !exports.Contains(id)
+                    ? $"names export {id}, of which there is no record"
+                    : null);
         }
     }
 

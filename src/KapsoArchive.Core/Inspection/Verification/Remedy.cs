@@ -13,17 +13,20 @@ internal static class Remedy
     /// <param name="after">The next run.</param>
     public static string RestoreOrAccept(string after) => $"Restore it from a backup, then verify again. {Accept(after)}";
 
-    public static string Accept(string after) => $"If a backup shows that it is as it was, run `kapso-archive verify --accept {after}`, which writes that down.";
+    public static string Accept(string after) =>
+        $"If a backup shows that it is as it was, run `kapso-archive verify --accept {after}`, which writes that down.";
 
     public const string RebuildIndex = "Run `kapso-archive verify --rebuild-index`, which makes the index anew from the parts.";
 
-    public const string MoveAwayAndRebuild = "Move it away, then run `kapso-archive verify --rebuild-index`, which makes the index anew from the parts.";
+    public const string MoveAwayAndRebuild = "Move it away, then run `kapso-archive verify --rebuild-index`, which makes the index anew "
+        + "from the parts.";
 
     public const string DeleteLatest = "Delete it: it only points at the newest file in _manifests/, and the next run writes it anew.";
 
     public const string MoveAway = "Move it away: it is no part of the archive.";
 
-    public const string DeleteNotes = "Delete it, or leave it to the next run: removals that wait wait once more, and unreadable records are looked for again.";
+    public const string DeleteNotes = "Delete it, or leave it to the next run: removals that wait wait once more, and unreadable records "
+        + "are looked for again.";
 
     public const string DeleteTelling = "Delete it: it only tells what was done, and nothing is lost with it.";
 

@@ -8,7 +8,8 @@ namespace KapsoArchive.Core.Inspection.Verification;
 /// <param name="Checked">What was examined.</param>
 /// <param name="Findings">The problems.</param>
 /// <param name="Remarks">Notes that are not problems, in sentences.</param>
-public sealed record VerificationReport(bool Sound, VerificationCounts Checked, IReadOnlyList<Finding> Findings, IReadOnlyList<string> Remarks)
+public sealed record VerificationReport(
+    bool Sound, VerificationCounts Checked, IReadOnlyList<Finding> Findings, IReadOnlyList<string> Remarks)
 {
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, VerificationJson.Default.VerificationReport);
 }

@@ -59,7 +59,8 @@ public static class Fingerprint
     }
 
     /// <summary>One search of the record saves most messages a search of each column. A link in it may be plain or escaped.</summary>
-    private static bool MayHaveLink(Utf8Text record) => !record.HasValue || record.Span.IndexOf("://"u8) >= 0 || record.Span.Contains((byte)'\\');
+    private static bool MayHaveLink(Utf8Text record) =>
+        !record.HasValue || record.Span.IndexOf("://"u8) >= 0 || record.Span.Contains((byte)'\\');
 
     private static void AddFirstVersion(ArrayBufferWriter<byte> buffer, MessageRow row)
     {

@@ -16,7 +16,8 @@ public static class MessageKey
 
     /// <param name="id">The message's id.</param>
     /// <param name="isUuid">Whether <see cref="ToUuid"/> restores this id.</param>
-    public static UInt128 Of(ReadOnlySpan<byte> id, out bool isUuid) => (isUuid = TryReadUuid(id, out UInt128 key)) ? key : XxHash128.HashToUInt128(id);
+    public static UInt128 Of(ReadOnlySpan<byte> id, out bool isUuid) =>
+        (isUuid = TryReadUuid(id, out UInt128 key)) ? key : XxHash128.HashToUInt128(id);
 
     /// <summary>Whether <see cref="ToUuid"/> restores this id.</summary>
     public static bool IsUuid(ReadOnlySpan<byte> id) => TryReadUuid(id, out _);
@@ -32,7 +33,8 @@ public static class MessageKey
     {
         key = default;
         // With 36 characters and hyphens at these positions, only the hyphenated form is possible.
-        if (id.Length != UuidLength || id[8] != '-' || id.ContainsAnyInRange((byte)'A', (byte)'Z') || !Guid.TryParse(id, CultureInfo.InvariantCulture, out Guid uuid))
+        if (id.Length != UuidLength || id[8] != '-' || id.ContainsAnyInRange((byte)'A', (byte)'Z')
+            || !Guid.TryParse(id, CultureInfo.InvariantCulture, out Guid uuid))
             return false;
         Span<byte> bytes = stackalloc byte[16];
         uuid.TryWriteBytes(bytes, bigEndian: true, out _);

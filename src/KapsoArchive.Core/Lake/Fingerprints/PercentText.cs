@@ -11,7 +11,8 @@ internal static class PercentText
         int length = 0;
         for (int i = 0; i < text.Length; i++)
         {
-            if (text[i] == '%' && i + 2 < text.Length && Utf8Parser.TryParse(text.Slice(i + 1, 2), out byte value, out int digits, 'x') && digits == 2)
+            if (text[i] == '%' && i + 2 < text.Length && Utf8Parser.TryParse(text.Slice(i + 1, 2), out byte value, out int digits, 'x')
+                && digits == 2)
             {
                 decoded[length++] = value;
                 i += 2;

@@ -43,7 +43,11 @@ internal static class RailsSignedId
         {
             ReadOnlySpan<byte> segment = path[(at + 1)..EndOfSegment(path, at)];
             output.Write("/"u8);
-            WriteSegment(segment, at == first ? decoded : decoded is null ? null : DecodeSegment(segment), isLast: at + 1 + segment.Length == path.Length, output);
+            WriteSegment(
+                segment,
+                at == first ? decoded : decoded is null ? null : DecodeSegment(segment),
+                isLast: at + 1 + segment.Length == path.Length,
+                output);
         }
     }
 
@@ -60,7 +64,8 @@ internal static class RailsSignedId
     }
 
     /// <summary>The end of the segment that starts at this slash.</summary>
-    private static int EndOfSegment(ReadOnlySpan<byte> path, int slash) => path[(slash + 1)..].IndexOf((byte)'/') is >= 0 and var next ? slash + 1 + next : path.Length;
+    private static int EndOfSegment(ReadOnlySpan<byte> path, int slash) =>
+        path[(slash + 1)..].IndexOf((byte)'/') is >= 0 and var next ? slash + 1 + next : path.Length;
 
     private static byte[]? DecodeSegment(ReadOnlySpan<byte> segment) => Divide(segment) is > 0 and var end ? Decode(segment[..end]) : null;
 
@@ -86,7 +91,8 @@ internal static class RailsSignedId
         return end > 0 && end + Separator.Length < segment.Length ? end : -1;
     }
 
-    private static bool IsDigest(ReadOnlySpan<byte> signature) => signature.Length >= ShortestDigest && signature.IndexOfAnyExcept(Digits) < 0;
+    private static bool IsDigest(ReadOnlySpan<byte> signature) =>
+        signature.Length >= ShortestDigest && signature.IndexOfAnyExcept(Digits) < 0;
 
     /// <returns>The JSON; null if the text is not a signed id.</returns>
     private static byte[]? Decode(ReadOnlySpan<byte> encoded)
@@ -102,7 +108,8 @@ internal static class RailsSignedId
 
         text = text.TrimEnd((byte)'=');
         byte[] json = new byte[Base64Url.GetMaxDecodedLength(text.Length)];
-        if (Base64Url.DecodeFromUtf8(text, json, out _, out int length) != OperationStatus.Done || !json.AsSpan(0, length).StartsWith("{\"_rails\""u8))
+        if (Base64Url.DecodeFromUtf8(text, json, out _, out int length) != OperationStatus.Done
+            || !json.AsSpan(0, length).StartsWith("{\"_rails\""u8))
             return null;
         return json[..length];
     }

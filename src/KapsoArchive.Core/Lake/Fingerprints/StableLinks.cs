@@ -21,7 +21,8 @@ internal static class StableLinks
     private const int MaxDepth = 3;
 
     /// <summary>The bytes that end a link. An escape may continue it.</summary>
-    private static readonly SearchValues<byte> EndOfLink = SearchValues.Create([.. Enumerable.Range(0, ' ' + 1).Select(c => (byte)c), .. "\"<>`\\\u007F"u8]);
+    private static readonly SearchValues<byte> EndOfLink = SearchValues.Create(
+        [.. Enumerable.Range(0, ' ' + 1).Select(c => (byte)c), .. "\"<>`\\\u007F"u8]);
 
     [ThreadStatic]
     private static byte[]? _lastLink;
@@ -51,7 +52,8 @@ internal static class StableLinks
             }
 
             ReadOnlySpan<byte> link = end < 0 ? rest : rest[..end];
-            if (link.IndexOf((byte)'?') is >= 0 and var query && link[query..].IndexOfAnyExceptInRange((byte)0, (byte)0x7F) is >= 0 and var length)
+            if (link.IndexOf((byte)'?') is >= 0 and var query
+                && link[query..].IndexOfAnyExceptInRange((byte)0, (byte)0x7F) is >= 0 and var length)
                 link = link[..(query + length)]; // A query cannot contain this character: the surrounding text continues here.
             WriteLink(link, output, depth);
             done = at + link.Length;
@@ -96,7 +98,8 @@ internal static class StableLinks
         return -1;
     }
 
-    private static int Next(ReadOnlySpan<byte> text, int from, ReadOnlySpan<byte> wanted) => text[from..].IndexOf(wanted) is >= 0 and var found ? from + found : text.Length;
+    private static int Next(ReadOnlySpan<byte> text, int from, ReadOnlySpan<byte> wanted) =>
+        text[from..].IndexOf(wanted) is >= 0 and var found ? from + found : text.Length;
 
     /// <summary>The length of the scheme at the end of the text; 0 if the text does not end with a scheme.</summary>
     private static int Scheme(ReadOnlySpan<byte> text)
@@ -106,7 +109,8 @@ internal static class StableLinks
         return text.Length >= 4 && Ascii.EqualsIgnoreCase(text[^4..], "http"u8) ? 4 : 0;
     }
 
-    private static bool IsSlash(ReadOnlySpan<byte> text, ref int position) => TryRead(text, ref position, out byte character) && character == '/';
+    private static bool IsSlash(ReadOnlySpan<byte> text, ref int position) =>
+        TryRead(text, ref position, out byte character) && character == '/';
 
     /// <summary>Unescapes a link, from its scheme to its end.</summary>
     /// <returns>The unescaped length.</returns>
@@ -137,7 +141,8 @@ internal static class StableLinks
         bool isEscaped = at > position;
         if (isEscaped && character == 'u')
         {
-            if (text.Length - at < 5 || !Utf8Parser.TryParse(text.Slice(at + 1, 4), out ushort unit, out int digits, 'x') || digits != 4 || unit >= 0x80)
+            if (text.Length - at < 5 || !Utf8Parser.TryParse(text.Slice(at + 1, 4), out ushort unit, out int digits, 'x') || digits != 4
+                || unit >= 0x80)
                 return false;
             character = (byte)unit;
             at += 4;

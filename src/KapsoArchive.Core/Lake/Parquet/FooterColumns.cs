@@ -8,7 +8,8 @@ internal static class FooterColumns
     /// <returns>Predicates of sentences about the file; empty if the columns agree.</returns>
     public static IReadOnlyList<string> Differences<TRow>(FileMetaData footer, Dataset<TRow> dataset, int schemaVersion)
     {
-        List<(string Name, string Type)> expected = [.. dataset.Columns.Where(c => c.Since <= schemaVersion).Select(c => (c.Name, Describe(c)))];
+        List<(string Name, string Type)> expected = [
+            .. dataset.Columns.Where(c => c.Since <= schemaVersion).Select(c => (c.Name, Describe(c)))];
         List<(string Name, string Type)> actual = [.. footer.Schema.Skip(1).Select(e => (e.Name, Describe(e)))];
         if (schemaVersion > Datasets.SchemaVersion)
             // Columns are only added, and a newer version of this program added these.
@@ -26,7 +27,8 @@ internal static class FooterColumns
                 differences.Add($"has the column {name} as {types[0]}, and it should be {type}");
         }
 
-        differences.AddRange(actual.Where(a => expected.All(e => e.Name != a.Name)).Select(a => $"has a column {a.Name} that its dataset does not have"));
+        differences.AddRange(
+            actual.Where(a => expected.All(e => e.Name != a.Name)).Select(a => $"has a column {a.Name} that its dataset does not have"));
         if (differences.Count == 0 && !actual.SequenceEqual(expected))
             differences.Add("has its columns in another order than its dataset");
         return differences;

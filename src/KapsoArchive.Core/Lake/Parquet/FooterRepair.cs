@@ -70,6 +70,8 @@ internal static class FooterRepair
     {
         object? footer = FooterField?.GetValue(writer);
         return footer?.GetType().GetField("_fileMeta", PrivateField)?.GetValue(footer) as FileMetaData
-            ?? throw new InvalidOperationException("Parquet.Net is not the version that this was written for (6.1.0): its footer cannot be reached, and unrepaired statistics would lose rows.");
+            ?? throw new InvalidOperationException(
+                "Parquet.Net is not the version that this was written for (6.1.0): its footer cannot be reached, and unrepaired "
+                + "statistics would lose rows.");
     }
 }

@@ -23,7 +23,8 @@ internal sealed class ParquetFileReader<TRow>
         _content = content;
         _reader = reader;
         _fields = fields;
-        if (reader.CustomMetadata.TryGetValue(FileMetadata.SchemaVersion, out string? text) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int version))
+        if (reader.CustomMetadata.TryGetValue(FileMetadata.SchemaVersion, out string? text)
+            && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int version))
             SchemaVersion = version;
     }
 
@@ -48,7 +49,8 @@ internal sealed class ParquetFileReader<TRow>
 
     /// <summary>Opens a Parquet file that may have a different schema.</summary>
     /// <exception cref="InvalidDataException">The file is not Parquet.</exception>
-    public static async Task<ParquetFileReader<TRow>> OpenAnyAsync(Dataset<TRow> dataset, Stream content, CancellationToken cancellationToken)
+    public static async Task<ParquetFileReader<TRow>> OpenAnyAsync(
+        Dataset<TRow> dataset, Stream content, CancellationToken cancellationToken)
     {
         var watched = new ContentStream(content);
         try
@@ -56,7 +58,8 @@ internal sealed class ParquetFileReader<TRow>
             ParquetReader reader = await ParquetReader.CreateAsync(watched, leaveStreamOpen: true, cancellationToken: cancellationToken);
 
             // Fields in physical types: otherwise the library would decode text to UTF-16 and times to DateTime.
-            DataField[] fields = [.. dataset.Columns.Select(c => new DataField(c.Name, c is TextColumn<TRow> ? typeof(byte[]) : typeof(long), !c.Required))];
+            DataField[] fields = [
+                .. dataset.Columns.Select(c => new DataField(c.Name, c is TextColumn<TRow> ? typeof(byte[]) : typeof(long), !c.Required))];
             return new ParquetFileReader<TRow>(watched, reader, new ParquetSchema(fields).DataFields.ToDictionary(f => f.Name));
         }
         catch (Exception e) when (watched.IsDamage(e))
@@ -66,7 +69,8 @@ internal sealed class ParquetFileReader<TRow>
     }
 
     /// <summary>How the file's columns differ from the dataset's in a schema version: predicates of sentences about the file.</summary>
-    public IReadOnlyList<string> Differences(Dataset<TRow> dataset, int schemaVersion) => FooterColumns.Differences(Footer, dataset, schemaVersion);
+    public IReadOnlyList<string> Differences(Dataset<TRow> dataset, int schemaVersion) =>
+        FooterColumns.Differences(Footer, dataset, schemaVersion);
 
     public bool Has(string column) => Footer.Schema.Skip(1).Any(e => e.Name == column);
 
@@ -76,7 +80,8 @@ internal sealed class ParquetFileReader<TRow>
         RowGroup rowGroup = Footer.RowGroups[group];
         return rowGroup.NumRows is >= 0 and <= int.MaxValue && rowGroup.Columns.All(c => c.MetaData?.NumValues == rowGroup.NumRows)
             ? (int)rowGroup.NumRows
-            : throw new InvalidDataException($"The columns of row group {group} do not all have the {rowGroup.NumRows} values that it should have.");
+            : throw new InvalidDataException(
+                $"The columns of row group {group} do not all have the {rowGroup.NumRows} values that it should have.");
     }
 
     /// <summary>The uncompressed size of a row group's columns.</summary>
@@ -85,8 +90,10 @@ internal sealed class ParquetFileReader<TRow>
     /// <summary>Whether a row group may contain a text in a column, by the column's bounds in the footer.</summary>
     public bool MayHold(int group, string column, ReadOnlySpan<byte> text)
     {
-        Statistics? bounds = Footer.RowGroups[group].Columns.Select(c => c.MetaData).FirstOrDefault(m => m is { PathInSchema: [var name] } && name == column)?.Statistics;
-        return bounds is not { MinValue: { } least, MaxValue: { } most } || (text.SequenceCompareTo(least) >= 0 && text.SequenceCompareTo(most) <= 0);
+        Statistics? bounds = Footer.RowGroups[group].Columns.Select(c => c.MetaData)
+            .FirstOrDefault(m => m is { PathInSchema: [var name] } && name == column)?.Statistics;
+        return bounds is not { MinValue: { } least, MaxValue: { } most }
+            || (text.SequenceCompareTo(least) >= 0 && text.SequenceCompareTo(most) <= 0);
     }
 
     /// <summary>Reads one text column of a row group. Calls <paramref name="set"/> for each value that is not null, with its row.</summary>
@@ -125,5 +132,7 @@ internal sealed class ParquetFileReader<TRow>
     }
 
     private static Utf8Text ToText(ReadOnlyMemory<byte> value) =>
-        MemoryMarshal.TryGetArray(value, out ArraySegment<byte> bytes) ? new Utf8Text(bytes.Array!, bytes.Offset, bytes.Count) : Utf8Text.From(value.ToArray());
+        MemoryMarshal.TryGetArray(value, out ArraySegment<byte> bytes)
+            ? new Utf8Text(bytes.Array!, bytes.Offset, bytes.Count)
+            : Utf8Text.From(value.ToArray());
 }

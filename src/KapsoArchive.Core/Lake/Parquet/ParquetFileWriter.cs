@@ -23,7 +23,8 @@ internal sealed class ParquetFileWriter<TRow>
         _fields = fields;
     }
 
-    public static async Task<ParquetFileWriter<TRow>> CreateAsync(Dataset<TRow> dataset, Stream output, IReadOnlyDictionary<string, string> metadata, CancellationToken cancellationToken)
+    public static async Task<ParquetFileWriter<TRow>> CreateAsync(
+        Dataset<TRow> dataset, Stream output, IReadOnlyDictionary<string, string> metadata, CancellationToken cancellationToken)
     {
         DataField[] fields = [.. dataset.Columns.Select(ToField)];
 
@@ -35,7 +36,8 @@ internal sealed class ParquetFileWriter<TRow>
                 options.ColumnEncodingHints[column.Name] = EncodingHint.Dictionary;
         }
 
-        ParquetWriter writer = await ParquetWriter.CreateAsync(new ParquetSchema(fields), output, options, cancellationToken: cancellationToken);
+        ParquetWriter writer = await ParquetWriter.CreateAsync(
+            new ParquetSchema(fields), output, options, cancellationToken: cancellationToken);
         writer.CustomMetadata = metadata;
         return new ParquetFileWriter<TRow>(dataset, writer, fields);
     }
@@ -51,8 +53,10 @@ internal sealed class ParquetFileWriter<TRow>
                 DataField field = _fields[i];
                 statistics[i] = _dataset.Columns[i] switch
                 {
-                    TextColumn<TRow> { Dictionary: true } text => await WriteTextAsync(group, field, rows, text, _buffers.Chars(rows.Count), GatherInterned, cancellationToken),
-                    TextColumn<TRow> text => await WriteTextAsync(group, field, rows, text, _buffers.Bytes(rows.Count), Gather, cancellationToken),
+                    TextColumn<TRow> { Dictionary: true } text =>
+                        await WriteTextAsync(group, field, rows, text, _buffers.Chars(rows.Count), GatherInterned, cancellationToken),
+                    TextColumn<TRow> text =>
+                        await WriteTextAsync(group, field, rows, text, _buffers.Bytes(rows.Count), Gather, cancellationToken),
                     TimestampColumn<TRow> time => await WriteLongsAsync(group, field, rows, time.Micros, cancellationToken),
                     CountColumn<TRow> count => await WriteLongsAsync(group, field, rows, count.Value, cancellationToken),
                     var other => throw new InvalidOperationException($"Column {other.Name} is of no known kind."),
@@ -83,7 +87,8 @@ internal sealed class ParquetFileWriter<TRow>
     };
 
     private async Task<ChunkStatistics> WriteTextAsync<T>(
-        ParquetRowGroupWriter group, DataField field, IReadOnlyList<TRow> rows, TextColumn<TRow> column, Memory<T> values, TextGatherer<T> gather, CancellationToken cancellationToken)
+        ParquetRowGroupWriter group, DataField field, IReadOnlyList<TRow> rows, TextColumn<TRow> column, Memory<T> values,
+        TextGatherer<T> gather, CancellationToken cancellationToken)
         where T : struct
     {
         Memory<int> levels = _buffers.Levels(rows.Count);
@@ -95,7 +100,8 @@ internal sealed class ParquetFileWriter<TRow>
     }
 
     private async Task<ChunkStatistics> WriteLongsAsync(
-        ParquetRowGroupWriter group, DataField field, IReadOnlyList<TRow> rows, Func<TRow, long?> value, CancellationToken cancellationToken)
+        ParquetRowGroupWriter group, DataField field, IReadOnlyList<TRow> rows, Func<TRow, long?> value,
+        CancellationToken cancellationToken)
     {
         Memory<long> values = _buffers.Longs(rows.Count);
         Memory<int> levels = _buffers.Levels(rows.Count);
@@ -114,9 +120,11 @@ internal sealed class ParquetFileWriter<TRow>
 
     /// <summary>Collects a column's non-null values, its definition levels and its bounds.</summary>
     /// <returns>The number of values.</returns>
-    private delegate int TextGatherer<T>(IReadOnlyList<TRow> rows, TextColumn<TRow> column, Span<T> values, Span<int> levels, ref TextBounds bounds);
+    private delegate int TextGatherer<T>(
+        IReadOnlyList<TRow> rows, TextColumn<TRow> column, Span<T> values, Span<int> levels, ref TextBounds bounds);
 
-    private static int Gather(IReadOnlyList<TRow> rows, TextColumn<TRow> column, Span<ReadOnlyMemory<byte>> values, Span<int> levels, ref TextBounds bounds)
+    private static int Gather(
+        IReadOnlyList<TRow> rows, TextColumn<TRow> column, Span<ReadOnlyMemory<byte>> values, Span<int> levels, ref TextBounds bounds)
     {
         int count = 0;
         for (int i = 0; i < rows.Count; i++)
@@ -135,7 +143,8 @@ internal sealed class ParquetFileWriter<TRow>
     /// <summary>
     /// Same as <see cref="Gather"/>, for a column with few distinct values: decodes each value and compares it with the bounds only once.
     /// </summary>
-    private int GatherInterned(IReadOnlyList<TRow> rows, TextColumn<TRow> column, Span<ReadOnlyMemory<char>> values, Span<int> levels, ref TextBounds bounds)
+    private int GatherInterned(
+        IReadOnlyList<TRow> rows, TextColumn<TRow> column, Span<ReadOnlyMemory<char>> values, Span<int> levels, ref TextBounds bounds)
     {
         Dictionary<Utf8Text, ReadOnlyMemory<char>> interned = _buffers.Interned();
         Utf8Text last = default;
@@ -164,5 +173,6 @@ internal sealed class ParquetFileWriter<TRow>
         return count;
     }
 
-    private static ReadOnlyMemory<int>? Nullable(DataField field, Memory<int> levels) => field.IsNullable ? levels : (ReadOnlyMemory<int>?)null;
+    private static ReadOnlyMemory<int>? Nullable(DataField field, Memory<int> levels) =>
+        field.IsNullable ? levels : (ReadOnlyMemory<int>?)null;
 }

@@ -11,14 +11,17 @@ public static class ConversationsReader
     /// <param name="content">The file; seekable. The caller disposes it.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="InvalidDataException">The content is not such a file. Exceptions of the stream itself pass unchanged.</exception>
-    public static async IAsyncEnumerable<IReadOnlyList<ConversationRow>> ReadAsync(Stream content, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public static async IAsyncEnumerable<IReadOnlyList<ConversationRow>> ReadAsync(
+        Stream content, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        ParquetFileReader<ConversationRow> file = await ParquetFileReader<ConversationRow>.OpenAsync(Datasets.Conversations, content, cancellationToken);
+        ParquetFileReader<ConversationRow> file = await ParquetFileReader<ConversationRow>.OpenAsync(
+            Datasets.Conversations, content, cancellationToken);
         for (int group = 0; group < file.GroupCount; group++)
             yield return await ReadGroupAsync(file, group, cancellationToken);
     }
 
-    private static async Task<IReadOnlyList<ConversationRow>> ReadGroupAsync(ParquetFileReader<ConversationRow> file, int group, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<ConversationRow>> ReadGroupAsync(
+        ParquetFileReader<ConversationRow> file, int group, CancellationToken cancellationToken)
     {
         int count = file.RowCount(group);
         RunStamp[] runs = await file.ReadRunsAsync(group, cancellationToken);
@@ -38,7 +41,11 @@ public static class ConversationsReader
             }
         }
 
-        return [.. runs.Select((run, i) => Row(run, column => texts.TryGetValue(column, out Utf8Text[]? values) ? values[i] : default, column => numbers[column][i], file.Has("sweep")))];
+        return [.. runs.Select((run, i) => Row(
+            run,
+            column => texts.TryGetValue(column, out Utf8Text[]? values) ? values[i] : default,
+            column => numbers[column][i],
+            file.Has("sweep")))];
     }
 
     private static ConversationRow Row(RunStamp run, Func<string, Utf8Text> text, Func<string, long?> number, bool hasSweep)

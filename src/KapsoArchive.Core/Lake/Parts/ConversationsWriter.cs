@@ -8,7 +8,8 @@ public static class ConversationsWriter
     /// <summary>Rows per row group: as few as readers handle well, because a group is held in memory.</summary>
     private const int GroupSize = 16_384;
 
-    public static async Task WriteAsync(Stream output, RunStamp run, IEnumerable<ConversationRow> conversations, CancellationToken cancellationToken)
+    public static async Task WriteAsync(
+        Stream output, RunStamp run, IEnumerable<ConversationRow> conversations, CancellationToken cancellationToken)
     {
         ConversationRow[] rows = [.. conversations];
         Array.Sort(Array.ConvertAll(rows, r => Utf8Text.From(r.ConversationId)), rows);
@@ -16,9 +17,11 @@ public static class ConversationsWriter
     }
 
     /// <summary>Writes rows that are sorted by id as UTF-8. Holds at most one row group in memory.</summary>
-    public static async Task WriteSortedAsync(Stream output, RunStamp run, IEnumerable<ConversationRow> rows, CancellationToken cancellationToken)
+    public static async Task WriteSortedAsync(
+        Stream output, RunStamp run, IEnumerable<ConversationRow> rows, CancellationToken cancellationToken)
     {
-        ParquetFileWriter<ConversationRow> file = await ParquetFileWriter<ConversationRow>.CreateAsync(Datasets.Conversations, output, FileMetadata.Of(run), cancellationToken);
+        ParquetFileWriter<ConversationRow> file = await ParquetFileWriter<ConversationRow>.CreateAsync(
+            Datasets.Conversations, output, FileMetadata.Of(run), cancellationToken);
         foreach (ConversationRow[] group in rows.Chunk(GroupSize))
             await file.WriteRowGroupAsync(group, cancellationToken);
         await file.CompleteAsync();

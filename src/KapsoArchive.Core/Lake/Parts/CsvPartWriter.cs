@@ -26,7 +26,8 @@ internal sealed class CsvPartWriter : PartWriter
     /// The first UTF-8 bytes of characters that <see cref="VisibleText"/> hides. Other characters may start with them too.
     /// </summary>
     private static readonly SearchValues<byte> Suspect = SearchValues.Create(
-        [.. Enumerable.Range(0, 0x20).Select(b => (byte)b).Except([(byte)'\t', (byte)'\n', (byte)'\r']), 0x7F, 0xC2, 0xE2, 0xEF, .. Enumerable.Range(0xF0, 5).Select(b => (byte)b)]);
+        [.. Enumerable.Range(0, 0x20).Select(b => (byte)b).Except([(byte)'\t', (byte)'\n', (byte)'\r']), 0x7F, 0xC2, 0xE2, 0xEF,
+            .. Enumerable.Range(0xF0, 5).Select(b => (byte)b)]);
 
     /// <summary>Some spreadsheets treat the full-width forms like the ASCII signs.</summary>
     private static readonly byte[][] WideSigns = [[.. "＝"u8], [.. "＋"u8], [.. "－"u8], [.. "＠"u8]];

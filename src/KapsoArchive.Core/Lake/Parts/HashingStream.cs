@@ -34,7 +34,8 @@ internal sealed class HashingStream(Stream content) : Stream
         return Convert.ToHexStringLower(_hash.GetHashAndReset());
     }
 
-    public override int Read(byte[] buffer, int offset, int count) => Count(buffer.AsSpan(offset, count), content.Read(buffer, offset, count));
+    public override int Read(byte[] buffer, int offset, int count) =>
+        Count(buffer.AsSpan(offset, count), content.Read(buffer, offset, count));
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -42,7 +43,8 @@ internal sealed class HashingStream(Stream content) : Stream
         return Count(buffer.Span, read);
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override void Flush()
     {

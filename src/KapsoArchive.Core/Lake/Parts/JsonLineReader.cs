@@ -45,7 +45,8 @@ internal sealed class JsonLineReader
         }
 
         byte[] record = _record ?? [.. line[..at], (byte)'}'];
-        MessageRow row = _flattener!.Flatten(record, out string? rejection) ?? throw new InvalidDataException($"A line's record is no message: {rejection}.");
+        MessageRow row = _flattener!.Flatten(record, out string? rejection)
+            ?? throw new InvalidDataException($"A line's record is no message: {rejection}.");
         if (_change == Change.Removed)
             return MessageRow.Removed(_conversationId, row.Id, _run!);
         (row.Change, row.Position) = (_change, position);
@@ -109,7 +110,9 @@ internal sealed class JsonLineReader
                     change = Datasets.ToChange(value.Span);
                     break;
                 case "record_base64":
-                    record = reader.TryGetBytesFromBase64(out byte[]? bytes) ? bytes : throw new InvalidDataException("A line's record_base64 is no Base64.");
+                    record = reader.TryGetBytesFromBase64(out byte[]? bytes)
+                        ? bytes
+                        : throw new InvalidDataException("A line's record_base64 is no Base64.");
                     break;
             }
         }

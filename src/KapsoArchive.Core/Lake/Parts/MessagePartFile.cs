@@ -25,7 +25,8 @@ internal sealed class MessagePartFile
     public bool MayHold(int group, Utf8Text conversation) => _file.MayHold(group, "conversation_id", conversation.Span);
 
     /// <summary>Reads all columns of a row group.</summary>
-    public Task<IReadOnlyList<MessageRow>> ReadAsync(int group, CancellationToken cancellationToken) => ParquetPartReader.ReadGroupAsync(_file, group, cancellationToken);
+    public Task<IReadOnlyList<MessageRow>> ReadAsync(int group, CancellationToken cancellationToken) =>
+        ParquetPartReader.ReadGroupAsync(_file, group, cancellationToken);
 
     /// <summary>Reads one text column of a row group.</summary>
     public async Task<Utf8Text[]> ReadTextAsync(int group, string column, CancellationToken cancellationToken)

@@ -13,7 +13,8 @@ internal sealed class ParquetPartWriter : PartWriter
     public static async Task<ParquetPartWriter> CreateAsync(Stream output, RunStamp run, CancellationToken cancellationToken) =>
         new(await ParquetFileWriter<MessageRow>.CreateAsync(Datasets.Messages, output, FileMetadata.Of(run), cancellationToken));
 
-    public override Task WriteAsync(IReadOnlyList<MessageRow> rows, CancellationToken cancellationToken) => _file.WriteRowGroupAsync(StrictRows.Of(rows), cancellationToken);
+    public override Task WriteAsync(IReadOnlyList<MessageRow> rows, CancellationToken cancellationToken) =>
+        _file.WriteRowGroupAsync(StrictRows.Of(rows), cancellationToken);
 
     public override Task CompleteAsync(CancellationToken cancellationToken) => _file.CompleteAsync();
 

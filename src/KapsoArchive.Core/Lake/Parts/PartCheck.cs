@@ -18,12 +18,14 @@ public static class PartCheck
     /// is sound. If the bytes differ from those written, the columns are not checked: only a matching hash makes the footer safe to
     /// read.</returns>
     /// <remarks>Damage never throws. Exceptions of the stream itself pass unchanged.</remarks>
-    public static async Task<IReadOnlyList<string>> FindAsync(Stream content, ManifestFile file, int schemaVersion, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<string>> FindAsync(
+        Stream content, ManifestFile file, int schemaVersion, CancellationToken cancellationToken)
     {
         var findings = new List<string>();
         using var hashed = new HashingStream(content);
         if (file.Dataset == Datasets.MessagesJsonl)
-            await CheckLinesAsync(new GZipStream(hashed, CompressionMode.Decompress, leaveOpen: true), hashed, file.Rows, findings, cancellationToken);
+            await CheckLinesAsync(
+                new GZipStream(hashed, CompressionMode.Decompress, leaveOpen: true), hashed, file.Rows, findings, cancellationToken);
         else if (file.Dataset == Datasets.Rejected)
             await CheckLinesAsync(hashed, hashed, file.Rows, findings, cancellationToken);
 
@@ -44,7 +46,8 @@ public static class PartCheck
         return findings;
     }
 
-    private static async Task CheckLinesAsync(Stream text, HashingStream hashed, long expected, List<string> findings, CancellationToken cancellationToken)
+    private static async Task CheckLinesAsync(
+        Stream text, HashingStream hashed, long expected, List<string> findings, CancellationToken cancellationToken)
     {
         try
         {

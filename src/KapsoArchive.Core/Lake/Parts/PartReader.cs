@@ -19,10 +19,11 @@ public static class PartReader
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="InvalidDataException">The content is not a part of this format. Exceptions of the stream itself pass
     /// unchanged.</exception>
-    public static IAsyncEnumerable<IReadOnlyList<MessageRow>> ReadAsync(PartFormat format, Stream content, CancellationToken cancellationToken) => format switch
-    {
-        PartFormat.Parquet => ParquetPartReader.ReadAsync(content, cancellationToken),
-        PartFormat.Jsonl => JsonlPartReader.ReadAsync(content, cancellationToken),
-        _ => throw new ArgumentOutOfRangeException(nameof(format), format, message: null),
-    };
+    public static IAsyncEnumerable<IReadOnlyList<MessageRow>> ReadAsync(
+        PartFormat format, Stream content, CancellationToken cancellationToken) => format switch
+        {
+            PartFormat.Parquet => ParquetPartReader.ReadAsync(content, cancellationToken),
+            PartFormat.Jsonl => JsonlPartReader.ReadAsync(content, cancellationToken),
+            _ => throw new ArgumentOutOfRangeException(nameof(format), format, message: null),
+        };
 }

@@ -14,11 +14,12 @@ public abstract class PartWriter : IAsyncDisposable
     public abstract ValueTask DisposeAsync();
 
     /// <summary>Starts a part of <paramref name="format"/> on <paramref name="output"/>, which the caller disposes.</summary>
-    public static async Task<PartWriter> CreateAsync(PartFormat format, Stream output, RunStamp run, CancellationToken cancellationToken) => format switch
-    {
-        PartFormat.Parquet => await ParquetPartWriter.CreateAsync(output, run, cancellationToken),
-        PartFormat.Jsonl => new JsonlPartWriter(output),
-        PartFormat.Csv => new CsvPartWriter(output),
-        _ => throw new ArgumentOutOfRangeException(nameof(format), format, message: null),
-    };
+    public static async Task<PartWriter> CreateAsync(
+        PartFormat format, Stream output, RunStamp run, CancellationToken cancellationToken) => format switch
+        {
+            PartFormat.Parquet => await ParquetPartWriter.CreateAsync(output, run, cancellationToken),
+            PartFormat.Jsonl => new JsonlPartWriter(output),
+            PartFormat.Csv => new CsvPartWriter(output),
+            _ => throw new ArgumentOutOfRangeException(nameof(format), format, message: null),
+        };
 }

@@ -5,7 +5,8 @@ namespace KapsoArchive.Core.Lake.Parts;
 /// <summary>Reads the stamps of a row group's rows: one object for all rows of a run.</summary>
 internal static class RunStampReader
 {
-    public static async Task<RunStamp[]> ReadRunsAsync<TRow>(this ParquetFileReader<TRow> file, int group, CancellationToken cancellationToken)
+    public static async Task<RunStamp[]> ReadRunsAsync<TRow>(
+        this ParquetFileReader<TRow> file, int group, CancellationToken cancellationToken)
     {
         int count = file.RowCount(group);
         var ids = new Utf8Text[count];

@@ -17,6 +17,7 @@ internal static class SpreadsheetNumber
         if (text.IsEmpty || !char.IsAsciiDigit((char)text[0]) || text.ContainsAnyExcept(Characters))
             return false;
         int digits = text.Length - text.Count((byte)'.') - text.Count((byte)',');
-        return digits > MostDigits || (text.Length > 1 && text[0] == '0' && char.IsAsciiDigit((char)text[1])) || text.ContainsAny((byte)'e', (byte)'E');
+        return digits > MostDigits || (text.Length > 1 && text[0] == '0' && char.IsAsciiDigit((char)text[1]))
+            || text.ContainsAny((byte)'e', (byte)'E');
     }
 }

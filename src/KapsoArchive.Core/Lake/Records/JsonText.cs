@@ -52,7 +52,8 @@ internal static class JsonText
 
             char unit = CodeUnit(escaped);
             escaped = escaped[6..];
-            if (char.IsHighSurrogate(unit) && escaped is [(byte)'\\', (byte)'u', ..] && CodeUnit(escaped) is char low && char.IsLowSurrogate(low))
+            if (char.IsHighSurrogate(unit) && escaped is [(byte)'\\', (byte)'u', ..] && CodeUnit(escaped) is char low
+                && char.IsLowSurrogate(low))
             {
                 length += new Rune(unit, low).EncodeToUtf8(text.AsSpan(length));
                 escaped = escaped[6..];
@@ -79,7 +80,8 @@ internal static class JsonText
             char unit = CodeUnit(json[at..]);
             if (!char.IsSurrogate(unit))
                 continue;
-            if (char.IsLowSurrogate(unit) || json[from..] is not [(byte)'\\', (byte)'u', ..] || !char.IsLowSurrogate(CodeUnit(json[from..])))
+            if (char.IsLowSurrogate(unit) || json[from..] is not [(byte)'\\', (byte)'u', ..]
+                || !char.IsLowSurrogate(CodeUnit(json[from..])))
                 return at;
             from += EscapeLength;
         }
@@ -87,7 +89,8 @@ internal static class JsonText
         return -1;
     }
 
-    private static char CodeUnit(ReadOnlySpan<byte> escape) => (char)ushort.Parse(escape[2..6], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+    private static char CodeUnit(ReadOnlySpan<byte> escape) =>
+        (char)ushort.Parse(escape[2..6], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 
     private static byte Simple(byte escape) => escape switch
     {

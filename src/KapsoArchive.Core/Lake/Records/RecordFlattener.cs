@@ -118,7 +118,8 @@ public sealed class RecordFlattener(Utf8Text conversationId, RunStamp run)
         }
 
         row.Extra = extra.ToJson();
-        row.NeedsRepair = (repeatedFields != 0 || names.MayClash || JsonText.HasHalfPair(record.Span)) && RecordRepair.Repair(record.Span) is not null;
+        row.NeedsRepair = (repeatedFields != 0 || names.MayClash || JsonText.HasHalfPair(record.Span))
+            && RecordRepair.Repair(record.Span) is not null;
         return row;
     }
 

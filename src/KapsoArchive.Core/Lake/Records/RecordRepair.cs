@@ -64,7 +64,8 @@ internal static class RecordRepair
     private static void Rename(Dictionary<Utf8Text, int> lasts, List<(int Start, int NameEnd)> members, List<Edit> edits)
     {
         HashSet<string> names = new(lasts.Keys.Select(n => n.ToString()!), StringComparer.OrdinalIgnoreCase);
-        foreach ((string name, int member) in lasts.Select(l => (l.Key.ToString()!, l.Value)).Where(l => ReservedNames.Has(l.Item1)).OrderBy(l => l.Value))
+        foreach ((string name, int member) in lasts.Select(l => (l.Key.ToString()!, l.Value)).Where(l => ReservedNames.Has(l.Item1))
+            .OrderBy(l => l.Value))
         {
             int underscores = 1;
             while (!names.Add(name + new string('_', underscores)))

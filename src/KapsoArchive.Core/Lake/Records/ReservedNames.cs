@@ -12,7 +12,8 @@ internal static class ReservedNames
     public const string Record = "_record_base64";
 
     /// <summary>Ignores case: DuckDB and Spark treat <c>_ARCHIVE</c> and <c>_archive</c> as equal.</summary>
-    public static bool Has(string name) => Archive.Equals(name, StringComparison.OrdinalIgnoreCase) || Record.Equals(name, StringComparison.OrdinalIgnoreCase);
+    public static bool Has(string name) =>
+        Archive.Equals(name, StringComparison.OrdinalIgnoreCase) || Record.Equals(name, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether a name may be one of them, judging by its length and first letter.</summary>
     public static bool MayBe(ReadOnlySpan<byte> name) => name is [(byte)'_', ..] && name.Length is 8 or 14;

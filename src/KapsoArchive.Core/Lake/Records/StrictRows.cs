@@ -25,7 +25,8 @@ internal static class StrictRows
     public static void Restore(MessageRow row)
     {
         if (Original(row.Extra.Span) is not { } record
-            || new RecordFlattener(row.ConversationId, row.Run).Flatten(record, out _) is not { NeedsRepair: true } sent || sent.Id != row.Id)
+            || new RecordFlattener(row.ConversationId, row.Run).Flatten(record, out _) is not { NeedsRepair: true } sent
+            || sent.Id != row.Id)
             return;
         (row.Record, row.NeedsRepair) = (sent.Record, true);
         (row.Metadata, row.MessageTypeData, row.Extra) = (sent.Metadata, sent.MessageTypeData, sent.Extra);
@@ -33,8 +34,10 @@ internal static class StrictRows
 
     private static MessageRow Of(MessageRow row)
     {
-        byte[] record = RecordRepair.Repair(row.Record.Span) ?? throw new InvalidOperationException("A record that needs no repair was to be repaired.");
-        MessageRow repaired = new RecordFlattener(row.ConversationId, row.Run).Flatten(record, out string? rejection) ?? throw new InvalidOperationException($"A repaired record is no message: {rejection}.");
+        byte[] record = RecordRepair.Repair(row.Record.Span)
+            ?? throw new InvalidOperationException("A record that needs no repair was to be repaired.");
+        MessageRow repaired = new RecordFlattener(row.ConversationId, row.Run).Flatten(record, out string? rejection)
+            ?? throw new InvalidOperationException($"A repaired record is no message: {rejection}.");
         return row.WithJson(repaired.Metadata, repaired.MessageTypeData, WithRecord(repaired.Extra.Span, row.Record.Span));
     }
 
@@ -55,6 +58,8 @@ internal static class StrictRows
             return null;
         ReadOnlySpan<byte> base64 = extra[(at + Marker.Length)..^2];
         byte[] record = new byte[Base64.GetMaxDecodedFromUtf8Length(base64.Length)];
-        return Base64.DecodeFromUtf8(base64, record, out _, out int length) == System.Buffers.OperationStatus.Done ? record[..length] : null;
+        return Base64.DecodeFromUtf8(base64, record, out _, out int length) == System.Buffers.OperationStatus.Done
+            ? record[..length]
+            : null;
     }
 }

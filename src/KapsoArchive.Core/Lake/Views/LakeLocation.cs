@@ -13,19 +13,23 @@ public sealed class LakeLocation
     public LakeLocation(string location)
     {
         if (location.Any(char.IsControl))
-            throw new LakeLocationException("The lake's place has a line break or another control character, which no script can hold: rename the folder.");
+            throw new LakeLocationException(
+                "The lake's place has a line break or another control character, which no script can hold: rename the folder.");
         _location = location;
         if (!location.Contains("://", StringComparison.Ordinal))
             return;
         _container = new Uri(location);
         if (_container.Scheme != Uri.UriSchemeHttps || !_container.Host.Contains(BlobHost, StringComparison.Ordinal))
-            throw new LakeLocationException($"{location} is no container of an Azure Storage account in the cloud: views are written for a folder, or for https://ACCOUNT.blob.core.windows.net/CONTAINER.");
+            throw new LakeLocationException(
+                $"{location} is no container of an Azure Storage account in the cloud: views are written for a folder, or for "
+                + "https://ACCOUNT.blob.core.windows.net/CONTAINER.");
     }
 
     public bool IsFolder => _container is null;
 
     /// <summary>Whether it is the folder of an export, with one manifest and without partitions.</summary>
-    public bool IsExport => IsFolder && File.Exists(Path.Combine(_location, RunLayout.ExportManifest)) && !Directory.Exists(Path.Combine(_location, "_manifests"));
+    public bool IsExport => IsFolder && File.Exists(Path.Combine(_location, RunLayout.ExportManifest))
+        && !Directory.Exists(Path.Combine(_location, "_manifests"));
 
     /// <summary>The storage account's name; null for a folder.</summary>
     public string? Account => _container?.Host.Split('.')[0];
@@ -46,11 +50,14 @@ public sealed class LakeLocation
     /// <exception cref="LakeLocationException">The location is a folder.</exception>
     internal string ForSynapse => _container is { } container
         ? $"https://{DfsHost(container)}/{container.AbsolutePath.Trim('/')}"
-        : throw new LakeLocationException($"Synapse serverless SQL does not read the folder {_location}: give the container's URL, https://ACCOUNT.blob.core.windows.net/CONTAINER.");
+        : throw new LakeLocationException(
+            $"Synapse serverless SQL does not read the folder {_location}: give the container's URL, "
+            + "https://ACCOUNT.blob.core.windows.net/CONTAINER.");
 
     /// <exception cref="LakeLocationException">The location is a folder.</exception>
     internal string ForFabric => !IsFolder ? ForSpark
-        : throw new LakeLocationException($"Fabric does not read the folder {_location}: give the container's URL, https://ACCOUNT.blob.core.windows.net/CONTAINER.");
+        : throw new LakeLocationException(
+            $"Fabric does not read the folder {_location}: give the container's URL, https://ACCOUNT.blob.core.windows.net/CONTAINER.");
 
     private string Slashed => _location.Replace(Path.DirectorySeparatorChar, '/');
 

@@ -7,7 +7,8 @@ namespace KapsoArchive.Core.Lake.Views;
 internal static class OlderJson
 {
     /// <summary>Removes the escape of an unpaired surrogate and skips all other escapes that look similar.</summary>
-    private const string HalfPair = @"((?:\\[^u]|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})+)|\\u[dD][89a-fA-F][0-9a-fA-F]{2}";
+    private const string HalfPair =
+        @"((?:\\[^u]|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})+)|\\u[dD][89a-fA-F][0-9a-fA-F]{2}";
 
     private static readonly HashSet<string> Columns = ["metadata", "message_type_data", "extra"];
 
@@ -23,5 +24,6 @@ internal static class OlderJson
     public static string ForSpark(string column) => $"CASE WHEN get_json_object({column}, '$') IS NOT NULL THEN {column} END";
 
     /// <summary>ISJSON accepts only objects and arrays.</summary>
-    public static string ForSynapse(string column) => $"CASE WHEN ISJSON({column}) = 1 OR LEFT({column}, 1) NOT IN ('{{', '[') THEN {column} END";
+    public static string ForSynapse(string column) =>
+        $"CASE WHEN ISJSON({column}) = 1 OR LEFT({column}, 1) NOT IN ('{{', '[') THEN {column} END";
 }

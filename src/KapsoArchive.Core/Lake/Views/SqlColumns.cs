@@ -10,7 +10,8 @@ internal static class SqlColumns
     private const string Utf8 = "COLLATE Latin1_General_100_BIN2_UTF8";
 
     /// <summary>All columns, with the partition's last.</summary>
-    public static string Names<TRow>(Dataset<TRow> dataset) => string.Join(", ", dataset.Columns.Select(column => column.Name).Append(Partition));
+    public static string Names<TRow>(Dataset<TRow> dataset) =>
+        string.Join(", ", dataset.Columns.Select(column => column.Name).Append(Partition));
 
     public static string ForSpark<TRow>(Dataset<TRow> dataset, string separator) => Declare(dataset, separator, column => column switch
     {

@@ -9,7 +9,8 @@ public static class ViewScript
     /// <exception cref="LakeLocationException">The engine cannot read the lake at this location.</exception>
     public static string For(LakeEngine engine, LakeLocation location) => engine switch
     {
-        not LakeEngine.DuckDb when location.IsExport => throw new LakeLocationException("This is the folder of an export: its views are written for DuckDB alone. Give the lake, or --engine duckdb."),
+        not LakeEngine.DuckDb when location.IsExport => throw new LakeLocationException(
+            "This is the folder of an export: its views are written for DuckDB alone. Give the lake, or --engine duckdb."),
         LakeEngine.DuckDb => DuckDbViews.Script(location),
         LakeEngine.Spark => SparkViews.ScriptForSpark(location),
         LakeEngine.Synapse => SynapseViews.Script(location),

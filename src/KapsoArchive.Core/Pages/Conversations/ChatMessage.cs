@@ -53,7 +53,9 @@ public sealed record ChatMessage
     {
         try
         {
-            return json is not null && JsonElement.Parse(json) is { ValueKind: JsonValueKind.Object } value ? WithoutHalfPairs(value, json) : default;
+            return json is not null && JsonElement.Parse(json) is { ValueKind: JsonValueKind.Object } value
+                ? WithoutHalfPairs(value, json)
+                : default;
         }
         catch (JsonException)
         {

@@ -65,14 +65,16 @@ internal sealed class ConversationBook
     public (int First, int Last) RangeOf(int page) => (_starts[page - 1], page < Pages ? _starts[page] - 1 : Count);
 
     /// <summary>Null if the message has no time.</summary>
-    public DateTime? TimeOf(int position) => _places[position - 1].CreatedAt is var micros && micros == long.MinValue ? null : Timestamp.FromMicros(micros).UtcDateTime;
+    public DateTime? TimeOf(int position) =>
+        _places[position - 1].CreatedAt is var micros && micros == long.MinValue ? null : Timestamp.FromMicros(micros).UtcDateTime;
 
     public MessagePlace PlaceOf(int position) => _places[position - 1];
 
     /// <summary>Null if the conversation has no such message.</summary>
     public int? PositionOf(ulong name) => name != 0 && _positions.TryGetValue(name, out int position) ? position : null;
 
-    public IReadOnlyList<Reaction> ReactionsTo(int position) => _reactions.TryGetValue(position, out List<Reaction>? reactions) ? reactions : [];
+    public IReadOnlyList<Reaction> ReactionsTo(int position) =>
+        _reactions.TryGetValue(position, out List<Reaction>? reactions) ? reactions : [];
 
     private int PageOf(int position)
     {

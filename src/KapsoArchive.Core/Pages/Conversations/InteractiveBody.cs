@@ -31,7 +31,8 @@ internal static class InteractiveBody
         MessageBody.Kind(html, VisibleText.Line($"Template{(name is null ? "" : $" {name}")}{(language is null ? "" : $", {language}")}"));
         if (message.Content != name)
             MessageText.Write(html, message.Content);
-        Options(html, [.. data.Items("components").SelectMany(c => c.Items("parameters")).Select(p => p.Text("text") ?? "").Where(t => t.Length > 0)]);
+        Options(html, [
+            .. data.Items("components").SelectMany(c => c.Items("parameters")).Select(p => p.Text("text") ?? "").Where(t => t.Length > 0)]);
         MessageText.Data(html, message.TypeData);
     }
 

@@ -25,7 +25,9 @@ internal static class Json
         value.Member(name) is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray() : [];
 
     public static double? Number(this JsonElement value, string name) =>
-        double.TryParse(value.Text(name), NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number) ? number : null;
+        double.TryParse(value.Text(name), NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number)
+            ? number
+            : null;
 
     private static string? StringOf(JsonElement value)
     {

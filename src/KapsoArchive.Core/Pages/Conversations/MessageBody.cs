@@ -31,7 +31,8 @@ internal static class MessageBody
                 InteractiveBody.WriteTemplate(html, message, data);
                 break;
             case "reaction":
-                html.Element("p", "emoji", VisibleText.Line(data.Text("emoji") ?? data.Member("reaction").Text("emoji") ?? message.Content));
+                html.Element(
+                    "p", "emoji", VisibleText.Line(data.Text("emoji") ?? data.Member("reaction").Text("emoji") ?? message.Content));
                 break;
             case "button":
                 Chosen(html, "Button", data.Text("text") ?? message.Content, data.Text("payload"));
@@ -99,7 +100,8 @@ internal static class MessageBody
             Name(html, contact.Member("name").Text("formatted_name") ?? contact.Member("name").Text("first_name") ?? "Without a name");
             using (html.Element("ul"))
             {
-                foreach (string? line in contact.Items("phones").Select(p => p.Text("phone") ?? p.Text("wa_id")).Concat(contact.Items("emails").Select(e => e.Text("email"))))
+                foreach (string? line in contact.Items("phones").Select(p => p.Text("phone") ?? p.Text("wa_id"))
+                    .Concat(contact.Items("emails").Select(e => e.Text("email"))))
                     html.Element("li", null, VisibleText.Line(line));
             }
         }
@@ -118,7 +120,9 @@ internal static class MessageBody
         using (html.Element("ul"))
         {
             foreach (JsonElement item in items)
-                html.Element("li", null, VisibleText.Line($"{item.Text("quantity") ?? "?"} × {item.Text("product_retailer_id") ?? "?"}, {item.Text("item_price") ?? "?"} {item.Text("currency")}"));
+                html.Element("li", null, VisibleText.Line(
+                    $"{item.Text("quantity") ?? "?"} × {item.Text("product_retailer_id") ?? "?"}, {item.Text("item_price") ?? "?"} "
+                    + $"{item.Text("currency")}"));
         }
     }
 

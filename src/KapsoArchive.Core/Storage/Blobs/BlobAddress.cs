@@ -7,7 +7,8 @@ namespace KapsoArchive.Core.Storage.Blobs;
 /// <summary>A container's URL, split and validated.</summary>
 internal sealed record BlobAddress(Uri Account, string Container)
 {
-    public const string UnreadableConnection = "The connection string of the storage account cannot be read: copy it whole, from 'DefaultEndpointsProtocol=' or 'UseDevelopmentStorage=true' on.";
+    public const string UnreadableConnection = "The connection string of the storage account cannot be read: copy it whole, from "
+        + "'DefaultEndpointsProtocol=' or 'UseDevelopmentStorage=true' on.";
 
     private const string Example = "https://ACCOUNT.blob.core.windows.net/CONTAINER";
 
@@ -18,9 +19,13 @@ internal sealed record BlobAddress(Uri Account, string Container)
             throw new StoreException($"The destination is not a URL: write {Example}.");
         string shown = $"{url.Scheme}://{url.Authority}{url.AbsolutePath}";
         if (url.Query.Length > 0 || url.UserInfo.Length > 0 || url.Fragment.Length > 0)
-            throw new StoreException($"{shown} must stand without a query: shared access signatures (SAS) are not supported. Give an identity the role 'Storage Blob Data Contributor' instead.");
+            throw new StoreException(
+                $"{shown} must stand without a query: shared access signatures (SAS) are not supported. Give an identity the role "
+                + "'Storage Blob Data Contributor' instead.");
         if (url.Scheme != Uri.UriSchemeHttps)
-            throw new StoreException($"{shown} must start with https: an identity's token is not sent in the clear. An emulator is reached by its connection string.");
+            throw new StoreException(
+                $"{shown} must start with https: an identity's token is not sent in the clear. An emulator is reached by its connection "
+                + "string.");
         string container = url.AbsolutePath.Trim('/');
         if (container.Length == 0 || container.Contains('/'))
             throw new StoreException($"{shown} must name a container and nothing below it: write {Example}.");

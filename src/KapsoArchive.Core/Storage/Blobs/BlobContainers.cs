@@ -19,7 +19,8 @@ internal sealed partial class BlobContainers
         if (container.Length is < 3 or > MaxLength || !ContainerName().IsMatch(container))
         {
             throw new StoreException(
-                $"'{container}' cannot be the container's name: use 3 to {MaxLength} lower-case letters, digits and single hyphens, with a letter or digit at both ends.");
+                $"'{container}' cannot be the container's name: use 3 to {MaxLength} lower-case letters, digits and single hyphens, with "
+                    + "a letter or digit at both ends.");
         }
         _containers = new Dictionary<StoreArea, BlobContainerClient>
         {
@@ -46,7 +47,8 @@ internal sealed partial class BlobContainers
         // Staging a block without committing it tests writing and leaves no visible blob. The constant id keeps the blocks from
         // accumulating.
         using MemoryStream content = new([0]);
-        await Of(area).GetBlockBlobClient("write-check").StageBlockAsync(BlockIds.Of("write-check", 0), content, cancellationToken: cancellationToken);
+        await Of(area).GetBlockBlobClient("write-check")
+            .StageBlockAsync(BlockIds.Of("write-check", 0), content, cancellationToken: cancellationToken);
     }
 
     /// <returns>Null if the blob does not exist. A missing container is a fault.</returns>

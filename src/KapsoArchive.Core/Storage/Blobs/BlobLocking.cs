@@ -135,5 +135,6 @@ internal sealed class BlobLocking(BlockBlobClient blob, string location, string 
 
     private static bool IsLeased(BlobDownloadResult found) => found.Details.LeaseStatus == LeaseStatus.Locked;
 
-    private static LockDocument Parse(BlobDownloadResult found) => LockDocument.Parse(found.Content.ToMemory().Span, found.Details.LastModified);
+    private static LockDocument Parse(BlobDownloadResult found) =>
+        LockDocument.Parse(found.Content.ToMemory().Span, found.Details.LastModified);
 }

@@ -45,7 +45,8 @@ internal sealed class BlobReadLinks(BlobServiceClient service, BlobContainers co
         if (service.Uri.Query.Length > 0)
         {
             throw new StoreException(
-                $"No read link can be made at {Account}: the connection string holds a shared access signature (SAS), which signs nothing. Use one with the account's key (AccountKey=), or the container's URL and an identity.");
+                $"No read link can be made at {Account}: the connection string holds a shared access signature (SAS), which signs "
+                    + "nothing. Use one with the account's key (AccountKey=), or the container's URL and an identity.");
         }
         return blob.GenerateUserDelegationSasUri(link, await KeyAsync(now, now + life, cancellationToken));
     }
@@ -75,7 +76,8 @@ internal sealed class BlobReadLinks(BlobServiceClient service, BlobContainers co
     /// </summary>
     private static string Attachment(string fileName)
     {
-        string plain = string.Concat(fileName.Select(c => char.IsAscii(c) && !char.IsControl(c) && c is not ('"' or '\\' or '/' or '%') ? c : '_'));
+        string plain = string.Concat(
+            fileName.Select(c => char.IsAscii(c) && !char.IsControl(c) && c is not ('"' or '\\' or '/' or '%') ? c : '_'));
         string header = $"attachment; filename=\"{plain}\"";
         return plain == fileName ? header : $"{header}; filename*=UTF-8''{Uri.EscapeDataString(fileName)}";
     }

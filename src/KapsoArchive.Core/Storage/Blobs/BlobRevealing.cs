@@ -30,7 +30,8 @@ internal sealed class BlobRevealing(BlobContainers containers, string location)
                 if (await IsRevealedAsync(file, cancellationToken))
                     return;
                 if (exception is RequestFailedException failed && failed.ErrorCode == BlobErrorCode.InvalidBlockList)
-                    throw new StagedFileLostException($"The staged blocks of {file.Path} in {location} are gone: Azure drops them after a week.", exception);
+                    throw new StagedFileLostException(
+                        $"The staged blocks of {file.Path} in {location} are gone: Azure drops them after a week.", exception);
                 throw;
             }
         });

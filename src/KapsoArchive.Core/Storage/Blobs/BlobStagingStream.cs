@@ -90,7 +90,8 @@ internal sealed class BlobStagingStream(StorePath path, string stage, BlockBlobC
     private string NextId()
     {
         if (_blocks == BlockIds.MaxBlocks)
-            throw new StoreException($"{Path} is too large: a blob has at most {BlockIds.MaxBlocks} blocks of {BlockSize} bytes. Make smaller parts.");
+            throw new StoreException(
+                $"{Path} is too large: a blob has at most {BlockIds.MaxBlocks} blocks of {BlockSize} bytes. Make smaller parts.");
         return BlockIds.Of(Attempt, _blocks++);
     }
 }

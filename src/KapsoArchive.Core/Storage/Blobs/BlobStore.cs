@@ -77,18 +77,24 @@ public sealed class BlobStore : IStore
 
     public Task WithdrawAsync(StagedFile file, CancellationToken cancellationToken) => _revealing.WithdrawAsync(file, cancellationToken);
 
-    public Task<StoredDocument?> ReadAsync(StorePath path, CancellationToken cancellationToken) => _containers.ReadExistingAsync(path, async blob =>
-    {
-        BlobDownloadResult result = await blob.DownloadContentAsync(cancellationToken);
-        return new StoredDocument(result.Content.ToMemory(), result.Details.ETag.ToString());
-    });
+    public Task<StoredDocument?> ReadAsync(StorePath path, CancellationToken cancellationToken) =>
+        _containers.ReadExistingAsync(path, async blob =>
+        {
+            BlobDownloadResult result = await blob.DownloadContentAsync(cancellationToken);
+            return new StoredDocument(result.Content.ToMemory(), result.Details.ETag.ToString());
+        });
 
-    public Task<Stream?> OpenReadAsync(StorePath path, CancellationToken cancellationToken) => _containers.ReadExistingAsync<Stream>(path, async blob =>
-    {
-        BlobOpenReadOptions options = new(allowModifications: false) { BufferSize = path.Area == StoreArea.State ? StateBufferLength : null };
-        Stream content = await blob.OpenReadAsync(options, cancellationToken);
-        return new StoredStream(content, BlobFault.Explains, exception => BlobFault.Explain(exception, _containers.Location(path.Area)));
-    });
+    public Task<Stream?> OpenReadAsync(StorePath path, CancellationToken cancellationToken) =>
+        _containers.ReadExistingAsync<Stream>(path, async blob =>
+        {
+            BlobOpenReadOptions options = new(allowModifications: false)
+            {
+                BufferSize = path.Area == StoreArea.State ? StateBufferLength : null,
+            };
+            Stream content = await blob.OpenReadAsync(options, cancellationToken);
+            return new StoredStream(
+                content, BlobFault.Explains, exception => BlobFault.Explain(exception, _containers.Location(path.Area)));
+        });
 
     public async Task<Uri?> CreateReadLinkAsync(StorePath path, string fileName, TimeSpan life, CancellationToken cancellationToken) =>
         await _readLinks.CreateAsync(path, fileName, life, cancellationToken);
@@ -111,7 +117,8 @@ public sealed class BlobStore : IStore
         {
             try
             {
-                BlobContentInfo info = await _containers.Blob(path).UploadAsync(BinaryData.FromBytes(content).ToStream(), options, cancellationToken);
+                BlobContentInfo info = await _containers.Blob(path)
+                    .UploadAsync(BinaryData.FromBytes(content).ToStream(), options, cancellationToken);
                 return info.ETag.ToString();
             }
             catch (Exception exception) when (BlobFault.Explains(exception))
@@ -120,7 +127,8 @@ public sealed class BlobStore : IStore
                 if (await WrittenAsync(path, write, cancellationToken) is { } written)
                     return written;
                 if (exception is RequestFailedException failed && IsConflict(failed))
-                    throw new StoreConflictException($"{path} in {Location} is not as it was when it was read: it is left as it is.", exception);
+                    throw new StoreConflictException(
+                        $"{path} in {Location} is not as it was when it was read: it is left as it is.", exception);
                 throw;
             }
         });
@@ -129,7 +137,8 @@ public sealed class BlobStore : IStore
     public IAsyncEnumerable<StoredFile> ListAsync(StoreArea area, string prefix, CancellationToken cancellationToken) =>
         StoredEntry.FilesAsync(ListEntriesAsync(area, prefix, cancellationToken), LocationOf(area));
 
-    public async IAsyncEnumerable<StoredEntry> ListEntriesAsync(StoreArea area, string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<StoredEntry> ListEntriesAsync(
+        StoreArea area, string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         StorePath.FolderOf(area, prefix);
         List<StoredEntry> entries = [];
@@ -167,14 +176,17 @@ public sealed class BlobStore : IStore
     public Task<StoreLock> LockAsync(StorePath path, string purpose, CancellationToken cancellationToken) =>
         Locking(path).TakeAsync(purpose, cancellationToken);
 
-    public Task<LockHolder?> ReadLockAsync(StorePath path, CancellationToken cancellationToken) => Locking(path).ReadAsync(cancellationToken);
+    public Task<LockHolder?> ReadLockAsync(StorePath path, CancellationToken cancellationToken) =>
+        Locking(path).ReadAsync(cancellationToken);
 
     /// <returns>The blob's ETag if this write produced its current content; otherwise null.</returns>
     private async Task<string?> WrittenAsync(StorePath path, string write, CancellationToken cancellationToken)
     {
         BlobProperties? found = await _containers.ReadExistingAsync(path, async blob =>
             (await blob.GetPropertiesAsync(cancellationToken: cancellationToken)).Value);
-        return found is not null && found.Metadata.TryGetValue(WriteMetadata, out string? made) && made == write ? found.ETag.ToString() : null;
+        return found is not null && found.Metadata.TryGetValue(WriteMetadata, out string? made) && made == write
+            ? found.ETag.ToString()
+            : null;
     }
 
     private BlobLocking Locking(StorePath path)
@@ -184,7 +196,8 @@ public sealed class BlobStore : IStore
     }
 
     // An account with a hierarchical namespace lists folders as empty blobs with a mark. Anyone can set that mark on a file.
-    private static bool IsFolder(BlobItem blob) => blob.Metadata?.ContainsKey(FolderMetadata) == true && blob.Properties.ContentLength is null or 0;
+    private static bool IsFolder(BlobItem blob) =>
+        blob.Metadata?.ContainsKey(FolderMetadata) == true && blob.Properties.ContentLength is null or 0;
 
     // Not every 409 is a conflict: a container being deleted returns 409 too.
     private static bool IsConflict(RequestFailedException exception) =>

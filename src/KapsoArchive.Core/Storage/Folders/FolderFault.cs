@@ -15,7 +15,8 @@ internal static class FolderFault
     /// <param name="exception">The error from the file system.</param>
     /// <param name="path">The path of the file.</param>
     /// <param name="needed">Bytes to be written; 0 for other operations.</param>
-    public static StoreException Explain(Exception exception, string path, long needed = 0) => new(Sentence(exception, path, needed), exception);
+    public static StoreException Explain(Exception exception, string path, long needed = 0) =>
+        new(Sentence(exception, path, needed), exception);
 
     /// <param name="path">As in <see cref="Explain"/>.</param>
     /// <param name="action">The operation.</param>
@@ -59,7 +60,8 @@ internal static class FolderFault
 
     /// <summary>The required and the free space, for a sentence.</summary>
     private static string Lack(string path, long needed) => needed == 0 ? "" : string.Create(
-        CultureInfo.InvariantCulture, $", which needs {needed:N0} bytes more{(Free(path) is { } free ? $" while {free:N0} bytes are free" : "")}");
+        CultureInfo.InvariantCulture,
+        $", which needs {needed:N0} bytes more{(Free(path) is { } free ? $" while {free:N0} bytes are free" : "")}");
 
     /// <returns>Null if the system does not report it.</returns>
     private static long? Free(string path)

@@ -45,7 +45,8 @@ internal sealed class FolderLayout(string root)
     public string NewTemporaryFile() => Path.Combine(Temporary, Guid.NewGuid().ToString("N"));
 
     /// <summary>The folder below the root that links on the way to a file must not leave: the export that the file belongs to.</summary>
-    public static string ReachOf(StorePath path) => path.Area == StoreArea.Exports ? Path.Combine(StorePath.ExportsFolder, path.Name.Split('/')[0]) : "";
+    public static string ReachOf(StorePath path) =>
+        path.Area == StoreArea.Exports ? Path.Combine(StorePath.ExportsFolder, path.Name.Split('/')[0]) : "";
 
     /// <summary>
     /// Refuses links in place of the areas or the staging folder: private files would land in a folder with unknown permissions.
@@ -56,7 +57,8 @@ internal sealed class FolderLayout(string root)
         foreach (string folder in (string[])[Area(StoreArea.State), Area(StoreArea.Exports), Staging, Temporary])
         {
             if (new DirectoryInfo(folder).LinkTarget is { } target)
-                throw new StoreException($"{folder} is a link to {target}: put a folder in its place, or give the folder that is meant as the archive's own.");
+                throw new StoreException(
+                    $"{folder} is a link to {target}: put a folder in its place, or give the folder that is meant as the archive's own.");
         }
     }
 
@@ -65,7 +67,8 @@ internal sealed class FolderLayout(string root)
     {
         string start = StorePath.FolderOf(area, prefix) is { } folder ? File(folder) : Area(area);
         Links.Check(start);
-        return new FolderWalk(this, area).Below(new DirectoryInfo(start)).Where(entry => entry.Name.StartsWith(prefix, StringComparison.Ordinal));
+        return new FolderWalk(this, area).Below(new DirectoryInfo(start))
+            .Where(entry => entry.Name.StartsWith(prefix, StringComparison.Ordinal));
     }
 
     /// <summary>Whether the entry belongs to another area or is hidden.</summary>

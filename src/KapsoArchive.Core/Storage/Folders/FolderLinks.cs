@@ -27,13 +27,16 @@ internal sealed class FolderLinks(string root)
     /// <exception cref="RefusedFileException">The file is outside.</exception>
     public void Check(SafeFileHandle handle, string path, string reach)
     {
-        string? opened = OperatingSystem.IsLinux() ? new FileInfo($"/proc/self/fd/{handle.DangerousGetHandle()}").LinkTarget : RealPath(path);
+        string? opened = OperatingSystem.IsLinux()
+            ? new FileInfo($"/proc/self/fd/{handle.DangerousGetHandle()}").LinkTarget
+            : RealPath(path);
         if (opened is not null && !IsBelowRoot(opened, reach))
             throw new RefusedFileException(path, LeadsOut);
     }
 
     /// <summary>Whether the path itself is a link.</summary>
-    public static bool IsLink(string path) => UnixFile.IsSupported ? UnixFile.KindOf(path) == FileKind.Link : new FileInfo(path).LinkTarget is not null;
+    public static bool IsLink(string path) =>
+        UnixFile.IsSupported ? UnixFile.KindOf(path) == FileKind.Link : new FileInfo(path).LinkTarget is not null;
 
     private bool IsInside(string link) => RealPath(link) is { } real && IsBelowRoot(real, reach: "");
 

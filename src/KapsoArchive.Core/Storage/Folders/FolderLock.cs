@@ -11,7 +11,8 @@ internal sealed class FolderLock(string path, FolderModes modes, TimeProvider ti
 
     public async Task<IDisposable> AcquireAsync(CancellationToken cancellationToken) => await TryAcquireAsync(cancellationToken)
         ?? throw new StoreException(
-            $"Another process has held {path} for {Patience.TotalSeconds:0} seconds: see what else writes to this folder (fuser '{path}' names it), and end it if it is suspended.");
+            $"Another process has held {path} for {Patience.TotalSeconds:0} seconds: see what else writes to this folder (fuser '{path}' "
+                + "names it), and end it if it is suspended.");
 
     /// <returns>Null if another process held it for 30 seconds. Unless suspended, a process holds it for milliseconds only.</returns>
     public async Task<IDisposable?> TryAcquireAsync(CancellationToken cancellationToken)
@@ -69,14 +70,21 @@ internal sealed class FolderLock(string path, FolderModes modes, TimeProvider ti
         if (second is not null)
         {
             throw new StoreException(
-                $"The file system of {Path.GetDirectoryName(path)} does not lock files, so two writers could spoil the archive: choose a local folder or a blob container, "
+                $"The file system of {Path.GetDirectoryName(path)} does not lock files, so two writers could spoil the archive: choose a "
+                + "local folder or a blob container, "
                 + "or mount it with locks (NFS without nolock, SMB without nobrl; DOTNET_SYSTEM_IO_DISABLEFILELOCKING must not be set).");
         }
     }
 
     private static FileStreamOptions Options()
     {
-        FileStreamOptions options = new() { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0 };
+        FileStreamOptions options = new()
+        {
+            Mode = FileMode.OpenOrCreate,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.None,
+            BufferSize = 0,
+        };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         return options;

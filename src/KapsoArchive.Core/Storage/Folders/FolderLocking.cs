@@ -55,19 +55,20 @@ internal sealed class FolderLocking(string file, FolderLayout layout, FolderMode
     /// <param name="holder">The expected holder. Does nothing if the lock has another holder by now.</param>
     /// <param name="documents">The lock of the folder's documents, which a suspended holder may hold too.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
-    public Task BreakAsync(LockHolder holder, FolderLock documents, CancellationToken cancellationToken) => FolderFault.ExplainAsync(file, async () =>
-    {
-        IDisposable? held = await documents.TryAcquireAsync(cancellationToken);
-        if (held is null)
-            documents.Replace();
-        using (held ?? await documents.AcquireAsync(cancellationToken))
+    public Task BreakAsync(LockHolder holder, FolderLock documents, CancellationToken cancellationToken) =>
+        FolderFault.ExplainAsync(file, async () =>
         {
-            if (((await FindAsync(cancellationToken))?.Holder ?? LockHolder.Unknown) != holder)
-                return;
-            File.Delete(Guard);
-            Delete();
-        }
-    });
+            IDisposable? held = await documents.TryAcquireAsync(cancellationToken);
+            if (held is null)
+                documents.Replace();
+            using (held ?? await documents.AcquireAsync(cancellationToken))
+            {
+                if (((await FindAsync(cancellationToken))?.Holder ?? LockHolder.Unknown) != holder)
+                    return;
+                File.Delete(Guard);
+                Delete();
+            }
+        });
 
     /// <summary>Reads the lock's document, whether or not its holder is alive.</summary>
     public async Task<LockDocument?> FindAsync(CancellationToken cancellationToken)
@@ -165,5 +166,6 @@ internal sealed class FolderLocking(string file, FolderLayout layout, FolderMode
 
     private bool IsHeld(LockDocument found) => timeProvider.GetUtcNow() - found.RenewedAt <= Term && !found.Holder.IsSurelyDead();
 
-    private StoreLockedException Locked(LockDocument? found) => new(layout.Root, found?.Holder ?? LockHolder.Unknown, Term, found is not null && timeProvider.GetUtcNow() - found.RenewedAt > Term);
+    private StoreLockedException Locked(LockDocument? found) =>
+        new(layout.Root, found?.Holder ?? LockHolder.Unknown, Term, found is not null && timeProvider.GetUtcNow() - found.RenewedAt > Term);
 }

@@ -41,7 +41,9 @@ internal sealed class FolderModes(FolderLayout layout, UnixFileMode? setting)
             return;
         if (Path.GetDirectoryName(folder) is { } parent)
             CreateFolder(area, parent);
-        UnixFileMode mode = area == StoreArea.Data || !folder.StartsWith(layout.Root, StringComparison.Ordinal) || folder == layout.Root ? DataFolder() : OwnFolder;
+        UnixFileMode mode = area == StoreArea.Data || !folder.StartsWith(layout.Root, StringComparison.Ordinal) || folder == layout.Root
+            ? DataFolder()
+            : OwnFolder;
         if (OperatingSystem.IsWindows())
             Directory.CreateDirectory(folder);
         else
@@ -68,11 +70,14 @@ internal sealed class FolderModes(FolderLayout layout, UnixFileMode? setting)
             return null;
         UnixFileMode found = File.GetUnixFileMode(layout.Manifests) & All;
         if (setting is null && (found & Foreign) != UnixFileMode.None)
-            return $"{layout.Root} can be read by other users of this machine (folder mode {Octal(found)}), as an earlier version made it; this is kept. "
-                + $"To close it, type: chmod -R go-rwx '{layout.Root}'. To keep it open without this warning, set Archive:FileMode to {Octal(found & ~Execute & ~Write)}.";
+            return $"{layout.Root} can be read by other users of this machine (folder mode {Octal(found)}), as an earlier version made "
+                + "it; this is kept. "
+                + $"To close it, type: chmod -R go-rwx '{layout.Root}'. To keep it open without this warning, set Archive:FileMode to "
+                + $"{Octal(found & ~Execute & ~Write)}.";
         if (setting is not null && found != DataFolder())
             return $"Archive:FileMode applies to new files only: the folders of {layout.Root} have mode {Octal(found)}. "
-                + $"To change what is there, type: chmod -R {Symbolic(setting.Value)} '{layout.Root}' && chmod -R go-rwx '{layout.Area(StoreArea.State)}' '{layout.Area(StoreArea.Exports)}'.";
+                + $"To change what is there, type: chmod -R {Symbolic(setting.Value)} '{layout.Root}' && chmod -R go-rwx "
+                + $"'{layout.Area(StoreArea.State)}' '{layout.Area(StoreArea.Exports)}'.";
         return null;
     }
 
@@ -90,7 +95,9 @@ internal sealed class FolderModes(FolderLayout layout, UnixFileMode? setting)
 
     /// <summary>Uses the folder of manifests: every archive has it first, and users do not create it.</summary>
     private UnixFileMode? FromArchive() =>
-        OperatingSystem.IsWindows() || !Directory.Exists(layout.Manifests) ? null : (File.GetUnixFileMode(layout.Manifests) & All) | OwnFolder;
+        OperatingSystem.IsWindows() || !Directory.Exists(layout.Manifests)
+            ? null
+            : (File.GetUnixFileMode(layout.Manifests) & All) | OwnFolder;
 
     private static void Set(string path, UnixFileMode mode)
     {

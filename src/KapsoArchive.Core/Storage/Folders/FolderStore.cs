@@ -51,7 +51,8 @@ public sealed class FolderStore : IStore
                 string temporary = await WriteTemporaryAsync(check, StoreArea.State, cancellationToken);
                 FolderLock.CheckEnforced(temporary);
                 File.Delete(temporary);
-                foreach (FileInfo left in new DirectoryInfo(_layout.Temporary).EnumerateFiles().Where(file => _timeProvider.GetUtcNow().UtcDateTime - file.LastWriteTimeUtc > TemporaryLife))
+                foreach (FileInfo left in new DirectoryInfo(_layout.Temporary).EnumerateFiles()
+                    .Where(file => _timeProvider.GetUtcNow().UtcDateTime - file.LastWriteTimeUtc > TemporaryLife))
                     left.Delete();
                 _isPrepared = true;
             },
@@ -85,12 +86,13 @@ public sealed class FolderStore : IStore
         return Task.CompletedTask;
     });
 
-    public Task<bool> DiscardStageAsync(string stage, CancellationToken cancellationToken) => FolderFault.ExplainAsync(_layout.Stage(stage), () =>
-    {
-        if (Directory.Exists(_layout.Stage(stage)))
-            Directory.Delete(_layout.Stage(stage), recursive: true);
-        return Task.FromResult(true);
-    });
+    public Task<bool> DiscardStageAsync(string stage, CancellationToken cancellationToken) =>
+        FolderFault.ExplainAsync(_layout.Stage(stage), () =>
+        {
+            if (Directory.Exists(_layout.Stage(stage)))
+                Directory.Delete(_layout.Stage(stage), recursive: true);
+            return Task.FromResult(true);
+        });
 
     public Task WithdrawAsync(StagedFile file, CancellationToken cancellationToken) => ExplainAsync(file.Path, async () =>
     {
@@ -115,12 +117,14 @@ public sealed class FolderStore : IStore
         });
     }
 
-    public Task<Stream?> OpenReadAsync(StorePath path, CancellationToken cancellationToken) => ExplainAsync(path, () => Task.FromResult<Stream?>(
-        TryOpen(_layout.File(path), FolderLayout.ReachOf(path)) is { } content
-            ? new StoredStream(content, FolderFault.Explains, exception => FolderFault.Explain(exception, content.Name))
-            : null));
+    public Task<Stream?> OpenReadAsync(StorePath path, CancellationToken cancellationToken) =>
+        ExplainAsync(path, () => Task.FromResult<Stream?>(
+            TryOpen(_layout.File(path), FolderLayout.ReachOf(path)) is { } content
+                ? new StoredStream(content, FolderFault.Explains, exception => FolderFault.Explain(exception, content.Name))
+                : null));
 
-    public Task<Uri?> CreateReadLinkAsync(StorePath path, string fileName, TimeSpan life, CancellationToken cancellationToken) => Task.FromResult<Uri?>(null);
+    public Task<Uri?> CreateReadLinkAsync(StorePath path, string fileName, TimeSpan life, CancellationToken cancellationToken) =>
+        Task.FromResult<Uri?>(null);
 
     public Task CreateAsync(StorePath path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
         ReplaceAsync(path, content, etag: null, cancellationToken);
@@ -149,7 +153,8 @@ public sealed class FolderStore : IStore
     public IAsyncEnumerable<StoredFile> ListAsync(StoreArea area, string prefix, CancellationToken cancellationToken) =>
         StoredEntry.FilesAsync(ListEntriesAsync(area, prefix, cancellationToken), LocationOf(area));
 
-    public async IAsyncEnumerable<StoredEntry> ListEntriesAsync(StoreArea area, string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<StoredEntry> ListEntriesAsync(
+        StoreArea area, string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         List<StoredEntry> entries = await FolderFault.ExplainAsync(_layout.Area(area), () => Task.Run(
             () =>
@@ -180,7 +185,8 @@ public sealed class FolderStore : IStore
     public Task<StoreLock> LockAsync(StorePath path, string purpose, CancellationToken cancellationToken) =>
         Locking(path).TakeAsync(purpose, cancellationToken);
 
-    public Task<LockHolder?> ReadLockAsync(StorePath path, CancellationToken cancellationToken) => Locking(path).ReadAsync(cancellationToken);
+    public Task<LockHolder?> ReadLockAsync(StorePath path, CancellationToken cancellationToken) =>
+        Locking(path).ReadAsync(cancellationToken);
 
     public Task BreakLockAsync(StorePath path, LockHolder holder, CancellationToken cancellationToken) =>
         Locking(path).BreakAsync(holder, _lock, cancellationToken);
@@ -278,7 +284,9 @@ public sealed class FolderStore : IStore
     // Under the lock, as creation is: no writer is about to use a folder found empty.
     private static void DeleteEmptyParents(string file, string area)
     {
-        for (string parent = Path.GetDirectoryName(file)!; parent != area && !Directory.EnumerateFileSystemEntries(parent).Any(); parent = Path.GetDirectoryName(parent)!)
+        for (string parent = Path.GetDirectoryName(file)!;
+            parent != area && !Directory.EnumerateFileSystemEntries(parent).Any();
+            parent = Path.GetDirectoryName(parent)!)
             Directory.Delete(parent);
     }
 

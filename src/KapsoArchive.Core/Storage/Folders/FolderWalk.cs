@@ -51,7 +51,9 @@ internal sealed class FolderWalk(FolderLayout layout, StoreArea area)
         }
         catch (DirectoryNotFoundException)
         {
-            return folder.Name.Contains(Replacement) ? [Entry(folder, "is a folder whose name is no valid text") with { IsClosed = true }] : [];
+            return folder.Name.Contains(Replacement)
+                ? [Entry(folder, "is a folder whose name is no valid text") with { IsClosed = true }]
+                : [];
         }
     }
 
@@ -75,5 +77,6 @@ internal sealed class FolderWalk(FolderLayout layout, StoreArea area)
     private StoredEntry Entry(FileSystemInfo entry, string? oddity) => new(area, layout.NameOf(area, entry), Length: 0, oddity);
 
     // If an entry was deleted in the meantime, all its attribute flags are set.
-    private static bool IsLink(FileSystemInfo entry) => entry.Attributes is not (FileAttributes)(-1) and var attributes && attributes.HasFlag(FileAttributes.ReparsePoint);
+    private static bool IsLink(FileSystemInfo entry) =>
+        entry.Attributes is not (FileAttributes)(-1) and var attributes && attributes.HasFlag(FileAttributes.ReparsePoint);
 }

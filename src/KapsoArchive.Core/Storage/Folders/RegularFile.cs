@@ -33,7 +33,8 @@ internal static class RegularFile
                 throw new RefusedFileException(path, FileKinds.Oddity(FileKind.Folder)!);
 
             // Sharing deletion lets Windows replace a document while it is read, as other systems always do.
-            return new FileStream(path, new FileStreamOptions { Share = FileShare.ReadWrite | FileShare.Delete, Options = FileOptions.Asynchronous });
+            return new FileStream(
+                path, new FileStreamOptions { Share = FileShare.ReadWrite | FileShare.Delete, Options = FileOptions.Asynchronous });
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -24,7 +24,9 @@ internal static class UnixFile
 
     /// <summary>The kind of the open file.</summary>
     public static FileKind KindOf(SafeFileHandle handle) =>
-        FStat(handle, out Status status) == 0 ? KindOf(status) : throw new IOException(Marshal.GetLastPInvokeErrorMessage(), Marshal.GetLastPInvokeError());
+        FStat(handle, out Status status) == 0
+            ? KindOf(status)
+            : throw new IOException(Marshal.GetLastPInvokeErrorMessage(), Marshal.GetLastPInvokeError());
 
     /// <returns>Null if the file does not exist.</returns>
     /// <exception cref="IOException">It cannot be opened.</exception>

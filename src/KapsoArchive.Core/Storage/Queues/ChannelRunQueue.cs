@@ -15,7 +15,8 @@ internal sealed class ChannelRunQueue(TimeProvider timeProvider) : IRunQueue
         return Task.CompletedTask;
     }
 
-    public async Task<RunDelivery> ReceiveAsync(CancellationToken cancellationToken) => new Delivery(this, await _due.Reader.ReadAsync(cancellationToken));
+    public async Task<RunDelivery> ReceiveAsync(CancellationToken cancellationToken) =>
+        new Delivery(this, await _due.Reader.ReadAsync(cancellationToken));
 
     private void Enqueue(Due due, TimeSpan delay)
     {

@@ -17,12 +17,14 @@ internal static partial class QueueAddress
         if (!host.Success)
         {
             throw new StoreException(
-                $"The queue that belongs to {containerUrl} cannot be told from a host of one's own. Write the account's own address, https://ACCOUNT.blob.core.windows.net/CONTAINER, or use a connection string.");
+                $"The queue that belongs to {containerUrl} cannot be told from a host of one's own. Write the account's own address, "
+                    + "https://ACCOUNT.blob.core.windows.net/CONTAINER, or use a connection string.");
         }
         return new UriBuilder(account) { Host = $"{host.Groups["account"].Value}.queue.{host.Groups["cloud"].Value}" }.Uri;
     }
 
     // Some account names are followed by a DNS zone: account.z01.blob.storage.azure.net.
-    [GeneratedRegex(@"^(?<account>[a-z0-9]{3,24}(\.z[0-9]{1,2})?)\.(blob|dfs)\.(?<cloud>[a-z0-9-]+(\.[a-z0-9-]+)+)$", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^(?<account>[a-z0-9]{3,24}(\.z[0-9]{1,2})?)\.(blob|dfs)\.(?<cloud>[a-z0-9-]+(\.[a-z0-9-]+)+)$",
+        RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex AccountHost();
 }

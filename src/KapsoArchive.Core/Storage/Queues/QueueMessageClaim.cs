@@ -8,7 +8,8 @@ namespace KapsoArchive.Core.Storage.Queues;
 /// The hold on a message of a storage queue: the message stays hidden for a term. Each renewal returns a new receipt, which the next
 /// request must present.
 /// </summary>
-internal sealed class QueueMessageClaim(QueueClient client, QueueMessage message, TimeSpan term, string location, TimeProvider timeProvider) : IClaim
+internal sealed class QueueMessageClaim(
+    QueueClient client, QueueMessage message, TimeSpan term, string location, TimeProvider timeProvider) : IClaim
 {
     private string _receipt = message.PopReceipt;
 
@@ -31,7 +32,8 @@ internal sealed class QueueMessageClaim(QueueClient client, QueueMessage message
     });
 
     /// <returns>False if the message no longer belongs to this holder.</returns>
-    public Task<bool> DeleteAsync(CancellationToken cancellationToken) => HeldAsync(() => client.DeleteMessageAsync(message.MessageId, _receipt, cancellationToken));
+    public Task<bool> DeleteAsync(CancellationToken cancellationToken) =>
+        HeldAsync(() => client.DeleteMessageAsync(message.MessageId, _receipt, cancellationToken));
 
     private Task<bool> HeldAsync(Func<Task> request) => QueueFault.ExplainAsync(location, async () =>
     {
@@ -40,7 +42,8 @@ internal sealed class QueueMessageClaim(QueueClient client, QueueMessage message
             await request();
             return true;
         }
-        catch (RequestFailedException failed) when (failed.ErrorCode == QueueErrorCode.MessageNotFound || failed.ErrorCode == QueueErrorCode.PopReceiptMismatch)
+        catch (RequestFailedException failed) when (failed.ErrorCode == QueueErrorCode.MessageNotFound
+            || failed.ErrorCode == QueueErrorCode.PopReceiptMismatch)
         {
             // The hold expired and another worker took or deleted the message, or an earlier try of this request succeeded and its answer
             // was lost.

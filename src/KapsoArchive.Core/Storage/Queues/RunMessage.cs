@@ -26,7 +26,10 @@ public sealed record RunMessage(string? RunId, RunKind Kind, string? Trigger = n
     {
         try
         {
-            return JsonSerializer.Deserialize(json, RunMessageJson.Default.RunMessage) is { } message && (message.RunId is not null || message.Trigger is not null) ? message : null;
+            return JsonSerializer.Deserialize(json, RunMessageJson.Default.RunMessage) is { } message
+                && (message.RunId is not null || message.Trigger is not null)
+                    ? message
+                    : null;
         }
         catch (JsonException)
         {
@@ -35,6 +38,7 @@ public sealed record RunMessage(string? RunId, RunKind Kind, string? Trigger = n
     }
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(RunMessage))]
 internal sealed partial class RunMessageJson : JsonSerializerContext;

@@ -11,7 +11,8 @@ public sealed class RunPump : IDisposable
     /// <summary>
     /// The pauses before the second attempt, the third and so on. A source or store that is down for 15 minutes does not fail a run.
     /// </summary>
-    private static readonly TimeSpan[] Pauses = [TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(15)];
+    private static readonly TimeSpan[] Pauses = [TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5),
+        TimeSpan.FromMinutes(15)];
 
     // Time limit for reporting a message's outcome to the queue, also while the program stops.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
@@ -32,7 +33,8 @@ public sealed class RunPump : IDisposable
     /// <param name="timeProvider">The clock of the pauses.</param>
     /// <param name="logger">Logs failures with the run's id.</param>
     public RunPump(
-        IRunQueue queue, int workers, Func<RunMessage, CancellationToken, Task> handle, Func<RunMessage, CancellationToken, Task> fail, TimeProvider timeProvider, ILogger<RunPump> logger)
+        IRunQueue queue, int workers, Func<RunMessage, CancellationToken, Task> handle, Func<RunMessage, CancellationToken, Task> fail,
+        TimeProvider timeProvider, ILogger<RunPump> logger)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1);
         _intake = new RunIntake(queue, timeProvider, logger);

@@ -4,7 +4,8 @@ namespace KapsoArchive.Core.Storage.Queues;
 /// A received message of a storage queue. Delivery is at least once: if the hold was lost, completing it does nothing and the message
 /// returns.
 /// </summary>
-internal sealed class StorageRunDelivery(RunMessage? message, int attempt, QueueMessageClaim claim, HeldClaim held) : RunDelivery(message, attempt)
+internal sealed class StorageRunDelivery(RunMessage? message, int attempt, QueueMessageClaim claim, HeldClaim held)
+    : RunDelivery(message, attempt)
 {
     public override CancellationToken Lost => held.Lost;
 

@@ -58,7 +58,9 @@ internal sealed class StorageRunQueue : IRunQueue
     public static StorageRunQueue FromServiceUrl(Uri queueService, TokenCredential? credential = null, TimeProvider? timeProvider = null)
     {
         if (queueService.Scheme != Uri.UriSchemeHttps)
-            throw new StoreException($"{queueService.GetLeftPart(UriPartial.Path)} must start with https: an identity's token is not sent in the clear. An emulator is reached by its connection string.");
+            throw new StoreException(
+                $"{queueService.GetLeftPart(UriPartial.Path)} must start with https: an identity's token is not sent in the clear. An "
+                + "emulator is reached by its connection string.");
         Uri queue = new UriBuilder(queueService) { Path = $"{queueService.AbsolutePath.TrimEnd('/')}/{RunMessage.QueueName}" }.Uri;
         return new StorageRunQueue(new QueueClient(queue, credential ?? new DefaultAzureCredential(), Options()), timeProvider);
     }
@@ -69,11 +71,17 @@ internal sealed class StorageRunQueue : IRunQueue
     /// <param name="timeProvider">The clock.</param>
     /// <exception cref="StoreException">The address does not start with https.</exception>
     public static StorageRunQueue FromServiceUrl(Uri queueService, string? clientId, TimeProvider timeProvider) =>
-        FromServiceUrl(queueService, clientId is { Length: > 0 } ? new ManagedIdentityCredential(ManagedIdentityId.FromUserAssignedClientId(clientId)) : null as TokenCredential, timeProvider);
+        FromServiceUrl(
+            queueService,
+            clientId is { Length: > 0 }
+                ? new ManagedIdentityCredential(ManagedIdentityId.FromUserAssignedClientId(clientId))
+                : null as TokenCredential,
+            timeProvider);
 
     /// <summary>Opens the queue in a blob store's account.</summary>
     /// <exception cref="StoreException">The queue address cannot be derived from the URL; the message says what to configure.</exception>
-    public static StorageRunQueue ForBlobContainer(string containerUrl, TokenCredential? credential = null, TimeProvider? timeProvider = null) =>
+    public static StorageRunQueue ForBlobContainer(
+        string containerUrl, TokenCredential? credential = null, TimeProvider? timeProvider = null) =>
         FromServiceUrl(QueueAddress.OfContainer(containerUrl), credential, timeProvider);
 
     public Task PrepareAsync(CancellationToken cancellationToken) => QueueFault.ExplainAsync(_location, async () =>
@@ -95,7 +103,8 @@ internal sealed class StorageRunQueue : IRunQueue
         for (TimeSpan pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
             long asked = _timeProvider.GetTimestamp();
-            QueueMessage? message = await QueueFault.ExplainAsync(_location, async () => (await _client.ReceiveMessageAsync(_term, cancellationToken)).Value);
+            QueueMessage? message = await QueueFault.ExplainAsync(
+                _location, async () => (await _client.ReceiveMessageAsync(_term, cancellationToken)).Value);
             if (message is not null)
                 return Delivery(message, asked);
             await Task.Delay(pause, _timeProvider, cancellationToken);
@@ -111,7 +120,8 @@ internal sealed class StorageRunQueue : IRunQueue
     private StorageRunDelivery Delivery(QueueMessage message, long asked)
     {
         QueueMessageClaim claim = new(_client, message, _term, _location, _timeProvider);
-        return new StorageRunDelivery(Parse(message.Body.ToString()), (int)message.DequeueCount, claim, new HeldClaim(claim, asked, _timeProvider));
+        return new StorageRunDelivery(
+            Parse(message.Body.ToString()), (int)message.DequeueCount, claim, new HeldClaim(claim, asked, _timeProvider));
     }
 
     private static RunMessage? Parse(string text)
