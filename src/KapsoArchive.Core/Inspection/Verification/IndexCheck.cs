@@ -108,7 +108,7 @@ internal sealed class IndexCheck(IStore store, StoredManifest? newest, IReadOnly
         }
     }
 
-    /// <summary>Whether the file was written by a run that was abandoned or overtaken, for its own catalog.</summary>
+    /// <summary>Whether the file is a valid leaf: an abandoned or overtaken run wrote it for its own catalog.</summary>
     private async Task<bool> IsSoundAsync(StorePath path, CancellationToken cancellationToken)
     {
         if (await store.ReadAsync(path, cancellationToken) is not { } leaf)
