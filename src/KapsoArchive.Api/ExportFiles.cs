@@ -3,7 +3,6 @@ using KapsoArchive.Core.Dispatch;
 using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Storage;
 using KapsoArchive.Core.Storage.Blobs;
-using KapsoArchive.Core.Storage.Folders;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;

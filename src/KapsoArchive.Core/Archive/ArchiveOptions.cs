@@ -25,7 +25,8 @@ public sealed class ArchiveOptions
 
     /// <summary>The rights on the data files of a folder, in octal digits: 0600, 0640, 0604 or 0644. Null: the owner's alone in a new archive; an
     /// existing archive keeps what it has. State and exports are always the owner's alone. Ignored on Windows and for blob containers.</summary>
-    [RegularExpression("0?6[04][04]", ErrorMessage = "Archive:FileMode (environment Archive__FileMode) must be 0600, 0640, 0604 or 0644: the owner reads and writes, the group and others read or do nothing.")]
+    [AllowedValues(null, "", "0600", "0640", "0604", "0644", "600", "640", "604", "644",
+        ErrorMessage = "Archive:FileMode (environment Archive__FileMode) must be 0600, 0640, 0604 or 0644: the owner reads and writes, the group and others read or do nothing.")]
     public string? FileMode { get; set; }
 
     /// <summary>Readings of a conversation at most, where one does not prove that it is complete; 2 to 10.</summary>

@@ -1,6 +1,4 @@
-using KapsoArchive.Core.Inspection.Verification;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Runs;
 using KapsoArchive.Core.Storage;
 using KapsoArchive.Core.Telemetry;
 
@@ -33,7 +31,7 @@ internal sealed class LatestSnapshot(IStore store)
         StoredManifest? newest = last is { } found ? await StoredManifest.ReadAsync(store, found.RunId, found.Path, cancellationToken) : null;
         if (newest?.WhatIsWrong is { } problem)
             damages.Add($"{newest.Path} of {store.Location} {problem}. {Remedy.RestoreManifest}");
-        bool isSnapshot = newest is not null && newest.Manifest?.Status != RunClosing.Status;
+        bool isSnapshot = newest is not null && newest.Manifest?.Status != Manifest.Closed;
         return Of(newest, pointer.Pointer) with
         {
             ManifestDamages = damages,
@@ -89,7 +87,7 @@ internal sealed class LatestSnapshot(IStore store)
     {
         if (newest is null)
             return new NewestRun(null, null);
-        if (newest.Manifest?.Status == RunClosing.Status)
+        if (newest.Manifest?.Status == Manifest.Closed)
             return new NewestRun(new ManifestPrevious(newest.RunId, newest.Sha256), pointer);
         if (newest is { Manifest: { } manifest, WhatIsWrong: null })
         {

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Storage;
-using KapsoArchive.Core.Storage.Folders;
 
 namespace KapsoArchive.Core.Archive;
 

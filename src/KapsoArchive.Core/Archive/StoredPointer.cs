@@ -1,8 +1,6 @@
 using System.Text.Json;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Runs;
 using KapsoArchive.Core.Storage;
-using KapsoArchive.Core.Storage.Folders;
 
 namespace KapsoArchive.Core.Archive;
 
@@ -29,7 +27,7 @@ internal sealed record StoredPointer(LatestPointer? Pointer, string? Problem, st
     {
         if (Problem is not null)
             return Problem;
-        if (newest?.Manifest?.Status == RunClosing.Status && IsBehind(newest.RunId))
+        if (newest?.Manifest?.Status == Manifest.Closed && IsBehind(newest.RunId))
             return null; // A run that was closed is no snapshot: the pointer stays at the one before.
         if (newest is null)
             return Pointer is null ? null : $"points at run {Pointer.RunId}, and no run is committed";

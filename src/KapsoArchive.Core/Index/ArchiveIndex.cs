@@ -130,15 +130,6 @@ internal sealed class ArchiveIndex
         await DropUnusedAsync(store, leaves, catalog.Leaves, cancellationToken);
     }
 
-    /// <summary>Writes a leaf, unless the very same is there.</summary>
-    /// <returns>Its name.</returns>
-    public static async Task<string> WriteLeafAsync(IStore store, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
-    {
-        string name = IndexLeaf.NameOf(bytes);
-        await StoreDocuments.OverwriteAsync(store, LeafPath(name), bytes, cancellationToken);
-        return name;
-    }
-
     public static StorePath LeafPath(string name) => new(StoreArea.State, LeafFolder + name);
 
     /// <summary>An index that is not there yet has those of any version.</summary>
@@ -162,8 +153,10 @@ internal sealed class ArchiveIndex
         IStore store, IEnumerable<StorePath> present, IEnumerable<string> leaves, CancellationToken cancellationToken)
     {
         HashSet<string> used = [.. leaves.Select(name => LeafPath(name).Name)];
-        foreach (StorePath leaf in present.Where(l => !used.Contains(l.Name)))
-            await store.DeleteAsync(leaf, cancellationToken);
+        await Parallel.ForEachAsync(
+            present.Where(l => !used.Contains(l.Name)),
+            new ParallelOptions { MaxDegreeOfParallelism = LeafUploads.MaxCount, CancellationToken = cancellationToken },
+            async (leaf, cancellation) => await store.DeleteAsync(leaf, cancellation));
     }
 
     private async Task<IReadOnlyDictionary<string, ConversationMessages>> ReadLeafAsync(string name, CancellationToken cancellationToken)

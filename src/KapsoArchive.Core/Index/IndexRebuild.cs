@@ -4,8 +4,6 @@ using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Lake.Fingerprints;
 using KapsoArchive.Core.Lake.Parts;
 using KapsoArchive.Core.Lake.Records;
-using KapsoArchive.Core.Runs;
-using KapsoArchive.Core.Runs.Reading;
 using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Index;
@@ -36,7 +34,9 @@ internal sealed class IndexRebuild(IStore store)
     public async Task<IndexCatalog> RebuildAsync(CancellationToken cancellationToken)
     {
         string? etag = await ArchiveIndex.ETagAsync(store, cancellationToken);
-        IndexCatalog catalog = await FoldAsync(leaf => ArchiveIndex.WriteLeafAsync(store, IndexLeaf.ToBytes(leaf), cancellationToken), cancellationToken);
+        var leaves = new LeafUploads(store);
+        IndexCatalog catalog = await FoldAsync(leaf => leaves.AddAsync(IndexLeaf.ToBytes(leaf), cancellationToken), cancellationToken);
+        await leaves.CompleteAsync();
         await ArchiveIndex.ReplaceAsync(store, catalog, etag, cancellationToken);
         return catalog;
     }
@@ -51,7 +51,7 @@ internal sealed class IndexRebuild(IStore store)
         await foreach (Manifest manifest in ManifestsAsync(cancellationToken))
         {
             runId = manifest.RunId;
-            if (manifest.Status == RunClosing.Status)
+            if (manifest.Status == Manifest.Closed)
                 continue;
             await AddAsync(manifest, cancellationToken);
             long asOf = Timestamp.ToMicros(manifest.Discovery?.AsOf ?? manifest.StartedAt);
@@ -125,7 +125,7 @@ internal sealed class IndexRebuild(IStore store)
                 string id = row.ConversationId;
                 IndexedConversation? before = _conversations.GetValueOrDefault(id);
                 ulong digest = rejected.TryGetValue(id, out var lines) && lines.Count == row.Rejected ? lines.Digest : row.Rejected == before?.Rejected ? before.RejectedDigest : 0;
-                ConversationVisit visit = ConversationVisit.Of(row, row.Reason == ConversationReader.NotFound, digest);
+                ConversationVisit visit = ConversationVisit.Of(row, row.Reason == ConversationRow.NotFound, digest);
                 long? newest = _newest.TryGetValue(id, out long micros) ? micros : null;
                 if (IndexFold.Apply(before, visit, newest, Messages(id).Count) is { } conversation)
                     _conversations[id] = conversation;

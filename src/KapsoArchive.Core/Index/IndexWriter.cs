@@ -10,8 +10,21 @@ internal sealed class IndexWriter(ArchiveIndex before, IStore store, IndexCatalo
 {
     private readonly CatalogConversations _known = before.Catalog.Conversations;
     private readonly List<LeafMember> _leaf = [];
+    private readonly LeafUploads _uploads = new(store);
 
     public async Task WriteLeavesAsync(IndexUpdate update, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await MakeLeavesAsync(update, cancellationToken);
+        }
+        finally
+        {
+            await _uploads.CompleteAsync();
+        }
+    }
+
+    private async Task MakeLeavesAsync(IndexUpdate update, CancellationToken cancellationToken)
     {
         using var visits = new VisitsInOrder(update.Visits);
         await using var changes = new PendingChanges(update.Changes.GetAsyncEnumerator(cancellationToken));
@@ -108,7 +121,7 @@ internal sealed class IndexWriter(ArchiveIndex before, IStore store, IndexCatalo
             catalog.Add(member.Applied(newest, live));
         }
 
-        return await ArchiveIndex.WriteLeafAsync(store, leaf.Seal(), cancellationToken);
+        return await _uploads.AddAsync(leaf.Seal(), cancellationToken);
     }
 
     private static async Task<(long? NewestCreatedAt, int Live)> PourAsync(LeafWriter leaf, ConversationMessages known, PendingChanges changes)

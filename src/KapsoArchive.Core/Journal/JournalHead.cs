@@ -42,8 +42,8 @@ internal sealed record JournalHead(
     /// <summary>What of the archive's documents the run found damaged, in sentences; null for nothing.</summary>
     public IReadOnlyList<string>? Damages { get; init; }
 
-    /// <summary>How far the clock by which the run began is ahead of the time that the run takes as the present.</summary>
-    public TimeSpan ClockAhead { get; init; }
+    /// <summary>How many seconds the clock by which the run began is ahead of the time that the run takes as the present.</summary>
+    public long ClockAheadSeconds { get; init; }
 
     /// <summary>What is wrong with the clocks, in sentences; null if nothing is.</summary>
     public IReadOnlyList<string>? Warnings { get; init; }
@@ -81,7 +81,7 @@ internal sealed record JournalHead(
     public JournalHead At(PresentTime present) => this with
     {
         StartedAt = present.At,
-        ClockAhead = StartedAt - present.At,
+        ClockAheadSeconds = (long)(StartedAt - present.At).TotalSeconds,
         Warnings = present.Warning is { } warning ? [warning] : null,
     };
 

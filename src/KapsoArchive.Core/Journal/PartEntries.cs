@@ -5,7 +5,6 @@ using System.Runtime.InteropServices;
 using System.Text;
 using KapsoArchive.Core.Index;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Sweeps;
 
 namespace KapsoArchive.Core.Journal;
 

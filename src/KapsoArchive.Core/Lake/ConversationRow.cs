@@ -32,6 +32,9 @@ public enum SweepKind
 /// <summary>The result of one run for one conversation.</summary>
 public sealed record ConversationRow
 {
+    /// <summary>The reason of a conversation that neither the archive nor the source knows.</summary>
+    internal const string NotFound = "not found";
+
     public required string ConversationId { get; init; }
 
     public required RunStamp Run { get; init; }

@@ -6,6 +6,9 @@ namespace KapsoArchive.Core.Lake;
 /// <summary>The list of a run's files, with counts and hashes. Its presence is the commit.</summary>
 public sealed record Manifest
 {
+    /// <summary>The status of a manifest that commits nothing: it closes a run that cannot be finished.</summary>
+    internal const string Closed = "Failed";
+
     public int SchemaVersion { get; init; } = Datasets.SchemaVersion;
 
     public required string RunId { get; init; }

@@ -1,6 +1,3 @@
-using KapsoArchive.Core.Lake.Fingerprints;
-using KapsoArchive.Core.Lake.Records;
-
 namespace KapsoArchive.Core.Lake;
 
 /// <summary>A record flattened to the message schema. Text values are slices of <see cref="Record"/> if possible.</summary>
@@ -56,7 +53,7 @@ public sealed class MessageRow
     /// </summary>
     public long? Position { get; set; }
 
-    /// <summary>The <see cref="MessageKey"/> of <see cref="Id"/>, once computed.</summary>
+    /// <summary>The <c>MessageKey</c> of <see cref="Id"/>, once computed.</summary>
     internal UInt128 Key { get; set; }
 
     /// <summary>Whether <see cref="Key"/> restores <see cref="Id"/>.</summary>
@@ -66,8 +63,8 @@ public sealed class MessageRow
     internal ulong Fingerprint { get; set; }
 
     /// <summary>
-    /// Whether strict JSON readers refuse <see cref="Record"/>. It is then written as repaired by <see cref="RecordRepair"/>, together with
-    /// the original bytes.
+    /// Whether strict JSON readers refuse <see cref="Record"/>. It is then written as repaired by <c>RecordRepair</c>, together with the
+    /// original bytes.
     /// </summary>
     internal bool NeedsRepair { get; set; }
 

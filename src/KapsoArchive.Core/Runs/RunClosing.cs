@@ -4,7 +4,6 @@ using KapsoArchive.Core.Index;
 using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Journal.Claims;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Lake.Views;
 using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Runs;
@@ -15,8 +14,6 @@ namespace KapsoArchive.Core.Runs;
 /// </summary>
 internal sealed class RunClosing(IStore store, TimeProvider time, RunClaims claims)
 {
-    public const string Status = ViewQueries.Closed;
-
     private static readonly (string Dataset, string Format)[] Published =
     [
         (Datasets.Messages.Name, "parquet"),
@@ -40,7 +37,7 @@ internal sealed class RunClosing(IStore store, TimeProvider time, RunClaims clai
             decides = await StoredManifest.ReadAsync(store, runId, path, cancellationToken);
         }
 
-        if (decides?.Manifest is { Status: Status } closing)
+        if (decides?.Manifest is { Status: Manifest.Closed } closing)
             await MoveIndexAsync(closing, cancellationToken);
         return decides?.Manifest;
     }
@@ -72,7 +69,7 @@ internal sealed class RunClosing(IStore store, TimeProvider time, RunClaims clai
             RunId = runId,
             Kind = "archive",
             Trigger = head?.Trigger ?? planned?.Trigger ?? "unknown",
-            Status = Status,
+            Status = Manifest.Closed,
             StartedAt = head?.StartedAt ?? planned?.StartedAt ?? now,
             FinishedAt = now,
             Source = planned?.Source ?? new ManifestSource("unknown", "unknown"),

@@ -1,5 +1,3 @@
-using KapsoArchive.Core.Storage.Folders;
-
 namespace KapsoArchive.Core.Storage;
 
 /// <summary>

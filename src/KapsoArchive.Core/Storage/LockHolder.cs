@@ -54,7 +54,7 @@ public sealed record LockHolder(string Host, int ProcessId, DateTimeOffset Since
     public string? Advice() => IsSuspended()
         ? string.Create(CultureInfo.InvariantCulture,
             $"That process is suspended. Continue it (kill -CONT {ProcessId}), end it (kill -KILL {ProcessId}), or take the lock from it "
-            + "with kapso-archive run --break-lock.")
+            + $"with kapso-archive run --break-lock.")
         : null;
 
     /// <summary>The same with printable texts, because anyone with write access to the lock's file may have written them.</summary>

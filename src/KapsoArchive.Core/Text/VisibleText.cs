@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -19,30 +18,15 @@ public static class VisibleText
     private const char PictureOfDelete = '\u2421';
 
     /// <summary>
-    /// A superset of the characters that any method hides. Testing every character instead would slow the program's start.
-    /// </summary>
-    private static readonly char[] Candidates =
-    [
-        .. Range('\0', '\u009f'), '\u061c', .. Range('\u200e', '\u200f'), .. Range('\u2028', '\u202e'), .. Range('\u2066', '\u206f'),
-        .. Range('\ufdd0', '\ufdef'), '\ufeff', .. Range('\ufff9', '\uffff'),
-    ];
-
-    private static readonly SearchValues<char> Hidden = Set(IsHidden);
-    private static readonly SearchValues<char> HiddenOnTerminal = Set(c => IsHidden(c) || IsMark(c));
-    private static readonly SearchValues<char> HiddenInSheet = Set(c => c != '\r' && IsHidden(c));
-    private static readonly SearchValues<char> HiddenInJson = Set(c => c is not '\r' and not '\ufffe' and not '\uffff'
-        && (IsHidden(c) || IsMark(c)));
-
-    /// <summary>
     /// For a view: keeps line breaks and tabs, and the joiners and direction marks that many scripts need. Empty for null.
     /// </summary>
-    public static string Of(string? text) => Shown(text, Hidden);
+    public static string Of(string? text) => Shown(text, IsHidden);
 
     /// <summary>Same as <see cref="Of"/>, on one line.</summary>
     public static string Line(string? text) => OnOneLine(Of(text));
 
     /// <summary>For several lines in a terminal or a log: same as <see cref="Of"/>, but also shows direction marks.</summary>
-    public static string Printed(string? text) => Shown(text, HiddenOnTerminal);
+    public static string Printed(string? text) => Shown(text, IsHiddenOnTerminal);
 
     /// <summary>Same as <see cref="Printed"/>, on one line, for use within a sentence of this program.</summary>
     public static string PrintedLine(string? text) => OnOneLine(Printed(text));
@@ -55,12 +39,12 @@ public static class VisibleText
     /// <summary>Returns JSON with the same value, but escapes each character that would affect a terminal.</summary>
     public static string Json(string json)
     {
-        if (json.AsSpan().IndexOfAny(HiddenInJson) < 0)
+        if (!Has(json, IsHiddenInJson))
             return json;
         var shown = new StringBuilder(json.Length + 16);
         foreach (char c in json)
         {
-            if (HiddenInJson.Contains(c))
+            if (IsHiddenInJson(c))
                 shown.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
             else
                 shown.Append(c);
@@ -70,33 +54,42 @@ public static class VisibleText
     }
 
     /// <summary>For a cell of a table: same as <see cref="Of"/>, but keeps all line breaks.</summary>
-    public static string InSheet(string? text) => Shown(text, HiddenInSheet);
+    public static string InSheet(string? text) => Shown(text, IsHiddenInSheet);
 
     /// <summary>Whether <see cref="Of"/> returns the text unchanged.</summary>
-    public static bool IsPlain(ReadOnlySpan<char> text) => text.IndexOfAny(Hidden) < 0 && !HasOddSurrogate(text);
-
-    private static IEnumerable<char> Range(char first, char last) => Enumerable.Range(first, last - first + 1).Select(c => (char)c);
-
-    private static SearchValues<char> Set(Func<char, bool> isHidden) => SearchValues.Create([.. Candidates.Where(isHidden)]);
+    public static bool IsPlain(ReadOnlySpan<char> text) => !Has(text, IsHidden) && !HasOddSurrogate(text);
 
     private static string OnOneLine(string text) => text.Replace('\n', ' ').Replace('\t', ' ');
 
-    private static string Shown(string? text, SearchValues<char> hidden)
+    /// <summary>Skips each run of plain characters in one step.</summary>
+    private static bool Has(ReadOnlySpan<char> text, Func<char, bool> isHidden)
+    {
+        while (text.IndexOfAnyExceptInRange(' ', '~') is >= 0 and int at)
+        {
+            if (isHidden(text[at]))
+                return true;
+            text = text[(at + 1)..];
+        }
+
+        return false;
+    }
+
+    private static string Shown(string? text, Func<char, bool> isHidden)
     {
         if (text is null)
             return "";
-        if (text.AsSpan().IndexOfAny(hidden) < 0 && !HasOddSurrogate(text))
+        if (!Has(text, isHidden) && !HasOddSurrogate(text))
             return text;
         var shown = new StringBuilder(text.Length + 16);
         foreach (Rune rune in text.EnumerateRunes()) // EnumerateRunes returns U+FFFD for an unpaired surrogate.
-            Append(shown, rune, hidden);
+            Append(shown, rune, isHidden);
         return shown.ToString();
     }
 
-    private static void Append(StringBuilder shown, Rune rune, SearchValues<char> hidden)
+    private static void Append(StringBuilder shown, Rune rune, Func<char, bool> isHidden)
     {
         int value = rune.Value;
-        if (value > char.MaxValue ? (value & 0xfffe) != 0xfffe : !hidden.Contains((char)value))
+        if (value > char.MaxValue ? (value & 0xfffe) != 0xfffe : !isHidden((char)value))
             shown.Append(rune.ToString());
         else if (value is '\r' or '\u2028' or '\u2029' or '\u0085')
             shown.Append(value == '\r' ? "" : "\n");
@@ -115,6 +108,12 @@ public static class VisibleText
     private static bool IsHidden(char c) => c is not ('\n' or '\t')
         && (char.IsControl(c) || c is (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u206f') or '\u2028' or '\u2029' or '\ufeff'
             or (>= '\ufff9' and <= '\ufffb') or (>= '\ufdd0' and <= '\ufdef') or >= '\ufffe');
+
+    private static bool IsHiddenOnTerminal(char c) => IsHidden(c) || IsMark(c);
+
+    private static bool IsHiddenInSheet(char c) => c != '\r' && IsHidden(c);
+
+    private static bool IsHiddenInJson(char c) => c is not '\r' and not '\ufffe' and not '\uffff' && IsHiddenOnTerminal(c);
 
     /// <summary>Direction marks, which affect the text beside them.</summary>
     private static bool IsMark(char c) => c is '\u200e' or '\u200f' or '\u061c';

@@ -44,6 +44,14 @@ internal sealed class CliProcess : IAsyncDisposable
     /// <summary>The bare process, for who has other plans for its output.</summary>
     public static Process StartProcess(string folder, IEnumerable<KeyValuePair<string, string>> environment, params string[] arguments)
     {
+        Process process = Process.Start(Prepare(folder, environment, arguments)) ?? throw new InvalidOperationException("The program did not start.");
+        process.StandardInput.Close();
+        return process;
+    }
+
+    /// <summary>How to start the program, for who has plans for its input too.</summary>
+    public static ProcessStartInfo Prepare(string folder, IEnumerable<KeyValuePair<string, string>> environment, params string[] arguments)
+    {
         var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
         {
             UseShellExecute = false,
@@ -59,10 +67,7 @@ internal sealed class CliProcess : IAsyncDisposable
             start.Environment.Remove(name);
         foreach ((string name, string value) in environment)
             start.Environment[name] = value;
-
-        Process process = Process.Start(start) ?? throw new InvalidOperationException("The program did not start.");
-        process.StandardInput.Close();
-        return process;
+        return start;
     }
 
     /// <summary>Runs the program to its end.</summary>

@@ -1,6 +1,5 @@
 using KapsoArchive.Core.Inspection.Verification;
 using KapsoArchive.Core.Storage;
-using KapsoArchive.Core.Storage.Folders;
 using KapsoArchive.Sandbox;
 using KapsoArchive.Tests.Cli;
 

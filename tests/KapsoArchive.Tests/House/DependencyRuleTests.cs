@@ -17,21 +17,57 @@ public sealed partial class DependencyRuleTests
         ["KapsoArchive.Cli"] = ["KapsoArchive.Api", "KapsoArchive.Core", "KapsoArchive.Sandbox", "KapsoArchive.Telemetry"],
     };
 
-    /// <summary>Every folder may tell of what it does: the source of spans and the meter know nothing of who uses them.</summary>
-    private static readonly Dictionary<string, string[]> CoreFoldersMayUse = new()
-    {
-        ["Telemetry"] = [],
-        ["Kapso"] = ["Telemetry"],
-        ["Lake"] = ["Telemetry"],
-        ["Storage"] = ["Telemetry"],
-        ["Pages"] = ["Lake"],
-        ["Runs"] = ["Kapso", "Lake", "Pages", "Storage", "Telemetry"],
-    };
+    /// <summary>
+    /// Every room of the core, which is a folder, and the rooms that it may use; <c>docs/architecture.md</c> has the same table. Rooms
+    /// stand below whatever uses them, so a cycle cannot be written down. All may use <c>Text</c> and <c>Telemetry</c>.
+    /// </summary>
+    private static readonly (string Room, string[] MayUse)[] Rooms =
+    [
+        ("Text", []),
+        ("Telemetry", []),
+        ("Storage", []),
+        ("Storage/Blobs", ["Storage"]),
+        ("Storage/Folders", ["Storage"]),
+        ("Lake", []),
+        ("Lake/Records", ["Lake"]),
+        ("Lake/Fingerprints", ["Lake"]),
+        ("Lake/Parquet", ["Lake"]),
+        ("Lake/Parts", ["Lake", "Lake/Records", "Lake/Parquet"]),
+        ("Lake/Views", ["Lake"]),
+        ("Storage/Queues", ["Storage", "Storage/Blobs", "Lake"]),
+        ("Kapso", []),
+        ("Pages", []),
+        ("Pages/Conversations", ["Lake", "Lake/Records", "Lake/Parts", "Pages"]),
+        ("Archive", ["Storage", "Storage/Blobs", "Storage/Folders", "Lake", "Kapso"]),
+        ("Index", ["Storage", "Lake", "Lake/Records", "Lake/Fingerprints", "Lake/Parts", "Archive"]),
+        ("Sweeps", ["Lake", "Lake/Records", "Lake/Fingerprints", "Kapso", "Archive", "Index"]),
+        ("Journal/Notes", ["Archive", "Storage", "Lake", "Index", "Sweeps"]),
+        ("Journal", ["Lake/Fingerprints", "Storage", "Lake", "Lake/Records", "Kapso", "Archive", "Index", "Journal/Notes"]),
+        ("Journal/Claims", ["Storage", "Lake", "Archive", "Journal"]),
+        ("Runs/Discovery", ["Lake", "Lake/Records", "Lake/Fingerprints", "Kapso", "Archive", "Index", "Sweeps"]),
+        ("Runs/Writing", ["Storage", "Lake", "Lake/Parts", "Archive", "Journal"]),
+        ("Runs/Documents", ["Storage", "Lake", "Lake/Parts", "Pages", "Pages/Conversations", "Archive", "Journal", "Runs/Writing"]),
+        ("Runs/Reading",
+            ["Storage", "Lake", "Lake/Records", "Lake/Fingerprints", "Kapso",
+             "Archive", "Index", "Sweeps", "Journal/Notes", "Journal"]),
+        ("Runs",
+            ["Storage", "Lake", "Lake/Records", "Lake/Parts", "Kapso", "Archive", "Index",
+             "Sweeps", "Journal/Notes", "Journal", "Journal/Claims", "Runs/Discovery", "Runs/Writing", "Runs/Documents", "Runs/Reading"]),
+        ("Dispatch", ["Storage", "Lake", "Storage/Queues", "Kapso", "Archive", "Journal", "Journal/Claims", "Runs/Reading", "Runs"]),
+        ("Inspection/Status", ["Storage", "Storage/Folders", "Lake", "Archive", "Journal"]),
+        ("Inspection/Histories", ["Storage", "Lake", "Lake/Parts", "Pages/Conversations", "Archive"]),
+        ("Inspection/Verification",
+            ["Storage", "Storage/Folders", "Lake", "Lake/Parquet", "Lake/Parts",
+             "Archive", "Index", "Journal/Notes", "Journal", "Journal/Claims"]),
+        ("Inspection/Reports", ["Storage", "Lake", "Pages", "Archive", "Journal", "Inspection/Status", "Inspection/Verification"]),
+        ("",
+            ["Storage", "Storage/Queues", "Archive", "Runs",
+             "Dispatch", "Inspection/Status", "Inspection/Histories", "Inspection/Verification", "Inspection/Reports"]),
+    ];
 
     public static TheoryData<string> Projects => new(Directory.EnumerateDirectories(Repository.File("src")).Select(d => Path.GetFileName(d)));
 
-    public static TheoryData<string> CoreFolders => new(Directory.EnumerateDirectories(Repository.File("src", "KapsoArchive.Core"))
-        .Select(d => Path.GetFileName(d)).Where(n => n is not ("bin" or "obj")));
+    public static TheoryData<string> RoomNames => new(Rooms.Select(r => r.Room));
 
     [Theory]
     [MemberData(nameof(Projects))]
@@ -43,19 +79,35 @@ public sealed partial class DependencyRuleTests
         references.Except(ProjectsMayUse[project]).ShouldBeEmpty();
     }
 
-    [Theory]
-    [MemberData(nameof(CoreFolders))]
-    public void A_folder_of_the_core_knows_only_those_that_it_may(string folder)
-    {
-        IEnumerable<string> known = Sources("KapsoArchive.Core", folder).SelectMany(s => CoreNamespace().Matches(s.Code)).Select(m => m.Groups[1].Value);
+    [Fact]
+    public void Every_folder_of_the_core_is_a_room_of_the_table() =>
+        HouseTree.Current.Sources(Core).Select(FolderOf).Distinct().Order().ShouldBe(Rooms.Select(r => r.Room).Order());
 
-        known.Distinct().Except([folder, .. CoreFoldersMayUse[folder]]).ShouldBeEmpty();
+    [Fact]
+    public void A_room_may_use_only_rooms_below_it()
+    {
+        string[] order = [.. Rooms.Select(r => r.Room)];
+
+        foreach ((string room, string[] mayUse) in Rooms)
+            mayUse.ShouldAllBe(used => Array.IndexOf(order, used) >= 0 && Array.IndexOf(order, used) < Array.IndexOf(order, room), room);
+    }
+
+    [Theory]
+    [MemberData(nameof(RoomNames))]
+    public void A_room_uses_only_those_that_it_may(string room)
+    {
+        IEnumerable<string> named = HouseTree.Current.Sources(Core).Where(f => FolderOf(f) == room)
+            .SelectMany(f => CoreNamespace().Matches(Comment().Replace(File.ReadAllText(f), "")))
+            .Select(m => m.Groups[1].Value.Replace('.', '/')).Where(n => Rooms.Any(r => r.Room == n));
+        IEnumerable<string> compiled = Compiled.GetValueOrDefault(room, []);
+
+        named.Concat(compiled).Distinct().Except([room, "Text", "Telemetry", .. Rooms.Single(r => r.Room == room).MayUse]).ShouldBeEmpty();
     }
 
     [Fact]
-    public void Only_the_store_the_queue_and_the_exporter_to_Azure_Monitor_name_Azure() =>
+    public void Only_the_store_and_the_exporter_to_Azure_Monitor_name_Azure() =>
         Naming(AzureNamespace()).ShouldAllBe(file =>
-            file.StartsWith("KapsoArchive.Core/Storage/") || file.StartsWith("KapsoArchive.Core/Runs/Queue/") || file == "KapsoArchive.Telemetry/AzureMonitorExport.cs");
+            file.StartsWith("KapsoArchive.Core/Storage/") || file == "KapsoArchive.Telemetry/AzureMonitorExport.cs");
 
     [Fact]
     public void Only_what_sends_telemetry_names_OpenTelemetry() =>
@@ -66,6 +118,12 @@ public sealed partial class DependencyRuleTests
 
     [Fact]
     public void The_core_names_no_console() => Naming(ConsoleNamespace()).ShouldAllBe(file => !file.StartsWith("KapsoArchive.Core/"));
+
+    private const string Core = "KapsoArchive.Core";
+
+    private static Dictionary<string, HashSet<string>> Compiled { get; } = HouseTree.Current.Graph.Rooms(Core);
+
+    private static string FolderOf(string file) => Path.GetDirectoryName(HouseTree.Current.NameOf(file)[Core.Length..].TrimStart('/'))!.Replace('\\', '/');
 
     private static List<string> Naming(Regex pattern)
     {
@@ -84,7 +142,7 @@ public sealed partial class DependencyRuleTests
     [GeneratedRegex(@"//.*$", RegexOptions.Multiline)]
     private static partial Regex Comment();
 
-    [GeneratedRegex(@"\bKapsoArchive\.Core\.(\w+)")]
+    [GeneratedRegex(@"\busing KapsoArchive\.Core\.([\w.]+);")]
     private static partial Regex CoreNamespace();
 
     [GeneratedRegex(@"\busing Azure\b|\bAzure\.(Core|Storage|Identity)\b|\bRequestFailedException\b")]

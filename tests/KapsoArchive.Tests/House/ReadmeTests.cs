@@ -62,7 +62,8 @@ public sealed partial class ReadmeTests
     [Fact]
     public void The_table_of_dependencies_names_each_package_of_the_projects()
     {
-        IEnumerable<string> packages = Directory.EnumerateFiles(Repository.Root, "*.csproj", SearchOption.AllDirectories)
+        IEnumerable<string> packages = ((string[])["src", "tests"])
+            .SelectMany(folder => Directory.EnumerateFiles(Repository.File(folder), "*.csproj", SearchOption.AllDirectories))
             .Append(Repository.File("Directory.Build.props"))
             .SelectMany(file => Package().Matches(File.ReadAllText(file))).Select(m => m.Groups[1].Value);
 

@@ -120,8 +120,8 @@ internal sealed class RunReportPage(HtmlWriter html, RunReport report)
         }
 
         html.Element("p", "muted",
-            Line($"Added and changed messages, {tally.Messages:N0} in all, counted in the run's files. Days are those of the messages' "
-            + $"creation, in UTC{(tally.Undated == 0 ? "" : $"; {tally.Undated:N0} have no time that can be read")}."));
+            Line($"Added and changed messages, {tally.Messages:N0} in all, counted in the run's files. Days are those of the messages' ")
+            + Line($"creation, in UTC{(tally.Undated == 0 ? "" : $"; {tally.Undated:N0} have no time that can be read")}."));
         using (html.Element("div", "side"))
         {
             BarTable.Write(html, "By type", "Type", "Messages", Shown(tally.Types));
@@ -143,9 +143,8 @@ internal sealed class RunReportPage(HtmlWriter html, RunReport report)
             ("Throttled", Number(totals.Throttled)), ("Time", Took()));
         html.Element("p", null, totals.Throttled == 0
             ? "The source never asked to slow down."
-            : Line(
-                $"The source asked to slow down {(totals.Throttled == 1 ? "once" : $"{totals.Throttled:N0} times")} (429), and the run "
-                + "waited each time: the key's limit is shared with others. Nothing was left out because of it."));
+            : Line($"The source asked to slow down {(totals.Throttled == 1 ? "once" : $"{totals.Throttled:N0} times")} (429), and ")
+                + "the run waited each time: the key's limit is shared with others. Nothing was left out because of it.");
         FactList.Write(
             html,
             "facts",

@@ -5,9 +5,7 @@ using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Lake.Parts;
-using KapsoArchive.Core.Runs;
 using KapsoArchive.Core.Storage;
-using KapsoArchive.Core.Storage.Folders;
 
 namespace KapsoArchive.Core.Inspection.Verification;
 
@@ -43,10 +41,10 @@ internal sealed partial class FilesCheck(IStore store, RunKind kind, Verificatio
         int visible = 0;
         foreach (ManifestFile file in stored.Manifest!.Abandoned ?? [])
             visible += await IsVisibleAsync(file, stored, cancellationToken) ? 1 : 0;
-        if (stored.Manifest.Status == RunClosing.Status)
+        if (stored.Manifest.Status == Manifest.Closed)
             notes.Remark(string.Create(CultureInfo.InvariantCulture,
                 $"Run {stored.RunId} could not be published, and was closed as failed. {visible:N0} of its files are visible, and no view "
-                + "reads them."));
+                + $"reads them."));
     }
 
     private async Task<bool> IsVisibleAsync(ManifestFile file, StoredManifest stored, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using KapsoArchive.Core.Archive;
 using System.Globalization;
 using KapsoArchive.Core.Index;
 using KapsoArchive.Core.Storage;

@@ -1,7 +1,7 @@
+using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Storage;
-using KapsoArchive.Core.Storage.Folders;
 
 namespace KapsoArchive.Core.Inspection.Verification;
 

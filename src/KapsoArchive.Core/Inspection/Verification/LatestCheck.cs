@@ -1,6 +1,5 @@
 using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Storage;
-using KapsoArchive.Core.Storage.Folders;
 
 namespace KapsoArchive.Core.Inspection.Verification;
 

@@ -5,7 +5,6 @@ using KapsoArchive.Core.Journal.Claims;
 using KapsoArchive.Core.Journal.Notes;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Storage;
-using KapsoArchive.Core.Storage.Folders;
 
 namespace KapsoArchive.Core.Inspection.Verification;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
+using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Runs;
 
 namespace KapsoArchive.Core.Inspection.Verification;
 
@@ -30,13 +30,13 @@ internal sealed class TotalsCheck(string path, Manifest manifest, VerificationNo
         Compare("rejected records", rows.Rejected, RowsOf(Datasets.Rejected));
         Compare("bytes", manifest.Totals.Bytes, manifest.Files.Sum(f => f.Bytes));
         bool isPartial = conversations.Incomplete + conversations.Failed > 0 || manifest.Discovery is { Complete: false };
-        bool isClosed = manifest is { Status: RunClosing.Status, Files.Count: 0 };
+        bool isClosed = manifest is { Status: Manifest.Closed, Files.Count: 0 };
         if (!isClosed && manifest.Status != (isPartial ? "PartiallySucceeded" : "Succeeded"))
         {
             string list = manifest.Discovery is { Complete: false } ? " and a list of conversations that was not shown to be whole" : "";
             notes.Find(path,
-                Text($"says {manifest.Status}, with {conversations.Incomplete:N0} incomplete and {conversations.Failed:N0} failed "
-                + $"conversations{list}"), Remedy.CompareManifest);
+                Text($"says {manifest.Status}, with {conversations.Incomplete:N0} incomplete and {conversations.Failed:N0} failed ")
+                + $"conversations{list}", Remedy.CompareManifest);
         }
 
         if (tally is not null)
@@ -51,8 +51,8 @@ internal sealed class TotalsCheck(string path, Manifest manifest, VerificationNo
                 Remedy.CompareManifest);
         if (tally.Rows != (rows.Added, rows.Changed, rows.Removed))
             notes.Find(path,
-                Text($"counts {rows.Added:N0} rows added, {rows.Changed:N0} changed, {rows.Removed:N0} removed, and its conversations "
-                + $"dataset {tally.Rows.Added:N0}, {tally.Rows.Changed:N0}, {tally.Rows.Removed:N0}"), Remedy.CompareManifest);
+                Text($"counts {rows.Added:N0} rows added, {rows.Changed:N0} changed, {rows.Removed:N0} removed, and its conversations ")
+                + Text($"dataset {tally.Rows.Added:N0}, {tally.Rows.Changed:N0}, {tally.Rows.Removed:N0}"), Remedy.CompareManifest);
         if (!tally.Agrees(manifest.Incomplete))
             notes.Find(path, "lists other conversations as not complete than its conversations dataset does", Remedy.CompareManifest);
     }

@@ -4,7 +4,6 @@ using KapsoArchive.Core.Index;
 using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Storage;
-using KapsoArchive.Core.Storage.Folders;
 
 namespace KapsoArchive.Core.Inspection.Verification;
 

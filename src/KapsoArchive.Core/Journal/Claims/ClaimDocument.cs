@@ -8,12 +8,12 @@ namespace KapsoArchive.Core.Journal.Claims;
 /// <param name="Number">Its number, which its name has too.</param>
 /// <param name="RunId">The run that it is for.</param>
 /// <param name="Predecessor">The newest committed run when the run began; null for the first run, and for an export.</param>
-/// <param name="Phase">How far the run is.</param>
+/// <param name="Phase">How far the run is: one of <see cref="ClaimPhase"/>.</param>
 /// <param name="Holder">Who claims.</param>
 /// <param name="ClaimedAt">When, by the clock of that machine.</param>
 /// <param name="Token">Makes the document unlike any other: a creation whose answer was lost is recognised by it.</param>
 internal sealed record ClaimDocument(
-    long Number, string RunId, string? Predecessor, ClaimPhase Phase, LockHolder Holder, DateTimeOffset ClaimedAt, string Token)
+    long Number, string RunId, string? Predecessor, string Phase, LockHolder Holder, DateTimeOffset ClaimedAt, string Token)
 {
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, ClaimJson.Default.ClaimDocument);
 
@@ -23,7 +23,8 @@ internal sealed record ClaimDocument(
         try
         {
             ClaimDocument? claim = JsonSerializer.Deserialize(json, ClaimJson.Default.ClaimDocument);
-            return claim is { RunId: not null, Holder: not null, Token: not null } && claim.Number == number && Enum.IsDefined(claim.Phase) ? claim : null;
+            return claim is { RunId: not null, Holder: not null, Token: not null, Phase: ClaimPhase.Reading or ClaimPhase.Publishing or ClaimPhase.Done }
+                && claim.Number == number ? claim : null;
         }
         catch (JsonException)
         {
@@ -32,6 +33,6 @@ internal sealed record ClaimDocument(
     }
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(ClaimDocument))]
 internal sealed partial class ClaimJson : JsonSerializerContext;

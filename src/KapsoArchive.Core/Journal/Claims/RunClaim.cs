@@ -1,7 +1,7 @@
 namespace KapsoArchive.Core.Journal.Claims;
 
 /// <summary>The right to carry out one run, until another writer claims it. See <c>docs/decisions/13-fencing.md</c>.</summary>
-internal sealed class RunClaim(RunClaims claims, string runId, string? predecessor, ClaimPhase phase)
+internal sealed class RunClaim(RunClaims claims, string runId, string? predecessor, string phase)
 {
     /// <summary>The claims of the archive or export, among which this one is.</summary>
     public RunClaims Claims => claims;

@@ -126,7 +126,7 @@ internal sealed class RunClaims
 
     /// <summary>Creates exactly the next number, and proves that it is the highest.</summary>
     /// <exception cref="RunOvertakenException">Another writer has created it, or a higher one.</exception>
-    public async Task CreateAsync(string runId, string? predecessor, ClaimPhase phase, CancellationToken cancellationToken)
+    public async Task CreateAsync(string runId, string? predecessor, string phase, CancellationToken cancellationToken)
     {
         await NewestAsync(cancellationToken);
         long number = _number!.Value + 1;
@@ -166,7 +166,7 @@ internal sealed class RunClaims
             await _store.DeleteAsync(path, cancellationToken);
     }
 
-    private async Task<RunClaim> ClaimAsync(string runId, string? predecessor, ClaimPhase phase, CancellationToken cancellationToken)
+    private async Task<RunClaim> ClaimAsync(string runId, string? predecessor, string phase, CancellationToken cancellationToken)
     {
         await CreateAsync(runId, predecessor, phase, cancellationToken);
         if (!await MayFollowAsync(runId, predecessor, cancellationToken))

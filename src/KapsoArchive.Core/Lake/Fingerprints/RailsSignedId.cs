@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Text.Json;
-using KapsoArchive.Core.Sweeps;
 
 namespace KapsoArchive.Core.Lake.Fingerprints;
 

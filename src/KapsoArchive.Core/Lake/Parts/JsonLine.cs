@@ -4,7 +4,6 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using KapsoArchive.Core.Lake.Records;
-using KapsoArchive.Core.Sweeps;
 
 namespace KapsoArchive.Core.Lake.Parts;
 

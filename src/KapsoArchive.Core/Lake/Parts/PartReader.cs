@@ -1,16 +1,18 @@
-using KapsoArchive.Core.Lake.Fingerprints;
-
 namespace KapsoArchive.Core.Lake.Parts;
 
 /// <summary>
 /// Reads the rows of one part in their stored order, in batches: a row group of Parquet, or some thousand lines of JSONL.
 /// </summary>
 /// <remarks>
-/// <para> Check the bytes with <see cref="PartCheck"/> first: they must be those that were written. Most damage is detected here too, but
-/// the Parquet library trusts the lengths in a file. A damaged length may request gigabytes, and a damaged footer may loop forever. </para>
-/// <para> A row from Parquet has no record. A row from JSONL has it, with spaces instead of raw line breaks. If the record's text was
-/// repaired, a row from either format has the original bytes, and its JSON columns as sent. <see cref="Fingerprint.Of"/> is the same for
-/// both and for the row that was written. </para>
+/// <para>
+/// Check the bytes with <see cref="PartCheck"/> first: they must be those that were written. Most damage is detected here too, but the
+/// Parquet library trusts the lengths in a file. A damaged length may request gigabytes, and a damaged footer may loop forever.
+/// </para>
+/// <para>
+/// A row from Parquet has no record. A row from JSONL has it, with spaces instead of raw line breaks. If the record's text was repaired, a
+/// row from either format has the original bytes, and its JSON columns as sent. <c>Fingerprint.Of</c> is the same for both and for the row
+/// that was written.
+/// </para>
 /// </remarks>
 public static class PartReader
 {

@@ -22,7 +22,7 @@ internal static class DatabricksViews
             CREATE OR REPLACE VIEW committed_runs AS
             SELECT DISTINCT run_id
             FROM read_files({manifests}, format => 'json', multiLine => true, schema => 'run_id STRING, status STRING')
-            WHERE status <> '{ViewQueries.Closed}';
+            WHERE status <> '{Manifest.Closed}';
 
             -- All versions of all messages.
             {Table(Datasets.Messages, location, queries)}

@@ -24,7 +24,7 @@ internal static class DuckDbViews
               SELECT run_id, filename, unnest(files) AS named
               FROM read_json({Manifests(location)}, format = 'unstructured', filename = true, maximum_object_size = 134217728,
                 columns = {"{'run_id': 'VARCHAR', 'status': 'VARCHAR', 'files': 'STRUCT(dataset VARCHAR, path VARCHAR)[]'}"})
-              WHERE status <> '{ViewQueries.Closed}')
+              WHERE status <> '{Manifest.Closed}')
             GROUP BY ALL;
 
             CREATE OR REPLACE VIEW committed_runs AS

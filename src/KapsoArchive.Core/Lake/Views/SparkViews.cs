@@ -34,7 +34,7 @@ internal static class SparkViews
             USING json OPTIONS (path {SqlText.QuoteForSpark($"{lake}/_manifests/*.json")}, multiLine 'true');
 
             CREATE OR REPLACE TEMPORARY VIEW committed_runs AS
-            SELECT DISTINCT run_id FROM manifests WHERE status <> '{ViewQueries.Closed}';
+            SELECT DISTINCT run_id FROM manifests WHERE status <> '{Manifest.Closed}';
 
             -- All versions of all messages.
             {Table(Datasets.Messages, lake, queries)}

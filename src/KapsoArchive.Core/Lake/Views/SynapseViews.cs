@@ -24,7 +24,7 @@ internal static class SynapseViews
               BULK {SqlText.Quote($"{location.ForSynapse}/_manifests/*.json")},
               FORMAT = 'CSV', FIELDTERMINATOR = '0x0b', FIELDQUOTE = '0x0b', ROWTERMINATOR = '0x0b')
             WITH (document VARCHAR(MAX) COLLATE Latin1_General_100_BIN2_UTF8) AS m
-            WHERE JSON_VALUE(m.document, '$.status') <> '{ViewQueries.Closed}';
+            WHERE JSON_VALUE(m.document, '$.status') <> '{Manifest.Closed}';
             GO
 
             -- All versions of all messages.

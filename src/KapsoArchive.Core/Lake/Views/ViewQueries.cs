@@ -7,7 +7,7 @@ namespace KapsoArchive.Core.Lake.Views;
 internal sealed class ViewQueries(string schema = "", string yes = "TRUE", string no = "FALSE")
 {
     public const string ReadsCommittedRuns = $"""
-        -- A run is committed by its manifest: parts of a run without one are not read. A manifest of status {Closed} closes a run that
+        -- A run is committed by its manifest: parts of a run without one are not read. A manifest of status {Manifest.Closed} closes a run that
         -- cannot be finished, and names no file: parts of that run are not read either.
         """;
 
@@ -17,9 +17,6 @@ internal sealed class ViewQueries(string schema = "", string yes = "TRUE", strin
         -- first, and only rows up to it in the next statement: SELECT MAX(run_id) FROM committed_runs, then messages WHERE run_id <= that
         -- id (docs/queries.md has the queries).
         """;
-
-    /// <summary>The status of a manifest that commits nothing.</summary>
-    public const string Closed = "Failed";
 
     public const string CurrentIs = """
         -- The present state: the newest version of each message, without those that were removed. A conversation is in order, null first,

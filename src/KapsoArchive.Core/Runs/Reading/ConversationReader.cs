@@ -15,9 +15,6 @@ internal sealed class ConversationReader(
     PageFetch pages, ArchiveIndex index, ListingNotes notes, RunState state, ChannelWriter<ReadItem> output, RunTracker tracker, RequestGate gate, OutageDetector outage, SourceShape shape,
     ArchiveOptions options, int maxMessages)
 {
-    /// <summary>The reason of a conversation that neither the archive nor the source knows.</summary>
-    public const string NotFound = "not found";
-
     private static readonly IReadOnlyDictionary<UInt128, Change> NothingWritten = new Dictionary<UInt128, Change>();
 
     private readonly IReadOnlyDictionary<string, long> _leftOut = state.LeftOut;
@@ -160,7 +157,7 @@ internal sealed class ConversationReader(
             outage.Succeeded(); // The source answered; it is the conversation that is not there.
             return isKnown
                 ? new ListingEnd(ConversationOutcome.Gone, "Kapso no longer knows it", SweepKind.None)
-                : new ListingEnd(ConversationOutcome.Failed, NotFound, SweepKind.None) { IsUnknownToSource = true };
+                : new ListingEnd(ConversationOutcome.Failed, ConversationRow.NotFound, SweepKind.None) { IsUnknownToSource = true };
         }
         catch (PageLimitException e)
         {

@@ -40,7 +40,7 @@ internal sealed class RunClock(RunParts parts)
     {
         DateTimeOffset end = parts.Time.GetUtcNow();
         if (parts.Client.Clock.Now is not { } source)
-            end -= head.ClockAhead;
+            end -= TimeSpan.FromSeconds(head.ClockAheadSeconds);
         else if (end > source + PresentTime.Tolerance || end < head.StartedAt)
             end = source;
         return end > head.StartedAt ? end : head.StartedAt;

@@ -5,20 +5,23 @@ internal sealed class FolderLockClaim(FolderLocking locking, FileStream guard, L
 {
     public TimeSpan Term => FolderLocking.Term;
 
-    public Task<bool> RenewAsync(CancellationToken cancellationToken) => FolderFault.ExplainAsync(guard.Name, async () =>
+    public Task<bool> RenewAsync(CancellationToken cancellationToken) => FolderFault.ExplainAsync(guard.Name, () =>
     {
-        if (await locking.FindAsync(cancellationToken) is { Claim.Length: > 0 } found && found.Claim != mine.Claim)
-            return false;
-        await locking.ReplaceAsync(mine with { RenewedAt = timeProvider.GetUtcNow() }, cancellationToken);
-        return true;
+        cancellationToken.ThrowIfCancellationRequested();
+        if (locking.Find() is { Claim.Length: > 0 } found && found.Claim != mine.Claim)
+            return Task.FromResult(false);
+        locking.Replace(mine with { RenewedAt = timeProvider.GetUtcNow() });
+        return Task.FromResult(true);
     });
 
-    public Task ReleaseAsync(CancellationToken cancellationToken) => FolderFault.ExplainAsync(guard.Name, async () =>
+    public Task ReleaseAsync(CancellationToken cancellationToken) => FolderFault.ExplainAsync(guard.Name, () =>
     {
-        await using (guard)
+        using (guard)
         {
-            if ((await locking.FindAsync(cancellationToken))?.Claim == mine.Claim)
+            if (locking.Find()?.Claim == mine.Claim)
                 locking.Delete();
         }
+
+        return Task.CompletedTask;
     });
 }

@@ -24,29 +24,33 @@ internal sealed class FolderLocking(string file, FolderLayout layout, FolderMode
             File.Delete(GuardOf(file));
     }
 
-    public Task<StoreLock> TakeAsync(string purpose, CancellationToken cancellationToken) => FolderFault.ExplainAsync(file, async () =>
+    public Task<StoreLock> TakeAsync(string purpose, CancellationToken cancellationToken) => FolderFault.ExplainAsync(file, () =>
     {
+        cancellationToken.ThrowIfCancellationRequested();
         modes.CreateParent(StoreArea.State, file);
         if (FolderLock.TryOpen(Guard) is not { } guard)
-            throw Locked(await FindAsync(cancellationToken));
+            throw Locked(Find());
         try
         {
             FolderLock.CheckHeld(Guard);
             long asked = timeProvider.GetTimestamp();
             LockDocument mine = LockDocument.Mine(purpose, timeProvider);
-            await SignAsync(mine, guard, cancellationToken);
-            return new StoreLock(new FolderLockClaim(this, guard, mine, timeProvider), mine.Holder, asked, timeProvider);
+            Sign(mine, guard);
+            return Task.FromResult(new StoreLock(new FolderLockClaim(this, guard, mine, timeProvider), mine.Holder, asked, timeProvider));
         }
         catch
         {
-            await guard.DisposeAsync();
+            guard.Dispose();
             throw;
         }
     });
 
     /// <returns>Null if the lock is free.</returns>
-    public Task<LockHolder?> ReadAsync(CancellationToken cancellationToken) => FolderFault.ExplainAsync(file, async () =>
-        await FindAsync(cancellationToken) is { } found && (IsHeld(found) || found.Holder.IsSurelyAlive()) ? found.Holder : null);
+    public Task<LockHolder?> ReadAsync(CancellationToken cancellationToken) => FolderFault.ExplainAsync(file, () =>
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(Find() is { } found && (IsHeld(found) || found.Holder.IsSurelyAlive()) ? found.Holder : null);
+    });
 
     /// <summary>
     /// Takes the lock from its holder. The holder's file is moved aside without opening it, so a suspended holder blocks no one. The holder
@@ -63,7 +67,7 @@ internal sealed class FolderLocking(string file, FolderLayout layout, FolderMode
                 documents.Replace();
             using (held ?? await documents.AcquireAsync(cancellationToken))
             {
-                if (((await FindAsync(cancellationToken))?.Holder ?? LockHolder.Unknown) != holder)
+                if ((Find()?.Holder ?? LockHolder.Unknown) != holder)
                     return;
                 File.Delete(Guard);
                 Delete();
@@ -71,14 +75,14 @@ internal sealed class FolderLocking(string file, FolderLayout layout, FolderMode
         });
 
     /// <summary>Reads the lock's document, whether or not its holder is alive.</summary>
-    public async Task<LockDocument?> FindAsync(CancellationToken cancellationToken)
+    public LockDocument? Find()
     {
         layout.Links.Check(file);
-        await using FileStream? stream = RegularFile.TryOpen(file);
+        using FileStream? stream = RegularFile.TryOpen(file);
         if (stream is null)
             return null;
         using MemoryStream content = new();
-        await stream.CopyToAsync(content, cancellationToken);
+        stream.CopyTo(content);
         DateTimeOffset writtenAt = new(File.GetLastWriteTimeUtc(stream.SafeFileHandle));
         LockDocument found = LockDocument.Parse(content.ToArray(), writtenAt);
 
@@ -87,14 +91,14 @@ internal sealed class FolderLocking(string file, FolderLayout layout, FolderMode
     }
 
     /// <summary>Replaces the document. Readers see the old or the new one.</summary>
-    public async Task ReplaceAsync(LockDocument document, CancellationToken cancellationToken)
+    public void Replace(LockDocument document)
     {
         string temporary = layout.NewTemporaryFile();
         modes.CreateParent(StoreArea.State, temporary);
         try
         {
-            await using (FileStream stream = new(temporary, FolderModes.NewFile(bufferSize: 0)))
-                await stream.WriteAsync(document.ToJson(), cancellationToken);
+            using (FileStream stream = new(temporary, FolderModes.NewFile(bufferSize: 0)))
+                stream.Write(document.ToJson());
             modes.Apply(StoreArea.State, temporary);
             File.Move(temporary, file, overwrite: true);
         }
@@ -108,19 +112,19 @@ internal sealed class FolderLocking(string file, FolderLayout layout, FolderMode
 
     private static string GuardOf(string file) => Path.Combine(Path.GetDirectoryName(file)!, $".{Path.GetFileName(file)}.held");
 
-    private async Task SignAsync(LockDocument mine, FileStream guard, CancellationToken cancellationToken)
+    private void Sign(LockDocument mine, FileStream guard)
     {
-        if (await FindAsync(cancellationToken) is { } found)
+        if (Find() is { } found)
         {
             if (IsHeld(found) && !HasDiedUnsigned(found, guard))
                 throw Locked(found);
             Delete();
         }
         Announce(mine, guard);
-        await using FileStream stream = await CreateAsync(cancellationToken);
+        using FileStream stream = Create();
         try
         {
-            await stream.WriteAsync(mine.ToJson(), cancellationToken);
+            stream.Write(mine.ToJson());
         }
         catch
         {
@@ -129,7 +133,7 @@ internal sealed class FolderLocking(string file, FolderLayout layout, FolderMode
         }
     }
 
-    private async Task<FileStream> CreateAsync(CancellationToken cancellationToken)
+    private FileStream Create()
     {
         try
         {
@@ -142,7 +146,7 @@ internal sealed class FolderLocking(string file, FolderLayout layout, FolderMode
         }
         catch (IOException) when (File.Exists(file))
         {
-            throw Locked(await FindAsync(cancellationToken));
+            throw Locked(Find());
         }
     }
 

@@ -7,6 +7,8 @@ namespace KapsoArchive.Core.Storage.Folders;
 /// A store in a folder: data in <c>DIR/</c>, state in <c>DIR/_state/</c>, exports in <c>DIR/exports/</c>. Files are staged in
 /// <c>DIR/_state/staging/</c> and renamed into place, so the folder must be on one file system.
 /// </summary>
+/// <remarks>Documents and listings are read and written on the caller's thread: a file system has no other way, and .NET would only move the
+/// wait to another thread.</remarks>
 public sealed class FolderStore : IStore
 {
     /// <summary>A temporary document of this age was left behind by a killed process.</summary>
@@ -40,21 +42,23 @@ public sealed class FolderStore : IStore
         byte[] check = "A store can be written where this can."u8.ToArray();
         return FolderFault.ExplainAsync(
             _layout.Area(StoreArea.State),
-            async () =>
+            () =>
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 CheckPresent();
                 FolderNetwork.Check(_layout.Root);
                 _layout.CheckLinks();
                 foreach (StoreArea area in Enum.GetValues<StoreArea>())
                     _modes.CreateFolder(area, _layout.Area(area));
                 _modes.CloseAreas();
-                string temporary = await WriteTemporaryAsync(check, StoreArea.State, cancellationToken);
+                string temporary = WriteTemporary(check, StoreArea.State);
                 FolderLock.CheckEnforced(temporary);
                 File.Delete(temporary);
                 foreach (FileInfo left in new DirectoryInfo(_layout.Temporary).EnumerateFiles()
                     .Where(file => _timeProvider.GetUtcNow().UtcDateTime - file.LastWriteTimeUtc > TemporaryLife))
                     left.Delete();
                 _isPrepared = true;
+                return Task.FromResult(true);
             },
             () => check.Length);
     }
@@ -104,18 +108,16 @@ public sealed class FolderStore : IStore
             DeleteEmptyParents(target, _layout.Area(file.Path.Area)); // A failed export leaves nothing behind, including its folder.
     });
 
-    public async Task<StoredDocument?> ReadAsync(StorePath path, CancellationToken cancellationToken)
+    public Task<StoredDocument?> ReadAsync(StorePath path, CancellationToken cancellationToken) => ExplainAsync(path, () =>
     {
-        await using Stream? stream = await OpenReadAsync(path, cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        using FileStream? stream = TryOpen(_layout.File(path), FolderLayout.ReachOf(path));
         if (stream is null)
-            return null;
-        return await ExplainAsync(path, async () =>
-        {
-            byte[] content = new byte[stream.Length];
-            await stream.ReadExactlyAsync(content, cancellationToken);
-            return new StoredDocument(content, ETagOf(content));
-        });
-    }
+            return Task.FromResult<StoredDocument?>(null);
+        byte[] content = new byte[stream.Length];
+        stream.ReadExactly(content);
+        return Task.FromResult<StoredDocument?>(new StoredDocument(content, ETagOf(content)));
+    });
 
     public Task<Stream?> OpenReadAsync(StorePath path, CancellationToken cancellationToken) =>
         ExplainAsync(path, () => Task.FromResult<Stream?>(
@@ -132,8 +134,9 @@ public sealed class FolderStore : IStore
     public Task<string> ReplaceAsync(StorePath path, ReadOnlyMemory<byte> content, string? etag, CancellationToken cancellationToken) =>
         ExplainAsync(path, async () =>
         {
+            cancellationToken.ThrowIfCancellationRequested();
             string target = _layout.File(path);
-            string temporary = await WriteTemporaryAsync(content, path.Area, cancellationToken);
+            string temporary = WriteTemporary(content.Span, path.Area);
             try
             {
                 using IDisposable held = await _lock.AcquireAsync(cancellationToken);
@@ -156,13 +159,12 @@ public sealed class FolderStore : IStore
     public async IAsyncEnumerable<StoredEntry> ListEntriesAsync(
         StoreArea area, string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        List<StoredEntry> entries = await FolderFault.ExplainAsync(_layout.Area(area), () => Task.Run(
-            () =>
-            {
-                CheckPresent();
-                return _layout.Entries(area, prefix).ToList();
-            },
-            cancellationToken));
+        List<StoredEntry> entries = await FolderFault.ExplainAsync(_layout.Area(area), () =>
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            CheckPresent();
+            return Task.FromResult(_layout.Entries(area, prefix).ToList());
+        });
         foreach (StoredEntry entry in entries.OrderBy(entry => entry.Name, StringComparer.Ordinal))
             yield return entry;
     }
@@ -245,14 +247,14 @@ public sealed class FolderStore : IStore
     }
 
     /// <param name="area">The area in which it will be visible.</param>
-    private async Task<string> WriteTemporaryAsync(ReadOnlyMemory<byte> content, StoreArea area, CancellationToken cancellationToken)
+    private string WriteTemporary(ReadOnlySpan<byte> content, StoreArea area)
     {
         string temporary = _layout.NewTemporaryFile();
         _modes.CreateParent(StoreArea.State, temporary);
-        await using FileStream stream = new(temporary, FolderModes.NewFile(bufferSize: 0));
+        using FileStream stream = new(temporary, FolderModes.NewFile(bufferSize: 0));
         try
         {
-            await stream.WriteAsync(content, cancellationToken);
+            stream.Write(content);
             _modes.Apply(area, temporary);
             stream.Flush(flushToDisk: true);
             return temporary;

@@ -1,4 +1,4 @@
-namespace KapsoArchive.Core.Inspection.Verification;
+namespace KapsoArchive.Core.Archive;
 
 /// <summary>What to do about damage, in words.</summary>
 internal static class Remedy

@@ -1,4 +1,4 @@
-namespace KapsoArchive.Core.Storage.Folders;
+namespace KapsoArchive.Core.Storage;
 
 /// <summary>
 /// The path holds an object that must not be opened as a file: a named pipe, a socket, a device, a folder, or a symbolic link that leads

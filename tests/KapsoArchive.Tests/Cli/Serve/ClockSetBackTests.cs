@@ -1,0 +1,72 @@
+using KapsoArchive.Core.Journal;
+using KapsoArchive.Sandbox;
+using KapsoArchive.Tests.Infrastructure;
+using Microsoft.Extensions.Time.Testing;
+
+namespace KapsoArchive.Tests.Cli.Serve;
+
+/// <summary>A server whose clock was a year ahead and is set right: no night waits until the year has passed.</summary>
+public sealed class ClockSetBackTests : IAsyncLifetime
+{
+    private static readonly SandboxOptions World = new() { Conversations = 3, Messages = 90 };
+    private static readonly DateTimeOffset Wrong = new(2027, 11, 22, 3, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset Right = new(2026, 11, 22, 1, 50, 0, TimeSpan.Zero);
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly FakeTimeProvider _time = new(Wrong);
+    private SandboxServer? _sandbox;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => _sandbox = await SandboxServer.StartAsync(World, cancellationToken: Cancellation);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _sandbox!.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task A_server_that_waits_begins_the_next_run_of_the_right_clock()
+    {
+        await using ServeHost server = await StartAsync();
+
+        _time.AdjustTime(Right);
+        RunRecord run = (await EndedAsync(server, runs: 1)).ShouldHaveSingleItem();
+
+        (run.Status, run.Trigger).ShouldBe((RunStatus.Succeeded, "timer"));
+        run.CreatedAt.ShouldBeInRange(Right, Right.AddHours(1), "the clock runs fast");
+    }
+
+    [Fact]
+    public async Task A_server_that_starts_after_a_run_from_the_future_begins_one_at_once()
+    {
+        await using (ServeHost wrong = await StartAsync())
+        {
+            using HttpResponseMessage started = await wrong.Http.PostAsync(new Uri("/api/runs", UriKind.Relative), null, Cancellation);
+            started.EnsureSuccessStatusCode();
+            await EndedAsync(wrong, runs: 1);
+        }
+
+        _time.AdjustTime(Right);
+        await using ServeHost server = await StartAsync();
+        IReadOnlyList<RunRecord> runs = await EndedAsync(server, runs: 2);
+
+        runs.ShouldAllBe(r => r.Status == RunStatus.Succeeded);
+        runs[1].CreatedAt.ShouldBeInRange(Right, Right.AddMinutes(9), "before the next one is due");
+        string.CompareOrdinal(runs[1].RunId, runs[0].RunId).ShouldBeGreaterThan(0);
+    }
+
+    /// <summary>Waits for runs to end. The clock goes on in steps, since locks and retries wait by it too.</summary>
+    private Task<IReadOnlyList<RunRecord>> EndedAsync(ServeHost server, int runs) => server.EndedRunsAsync(runs, () => _time.Advance(TimeSpan.FromSeconds(5)));
+
+    private Task<ServeHost> StartAsync() => ServeHost.StartAsync(
+        _time,
+        [
+            new("Kapso:ApiKey", World.ApiKey),
+            new("Kapso:BaseUrl", _sandbox!.BaseUrl.ToString()),
+            new("Archive:Destination", _folder.Path),
+            new("Archive:Conversations", "all"),
+            new("Kapso:AttemptTimeout", "00:10:00"), // By the clock in hand, which runs fast.
+        ]);
+}

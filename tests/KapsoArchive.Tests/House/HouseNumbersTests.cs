@@ -1,0 +1,76 @@
+using System.Text.RegularExpressions;
+
+namespace KapsoArchive.Tests.House;
+
+/// <summary>The sizes of the house, which grow by themselves unless something holds them.</summary>
+public sealed partial class HouseNumbersTests
+{
+    private static HouseTree Tree => HouseTree.Current;
+
+    [Fact]
+    public void No_folder_holds_more_than_36_loose_files()
+    {
+        var folders = Tree.Sources().GroupBy(f => Path.GetDirectoryName(f)!)
+            .Select(g => (Folder: Tree.NameOf(g.Key), Files: g.Count())).OrderByDescending(g => g.Files).ToArray();
+        Tell($"most loose files: {folders[0].Files} in {folders[0].Folder}");
+
+        folders.Where(f => f.Files > 36).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void The_program_stays_small()
+    {
+        int lines = Tree.Sources().Sum(f => File.ReadLines(f).Count());
+        Tell($"lines of src: {lines}");
+
+        lines.ShouldBeLessThan(38_000);
+    }
+
+    [Fact]
+    public void Hardly_a_type_is_named_after_the_run_it_serves()
+    {
+        string[] types = [.. Tree.Graph.Types.Where(t => RunType().IsMatch(t)).Order(StringComparer.Ordinal)];
+        Tell($"types that begin with Run: {types.Length} of {Tree.Graph.Types.Count(t => !t.Contains('<'))}");
+
+        types.Length.ShouldBeLessThanOrEqualTo(67, string.Join('\n', types));
+    }
+
+    [Fact]
+    public void The_longest_chain_of_calls_from_the_command_to_a_set_of_ids_is_bounded()
+    {
+        string[] chain = Tree.Graph.LongestChain(t => Named(t, "RunCommand"), t => Named(t, "IdSet"));
+        Tell($"longest chain of calls: {chain.Length}\n  {string.Join("\n  ", chain)}");
+
+        chain.Length.ShouldBeInRange(5, 22);
+    }
+
+    [Fact]
+    public void Public_members_are_documented()
+    {
+        (int all, int documented) = (0, 0);
+        foreach (string[] lines in Tree.Sources().Select(File.ReadAllLines))
+        {
+            for (int i = 0; i < lines.Length; i++)
+            {
+                if (!PublicMember().IsMatch(lines[i]) || lines[i].Contains(" override "))
+                    continue;
+                all++;
+                string above = lines[..i].LastOrDefault(l => !l.TrimStart().StartsWith('[')) ?? "";
+                documented += above.TrimStart().StartsWith("///", StringComparison.Ordinal) ? 1 : 0;
+            }
+        }
+
+        Tell($"public members with a doc comment: {documented} of {all}");
+        ((double)documented / all).ShouldBeGreaterThanOrEqualTo(0.58);
+    }
+
+    private static void Tell(string number) => TestContext.Current.TestOutputHelper!.WriteLine(number);
+
+    private static bool Named(string type, string name) => type[(type.LastIndexOf('.') + 1)..] == name;
+
+    [GeneratedRegex(@"\.Run(?![a-z])\w*(`\d)?$")]
+    private static partial Regex RunType();
+
+    [GeneratedRegex(@"^\s*public\s")]
+    private static partial Regex PublicMember();
+}
