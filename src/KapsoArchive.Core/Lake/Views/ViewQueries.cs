@@ -7,8 +7,8 @@ namespace KapsoArchive.Core.Lake.Views;
 internal sealed class ViewQueries(string schema = "", string yes = "TRUE", string no = "FALSE")
 {
     public const string ReadsCommittedRuns = $"""
-        -- A run is committed by its manifest: parts of a run without one are not read. A manifest of status {Manifest.Closed} closes a run that
-        -- cannot be finished, and names no file: parts of that run are not read either.
+        -- A run is committed by its manifest: parts of a run without one are not read. A manifest of status {Manifest.Closed} closes a run
+        -- that cannot be finished, and names no file: parts of that run are not read either.
         """;
 
     /// <summary>For an engine that may list the parts before the manifests.</summary>

@@ -7,8 +7,10 @@ namespace KapsoArchive.Core.Storage.Folders;
 /// A store in a folder: data in <c>DIR/</c>, state in <c>DIR/_state/</c>, exports in <c>DIR/exports/</c>. Files are staged in
 /// <c>DIR/_state/staging/</c> and renamed into place, so the folder must be on one file system.
 /// </summary>
-/// <remarks>Documents and listings are read and written on the caller's thread: a file system has no other way, and .NET would only move the
-/// wait to another thread.</remarks>
+/// <remarks>
+/// Reads and writes documents and listings on the caller's thread. File systems have no asynchronous calls; .NET would only move the wait
+/// to another thread.
+/// </remarks>
 public sealed class FolderStore : IStore
 {
     /// <summary>A temporary document of this age was left behind by a killed process.</summary>
