@@ -36,6 +36,11 @@ public sealed partial class HouseNumbersTests
     }
 
     [Fact]
+    public void No_type_name_occurs_twice() =>
+        Tree.Graph.Types.Where(t => !t.Contains('<') && !Named(t, "Program")).GroupBy(t => t[(t.LastIndexOf('.') + 1)..])
+            .Where(g => g.Count() > 1).SelectMany(g => g).ShouldBeEmpty();
+
+    [Fact]
     public void The_longest_chain_of_calls_from_the_command_to_a_set_of_ids_is_bounded()
     {
         string[] chain = Tree.Graph.LongestChain(t => Named(t, "RunCommand"), t => Named(t, "IdSet"));
