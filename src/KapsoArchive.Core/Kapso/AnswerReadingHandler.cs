@@ -4,12 +4,12 @@ using Microsoft.Extensions.Options;
 namespace KapsoArchive.Core.Kapso;
 
 /// <summary>
-/// Reads each answer to its end, bounded, and parses the page that a successful one holds. It stands below retries and their time-out, so that a stalled, cut off or foreign body
-/// is retried as a refused connection is.
+/// Reads each answer to its end, within a size limit, and parses the page of a successful one. It sits inside the retries and their
+/// time-out, so a stalled, truncated or malformed body is retried like a refused connection.
 /// </summary>
 internal sealed class AnswerReadingHandler(IOptions<KapsoOptions> options, PageBudget budget) : DelegatingHandler
 {
-    /// <summary>By what the memory of a large page grows, if it does not say how long it is.</summary>
+    /// <summary>Growth factor of a large page's buffer if the answer does not announce its length.</summary>
     private const int Growth = 4;
 
     private const int MaxErrorLength = 16 * 1024;
@@ -30,7 +30,7 @@ internal sealed class AnswerReadingHandler(IOptions<KapsoOptions> options, PageB
         }
         catch (Exception e) when (e is InvalidDataException or InvalidOperationException)
         {
-            // What the decompressing streams throw; neither is an IOException.
+            // Thrown by the decompressing streams; neither is an IOException.
             response.Dispose();
             throw new UnexpectedAnswerException("The answer's compression is broken or cut off.", e);
         }
@@ -68,10 +68,12 @@ internal sealed class AnswerReadingHandler(IOptions<KapsoOptions> options, PageB
         byte[] buffer = ArrayPool<byte>.Shared.Rent(PageBudget.Free + 1);
         try
         {
-            int length = await body.ReadAtLeastAsync(buffer.AsMemory(0, PageBudget.Free + 1), PageBudget.Free + 1, throwOnEndOfStream: false, cancellationToken);
+            int length = await body.ReadAtLeastAsync(
+                buffer.AsMemory(0, PageBudget.Free + 1), PageBudget.Free + 1, throwOnEndOfStream: false, cancellationToken);
             return length <= PageBudget.Free
                 ? Parse(buffer.AsSpan(0, length).ToArray(), length)
-                : await ReadLargeAsync(body, buffer.AsMemory(0, length), (int)(announced ?? most), announced is not null, cancellationToken);
+                : await ReadLargeAsync(
+                    body, buffer.AsMemory(0, length), (int)(announced ?? most), announced is not null, cancellationToken);
         }
         finally
         {
@@ -79,8 +81,9 @@ internal sealed class AnswerReadingHandler(IOptions<KapsoOptions> options, PageB
         }
     }
 
-    /// <summary>Reads the rest of a page, and no more than it may have.</summary>
-    private async Task<Page> ReadLargeAsync(Stream body, ReadOnlyMemory<byte> begin, int most, bool isAnnounced, CancellationToken cancellationToken)
+    /// <summary>Reads the rest of a page, up to the limit.</summary>
+    private async Task<Page> ReadLargeAsync(
+        Stream body, ReadOnlyMemory<byte> begin, int most, bool isAnnounced, CancellationToken cancellationToken)
     {
         int taken = isAnnounced ? most : Math.Min(most, PageBudget.Usual);
         PageBudget.Share share = await budget.TakeAsync(taken, cancellationToken);
@@ -127,11 +130,12 @@ internal sealed class AnswerReadingHandler(IOptions<KapsoOptions> options, PageB
     }
 
     private Page Parse(byte[] page, int length) =>
-        PageParser.Parse(page.AsMemory(page.AsSpan().StartsWith(ByteOrderMark) ? ByteOrderMark.Length..length : ..length), options.Value.MaxRecordMegabytes);
+        PageParser.Parse(page.AsMemory(page.AsSpan().StartsWith(ByteOrderMark) ? ByteOrderMark.Length..length : ..length),
+            options.Value.MaxRecordMegabytes);
 
     private PageTooLargeException TooLarge() => new($"A page is larger than {options.Value.MaxPageMegabytes} MB (Kapso:MaxPageMegabytes).");
 
-    /// <summary>The beginning of an error's body, which is all that is of use; it may be a gateway's HTML page.</summary>
+    /// <summary>Reads the first bytes of an error's body. The rest is not needed; it may be a gateway's HTML document.</summary>
     private static async Task<byte[]> ReadErrorAsync(HttpContent content, CancellationToken cancellationToken)
     {
         using Stream body = await content.ReadAsStreamAsync(cancellationToken);

@@ -4,8 +4,9 @@ using System.Text;
 namespace KapsoArchive.Core.Kapso;
 
 /// <summary>
-/// Takes the API key out of what a source says: whole or in pieces of eight characters, in any case, with anything but letters and digits between, also as Base64, hexadecimal digits or percent
-/// escapes. A piece that is cut off is one too, so it is taken out before a text is shortened.
+/// Removes the API key from text that a source sends. It finds the whole key and pieces of eight characters, in any case, with any
+/// separators, and also as Base64, hexadecimal digits or percent escapes. Apply it before shortening a text, because it cannot find a
+/// truncated piece.
 /// </summary>
 internal sealed class ApiKeyCover
 {
@@ -27,13 +28,14 @@ internal sealed class ApiKeyCover
         _lengths = [.. _pieces.Select(p => p.Length).Distinct()];
     }
 
-    /// <summary>The cover for the key that is sent with these headers.</summary>
-    public static ApiKeyCover Of(HttpRequestHeaders headers) => new(headers.TryGetValues(KapsoServices.KeyHeader, out IEnumerable<string>? keys) ? keys : []);
+    /// <summary>A cover for the key in these headers.</summary>
+    public static ApiKeyCover Of(HttpRequestHeaders headers) =>
+        new(headers.TryGetValues(KapsoServices.KeyHeader, out IEnumerable<string>? keys) ? keys : []);
 
-    /// <summary>Whether a text or address holds the key or a piece of it.</summary>
+    /// <summary>Whether a text or address contains the key or a piece of it.</summary>
     public bool Covers(string text) => Over(text) != text;
 
-    /// <summary>The text without the key.</summary>
+    /// <summary>Returns the text without the key.</summary>
     public string Over(string text)
     {
         int[] places = [.. Enumerable.Range(0, text.Length).Where(i => IsLetter(text[i]))];
@@ -73,7 +75,8 @@ internal sealed class ApiKeyCover
         yield return Convert.ToHexString(bytes);
         for (int before = 0; before < 3; before++)
         {
-            // Within a longer text the key may begin at each of three places of a group; what depends on its neighbours is left out.
+            // In Base64 of a longer text the key may start at any of three offsets in a group. Characters that depend on the neighbours are
+            // omitted.
             string text = Convert.ToBase64String([.. new byte[before], .. bytes]).TrimEnd('=');
             yield return text[(before == 0 ? 0 : before + 1)..^(text.Length % 4 == 0 ? 0 : 1)];
         }

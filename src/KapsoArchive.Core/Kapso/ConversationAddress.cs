@@ -2,15 +2,15 @@ using System.Buffers;
 
 namespace KapsoArchive.Core.Kapso;
 
-/// <summary>Knows ids that cannot stand in the address of a request: the way to their messages would lead elsewhere.</summary>
+/// <summary>Detects ids that cannot be used in a request's address, because the path would lead elsewhere.</summary>
 internal static class ConversationAddress
 {
-    /// <summary>How many times an id is unescaped: some servers do it more than once.</summary>
+    /// <summary>How many times an id is unescaped. Some servers unescape more than once.</summary>
     private const int MaxUnescaped = 4;
 
     private static readonly SearchValues<char> Slashes = SearchValues.Create("/\\");
 
-    /// <summary>Whether the id is <c>.</c> or <c>..</c> or holds a slash, also if it is escaped, once or several times.</summary>
+    /// <summary>Whether the id is <c>.</c> or <c>..</c> or contains a slash, plain or escaped once or several times.</summary>
     public static bool LeadsElsewhere(string id)
     {
         string text = id;

@@ -3,8 +3,8 @@ using System.Text.Json;
 
 namespace KapsoArchive.Core.Kapso;
 
-/// <summary>What the source's list of conversations says of one.</summary>
-/// <param name="LastActiveAt">Null where absent or unreadable.</param>
+/// <summary>One entry of the source's list of conversations.</summary>
+/// <param name="LastActiveAt">Null if absent or unreadable.</param>
 public sealed record ConversationSummary(string Id, string? PhoneNumber, string? ContactName, string? Status, DateTimeOffset? LastActiveAt)
 {
     /// <summary>The contact's id within the business; null if absent.</summary>
@@ -13,27 +13,30 @@ public sealed record ConversationSummary(string Id, string? PhoneNumber, string?
     /// <inheritdoc cref="BusinessScopedUserId"/>
     public string? Username { get; init; }
 
-    /// <summary>A JSON object of the members that have no property here, and of those whose value it cannot hold, each name once; null if
-    /// there is none.</summary>
+    /// <summary>
+    /// A JSON object with the members that have no property here or whose value the property cannot hold, each name once; null if empty.
+    /// </summary>
     public string? Extra { get; init; }
 
-    /// <summary>An id stands in the address of each request; the source's own have 36 characters.</summary>
+    /// <summary>The id is part of every request's address. The source's own ids have 36 characters.</summary>
     private const int MaxIdLength = 1_000;
 
     private static readonly string[] Times =
     [
-        "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mm:ss.FFFFFFF K", "yyyy-MM-dd HH:mm:ss 'UTC'", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd",
+        "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mm:ss.FFFFFFF K", "yyyy-MM-dd HH:mm:ss 'UTC'",
+        "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd",
     ];
 
-    /// <summary>Null if the record is no object with an id of 1 to 1,000 characters.</summary>
-    /// <param name="record">One complete JSON value; of a name that stands in it twice the last counts.</param>
+    /// <summary>Parses one record. Returns null unless it is an object with an id of 1 to 1,000 characters.</summary>
+    /// <param name="record">One complete JSON value. If a name occurs twice, the last value counts.</param>
     public static ConversationSummary? FromRecord(ReadOnlySpan<byte> record)
     {
         var reader = new Utf8JsonReader(record, PageParser.ReaderOptions);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
             return null;
 
-        (string? id, string? phoneNumber, string? contactName, string? status, string? userId, string? username) = (null, null, null, null, null, null);
+        (string? id, string? phoneNumber, string? contactName, string? status, string? userId, string? username) =
+            (null, null, null, null, null, null);
         SummaryExtra extra = new(record);
         DateTimeOffset? lastActiveAt = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
@@ -61,18 +64,23 @@ public sealed record ConversationSummary(string Id, string? PhoneNumber, string?
         }
 
         return id is { Length: > 0 and <= MaxIdLength }
-            ? new ConversationSummary(id, phoneNumber, contactName, status, lastActiveAt) { BusinessScopedUserId = userId, Username = username, Extra = extra.ToJson() }
+            ? new ConversationSummary(id, phoneNumber, contactName, status, lastActiveAt)
+            {
+                BusinessScopedUserId = userId,
+                Username = username,
+                Extra = extra.ToJson(),
+            }
             : null;
     }
 
-    /// <summary>Goes to the value. Null if it is neither text nor a number.</summary>
+    /// <summary>Advances to the value. Returns null unless it is text or a number.</summary>
     private static string? Text(ref Utf8JsonReader reader, out bool fits)
     {
         reader.Read();
         return TextHere(ref reader, out fits);
     }
 
-    /// <summary>The two that there are need not be made anew for each conversation.</summary>
+    /// <summary>Reuses the strings of the two known statuses instead of allocating one per conversation.</summary>
     private static string? StatusText(ref Utf8JsonReader reader, out bool fits)
     {
         reader.Read();
@@ -86,10 +94,12 @@ public sealed record ConversationSummary(string Id, string? PhoneNumber, string?
     {
         reader.Read();
         fits = true;
-        if (reader.TokenType == JsonTokenType.String && reader.ValueSpan is [.., (byte)'Z'] && reader.TryGetDateTimeOffset(out DateTimeOffset time))
+        if (reader.TokenType == JsonTokenType.String && reader.ValueSpan is [.., (byte)'Z']
+            && reader.TryGetDateTimeOffset(out DateTimeOffset time))
             return time;
-        // By these forms alone: a parser that guesses takes 12.5 for a day in December of the present year.
-        bool known = DateTimeOffset.TryParseExact(TextHere(ref reader, out _), Times, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out time);
+        // Only these formats: a parser that guesses reads 12.5 as a day in December of this year.
+        bool known = DateTimeOffset.TryParseExact(TextHere(ref reader, out _), Times, CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out time);
         fits = known || reader.TokenType == JsonTokenType.Null;
         return known ? time : null;
     }
@@ -112,7 +122,7 @@ public sealed record ConversationSummary(string Id, string? PhoneNumber, string?
         }
         catch (InvalidOperationException)
         {
-            fits = false; // Half a surrogate pair: no text.
+            fits = false; // Unpaired surrogate: not text.
             return null;
         }
     }

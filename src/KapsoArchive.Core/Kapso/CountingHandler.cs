@@ -2,7 +2,7 @@ using System.Net;
 
 namespace KapsoArchive.Core.Kapso;
 
-/// <summary>Counts what really goes over the wire: it stands below retries.</summary>
+/// <summary>Counts the requests actually sent. It sits inside the retries.</summary>
 internal sealed class CountingHandler : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

@@ -4,13 +4,14 @@ using KapsoArchive.Core.Text;
 
 namespace KapsoArchive.Core.Kapso;
 
-/// <summary>Finds in an error's body what is meant for people.</summary>
+/// <summary>Extracts the human-readable text from an error's body.</summary>
 internal static partial class ErrorText
 {
     private const int MaxLength = 200;
 
     /// <summary>
-    /// The texts of <c>error</c> and <c>message</c>, which the API documents, also where they stand in an object under <c>error</c>. Null where the body is something else, such as a gateway's HTML.
+    /// Returns the texts of <c>error</c> and <c>message</c>, which the API documents, also from an object under <c>error</c>. Null for any
+    /// other body, such as a gateway's HTML.
     /// </summary>
     public static string? From(byte[] body, ApiKeyCover cover)
     {
@@ -26,20 +27,27 @@ internal static partial class ErrorText
         }
     }
 
-    /// <summary>What a source said, on one line, safe to print: without the key, links and numbers of telephones, and only then shortened.</summary>
+    /// <summary>
+    /// Returns the source's text on one line, safe to print: without the key, links and phone numbers. It is shortened last.
+    /// </summary>
     public static string Shown(string said, ApiKeyCover cover)
     {
         string line = Link().Replace(cover.Over(said), "(a link)");
-        line = VisibleText.PrintedLine(Telephone().Replace(line, match => match.Groups["kept"].Success ? match.Value : "(a number)")).Trim();
+        line = VisibleText.PrintedLine(Telephone().Replace(line, match => match.Groups["kept"].Success ? match.Value : "(a number)"))
+            .Trim();
         return line.Length > MaxLength ? line[..(char.IsHighSurrogate(line[MaxLength - 1]) ? MaxLength - 1 : MaxLength)] + "…" : line;
     }
 
     [GeneratedRegex(@"https?://[^\s""'<>]+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Link();
 
-    /// <summary>Seven digits or more, of any script, with at most three signs or spaces between two. What is kept: ids as the source has them, and days.</summary>
+    /// <summary>
+    /// Seven or more digits of any script, with at most three signs or spaces between two digits. Ids in the source's format and dates are
+    /// kept.
+    /// </summary>
     [GeneratedRegex(
-        @"(?<![\w-])(?<kept>[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|(?:19|20)\d\d-[01]\d-[0-3]\d)(?![\w-])|\+?\d(?:[\s\p{Cf}\p{Pd}().,/_:]{0,3}(?!(?:19|20)\d\d-[01]\d-[0-3]\d(?![\w-]))\d){6,}",
+        @"(?<![\w-])(?<kept>[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|(?:19|20)\d\d-[01]\d-[0-3]\d)(?![\w-])"
+            + @"|\+?\d(?:[\s\p{Cf}\p{Pd}().,/_:]{0,3}(?!(?:19|20)\d\d-[01]\d-[0-3]\d(?![\w-]))\d){6,}",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
         matchTimeoutMilliseconds: 1000)]
     private static partial Regex Telephone();

@@ -4,39 +4,39 @@ using Polly.CircuitBreaker;
 
 namespace KapsoArchive.Core.Kapso;
 
-/// <summary>
-/// The source's two endpoints. Each call has been retried already when it throws.
-/// </summary>
+/// <summary>The source's two endpoints. Each call retries before it throws.</summary>
 /// <exception cref="KeyRefusedException">The source refused the key: 401, or 403 for the list of conversations.</exception>
 /// <exception cref="AccessForbiddenException">The key may not read this conversation (403).</exception>
 /// <exception cref="ConversationNotFoundException">The source knows no such conversation (404).</exception>
-/// <exception cref="KapsoException">Anything else that kept the page from being read, in words.</exception>
+/// <exception cref="KapsoException">Any other failure to read the page.</exception>
 public sealed class KapsoClient(HttpClient http)
 {
-    /// <summary>The most records that the source gives in one page.</summary>
+    /// <summary>The source's maximum number of records per page.</summary>
     public const int MaxPerPage = 100;
 
-    /// <summary>What was asked through this client.</summary>
+    /// <summary>Counters of the requests sent through this client.</summary>
     public SourceCounters Counters { get; } = new();
 
-    /// <summary>What time it is by the source.</summary>
+    /// <summary>The source's clock.</summary>
     public SourceClock Clock { get; } = new();
 
-    /// <summary>One page of a conversation's messages.</summary>
-    /// <param name="page">From 1.</param>
+    /// <summary>Requests one page of a conversation's messages.</summary>
+    /// <param name="page">Starts at 1.</param>
     /// <param name="perPage">1 to <see cref="MaxPerPage"/>.</param>
-    /// <param name="retries">How many times to send the request again after a passing fault; null for
-    /// <see cref="KapsoOptions.MaxRetries"/>. If it is given, the failure opens no circuit breaker.</param>
+    /// <param name="retries">How many times to resend the request after a transient fault; null for <see cref="KapsoOptions.MaxRetries"/>.
+    /// If it is set, a failure does not count towards the circuit breaker.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="UnaddressableConversationException">The id would lead the request elsewhere. Nothing was sent.</exception>
-    /// <exception cref="PageRefusedException">400, 404 or 422 for a page behind the first.</exception>
-    /// <exception cref="SourceFaultException">A passing fault that did not pass.</exception>
-    public async Task<Page> GetMessagesAsync(string conversationId, int page, int perPage, int? retries, CancellationToken cancellationToken)
+    /// <exception cref="UnaddressableConversationException">The id would lead the request elsewhere. No request was sent.</exception>
+    /// <exception cref="PageRefusedException">400, 404 or 422 for a page after the first.</exception>
+    /// <exception cref="SourceFaultException">A transient fault that outlasted the retries.</exception>
+    public async Task<Page> GetMessagesAsync(
+        string conversationId, int page, int perPage, int? retries, CancellationToken cancellationToken)
     {
         if (ConversationAddress.LeadsElsewhere(conversationId))
             throw new UnaddressableConversationException(conversationId);
         string path = string.Create(
-            CultureInfo.InvariantCulture, $"whatsapp_conversations/{Uri.EscapeDataString(conversationId)}/whatsapp_messages?page={page}&per_page={perPage}");
+            CultureInfo.InvariantCulture,
+            $"whatsapp_conversations/{Uri.EscapeDataString(conversationId)}/whatsapp_messages?page={page}&per_page={perPage}");
         try
         {
             return await GetAsync(path, retries, cancellationToken) ?? throw NotFound(conversationId, page);
@@ -51,7 +51,7 @@ public sealed class KapsoClient(HttpClient http)
     public Task<Page> GetMessagesAsync(string conversationId, int page, int perPage, CancellationToken cancellationToken) =>
         GetMessagesAsync(conversationId, page, perPage, retries: null, cancellationToken);
 
-    /// <summary>Whether the source answers at all: asks for one row of the list of conversations.</summary>
+    /// <summary>Whether the source answers. Requests one entry of the list of conversations.</summary>
     public async Task<bool> AnswersAsync(CancellationToken cancellationToken)
     {
         try
@@ -64,19 +64,21 @@ public sealed class KapsoClient(HttpClient http)
         }
     }
 
-    /// <summary>One page of the list of conversations.</summary>
-    /// <param name="activeSince">Only conversations whose last activity is that or later; null for all. A conversation without a last
-    /// activity is then not listed.</param>
-    /// <exception cref="PageRefusedException">400, 404 or 422 for a page behind the first.</exception>
+    /// <summary>Requests one page of the list of conversations.</summary>
+    /// <param name="activeSince">Only conversations last active at this time or later; null for all. The filter also excludes conversations
+    /// without a last activity.</param>
+    /// <exception cref="PageRefusedException">400, 404 or 422 for a page after the first.</exception>
     public async Task<Page> GetConversationsAsync(int page, int perPage, DateTimeOffset? activeSince, CancellationToken cancellationToken)
     {
-        string filter = activeSince is null ? "" : string.Create(CultureInfo.InvariantCulture, $"&q%5Blast_active_at_gteq%5D={activeSince.Value.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}");
+        string filter = activeSince is null ? "" : string.Create(
+            CultureInfo.InvariantCulture, $"&q%5Blast_active_at_gteq%5D={activeSince.Value.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}");
         string path = string.Create(CultureInfo.InvariantCulture, $"whatsapp_conversations?page={page}&per_page={perPage}{filter}");
         try
         {
             return await GetAsync(path, retries: null, cancellationToken) ?? throw (page > 1
                 ? new PageRefusedException("Kapso answered 404.")
-                : new KapsoException("Kapso has no list of conversations at this address (404). Check Kapso:BaseUrl (environment Kapso__BaseUrl)."));
+                : new KapsoException(
+                    "Kapso has no list of conversations at this address (404). Check Kapso:BaseUrl (environment Kapso__BaseUrl)."));
         }
         catch (AccessForbiddenException)
         {
@@ -104,7 +106,8 @@ public sealed class KapsoClient(HttpClient http)
                 { Content: PageContent content } => content.Page,
                 { StatusCode: HttpStatusCode.NotFound } => null,
                 { StatusCode: HttpStatusCode.Unauthorized } => throw new KeyRefusedException(response.StatusCode),
-                _ => throw Failure(response.StatusCode, ErrorText.From(await response.Content.ReadAsByteArrayAsync(cancellationToken), ApiKeyCover.Of(http.DefaultRequestHeaders))),
+                _ => throw Failure(response.StatusCode, ErrorText.From(
+                    await response.Content.ReadAsByteArrayAsync(cancellationToken), ApiKeyCover.Of(http.DefaultRequestHeaders))),
             };
         }
         catch (Exception e) when (TransientFault.IsTimeout(e))
@@ -123,14 +126,17 @@ public sealed class KapsoClient(HttpClient http)
 
     private static KapsoException Failure(HttpStatusCode status, string? said) => said switch
     {
-        _ when status == HttpStatusCode.BadRequest && said?.Contains("pagination_limit", StringComparison.Ordinal) == true => new PageLimitException(said),
+        _ when status == HttpStatusCode.BadRequest && said?.Contains("pagination_limit", StringComparison.Ordinal) == true =>
+            new PageLimitException(said),
         _ when status == HttpStatusCode.Forbidden => new AccessForbiddenException(Answered(status, said)),
-        _ when status is HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity => new RequestRefusedException(Answered(status, said)),
+        _ when status is HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity =>
+            new RequestRefusedException(Answered(status, said)),
         _ when TransientFault.Is(status) => new SourceFaultException(Answered(status, said)),
         _ => new KapsoException(Answered(status, said)),
     };
 
-    private static string Answered(HttpStatusCode status, string? said) => said is null ? $"Kapso answered {(int)status}." : $"Kapso answered {(int)status}: {said.TrimEnd('.')}.";
+    private static string Answered(HttpStatusCode status, string? said) =>
+        said is null ? $"Kapso answered {(int)status}." : $"Kapso answered {(int)status}: {said.TrimEnd('.')}.";
 
     private static KapsoException NotFound(string conversationId, int page) =>
         page > 1 ? new PageRefusedException("Kapso answered 404.") : new ConversationNotFoundException(conversationId);

@@ -2,18 +2,22 @@ using System.Net;
 
 namespace KapsoArchive.Core.Kapso;
 
-/// <summary>The source did not give what was asked for. The message is for people and holds no secret.</summary>
+/// <summary>The source did not return what was requested. The message is for people and contains no secret.</summary>
 public class KapsoException(string message, Exception? inner = null) : Exception(message, inner)
 {
-    /// <summary>Whether the fault may concern the page that was requested and no other: a 408 or 5xx, a broken or stalled answer, or one
-    /// that is not the JSON expected.</summary>
+    /// <summary>
+    /// Whether the fault may concern only the requested page: a 408 or 5xx, a broken or stalled answer, or unexpected JSON.
+    /// </summary>
     public virtual bool MayConcernPage => false;
 }
 
-/// <summary>401, 403 for the list of conversations, or 403 for every conversation that was tried: the key is wrong, or may not do this. It
-/// ends the run.</summary>
+/// <summary>
+/// 401, 403 for the list of conversations, or 403 for every conversation tried: the key is wrong or lacks the permission. It ends the run.
+/// </summary>
 public sealed class KeyRefusedException(HttpStatusCode status)
-    : KapsoException($"Kapso refused the API key ({(int)status}). Check Kapso:ApiKey (environment Kapso__ApiKey): it must be a key of the project whose conversations are archived.");
+    : KapsoException(
+        $"Kapso refused the API key ({(int)status}). Check Kapso:ApiKey (environment Kapso__ApiKey): it must be a key of the project "
+        + "whose conversations are archived.");
 
 /// <summary>404: this conversation is not in the key's project. It concerns one conversation only.</summary>
 public sealed class ConversationNotFoundException(string conversationId) : KapsoException("not found")
@@ -21,41 +25,42 @@ public sealed class ConversationNotFoundException(string conversationId) : Kapso
     public string ConversationId { get; } = conversationId;
 }
 
-/// <summary>The source lists a conversation whose id, in an address, would lead elsewhere: it cannot be requested.</summary>
+/// <summary>The source lists a conversation whose id would lead a request elsewhere. It cannot be requested.</summary>
 public sealed class UnaddressableConversationException(string conversationId)
     : KapsoException("its id cannot be requested: in an address it would lead elsewhere")
 {
     public string ConversationId { get; } = conversationId;
 }
 
-/// <summary>403: the key may not read this. For one conversation it concerns that conversation only.</summary>
+/// <summary>403: the key may not read this. For a conversation, only that conversation is affected.</summary>
 public sealed class AccessForbiddenException(string message) : KapsoException(message);
 
-/// <summary>408 or 5xx, a broken or stalled connection: it may pass, or concern the page that was requested and no other.</summary>
+/// <summary>408 or 5xx, or a broken or stalled connection. It may be transient, or concern only the requested page.</summary>
 public sealed class SourceFaultException(string message, Exception? inner = null) : KapsoException(message, inner)
 {
     public override bool MayConcernPage => true;
 }
 
-/// <summary>400 or 422: the source refuses the request as it is. Sending it again brings the same.</summary>
+/// <summary>400 or 422: the source refuses the request. Resending it gives the same result.</summary>
 public sealed class RequestRefusedException(string message) : KapsoException(message);
 
-/// <summary>400, 404 or 422 for a page behind the first: the source refuses this page. It says nothing of the conversation.</summary>
+/// <summary>400, 404 or 422 for a page after the first: the source refuses this page. The conversation itself may be fine.</summary>
 public sealed class PageRefusedException(string message) : KapsoException(message);
 
-/// <summary>The answer is not the JSON that the API documents: cut off, HTML, too large or nested too deeply.</summary>
+/// <summary>The answer is not the JSON that the API documents: truncated, HTML, too large or nested too deeply.</summary>
 public sealed class UnexpectedAnswerException(string message, Exception? inner = null) : KapsoException(message, inner)
 {
     public override bool MayConcernPage => true;
 }
 
-/// <summary>The page, or a record on it, is over its bound. The same request would only bring it again; one for fewer records may not.</summary>
-/// <param name="message">Names the bound and its setting.</param>
+/// <summary>The page, or a record on it, exceeds its limit. Resending the request does not help; requesting fewer records may.</summary>
+/// <param name="message">Names the limit and its setting.</param>
 public sealed class PageTooLargeException(string message) : KapsoException(message)
 {
     public override bool MayConcernPage => true;
 }
 
-/// <summary>400 <c>legacy_offset_pagination_limit_exceeded</c>: the source does not page further than this. What lies behind cannot be
-/// read from it.</summary>
+/// <summary>
+/// 400 <c>legacy_offset_pagination_limit_exceeded</c>: the source does not page further than this. Older records cannot be read.
+/// </summary>
 public sealed class PageLimitException(string said) : KapsoException($"the source pages no further: {said}");

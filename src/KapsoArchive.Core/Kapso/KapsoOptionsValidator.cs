@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 namespace KapsoArchive.Core.Kapso;
 
 /// <summary>
-/// Says which setting is wrong and how to mend it. A key's value is never repeated. The ranges are those of the attributes, asked directly: the source generator for
-/// options puts its own words in place of their messages, and those name no setting.
+/// Reports which setting is wrong and how to fix it, without repeating the key. It evaluates the range attributes directly, because the
+/// options source generator replaces their messages with its own, which do not name the setting.
 /// </summary>
 internal sealed class KapsoOptionsValidator : IValidateOptions<KapsoOptions>
 {
@@ -15,7 +15,9 @@ internal sealed class KapsoOptionsValidator : IValidateOptions<KapsoOptions>
         if (string.IsNullOrWhiteSpace(options.ApiKey))
             failures.Add("Kapso:ApiKey (environment Kapso__ApiKey) is missing. Set it to the API key of your Kapso project.");
         else if (options.ApiKey.Any(c => c is <= ' ' or > '~'))
-            failures.Add("Kapso:ApiKey (environment Kapso__ApiKey) holds a space, a line break or another character that no key has. Copy the key again.");
+            failures.Add(
+                "Kapso:ApiKey (environment Kapso__ApiKey) holds a space, a line break or another character that no key has. Copy the key "
+                + "again.");
 
         if (BaseUrlFailure(options.BaseUrl) is { } failure)
             failures.Add($"Kapso:BaseUrl (environment Kapso__BaseUrl) {failure}");
@@ -25,7 +27,9 @@ internal sealed class KapsoOptionsValidator : IValidateOptions<KapsoOptions>
         failures.AddRange(outOfRange.Select(result => result.ErrorMessage!));
 
         if (options.MaxRecordMegabytes > options.MaxPageMegabytes)
-            failures.Add("Kapso:MaxRecordMegabytes (environment Kapso__MaxRecordMegabytes) must not be more than Kapso:MaxPageMegabytes: a page holds its records.");
+            failures.Add(
+                "Kapso:MaxRecordMegabytes (environment Kapso__MaxRecordMegabytes) must not be more than Kapso:MaxPageMegabytes: a page "
+                + "holds its records.");
 
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }

@@ -12,7 +12,9 @@ public static class KapsoServices
 {
     internal const string KeyHeader = "X-API-Key";
 
-    /// <summary>Adds <see cref="KapsoClient"/> with its options from section <c>Kapso</c>, its resilience and its <see cref="RateBudget"/>.</summary>
+    /// <summary>
+    /// Adds <see cref="KapsoClient"/> with its options from section <c>Kapso</c>, its resilience and its <see cref="RateBudget"/>.
+    /// </summary>
     public static IServiceCollection AddKapso(this IServiceCollection services, IConfiguration configuration)
     {
         UnquotedAnswers.KeepOutOfSpans();
@@ -20,7 +22,8 @@ public static class KapsoServices
         services.AddSingleton<IValidateOptions<KapsoOptions>, KapsoOptionsValidator>();
         services.AddOptions<KapsoOptions>().Bind(configuration.GetSection(KapsoOptions.Section)).ValidateOnStart();
 
-        services.AddSingleton(provider => new RateBudget(provider.GetRequiredService<IOptions<KapsoOptions>>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(
+            provider => new RateBudget(provider.GetRequiredService<IOptions<KapsoOptions>>(), provider.GetRequiredService<TimeProvider>()));
         services.AddTransient<SameHostRedirectHandler>();
         services.AddTransient<RateBudgetHandler>();
         services.AddSingleton<PageBudget>();
@@ -28,13 +31,13 @@ public static class KapsoServices
         services.AddTransient<CountingHandler>();
 
         IHttpClientBuilder client = services.AddHttpClient<KapsoClient>(Configure);
-        client.RemoveAllLoggers(); // They would write addresses, and at trace level headers.
+        client.RemoveAllLoggers(); // They would log addresses and, at trace level, headers.
         client.ConfigurePrimaryHttpMessageHandler(provider => PrimaryHandler(provider.GetRequiredService<IOptions<KapsoOptions>>().Value));
         client.AddResilienceHandler("kapso-retries", static (pipeline, context) => KapsoResilience.ConfigureRetries(
             pipeline,
             context.ServiceProvider.GetRequiredService<IOptions<KapsoOptions>>().Value,
             context.ServiceProvider.GetRequiredService<TimeProvider>()));
-        client.AddHttpMessageHandler<SameHostRedirectHandler>(); // Above the budget: a redirect followed is one more request.
+        client.AddHttpMessageHandler<SameHostRedirectHandler>(); // Outside the budget: following a redirect costs another request.
         client.AddHttpMessageHandler<RateBudgetHandler>();
         client.AddResilienceHandler("kapso-attempt", static (pipeline, context) => KapsoResilience.ConfigureAttempt(
             pipeline,
@@ -49,7 +52,7 @@ public static class KapsoServices
     {
         KapsoOptions options = provider.GetRequiredService<IOptions<KapsoOptions>>().Value;
         client.BaseAddress = new Uri(options.BaseUrl);
-        client.Timeout = Timeout.InfiniteTimeSpan; // The resilience handler bounds each attempt.
+        client.Timeout = Timeout.InfiniteTimeSpan; // The resilience handler limits each attempt.
         client.DefaultRequestHeaders.Add(KeyHeader, options.ApiKey);
         client.DefaultRequestHeaders.UserAgent.ParseAdd($"KapsoArchive/{typeof(KapsoServices).Assembly.GetName().Version?.ToString(3)}");
         client.DefaultRequestHeaders.Accept.ParseAdd("application/json");
@@ -63,6 +66,6 @@ public static class KapsoServices
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         ConnectTimeout = TimeSpan.FromSeconds(10),
         UseCookies = false,
-        ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator(), // Our traces are no business of the source.
+        ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator(), // Do not send our trace headers to the source.
     };
 }

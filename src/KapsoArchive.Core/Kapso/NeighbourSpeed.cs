@@ -1,6 +1,8 @@
 namespace KapsoArchive.Core.Kapso;
 
-/// <summary>How fast other clients of the same key spend, and how much to leave for what they send while an answer is on its way.</summary>
+/// <summary>
+/// How fast other clients of the same key use the limit, and how many requests to leave for them while an answer is under way.
+/// </summary>
 internal sealed class NeighbourSpeed
 {
     private const double Weight = 0.125;
@@ -10,13 +12,13 @@ internal sealed class NeighbourSpeed
     private double _speedBefore;
     private double _latency;
 
-    /// <summary>Requests to leave alone at the end of a window.</summary>
+    /// <summary>Requests to leave unused at the end of a window.</summary>
     public int Reserve => (int)Math.Ceiling(Math.Max(_speed, _speedBefore) * _latency);
 
     public void ObserveLatency(TimeSpan latency) =>
         _latency = _latency == 0 ? latency.TotalSeconds : _latency + (Weight * (latency.TotalSeconds - _latency));
 
-    /// <summary>Of this window's requests, so many are not ours.</summary>
+    /// <summary>Reports how many of this window's requests are not ours.</summary>
     public void ObserveSpent(int others, DateTimeOffset now)
     {
         _first ??= (others, now);

@@ -4,25 +4,24 @@ using Microsoft.Extensions.Options;
 namespace KapsoArchive.Core.Kapso;
 
 /// <summary>
-/// Bounds the bytes of large pages that are in memory at once, in the whole process. What a page takes is given back when its memory is,
-/// and not before: whoever holds a record holds its page.
+/// Limits the bytes of large pages in memory at once in this process. A page's share is returned when its memory is freed: each record in
+/// use keeps its page alive.
 /// </summary>
 internal sealed class PageBudget(IOptions<KapsoOptions> options) : IDisposable
 {
-    /// <summary>A page that is not larger takes nothing: a page of 100 ordinary records has some 60 KB.</summary>
+    /// <summary>Pages up to this size are not counted. A page of 100 ordinary records has some 60 KB.</summary>
     public const int Free = (128 * 1024) - 1;
 
-    /// <summary>What is taken for a page whose size is not announced, as of one that comes compressed, until it turns out to be
-    /// larger.</summary>
+    /// <summary>The initial share of a page of unknown size, such as a compressed one, until it turns out to be larger.</summary>
     public const int Usual = 1024 * 1024;
 
-    /// <summary>A page counts so often: its rows are copied while they are written.</summary>
+    /// <summary>Factor for each page, because its rows are copied while they are written.</summary>
     private const int Copies = 4;
 
-    /// <summary>Before a page that may be so large, memory that nobody holds is collected: it would wait for long otherwise.</summary>
+    /// <summary>Before a page of this size or more, unused memory is collected; otherwise the wait would be long.</summary>
     private const int Large = 4 * 1024 * 1024;
 
-    /// <summary>After so many looks, of some three seconds, one page more proceeds: those in memory may wait for it.</summary>
+    /// <summary>After this many checks, some three seconds, one more page may proceed: the pages in memory may be waiting for it.</summary>
     private const int MaxLooks = 30;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
@@ -32,10 +31,10 @@ internal sealed class PageBudget(IOptions<KapsoOptions> options) : IDisposable
     private readonly long _most = (long)options.Value.MaxInFlightMegabytes << 20;
     private long _taken;
 
-    /// <summary>Waits until there is room for a page, first come, first served. One page always has room.</summary>
-    /// <param name="bytes">What it may take.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>Must be disposed, or attached to the page's memory.</returns>
+    /// <summary>Waits until there is room for a page, in order of arrival. One page always has room.</summary>
+    /// <param name="bytes">The page's maximum size.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>Dispose it, or attach it to the page's memory.</returns>
     public async ValueTask<Share> TakeAsync(int bytes, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
@@ -48,7 +47,7 @@ internal sealed class PageBudget(IOptions<KapsoOptions> options) : IDisposable
                 if (look > 0)
                     await Task.Delay(Pause, cancellationToken);
 
-                // Memory that nobody holds any more still counts until it is collected.
+                // Unused memory counts until it is collected.
                 GC.Collect();
                 GC.WaitForPendingFinalizers();
             }
@@ -72,17 +71,17 @@ internal sealed class PageBudget(IOptions<KapsoOptions> options) : IDisposable
 
     private void GiveBack(int bytes) => Interlocked.Add(ref _taken, -(long)bytes * Copies);
 
-    /// <summary>What one page takes.</summary>
+    /// <summary>The share of one page.</summary>
     internal sealed class Share(PageBudget budget, int bytes) : IDisposable
     {
         private int _bytes = bytes;
 
-#pragma warning disable MA0055 // Only the collector knows when nobody holds a record of the page any more.
-        /// <summary>Runs when the memory of the page has been collected.</summary>
+#pragma warning disable MA0055 // Only the garbage collector knows when the page's last record is unused.
+        /// <summary>Runs when the page's memory has been collected.</summary>
         ~Share() => budget.GiveBack(_bytes);
 #pragma warning restore MA0055
 
-        /// <summary>The page takes no more than its memory, for as long as that is held.</summary>
+        /// <summary>Reduces the share to the page's actual memory and ties it to that memory's lifetime.</summary>
         public void Attach(byte[] page, int length)
         {
             budget.GiveBack(_bytes - length);

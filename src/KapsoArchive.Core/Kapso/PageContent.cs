@@ -2,12 +2,13 @@ using System.Net;
 
 namespace KapsoArchive.Core.Kapso;
 
-/// <summary>The content of an answer that has been read to its end and parsed, so that what is wrong with a body is known where requests are retried.</summary>
+/// <summary>The content of an answer that has been read and parsed, so that a malformed body is detected inside the retries.</summary>
 internal sealed class PageContent(Page page) : HttpContent
 {
     public Page Page { get; } = page;
 
-    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => throw new NotSupportedException("The page has been parsed already.");
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+        throw new NotSupportedException("The page has been parsed already.");
 
     protected override bool TryComputeLength(out long length)
     {

@@ -3,20 +3,21 @@ using System.Text.Json;
 
 namespace KapsoArchive.Core.Kapso;
 
-/// <summary>Takes a response body apart: the bytes of each record, and the meta object.</summary>
+/// <summary>Parses a response body into the bytes of each record and the meta object.</summary>
 internal static class PageParser
 {
-    /// <summary>However deep one record nests, the others on its page are read. The reader keeps a bit for each level, and calls nothing
-    /// twice.</summary>
+    /// <summary>
+    /// A deeply nested record must not prevent reading the others on its page. The reader needs one bit per level and does not recurse.
+    /// </summary>
     internal static JsonReaderOptions ReaderOptions { get; } = new() { MaxDepth = int.MaxValue };
 
-    /// <summary>Records of a page at most: a hundred times what is requested. Each takes memory, however small it is.</summary>
+    /// <summary>Maximum records of a page: a hundred times what is requested. Each record takes memory, however small it is.</summary>
     public const int MaxRecords = 100 * KapsoClient.MaxPerPage;
 
-    /// <param name="body">The page keeps it.</param>
-    /// <param name="maxRecordMegabytes">What a record may have; see <see cref="KapsoOptions.MaxRecordMegabytes"/>.</param>
-    /// <exception cref="UnexpectedAnswerException">The body is no page.</exception>
-    /// <exception cref="PageTooLargeException">A record is too large, or there are too many.</exception>
+    /// <param name="body">The page keeps a reference to it.</param>
+    /// <param name="maxRecordMegabytes">Maximum size of a record; see <see cref="KapsoOptions.MaxRecordMegabytes"/>.</param>
+    /// <exception cref="UnexpectedAnswerException">The body is not a page.</exception>
+    /// <exception cref="PageTooLargeException">A record is too large, or the page has too many.</exception>
     public static Page Parse(ReadOnlyMemory<byte> body, int maxRecordMegabytes = 1024)
     {
         try
@@ -25,8 +26,9 @@ internal static class PageParser
         }
         catch (JsonException e)
         {
-            // The exception's own message may quote the body; its place is enough to find the cause.
-            throw new UnexpectedAnswerException($"The answer is not the JSON expected: cut off or malformed (near byte {e.BytePositionInLine} of line {e.LineNumber}).");
+            // The exception's own message may quote the body. The position is enough to find the cause.
+            throw new UnexpectedAnswerException(
+                $"The answer is not the JSON expected: cut off or malformed (near byte {e.BytePositionInLine} of line {e.LineNumber}).");
         }
     }
 
@@ -51,7 +53,7 @@ internal static class PageParser
                 reader.Skip();
         }
 
-        // Reads on to the end, so that anything after the object is an error too.
+        // Reads to the end, so that trailing data is an error too.
         while (reader.Read())
         {
         }
@@ -97,7 +99,7 @@ internal static class PageParser
         return meta;
     }
 
-    /// <summary>Whether the name or text under the reader is this one.</summary>
+    /// <summary>Whether the current name or text equals this one.</summary>
     internal static bool IsNamed(ref Utf8JsonReader reader, ReadOnlySpan<byte> name)
     {
         try
@@ -106,18 +108,20 @@ internal static class PageParser
         }
         catch (InvalidOperationException)
         {
-            return false; // Half a surrogate pair: nobody's name.
+            return false; // Unpaired surrogate: matches no name.
         }
     }
 
-    /// <summary>A whole number, also as text or with decimals that are zero. Null if it is anything else, is below zero, or is more than a
-    /// listing can have.</summary>
+    /// <summary>
+    /// Reads a whole number, also as text or with zero decimals. Null if it is anything else, negative, or larger than any listing.
+    /// </summary>
     private static long? ReadCount(ref Utf8JsonReader reader)
     {
         reader.Read();
         decimal number = -1;
         bool isNumber = reader.TokenType is JsonTokenType.Number or JsonTokenType.String
-            && decimal.TryParse(reader.ValueSpan, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out number);
+            && decimal.TryParse(reader.ValueSpan, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite
+                | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out number);
         reader.Skip();
         return isNumber && number is >= 0 and <= int.MaxValue && decimal.IsInteger(number) ? (long)number : null;
     }

@@ -2,13 +2,13 @@ using System.Net;
 
 namespace KapsoArchive.Core.Kapso;
 
-/// <summary>What the rate budget takes from an answer.</summary>
-/// <param name="Date">The server's clock; null where a cache may have kept the answer.</param>
-/// <param name="Served">The API itself answered, and not something in front of it or instead of it.</param>
-/// <param name="Throttled">429.</param>
+/// <summary>The parts of an answer that the rate budget uses.</summary>
+/// <param name="Date">The server's clock; null if a cache may have stored the answer.</param>
+/// <param name="Served">The API itself answered, not a gateway or proxy.</param>
+/// <param name="Throttled">The status was 429.</param>
 internal sealed record RateAnswer(RateReading? Reading, DateTimeOffset? Date, bool Served, bool Throttled, TimeSpan? RetryAfter)
 {
-    /// <summary>No pause is longer, whatever the source asks.</summary>
+    /// <summary>The longest pause, whatever the source asks for.</summary>
     private static readonly TimeSpan MostRetryAfter = TimeSpan.FromMinutes(5);
 
     public static RateAnswer From(HttpResponseMessage response, TimeProvider time)

@@ -3,7 +3,8 @@ using Microsoft.Extensions.Options;
 namespace KapsoArchive.Core.Kapso;
 
 /// <summary>
-/// Holds every request to the source back until the key's rate limit has room for it, first come, first served. There is one in a process, because the limit is one.
+/// Delays each request to the source until the key's rate limit has room, in order of arrival. One per process, because the key has one
+/// limit.
 /// </summary>
 public sealed class RateBudget : IDisposable
 {
@@ -26,7 +27,7 @@ public sealed class RateBudget : IDisposable
         _timer = time.CreateTimer(static budget => ((RateBudget)budget!).Wake(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>How the budget stands now.</summary>
+    /// <summary>The current state of the budget.</summary>
     public RateBudgetState State
     {
         get
@@ -44,7 +45,7 @@ public sealed class RateBudget : IDisposable
 
     public void Dispose() => _timer.Dispose();
 
-    /// <summary>Returns when one request may be sent. Its permit must be settled by one of the methods below.</summary>
+    /// <summary>Returns when one request may be sent. Settle its permit with one of the methods below.</summary>
     internal async Task<RatePermit> WaitAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -59,17 +60,17 @@ public sealed class RateBudget : IDisposable
         return await waiter.Value.Task;
     }
 
-    /// <summary>An answer came.</summary>
+    /// <summary>Reports that an answer arrived.</summary>
     internal void Receive(RatePermit permit, HttpResponseMessage response)
     {
         var answer = RateAnswer.From(response, _time);
         Settle(now => _ledger.Receive(permit, answer, now));
     }
 
-    /// <summary>The request was sent, and no answer came.</summary>
+    /// <summary>Reports that the request was sent but no answer arrived.</summary>
     internal void Lose(RatePermit permit) => Settle(now => _ledger.Lose(permit, now));
 
-    /// <summary>The request was not sent.</summary>
+    /// <summary>Reports that the request was not sent.</summary>
     internal void TakeBack(RatePermit permit) => Settle(_ => _ledger.TakeBack(permit));
 
     private void Settle(Action<DateTimeOffset> settle)
@@ -104,7 +105,7 @@ public sealed class RateBudget : IDisposable
         }
 
         _waitingSince ??= now;
-        // Timers count whole milliseconds, and none may fire too early.
+        // Timers count whole milliseconds and must not fire early.
         _timer.Change(TimeSpan.FromMilliseconds(Math.Ceiling((_ledger.NextChange(now) - now).TotalMilliseconds)), Timeout.InfiniteTimeSpan);
     }
 
@@ -113,7 +114,7 @@ public sealed class RateBudget : IDisposable
         lock (_lock)
         {
             if (waiter.List is null)
-                return; // It was let go.
+                return; // Already released.
             _waiters.Remove(waiter);
             if (_waiters.Count == 0)
                 _waitingSince = null;
@@ -122,6 +123,6 @@ public sealed class RateBudget : IDisposable
         waiter.Value.SetCanceled(cancellationToken);
     }
 
-    /// <summary>This process's clock: right when it began, and steady since, whatever is done to the machine's.</summary>
+    /// <summary>This process's clock: correct at the start and steady from then on, even if the machine's clock is changed.</summary>
     private DateTimeOffset Now() => _began + _time.GetElapsedTime(_beganAt);
 }

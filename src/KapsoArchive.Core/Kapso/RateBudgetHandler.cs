@@ -3,7 +3,8 @@ using Polly.CircuitBreaker;
 namespace KapsoArchive.Core.Kapso;
 
 /// <summary>
-/// Lets each request wait for the rate budget. It stands below retries, which must pay too, and above the attempt's time-out and the circuit breaker, because waiting is no slowness of the source.
+/// Makes each request wait for the rate budget. It sits inside the retries, which count too, and outside the attempt's time-out and the
+/// circuit breaker, because a wait does not mean that the source is slow.
 /// </summary>
 internal sealed class RateBudgetHandler(RateBudget budget) : DelegatingHandler
 {

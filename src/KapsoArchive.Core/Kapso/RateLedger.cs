@@ -1,19 +1,19 @@
 namespace KapsoArchive.Core.Kapso;
 
 /// <summary>
-/// The books of the rate budget: what this process sent in the present window, what the source says is left, and how many more may go. It has no clock, no lock and
-/// no waiters; those are <see cref="RateBudget"/>'s.
+/// The accounts of the rate budget: requests sent in this window, requests left by the source's count, and requests that may still be sent.
+/// It has no clock, lock or queue; <see cref="RateBudget"/> provides them.
 /// </summary>
 /// <remarks>
-/// <c>Remaining</c> is the truth. Each request with a reading is counted in the lowest reading seen, so what may still go is that reading less everything of ours that it may not hold yet.
-/// A window without a reading is scouted: one request goes ahead, because the limit may be another than it was.
+/// <c>Remaining</c> is authoritative. Requests that may still be sent: the lowest <c>Remaining</c> seen, less our requests that it may not
+/// include yet. In a window without a reading, one scout request goes first, because the limit may have changed.
 /// </remarks>
 internal sealed class RateLedger(RateLimits limits, DateTimeOffset now)
 {
-    /// <summary>How long one scout is waited for before the next goes, and how long a turn that seems not to have come is waited for.</summary>
+    /// <summary>How long to wait for a scout before the next is sent, and for the turn of a window that seems late.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    /// <summary>So often a turn that seems not to have come is waited for.</summary>
+    /// <summary>How many times to wait for a turn that seems late.</summary>
     private const int MostDoubts = 2;
 
     private readonly WindowPhase _phase = new(limits.Window, now);
@@ -49,7 +49,7 @@ internal sealed class RateLedger(RateLimits limits, DateTimeOffset now)
 
     private bool Scouting => _lowest is null && !_unlimited;
 
-    /// <summary>Turns the window, and ends the pause, when it is time.</summary>
+    /// <summary>Starts the next window and ends the pause when they are due.</summary>
     public void Advance(DateTimeOffset now)
     {
         if (now >= _end.Latest)
@@ -58,7 +58,7 @@ internal sealed class RateLedger(RateLimits limits, DateTimeOffset now)
             (_pausedUntil, _lowest) = (DateTimeOffset.MinValue, null);
     }
 
-    /// <summary>Whether one more request may go at this moment.</summary>
+    /// <summary>Whether one more request may be sent now.</summary>
     public bool MaySend(DateTimeOffset now)
     {
         if (now < _pausedUntil)
@@ -69,7 +69,7 @@ internal sealed class RateLedger(RateLimits limits, DateTimeOffset now)
             && (_lowest is null || _lowest.Reading.Remaining - InFlight - _unread - _neighbour.Reserve > 0);
     }
 
-    /// <summary>When time alone may let the next request go.</summary>
+    /// <summary>When the next request may be allowed without any further answer.</summary>
     public DateTimeOffset NextChange(DateTimeOffset now)
     {
         if (now < _pausedUntil)
@@ -87,7 +87,7 @@ internal sealed class RateLedger(RateLimits limits, DateTimeOffset now)
         return new RatePermit(now, _window, _last);
     }
 
-    /// <summary>The request was not sent after all.</summary>
+    /// <summary>Returns the permit of a request that was not sent.</summary>
     public void TakeBack(RatePermit permit)
     {
         Land(permit);
@@ -95,7 +95,7 @@ internal sealed class RateLedger(RateLimits limits, DateTimeOffset now)
             _sent--;
     }
 
-    /// <summary>The request ended without an answer: the source may have counted it.</summary>
+    /// <summary>Records a request that ended without an answer. The source may have counted it.</summary>
     public void Lose(RatePermit permit, DateTimeOffset now)
     {
         Land(permit);
@@ -155,7 +155,7 @@ internal sealed class RateLedger(RateLimits limits, DateTimeOffset now)
             Confirm(permit.Known!, reading, now);
         else if (permit.Window != _window)
         {
-            MissReading(now); // Which window counted it is not known.
+            MissReading(now); // Which window counted it is unknown.
             return;
         }
         else if (SeemsEarly(permit, reading, answer.Throttled))
@@ -171,7 +171,7 @@ internal sealed class RateLedger(RateLimits limits, DateTimeOffset now)
             Throttle(permit, answer, now);
     }
 
-    /// <summary>More is left than was left before, by more than servers that count side by side could be apart.</summary>
+    /// <summary>Whether the count restarted: <c>Remaining</c> rose by more than servers that count in parallel could differ.</summary>
     private static bool BeganAnew(RateReading before, RateReading after) =>
         before.Limit == after.Limit && after.Remaining > before.Remaining + Math.Max(1, after.Limit / 50);
 
@@ -184,7 +184,9 @@ internal sealed class RateLedger(RateLimits limits, DateTimeOffset now)
             _end = Refined(now);
     }
 
-    /// <summary>The first readings of a window go on where the window before stopped: the source's clock is a little behind what was believed.</summary>
+    /// <summary>
+    /// Whether the first readings of a window continue the window before, because the source's clock is slightly behind the estimate.
+    /// </summary>
     private bool SeemsEarly(RatePermit permit, RateReading reading, bool throttled) =>
         Scouting && _doubts < MostDoubts && _last is { } last && last.Window >= _window - 1 && last.Reading.Limit == reading.Limit
         && (throttled || reading.Remaining < last.Reading.Remaining)
@@ -224,8 +226,8 @@ internal sealed class RateLedger(RateLimits limits, DateTimeOffset now)
 
     private void Pause(DateTimeOffset until) => _pausedUntil = until;
 
-    /// <param name="late">Of the requests answered, so many may have been counted in the new window.</param>
-    /// <param name="certain">The turn was before this.</param>
+    /// <param name="late">How many of the answered requests may have been counted in the new window.</param>
+    /// <param name="certain">The turn happened before this time.</param>
     private void Turn(DateTimeOffset now, int late, DateTimeOffset certain)
     {
         _window++;

@@ -1,6 +1,6 @@
 namespace KapsoArchive.Core.Kapso;
 
-/// <summary>One request that may go on the wire.</summary>
-/// <param name="Window">The window that was believed to run when it was sent.</param>
-/// <param name="Known">The newest sighting then: whatever the source counts for this request, it counts after that.</param>
+/// <summary>Permission to send one request.</summary>
+/// <param name="Window">The estimated window at the time of sending.</param>
+/// <param name="Known">The newest sighting at that time. The source counts this request later than that sighting.</param>
 internal sealed record RatePermit(DateTimeOffset SentAt, int Window, RateSighting? Known);

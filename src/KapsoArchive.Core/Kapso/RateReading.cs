@@ -2,18 +2,20 @@ using System.Globalization;
 
 namespace KapsoArchive.Core.Kapso;
 
-/// <summary>What an answer says of the limit: how many requests a window allows, and how many are left after this one.</summary>
+/// <summary>An answer's rate limit headers: requests per window, and requests left after this one.</summary>
 internal sealed record RateReading(int Limit, int Remaining)
 {
-    /// <summary>Null where the headers are absent or make no sense.</summary>
+    /// <summary>Null if the headers are absent or inconsistent.</summary>
     public static RateReading? From(HttpResponseMessage response) =>
-        Number(response, "X-RateLimit-Limit") is > 0 and int limit && Number(response, "X-RateLimit-Remaining") is int remaining && remaining <= limit
+        Number(response, "X-RateLimit-Limit") is > 0 and int limit && Number(response, "X-RateLimit-Remaining") is int remaining
+            && remaining <= limit
             ? new RateReading(limit, remaining)
             : null;
 
     private static int? Number(HttpResponseMessage response, string header) =>
         response.Headers.TryGetValues(header, out IEnumerable<string>? values)
-        && int.TryParse(values.First(), NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out int number)
+        && int.TryParse(
+            values.First(), NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out int number)
             ? number
             : null;
 }

@@ -1,4 +1,4 @@
 namespace KapsoArchive.Core.Kapso;
 
-/// <summary>A reading, with the moment at which the request that brought it was sent and the window it was taken for.</summary>
+/// <summary>A reading, with the time its request was sent and the window it was assigned to.</summary>
 internal sealed record RateSighting(RateReading Reading, DateTimeOffset SentAt, int Window);

@@ -4,8 +4,8 @@ using System.Net;
 namespace KapsoArchive.Core.Kapso;
 
 /// <summary>
-/// Follows a redirect only within the same scheme, host and port. The framework's own handler would send <c>X-API-Key</c> along to any host,
-/// because it takes only <c>Authorization</c> off.
+/// Follows a redirect only within the same scheme, host and port. The framework's own handler would forward <c>X-API-Key</c> to any host,
+/// because it removes only <c>Authorization</c>.
 /// </summary>
 internal sealed class SameHostRedirectHandler : DelegatingHandler
 {
@@ -25,9 +25,13 @@ internal sealed class SameHostRedirectHandler : DelegatingHandler
             if (!Uri.TryCreate(from, location, out Uri? to))
                 throw new KapsoException($"Kapso:BaseUrl redirects from {from.Host} to an address that is none. Check Kapso:BaseUrl.");
             if (Uri.Compare(from, to, UriComponents.SchemeAndServer, UriFormat.SafeUnescaped, StringComparison.OrdinalIgnoreCase) != 0)
-                throw new KapsoException($"Kapso:BaseUrl redirects from {from.Host} to {Address(to, cover)}. The API key is not sent there; if that is the right address, set Kapso:BaseUrl to it.");
+                throw new KapsoException(
+                    $"Kapso:BaseUrl redirects from {from.Host} to {Address(to, cover)}. The API key is not sent there; if that is the "
+                    + "right address, set Kapso:BaseUrl to it.");
             if (cover.Covers(Uri.UnescapeDataString(to.PathAndQuery)) || cover.Covers(to.PathAndQuery))
-                throw new KapsoException($"Kapso:BaseUrl redirects on {from.Host} to an address that holds the API key. It is not followed, because addresses are logged: ask Kapso.");
+                throw new KapsoException(
+                    $"Kapso:BaseUrl redirects on {from.Host} to an address that holds the API key. It is not followed, because addresses "
+                    + "are logged: ask Kapso.");
             if (redirects == MaxRedirects)
                 throw new KapsoException($"Kapso:BaseUrl redirects in a circle ({MaxRedirects} redirects on {from.Host}).");
             request.RequestUri = to;
@@ -42,5 +46,6 @@ internal sealed class SameHostRedirectHandler : DelegatingHandler
     }
 
     private static bool IsRedirect(HttpStatusCode status) =>
-        status is HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect;
+        status is HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther or HttpStatusCode.TemporaryRedirect
+            or HttpStatusCode.PermanentRedirect;
 }

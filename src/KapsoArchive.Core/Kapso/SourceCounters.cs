@@ -2,7 +2,7 @@ using KapsoArchive.Core.Telemetry;
 
 namespace KapsoArchive.Core.Kapso;
 
-/// <summary>What one client has asked of the source. Safe to read at any time from any thread.</summary>
+/// <summary>Counters of one client's requests. Safe to read at any time from any thread.</summary>
 public sealed class SourceCounters
 {
     private static readonly HttpRequestOptionsKey<SourceCounters> Key = new("KapsoArchive.SourceCounters");
@@ -11,7 +11,7 @@ public sealed class SourceCounters
     private long _retries;
     private long _throttled;
 
-    /// <summary>Requests sent, retries among them.</summary>
+    /// <summary>Requests sent, including retries.</summary>
     public long Requests => Interlocked.Read(ref _requests);
 
     /// <summary>Requests sent again after a failure or a 429.</summary>
@@ -20,10 +20,11 @@ public sealed class SourceCounters
     /// <summary>Answers with status 429.</summary>
     public long Throttled => Interlocked.Read(ref _throttled);
 
-    /// <summary>The counters of the client that made the request.</summary>
-    internal static SourceCounters? Of(HttpRequestMessage? request) => request?.Options.TryGetValue(Key, out SourceCounters? counters) == true ? counters : null;
+    /// <summary>Returns the counters of the client that made the request.</summary>
+    internal static SourceCounters? Of(HttpRequestMessage? request) =>
+        request?.Options.TryGetValue(Key, out SourceCounters? counters) == true ? counters : null;
 
-    /// <summary>Has the request counted here.</summary>
+    /// <summary>Counts the request here.</summary>
     internal void Follow(HttpRequestMessage request) => request.Options.Set(Key, this);
 
     internal void CountRequest()

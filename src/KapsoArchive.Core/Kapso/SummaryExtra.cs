@@ -3,8 +3,10 @@ using System.Text.Json;
 
 namespace KapsoArchive.Core.Kapso;
 
-/// <summary>Collects members of a conversation's record by their place in it, and makes one JSON object of them. Of a name that stands in
-/// the record twice the last counts.</summary>
+/// <summary>
+/// Collects members of a conversation's record by position and builds one JSON object from them. If a name occurs twice, the last value
+/// counts.
+/// </summary>
 internal ref struct SummaryExtra(ReadOnlySpan<byte> record)
 {
     private readonly ReadOnlySpan<byte> _record = record;
@@ -12,15 +14,15 @@ internal ref struct SummaryExtra(ReadOnlySpan<byte> record)
     private ReadOnlySpan<byte> _name;
     private int _start;
 
-    /// <summary>A member begins: its name is under the reader.</summary>
+    /// <summary>Call at the start of a member, with the reader on its name.</summary>
     public void Begin(ref Utf8JsonReader reader)
     {
         _start = (int)reader.TokenStartIndex;
         _name = reader.ValueSpan;
     }
 
-    /// <summary>It has ended: the reader has passed its value.</summary>
-    /// <param name="isKeptElsewhere">Whether a property has the value.</param>
+    /// <summary>Call at the end of the member, with the reader past its value.</summary>
+    /// <param name="isKeptElsewhere">Whether a property holds the value.</param>
     public void End(ref Utf8JsonReader reader, bool isKeptElsewhere)
     {
         if (_members is null && isKeptElsewhere)

@@ -5,17 +5,17 @@ using Polly.Timeout;
 
 namespace KapsoArchive.Core.Kapso;
 
-/// <summary>Decides whether asking again may help.</summary>
+/// <summary>Decides whether a retry may help.</summary>
 internal static class TransientFault
 {
-    /// <summary>408 and every 5xx. A 429 is no fault: it is waited out apart.</summary>
+    /// <summary>408 and every 5xx. A 429 is not a fault; it is handled separately.</summary>
     public static bool Is(HttpStatusCode status) => status == HttpStatusCode.RequestTimeout || (int)status >= 500;
 
-    /// <summary>A broken or stalled connection, an attempt that took too long, a body that is not the JSON expected, an open circuit.</summary>
+    /// <summary>A broken or stalled connection, a timed-out attempt, a body that is not the expected JSON, or an open circuit.</summary>
     public static bool Is(Exception exception) =>
         exception is HttpRequestException or IOException or UnexpectedAnswerException or BrokenCircuitException || IsTimeout(exception);
 
-    /// <summary>An attempt that took too long, or a connection that could not be made in time: the framework reports that one as a cancellation, which it is not.</summary>
+    /// <summary>A timed-out attempt or connection. The framework reports a connection time-out as a cancellation.</summary>
     public static bool IsTimeout(Exception exception) =>
         exception is TimeoutRejectedException or OperationCanceledException { InnerException: TimeoutException };
 
@@ -25,15 +25,16 @@ internal static class TransientFault
     public static bool IsThrottled(Outcome<HttpResponseMessage> outcome) => outcome.Result?.StatusCode == HttpStatusCode.TooManyRequests;
 
     /// <summary>
-    /// How long the source asks to wait, as seconds or as a date, at most <paramref name="most"/>. Null where it does not ask, or asks for a time that is over: then the usual
-    /// pause applies, because asking again at once is never meant. A date is read against the answer's own clock where it shows one.
+    /// How long the source asks to wait, in seconds or as a date, at most <paramref name="most"/>. Null if it does not ask or the time has
+    /// passed: then the usual pause applies, because an immediate retry is never intended. A date is compared with the answer's own
+    /// <c>Date</c> if present.
     /// </summary>
     public static TimeSpan? RetryAfter(HttpResponseMessage? response, TimeProvider time, TimeSpan most)
     {
         TimeSpan? asked = response?.Headers.RetryAfter switch
         {
             { Delta: { } delta } => delta,
-            { Date: { } date } => date - (response.Headers.Date ?? time.GetUtcNow()), // By the clock that set it, where that is told.
+            { Date: { } date } => date - (response.Headers.Date ?? time.GetUtcNow()), // By the server's own clock if known.
             _ => null,
         };
         return asked > TimeSpan.Zero ? TimeSpan.FromTicks(Math.Min(asked.Value.Ticks, most.Ticks)) : null;

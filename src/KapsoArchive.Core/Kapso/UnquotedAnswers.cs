@@ -3,28 +3,30 @@ using System.Diagnostics;
 namespace KapsoArchive.Core.Kapso;
 
 /// <summary>
-/// Keeps an answer that is no HTTP out of what is told of it. The framework's exceptions quote the line at fault, in which a source may put anything, and its spans quote the exceptions.
+/// Keeps malformed HTTP answers out of logs and traces. The framework's exceptions quote the faulty line, which the source controls, and
+/// its spans quote the exceptions.
 /// </summary>
 internal static class UnquotedAnswers
 {
-    /// <summary>What stands in the place of the framework's words.</summary>
+    /// <summary>Replaces the framework's message.</summary>
     public const string Words = "The answer is not HTTP as it should be.";
 
     private const string FrameworksSpans = "System.Net.Http";
 
     private static readonly Lazy<ActivityListener> Listener = new(() =>
     {
-        // It asks for no span. It only says first what a span says of an exception, and the framework adds what nobody said.
+        // Requests no span. It only sets the exception tags first, so that the framework adds the missing ones only.
         ActivityListener listener = new() { ShouldListenTo = source => source.Name == FrameworksSpans, ExceptionRecorder = Record };
         ActivitySource.AddActivityListener(listener);
         return listener;
     });
 
-    /// <summary>For the whole process, once.</summary>
+    /// <summary>Takes effect once for the whole process.</summary>
     public static void KeepOutOfSpans() => _ = Listener.Value;
 
-    /// <summary>Whether the framework's words for this error hold what was answered.</summary>
-    public static bool Quotes(HttpRequestError error) => error is HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError or HttpRequestError.ConfigurationLimitExceeded;
+    /// <summary>Whether the framework's message for this error quotes the answer.</summary>
+    public static bool Quotes(HttpRequestError error) =>
+        error is HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError or HttpRequestError.ConfigurationLimitExceeded;
 
     private static void Record(Activity activity, Exception exception, ref TagList tags)
     {

@@ -1,15 +1,16 @@
 namespace KapsoArchive.Core.Kapso;
 
 /// <summary>
-/// Learns when the source's windows turn. Every answer's <c>Date</c> bounds the server's clock to a second and the answer's time on the way; bounds of many answers
-/// intersect to far below a second. A count that began anew bounds the turn itself, and overrules the clock where the two disagree.
+/// Estimates when the source's windows turn. Each answer's <c>Date</c> limits the server's clock to one second plus the answer's travel
+/// time. The limits of many answers intersect to far less than a second. A restarted count limits the turn directly and overrules the clock
+/// if they disagree.
 /// </summary>
 internal sealed class WindowPhase(TimeSpan length, DateTimeOffset now)
 {
-    /// <summary>How far two clocks may drift apart, at worst: 12 ms a minute.</summary>
+    /// <summary>Maximum drift between two clocks: 12 ms per minute.</summary>
     private const double Drift = 0.0002;
 
-    /// <summary>What separates a turn that is certain on paper from a request that is sent after it.</summary>
+    /// <summary>Safety margin between the latest estimate of a turn and the next request.</summary>
     public static readonly TimeSpan Guard = TimeSpan.FromMilliseconds(20);
 
     private static readonly TimeSpan DateResolution = TimeSpan.FromSeconds(1);
@@ -18,7 +19,9 @@ internal sealed class WindowPhase(TimeSpan length, DateTimeOffset now)
     private DateTimeOffset _observed = now;
     private bool _followsDate = true;
 
-    /// <summary>An answer to a request sent and received at these moments bears this <c>Date</c>: whole seconds, the rest cut off.</summary>
+    /// <summary>
+    /// Records the <c>Date</c> of an answer to a request sent and received at these times. It has whole seconds, rounded down.
+    /// </summary>
     public void ObserveDate(DateTimeOffset date, DateTimeOffset sent, DateTimeOffset received)
     {
         if (!_followsDate)
@@ -29,22 +32,23 @@ internal sealed class WindowPhase(TimeSpan length, DateTimeOffset now)
         Narrow(new WindowTurn(serverTurn - mostAhead, serverTurn - leastAhead), received);
     }
 
-    /// <summary>The count began anew between these moments.</summary>
+    /// <summary>Records that the count restarted between these times.</summary>
     public void ObserveTurn(DateTimeOffset after, DateTimeOffset before)
     {
         if (!Narrow(new WindowTurn(after, before), before))
             _followsDate = false;
     }
 
-    /// <summary>The first turn that may still lie ahead.</summary>
-    public WindowTurn Following(DateTimeOffset moment) => Guarded(_turn + (length * (Math.Floor((moment - _turn.Latest - Guard) / length) + 1)));
+    /// <summary>The first turn that may still be in the future.</summary>
+    public WindowTurn Following(DateTimeOffset moment) =>
+        Guarded(_turn + (length * (Math.Floor((moment - _turn.Latest - Guard) / length) + 1)));
 
-    /// <summary>The turn that <paramref name="turn"/> was, as it is known now.</summary>
+    /// <summary>Returns the current estimate of the turn that was known as <paramref name="turn"/>.</summary>
     public WindowTurn Refine(WindowTurn turn) => Guarded(Aligned(_turn, turn));
 
     private static WindowTurn Guarded(WindowTurn turn) => turn with { Latest = turn.Latest + Guard };
 
-    /// <returns>False where the evidence contradicts what was known; then it replaces it.</returns>
+    /// <returns>False if the evidence contradicts the estimate; the evidence then replaces it.</returns>
     private bool Narrow(WindowTurn evidence, DateTimeOffset observed)
     {
         TimeSpan drift = (observed - _observed) * Drift;
@@ -52,7 +56,7 @@ internal sealed class WindowPhase(TimeSpan length, DateTimeOffset now)
         _observed = observed;
         if (known.Width + evidence.Width >= length)
         {
-            // Either may meet the other at both of its ends, a window apart: no telling which.
+            // The ranges may overlap at both ends, one window apart, so the match is ambiguous.
             _turn = evidence.Width < known.Width ? evidence : known;
             return true;
         }
@@ -65,7 +69,7 @@ internal sealed class WindowPhase(TimeSpan length, DateTimeOffset now)
         return agree;
     }
 
-    /// <summary>The same turn whole windows away, nearest to another.</summary>
+    /// <summary>Shifts the turn by whole windows, to the position nearest another turn.</summary>
     private WindowTurn Aligned(WindowTurn turn, WindowTurn to) => turn + (length * Math.Round((Middle(to) - Middle(turn)) / length));
 
     private static DateTimeOffset Middle(WindowTurn turn) => turn.Earliest + (turn.Width / 2);

@@ -1,6 +1,6 @@
 namespace KapsoArchive.Core.Kapso;
 
-/// <summary>The moment at which one window ends and the next begins, on this process's clock, as narrowly as it is known.</summary>
+/// <summary>The range of time in which one window ends and the next begins, on this process's clock.</summary>
 internal sealed record WindowTurn(DateTimeOffset Earliest, DateTimeOffset Latest)
 {
     public TimeSpan Width => Latest - Earliest;

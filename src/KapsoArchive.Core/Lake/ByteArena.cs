@@ -1,11 +1,11 @@
 namespace KapsoArchive.Core.Lake;
 
-/// <summary>Room for the bytes of many short-lived texts, one behind the other, kept from one use to the next.</summary>
+/// <summary>A reusable buffer for the bytes of many short-lived texts, stored one after another.</summary>
 internal sealed class ByteArena
 {
     private const int ChunkSize = 256 * 1024;
 
-    /// <summary>Not even for the empty text.</summary>
+    /// <summary>A value that leaves no room, even for the empty text.</summary>
     private const int NoRoom = ChunkSize + 1;
 
     private readonly List<byte[]> _chunks = [];
@@ -28,7 +28,7 @@ internal sealed class ByteArena
         return copy;
     }
 
-    /// <summary>Takes the room for what comes next; what was copied before is overwritten.</summary>
+    /// <summary>Makes the whole buffer available again. Earlier copies will be overwritten.</summary>
     public void Clear() => (_current, _used) = (-1, NoRoom);
 
     private void NextChunk()

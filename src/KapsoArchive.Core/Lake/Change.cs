@@ -1,6 +1,6 @@
 namespace KapsoArchive.Core.Lake;
 
-/// <summary>What a row says of its message, against what was archived before.</summary>
+/// <summary>How a message changed since it was archived last.</summary>
 public enum Change
 {
     Added,

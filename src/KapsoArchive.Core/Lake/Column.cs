@@ -1,14 +1,14 @@
 namespace KapsoArchive.Core.Lake;
 
-/// <summary>One column of a dataset: its name, whether it always has a value, what it holds in words, and how to take the value from a row.</summary>
+/// <summary>One column of a dataset: its name, whether it is required, its description, and how to get the value from a row.</summary>
 public abstract record Column<TRow>(string Name, bool Required, string Description)
 {
-    /// <summary>The <see cref="Datasets.SchemaVersion"/> that brought the column: files of earlier ones lack it.</summary>
+    /// <summary>The <see cref="Datasets.SchemaVersion"/> that introduced the column. Files of earlier versions lack it.</summary>
     public int Since { get; init; } = 1;
 }
 
 /// <summary>A STRING column.</summary>
-/// <param name="Dictionary">Whether few distinct values are expected, so that a dictionary pays.</param>
+/// <param name="Dictionary">Whether few distinct values are expected, so that a dictionary saves space.</param>
 public sealed record TextColumn<TRow>(string Name, bool Required, bool Dictionary, Func<TRow, Utf8Text> Value, string Description)
     : Column<TRow>(Name, Required, Description);
 

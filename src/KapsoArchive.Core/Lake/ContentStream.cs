@@ -1,7 +1,10 @@
 namespace KapsoArchive.Core.Lake;
 
-/// <summary>Hands a stream's bytes on to the reader of a format, so that what the reader throws at damaged bytes can be told from a failure of the stream itself.</summary>
-/// <remarks>The stream stays its owner's to dispose.</remarks>
+/// <summary>
+/// Passes a stream's bytes to the reader of a format. It distinguishes the reader's exceptions for damaged bytes from failures of the
+/// stream itself.
+/// </summary>
+/// <remarks>The owner disposes the stream.</remarks>
 internal sealed class ContentStream(Stream content) : Stream
 {
     private bool _failed;
@@ -20,7 +23,10 @@ internal sealed class ContentStream(Stream content) : Stream
         set => content.Position = value;
     }
 
-    /// <summary>Whether an exception that a reader of this stream threw is about the bytes. Readers of formats throw all sorts at bytes that they do not expect.</summary>
+    /// <summary>
+    /// Whether an exception from a reader of this stream is about the bytes. Format readers throw exceptions of many types for unexpected
+    /// bytes.
+    /// </summary>
     public bool IsDamage(Exception e) => !_failed && e is not (OperationCanceledException or OutOfMemoryException);
 
     public override int Read(Span<byte> buffer)
@@ -38,7 +44,8 @@ internal sealed class ContentStream(Stream content) : Stream
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
-    /// <exception cref="EndOfStreamException">There is no more byte: the Parquet library does not look for the end where it reads byte by byte, and would go on for ever.</exception>
+    /// <exception cref="EndOfStreamException">The stream has ended. The Parquet library does not check for the end when it reads single
+    /// bytes, and would never stop.</exception>
     public override int ReadByte()
     {
         Span<byte> one = stackalloc byte[1];
@@ -58,9 +65,10 @@ internal sealed class ContentStream(Stream content) : Stream
         }
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    /// <summary>A place before the beginning comes from a length that is damaged, and is no failure of the stream.</summary>
+    /// <summary>A position before the beginning comes from a damaged length, not from a failure of the stream.</summary>
     public override long Seek(long offset, SeekOrigin origin)
     {
         long position = offset + origin switch

@@ -1,15 +1,15 @@
 namespace KapsoArchive.Core.Lake;
 
-/// <summary>How the reading of one conversation ended.</summary>
+/// <summary>The outcome of reading one conversation.</summary>
 public enum ConversationOutcome
 {
-    /// <summary>Every message that the source lists is in the archive.</summary>
+    /// <summary>The archive has every message that the source lists.</summary>
     Complete,
 
-    /// <summary>What was read is in the archive, but that it is everything could not be shown.</summary>
+    /// <summary>The archive has what was read, but completeness could not be proved.</summary>
     Incomplete,
 
-    /// <summary>The archive knows it, the source no longer does.</summary>
+    /// <summary>The archive knows it, but the source does not any more.</summary>
     Gone,
 
     /// <summary>It could not be read.</summary>
@@ -19,7 +19,7 @@ public enum ConversationOutcome
 /// <summary>How much of a conversation's listing was read.</summary>
 public enum SweepKind
 {
-    /// <summary>Nothing: it is gone, or it could not be read.</summary>
+    /// <summary>Nothing: it is gone or could not be read.</summary>
     None,
 
     /// <summary>The newest pages, as far as the archive proves the rest.</summary>
@@ -29,7 +29,7 @@ public enum SweepKind
     Full,
 }
 
-/// <summary>What one run found of one conversation.</summary>
+/// <summary>The result of one run for one conversation.</summary>
 public sealed record ConversationRow
 {
     /// <summary>The reason of a conversation that neither the archive nor the source knows.</summary>
@@ -45,7 +45,7 @@ public sealed record ConversationRow
 
     public string? ContactName { get; init; }
 
-    /// <summary>The contact's id within the business: what tells people apart whose number is not known.</summary>
+    /// <summary>The contact's id within the business. It identifies people without a known phone number.</summary>
     public string? BusinessScopedUserId { get; init; }
 
     public string? Username { get; init; }
@@ -55,7 +55,7 @@ public sealed record ConversationRow
     /// <summary>Microseconds since 1970-01-01 UTC.</summary>
     public long? LastActiveAt { get; init; }
 
-    /// <summary>A JSON object of what the list says besides; null if it says nothing.</summary>
+    /// <summary>A JSON object with the remaining members of the list's entry; null if empty.</summary>
     public string? Extra { get; init; }
 
     public string? Reason { get; init; }

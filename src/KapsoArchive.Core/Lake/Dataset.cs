@@ -1,11 +1,12 @@
 namespace KapsoArchive.Core.Lake;
 
 /// <summary>A folder of parts with one schema.</summary>
-/// <param name="SortedBy">The columns, by position, that the rows of a row group are ordered by; null comes first.</param>
+/// <param name="SortedBy">The sort columns of a row group, by position; null comes first.</param>
 public sealed record Dataset<TRow>(string Name, IReadOnlyList<Column<TRow>> Columns, IReadOnlyList<int> SortedBy);
 
-/// <summary>The datasets of the lake. The schema is a contract: columns are only ever added, and each addition raises
-/// <see cref="SchemaVersion"/>.</summary>
+/// <summary>
+/// The datasets of the lake. The schema is a contract: columns are only added, and each addition increases <see cref="SchemaVersion"/>.
+/// </summary>
 public static class Datasets
 {
     public const int SchemaVersion = 3;
@@ -20,7 +21,8 @@ public static class Datasets
 
     private static readonly Utf8Text[] Changes = [Utf8Text.From("added"), Utf8Text.From("changed"), Utf8Text.From("removed")];
 
-    private static readonly Utf8Text[] Outcomes = [Utf8Text.From("complete"), Utf8Text.From("incomplete"), Utf8Text.From("gone"), Utf8Text.From("failed")];
+    private static readonly Utf8Text[] Outcomes = [Utf8Text.From("complete"), Utf8Text.From("incomplete"), Utf8Text.From("gone"),
+        Utf8Text.From("failed")];
 
     private static readonly Utf8Text[] SweepKinds = [Utf8Text.From("none"), Utf8Text.From("head"), Utf8Text.From("full")];
 
@@ -28,24 +30,36 @@ public static class Datasets
     public static Dataset<MessageRow> Messages { get; } = new(
         "messages",
         [
-            new TextColumn<MessageRow>("conversation_id", true, true, r => r.ConversationId, "The conversation whose listing held the message."),
+            new TextColumn<MessageRow>(
+                "conversation_id", true, true, r => r.ConversationId, "The conversation whose listing held the message."),
             new TextColumn<MessageRow>("id", true, false, r => r.Id, "The source's message id."),
-            new TimestampColumn<MessageRow>("created_at", false, r => r.CreatedAt, "When the message was created; null where absent or unreadable."),
-            new TimestampColumn<MessageRow>("updated_at", false, r => r.UpdatedAt, "When the message last changed at the source; null where absent or unreadable."),
-            new TextColumn<MessageRow>("direction", false, true, r => r.Direction, "inbound, outbound, or what the source may send one day."),
-            new TextColumn<MessageRow>("status", false, true, r => r.Status, "pending, sent, delivered, read, failed, received, or another."),
-            new TextColumn<MessageRow>("processing_status", false, true, r => r.ProcessingStatus, "pending, processed, completed, blocked, or another."),
-            new TextColumn<MessageRow>("message_type", false, true, r => r.MessageType, "text, image, audio, template, reaction, … or another."),
+            new TimestampColumn<MessageRow>(
+                "created_at", false, r => r.CreatedAt, "When the message was created; null where absent or unreadable."),
+            new TimestampColumn<MessageRow>(
+                "updated_at", false, r => r.UpdatedAt, "When the message last changed at the source; null where absent or unreadable."),
+            new TextColumn<MessageRow>(
+                "direction", false, true, r => r.Direction, "inbound, outbound, or what the source may send one day."),
+            new TextColumn<MessageRow>(
+                "status", false, true, r => r.Status, "pending, sent, delivered, read, failed, received, or another."),
+            new TextColumn<MessageRow>(
+                "processing_status", false, true, r => r.ProcessingStatus, "pending, processed, completed, blocked, or another."),
+            new TextColumn<MessageRow>(
+                "message_type", false, true, r => r.MessageType, "text, image, audio, template, reaction, … or another."),
             new TextColumn<MessageRow>("phone_number", false, true, r => r.PhoneNumber, "The other party's number as sent."),
             new TextColumn<MessageRow>("whatsapp_message_id", false, false, r => r.WhatsappMessageId, "Meta's id, wamid.…"),
             new TextColumn<MessageRow>("content", false, false, r => r.Content, "The text; for media a description in words."),
-            new TextColumn<MessageRow>("media_url", false, false, r => r.MediaUrl, "A signed link that opens without a key: treat it as a secret."),
+            new TextColumn<MessageRow>(
+                "media_url", false, false, r => r.MediaUrl, "A signed link that opens without a key: treat it as a secret."),
             new TextColumn<MessageRow>("metadata", false, false, r => r.Metadata, "JSON as sent."),
-            new TextColumn<MessageRow>("message_type_data", false, false, r => r.MessageTypeData, "JSON as sent; its shape goes with message_type."),
-            new TextColumn<MessageRow>("extra", false, false, r => r.Extra, "JSON object: members without a column, and originals that their column does not give back as they were."),
-            new CountColumn<MessageRow>("position", false, r => r.Position, "The place among the messages of its conversation as this run listed them; larger is later. "
+            new TextColumn<MessageRow>(
+                "message_type_data", false, false, r => r.MessageTypeData, "JSON as sent; its shape goes with message_type."),
+            new TextColumn<MessageRow>("extra", false, false, r => r.Extra,
+                "JSON object: members without a column, and originals that their column does not give back as they were."),
+            new CountColumn<MessageRow>("position", false, r => r.Position,
+                "The place among the messages of its conversation as this run listed them; larger is later. "
                 + "Orders messages of one `created_at`; null if unknown.") { Since = 3 },
-            new TextColumn<MessageRow>("change", true, true, r => Changes[(int)r.Change], "added, changed or removed against what was archived before."),
+            new TextColumn<MessageRow>(
+                "change", true, true, r => Changes[(int)r.Change], "added, changed or removed against what was archived before."),
             new TimestampColumn<MessageRow>("archived_at", true, r => r.Run.ArchivedAtMicros, "When the run began; one value a run."),
             new TextColumn<MessageRow>("run_id", true, true, r => r.Run.RunIdText, "The run that wrote the row."),
         ],
@@ -56,16 +70,27 @@ public static class Datasets
         "conversations",
         [
             new TextColumn<ConversationRow>("conversation_id", true, false, r => Utf8Text.From(r.ConversationId), "The conversation."),
-            new TextColumn<ConversationRow>("phone_number", false, false, r => Utf8Text.From(r.PhoneNumber), "The other party's number, as the source last gave it; null if it never did."),
-            new TextColumn<ConversationRow>("contact_name", false, false, r => Utf8Text.From(r.ContactName), "The contact's name, as the source last gave it; null if it never did."),
-            new TextColumn<ConversationRow>("business_scoped_user_id", false, false, r => Utf8Text.From(r.BusinessScopedUserId), "The contact's id within the business, which stays when no number is known; null if the source never gave one.") { Since = 3 },
-            new TextColumn<ConversationRow>("username", false, false, r => Utf8Text.From(r.Username), "The contact's user name, as the source last gave it; null if it never did.") { Since = 3 },
-            new TextColumn<ConversationRow>("status", false, true, r => Utf8Text.From(r.Status), "active, ended, or another; null if the run did not find the conversation in the source's list."),
-            new TimestampColumn<ConversationRow>("last_active_at", false, r => r.LastActiveAt, "Null as for status, or if the source gives no time that can be read."),
-            new TextColumn<ConversationRow>("extra", false, false, r => Utf8Text.From(r.Extra), "JSON object: members of the source's list without a column, and values that their column cannot hold; repaired as in messages, with its own text in _record_base64; null as for status.") { Since = 3 },
+            new TextColumn<ConversationRow>("phone_number", false, false, r => Utf8Text.From(r.PhoneNumber),
+                "The other party's number, as the source last gave it; null if it never did."),
+            new TextColumn<ConversationRow>("contact_name", false, false, r => Utf8Text.From(r.ContactName),
+                "The contact's name, as the source last gave it; null if it never did."),
+            new TextColumn<ConversationRow>("business_scoped_user_id", false, false, r => Utf8Text.From(r.BusinessScopedUserId),
+                "The contact's id within the business, which stays when no number is known; null if the source never gave one.")
+                { Since = 3 },
+            new TextColumn<ConversationRow>("username", false, false, r => Utf8Text.From(r.Username),
+                "The contact's user name, as the source last gave it; null if it never did.") { Since = 3 },
+            new TextColumn<ConversationRow>("status", false, true, r => Utf8Text.From(r.Status),
+                "active, ended, or another; null if the run did not find the conversation in the source's list."),
+            new TimestampColumn<ConversationRow>(
+                "last_active_at", false, r => r.LastActiveAt, "Null as for status, or if the source gives no time that can be read."),
+            new TextColumn<ConversationRow>("extra", false, false, r => Utf8Text.From(r.Extra),
+                "JSON object: members of the source's list without a column, and values that their column cannot hold; repaired as in "
+                + "messages, with its own text in _record_base64; null as for status.") { Since = 3 },
             new TextColumn<ConversationRow>("outcome", true, true, r => Outcomes[(int)r.Outcome], "complete, incomplete, gone or failed."),
-            new TextColumn<ConversationRow>("reason", false, true, r => Utf8Text.From(r.Reason), "Why it is not complete, in words; null where it is."),
-            new CountColumn<ConversationRow>("reported_count", false, r => r.ReportedCount, "The source's total_count on the last page read; null where it gave none."),
+            new TextColumn<ConversationRow>(
+                "reason", false, true, r => Utf8Text.From(r.Reason), "Why it is not complete, in words; null where it is."),
+            new CountColumn<ConversationRow>(
+                "reported_count", false, r => r.ReportedCount, "The source's total_count on the last page read; null where it gave none."),
             new CountColumn<ConversationRow>("distinct_count", true, r => r.DistinctCount, "Distinct messages read."),
             new CountColumn<ConversationRow>("added", true, r => r.Added, "Rows written as added."),
             new CountColumn<ConversationRow>("changed", true, r => r.Changed, "Rows written as changed."),
@@ -73,25 +98,27 @@ public static class Datasets
             new CountColumn<ConversationRow>("rejected", true, r => r.Rejected, "Records that are no message; they lie in _rejected."),
             new CountColumn<ConversationRow>("pages", true, r => r.Pages, "Pages read."),
             new CountColumn<ConversationRow>("sweeps", true, r => r.Sweeps, "Readings of the listing."),
-            new TextColumn<ConversationRow>("sweep", true, true, r => SweepKinds[(int)r.Sweep], "full: every page was read; head: the newest, as far as the archive proves the rest; none: nothing was read.") { Since = 2 },
+            new TextColumn<ConversationRow>("sweep", true, true, r => SweepKinds[(int)r.Sweep],
+                "full: every page was read; head: the newest, as far as the archive proves the rest; none: nothing was read.")
+                { Since = 2 },
             new TextColumn<ConversationRow>("run_id", true, true, r => r.Run.RunIdText, "The run that wrote the row."),
             new TimestampColumn<ConversationRow>("archived_at", true, r => r.Run.ArchivedAtMicros, "When the run began; one value a run."),
         ],
         SortedBy: [0]);
 
-    /// <summary>The name of an outcome as it stands in the lake.</summary>
+    /// <summary>The name of an outcome in the lake.</summary>
     internal static string Name(ConversationOutcome outcome) => Outcomes[(int)outcome].ToString()!;
 
-    /// <summary>The name of a change as it stands in the lake.</summary>
+    /// <summary>The name of a change in the lake.</summary>
     internal static ReadOnlySpan<byte> Name(Change change) => Changes[(int)change].Span;
 
-    /// <exception cref="InvalidDataException">The lake has no such change.</exception>
+    /// <exception cref="InvalidDataException">The lake does not define such a change.</exception>
     internal static Change ToChange(ReadOnlySpan<byte> name) => (Change)IndexOf(Changes, name, "change");
 
-    /// <exception cref="InvalidDataException">The lake has no such outcome.</exception>
+    /// <exception cref="InvalidDataException">The lake does not define such an outcome.</exception>
     internal static ConversationOutcome ToOutcome(ReadOnlySpan<byte> name) => (ConversationOutcome)IndexOf(Outcomes, name, "outcome");
 
-    /// <exception cref="InvalidDataException">The lake has no such sweep.</exception>
+    /// <exception cref="InvalidDataException">The lake does not define such a sweep.</exception>
     internal static SweepKind ToSweepKind(ReadOnlySpan<byte> name) => (SweepKind)IndexOf(SweepKinds, name, "sweep");
 
     private static int IndexOf(Utf8Text[] names, ReadOnlySpan<byte> name, string column)

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace KapsoArchive.Core.Lake;
 
-/// <summary>Where files lie in a store: the paths are a contract with those who query the lake.</summary>
+/// <summary>The paths of files in a store. They are a contract with users who query the lake.</summary>
 public static class Layout
 {
     public const string LatestName = "latest.json";
@@ -10,38 +10,43 @@ public static class Layout
     private const string RunTimeFormat = "yyyyMMdd'T'HHmmss'Z'";
     private const int RunTimeLength = 16;
 
-    /// <summary>The last year of an id.</summary>
+    /// <summary>The last year allowed in an id.</summary>
     private const int LastYear = 9998;
 
-    /// <summary>No second follows it in <see cref="LastYear"/>.</summary>
+    /// <summary>The last second of <see cref="LastYear"/>.</summary>
     private static readonly DateTimeOffset LastTime = new(LastYear, 12, 31, 23, 59, 59, TimeSpan.Zero);
 
     /// <summary>
-    /// A new run's id: its UTC start to the second and eight hex digits, so that ids sort by time. If the run before it has that second too,
-    /// or one that is still to come by this clock, the id takes the second after that one: the newest row of a message is told by the id.
+    /// Creates a run's id: its UTC start to the second and eight hex digits, so that ids sort by time. If the previous run has the same
+    /// second or a later one, the id uses the second after that one, because the id determines the newest row of a message.
     /// </summary>
-    /// <param name="startedAt">When the run began, by this machine's clock.</param>
-    /// <param name="previousRunId">The newest committed run; null for none. One that <see cref="LeavesNoRoom"/> does not count.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The clock shows a year that leaves no room for an id.</exception>
+    /// <param name="startedAt">The start of the run by this machine's clock.</param>
+    /// <param name="previousRunId">The newest committed run; null for the first run. Ignored if <see cref="LeavesNoRoom"/> is true for
+    /// it.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The clock's year leaves no room for an id.</exception>
     public static string NewRunId(DateTimeOffset startedAt, string? previousRunId)
     {
         DateTime time = startedAt.UtcDateTime;
-        if (previousRunId is not null && !LeavesNoRoom(previousRunId) && TimeOf(previousRunId) is { } previous && startedAt < previous.AddSeconds(1))
+        if (previousRunId is not null && !LeavesNoRoom(previousRunId) && TimeOf(previousRunId) is { } previous
+            && startedAt < previous.AddSeconds(1))
             time = previous.UtcDateTime.AddSeconds(1);
         if (time.Year > LastYear)
             throw new ArgumentOutOfRangeException(nameof(startedAt), startedAt, $"No run id follows the year {LastYear}.");
-        return string.Create(CultureInfo.InvariantCulture, $"{time.ToString(RunTimeFormat, CultureInfo.InvariantCulture)}-{Random.Shared.Next():x8}");
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{time.ToString(RunTimeFormat, CultureInfo.InvariantCulture)}-{Random.Shared.Next():x8}");
     }
 
-    /// <summary>The time in an id of a run; null if the text has none.</summary>
+    /// <summary>The time in a run's id; null if the text contains none.</summary>
     public static DateTimeOffset? TimeOf(string runId) =>
         runId.Length > RunTimeLength && DateTimeOffset.TryParseExact(
-            runId[..RunTimeLength], RunTimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal, out DateTimeOffset time)
+            runId[..RunTimeLength], RunTimeFormat, CultureInfo.InvariantCulture,
+            DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal, out DateTimeOffset time)
             ? time
             : null;
 
-    /// <summary>Whether no id could follow this one: its time lies at the end of year 9998 or later. Such a run is damage, and does not
-    /// count.</summary>
+    /// <summary>
+    /// Whether an id cannot be followed by another: its time is the end of year 9998 or later. Such a run counts as damage and is ignored.
+    /// </summary>
     public static bool LeavesNoRoom(string runId) => TimeOf(runId) is { } time && time >= LastTime;
 
     public static string Messages(RunStamp run, PartFormat format, int part) =>
@@ -53,7 +58,7 @@ public static class Layout
 
     public static string Manifest(string runId) => $"_manifests/{runId}.json";
 
-    /// <summary>The name of the dataset and of the format of messages in <paramref name="format"/>, as the manifest gives them.</summary>
+    /// <summary>The dataset and format names of messages in <paramref name="format"/>, as in the manifest.</summary>
     public static (string Dataset, string Format) Names(PartFormat format) => format switch
     {
         PartFormat.Parquet => (Datasets.Messages.Name, "parquet"),

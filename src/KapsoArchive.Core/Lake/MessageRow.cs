@@ -1,10 +1,12 @@
 namespace KapsoArchive.Core.Lake;
 
-/// <summary>A record flattened to the message schema. The text values are slices of <see cref="Record"/> wherever they can be.</summary>
+/// <summary>A record flattened to the message schema. Text values are slices of <see cref="Record"/> if possible.</summary>
 public sealed class MessageRow
 {
-    /// <summary>The record as the source sent it, byte for byte. None in a row that says the message was removed, and in one read back
-    /// from Parquet unless its text was repaired there.</summary>
+    /// <summary>
+    /// The record as the source sent it, byte for byte. Missing in a row for a removed message, and in a row read from Parquet unless its
+    /// text was repaired.
+    /// </summary>
     public required Utf8Text Record { get; set; }
 
     public required Utf8Text ConversationId { get; set; }
@@ -15,7 +17,7 @@ public sealed class MessageRow
 
     public Utf8Text Id { get; set; }
 
-    /// <summary>Microseconds since 1970-01-01 UTC; null where the record has none that can be read.</summary>
+    /// <summary>Microseconds since 1970-01-01 UTC; null if the record has no readable time.</summary>
     public long? CreatedAt { get; set; }
 
     /// <inheritdoc cref="CreatedAt"/>
@@ -43,38 +45,40 @@ public sealed class MessageRow
     /// <inheritdoc cref="Metadata"/>
     public Utf8Text MessageTypeData { get; set; }
 
-    /// <summary>A JSON object of every member that has no column, and of every member whose value its column does not give back as it
-    /// was.</summary>
+    /// <summary>A JSON object with every member that has no column, and every member whose column cannot restore its exact value.</summary>
     public Utf8Text Extra { get; set; }
 
-    /// <summary>Where the message stands among those of its conversation as this run listed them; larger is later. Null if unknown, and
-    /// for a removed message.</summary>
+    /// <summary>
+    /// The message's rank in its conversation as listed in this run; larger is later. Null if unknown, and for a removed message.
+    /// </summary>
     public long? Position { get; set; }
 
-    /// <summary>The <c>MessageKey</c> of <see cref="Id"/>, for who has reckoned it.</summary>
+    /// <summary>The <c>MessageKey</c> of <see cref="Id"/>, once computed.</summary>
     internal UInt128 Key { get; set; }
 
-    /// <summary>Whether <see cref="Key"/> gives <see cref="Id"/> back.</summary>
+    /// <summary>Whether <see cref="Key"/> restores <see cref="Id"/>.</summary>
     internal bool KeyIsUuid { get; set; }
 
     /// <summary>The fingerprint of the row, once it has been computed.</summary>
     internal ulong Fingerprint { get; set; }
 
-    /// <summary>Whether strict JSON readers refuse <see cref="Record"/>, so that it is written as <c>RecordRepair</c> makes it,
-    /// with its own bytes beside it.</summary>
+    /// <summary>
+    /// Whether strict JSON readers refuse <see cref="Record"/>. It is then written as repaired by <c>RecordRepair</c>, together with the
+    /// original bytes.
+    /// </summary>
     internal bool NeedsRepair { get; set; }
 
-    /// <summary>How many values of the record their columns do not hold.</summary>
+    /// <summary>The number of the record's values that their columns cannot hold.</summary>
     internal int Unfit { get; set; }
 
-    /// <summary>What the row takes uncompressed in a file, about.</summary>
+    /// <summary>The approximate uncompressed size of the row in a file.</summary>
     internal int Length => Record.HasValue ? Record.Span.Length : ConversationId.Span.Length + Id.Span.Length;
 
-    /// <summary>Becomes the same row as another, with its bytes in <paramref name="arenas"/>, so that what the other's are slices of can
-    /// go.</summary>
+    /// <summary>Copies another row, with its bytes in <paramref name="arenas"/>, so that the other row's memory can be freed.</summary>
     internal void Take(MessageRow other, RowArenas arenas)
     {
-        (ConversationId, Run, Change, CreatedAt, UpdatedAt) = (other.ConversationId, other.Run, other.Change, other.CreatedAt, other.UpdatedAt);
+        (ConversationId, Run, Change, CreatedAt, UpdatedAt) = (other.ConversationId, other.Run, other.Change, other.CreatedAt,
+            other.UpdatedAt);
         Position = other.Position;
         (Key, KeyIsUuid, Fingerprint) = (other.Key, other.KeyIsUuid, other.Fingerprint);
         NeedsRepair = other.NeedsRepair;
@@ -93,7 +97,7 @@ public sealed class MessageRow
         Extra = arenas.Extra.Copy(other.Extra);
     }
 
-    /// <summary>The same row with its JSON columns in other words.</summary>
+    /// <summary>The same row with different text in its JSON columns.</summary>
     internal MessageRow WithJson(Utf8Text metadata, Utf8Text messageTypeData, Utf8Text extra)
     {
         var row = (MessageRow)MemberwiseClone();
@@ -101,8 +105,9 @@ public sealed class MessageRow
         return row;
     }
 
-    /// <summary>The row that says that the source no longer lists a message. All columns are null but those that say which, when and by
-    /// which run.</summary>
+    /// <summary>
+    /// Creates the row for a message that the source no longer lists. Only the columns for message, time and run have values.
+    /// </summary>
     public static MessageRow Removed(Utf8Text conversationId, Utf8Text id, RunStamp run) =>
         new() { Record = default, ConversationId = conversationId, Id = id, Run = run, Change = Change.Removed };
 }

@@ -1,6 +1,6 @@
 namespace KapsoArchive.Core.Lake;
 
-/// <summary>The form in which messages are written.</summary>
+/// <summary>The format of a message file.</summary>
 public enum PartFormat
 {
     /// <summary>One column per field, for query engines.</summary>
@@ -9,9 +9,9 @@ public enum PartFormat
     /// <summary>One line per message: the record as the source sent it, gzip.</summary>
     Jsonl,
 
-    /// <summary>One line per message for spreadsheets. Of exports only.</summary>
+    /// <summary>One line per message for spreadsheets. Only in exports.</summary>
     Csv,
 
-    /// <summary>Pages to read, one folder per conversation. Of exports only, and made from their Parquet parts.</summary>
+    /// <summary>HTML documents, one folder per conversation. Only in exports; made from their Parquet parts.</summary>
     Html,
 }

@@ -1,11 +1,10 @@
 namespace KapsoArchive.Core.Lake;
 
 /// <summary>
-/// Where the bytes of waiting rows lie: those of each column together, as they are written. Strewn over the records they came from, each
-/// pass over a column would wait for memory at every
-/// row; as arrays of their own, the collector would move each of them twice before it was written.
+/// The memory for the bytes of waiting rows, one area per column, in the order of writing. If the bytes stayed in their records, each pass
+/// over a column would miss the cache at every row. As separate arrays, the garbage collector would move each of them twice.
 /// </summary>
-/// <param name="keepsRecords">Whether the records themselves are wanted, as JSONL does; Parquet and CSV have enough in the columns.</param>
+/// <param name="keepsRecords">Whether to keep the records themselves, as JSONL requires. Parquet and CSV need only the columns.</param>
 internal sealed class RowArenas(bool keepsRecords)
 {
     private readonly ByteArena _record = new();
@@ -34,13 +33,14 @@ internal sealed class RowArenas(bool keepsRecords)
 
     public ByteArena Extra { get; } = new();
 
-    /// <summary>The record of a row, if it is wanted, or if its text is to be repaired, which keeps the original.</summary>
+    /// <summary>Copies the record of a row if it is needed, or if its text will be repaired, because the original is then kept.</summary>
     public Utf8Text CopyRecord(MessageRow row) => keepsRecords || row.NeedsRepair ? _record.Copy(row.Record) : default;
 
-    /// <summary>Takes the room for the next rows.</summary>
+    /// <summary>Makes the memory available for the next rows.</summary>
     public void Clear()
     {
-        foreach (ByteArena arena in (ReadOnlySpan<ByteArena>)[_record, Id, Direction, Status, ProcessingStatus, MessageType, PhoneNumber, WhatsappMessageId, Content, MediaUrl, Metadata, MessageTypeData, Extra])
+        foreach (ByteArena arena in (ReadOnlySpan<ByteArena>)[_record, Id, Direction, Status, ProcessingStatus, MessageType, PhoneNumber,
+            WhatsappMessageId, Content, MediaUrl, Metadata, MessageTypeData, Extra])
             arena.Clear();
     }
 }

@@ -1,11 +1,11 @@
 namespace KapsoArchive.Core.Lake;
 
-/// <summary>What a run is for.</summary>
+/// <summary>The purpose of a run.</summary>
 public enum RunKind
 {
-    /// <summary>Adds to the lake what is new.</summary>
+    /// <summary>Adds new data to the lake.</summary>
     Archive,
 
-    /// <summary>Writes a folder of its own, which needs nothing else.</summary>
+    /// <summary>Writes a self-contained folder.</summary>
     Export,
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace KapsoArchive.Core.Lake;
 
-/// <summary>Where the files of one run lie, relative to the data area, or to the folder of an export.</summary>
+/// <summary>The paths of one run's files, relative to the data area or to the export's folder.</summary>
 public sealed class RunLayout(RunStamp run, RunKind kind)
 {
     /// <summary>The manifest of an export, in its folder.</summary>
@@ -10,17 +10,18 @@ public sealed class RunLayout(RunStamp run, RunKind kind)
 
     public RunKind Kind => kind;
 
-    /// <summary>What stands before every path in the area: an export has a folder of its own.</summary>
+    /// <summary>The prefix of every path in the area: an export has its own folder.</summary>
     public string Folder => kind == RunKind.Export ? $"{run.RunId}/" : "";
 
     public string Manifest => kind == RunKind.Export ? ExportManifest : Layout.Manifest(run.RunId);
 
-    public string Conversations => kind == RunKind.Export ? $"{Datasets.Conversations.Name}/{run.RunId}-00000.parquet" : Layout.Conversations(run);
+    public string Conversations =>
+        kind == RunKind.Export ? $"{Datasets.Conversations.Name}/{run.RunId}-00000.parquet" : Layout.Conversations(run);
 
     public string Rejected => Layout.Rejected(run);
 
-    /// <summary>A page of an export.</summary>
-    /// <param name="page">Its name, with the folder of its conversation.</param>
+    /// <summary>The path of an HTML document of an export.</summary>
+    /// <param name="page">Its name, with its conversation's folder.</param>
     public static string Page(string page) => $"{Datasets.MessagesHtml}/{page}";
 
     public string Messages(PartFormat format, int part) => kind == RunKind.Archive

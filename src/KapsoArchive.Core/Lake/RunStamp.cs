@@ -1,6 +1,6 @@
 namespace KapsoArchive.Core.Lake;
 
-/// <summary>What every row of one run carries: the run's id and one moment for all of them.</summary>
+/// <summary>The values common to all rows of a run: the run's id and one time.</summary>
 public sealed class RunStamp
 {
     public RunStamp(string runId, DateTimeOffset archivedAt)

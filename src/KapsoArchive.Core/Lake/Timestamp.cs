@@ -3,8 +3,7 @@ using System.Globalization;
 
 namespace KapsoArchive.Core.Lake;
 
-/// <summary>Reads the source's ISO 8601 times to microseconds since 1970-01-01 UTC, and writes them in the one form that a column gives
-/// back.</summary>
+/// <summary>Parses the source's ISO 8601 times to microseconds since 1970-01-01 UTC, and formats them in the canonical form.</summary>
 public static class Timestamp
 {
     private const long TicksPerMicrosecond = TimeSpan.TicksPerMicrosecond;
@@ -21,19 +20,21 @@ public static class Timestamp
     public static DateTimeOffset FromMicros(long micros) => new(DateTime.UnixEpoch.AddTicks(micros * TicksPerMicrosecond), TimeSpan.Zero);
 
     /// <summary>
-    /// Reads <c>yyyy-MM-dd('T'|' ')HH:mm:ss[.fraction][Z|±HH[:]mm]</c>. A fraction finer than microseconds is cut; a time without an
-    /// offset is taken as UTC, as
-    /// the source documents its times. Anything else is no time, and neither is a moment that in UTC lies outside the years 1 to 9999.
+    /// Parses <c>yyyy-MM-dd('T'|' ')HH:mm:ss[.fraction][Z|±HH[:]mm]</c>. A fraction finer than microseconds is truncated. A time without an
+    /// offset is UTC, as the source documents. Any other text is rejected, and so is a time outside the years 1 to 9999 in UTC.
     /// </summary>
     public static bool TryParse(ReadOnlySpan<byte> text, out long micros)
     {
         micros = 0;
-        if (text.Length < 19 || text[4] != '-' || text[7] != '-' || text[10] is not ((byte)'T' or (byte)' ') || text[13] != ':' || text[16] != ':')
+        if (text.Length < 19 || text[4] != '-' || text[7] != '-' || text[10] is not ((byte)'T' or (byte)' ') || text[13] != ':'
+            || text[16] != ':')
             return false;
         if (!TryDigits(text[..4], out int year) || !TryDigits(text[5..7], out int month) || !TryDigits(text[8..10], out int day)
-            || !TryDigits(text[11..13], out int hour) || !TryDigits(text[14..16], out int minute) || !TryDigits(text[17..19], out int second))
+            || !TryDigits(text[11..13], out int hour) || !TryDigits(text[14..16], out int minute)
+            || !TryDigits(text[17..19], out int second))
             return false;
-        if (year < 1 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month) || hour > 23 || minute > 59 || second > 59)
+        if (year < 1 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month) || hour > 23 || minute > 59
+            || second > 59)
             return false;
 
         text = text[19..];
@@ -48,7 +49,7 @@ public static class Timestamp
         return true;
     }
 
-    /// <summary>Writes UTC with <c>Z</c> and the shortest of 0, 3 or 6 fractional digits. Returns the number of bytes.</summary>
+    /// <summary>Writes UTC with <c>Z</c> and the fewest of 0, 3 or 6 fractional digits. Returns the number of bytes.</summary>
     public static int FormatCanonical(long micros, Span<byte> destination)
     {
         long fraction = micros % 1_000_000;
@@ -62,8 +63,10 @@ public static class Timestamp
         return written;
     }
 
-    /// <summary>Whether <paramref name="text"/> is just what <see cref="FormatCanonical"/> writes for <paramref name="micros"/>, so that
-    /// the column alone gives it back.</summary>
+    /// <summary>
+    /// Whether <paramref name="text"/> equals the output of <see cref="FormatCanonical"/> for <paramref name="micros"/>, so that the column
+    /// alone restores it.
+    /// </summary>
     public static bool IsCanonical(ReadOnlySpan<byte> text, long micros)
     {
         if (text[10] != 'T' || text[^1] != 'Z' || text[19] == ',')
@@ -78,7 +81,8 @@ public static class Timestamp
     }
 
     private static bool TryDigits(ReadOnlySpan<byte> digits, out int value) =>
-        Utf8Parser.TryParse(digits, out value, out int consumed, 'D') && consumed == digits.Length && digits[0] is not ((byte)'-' or (byte)'+');
+        Utf8Parser.TryParse(digits, out value, out int consumed, 'D') && consumed == digits.Length
+            && digits[0] is not ((byte)'-' or (byte)'+');
 
     private static bool TryFraction(ref ReadOnlySpan<byte> text, out int micros)
     {

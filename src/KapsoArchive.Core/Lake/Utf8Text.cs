@@ -4,10 +4,12 @@ using System.Text;
 
 namespace KapsoArchive.Core.Lake;
 
-/// <summary>A text value, or none, as UTF-8 bytes: usually a slice of the record it came from, so that no text is copied on its way to a column.</summary>
+/// <summary>
+/// An optional text value as UTF-8 bytes, usually a slice of its record, so that text reaches a column without being copied.
+/// </summary>
 public readonly struct Utf8Text : IEquatable<Utf8Text>, IComparable<Utf8Text>
 {
-    /// <summary>Another one in each process, so that nobody can choose texts that collide.</summary>
+    /// <summary>Random per process, so that texts cannot be crafted to collide.</summary>
     private static readonly long HashSeed = Random.Shared.NextInt64();
 
     private readonly byte[]? _bytes;
@@ -21,7 +23,7 @@ public readonly struct Utf8Text : IEquatable<Utf8Text>, IComparable<Utf8Text>
         _length = length;
     }
 
-    /// <summary>False where there is no value. The empty text is a value.</summary>
+    /// <summary>False for a missing value. The empty text is a value.</summary>
     public bool HasValue => _bytes is not null;
 
     public ReadOnlySpan<byte> Span => new(_bytes, _offset, _length);
@@ -31,16 +33,18 @@ public readonly struct Utf8Text : IEquatable<Utf8Text>, IComparable<Utf8Text>
     /// <summary>A part of this text.</summary>
     internal Utf8Text Slice(int start, int length) => new(_bytes!, _offset + start, length);
 
-    /// <summary>The UTF-8 form of <paramref name="text"/>; none for null.</summary>
+    /// <summary>The UTF-8 form of <paramref name="text"/>; without a value for null.</summary>
     public static Utf8Text From(string? text) => text is null ? default : From(Encoding.UTF8.GetBytes(text));
 
     public static Utf8Text From(byte[] bytes) => new(bytes, 0, bytes.Length);
 
-    /// <summary>Without a copy where the bytes lie in an array.</summary>
+    /// <summary>Avoids a copy if the bytes are in an array.</summary>
     public static Utf8Text From(ReadOnlyMemory<byte> bytes) =>
-        MemoryMarshal.TryGetArray(bytes, out ArraySegment<byte> segment) && segment.Array is { } array ? new Utf8Text(array, segment.Offset, segment.Count) : From(bytes.ToArray());
+        MemoryMarshal.TryGetArray(bytes, out ArraySegment<byte> segment) && segment.Array is { } array
+            ? new Utf8Text(array, segment.Offset, segment.Count)
+            : From(bytes.ToArray());
 
-    /// <summary>Orders by UTF-8 bytes, as Parquet and its readers do; none comes first.</summary>
+    /// <summary>Orders by UTF-8 bytes, as Parquet and its readers do. A missing value comes first.</summary>
     public int CompareTo(Utf8Text other)
     {
         if (_bytes is null || other._bytes is null)

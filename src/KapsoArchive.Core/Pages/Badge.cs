@@ -1,21 +1,21 @@
 namespace KapsoArchive.Core.Pages;
 
-/// <summary>A word that says how something stands, in a colour that says the same.</summary>
+/// <summary>The tone of a status word, shown as its colour.</summary>
 public enum BadgeTone
 {
-    /// <summary>It says nothing of good or bad.</summary>
+    /// <summary>Neutral.</summary>
     Plain,
 
-    /// <summary>As it should be.</summary>
+    /// <summary>As expected.</summary>
     Good,
 
-    /// <summary>Somebody should look at it.</summary>
+    /// <summary>Needs attention.</summary>
     Warning,
 
-    /// <summary>It failed.</summary>
+    /// <summary>Failed.</summary>
     Bad,
 
-    /// <summary>Under way.</summary>
+    /// <summary>In progress.</summary>
     Active,
 }
 

@@ -2,14 +2,16 @@ using System.Globalization;
 
 namespace KapsoArchive.Core.Pages;
 
-/// <summary>Counts by name, as a table whose rows have bars: read out, printed or without colours it is a table.</summary>
+/// <summary>
+/// Counts by name, as a table with bars in its rows. It remains a table when read aloud, printed or shown without colours.
+/// </summary>
 public static class BarTable
 {
-    /// <param name="html">Takes the table.</param>
-    /// <param name="caption">What is counted, by what: the table's caption.</param>
+    /// <param name="html">Receives the table.</param>
+    /// <param name="caption">The table's caption: what is counted, by what.</param>
     /// <param name="name">The heading of the names.</param>
     /// <param name="count">The heading of the counts.</param>
-    /// <param name="rows">The counts, in the order in which they are shown.</param>
+    /// <param name="rows">The counts, in display order.</param>
     public static void Write(HtmlWriter html, string caption, string name, string count, IReadOnlyList<(string Name, long Count)> rows)
     {
         long most = Math.Max(1, rows.Max(r => (long?)r.Count) ?? 1);

@@ -2,18 +2,20 @@ using System.Globalization;
 
 namespace KapsoArchive.Core.Pages;
 
-/// <summary>Counts along a row of steps, such as days, as columns; beside it the same as a table, closed. Few steps are a table at once.</summary>
+/// <summary>
+/// A column chart of counts along an axis, such as days, with the same counts in a collapsed table. A short axis gives a plain table.
+/// </summary>
 public static class ColumnChart
 {
     private const int Fewest = 10;
     private const int Height = 120;
     private const int Step = 10;
 
-    /// <param name="html">Takes the chart.</param>
+    /// <param name="html">Receives the chart.</param>
     /// <param name="caption">What is counted, by what.</param>
-    /// <param name="name">The heading of the steps.</param>
+    /// <param name="name">The heading of the axis values.</param>
     /// <param name="count">The heading of the counts.</param>
-    /// <param name="columns">The counts, from left to right; those in between that are zero, too.</param>
+    /// <param name="columns">The counts from left to right, including zeros.</param>
     public static void Write(HtmlWriter html, string caption, string name, string count, IReadOnlyList<(string Name, long Count)> columns)
     {
         if (columns.Count < Fewest)
@@ -39,7 +41,8 @@ public static class ColumnChart
         using (html.Element("svg"))
         {
             html.Attribute("role", "img");
-            html.Attribute("aria-label", string.Create(CultureInfo.InvariantCulture, $"{caption}, from {columns[0].Name} to {columns[^1].Name}; {most:N0} at most."));
+            html.Attribute("aria-label", string.Create(
+                CultureInfo.InvariantCulture, $"{caption}, from {columns[0].Name} to {columns[^1].Name}; {most:N0} at most."));
             html.Attribute("preserveAspectRatio", "none");
             html.Attribute("viewBox", string.Create(CultureInfo.InvariantCulture, $"0 0 {columns.Count * Step} {Height}"));
             for (int i = 0; i < columns.Count; i++)

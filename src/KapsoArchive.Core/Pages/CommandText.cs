@@ -1,6 +1,6 @@
 namespace KapsoArchive.Core.Pages;
 
-/// <summary>A paragraph in which what stands between backticks is to be typed.</summary>
+/// <summary>A paragraph with commands between backticks.</summary>
 public static class CommandText
 {
     public static void Write(HtmlWriter html, string sentence)

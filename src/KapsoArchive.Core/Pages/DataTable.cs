@@ -2,17 +2,19 @@ using KapsoArchive.Core.Text;
 
 namespace KapsoArchive.Core.Pages;
 
-/// <summary>A table that scrolls within itself where the screen is narrower, also by keyboard.</summary>
+/// <summary>A table that scrolls within itself on a narrow screen, also with the keyboard.</summary>
 public static class DataTable
 {
-    /// <summary>In a cell: what comes after stands below, small.</summary>
+    /// <summary>In a cell: what follows appears below, in small type.</summary>
     public const char Below = '\u001f';
 
-    /// <param name="html">Takes the table.</param>
-    /// <param name="label">What it is, for who cannot see it.</param>
-    /// <param name="columns">Headings, each with a class of the shared style sheet for its cells: <c>number</c>, <c>fold</c>, <c>mono</c>, or null.</param>
+    /// <param name="html">Receives the table.</param>
+    /// <param name="label">The accessible name, for people who cannot see the table.</param>
+    /// <param name="columns">Headings, each with a class of the shared style sheet for its cells: <c>number</c>, <c>fold</c>, <c>mono</c>,
+    /// or null.</param>
     /// <param name="rows">The cells, as texts.</param>
-    public static void Write(HtmlWriter html, string label, IReadOnlyList<(string Heading, string? StyleClass)> columns, IEnumerable<IReadOnlyList<string?>> rows)
+    public static void Write(HtmlWriter html, string label, IReadOnlyList<(string Heading, string? StyleClass)> columns,
+        IEnumerable<IReadOnlyList<string?>> rows)
     {
         using (html.Element("div", "scroll"))
         {

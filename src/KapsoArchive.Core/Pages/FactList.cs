@@ -2,12 +2,12 @@ using KapsoArchive.Core.Text;
 
 namespace KapsoArchive.Core.Pages;
 
-/// <summary>Names with their values: as a list of facts, or as figures side by side.</summary>
+/// <summary>Names with values: as a list of facts, or as figures side by side.</summary>
 public static class FactList
 {
-    /// <param name="html">Takes the list.</param>
+    /// <param name="html">Receives the list.</param>
     /// <param name="styleClass"><c>facts</c> or <c>figures</c>, of the shared style sheet.</param>
-    /// <param name="facts">What has no value is left out.</param>
+    /// <param name="facts">Facts without a value are omitted.</param>
     public static void Write(HtmlWriter html, string styleClass, params IEnumerable<(string Name, string? Value)> facts)
     {
         using (html.Element("dl", styleClass))

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace KapsoArchive.Core.Pages;
 
-/// <summary>An element that is open until this is disposed.</summary>
+/// <summary>An open element. Disposing this closes it.</summary>
 [StructLayout(LayoutKind.Auto)]
 public readonly struct HtmlElement : IDisposable, IEquatable<HtmlElement>
 {

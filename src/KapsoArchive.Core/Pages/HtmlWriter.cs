@@ -8,8 +8,9 @@ using KapsoArchive.Core.Text;
 namespace KapsoArchive.Core.Pages;
 
 /// <summary>
-/// Writes HTML as UTF-8, with every text and every attribute encoded. Names of elements and attributes are constants of the program, which the compiler holds to (CA1857), and so is the
-/// little markup that is written as it is: nothing that comes from outside can become markup. Nothing is asked of a browser either: no script but a <see cref="PageScript"/>, no style in an attribute, no address with a scheme.
+/// Writes HTML as UTF-8 and encodes every text and attribute. Names of elements and attributes, and the few pieces of raw markup, are
+/// constants of the program; the compiler enforces this (CA1857), so foreign text cannot become markup. The result needs nothing from the
+/// network: no script except a <see cref="PageScript"/>, no style attribute, no address with a scheme.
 /// </summary>
 public sealed class HtmlWriter(IBufferWriter<byte> output)
 {
@@ -20,9 +21,9 @@ public sealed class HtmlWriter(IBufferWriter<byte> output)
     private readonly Stack<string> _open = [];
     private bool _inTag;
 
-    /// <summary>Opens an element. Its attributes come next, then what it holds; disposing closes it.</summary>
+    /// <summary>Opens an element. Write its attributes next, then its content; disposing closes it.</summary>
     /// <param name="name">The element's name.</param>
-    /// <param name="styleClass">The value of its attribute <c>class</c>; null for none.</param>
+    /// <param name="styleClass">The value of its <c>class</c> attribute; null to omit it.</param>
     public HtmlElement Element([ConstantExpected] string name, string? styleClass = null)
     {
         EndTag();
@@ -35,14 +36,14 @@ public sealed class HtmlWriter(IBufferWriter<byte> output)
         return new HtmlElement(this, _open.Count);
     }
 
-    /// <summary>An element that holds one text.</summary>
+    /// <summary>Writes an element with one text.</summary>
     public void Element([ConstantExpected] string name, string? styleClass, string? text)
     {
         using (Element(name, styleClass))
             Text(text);
     }
 
-    /// <summary>An element that never holds anything and is not closed, such as <c>input</c>. Its attributes come next.</summary>
+    /// <summary>Writes a void element, such as <c>input</c>, which has no content and no end tag. Write its attributes next.</summary>
     public void Void([ConstantExpected] string name)
     {
         EndTag();
@@ -51,8 +52,8 @@ public sealed class HtmlWriter(IBufferWriter<byte> output)
         _inTag = true;
     }
 
-    /// <summary>An attribute of the element just opened; none where the value is null.</summary>
-    /// <exception cref="ArgumentException">It is one by which a page could run something, or lead away from where it lies.</exception>
+    /// <summary>Adds an attribute to the element just opened; omitted for a null value.</summary>
+    /// <exception cref="ArgumentException">The attribute could run code or lead to another place.</exception>
     public void Attribute([ConstantExpected] string name, string? value = "")
     {
         if (!_inTag)
@@ -66,21 +67,21 @@ public sealed class HtmlWriter(IBufferWriter<byte> output)
         Write(name, value);
     }
 
-    /// <summary>Any text, as what it is.</summary>
+    /// <summary>Writes encoded text.</summary>
     public void Text(ReadOnlySpan<char> text)
     {
         EndTag();
         Encoded(text);
     }
 
-    /// <summary>Markup that is part of this program, as it is. What it opens it closes.</summary>
+    /// <summary>Writes markup of this program unchanged. It must close every element that it opens.</summary>
     public void Constant([ConstantExpected] string markup)
     {
         EndTag();
         Raw(markup);
     }
 
-    /// <summary>The text of a style sheet of this program.</summary>
+    /// <summary>Writes a style sheet of this program.</summary>
     internal void Style(PageStyle style)
     {
         using (Element("style"))
@@ -90,7 +91,7 @@ public sealed class HtmlWriter(IBufferWriter<byte> output)
         }
     }
 
-    /// <summary>The text of a script of this program. As a module it runs when the page is there.</summary>
+    /// <summary>Writes a script of this program. As a module it runs after the document is loaded.</summary>
     internal void Script(PageScript script)
     {
         using (Element("script"))
@@ -112,7 +113,8 @@ public sealed class HtmlWriter(IBufferWriter<byte> output)
     }
 
     private static bool IsRelative(string address) =>
-        address.AsSpan().TrimStart() is var start && !start.StartsWith("//", StringComparison.Ordinal) && !start.StartsWith("\\", StringComparison.Ordinal)
+        address.AsSpan().TrimStart() is var start && !start.StartsWith("//", StringComparison.Ordinal)
+            && !start.StartsWith("\\", StringComparison.Ordinal)
         && !start[..(start.IndexOfAny("/?#") is >= 0 and int end ? end : start.Length)].ContainsAny(":\\\t\r\n");
 
     private void Write(string name, string value)

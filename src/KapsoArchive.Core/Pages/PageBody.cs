@@ -1,6 +1,6 @@
 namespace KapsoArchive.Core.Pages;
 
-/// <summary>A page that is open until this is disposed.</summary>
+/// <summary>An open HTML document. Disposing this closes it.</summary>
 public sealed class PageBody : IDisposable
 {
     private readonly HtmlElement[] _open;

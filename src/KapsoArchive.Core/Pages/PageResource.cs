@@ -3,7 +3,7 @@ using System.Text;
 
 namespace KapsoArchive.Core.Pages;
 
-/// <summary>Reads a text that pages carry in themselves, and names it as a policy does.</summary>
+/// <summary>Reads an embedded style sheet or script and computes its policy source.</summary>
 internal static class PageResource
 {
     private const string Folder = "KapsoArchive.Core.Pages.";

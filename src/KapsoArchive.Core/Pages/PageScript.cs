@@ -1,6 +1,6 @@
 namespace KapsoArchive.Core.Pages;
 
-/// <summary>A script that a page carries in itself. The page's policy lets in just this, by its hash. Every page works without.</summary>
+/// <summary>An inline script. The document's policy allows only this script, by its hash. Every document works without it.</summary>
 public sealed class PageScript
 {
     private PageScript(string resource)
@@ -9,11 +9,11 @@ public sealed class PageScript
         Source = PageResource.SourceOf(Text);
     }
 
-    /// <summary>Asks for the page again while something is under way, and puts the new state in the place of the old.</summary>
+    /// <summary>Reloads the document while work is in progress and replaces the old state with the new one.</summary>
     public static PageScript Refresh { get; } = new("refresh.js");
 
     public string Text { get; }
 
-    /// <summary>As a policy names it.</summary>
+    /// <summary>Its source expression for a policy.</summary>
     public string Source { get; }
 }

@@ -1,6 +1,9 @@
 namespace KapsoArchive.Core.Pages;
 
-/// <summary>A style sheet that a page carries in itself: the one that all pages share, and what a kind of page adds to it. A page's policy lets in just this, by its hash.</summary>
+/// <summary>
+/// An inline style sheet: the shared rules plus those for one kind of document. The document's policy allows only this style sheet, by its
+/// hash.
+/// </summary>
 public sealed class PageStyle
 {
     private PageStyle(params ReadOnlySpan<string> resources)
@@ -12,17 +15,17 @@ public sealed class PageStyle
         Source = PageResource.SourceOf(Text);
     }
 
-    /// <summary>What all pages share.</summary>
+    /// <summary>The rules for all documents.</summary>
     public static PageStyle Shared { get; } = new("shared.css");
 
-    /// <summary>Besides, what conversations are shown with.</summary>
+    /// <summary>The shared rules plus those for conversations.</summary>
     public static PageStyle Conversation { get; } = new("shared.css", "conversation.css");
 
-    /// <summary>Besides, what the front door is made of.</summary>
+    /// <summary>The shared rules plus those for the front door.</summary>
     public static PageStyle FrontDoor { get; } = new("shared.css", "front-door.css");
 
     public string Text { get; }
 
-    /// <summary>As a policy names it.</summary>
+    /// <summary>Its source expression for a policy.</summary>
     public string Source { get; }
 }

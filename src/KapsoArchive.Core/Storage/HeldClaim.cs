@@ -1,6 +1,6 @@
 namespace KapsoArchive.Core.Storage;
 
-/// <summary>A claim, kept: renewed every third of its term by a loop of its own until it is ended.</summary>
+/// <summary>Keeps a claim by renewing it every third of its term, until it is ended.</summary>
 internal sealed class HeldClaim : IAsyncDisposable
 {
     private readonly IClaim _claim;
@@ -10,8 +10,8 @@ internal sealed class HeldClaim : IAsyncDisposable
     private readonly Task _keeping;
     private int _ended;
 
-    /// <param name="claim">What was granted.</param>
-    /// <param name="asked">The timestamp before the claim was asked for: its term began after that.</param>
+    /// <param name="claim">The claim that was granted.</param>
+    /// <param name="asked">The timestamp before the claim was requested. Its term began later.</param>
     /// <param name="timeProvider">The clock of the term.</param>
     public HeldClaim(IClaim claim, long asked, TimeProvider timeProvider)
     {
@@ -22,13 +22,18 @@ internal sealed class HeldClaim : IAsyncDisposable
         _keeping = KeepAsync();
     }
 
-    /// <summary>Cancelled when the claim could not be kept: then somebody else may hold it. A process that was suspended learns it at its next renewal.</summary>
+    /// <summary>
+    /// Cancelled when the claim could not be kept: another holder may have it. A suspended process notices at its next renewal.
+    /// </summary>
     public CancellationToken Lost { get; }
 
-    /// <summary>Renews it no longer and leaves it as it is, for a holder that has another use for what is left of the term. Disposing does nothing then.</summary>
+    /// <summary>
+    /// Stops renewing and leaves the claim in place, for a holder that has another use for the rest of the term. Disposing then does
+    /// nothing.
+    /// </summary>
     public Task StopAsync() => EndAsync(release: false);
 
-    /// <summary>Gives the claim back at once. Never throws.</summary>
+    /// <summary>Releases the claim at once. Never throws.</summary>
     public async ValueTask DisposeAsync() => await EndAsync(release: true);
 
     private async Task EndAsync(bool release)
@@ -52,7 +57,7 @@ internal sealed class HeldClaim : IAsyncDisposable
         }
         catch (Exception exception) when (exception is StoreException or OperationCanceledException)
         {
-            // It frees itself at the end of its term.
+            // It expires at the end of its term.
         }
     }
 
@@ -70,11 +75,11 @@ internal sealed class HeldClaim : IAsyncDisposable
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            // Lost, or given back.
+            // Lost, or released.
         }
     }
 
-    /// <returns>False where another try is due soon. Until one succeeds the timer of <see cref="Lost"/> runs on.</returns>
+    /// <returns>False if another try is due soon. The timer of <see cref="Lost"/> continues until one succeeds.</returns>
     private async Task<bool> TryRenewAsync(CancellationToken stop)
     {
         long asked = _timeProvider.GetTimestamp();
@@ -94,7 +99,7 @@ internal sealed class HeldClaim : IAsyncDisposable
         }
     }
 
-    /// <summary>What is left of a term that began no sooner than this.</summary>
+    /// <summary>What remains of a term that began at this time or later.</summary>
     private TimeSpan Remaining(long asked)
     {
         TimeSpan left = _claim.Term - _timeProvider.GetElapsedTime(asked);

@@ -1,22 +1,22 @@
 namespace KapsoArchive.Core.Storage;
 
 /// <summary>
-/// Where bytes land. Large files are staged, invisible, and revealed whole; small documents are written at once, guarded by
-/// their ETag. Every method throws <see cref="StoreException"/> where the store cannot be reached, written or read.
-/// Safe for concurrent use, also by several processes.
+/// Stores files and documents. Large files are staged, invisible, and then revealed as a whole. Small documents are written at once,
+/// guarded by their ETag. Every method throws <see cref="StoreException"/> if the store cannot be reached, written or read. Safe for
+/// concurrent use, also by several processes.
 /// </summary>
 public interface IStore
 {
-    /// <summary>For messages to people: the folder's full path, or the container's URL without query or secret.</summary>
+    /// <summary>The folder's full path, or the container's URL without query or secret. For messages to people.</summary>
     string Location { get; }
 
-    /// <summary>As <see cref="Location"/>, of one area.</summary>
+    /// <summary>Same as <see cref="Location"/>, for one area.</summary>
     string LocationOf(StoreArea area);
 
-    /// <summary>What an operator should know about how the store is kept, in whole sentences with what to do; null if there is nothing.</summary>
+    /// <summary>A note for the operator about the store's setup, in whole sentences with the fix; null if all is well.</summary>
     string? Remark => null;
 
-    /// <summary>Creates the folders or containers that are missing and proves that they can be written, leaving nothing visible.</summary>
+    /// <summary>Creates missing folders or containers and proves that they are writable. Leaves nothing visible.</summary>
     Task PrepareAsync(CancellationToken cancellationToken);
 
     /// <summary>
@@ -25,89 +25,101 @@ public interface IStore
     Task<StagingStream> StageAsync(StorePath path, string stage, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Makes a staged file visible, whole and at once. Safe to repeat, from any process: it succeeds where exactly this file is visible already.
+    /// Makes a staged file visible, whole and at once. Safe to repeat from any process: it succeeds if exactly this file is visible
+    /// already.
     /// </summary>
-    /// <exception cref="StoreConflictException">A different file is visible at that path; it stays.</exception>
-    /// <exception cref="StagedFileLostException">The staged bytes are gone and no file is visible.</exception>
+    /// <exception cref="StoreConflictException">A different file is visible at that path. It is left unchanged.</exception>
+    /// <exception cref="StagedFileLostException">The staged bytes are gone and the file is not visible.</exception>
     Task RevealAsync(StagedFile file, CancellationToken cancellationToken);
 
-    /// <summary>Drops a staged file that will not be revealed. Blob containers keep the uncommitted blocks for a week, invisible: there it does nothing.</summary>
+    /// <summary>
+    /// Deletes a staged file that will not be revealed. In blob containers it does nothing: Azure keeps the uncommitted blocks, invisible,
+    /// for a week.
+    /// </summary>
     Task DiscardAsync(StagedFile file, CancellationToken cancellationToken);
 
-    /// <summary>Drops all that is left in a stage, also what a killed process never completed.</summary>
-    /// <returns>False where the bytes stay, invisible, until the store drops them by itself: in blob containers, as above.</returns>
+    /// <summary>Deletes everything in a stage, including the remains of a killed process.</summary>
+    /// <returns>False if the bytes stay, invisible, until the store drops them by itself (blob containers, see above).</returns>
     Task<bool> DiscardStageAsync(string stage, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Takes back what <see cref="RevealAsync"/> made visible, for a run that failed before its manifest: nobody was told of the file. Nothing happens where
-    /// it is not visible, another file is, or a policy of the store keeps it.
+    /// Undoes <see cref="RevealAsync"/> for a run that failed before its manifest. No manifest names the file yet. Does nothing if the file
+    /// is not visible, if another file is, or if a policy of the store protects it.
     /// </summary>
     Task WithdrawAsync(StagedFile file, CancellationToken cancellationToken);
 
-    /// <summary>Reads a small document whole; null where there is none.</summary>
-    /// <exception cref="RefusedFileException">Something else than a file lies there, or a link that leads out of the store.</exception>
+    /// <summary>Reads a small document; null if it does not exist.</summary>
+    /// <exception cref="RefusedFileException">The path holds something other than a file, or a link that leads out of the
+    /// store.</exception>
     Task<StoredDocument?> ReadAsync(StorePath path, CancellationToken cancellationToken);
 
-    /// <summary>Opens a visible file for reading, seekable; null where there is none. Reading it throws <see cref="StoreException"/> too.</summary>
-    /// <exception cref="RefusedFileException">As above.</exception>
+    /// <summary>
+    /// Opens a visible file for reading, seekable; null if it does not exist. Reading it throws <see cref="StoreException"/> too.
+    /// </summary>
+    /// <exception cref="RefusedFileException">See above.</exception>
     Task<Stream?> OpenReadAsync(StorePath path, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Makes a link with which anybody who has it can read this one file until it expires, and do nothing else. Whether the file is there is not looked at.
+    /// Creates a link that lets anyone who has it read this one file until it expires. It does not check whether the file exists.
     /// </summary>
     /// <param name="path">The file.</param>
-    /// <param name="fileName">The name under which a browser saves it.</param>
-    /// <param name="life">How long it works from now; a day at most.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>Null where the store has no such links: a folder. Then the file is to be read with <see cref="OpenReadAsync"/>.</returns>
+    /// <param name="fileName">The name under which a browser saves the file.</param>
+    /// <param name="life">How long the link works from now; at most one day.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>Null if the store cannot create links (a folder). Use <see cref="OpenReadAsync"/> instead.</returns>
     Task<Uri?> CreateReadLinkAsync(StorePath path, string fileName, TimeSpan life, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Writes a small document that must not exist yet, atomically. A write that failed is looked for before it counts as failed: of one whose answer was
-    /// lost the caller learns nothing. Only a <see cref="StoreException"/> that is no conflict leaves open whether it was written.
+    /// Writes a small document that must not exist yet, atomically. After a failure it looks for the document, so a lost answer does not
+    /// reach the caller. Only a <see cref="StoreException"/> that is not a conflict leaves open whether the document was written.
     /// </summary>
-    /// <exception cref="StoreConflictException">It exists, by another write: also if that one wrote the same.</exception>
+    /// <exception cref="StoreConflictException">It exists, from another write, even one of the same content.</exception>
     Task CreateAsync(StorePath path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Replaces a small document if nobody did since it was read with this ETag (null: if there is none yet); readers see the old or the new one.
+    /// Replaces a small document if it is unchanged since it was read with this ETag (null: if it does not exist yet). Readers see the old
+    /// or the new one.
     /// </summary>
     /// <returns>The new ETag.</returns>
-    /// <exception cref="StoreConflictException">It changed, appeared or vanished since, as in <see cref="CreateAsync"/> by another write.</exception>
+    /// <exception cref="StoreConflictException">Another write changed, created or deleted it, as for <see cref="CreateAsync"/>.</exception>
     Task<string> ReplaceAsync(StorePath path, ReadOnlyMemory<byte> content, string? etag, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Lists the visible files of an area whose names start with the prefix, in ordinal order of their names. The prefix is
-    /// compared as text, so it need not end at a '/'; empty for all. Names that no <see cref="StorePath"/> can be are left out.
+    /// Lists the visible files of an area whose names start with the prefix, in ordinal order of their names. The prefix is plain text and
+    /// need not end with '/'; empty for all. Names that are not valid for a <see cref="StorePath"/> are omitted.
     /// </summary>
-    /// <exception cref="RefusedFileException">The prefix leads through a link that leads out of the store.</exception>
+    /// <exception cref="RefusedFileException">The prefix contains a link that leads out of the store.</exception>
     IAsyncEnumerable<StoredFile> ListAsync(StoreArea area, string prefix, CancellationToken cancellationToken);
 
-    /// <summary>As <see cref="ListAsync"/>, but everything that lies there, whatever its name and kind: what others put there is readable too.</summary>
+    /// <summary>
+    /// Same as <see cref="ListAsync"/>, but for every entry whatever its name and kind. Foreign files are visible to readers too.
+    /// </summary>
     IAsyncEnumerable<StoredEntry> ListEntriesAsync(StoreArea area, string prefix, CancellationToken cancellationToken);
 
-    /// <summary>Deletes a document or file of the state or exports area. Nothing happens where there is none.</summary>
-    /// <exception cref="ArgumentException">The path is in the data area, which only grows.</exception>
+    /// <summary>Deletes a document or file of the state or exports area. Does nothing if it does not exist.</summary>
+    /// <exception cref="ArgumentException">The path is in the data area, which is append-only.</exception>
     Task DeleteAsync(StorePath path, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Takes a lock that one holder at a time can have, across processes and machines, until it is disposed, dies, or can no longer reach the store. A dead
-    /// holder's lock is free at once where its death can be seen from here, and within a minute elsewhere.
+    /// Takes an exclusive lock, across processes and machines, until it is disposed, its process dies, or the store is out of reach. If
+    /// this machine can see that the holder died, the lock is free at once; otherwise within a minute.
     /// </summary>
     /// <param name="path">The lock's place in the state area.</param>
-    /// <param name="purpose">What for, in the words that others are told.</param>
-    /// <param name="cancellationToken">Gives up taking it; a lock that is held is not affected.</param>
-    /// <exception cref="StoreLockedException">Somebody else holds it, be it another task of this process; the message says who.</exception>
+    /// <param name="purpose">The reason for the lock, shown to others.</param>
+    /// <param name="cancellationToken">Cancels the attempt. A lock already held is not affected.</param>
+    /// <exception cref="StoreLockedException">Another holder has it, possibly another task of this process. The message names the
+    /// holder.</exception>
     /// <exception cref="ArgumentException">The path is not in the state area.</exception>
     Task<StoreLock> LockAsync(StorePath path, string purpose, CancellationToken cancellationToken);
 
-    /// <summary>Asks who holds a lock, without taking it.</summary>
-    /// <returns>Null where nobody does; <see cref="LockHolder.Unknown"/> where somebody does who cannot be told.</returns>
+    /// <summary>Reads who holds a lock, without taking it.</summary>
+    /// <returns>Null if the lock is free; <see cref="LockHolder.Unknown"/> if the holder cannot be identified.</returns>
     /// <exception cref="ArgumentException">The path is not in the state area.</exception>
     Task<LockHolder?> ReadLockAsync(StorePath path, CancellationToken cancellationToken);
 
-    /// <summary>Takes a lock away from a holder that a person has given up. Nothing happens if somebody else holds it by now.</summary>
-    /// <exception cref="StoreException">The store has locks that free themselves within a minute, and needs nobody to break one.</exception>
+    /// <summary>Takes a lock from a holder that an operator considers dead. Does nothing if the lock has another holder by now.</summary>
+    /// <exception cref="StoreException">The store's locks expire within a minute, so breaking one is unnecessary.</exception>
     Task BreakLockAsync(StorePath path, LockHolder holder, CancellationToken cancellationToken) =>
-        throw new StoreException($"A lock in {Location} frees itself within a minute, also if its holder is suspended: wait, and start the run again.");
+        throw new StoreException(
+            $"A lock in {Location} frees itself within a minute, also if its holder is suspended: wait, and start the run again.");
 }

@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace KapsoArchive.Core.Storage;
 
-/// <summary>What a lock's file or blob says.</summary>
-/// <param name="Holder">Who holds it.</param>
-/// <param name="Claim">Tells this holding from every other, also of the same process; empty where the content is damaged.</param>
-/// <param name="RenewedAt">When the holder last showed that it lives, by its own clock.</param>
+/// <summary>The content of a lock's file or blob.</summary>
+/// <param name="Holder">The holder.</param>
+/// <param name="Claim">Identifies this holding, also among others of the same process; empty if the content is damaged.</param>
+/// <param name="RenewedAt">When the holder last renewed the lock, by its own clock.</param>
 internal sealed record LockDocument(LockHolder Holder, string Claim, DateTimeOffset RenewedAt)
 {
     public static LockDocument Mine(string purpose, TimeProvider timeProvider)
@@ -14,12 +14,14 @@ internal sealed record LockDocument(LockHolder Holder, string Claim, DateTimeOff
         return new LockDocument(holder, Guid.NewGuid().ToString("N"), holder.Since);
     }
 
-    /// <summary>Reads it; where that fails, somebody holds the lock of whom nothing is known but when he wrote.</summary>
+    /// <summary>Parses the document. If the content is damaged, only its write time is known.</summary>
     public static LockDocument Parse(ReadOnlySpan<byte> json, DateTimeOffset writtenAt)
     {
         try
         {
-            return JsonSerializer.Deserialize(json, LockJson.Default.LockDocument) is { Holder: not null, Claim: not null } found ? found with { Holder = found.Holder.Printable() } : Damaged(writtenAt);
+            return JsonSerializer.Deserialize(json, LockJson.Default.LockDocument) is { Holder: not null, Claim: not null } found
+                ? found with { Holder = found.Holder.Printable() }
+                : Damaged(writtenAt);
         }
         catch (JsonException)
         {

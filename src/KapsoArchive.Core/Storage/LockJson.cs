@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace KapsoArchive.Core.Storage;
 
-/// <summary>How a lock's holder is written down.</summary>
+/// <summary>The JSON format of a lock's holder.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     WriteIndented = true,

@@ -1,7 +1,8 @@
 namespace KapsoArchive.Core.Storage;
 
 /// <summary>
-/// Something lies in the place of a file that is not opened: a named pipe, a socket, a device, a folder, or a symbolic link that leads out of the store.
+/// The path holds an object that must not be opened as a file: a named pipe, a socket, a device, a folder, or a symbolic link that leads
+/// out of the store.
 /// </summary>
 public sealed class RefusedFileException : StoreException
 {
@@ -11,6 +12,6 @@ public sealed class RefusedFileException : StoreException
         Problem = problem;
     }
 
-    /// <summary>What is wrong with it: the predicate of a sentence about the file.</summary>
+    /// <summary>The problem, as the predicate of a sentence about the file.</summary>
     public string Problem { get; }
 }

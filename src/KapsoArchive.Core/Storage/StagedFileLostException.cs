@@ -1,8 +1,8 @@
 namespace KapsoArchive.Core.Storage;
 
 /// <summary>
-/// What was staged is gone and the file is not visible either: the staging file was deleted, or Azure dropped the blocks
-/// (it does so a week after they were sent). Only staging the content again helps.
+/// The staged content is gone and the file is not visible: the staging file was deleted, or Azure dropped the blocks (it does so after a
+/// week). The content must be staged again.
 /// </summary>
 public sealed class StagedFileLostException(string message, Exception? innerException = null)
     : StoreException(message, innerException);

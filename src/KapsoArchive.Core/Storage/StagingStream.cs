@@ -4,13 +4,13 @@ using System.Security.Cryptography;
 namespace KapsoArchive.Core.Storage;
 
 /// <summary>
-/// Writes a file that nobody sees yet, and counts and hashes its bytes on the way. Disposing it without
-/// <see cref="CompleteAsync"/> abandons the file; nothing but <see cref="IStore.RevealAsync"/> ever makes it visible.
+/// Writes an invisible file, and counts and hashes its bytes. Disposing it without <see cref="CompleteAsync"/> abandons the file. Only
+/// <see cref="IStore.RevealAsync"/> makes it visible.
 /// </summary>
 /// <remarks>
-/// Flushing does nothing, because Parquet.Net flushes after every page and each would become a block of its own.
-/// After a write has failed the stream has a hole: it drops what is written then, such as the end that a writer adds when it is disposed, and
-/// <see cref="CompleteAsync"/> throws that failure.
+/// Flushing does nothing, because Parquet.Net flushes after every page and each flush would become a block. After a failed write the stream
+/// has a gap. It ignores later writes, such as the footer that a writer adds on disposal, and <see cref="CompleteAsync"/> throws the
+/// original failure.
 /// </remarks>
 public abstract class StagingStream : Stream
 {
@@ -29,13 +29,13 @@ public abstract class StagingStream : Stream
         _stage = stage;
     }
 
-    /// <summary>Where the file will be visible.</summary>
+    /// <summary>The path at which the file will be visible.</summary>
     public StorePath Path { get; }
 
     /// <summary>The bytes written so far.</summary>
     public sealed override long Length => _length;
 
-    /// <summary>As <see cref="Length"/>; cannot be set.</summary>
+    /// <summary>Same as <see cref="Length"/>; cannot be set.</summary>
     public sealed override long Position
     {
         get => _length;
@@ -48,14 +48,14 @@ public abstract class StagingStream : Stream
 
     public sealed override bool CanWrite => _writable;
 
-    /// <summary>Tells this staging from every other one of the same path.</summary>
+    /// <summary>Identifies this staging among others of the same path.</summary>
     private protected string Attempt { get; } = Guid.NewGuid().ToString("N");
 
-    /// <summary>False where the content has a hole, and so the last write may still be using its buffer.</summary>
+    /// <summary>False if the content has a gap; the last write may then still be using its buffer.</summary>
     private protected bool IsIntact => _writable || _completed;
 
-    /// <summary>Finishes staging: every byte is on disk, or sent. Nothing is visible yet. Can be called once.</summary>
-    /// <exception cref="StoreException">The store failed, at this or at a write before.</exception>
+    /// <summary>Finishes staging: every byte is on disk or sent. The file stays invisible. Call it once.</summary>
+    /// <exception cref="StoreException">This write or an earlier one failed.</exception>
     /// <exception cref="InvalidOperationException">The stream is completed or disposed.</exception>
     public async Task<StagedFile> CompleteAsync(CancellationToken cancellationToken)
     {
@@ -121,11 +121,11 @@ public abstract class StagingStream : Stream
 
     private protected abstract ValueTask AppendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken);
 
-    /// <summary>Sends or syncs what is left.</summary>
-    /// <returns>The number of blocks; 0 where the file has none.</returns>
+    /// <summary>Sends or syncs the remaining bytes.</summary>
+    /// <returns>The number of blocks; 0 if the store has no blocks.</returns>
     private protected abstract Task<int> FinishAsync(CancellationToken cancellationToken);
 
-    /// <summary>Lets go of everything; called once.</summary>
+    /// <summary>Releases all resources; called once.</summary>
     private protected abstract void Release(bool completed);
 
     protected sealed override void Dispose(bool disposing)

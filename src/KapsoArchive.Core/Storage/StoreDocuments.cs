@@ -1,12 +1,12 @@
 namespace KapsoArchive.Core.Storage;
 
-/// <summary>Writes documents, and looks again before it believes that it could not: an answer that was lost is no failure.</summary>
+/// <summary>Writes documents. After a failure it checks whether the document was written, because the answer may have been lost.</summary>
 internal static class StoreDocuments
 {
     private const int MaxAttempts = 3;
 
-    /// <summary>Creates a document that counts once it is there: of two writers, the first.</summary>
-    /// <exception cref="StoreConflictException">Another document is there.</exception>
+    /// <summary>Creates a document. Of two writers, the first wins.</summary>
+    /// <exception cref="StoreConflictException">A different document exists.</exception>
     public static async Task CreateAsync(IStore store, StorePath path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         try
@@ -20,10 +20,11 @@ internal static class StoreDocuments
         }
     }
 
-    /// <summary>Replaces a document that is as it was when it was read.</summary>
+    /// <summary>Replaces a document that is unchanged since it was read.</summary>
     /// <returns>The new ETag.</returns>
-    /// <exception cref="StoreConflictException">It is another now, or gone.</exception>
-    public static async Task<string> ReplaceAsync(IStore store, StorePath path, ReadOnlyMemory<byte> content, string? etag, CancellationToken cancellationToken)
+    /// <exception cref="StoreConflictException">It was changed or deleted.</exception>
+    public static async Task<string> ReplaceAsync(
+        IStore store, StorePath path, ReadOnlyMemory<byte> content, string? etag, CancellationToken cancellationToken)
     {
         try
         {
@@ -37,9 +38,10 @@ internal static class StoreDocuments
         }
     }
 
-    /// <summary>Writes a document that has one writer at a time, whatever was there before.</summary>
+    /// <summary>Writes a document that has one writer at a time, whatever its previous content.</summary>
     /// <returns>The new ETag.</returns>
-    public static async Task<string> OverwriteAsync(IStore store, StorePath path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    public static async Task<string> OverwriteAsync(
+        IStore store, StorePath path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         for (int attempt = 1; ; attempt++)
         {
@@ -52,12 +54,12 @@ internal static class StoreDocuments
             }
             catch (StoreConflictException) when (attempt < MaxAttempts)
             {
-                // Written in between, perhaps by an execution that was cut off: look again.
+                // Written in the meantime, perhaps by an interrupted execution: read it again.
             }
         }
     }
 
-    /// <returns>Null if another document is there, or none.</returns>
+    /// <returns>Null if the document is different or missing.</returns>
     private static async Task<StoredDocument?> FindAsync(
         IStore store, StorePath path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
         await store.ReadAsync(path, cancellationToken) is { } found && found.Content.Span.SequenceEqual(content.Span) ? found : null;

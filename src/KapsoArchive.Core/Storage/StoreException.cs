@@ -1,6 +1,8 @@
 namespace KapsoArchive.Core.Storage;
 
-/// <summary>The store cannot do what was asked. The message is a sentence for people: it names the location and what to check, and no secret.</summary>
+/// <summary>
+/// The store cannot do what was requested. The message is a sentence for people: it names the location and what to check, without secrets.
+/// </summary>
 public class StoreException : Exception
 {
     public StoreException(string message)

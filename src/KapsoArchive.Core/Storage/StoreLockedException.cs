@@ -1,6 +1,6 @@
 namespace KapsoArchive.Core.Storage;
 
-/// <summary>Somebody else holds the store's lock.</summary>
+/// <summary>Another holder has the store's lock.</summary>
 public sealed class StoreLockedException : StoreException
 {
     internal StoreLockedException(string location, LockHolder holder, TimeSpan term, bool isSilent = false)
@@ -9,11 +9,12 @@ public sealed class StoreLockedException : StoreException
         Holder = holder;
     }
 
-    /// <summary>Who holds it; <see cref="LockHolder.Unknown"/> where that cannot be read.</summary>
+    /// <summary>The holder; <see cref="LockHolder.Unknown"/> if it cannot be read.</summary>
     public LockHolder Holder { get; }
 
-    /// <param name="isSilent">Whether the holder has the lock and has not shown for a whole term that it lives.</param>
+    /// <param name="isSilent">Whether the holder has not renewed the lock for a whole term.</param>
     private static string Advice(LockHolder holder, TimeSpan term, bool isSilent) => holder.Advice() ?? (isSilent
-        ? $"It holds the lock and has not shown for {term.TotalSeconds:0} seconds that it lives: end it, or take the lock from it with kapso-archive run --break-lock."
+        ? $"It holds the lock and has not shown for {term.TotalSeconds:0} seconds that it lives: end it, or take the lock from it with "
+            + "kapso-archive run --break-lock."
         : $"Wait until it has ended; if it died, the lock frees itself within {term.TotalSeconds:0} seconds.");
 }

@@ -3,9 +3,9 @@ using System.Text;
 namespace KapsoArchive.Core.Storage;
 
 /// <summary>
-/// A file's place in a store. Only names that mean the same in a folder on any system and in a blob container pass:
-/// segments separated by '/', none empty, none that starts or ends with a dot ('.', '..', hidden files) or ends with a
-/// space, no control character and none of <c>\ : * ? " &lt; &gt; |</c>; at most 512 characters, 200 UTF-8 bytes a segment.
+/// A file's path in a store. A valid name means the same in a folder on any system and in a blob container: segments separated by '/', not
+/// empty, not starting or ending with a dot ('.', '..', hidden files), not ending with a space, without control characters and without <c>\
+/// : * ? " &lt; &gt; |</c>; at most 512 characters and 200 UTF-8 bytes per segment.
 /// </summary>
 public sealed record StorePath
 {
@@ -15,16 +15,16 @@ public sealed record StorePath
     /// <summary>The folder of the exports area beside the data files of a folder store.</summary>
     internal const string ExportsFolder = "exports";
 
-    /// <summary>The folder of the state area in which a folder store keeps what is not yet visible.</summary>
+    /// <summary>The folder of the state area for a folder store's invisible files.</summary>
     internal const string StagingFolder = "staging";
 
-    /// <summary>The folder of the data area that every archive has from its first run on.</summary>
+    /// <summary>The folder of the data area that every archive has from its first run.</summary>
     internal const string ManifestsFolder = "_manifests";
 
     private const int MaxLength = 512;
     private const int MaxSegmentBytes = 200;
 
-    /// <exception cref="ArgumentException">The name is not one that every store can hold; the message says why.</exception>
+    /// <exception cref="ArgumentException">The name is not valid in every store; the message says why.</exception>
     public StorePath(StoreArea area, string name)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -41,29 +41,29 @@ public sealed record StorePath
 
     public override string ToString() => $"{Name} ({Area})";
 
-    /// <summary>The path, or null where no store writes such a name: what somebody else put there is none of ours.</summary>
+    /// <summary>Returns the path, or null if the name is not valid: the file is not ours then.</summary>
     internal static StorePath? TryCreate(StoreArea area, string name) =>
         Objection(area, name) is null ? new StorePath(area, name) : null;
 
-    /// <summary>The folder in which all names that start with the prefix lie; null where that is the whole area.</summary>
+    /// <summary>The folder that contains all names with the prefix; null for the whole area.</summary>
     internal static StorePath? FolderOf(StoreArea area, string prefix) =>
         prefix.LastIndexOf('/') is >= 0 and int slash ? new StorePath(area, prefix[..slash]) : null;
 
-    /// <summary>Refuses to delete what only grows.</summary>
+    /// <summary>Refuses to delete from the append-only area.</summary>
     internal static void CheckDeletable(StorePath path)
     {
         if (path.Area == StoreArea.Data)
             throw new ArgumentException($"{path} cannot be deleted: the data area only grows.", nameof(path));
     }
 
-    /// <summary>Refuses a lock's place where others would take it for content, or a policy would not let it move.</summary>
+    /// <summary>Refuses a path for a lock that would be taken for content, or that a policy would protect from changes.</summary>
     internal static void CheckLockable(StorePath path)
     {
         if (path.Area != StoreArea.State)
             throw new ArgumentException($"{path} cannot be a lock: locks lie in the state area.", nameof(path));
     }
 
-    /// <summary>Refuses what cannot be one segment of a name.</summary>
+    /// <summary>Refuses text that is not valid as one segment of a name.</summary>
     internal static void CheckSegment(string segment)
     {
         if (Objection(segment) is { } objection)
@@ -81,7 +81,9 @@ public sealed record StorePath
             StoreArea.State => segments[0] is StagingFolder,
             _ => false,
         };
-        return isReserved ? $"'{segments[0]}' is reserved in the area {area}" : segments.Select(Objection).FirstOrDefault(o => o is not null);
+        return isReserved
+            ? $"'{segments[0]}' is reserved in the area {area}"
+            : segments.Select(Objection).FirstOrDefault(o => o is not null);
     }
 
     private static string? Objection(string segment)

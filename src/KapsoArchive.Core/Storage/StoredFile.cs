@@ -1,6 +1,6 @@
 namespace KapsoArchive.Core.Storage;
 
-/// <summary>A visible file, as a listing shows it.</summary>
-/// <param name="Path">Where it lies.</param>
+/// <summary>A visible file in a listing.</summary>
+/// <param name="Path">Its path.</param>
 /// <param name="Length">Its size in bytes.</param>
 public sealed record StoredFile(StorePath Path, long Length);

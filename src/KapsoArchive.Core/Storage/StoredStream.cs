@@ -1,8 +1,8 @@
 namespace KapsoArchive.Core.Storage;
 
-/// <summary>Reads a visible file. What goes wrong on the way is thrown as a <see cref="StoreException"/>.</summary>
+/// <summary>Reads a visible file. Failures while reading are thrown as <see cref="StoreException"/>.</summary>
 /// <param name="content">The file's bytes, seekable.</param>
-/// <param name="explains">Whether an exception is a fault of the store.</param>
+/// <param name="explains">Turns the exception into a sentence.</param>
 /// <param name="explain">Makes a sentence of it.</param>
 internal sealed class StoredStream(Stream content, Func<Exception, bool> explains, Func<Exception, StoreException> explain) : Stream
 {

@@ -4,12 +4,12 @@ using System.Diagnostics.Metrics;
 namespace KapsoArchive.Core.Telemetry;
 
 /// <summary>
-/// Where the program's spans and metrics come from. Both cost next to nothing while nobody listens. What they carry is counts, ids of conversations and runs, and paths of parts: never a message's
-/// text, a phone number, a name, a key or a media link.
+/// The source of the program's spans and metrics. Without a listener both cost almost nothing. They carry counts, ids of conversations and
+/// runs, and paths of parts. They never carry a message's text, a phone number, a name, a key or a media link.
 /// </summary>
 public static class ArchiveTelemetry
 {
-    /// <summary>The name of the one source of spans and of the one meter.</summary>
+    /// <summary>The name of the activity source and of the meter.</summary>
     public const string Name = "KapsoArchive";
 
     internal static readonly ActivitySource Source = new(Name, Version);

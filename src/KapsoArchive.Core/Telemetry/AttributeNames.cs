@@ -1,6 +1,6 @@
 namespace KapsoArchive.Core.Telemetry;
 
-/// <summary>What spans and measurements carry.</summary>
+/// <summary>The names of attributes on spans and measurements.</summary>
 internal static class AttributeNames
 {
     public const string RunId = "kapso_archive.run.id";
@@ -8,7 +8,7 @@ internal static class AttributeNames
     public const string RunTrigger = "kapso_archive.run.trigger";
     public const string RunStatus = "kapso_archive.run.status";
 
-    /// <summary>Whether the run had been begun before.</summary>
+    /// <summary>Whether the run continues an earlier attempt.</summary>
     public const string RunResumed = "kapso_archive.run.resumed";
 
     public const string RunConversations = "kapso_archive.run.conversations";
@@ -22,10 +22,10 @@ internal static class AttributeNames
     public const string ConversationId = "kapso_archive.conversation.id";
     public const string ConversationOutcome = "kapso_archive.conversation.outcome";
 
-    /// <summary>Message versions that were written of it: added, changed and removed.</summary>
+    /// <summary>Message versions written for the conversation: added, changed and removed.</summary>
     public const string ConversationMessages = "kapso_archive.conversation.messages";
 
-    /// <summary>Requests that its pages took, those among them that were for nothing; retries apart.</summary>
+    /// <summary>Requests for the conversation's pages, including wasted ones but not retries.</summary>
     public const string ConversationRequests = "kapso_archive.conversation.requests";
 
     public const string ConversationSweeps = "kapso_archive.conversation.sweeps";
@@ -36,7 +36,7 @@ internal static class AttributeNames
     public const string SweepPages = "kapso_archive.sweep.pages";
     public const string SweepMessages = "kapso_archive.sweep.messages";
 
-    /// <summary><c>proof</c>, <c>open</c> where another sweep has to confirm it, or <c>broken</c> where reading on is pointless.</summary>
+    /// <summary><c>proof</c>, <c>open</c> if another sweep must confirm it, or <c>broken</c> if reading on is pointless.</summary>
     public const string SweepVerdict = "kapso_archive.sweep.verdict";
 
     public const string PartPath = "kapso_archive.part.path";
@@ -48,6 +48,6 @@ internal static class AttributeNames
     /// <summary><c>added</c>, <c>changed</c> or <c>removed</c>.</summary>
     public const string MessageChange = "kapso_archive.message.change";
 
-    /// <summary>Of OpenTelemetry's conventions: the type of what was thrown, or another name of few.</summary>
+    /// <summary>From OpenTelemetry's conventions: the exception type, or another name from a small set.</summary>
     public const string ErrorType = "error.type";
 }

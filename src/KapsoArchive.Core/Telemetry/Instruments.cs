@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace KapsoArchive.Core.Telemetry;
 
-/// <summary>What is measured, but for <see cref="SnapshotAge"/>. Nothing is measured message by message.</summary>
+/// <summary>All instruments except <see cref="SnapshotAge"/>. Nothing is measured per message.</summary>
 internal static class Instruments
 {
     public static readonly Counter<long> Requests = ArchiveTelemetry.Meter.CreateCounter<long>(
@@ -26,7 +26,7 @@ internal static class Instruments
     public static readonly Counter<long> Bytes = ArchiveTelemetry.Meter.CreateCounter<long>(
         "kapso_archive.bytes", "By", "Bytes of the files that were written, by dataset and format.");
 
-    /// <summary>Of a night, a second to a day.</summary>
+    /// <summary>The buckets suit a nightly run: one second to one day.</summary>
     public static readonly Histogram<double> RunDuration = ArchiveTelemetry.Meter.CreateHistogram(
         "kapso_archive.run.duration",
         "s",

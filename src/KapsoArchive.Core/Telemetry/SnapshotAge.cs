@@ -3,15 +3,17 @@ using System.Diagnostics.Metrics;
 namespace KapsoArchive.Core.Telemetry;
 
 /// <summary>
-/// How old the newest snapshot is that this process has seen: by the pointer to it, whenever that is read, and by its own commits. Nothing is asked of the store when it is measured.
+/// The age of the newest snapshot that this process has seen. It learns of snapshots when it reads the pointer and when it commits a run.
+/// Measuring sends no request to the store.
 /// </summary>
 internal static class SnapshotAge
 {
     private static long _finishedAt;
 
-    static SnapshotAge() => ArchiveTelemetry.Meter.CreateObservableGauge("kapso_archive.snapshot.age", Measure, "s", "Since the last run was committed.");
+    static SnapshotAge() =>
+        ArchiveTelemetry.Meter.CreateObservableGauge("kapso_archive.snapshot.age", Measure, "s", "Since the last run was committed.");
 
-    /// <summary>A snapshot is known to be committed.</summary>
+    /// <summary>Records that a snapshot was committed.</summary>
     public static void Know(DateTimeOffset finishedAt)
     {
         long known = Interlocked.Read(ref _finishedAt);

@@ -1,9 +1,9 @@
 namespace KapsoArchive.Core.Telemetry;
 
-/// <summary>What the spans are called. A request to the source is the runtime's own span.</summary>
+/// <summary>The names of spans. A request to the source has the runtime's own span.</summary>
 internal static class SpanNames
 {
-    /// <summary>One slice of a run: a run of more than one slice has a span for each, linked to the one before.</summary>
+    /// <summary>One slice of a run. A run of several slices has one span per slice, each linked to the one before.</summary>
     public const string Run = "run";
 
     public const string Conversation = "conversation";

@@ -4,32 +4,39 @@ using System.Text;
 namespace KapsoArchive.Core.Text;
 
 /// <summary>
-/// The one way for foreign text to a terminal, a log, a problem answer, a page or a table: a character that a reader could not see, or that changes how other text is read, is shown by its name.
-/// Foreign is what the source, a file of an archive, a lock or a request says.
+/// Makes foreign text safe for a terminal, a log, a problem response, a view or a table. It replaces each invisible character, and each
+/// that changes how other text is read, with its name. Text is foreign if it comes from the source, a file of an archive, a lock or a
+/// request.
 /// </summary>
-/// <remarks>Control characters become their pictures (␛), embeddings and overrides of the direction and other invisible commands become <c>[U+202E]</c>, half a surrogate pair becomes U+FFFD.</remarks>
+/// <remarks>
+/// Control characters become their pictures (␛). Directional embeddings, overrides and other invisible commands become <c>[U+202E]</c>.
+/// Unpaired surrogates become U+FFFD.
+/// </remarks>
 public static class VisibleText
 {
     private const char Pictures = '\u2400';
     private const char PictureOfDelete = '\u2421';
 
-    /// <summary>For a page: line breaks and tabs stay, and so do the joiners and direction marks that ordinary writing in many languages needs. Empty for null.</summary>
+    /// <summary>
+    /// For a view: keeps line breaks and tabs, and the joiners and direction marks that many scripts need. Empty for null.
+    /// </summary>
     public static string Of(string? text) => Shown(text, IsHidden);
 
-    /// <summary>As <see cref="Of"/>, on one line.</summary>
+    /// <summary>Same as <see cref="Of"/>, on one line.</summary>
     public static string Line(string? text) => OnOneLine(Of(text));
 
-    /// <summary>For a terminal or a log, of several lines: as <see cref="Of"/>, and direction marks are shown too.</summary>
+    /// <summary>For several lines in a terminal or a log: same as <see cref="Of"/>, but also shows direction marks.</summary>
     public static string Printed(string? text) => Shown(text, IsHiddenOnTerminal);
 
-    /// <summary>As <see cref="Printed"/>, on one line: for what is put into a sentence of this program.</summary>
+    /// <summary>Same as <see cref="Printed"/>, on one line, for use within a sentence of this program.</summary>
     public static string PrintedLine(string? text) => OnOneLine(Printed(text));
 
-    /// <summary>A sentence of this program in the invariant culture, with each text that is put into it on one line.</summary>
+    /// <summary>Formats a sentence of this program in the invariant culture. Each inserted text is put on one line.</summary>
     public static string Sentence(FormattableString text) => string.Format(
-        CultureInfo.InvariantCulture, text.Format, [.. text.GetArguments().Select(argument => argument is string foreign ? PrintedLine(foreign) : argument)]);
+        CultureInfo.InvariantCulture, text.Format,
+        [.. text.GetArguments().Select(argument => argument is string foreign ? PrintedLine(foreign) : argument)]);
 
-    /// <summary>JSON with the same value, in which each character that would act on a terminal is escaped.</summary>
+    /// <summary>Returns JSON with the same value, but escapes each character that would affect a terminal.</summary>
     public static string Json(string json)
     {
         if (!Has(json, IsHiddenInJson))
@@ -46,15 +53,15 @@ public static class VisibleText
         return shown.ToString();
     }
 
-    /// <summary>For a cell of a table: as <see cref="Of"/>, and line breaks stay as they are.</summary>
+    /// <summary>For a cell of a table: same as <see cref="Of"/>, but keeps all line breaks.</summary>
     public static string InSheet(string? text) => Shown(text, IsHiddenInSheet);
 
-    /// <summary>Whether <see cref="Of"/> gives the same text.</summary>
+    /// <summary>Whether <see cref="Of"/> returns the text unchanged.</summary>
     public static bool IsPlain(ReadOnlySpan<char> text) => !Has(text, IsHidden) && !HasOddSurrogate(text);
 
     private static string OnOneLine(string text) => text.Replace('\n', ' ').Replace('\t', ' ');
 
-    /// <summary>Runs of plain characters are skipped at once.</summary>
+    /// <summary>Skips each run of plain characters in one step.</summary>
     private static bool Has(ReadOnlySpan<char> text, Func<char, bool> isHidden)
     {
         while (text.IndexOfAnyExceptInRange(' ', '~') is >= 0 and int at)
@@ -74,7 +81,7 @@ public static class VisibleText
         if (!Has(text, isHidden) && !HasOddSurrogate(text))
             return text;
         var shown = new StringBuilder(text.Length + 16);
-        foreach (Rune rune in text.EnumerateRunes()) // Half a surrogate pair comes as U+FFFD.
+        foreach (Rune rune in text.EnumerateRunes()) // EnumerateRunes returns U+FFFD for an unpaired surrogate.
             Append(shown, rune, isHidden);
         return shown.ToString();
     }
@@ -94,9 +101,13 @@ public static class VisibleText
             shown.Append(CultureInfo.InvariantCulture, $"[U+{value:X4}]");
     }
 
-    /// <summary>Controls but for tab and line feed; embeddings, overrides and isolates of the direction; separators of lines and paragraphs; what only programs read, and what is no character.</summary>
+    /// <summary>
+    /// Control characters except tab and line feed; directional embeddings, overrides and isolates; line and paragraph separators;
+    /// characters for programs only, and noncharacters.
+    /// </summary>
     private static bool IsHidden(char c) => c is not ('\n' or '\t')
-        && (char.IsControl(c) || c is (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u206f') or '\u2028' or '\u2029' or '\ufeff' or (>= '\ufff9' and <= '\ufffb') or (>= '\ufdd0' and <= '\ufdef') or >= '\ufffe');
+        && (char.IsControl(c) || c is (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u206f') or '\u2028' or '\u2029' or '\ufeff'
+            or (>= '\ufff9' and <= '\ufffb') or (>= '\ufdd0' and <= '\ufdef') or >= '\ufffe');
 
     private static bool IsHiddenOnTerminal(char c) => IsHidden(c) || IsMark(c);
 
@@ -104,17 +115,18 @@ public static class VisibleText
 
     private static bool IsHiddenInJson(char c) => c is not '\r' and not '\ufffe' and not '\uffff' && IsHiddenOnTerminal(c);
 
-    /// <summary>Marks of the direction, which turn what stands beside them.</summary>
+    /// <summary>Direction marks, which affect the text beside them.</summary>
     private static bool IsMark(char c) => c is '\u200e' or '\u200f' or '\u061c';
 
-    /// <summary>Half a pair, or a pair that is no character.</summary>
+    /// <summary>Whether the text has an unpaired surrogate or a noncharacter outside the basic plane.</summary>
     private static bool HasOddSurrogate(ReadOnlySpan<char> text)
     {
         for (int i = text.IndexOfAnyInRange('\ud800', '\udfff'); i >= 0 && i < text.Length; i++)
         {
             if (!char.IsSurrogate(text[i]))
                 continue;
-            if (!char.IsHighSurrogate(text[i]) || i + 1 == text.Length || !char.IsLowSurrogate(text[i + 1]) || (char.ConvertToUtf32(text[i], text[++i]) & 0xfffe) == 0xfffe)
+            if (!char.IsHighSurrogate(text[i]) || i + 1 == text.Length || !char.IsLowSurrogate(text[i + 1])
+                || (char.ConvertToUtf32(text[i], text[++i]) & 0xfffe) == 0xfffe)
                 return true;
         }
 

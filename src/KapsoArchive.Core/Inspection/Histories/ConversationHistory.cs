@@ -4,9 +4,9 @@ using KapsoArchive.Core.Pages.Conversations;
 
 namespace KapsoArchive.Core.Inspection.Histories;
 
-/// <summary>The last messages of a conversation, as the archive has them.</summary>
-/// <param name="Snapshot">The newest run of which anything was read.</param>
-/// <param name="Total">How many messages the conversation has now.</param>
+/// <summary>The last messages of a conversation in the archive.</summary>
+/// <param name="Snapshot">The newest run that contributed.</param>
+/// <param name="Total">The current number of messages in the conversation.</param>
 /// <param name="Messages">The last of them, oldest first.</param>
 public sealed record ConversationHistory(string ConversationId, string Snapshot, int Total, IReadOnlyList<ChatMessage> Messages)
 {

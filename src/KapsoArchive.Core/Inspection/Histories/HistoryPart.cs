@@ -5,25 +5,32 @@ using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Inspection.Histories;
 
-/// <summary>A part of a committed run, read for one conversation: of Parquet the row groups that may hold it, and of these the columns
-/// that tell which messages there are.</summary>
+/// <summary>
+/// A part of a committed run, read for one conversation. Of Parquet it reads the row groups that may contain the conversation, and of those
+/// only the columns that identify messages.
+/// </summary>
 internal sealed class HistoryPart(IStore store, string runId, string path, PartFormat format)
 {
-    /// <summary>All versions of the conversation's messages in the part.</summary>
-    /// <exception cref="StoreException">It is missing or damaged.</exception>
-    public Task<IReadOnlyList<MessageVersion>> FindAsync(Utf8Text conversation, CancellationToken cancellationToken) => WithContentAsync(async content =>
-        format == PartFormat.Parquet ? await FindInGroupsAsync(content, conversation, cancellationToken) : await FindInRowsAsync(content, conversation, cancellationToken));
+    /// <summary>Finds all versions of the conversation's messages in the part.</summary>
+    /// <exception cref="StoreException">The part is missing or damaged.</exception>
+    public Task<IReadOnlyList<MessageVersion>> FindAsync(Utf8Text conversation, CancellationToken cancellationToken) =>
+        WithContentAsync(async content =>
+            format == PartFormat.Parquet
+                ? await FindInGroupsAsync(content, conversation, cancellationToken)
+                : await FindInRowsAsync(content, conversation, cancellationToken));
 
-    /// <summary>The messages in some rows of a row group.</summary>
-    /// <exception cref="StoreException">As above.</exception>
-    public Task<IReadOnlyList<ChatMessage>> ReadAsync(int group, IEnumerable<int> rows, CancellationToken cancellationToken) => WithContentAsync<IReadOnlyList<ChatMessage>>(async content =>
-    {
-        MessagePartFile part = await MessagePartFile.OpenAsync(content, cancellationToken);
-        IReadOnlyList<MessageRow> all = await part.ReadAsync(group, cancellationToken);
-        return [.. rows.Select(row => ChatMessage.Of(all[row]))];
-    });
+    /// <summary>Reads the messages in some rows of a row group.</summary>
+    /// <exception cref="StoreException">See above.</exception>
+    public Task<IReadOnlyList<ChatMessage>> ReadAsync(int group, IEnumerable<int> rows, CancellationToken cancellationToken) =>
+        WithContentAsync<IReadOnlyList<ChatMessage>>(async content =>
+        {
+            MessagePartFile part = await MessagePartFile.OpenAsync(content, cancellationToken);
+            IReadOnlyList<MessageRow> all = await part.ReadAsync(group, cancellationToken);
+            return [.. rows.Select(row => ChatMessage.Of(all[row]))];
+        });
 
-    private async Task<IReadOnlyList<MessageVersion>> FindInGroupsAsync(Stream content, Utf8Text conversation, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<MessageVersion>> FindInGroupsAsync(
+        Stream content, Utf8Text conversation, CancellationToken cancellationToken)
     {
         MessagePartFile part = await MessagePartFile.OpenAsync(content, cancellationToken);
         List<MessageVersion> versions = [];
@@ -42,14 +49,16 @@ internal sealed class HistoryPart(IStore store, string runId, string path, PartF
                 if (conversations[row] != conversation)
                     continue;
                 bool isRemoved = Datasets.ToChange(changes[row].Span) == Change.Removed;
-                versions.Add(new MessageVersion(ids[row].ToString()!, places[row].CreatedAt, runId, places[row].Position, isRemoved, this, group, row, Message: null));
+                versions.Add(new MessageVersion(
+                    ids[row].ToString()!, places[row].CreatedAt, runId, places[row].Position, isRemoved, this, group, row, Message: null));
             }
         }
 
         return versions;
     }
 
-    private async Task<IReadOnlyList<MessageVersion>> FindInRowsAsync(Stream content, Utf8Text conversation, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<MessageVersion>> FindInRowsAsync(
+        Stream content, Utf8Text conversation, CancellationToken cancellationToken)
     {
         List<MessageVersion> versions = [];
         await foreach (IReadOnlyList<MessageRow> rows in PartReader.ReadAsync(format, content, cancellationToken))
@@ -57,7 +66,8 @@ internal sealed class HistoryPart(IStore store, string runId, string path, PartF
             foreach (MessageRow row in rows.Where(r => r.ConversationId == conversation))
             {
                 (long createdAt, long position) = (row.CreatedAt ?? long.MinValue, row.Position ?? long.MinValue);
-                versions.Add(new MessageVersion(row.Id.ToString()!, createdAt, runId, position, row.Change == Change.Removed, this, 0, 0, ChatMessage.Of(row)));
+                versions.Add(new MessageVersion(
+                    row.Id.ToString()!, createdAt, runId, position, row.Change == Change.Removed, this, 0, 0, ChatMessage.Of(row)));
             }
         }
 
@@ -69,7 +79,9 @@ internal sealed class HistoryPart(IStore store, string runId, string path, PartF
         const string Fix = "Find out more with `kapso-archive verify`.";
         try
         {
-            await using Stream content = (StorePath.TryCreate(StoreArea.Data, path) is { } place ? await store.OpenReadAsync(place, CancellationToken.None) : null)
+            await using Stream content = (StorePath.TryCreate(StoreArea.Data, path) is { } place
+                ? await store.OpenReadAsync(place, CancellationToken.None)
+                : null)
                 ?? throw new StoreException($"{path} of {store.Location} is missing. {Fix}");
             return await read(content);
         }

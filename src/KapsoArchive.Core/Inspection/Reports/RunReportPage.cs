@@ -7,8 +7,10 @@ using KapsoArchive.Core.Text;
 
 namespace KapsoArchive.Core.Inspection.Reports;
 
-/// <summary>The report of one run as a page that needs nothing else: the outcome first, then what is incomplete, what was written, what it
-/// took, and how to prove it.</summary>
+/// <summary>
+/// The report of one run as a self-contained HTML document: first the outcome, then what is incomplete, what was written, the resources
+/// used, and how to prove it.
+/// </summary>
 internal sealed class RunReportPage(HtmlWriter html, RunReport report)
 {
     private const int MostListed = 500;
@@ -16,7 +18,7 @@ internal sealed class RunReportPage(HtmlWriter html, RunReport report)
     private readonly RunSummary _run = report.Run;
     private readonly RunOutcome _outcome = RunOutcome.Of(report.Run);
 
-    /// <summary>What its head says, for who sends the page.</summary>
+    /// <summary>The document's head, for the sender of the document.</summary>
     public static PageHead HeadOf(string runId) => new($"Run {runId}: report");
 
     public void Write()
@@ -49,7 +51,8 @@ internal sealed class RunReportPage(HtmlWriter html, RunReport report)
             using (html.Element("p", "lead"))
             {
                 Badge.Write(html, _outcome.Tone, _outcome.Word);
-                html.Text($"Run {_run.RunId}{(_run.StartedAt is { } started ? $", {Utc(started)}" : "")}{(Took() is { } took ? $", {took}" : "")}.");
+                html.Text($"Run {_run.RunId}{(_run.StartedAt is { } started ? $", {Utc(started)}" : "")}"
+                    + $"{(Took() is { } took ? $", {took}" : "")}.");
             }
         }
 
@@ -87,10 +90,13 @@ internal sealed class RunReportPage(HtmlWriter html, RunReport report)
         DataTable.Write(
             html,
             "Conversations that are not complete",
-            [("Conversation", "fold"), ("Outcome", null), ("Why", "fold"), ("Listed", "number"), ("Read", "number"), ("What to do", "fold")],
-            manifest.Incomplete.Take(MostListed).Select(c => (IReadOnlyList<string?>)[c.ConversationId, c.Outcome, c.Reason, Number(c.ReportedCount) ?? "unknown", Number(c.DistinctCount), IncompleteAdvice.For(c)]));
+            [("Conversation", "fold"), ("Outcome", null), ("Why", "fold"), ("Listed", "number"), ("Read", "number"),
+                ("What to do", "fold")],
+            manifest.Incomplete.Take(MostListed).Select(c => (IReadOnlyList<string?>)[c.ConversationId, c.Outcome, c.Reason,
+                Number(c.ReportedCount) ?? "unknown", Number(c.DistinctCount), IncompleteAdvice.For(c)]));
         if (manifest.Incomplete.Count > MostListed)
-            html.Element("p", "muted", Line($"… and {manifest.Incomplete.Count - MostListed:N0} more: see \"incomplete\" in the manifest."));
+            html.Element(
+                "p", "muted", Line($"… and {manifest.Incomplete.Count - MostListed:N0} more: see \"incomplete\" in the manifest."));
     }
 
     private void Messages(Manifest manifest)
@@ -113,7 +119,9 @@ internal sealed class RunReportPage(HtmlWriter html, RunReport report)
             return;
         }
 
-        html.Element("p", "muted", Line($"Added and changed messages, {tally.Messages:N0} in all, counted in the run's files. Days are those of the messages' creation, in UTC{(tally.Undated == 0 ? "" : $"; {tally.Undated:N0} have no time that can be read")}."));
+        html.Element("p", "muted",
+            Line($"Added and changed messages, {tally.Messages:N0} in all, counted in the run's files. Days are those of the messages' ")
+            + Line($"creation, in UTC{(tally.Undated == 0 ? "" : $"; {tally.Undated:N0} have no time that can be read")}."));
         using (html.Element("div", "side"))
         {
             BarTable.Write(html, "By type", "Type", "Messages", Shown(tally.Types));
@@ -131,10 +139,12 @@ internal sealed class RunReportPage(HtmlWriter html, RunReport report)
     {
         ManifestTotals totals = manifest.Totals;
         html.Element("h2", null, "What it took");
-        FactList.Write(html, "figures", ("Requests", Number(totals.Requests)), ("Repeated", Number(totals.Retries)), ("Throttled", Number(totals.Throttled)), ("Time", Took()));
+        FactList.Write(html, "figures", ("Requests", Number(totals.Requests)), ("Repeated", Number(totals.Retries)),
+            ("Throttled", Number(totals.Throttled)), ("Time", Took()));
         html.Element("p", null, totals.Throttled == 0
             ? "The source never asked to slow down."
-            : Line($"The source asked to slow down {(totals.Throttled == 1 ? "once" : $"{totals.Throttled:N0} times")} (429), and the run waited each time: the key's limit is shared with others. Nothing was left out because of it."));
+            : Line($"The source asked to slow down {(totals.Throttled == 1 ? "once" : $"{totals.Throttled:N0} times")} (429), and ")
+                + "the run waited each time: the key's limit is shared with others. Nothing was left out because of it.");
         FactList.Write(
             html,
             "facts",
@@ -145,7 +155,9 @@ internal sealed class RunReportPage(HtmlWriter html, RunReport report)
             ("Started", Utc(manifest.StartedAt)),
             ("Finished", Utc(manifest.FinishedAt)),
             ("Conversations", Outcomes(totals.Conversations)),
-            ("Read", totals.Sweeps is { } sweeps ? Line($"{sweeps.Full:N0} whole, {sweeps.Head:N0} as far as the archive proves the rest") : null));
+            ("Read", totals.Sweeps is { } sweeps
+                ? Line($"{sweeps.Full:N0} whole, {sweeps.Head:N0} as far as the archive proves the rest")
+                : null));
     }
 
     private void Progress()
@@ -161,7 +173,8 @@ internal sealed class RunReportPage(HtmlWriter html, RunReport report)
         FactList.Write(
             html,
             "figures",
-            ("Conversations", Line($"{progress.Conversations.Done:N0} of {(progress.Conversations.Total is { } total ? Line($"{total:N0}") : "?")}")),
+            ("Conversations",
+                Line($"{progress.Conversations.Done:N0} of {(progress.Conversations.Total is { } total ? Line($"{total:N0}") : "?")}")),
             ("Not complete", Number(progress.Conversations.Failed)),
             ("Messages read", Number(progress.Messages)),
             ("Requests", Number(progress.Requests)),
@@ -170,7 +183,9 @@ internal sealed class RunReportPage(HtmlWriter html, RunReport report)
             html,
             "facts",
             ("Started by", record.Trigger),
-            ("Asked for", record.Request.Conversations == "all" ? "all conversations" : Line($"{record.Request.Listed:N0} listed conversations")),
+            ("Asked for", record.Request.Conversations == "all"
+                ? "all conversations"
+                : Line($"{record.Request.Listed:N0} listed conversations")),
             ("Started", record.StartedAt is { } started ? Utc(started) : null),
             ("Last heard of", Utc(record.UpdatedAt)),
             ("Finished", record.FinishedAt is { } finished ? Utc(finished) : null));
@@ -183,7 +198,8 @@ internal sealed class RunReportPage(HtmlWriter html, RunReport report)
         {
             html.Element("p", null, _run.Manifest is null
                 ? "Made from the run's record. A run counts only when its manifest is written."
-                : "Made from the run's manifest and files, which are the evidence; this page only tells of them. Whoever makes it again from the same archive gets the same page.");
+                : "Made from the run's manifest and files, which are the evidence; this page only tells of them. Whoever makes it again "
+                    + "from the same archive gets the same page.");
             CommandText.Write(html, $"Make it again: `kapso-archive report --run {_run.RunId}`.");
         }
     }
@@ -196,12 +212,15 @@ internal sealed class RunReportPage(HtmlWriter html, RunReport report)
         { } duration => Line($"{(int)duration.TotalHours} h {duration.Minutes} min"),
     };
 
-    private static IReadOnlyList<(string Name, long Count)> Shown(IReadOnlyList<(string Name, long Count)> counts) => [.. counts.Select(c => (VisibleText.Line(c.Name), c.Count))];
+    private static IReadOnlyList<(string Name, long Count)> Shown(IReadOnlyList<(string Name, long Count)> counts) =>
+        [.. counts.Select(c => (VisibleText.Line(c.Name), c.Count))];
 
     private static string Asked(ManifestRequest request) =>
-        $"{(request.Conversations == "all" ? "all conversations" : "listed conversations")}{(request.ActiveSince is { } since ? $", those active since {Utc(since)}" : "")}{(request.Full ? ", each whole" : "")}";
+        $"{(request.Conversations == "all" ? "all conversations" : "listed conversations")}"
+        + $"{(request.ActiveSince is { } since ? $", those active since {Utc(since)}" : "")}{(request.Full ? ", each whole" : "")}";
 
-    private static string Outcomes(ConversationTotals totals) => Line($"{totals.Complete:N0} complete, {totals.Incomplete:N0} incomplete, {totals.Gone:N0} gone, {totals.Failed:N0} failed");
+    private static string Outcomes(ConversationTotals totals) =>
+        Line($"{totals.Complete:N0} complete, {totals.Incomplete:N0} incomplete, {totals.Gone:N0} gone, {totals.Failed:N0} failed");
 
     private static string Panel(BadgeTone tone) => tone switch
     {

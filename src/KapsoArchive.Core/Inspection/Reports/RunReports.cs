@@ -10,15 +10,15 @@ using KapsoArchive.Core.Storage;
 namespace KapsoArchive.Core.Inspection.Reports;
 
 /// <summary>
-/// Makes the report of a run, from what the archive holds: the manifest, the run record, and of the run's parts the columns that are counted by. Only reads. Of a run that has ended the report is the same
-/// whenever it is made, as long as the archive is sound, so none is kept.
+/// Creates the report of a run from the archive: the manifest, the run record, and the columns of the run's parts that are counted.
+/// Read-only. The report of a finished run is always the same while the archive is sound, so reports are not stored.
 /// </summary>
 public sealed class RunReports(IStore store, ArchiveStatus status)
 {
-    /// <param name="typed">The run's id, or as much of its beginning as no other run has; null for the newest run.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>The run's id, and the page.</returns>
-    /// <exception cref="SettingException">There is no archive, or no such run.</exception>
+    /// <param name="typed">The run's id or a unique prefix of it; null for the newest run.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>The run's id, and the document.</returns>
+    /// <exception cref="SettingException">The archive or the run does not exist.</exception>
     /// <exception cref="StoreException">The store cannot be read.</exception>
     public async Task<(string RunId, ReadOnlyMemory<byte> Page)> FindAsync(string? typed, CancellationToken cancellationToken)
     {
@@ -28,10 +28,10 @@ public sealed class RunReports(IStore store, ArchiveStatus status)
         return (run.RunId, await PageAsync(run, cancellationToken));
     }
 
-    /// <summary>What a report's head says, for who sends it.</summary>
+    /// <summary>A report's head, for its sender.</summary>
     public static PageHead HeadOf(string runId) => RunReportPage.HeadOf(runId);
 
-    /// <summary>One run's page, by its whole id; null where there is no such run.</summary>
+    /// <summary>The report of one run by its full id; null if the run does not exist.</summary>
     /// <exception cref="StoreException">The store cannot be read.</exception>
     public async Task<ReadOnlyMemory<byte>?> TryPageAsync(string runId, CancellationToken cancellationToken)
     {
@@ -63,11 +63,12 @@ public sealed class RunReports(IStore store, ArchiveStatus status)
     }
 
     private async Task<string?> HashOfManifestAsync(string runId, CancellationToken cancellationToken) =>
-        StorePath.TryCreate(StoreArea.Data, Layout.Manifest(runId)) is { } path && await store.ReadAsync(path, cancellationToken) is { } document
+        StorePath.TryCreate(StoreArea.Data, Layout.Manifest(runId)) is { } path
+            && await store.ReadAsync(path, cancellationToken) is { } document
             ? Convert.ToHexStringLower(SHA256.HashData(document.Content.Span))
             : null;
 
-    /// <summary>Both formats have the same rows, and of Parquet only the columns have to be read that are counted by.</summary>
+    /// <summary>Both formats contain the same rows. Of Parquet only the counted columns are read.</summary>
     private async Task<(MessageTally? Tally, string? Problem)> TallyAsync(Manifest manifest, CancellationToken cancellationToken)
     {
         PartFormat format = manifest.Files.Any(f => f.Dataset == Datasets.Messages.Name) ? PartFormat.Parquet : PartFormat.Jsonl;
@@ -76,7 +77,9 @@ public sealed class RunReports(IStore store, ArchiveStatus status)
         {
             try
             {
-                await using Stream? content = StorePath.TryCreate(StoreArea.Data, file.Path) is { } path ? await store.OpenReadAsync(path, cancellationToken) : null;
+                await using Stream? content = StorePath.TryCreate(StoreArea.Data, file.Path) is { } path
+                    ? await store.OpenReadAsync(path, cancellationToken)
+                    : null;
                 if (content is null || content.Length != file.Bytes)
                     return (null, $"{file.Path} {(content is null ? "is missing" : "is not as long as the manifest says")}.");
                 await MessageTallyReader.AddAsync(format, content, tally, cancellationToken);

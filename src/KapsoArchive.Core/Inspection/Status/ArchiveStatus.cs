@@ -7,14 +7,14 @@ using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Inspection.Status;
 
-/// <summary>Tells how an archive and its runs stand. Only reads: it takes no lock, and disturbs no run.</summary>
+/// <summary>Reports the state of an archive and its runs. Read-only: it takes no lock and does not disturb a run.</summary>
 public sealed class ArchiveStatus(IStore store, TimeProvider time)
 {
     private readonly RunRecords _records = new(store);
 
-    /// <param name="most">How many runs at most, the newest first; null for all.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="SettingException">There is no archive.</exception>
+    /// <param name="most">Maximum number of runs, newest first; null for all.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <exception cref="SettingException">The archive does not exist.</exception>
     /// <exception cref="StoreException">The store cannot be read.</exception>
     public async Task<StatusReport> ReadAsync(int? most, CancellationToken cancellationToken)
     {
@@ -24,16 +24,20 @@ public sealed class ArchiveStatus(IStore store, TimeProvider time)
         foreach (string id in ids.Take(most ?? int.MaxValue))
             runs.Add(await ReadAsync(id, holder, cancellationToken));
         NewestRun newest = await new LatestSnapshot(store).FindAsync(cancellationToken);
-        return new StatusReport(holder, newest.Pointer, runs, ids.Count, time.GetUtcNow()) { Damages = await DamagesAsync(newest, holder, cancellationToken) };
+        return new StatusReport(holder, newest.Pointer, runs, ids.Count, time.GetUtcNow())
+        {
+            Damages = await DamagesAsync(newest, holder, cancellationToken),
+        };
     }
 
-    /// <summary>The runs, newest first.</summary>
-    /// <param name="before">Only those that are older than this id; null for the newest.</param>
-    /// <param name="most">How many at most.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>The runs, and whether there are older ones.</returns>
+    /// <summary>Lists the runs, newest first.</summary>
+    /// <param name="before">Only runs older than this id; null to start at the newest.</param>
+    /// <param name="most">Maximum number of runs.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>The runs, and whether older ones exist.</returns>
     /// <exception cref="StoreException">The store cannot be read.</exception>
-    public async Task<(IReadOnlyList<RunSummary> Runs, bool HasMore)> ListAsync(string? before, int most, CancellationToken cancellationToken)
+    public async Task<(IReadOnlyList<RunSummary> Runs, bool HasMore)> ListAsync(
+        string? before, int most, CancellationToken cancellationToken)
     {
         string[] ids = [.. (await AllIdsAsync(cancellationToken)).Where(id => before is null || string.CompareOrdinal(id, before) < 0)];
         LockHolder? holder = await store.ReadLockAsync(ArchiveLock.Path, cancellationToken);
@@ -43,7 +47,7 @@ public sealed class ArchiveStatus(IStore store, TimeProvider time)
         return (runs, ids.Length > most);
     }
 
-    /// <summary>One run, by its whole id; null where there is none.</summary>
+    /// <summary>Finds one run by its full id; null if it does not exist.</summary>
     /// <exception cref="StoreException">The store cannot be read.</exception>
     public async Task<RunSummary?> TryFindAsync(string runId, CancellationToken cancellationToken)
     {
@@ -51,7 +55,10 @@ public sealed class ArchiveStatus(IStore store, TimeProvider time)
         return run is { Record: null, Manifest: null, Damage: null } ? null : run;
     }
 
-    /// <summary>The newest committed run's manifest, byte for byte, with its SHA-256; null before the first. Not the one that latest.json points at, which follows the commit a moment later.</summary>
+    /// <summary>
+    /// The newest committed run's manifest, byte for byte, with its SHA-256; null before the first run. It may be newer than the target of
+    /// latest.json, which is written shortly after the commit.
+    /// </summary>
     /// <exception cref="StoreException">The store cannot be read.</exception>
     public async Task<(string Sha256, ReadOnlyMemory<byte> Manifest)?> LatestManifestAsync(CancellationToken cancellationToken) =>
         (await new LatestSnapshot(store).FindAsync(cancellationToken)).RunId is { } latest
@@ -59,9 +66,9 @@ public sealed class ArchiveStatus(IStore store, TimeProvider time)
             ? (Convert.ToHexStringLower(SHA256.HashData(manifest.Content.Span)), manifest.Content)
             : null;
 
-    /// <param name="typed">The run's id, or as much of its beginning as no other run has.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="SettingException">There is no archive, or no such run.</exception>
+    /// <param name="typed">The run's id or a unique prefix of it.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <exception cref="SettingException">The archive or the run does not exist.</exception>
     /// <exception cref="StoreException">The store cannot be read.</exception>
     public async Task<RunSummary> FindAsync(string typed, CancellationToken cancellationToken)
     {
@@ -98,7 +105,9 @@ public sealed class ArchiveStatus(IStore store, TimeProvider time)
             damage = e.Message;
         }
 
-        StoredManifest? manifest = StorePath.TryCreate(StoreArea.Data, Layout.Manifest(id)) is { } path ? await StoredManifest.ReadAsync(store, id, path, cancellationToken) : null;
+        StoredManifest? manifest = StorePath.TryCreate(StoreArea.Data, Layout.Manifest(id)) is { } path
+            ? await StoredManifest.ReadAsync(store, id, path, cancellationToken)
+            : null;
         if (manifest?.Problem is { } problem)
             damage = $"{manifest.Path} {problem}. See `kapso-archive verify`.";
         return new RunSummary(id, record, manifest?.Manifest, ConditionOf(record, manifest, holder), damage);
@@ -109,7 +118,9 @@ public sealed class ArchiveStatus(IStore store, TimeProvider time)
         : !record.Interrupted && holder is not null && holder.Purpose != ArchiveLock.Verification ? RunCondition.UnderWay
         : RunCondition.Interrupted;
 
-    /// <summary>A run that is between its manifest and <c>latest.json</c> is no damage.</summary>
+    /// <summary>A run between its manifest and <c>latest.json</c> does not count as damage.</summary>
     private async Task<IReadOnlyList<string>> DamagesAsync(NewestRun newest, LockHolder? holder, CancellationToken cancellationToken) =>
-        holder is not null || (await RunJournal.UnfinishedAsync(store, RunKind.Archive, cancellationToken)).Contains(newest.RunId) ? newest.DamagesDuringRun : newest.Damages;
+        holder is not null || (await RunJournal.UnfinishedAsync(store, RunKind.Archive, cancellationToken)).Contains(newest.RunId)
+            ? newest.DamagesDuringRun
+            : newest.Damages;
 }

@@ -1,14 +1,14 @@
 namespace KapsoArchive.Core.Inspection.Status;
 
-/// <summary>How a run stands, seen from outside.</summary>
+/// <summary>The state of a run as seen by others.</summary>
 public enum RunCondition
 {
-    /// <summary>It ended, or has not begun: its status says how.</summary>
+    /// <summary>Finished or not started; see its status.</summary>
     Settled,
 
-    /// <summary>A process is at work on it.</summary>
+    /// <summary>A process is working on it.</summary>
     UnderWay,
 
-    /// <summary>Nobody is at work on it; the next run goes on with it.</summary>
+    /// <summary>No process is working on it. The next run continues it.</summary>
     Interrupted,
 }

@@ -5,7 +5,7 @@ using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Inspection.Status;
 
-/// <summary>Writes how an archive stands as one JSON document.</summary>
+/// <summary>Writes the state of an archive as one JSON document.</summary>
 internal static class StatusJson
 {
     private static readonly JsonWriterOptions Options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -27,7 +27,7 @@ internal static class StatusJson
         json.WriteEndArray();
     });
 
-    /// <summary>Both documents of one run, as they are stored.</summary>
+    /// <summary>Both documents of one run, as stored.</summary>
     public static byte[] Of(RunSummary run) => Write(json =>
     {
         json.WritePropertyName("record");

@@ -3,18 +3,18 @@ using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Inspection.Status;
 
-/// <summary>How an archive stands.</summary>
-/// <param name="Lock">Who is at work on it; null for nobody.</param>
+/// <summary>The state of an archive.</summary>
+/// <param name="Lock">The holder of the lock; null if it is free.</param>
 /// <param name="Latest">The newest committed run; null before the first.</param>
-/// <param name="Runs">The runs that were asked for, newest first.</param>
-/// <param name="Total">How many there are.</param>
-/// <param name="At">When this was asked.</param>
+/// <param name="Runs">The requested runs, newest first.</param>
+/// <param name="Total">The total number of runs.</param>
+/// <param name="At">The time of this report.</param>
 public sealed record StatusReport(LockHolder? Lock, LatestPointer? Latest, IReadOnlyList<RunSummary> Runs, int Total, DateTimeOffset At)
 {
-    /// <summary>What is wrong with <c>latest.json</c> or the newest manifests, and what to do: one sentence each.</summary>
+    /// <summary>Problems of <c>latest.json</c> or the newest manifests, with the fix: one sentence each.</summary>
     public IReadOnlyList<string> Damages { get; init; } = [];
 
-    /// <summary>How old the newest snapshot is.</summary>
+    /// <summary>The age of the newest snapshot.</summary>
     public TimeSpan? Age => Latest is null ? null : At - Latest.FinishedAt;
 
     public byte[] ToJson() => StatusJson.Of(this);

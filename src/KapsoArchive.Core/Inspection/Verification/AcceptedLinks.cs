@@ -6,48 +6,53 @@ using KapsoArchive.Core.Storage;
 namespace KapsoArchive.Core.Inspection.Verification;
 
 /// <summary>
-/// The faults of the chain that a person has looked into and accepted: <c>accepted-links.json</c> of the state area. Each names both manifests by their hashes, so
-/// that a later change of either is found.
+/// Faults of the manifest chain that a person has examined and accepted: <c>accepted-links.json</c> of the state area. Each entry contains
+/// both manifests' hashes, so that a later change of either is detected.
 /// </summary>
 internal sealed record AcceptedLinks(IReadOnlyList<AcceptedLink> Links)
 {
     public static readonly StorePath Path = new(StoreArea.State, "accepted-links.json");
 
-    /// <exception cref="StoreException">It is damaged.</exception>
+    /// <exception cref="StoreException">The document is damaged.</exception>
     public static async Task<AcceptedLinks> ReadAsync(IStore store, CancellationToken cancellationToken)
     {
         if (await store.ReadAsync(Path, cancellationToken) is not { } document)
             return new AcceptedLinks([]);
         try
         {
-            return JsonSerializer.Deserialize(document.Content.Span, AcceptedLinksJson.Default.AcceptedLinks) is { Links: not null } accepted
+            return JsonSerializer.Deserialize(
+                document.Content.Span, AcceptedLinksJson.Default.AcceptedLinks) is { Links: not null } accepted
                 && accepted.Links.All(l => l is { RunId: not null, Sha256: not null })
                     ? accepted
                     : throw new JsonException("It lacks something that it must have.");
         }
         catch (JsonException e)
         {
-            throw new StoreException($"{Path.Name} of {store.LocationOf(StoreArea.State)} is damaged. It only says which faults were accepted: delete it, and accept them again.", e);
+            throw new StoreException(
+                $"{Path.Name} of {store.LocationOf(StoreArea.State)} is damaged. It only says which faults were accepted: delete it, and "
+                + "accept them again.", e);
         }
     }
 
-    /// <summary>Writes down that what a manifest says of the one before it is known to be wrong.</summary>
-    public async Task<AcceptedLinks> AddAsync(IStore store, StoredManifest manifest, StoredManifest? before, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>Records that a manifest's statement about the one before it is known to be wrong.</summary>
+    public async Task<AcceptedLinks> AddAsync(
+        IStore store, StoredManifest manifest, StoredManifest? before, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var accepted = new AcceptedLinks([.. Links, new AcceptedLink(manifest.RunId, manifest.Sha256, before?.RunId, before?.Sha256, now)]);
-        await StoreDocuments.OverwriteAsync(store, Path, JsonSerializer.SerializeToUtf8Bytes(accepted, AcceptedLinksJson.Default.AcceptedLinks), cancellationToken);
+        await StoreDocuments.OverwriteAsync(
+            store, Path, JsonSerializer.SerializeToUtf8Bytes(accepted, AcceptedLinksJson.Default.AcceptedLinks), cancellationToken);
         return accepted;
     }
 
-    /// <summary>The acceptance of a link; null if nobody accepted it as it is now.</summary>
+    /// <summary>The acceptance of a link; null if its current state was not accepted.</summary>
     public AcceptedLink? Find(StoredManifest manifest, StoredManifest? before) => Links.FirstOrDefault(l =>
         (l.RunId, l.Sha256, l.BeforeRunId, l.BeforeSha256) == (manifest.RunId, manifest.Sha256, before?.RunId, before?.Sha256));
 }
 
-/// <param name="RunId">The run whose manifest says something wrong of the one before it.</param>
-/// <param name="Sha256">Of that manifest.</param>
-/// <param name="BeforeRunId">The run before it in the archive; null for none.</param>
-/// <param name="BeforeSha256">Of that run's manifest.</param>
+/// <param name="RunId">The run whose manifest makes the wrong statement.</param>
+/// <param name="Sha256">The hash of that manifest.</param>
+/// <param name="BeforeRunId">The run before it in the archive; null for the first run.</param>
+/// <param name="BeforeSha256">The hash of that run's manifest.</param>
 internal sealed record AcceptedLink(string RunId, string Sha256, string? BeforeRunId, string? BeforeSha256, DateTimeOffset AcceptedAt);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]

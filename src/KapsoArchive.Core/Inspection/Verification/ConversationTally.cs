@@ -3,7 +3,7 @@ using KapsoArchive.Core.Lake.Parts;
 
 namespace KapsoArchive.Core.Inspection.Verification;
 
-/// <summary>What the conversations dataset of one run adds up to.</summary>
+/// <summary>Totals of one run's conversations dataset.</summary>
 internal sealed class ConversationTally
 {
     private readonly long[] _outcomes = new long[Enum.GetValues<ConversationOutcome>().Length];
@@ -14,12 +14,13 @@ internal sealed class ConversationTally
     private long _removed;
 
     public ConversationTotals Conversations => new(
-        _outcomes[(int)ConversationOutcome.Complete], _outcomes[(int)ConversationOutcome.Incomplete], _outcomes[(int)ConversationOutcome.Gone], _outcomes[(int)ConversationOutcome.Failed]);
+        _outcomes[(int)ConversationOutcome.Complete], _outcomes[(int)ConversationOutcome.Incomplete],
+        _outcomes[(int)ConversationOutcome.Gone], _outcomes[(int)ConversationOutcome.Failed]);
 
     public (long Added, long Changed, long Removed) Rows => (_added, _changed, _removed);
 
-    /// <summary>Reads one file, from its beginning.</summary>
-    /// <exception cref="InvalidDataException">It cannot be read.</exception>
+    /// <summary>Reads one file from its beginning.</summary>
+    /// <exception cref="InvalidDataException">The file cannot be read.</exception>
     public async Task ReadAsync(Stream content, CancellationToken cancellationToken)
     {
         content.Position = 0;
@@ -30,7 +31,9 @@ internal sealed class ConversationTally
         }
     }
 
-    /// <summary>Whether a manifest's list names all that are incomplete or failed, and besides them none but such as are gone.</summary>
+    /// <summary>
+    /// Whether a manifest's list contains every incomplete or failed conversation, and otherwise only conversations that are gone.
+    /// </summary>
     public bool Agrees(IReadOnlyList<ManifestIncomplete> incomplete) =>
         incomplete.All(i => _notComplete.TryGetValue(i.ConversationId, out ConversationOutcome outcome)
             ? i.Outcome == Datasets.Name(outcome)

@@ -5,23 +5,26 @@ using KapsoArchive.Core.Storage;
 namespace KapsoArchive.Core.Inspection.Verification;
 
 /// <summary>
-/// Verifies one export: that its files are there as they were written, that nothing else is, and that its totals fit. Needs no source, and no lock: an export is not changed once it is there.
+/// Verifies one export: its files are as they were written, its folder contains no other files, and its totals agree. Needs neither the
+/// source nor a lock, because a finished export does not change.
 /// </summary>
 public sealed class ExportVerification(IStore store, TimeProvider time)
 {
-    /// <param name="typed">The export's id, or the beginning of it.</param>
-    /// <param name="tracker">Told how far it is.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>The export's id, and what was found; files by their names in its folder.</returns>
-    /// <exception cref="SettingException">There is no such export, or more than one.</exception>
+    /// <param name="typed">The export's id or a unique prefix of it.</param>
+    /// <param name="tracker">Receives the progress.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>The export's id and the findings. Files have their names in its folder.</returns>
+    /// <exception cref="SettingException">The export does not exist, or the prefix is ambiguous.</exception>
     /// <exception cref="StoreException">The store failed.</exception>
-    public async Task<(string ExportId, VerificationReport Report)> VerifyAsync(string typed, VerificationTracker tracker, CancellationToken cancellationToken)
+    public async Task<(string ExportId, VerificationReport Report)> VerifyAsync(
+        string typed, VerificationTracker tracker, CancellationToken cancellationToken)
     {
         long start = time.GetTimestamp();
         string id = RunIdChoice.Of(typed, await IdsAsync(cancellationToken), store.LocationOf(StoreArea.Exports), "export");
         var layout = new RunLayout(new RunStamp(id, default), RunKind.Export);
         var path = new StorePath(StoreArea.Exports, layout.Folder + layout.Manifest);
-        StoredManifest stored = await StoredManifest.ReadAsync(store, id, path, cancellationToken) ?? throw new StoreException($"{path.Name} of {store.LocationOf(StoreArea.Exports)} vanished.");
+        StoredManifest stored = await StoredManifest.ReadAsync(store, id, path, cancellationToken)
+            ?? throw new StoreException($"{path.Name} of {store.LocationOf(StoreArea.Exports)} vanished.");
         stored = stored with { Path = layout.Manifest };
 
         var notes = new VerificationNotes();
@@ -41,11 +44,12 @@ public sealed class ExportVerification(IStore store, TimeProvider time)
         }
 
         var counts = new VerificationCounts(
-            stored.Manifest is null ? 0 : 1, files.Files, files.Rows, files.Bytes, Conversations: null, Messages: null, Math.Round(time.GetElapsedTime(start).TotalSeconds, 3));
+            stored.Manifest is null ? 0 : 1, files.Files, files.Rows, files.Bytes, Conversations: null, Messages: null,
+            Math.Round(time.GetElapsedTime(start).TotalSeconds, 3));
         return (id, new VerificationReport(notes.Findings.Count == 0, counts, notes.Findings, notes.Remarks));
     }
 
-    /// <summary>The exports that are there whole, newest first. One that is under way has no manifest yet.</summary>
+    /// <summary>The finished exports, newest first. An unfinished one has no manifest.</summary>
     private async Task<IReadOnlyList<string>> IdsAsync(CancellationToken cancellationToken)
     {
         List<string> ids = [];
@@ -66,7 +70,10 @@ public sealed class ExportVerification(IStore store, TimeProvider time)
         {
             string name = entry.Name[layout.Folder.Length..];
             if (!named.Contains(name))
-                notes.Find(name, entry.Oddity is { } oddity ? $"{oddity}, and is not named by the manifest" : "is not named by the manifest", "Look at it, then take it away: it is no part of the export.");
+                notes.Find(
+                    name,
+                    entry.Oddity is { } oddity ? $"{oddity}, and is not named by the manifest" : "is not named by the manifest",
+                    "Look at it, then take it away: it is no part of the export.");
         }
     }
 }

@@ -9,7 +9,7 @@ using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Inspection.Verification;
 
-/// <summary>Checks the files that a manifest names: that each is there, where it belongs, and is the one that was written.</summary>
+/// <summary>Checks the files of a manifest: each exists at its place and is the file that was written.</summary>
 internal sealed partial class FilesCheck(IStore store, RunKind kind, VerificationNotes notes, VerificationTracker tracker)
 {
     private readonly string _remedy = kind == RunKind.Export ? Remedy.ExportAnew : Remedy.Restore;
@@ -35,14 +35,16 @@ internal sealed partial class FilesCheck(IStore store, RunKind kind, Verificatio
         await CheckAbandonedAsync(stored, cancellationToken);
     }
 
-    /// <summary>What is visible of a run that was closed is what that run was to publish, and nothing else.</summary>
+    /// <summary>Checks that the visible files of a closed run are the ones it was to publish.</summary>
     private async Task CheckAbandonedAsync(StoredManifest stored, CancellationToken cancellationToken)
     {
         int visible = 0;
         foreach (ManifestFile file in stored.Manifest!.Abandoned ?? [])
             visible += await IsVisibleAsync(file, stored, cancellationToken) ? 1 : 0;
         if (stored.Manifest.Status == Manifest.Closed)
-            notes.Remark(string.Create(CultureInfo.InvariantCulture, $"Run {stored.RunId} could not be published, and was closed as failed. {visible:N0} of its files are visible, and no view reads them."));
+            notes.Remark(string.Create(CultureInfo.InvariantCulture,
+                $"Run {stored.RunId} could not be published, and was closed as failed. {visible:N0} of its files are visible, and no view "
+                + $"reads them."));
     }
 
     private async Task<bool> IsVisibleAsync(ManifestFile file, StoredManifest stored, CancellationToken cancellationToken)
@@ -73,12 +75,14 @@ internal sealed partial class FilesCheck(IStore store, RunKind kind, Verificatio
     }
 
     /// <returns>Whether it is sound.</returns>
-    private async Task<bool> CheckAsync(ManifestFile file, StoredManifest stored, ConversationTally tally, CancellationToken cancellationToken)
+    private async Task<bool> CheckAsync(
+        ManifestFile file, StoredManifest stored, ConversationTally tally, CancellationToken cancellationToken)
     {
         Manifest manifest = stored.Manifest!;
         if (PathOf(file, stored) is not { } path)
         {
-            notes.Find(file.Path, $"is no place for a file of dataset {file.Dataset} of run {stored.RunId}; {stored.Path} names it", Remedy.CompareManifest);
+            notes.Find(file.Path, $"is no place for a file of dataset {file.Dataset} of run {stored.RunId}; {stored.Path} names it",
+                Remedy.CompareManifest);
             return false;
         }
 
@@ -108,7 +112,7 @@ internal sealed partial class FilesCheck(IStore store, RunKind kind, Verificatio
         return true;
     }
 
-    /// <returns>Null if there is none, or no file, which is a finding.</returns>
+    /// <returns>Null if the file is missing or not a regular file, which is a finding.</returns>
     private async Task<Stream?> OpenAsync(ManifestFile file, StoredManifest stored, StorePath path, CancellationToken cancellationToken)
     {
         try
@@ -127,7 +131,9 @@ internal sealed partial class FilesCheck(IStore store, RunKind kind, Verificatio
 
     private static bool LiesWhereItBelongs(ManifestFile file, RunLayout layout)
     {
-        int number = PartNumber().Match(file.Path) is { Success: true } match ? int.Parse(match.Groups["number"].ValueSpan, CultureInfo.InvariantCulture) : 0;
+        int number = PartNumber().Match(file.Path) is { Success: true } match
+            ? int.Parse(match.Groups["number"].ValueSpan, CultureInfo.InvariantCulture)
+            : 0;
         if (file.Dataset == Datasets.MessagesHtml)
             return layout.Kind == RunKind.Export && file.Path.StartsWith(RunLayout.Page(""), StringComparison.Ordinal);
         string? expected =
@@ -137,9 +143,10 @@ internal sealed partial class FilesCheck(IStore store, RunKind kind, Verificatio
             : file.Dataset == Datasets.Conversations.Name ? layout.Conversations
             : file.Dataset == Datasets.Rejected ? layout.Rejected
             : null;
-        return expected is null || expected == file.Path; // Of a dataset that is not known, the check of the file says so.
+        return expected is null || expected == file.Path; // For an unknown dataset the file's own check reports it.
     }
 
-    [GeneratedRegex(@"-(?<number>[0-9]{5,9})\.[a-z.]+$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"-(?<number>[0-9]{5,9})\.[a-z.]+$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex PartNumber();
 }

@@ -5,14 +5,14 @@ using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Inspection.Verification;
 
-/// <summary>Checks the index by itself: its catalog, the leaves that this names, and that there are no others.</summary>
+/// <summary>Checks the index itself: its catalog, the leaves that the catalog names, and that the index has no other leaves.</summary>
 internal sealed class IndexCheck(IStore store, StoredManifest? newest, IReadOnlyCollection<string> unfinished, VerificationNotes notes)
 {
     private static readonly string Catalog = ArchiveIndex.CatalogPath.Name;
 
     private bool NewestIsUnfinished => newest is not null && unfinished.Contains(newest.RunId);
 
-    /// <summary>The index; null where its catalog is missing or damaged.</summary>
+    /// <summary>The index; null if its catalog is missing or damaged.</summary>
     public async Task<ArchiveIndex?> FindAsync(CancellationToken cancellationToken)
     {
         ArchiveIndex index;
@@ -40,12 +40,14 @@ internal sealed class IndexCheck(IStore store, StoredManifest? newest, IReadOnly
 
         await CheckLeavesAsync(index.Catalog, cancellationToken);
         if (newest is not null && index.Catalog.RunId != newest.RunId && !IsBehind(index.Catalog))
-            notes.Find(Catalog, $"is that of {index.Catalog.RunId ?? "no run"}, and the newest committed run is {newest.RunId}", Remedy.RebuildIndex);
+            notes.Find(Catalog, $"is that of {index.Catalog.RunId ?? "no run"}, and the newest committed run is {newest.RunId}",
+                Remedy.RebuildIndex);
         return index;
     }
 
-    /// <summary>Whether the newest run is committed and has yet to write its index.</summary>
-    public bool IsBehind(IndexCatalog catalog) => NewestIsUnfinished && newest!.Manifest is { } manifest && catalog.RunId == manifest.Previous?.RunId;
+    /// <summary>Whether the newest run is committed but has not written its index yet.</summary>
+    public bool IsBehind(IndexCatalog catalog) =>
+        NewestIsUnfinished && newest!.Manifest is { } manifest && catalog.RunId == manifest.Previous?.RunId;
 
     private void CheckLeaf(string name, StoredDocument leaf)
     {
@@ -92,21 +94,24 @@ internal sealed class IndexCheck(IStore store, StoredManifest? newest, IReadOnly
             if (await IsSoundAsync(path, cancellationToken))
                 sound++;
             else
-                notes.Find(path.Name, "is a leaf that the catalog of the index does not name", $"Delete it, or run `kapso-archive verify --rebuild-index`, which does.");
+                notes.Find(path.Name, "is a leaf that the catalog of the index does not name",
+                    $"Delete it, or run `kapso-archive verify --rebuild-index`, which does.");
         }
 
         if (sound > 0)
         {
             notes.Remark(string.Create(
-                CultureInfo.InvariantCulture, $"{sound:N0} {(sound == 1 ? "leaf" : "leaves")} of the index {(sound == 1 ? "is" : "are")} not in use, which is harmless: {(unfinished.Count > 0 ? $"run {unfinished.Last()}" : "the next run")} sees to that."));
+                CultureInfo.InvariantCulture,
+                $"{sound:N0} {(sound == 1 ? "leaf" : "leaves")} of the index {(sound == 1 ? "is" : "are")} not in use, which is harmless: "
+                + $"{(unfinished.Count > 0 ? $"run {unfinished.Last()}" : "the next run")} sees to that."));
         }
     }
 
-    /// <summary>Whether it is what a run that was given up, or was overtaken by another, wrote for its own catalog.</summary>
+    /// <summary>Whether the file is a valid leaf: an abandoned or overtaken run wrote it for its own catalog.</summary>
     private async Task<bool> IsSoundAsync(StorePath path, CancellationToken cancellationToken)
     {
         if (await store.ReadAsync(path, cancellationToken) is not { } leaf)
-            return true; // Deleted meanwhile.
+            return true; // Deleted in the meantime.
         try
         {
             IndexLeaf.Read(path.Name[ArchiveIndex.LeafFolder.Length..], leaf.Content);

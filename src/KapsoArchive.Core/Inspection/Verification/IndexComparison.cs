@@ -5,15 +5,15 @@ using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Inspection.Verification;
 
-/// <summary>Compares the index with the one that the parts make, conversation by conversation.</summary>
+/// <summary>Compares the index with one built from the parts, conversation by conversation.</summary>
 internal sealed class IndexComparison(IStore store, ArchiveIndex index, VerificationNotes notes)
 {
     private const int MaxNamed = 20;
 
     private readonly SortedSet<string> _differing = new(StringComparer.Ordinal);
 
-    /// <param name="upTo">The last run that the index is to speak of; null for the newest committed one.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="upTo">The last run that the index should cover; null for the newest committed one.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="StoreException">A part could not be read.</exception>
     public async Task CompareAsync(string? upTo, CancellationToken cancellationToken)
     {
@@ -38,12 +38,13 @@ internal sealed class IndexComparison(IStore store, ArchiveIndex index, Verifica
             try
             {
                 ConversationMessages actual = await index.MessagesAsync(expected.ConversationId, cancellationToken);
-                if (!actual.Entries.Span.SequenceEqual(expected.Entries.Span) || !actual.Texts.OrderBy(t => t.Key).SequenceEqual(expected.Texts.OrderBy(t => t.Key)))
+                if (!actual.Entries.Span.SequenceEqual(expected.Entries.Span)
+                    || !actual.Texts.OrderBy(t => t.Key).SequenceEqual(expected.Texts.OrderBy(t => t.Key)))
                     _differing.Add(expected.ConversationId);
             }
             catch (IndexDamagedException)
             {
-                _differing.Add(expected.ConversationId); // Its leaf is a finding of its own.
+                _differing.Add(expected.ConversationId); // Its leaf has a finding of its own.
             }
         }
     }
@@ -51,16 +52,23 @@ internal sealed class IndexComparison(IStore store, ArchiveIndex index, Verifica
     private void Tell(IndexCatalog expected)
     {
         _differing.UnionWith(expected.Conversations.Where(c => index.Find(c.Id) != c).Select(c => c.Id));
-        _differing.UnionWith(index.Catalog.Conversations.Select(c => c.Id).Except(expected.Conversations.Select(c => c.Id), StringComparer.Ordinal));
+        _differing.UnionWith(
+            index.Catalog.Conversations.Select(c => c.Id).Except(expected.Conversations.Select(c => c.Id), StringComparer.Ordinal));
         List<string> problems = [];
         if (_differing.Count > 0)
-            problems.Add($"says something else than the parts of {(_differing.Count == 1 ? "conversation" : "conversations")} {string.Join(", ", _differing.Take(MaxNamed))}{More()}");
+            problems.Add(
+                $"says something else than the parts of {(_differing.Count == 1 ? "conversation" : "conversations")} "
+                + $"{string.Join(", ", _differing.Take(MaxNamed))}{More()}");
         if (index.Catalog.DiscoveredAt != expected.DiscoveredAt)
             problems.Add("says something else than the manifests of when all conversations were last read");
         if (index.Catalog.ListedAt != expected.ListedAt)
             problems.Add("says something else than the manifests of when the whole list of conversations was last read");
-        notes.Find(ArchiveIndex.CatalogPath.Name, problems.Count > 0 ? string.Join("; ", problems) : "is not the one that the parts make", Remedy.RebuildIndex);
+        notes.Find(
+            ArchiveIndex.CatalogPath.Name,
+            problems.Count > 0 ? string.Join("; ", problems) : "is not the one that the parts make",
+            Remedy.RebuildIndex);
     }
 
-    private string More() => _differing.Count > MaxNamed ? string.Create(CultureInfo.InvariantCulture, $" and {_differing.Count - MaxNamed:N0} more") : "";
+    private string More() =>
+        _differing.Count > MaxNamed ? string.Create(CultureInfo.InvariantCulture, $" and {_differing.Count - MaxNamed:N0} more") : "";
 }

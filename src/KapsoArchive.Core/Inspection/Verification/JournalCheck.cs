@@ -5,10 +5,10 @@ using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Inspection.Verification;
 
-/// <summary>Reads the journals of unfinished runs to their end: only one that is whole explains anything that lies about.</summary>
+/// <summary>Reads the journals of unfinished runs to their end. Only a complete journal explains a stray file.</summary>
 internal sealed class JournalCheck(IStore store, RunKind kind, VerificationNotes notes)
 {
-    /// <returns>The runs whose journals are whole, oldest first.</returns>
+    /// <returns>The runs with complete journals, oldest first.</returns>
     public async Task<IReadOnlyList<RunState>> FindAsync(CancellationToken cancellationToken)
     {
         List<RunState> whole = [];
@@ -21,20 +21,21 @@ internal sealed class JournalCheck(IStore store, RunKind kind, VerificationNotes
         return whole;
     }
 
-    /// <returns>Null if it is damaged, or the run ended meanwhile.</returns>
+    /// <returns>Null if it is damaged, or if the run ended in the meantime.</returns>
     private async Task<RunState?> ReadAsync(RunJournal journal, CancellationToken cancellationToken)
     {
-        const string Action = "Run again: the run is given up, and what it had read is read once more. What it had made visible counts for no reader.";
+        const string Action = "Run again: the run is given up, and what it had read is read once more. What it had made visible counts "
+            + "for no reader.";
         try
         {
             RunState state = await journal.LoadAsync(cancellationToken);
             await foreach (ReadOnlyMemory<byte> lines in journal.RejectedAsync(state, cancellationToken))
-                _ = lines; // Its reading is its check.
+                _ = lines; // Reading a line checks it.
             return state;
         }
         catch (InvalidDataException e)
         {
-            // Exports go on during a verification: one that ended, or wrote on, is not damaged.
+            // Exports continue during a verification. A journal that grew or was deleted is not damaged.
             if (kind == RunKind.Export && !await StaysAsync(journal, e, cancellationToken))
                 return null;
             var document = e.InnerException as DamagedDocumentException;

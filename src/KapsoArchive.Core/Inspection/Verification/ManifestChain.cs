@@ -4,17 +4,17 @@ using KapsoArchive.Core.Lake;
 namespace KapsoArchive.Core.Inspection.Verification;
 
 /// <summary>
-/// Checks that each manifest is the very one that the run after it saw, and that none is missing. What a manifest says of the one before it counts only where it is itself the one that was
-/// committed, so the chain is followed from its newest end.
+/// Checks that each manifest is the one that the next run saw, and that the chain is complete. A manifest's statement about the one before
+/// it counts only if the manifest itself is the committed one, so the check starts at the newest.
 /// </summary>
 internal sealed class ManifestChain(IReadOnlyList<StoredManifest> manifests, AcceptedLinks accepted, VerificationNotes notes)
 {
     private readonly HashSet<string> _missing = new(StringComparer.Ordinal);
 
-    /// <summary>Runs that were committed and whose manifest is gone.</summary>
+    /// <summary>Committed runs whose manifest is missing.</summary>
     public IReadOnlySet<string> Missing => _missing;
 
-    /// <param name="newestIsTrusted">Whether <c>latest.json</c> has nothing against the newest.</param>
+    /// <param name="newestIsTrusted">Whether <c>latest.json</c> agrees with the newest manifest.</param>
     public void Check(bool newestIsTrusted)
     {
         bool trusted = newestIsTrusted;
@@ -28,28 +28,32 @@ internal sealed class ManifestChain(IReadOnlyList<StoredManifest> manifests, Acc
         }
     }
 
-    /// <summary>Whether what a manifest says of the one before it is true.</summary>
+    /// <summary>Whether a manifest's statement about the one before it is true.</summary>
     public static bool Agrees(ManifestPrevious? previous, StoredManifest? before) =>
         previous is null ? before is null : (previous.RunId, previous.ManifestSha256) == (before?.RunId, before?.Sha256);
 
-    /// <summary>Tells that a run was committed and its manifest is gone.</summary>
+    /// <summary>Reports that a run was committed but its manifest is missing.</summary>
     /// <param name="runId">The run.</param>
-    /// <param name="who">Who says so.</param>
-    /// <param name="byManifestOf">The run whose manifest says so; null if none does.</param>
+    /// <param name="who">The origin of the statement.</param>
+    /// <param name="byManifestOf">The run whose manifest states it; null if the statement has another origin.</param>
     public void FindMissing(string runId, string who, string? byManifestOf = null)
     {
         if (_missing.Add(runId))
-            notes.Find(Layout.Manifest(runId), $"is missing: {who}", "Restore it from a backup, and its files where they are missing too. Until then the run's messages are no part of the archive." + (byManifestOf is null ? "" : $" {Remedy.Accept(byManifestOf)}"));
+            notes.Find(Layout.Manifest(runId), $"is missing: {who}",
+                "Restore it from a backup, and its files where they are missing too. Until then the run's messages are no part of the "
+                + "archive." + (byManifestOf is null ? "" : $" {Remedy.Accept(byManifestOf)}"));
     }
 
-    /// <returns>False where the one before is not the one that was committed.</returns>
+    /// <returns>False if the one before is not the committed one.</returns>
     private bool CheckPrevious(StoredManifest manifest, ManifestPrevious? previous, StoredManifest? before)
     {
         if (Agrees(previous, before))
             return true;
         if (accepted.Find(manifest, before) is { } acceptance)
         {
-            notes.Remark($"What {manifest.Path} says of the one before it is wrong. That was accepted on {acceptance.AcceptedAt.UtcDateTime:yyyy-MM-dd}, and neither of the two was changed since.");
+            notes.Remark(
+                $"What {manifest.Path} says of the one before it is wrong. That was accepted on "
+                + $"{acceptance.AcceptedAt.UtcDateTime:yyyy-MM-dd}, and neither of the two was changed since.");
             return true;
         }
 
@@ -63,7 +67,9 @@ internal sealed class ManifestChain(IReadOnlyList<StoredManifest> manifests, Acc
         if (previous.RunId != before?.RunId)
         {
             if (manifests.Any(m => m.RunId == previous.RunId))
-                notes.Find(manifest.Path, $"names run {previous.RunId} as the one before it, and by the ids that is {before?.RunId ?? "none"}", Remedy.CompareManifest);
+                notes.Find(
+                    manifest.Path, $"names run {previous.RunId} as the one before it, and by the ids that is {before?.RunId ?? "none"}",
+                    Remedy.CompareManifest);
             else
                 FindMissing(previous.RunId, $"{manifest.Path} names it as the one before it", manifest.RunId);
             return true;
@@ -71,12 +77,16 @@ internal sealed class ManifestChain(IReadOnlyList<StoredManifest> manifests, Acc
 
         if (string.IsNullOrEmpty(previous.ManifestSha256))
         {
-            // An earlier program took it from a damaged latest.json. It says nothing against the manifest before, and no restoring mends it.
-            notes.Remark($"{manifest.Path} names run {previous.RunId} as the one before it, without the SHA-256 of its manifest: compare {before.Path} with a backup.");
+            // An earlier version copied it from a damaged latest.json. The manifest before may be fine, and restoring a file does not help.
+            notes.Remark(
+                $"{manifest.Path} names run {previous.RunId} as the one before it, without the SHA-256 of its manifest: compare "
+                + $"{before.Path} with a backup.");
             return true;
         }
 
-        notes.Find(before.Path, $"was changed after it was committed: its SHA-256 is {before.Sha256}, and {manifest.Path} says {previous.ManifestSha256}", Remedy.RestoreOrAccept(manifest.RunId));
+        notes.Find(before.Path,
+            $"was changed after it was committed: its SHA-256 is {before.Sha256}, and {manifest.Path} says {previous.ManifestSha256}",
+            Remedy.RestoreOrAccept(manifest.RunId));
         return false;
     }
 }

@@ -2,10 +2,10 @@ using KapsoArchive.Core.Lake;
 
 namespace KapsoArchive.Core.Inspection.Verification;
 
-/// <summary>Counts messages by type, by direction and by the UTC day on which they were created. A row that says that a message was removed is none.</summary>
+/// <summary>Counts messages by type, direction and UTC day of creation. Rows for removed messages are not counted.</summary>
 public sealed class MessageTally
 {
-    /// <summary>Types and directions are whatever the source sends: of more than these the rest is counted together.</summary>
+    /// <summary>The source defines types and directions. Beyond this number of names, the rest is counted together.</summary>
     private const int MostNames = 200;
 
     private static readonly Utf8Text Others = Utf8Text.From("(others)");
@@ -17,16 +17,16 @@ public sealed class MessageTally
 
     public long Messages { get; private set; }
 
-    /// <summary>Messages without a time that can be read.</summary>
+    /// <summary>Messages without a readable time.</summary>
     public long Undated { get; private set; }
 
-    /// <summary>The most frequent first. A message without a type counts as <c>(none)</c>.</summary>
+    /// <summary>Most frequent first. A message without a type counts as <c>(none)</c>.</summary>
     public IReadOnlyList<(string Name, long Count)> Types => Sorted(_types);
 
     /// <inheritdoc cref="Types"/>
     public IReadOnlyList<(string Name, long Count)> Directions => Sorted(_directions);
 
-    /// <summary>The days that have messages, in order.</summary>
+    /// <summary>The days with messages, in order.</summary>
     public IReadOnlyList<(DateOnly Day, long Count)> Days => [.. _days.OrderBy(d => d.Key).Select(d => (d.Key, d.Value))];
 
     internal void Add(Utf8Text type, Utf8Text direction, long? createdAt)
@@ -48,10 +48,12 @@ public sealed class MessageTally
     {
         Utf8Text key = name.HasValue ? name : None;
         if (!counts.TryGetValue(key, out long count))
-            key = counts.Count >= MostNames ? Others : Utf8Text.From(key.Span.ToArray()); // A copy: the name is a slice of much more.
+            // Copied, because the name is a slice of a much larger array.
+            key = counts.Count >= MostNames ? Others : Utf8Text.From(key.Span.ToArray());
         counts[key] = key == Others ? counts.GetValueOrDefault(Others) + 1 : count + 1;
     }
 
     private static IReadOnlyList<(string Name, long Count)> Sorted(Dictionary<Utf8Text, long> counts) =>
-        [.. counts.Select(c => (Name: c.Key.ToString()!, Count: c.Value)).OrderByDescending(c => c.Count).ThenBy(c => c.Name, StringComparer.Ordinal)];
+        [.. counts.Select(c => (Name: c.Key.ToString()!, Count: c.Value)).OrderByDescending(c => c.Count)
+            .ThenBy(c => c.Name, StringComparer.Ordinal)];
 }

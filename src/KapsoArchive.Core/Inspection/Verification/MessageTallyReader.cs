@@ -4,14 +4,14 @@ using KapsoArchive.Core.Lake.Parts;
 
 namespace KapsoArchive.Core.Inspection.Verification;
 
-/// <summary>Counts the messages of parts. Of Parquet it reads no more than the columns that it counts by.</summary>
+/// <summary>Counts the messages of parts. Of Parquet it reads only the counted columns.</summary>
 public static class MessageTallyReader
 {
     /// <param name="format">The part's format.</param>
-    /// <param name="content">The part, from its beginning; it can seek where it is Parquet. It stays the caller's to dispose.</param>
-    /// <param name="tally">Takes the counts.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
-    /// <exception cref="InvalidDataException">The bytes are no part of this format.</exception>
+    /// <param name="content">The part, from its beginning; seekable for Parquet. The caller disposes it.</param>
+    /// <param name="tally">Receives the counts.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <exception cref="InvalidDataException">The content is not a part of this format.</exception>
     public static async Task AddAsync(PartFormat format, Stream content, MessageTally tally, CancellationToken cancellationToken)
     {
         if (format == PartFormat.Parquet)
@@ -39,7 +39,8 @@ public static class MessageTallyReader
             var removed = new bool[count];
             await file.ReadTextAsync(group, "message_type", (i, v) => types[i] = v, cancellationToken);
             await file.ReadTextAsync(group, "direction", (i, v) => directions[i] = v, cancellationToken);
-            await file.ReadTextAsync(group, "change", (i, v) => removed[i] = Datasets.ToChange(v.Span) == Change.Removed, cancellationToken);
+            await file.ReadTextAsync(
+                group, "change", (i, v) => removed[i] = Datasets.ToChange(v.Span) == Change.Removed, cancellationToken);
             await file.ReadLongsAsync(group, "created_at", (i, v) => times[i] = v, cancellationToken);
             for (int row = 0; row < count; row++)
             {

@@ -8,8 +8,9 @@ using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Inspection.Verification;
 
-/// <summary>Checks the documents of the state area of which nothing else is made: the records of runs, exports and requests, the claims, and
-/// the notes on listings.</summary>
+/// <summary>
+/// Checks the state documents that feed nothing else: the records of runs, exports and requests, the claims, and the notes on listings.
+/// </summary>
 internal sealed class RecordsCheck(IStore store, VerificationNotes notes)
 {
     public async Task CheckAsync(CancellationToken cancellationToken)
@@ -20,10 +21,11 @@ internal sealed class RecordsCheck(IStore store, VerificationNotes notes)
         await foreach ((string run, _) in CommittedRuns.ListAsync(store, cancellationToken))
             runs.Add(run);
         await CheckClaimsAsync(runs, cancellationToken);
-        await CheckAsync(ListingNotes.Path, Remedy.DeleteNotes, async () => (await ListingNotes.ReadAsync(store, cancellationToken)).Damage);
+        await CheckAsync(
+            ListingNotes.Path, Remedy.DeleteNotes, async () => (await ListingNotes.ReadAsync(store, cancellationToken)).Damage);
     }
 
-    /// <returns>The ids of all that there are.</returns>
+    /// <returns>The ids of all records.</returns>
     private async Task<IReadOnlyList<string>> CheckRecordsAsync(RunKind kind, CancellationToken cancellationToken)
     {
         var records = new RunRecords(store, kind);
@@ -46,11 +48,13 @@ internal sealed class RecordsCheck(IStore store, VerificationNotes notes)
         {
             await CheckAsync(file.Path, Remedy.DeleteTelling, async () =>
                 await store.ReadAsync(file.Path, cancellationToken) is { } document
-                && OperationRecord.FromJson(file.Path, document.Content.Span).ExportId is var id && !exports.Contains(id) ? $"names export {id}, of which there is no record" : null);
+                && OperationRecord.FromJson(file.Path, document.Content.Span).ExportId is var id && !exports.Contains(id)
+                    ? $"names export {id}, of which there is no record"
+                    : null);
         }
     }
 
-    /// <param name="runs">Those that are known.</param>
+    /// <param name="runs">The known runs.</param>
     private async Task CheckClaimsAsync(HashSet<string> runs, CancellationToken cancellationToken)
     {
         IReadOnlyList<(long Number, StorePath Path)> claims = await RunClaims.ListAsync(store, RunClaims.Folder, cancellationToken);
@@ -64,7 +68,7 @@ internal sealed class RecordsCheck(IStore store, VerificationNotes notes)
         }
     }
 
-    /// <summary>A run that was killed just after it claimed has left nothing else, so only the run before it must be known.</summary>
+    /// <summary>A run killed right after its claim left nothing else, so only the run before it must be known.</summary>
     private static string? UnknownTo(HashSet<string> runs, ClaimDocument claim) =>
         claim.Predecessor is { } before && !runs.Contains(before) ? before
         : claim.Phase != ClaimPhase.Reading && !runs.Contains(claim.RunId) ? claim.RunId

@@ -7,17 +7,19 @@ using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Inspection.Verification;
 
-/// <summary>Looks for all that lies in the data area and that no manifest names: readers of the folder see it.</summary>
+/// <summary>Finds entries of the data area that no manifest names. Readers of the folder see them.</summary>
 /// <param name="missing">Runs whose manifest is missing.</param>
-/// <param name="publishing">By its path, each file that an unfinished run may have made visible already.</param>
+/// <param name="publishing">The files that unfinished runs may have revealed already, by path.</param>
 internal sealed partial class StrayFiles(
-    IStore store, IReadOnlyList<StoredManifest> manifests, IReadOnlyDictionary<string, RunFile> publishing, IReadOnlySet<string> missing, VerificationNotes notes)
+    IStore store, IReadOnlyList<StoredManifest> manifests, IReadOnlyDictionary<string, RunFile> publishing, IReadOnlySet<string> missing,
+    VerificationNotes notes)
 {
     private readonly HashSet<string> _unreadable = [.. manifests.Where(m => m.Manifest is null).Select(m => m.RunId)];
 
     public async Task FindAsync(CancellationToken cancellationToken)
     {
-        HashSet<string> named = [.. manifests.Select(m => m.Path), .. manifests.Where(m => m.Manifest is not null).SelectMany(m => m.Manifest!.Files.Concat(m.Manifest.Abandoned ?? [])).Select(f => f.Path)];
+        HashSet<string> named = [.. manifests.Select(m => m.Path), .. manifests.Where(m => m.Manifest is not null)
+            .SelectMany(m => m.Manifest!.Files.Concat(m.Manifest.Abandoned ?? [])).Select(f => f.Path)];
         Dictionary<string, int> published = new(StringComparer.Ordinal);
         await foreach (StoredEntry entry in store.ListEntriesAsync(StoreArea.Data, "", cancellationToken))
         {
@@ -30,7 +32,8 @@ internal sealed partial class StrayFiles(
         }
 
         foreach ((string run, int files) in published)
-            notes.Remark(string.Create(CultureInfo.InvariantCulture, $"{files:N0} {(files == 1 ? "file is" : "files are")} visible without a manifest: being published by run {run}."));
+            notes.Remark(string.Create(CultureInfo.InvariantCulture,
+                $"{files:N0} {(files == 1 ? "file is" : "files are")} visible without a manifest: being published by run {run}."));
     }
 
     private async Task<bool> IsThatAsync(StoredEntry entry, StagedFile file, CancellationToken cancellationToken)
@@ -50,9 +53,11 @@ internal sealed partial class StrayFiles(
         else if (run is not null && missing.Contains(run))
             notes.Find(entry.Name, $"{also}belongs to run {run}, whose manifest is missing", "Leave it until that manifest is restored.");
         else if (run is not null && _unreadable.Contains(run))
-            notes.Find(entry.Name, $"{also}belongs to run {run}, whose manifest cannot be read", "Leave it until that manifest is restored.");
+            notes.Find(
+                entry.Name, $"{also}belongs to run {run}, whose manifest cannot be read", "Leave it until that manifest is restored.");
         else if (run is not null)
-            notes.Find(entry.Name, $"{also}is named by no manifest", "Look at it, then delete it: queries that read the folder see it, and it is no part of the archive.");
+            notes.Find(entry.Name, $"{also}is named by no manifest",
+                "Look at it, then delete it: queries that read the folder see it, and it is no part of the archive.");
         else
             notes.Find(entry.Name, $"{also}is no file of an archive", "Move it elsewhere: what lies in the data area is taken for data.");
     }

@@ -4,15 +4,16 @@ using KapsoArchive.Core.Lake;
 
 namespace KapsoArchive.Core.Inspection.Verification;
 
-/// <summary>Checks that what a manifest adds up to is what its own files and lists say.</summary>
+/// <summary>Checks that a manifest's totals agree with its own files and lists.</summary>
 internal sealed class TotalsCheck(string path, Manifest manifest, VerificationNotes notes)
 {
-    /// <param name="tally">What the conversations say; null where a file is damaged, so that they cannot be asked.</param>
+    /// <param name="tally">The conversations' totals; null if a damaged file prevents counting.</param>
     public void Check(ConversationTally? tally)
     {
         if (manifest.SchemaVersion is < 1 or > Datasets.SchemaVersion)
         {
-            notes.Find(path, Text($"has schema version {manifest.SchemaVersion}, and this program knows 1 to {Datasets.SchemaVersion}"), "Verify it with the version of the program that wrote it.");
+            notes.Find(path, Text($"has schema version {manifest.SchemaVersion}, and this program knows 1 to {Datasets.SchemaVersion}"),
+                "Verify it with the version of the program that wrote it.");
             return;
         }
 
@@ -24,7 +25,8 @@ internal sealed class TotalsCheck(string path, Manifest manifest, VerificationNo
         foreach (PartFormat format in Formats())
             Compare($"rows of {Layout.Names(format).Dataset}", written, RowsOf(Layout.Names(format).Dataset));
         ConversationTotals conversations = manifest.Totals.Conversations;
-        Compare("conversations", conversations.Complete + conversations.Incomplete + conversations.Gone + conversations.Failed, RowsOf(Datasets.Conversations.Name));
+        Compare("conversations", conversations.Complete + conversations.Incomplete + conversations.Gone + conversations.Failed,
+            RowsOf(Datasets.Conversations.Name));
         Compare("rejected records", rows.Rejected, RowsOf(Datasets.Rejected));
         Compare("bytes", manifest.Totals.Bytes, manifest.Files.Sum(f => f.Bytes));
         bool isPartial = conversations.Incomplete + conversations.Failed > 0 || manifest.Discovery is { Complete: false };
@@ -32,7 +34,9 @@ internal sealed class TotalsCheck(string path, Manifest manifest, VerificationNo
         if (!isClosed && manifest.Status != (isPartial ? "PartiallySucceeded" : "Succeeded"))
         {
             string list = manifest.Discovery is { Complete: false } ? " and a list of conversations that was not shown to be whole" : "";
-            notes.Find(path, Text($"says {manifest.Status}, with {conversations.Incomplete:N0} incomplete and {conversations.Failed:N0} failed conversations{list}"), Remedy.CompareManifest);
+            notes.Find(path,
+                Text($"says {manifest.Status}, with {conversations.Incomplete:N0} incomplete and {conversations.Failed:N0} failed ")
+                + $"conversations{list}", Remedy.CompareManifest);
         }
 
         if (tally is not null)
@@ -43,15 +47,19 @@ internal sealed class TotalsCheck(string path, Manifest manifest, VerificationNo
     {
         RowTotals rows = manifest.Totals.Rows;
         if (tally.Conversations != manifest.Totals.Conversations)
-            notes.Find(path, Text($"counts {manifest.Totals.Conversations}, and its conversations dataset {tally.Conversations}"), Remedy.CompareManifest);
+            notes.Find(path, Text($"counts {manifest.Totals.Conversations}, and its conversations dataset {tally.Conversations}"),
+                Remedy.CompareManifest);
         if (tally.Rows != (rows.Added, rows.Changed, rows.Removed))
-            notes.Find(path, Text($"counts {rows.Added:N0} rows added, {rows.Changed:N0} changed, {rows.Removed:N0} removed, and its conversations dataset {tally.Rows.Added:N0}, {tally.Rows.Changed:N0}, {tally.Rows.Removed:N0}"), Remedy.CompareManifest);
+            notes.Find(path,
+                Text($"counts {rows.Added:N0} rows added, {rows.Changed:N0} changed, {rows.Removed:N0} removed, and its conversations ")
+                + Text($"dataset {tally.Rows.Added:N0}, {tally.Rows.Changed:N0}, {tally.Rows.Removed:N0}"), Remedy.CompareManifest);
         if (!tally.Agrees(manifest.Incomplete))
             notes.Find(path, "lists other conversations as not complete than its conversations dataset does", Remedy.CompareManifest);
     }
 
-    /// <summary>What was asked for; for an archive that says nothing of it, what is there.</summary>
-    private IEnumerable<PartFormat> Formats() => Enum.GetValues<PartFormat>().Where(f => manifest.Request.Formats?.Contains(Layout.Names(f).Format) ?? RowsOf(Layout.Names(f).Dataset) > 0);
+    /// <summary>The requested formats; if the archive does not state them, the formats found.</summary>
+    private IEnumerable<PartFormat> Formats() => Enum.GetValues<PartFormat>()
+        .Where(f => manifest.Request.Formats?.Contains(Layout.Names(f).Format) ?? RowsOf(Layout.Names(f).Dataset) > 0);
 
     private long RowsOf(string dataset) => manifest.Files.Where(f => f.Dataset == dataset).Sum(f => f.Rows);
 

@@ -1,6 +1,6 @@
 namespace KapsoArchive.Core.Inspection.Verification;
 
-/// <summary>What a verification has found so far.</summary>
+/// <summary>The findings of a verification so far.</summary>
 internal sealed class VerificationNotes
 {
     private readonly List<Finding> _findings = [];
@@ -14,6 +14,6 @@ internal sealed class VerificationNotes
 
     public void Remark(string sentence) => _remarks.Add(sentence);
 
-    /// <summary>Forgets what concerns other files.</summary>
+    /// <summary>Drops findings about other files.</summary>
     public void KeepOnly(Func<Finding, bool> concerns) => _findings.RemoveAll(f => !concerns(f));
 }

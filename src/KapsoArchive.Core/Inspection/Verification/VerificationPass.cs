@@ -7,7 +7,7 @@ using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Inspection.Verification;
 
-/// <summary>One verification, under the lock: manifests, their files, what no manifest names, and the index, in this order.</summary>
+/// <summary>One verification under the lock. In this order: manifests, their files, stray files, and the index.</summary>
 internal sealed class VerificationPass(IStore store, VerificationRequest request, VerificationTracker tracker, TimeProvider time)
 {
     private readonly VerificationNotes _notes = new();
@@ -16,7 +16,9 @@ internal sealed class VerificationPass(IStore store, VerificationRequest request
     {
         long start = time.GetTimestamp();
         IReadOnlyList<StoredManifest> manifests = await StoredManifest.ReadAllAsync(store, cancellationToken);
-        string? only = request.RunId is null ? null : RunIdChoice.Of(request.RunId, [.. manifests.Select(m => m.RunId).Reverse()], store.Location);
+        string? only = request.RunId is null
+            ? null
+            : RunIdChoice.Of(request.RunId, [.. manifests.Select(m => m.RunId).Reverse()], store.Location);
         IReadOnlyList<RunState> whole = await new JournalCheck(store, RunKind.Archive, _notes).FindAsync(cancellationToken);
         string[] unfinished = [.. whole.Select(r => r.Run.RunId)];
         foreach (string run in unfinished)
@@ -47,11 +49,12 @@ internal sealed class VerificationPass(IStore store, VerificationRequest request
         }
 
         var counts = new VerificationCounts(
-            readable.Length, files.Files, files.Rows, files.Bytes, index?.Catalog.Conversations.Count, index?.Catalog.Conversations.Sum(c => (long)c.Live), Math.Round(time.GetElapsedTime(start).TotalSeconds, 3));
+            readable.Length, files.Files, files.Rows, files.Bytes, index?.Catalog.Conversations.Count,
+            index?.Catalog.Conversations.Sum(c => (long)c.Live), Math.Round(time.GetElapsedTime(start).TotalSeconds, 3));
         return new VerificationReport(_notes.Findings.Count == 0, counts, _notes.Findings, _notes.Remarks);
     }
 
-    /// <summary>The faults that were accepted, with the one that is accepted now.</summary>
+    /// <summary>The accepted faults, including the one accepted now.</summary>
     private async Task<AcceptedLinks> AcceptedAsync(IReadOnlyList<StoredManifest> manifests, CancellationToken cancellationToken)
     {
         AcceptedLinks accepted;
@@ -59,9 +62,13 @@ internal sealed class VerificationPass(IStore store, VerificationRequest request
         {
             accepted = await AcceptedLinks.ReadAsync(store, cancellationToken);
         }
-        catch (StoreException e) when (request.AcceptedRunId is null && (e is RefusedFileException || e.InnerException is System.Text.Json.JsonException))
+        catch (StoreException e) when (request.AcceptedRunId is null
+            && (e is RefusedFileException || e.InnerException is System.Text.Json.JsonException))
         {
-            _notes.Find(AcceptedLinks.Path.Name, (e as RefusedFileException)?.Problem ?? "is damaged", "Delete it, and accept again what it accepted: `kapso-archive verify --accept RUN_ID`.");
+            _notes.Find(
+                AcceptedLinks.Path.Name,
+                (e as RefusedFileException)?.Problem ?? "is damaged",
+                "Delete it, and accept again what it accepted: `kapso-archive verify --accept RUN_ID`.");
             return new AcceptedLinks([]);
         }
 
@@ -73,11 +80,14 @@ internal sealed class VerificationPass(IStore store, VerificationRequest request
         if (manifests[found].Manifest is not { } manifest)
             throw new SettingException($"--accept: {manifests[found].Path} {manifests[found].Problem}. Restore it first.");
         if (ManifestChain.Agrees(manifest.Previous, before))
-            throw new SettingException($"--accept: {manifests[found].Path} agrees with the manifest before it, so there is nothing to accept.");
-        return accepted.Find(manifests[found], before) is null ? await accepted.AddAsync(store, manifests[found], before, time.GetUtcNow(), cancellationToken) : accepted;
+            throw new SettingException(
+                $"--accept: {manifests[found].Path} agrees with the manifest before it, so there is nothing to accept.");
+        return accepted.Find(manifests[found], before) is null
+            ? await accepted.AddAsync(store, manifests[found], before, time.GetUtcNow(), cancellationToken)
+            : accepted;
     }
 
-    /// <summary>By its path, what runs may have made visible before their manifests.</summary>
+    /// <summary>The files that runs may have revealed before their manifests, by path.</summary>
     private static Dictionary<string, RunFile> PublishedBy(IEnumerable<RunState> runs) =>
         runs.SelectMany(r => r.Commit?.Files ?? []).ToDictionary(f => f.Entry.Path, StringComparer.Ordinal);
 
@@ -91,8 +101,9 @@ internal sealed class VerificationPass(IStore store, VerificationRequest request
         return files;
     }
 
-    /// <returns>The index, where it was compared with the parts.</returns>
-    private async Task<ArchiveIndex?> CheckIndexAsync(IReadOnlyList<StoredManifest> manifests, IReadOnlyList<string> unfinished, bool partsAreSound, CancellationToken cancellationToken)
+    /// <returns>The index, if it was compared with the parts.</returns>
+    private async Task<ArchiveIndex?> CheckIndexAsync(
+        IReadOnlyList<StoredManifest> manifests, IReadOnlyList<string> unfinished, bool partsAreSound, CancellationToken cancellationToken)
     {
         tracker.Phase = VerificationPhase.ComparingIndex;
         var check = new IndexCheck(store, manifests.Count > 0 ? manifests[^1] : null, unfinished, _notes);
@@ -114,7 +125,8 @@ internal sealed class VerificationPass(IStore store, VerificationRequest request
     private async Task RebuildIndexAsync(CancellationToken cancellationToken)
     {
         if (_notes.Findings.FirstOrDefault(f => f.Path.StartsWith(CommittedRuns.Folder, StringComparison.Ordinal)) is { } damage)
-            throw new StoreException($"{damage.Path} of {store.Location} {damage.Problem}, so the index cannot be rebuilt from it. {damage.Action}");
+            throw new StoreException(
+                $"{damage.Path} of {store.Location} {damage.Problem}, so the index cannot be rebuilt from it. {damage.Action}");
         tracker.Phase = VerificationPhase.RebuildingIndex;
         StoredDocument? before = await store.ReadAsync(ArchiveIndex.CatalogPath, cancellationToken);
         HashSet<string> leaves = await LeavesAsync(cancellationToken);
@@ -124,8 +136,12 @@ internal sealed class VerificationPass(IStore store, VerificationRequest request
         int dropped = leaves.Count(l => !catalog.Leaves.Contains(l, StringComparer.Ordinal));
         string changes = same && added + dropped == 0
             ? "its catalog is byte for byte the one that was there."
-            : string.Create(CultureInfo.InvariantCulture, $"the catalog {(before is null ? "was missing" : same ? "is as it was" : "was replaced")}, {added:N0} leaves came and {dropped:N0} went.");
-        _notes.Remark(string.Create(CultureInfo.InvariantCulture, $"The index was rebuilt from the parts, {catalog.Conversations.Count:N0} conversations in {catalog.Leaves.Count:N0} leaves: {changes}"));
+            : string.Create(CultureInfo.InvariantCulture,
+                $"the catalog {(before is null ? "was missing" : same ? "is as it was" : "was replaced")}, {added:N0} leaves came and "
+                + $"{dropped:N0} went.");
+        _notes.Remark(string.Create(CultureInfo.InvariantCulture,
+            $"The index was rebuilt from the parts, {catalog.Conversations.Count:N0} conversations in {catalog.Leaves.Count:N0} leaves: "
+            + $"{changes}"));
     }
 
     private async Task<HashSet<string>> LeavesAsync(CancellationToken cancellationToken)

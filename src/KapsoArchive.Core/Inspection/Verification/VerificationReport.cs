@@ -3,12 +3,13 @@ using System.Text.Json.Serialization;
 
 namespace KapsoArchive.Core.Inspection.Verification;
 
-/// <summary>What a verification came to.</summary>
-/// <param name="Sound">Whether nothing was found.</param>
-/// <param name="Checked">What it went through.</param>
-/// <param name="Findings">What is wrong.</param>
-/// <param name="Remarks">What is worth knowing and not wrong, in sentences.</param>
-public sealed record VerificationReport(bool Sound, VerificationCounts Checked, IReadOnlyList<Finding> Findings, IReadOnlyList<string> Remarks)
+/// <summary>The result of a verification.</summary>
+/// <param name="Sound">True without findings.</param>
+/// <param name="Checked">What was examined.</param>
+/// <param name="Findings">The problems.</param>
+/// <param name="Remarks">Notes that are not problems, in sentences.</param>
+public sealed record VerificationReport(
+    bool Sound, VerificationCounts Checked, IReadOnlyList<Finding> Findings, IReadOnlyList<string> Remarks)
 {
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, VerificationJson.Default.VerificationReport);
 }

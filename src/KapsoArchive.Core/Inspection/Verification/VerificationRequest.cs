@@ -2,9 +2,9 @@ namespace KapsoArchive.Core.Inspection.Verification;
 
 /// <summary>What to verify.</summary>
 /// <param name="RunId">Only this run; null for the whole archive.</param>
-/// <param name="RebuildIndex">Whether to make the index anew from the parts first.</param>
+/// <param name="RebuildIndex">Whether to rebuild the index from the parts first.</param>
 public sealed record VerificationRequest(string? RunId, bool RebuildIndex)
 {
-    /// <summary>The run of which a person says that what its manifest says of the one before it is wrong, and that the one before is right; null for none.</summary>
+    /// <summary>The run whose manifest a person declares wrong about the one before it, which is right; null to accept nothing.</summary>
     public string? AcceptedRunId { get; init; }
 }

@@ -1,6 +1,6 @@
 namespace KapsoArchive.Core.Inspection.Verification;
 
-/// <summary>How far a verification has come. Written by it, read by whoever shows it, from any thread at any time.</summary>
+/// <summary>The progress of a verification. Thread-safe.</summary>
 public sealed class VerificationTracker
 {
     private int _filesDone;

@@ -5,26 +5,16 @@ using System.IO.Hashing;
 namespace KapsoArchive.Core.Lake.Fingerprints;
 
 /// <summary>
-/// Eight bytes that tell one version of a message from another: the XxHash3 of what its columns hold, so that it is the same from the
-/// source's record, from a Parquet row and from a line
-/// of JSONL.
+/// Eight bytes that identify a version of a message: the XxHash3 of its columns' values. It is the same for the source's record, a Parquet
+/// row and a line of JSONL.
 /// </summary>
 /// <remarks>
-/// <para>
-/// Left out is what an API may give anew without a change of substance: the signature and expiry of every link, wherever it stands
-/// (<see cref="StableLinks"/>). What else a link says counts, so
-/// a link that comes or goes is a change, and so is another picture under a new link.
-/// </para>
-/// <para>
-/// Null and absent members are the same, as they are in the columns. JSON members (<c>metadata</c>, <c>message_type_data</c>,
-/// <c>extra</c>) count as they were sent, but for links and for raw
-/// line breaks, which a line of JSONL cannot keep: another order of members is another version.
-/// </para>
-/// <para>
-/// Version 1 left out <c>media_url</c> and that same link in <c>content</c>, and nothing else. Archives were written with it, so it stays
-/// as it was. The index states its version; a message
-/// without a link has the same fingerprint in both.
-/// </para>
+/// <para> It excludes what an API may renew without a change of substance: the signature and expiry of every link, in any column
+/// (<see cref="StableLinks"/>). The rest of a link counts. So an added or removed link is a change, and so is another picture under a new
+/// link. </para> <para> Null and absent members are equal, as in the columns. JSON members (<c>metadata</c>, <c>message_type_data</c>,
+/// <c>extra</c>) count as sent, except for links and for raw line breaks, which a line of JSONL cannot keep. A different order of members
+/// is a different version. </para> <para> Version 1 excluded only <c>media_url</c> and the same link in <c>content</c>. It stays unchanged,
+/// because archives were written with it. The index states its version. A message without a link has the same fingerprint in both. </para>
 /// </remarks>
 public static class Fingerprint
 {
@@ -65,12 +55,12 @@ public static class Fingerprint
         AddJson(AddStable(buffer, row.MessageTypeData, mayHaveLink));
         AddJson(AddStable(buffer, row.Extra, mayHaveLink));
         if (row.MediaUrl.HasValue)
-            AddStable(buffer, row.MediaUrl, mayHaveLink); // At the end, so that most messages keep the fingerprint of version 1.
+            AddStable(buffer, row.MediaUrl, mayHaveLink); // Last, so that most messages keep the fingerprint of version 1.
     }
 
-    /// <summary>One look at the record spares most messages a look at each column. A link stands in it as it is, or behind
-    /// escapes.</summary>
-    private static bool MayHaveLink(Utf8Text record) => !record.HasValue || record.Span.IndexOf("://"u8) >= 0 || record.Span.Contains((byte)'\\');
+    /// <summary>One search of the record saves most messages a search of each column. A link in it may be plain or escaped.</summary>
+    private static bool MayHaveLink(Utf8Text record) =>
+        !record.HasValue || record.Span.IndexOf("://"u8) >= 0 || record.Span.Contains((byte)'\\');
 
     private static void AddFirstVersion(ArrayBufferWriter<byte> buffer, MessageRow row)
     {
@@ -88,7 +78,7 @@ public static class Fingerprint
         buffer.Advance(9);
     }
 
-    /// <summary>The length goes first, so that no text can run over into the next.</summary>
+    /// <summary>Starts with the length, so that adjacent texts cannot be confused.</summary>
     private static Span<byte> Add(ArrayBufferWriter<byte> buffer, bool hasValue, ReadOnlySpan<byte> value)
     {
         Span<byte> bytes = buffer.GetSpan(4 + value.Length)[..(4 + value.Length)];

@@ -5,8 +5,8 @@ using System.IO.Hashing;
 namespace KapsoArchive.Core.Lake.Fingerprints;
 
 /// <summary>
-/// Sixteen bytes that stand for a message's id. For a UUID in lower case, which Kapso's ids are, they are the UUID itself, so that the id can be had back; for any other
-/// text they are its XxHash128.
+/// Sixteen bytes that represent a message's id. A UUID in lower case, the form of Kapso's ids, is stored as is and can be restored. Any
+/// other text is stored as its XxHash128.
 /// </summary>
 public static class MessageKey
 {
@@ -15,10 +15,11 @@ public static class MessageKey
     public static UInt128 Of(ReadOnlySpan<byte> id) => Of(id, out _);
 
     /// <param name="id">The message's id.</param>
-    /// <param name="isUuid">Whether <see cref="ToUuid"/> gives this id back.</param>
-    public static UInt128 Of(ReadOnlySpan<byte> id, out bool isUuid) => (isUuid = TryReadUuid(id, out UInt128 key)) ? key : XxHash128.HashToUInt128(id);
+    /// <param name="isUuid">Whether <see cref="ToUuid"/> restores this id.</param>
+    public static UInt128 Of(ReadOnlySpan<byte> id, out bool isUuid) =>
+        (isUuid = TryReadUuid(id, out UInt128 key)) ? key : XxHash128.HashToUInt128(id);
 
-    /// <summary>Whether <see cref="ToUuid"/> gives this id back.</summary>
+    /// <summary>Whether <see cref="ToUuid"/> restores this id.</summary>
     public static bool IsUuid(ReadOnlySpan<byte> id) => TryReadUuid(id, out _);
 
     public static string ToUuid(UInt128 key)
@@ -31,8 +32,9 @@ public static class MessageKey
     private static bool TryReadUuid(ReadOnlySpan<byte> id, out UInt128 key)
     {
         key = default;
-        // With 36 characters and a hyphen at each of its places, only the form with hyphens is left.
-        if (id.Length != UuidLength || id[8] != '-' || id.ContainsAnyInRange((byte)'A', (byte)'Z') || !Guid.TryParse(id, CultureInfo.InvariantCulture, out Guid uuid))
+        // With 36 characters and hyphens at these positions, only the hyphenated form is possible.
+        if (id.Length != UuidLength || id[8] != '-' || id.ContainsAnyInRange((byte)'A', (byte)'Z')
+            || !Guid.TryParse(id, CultureInfo.InvariantCulture, out Guid uuid))
             return false;
         Span<byte> bytes = stackalloc byte[16];
         uuid.TryWriteBytes(bytes, bigEndian: true, out _);

@@ -2,7 +2,7 @@ using System.Buffers.Text;
 
 namespace KapsoArchive.Core.Lake.Fingerprints;
 
-/// <summary>Takes the percent escapes out of a part of a link.</summary>
+/// <summary>Decodes the percent escapes in a part of a link.</summary>
 internal static class PercentText
 {
     public static byte[] Decode(ReadOnlySpan<byte> text)
@@ -11,7 +11,8 @@ internal static class PercentText
         int length = 0;
         for (int i = 0; i < text.Length; i++)
         {
-            if (text[i] == '%' && i + 2 < text.Length && Utf8Parser.TryParse(text.Slice(i + 1, 2), out byte value, out int digits, 'x') && digits == 2)
+            if (text[i] == '%' && i + 2 < text.Length && Utf8Parser.TryParse(text.Slice(i + 1, 2), out byte value, out int digits, 'x')
+                && digits == 2)
             {
                 decoded[length++] = value;
                 i += 2;

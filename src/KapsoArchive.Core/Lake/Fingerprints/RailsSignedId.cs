@@ -5,20 +5,19 @@ using System.Text.Json;
 namespace KapsoArchive.Core.Lake.Fingerprints;
 
 /// <summary>
-/// Cuts signed ids of Rails, <c>ENCODED--SIGNATURE</c>, down to what they name. Encoded is JSON in base64,
-/// <c>{"_rails":{"data":7,"exp":"2026-11-22T…","pur":"blob_id"}}</c>, of which <c>exp</c>
-/// ages as the signature does.
+/// Reduces signed ids of Rails, <c>ENCODED--SIGNATURE</c>, to the object that they name. The encoded part is JSON in base64,
+/// <c>{"_rails":{"data":7,"exp":"2026-11-22T…","pur":"blob_id"}}</c>. Its <c>exp</c> changes with the signature.
 /// </summary>
 internal static class RailsSignedId
 {
-    /// <summary>Digits of the shortest signature, as hexadecimal text.</summary>
+    /// <summary>Length of the shortest signature in hexadecimal digits.</summary>
     private const int ShortestDigest = 32;
 
     private static readonly SearchValues<byte> Digits = SearchValues.Create("0123456789abcdefABCDEF"u8);
 
     private static ReadOnlySpan<byte> Separator => "--"u8;
 
-    /// <summary>Writes a link up to its query. The host is left out beside a signed id that names its file.</summary>
+    /// <summary>Writes a link up to its query. Omits the host if a signed id names the file.</summary>
     public static void WritePath(ReadOnlySpan<byte> path, ArrayBufferWriter<byte> output)
     {
         if (path.IndexOf(Separator) < 0)
@@ -43,11 +42,15 @@ internal static class RailsSignedId
         {
             ReadOnlySpan<byte> segment = path[(at + 1)..EndOfSegment(path, at)];
             output.Write("/"u8);
-            WriteSegment(segment, at == first ? decoded : decoded is null ? null : DecodeSegment(segment), isLast: at + 1 + segment.Length == path.Length, output);
+            WriteSegment(
+                segment,
+                at == first ? decoded : decoded is null ? null : DecodeSegment(segment),
+                isLast: at + 1 + segment.Length == path.Length,
+                output);
         }
     }
 
-    /// <summary>The first signed id: where its segment begins, and what it names.</summary>
+    /// <summary>The first signed id: the start of its segment, and its decoded content.</summary>
     private static (int At, byte[]? Decoded) FindFirst(ReadOnlySpan<byte> path, int host)
     {
         for (int at = host; at < path.Length; at = EndOfSegment(path, at))
@@ -59,8 +62,9 @@ internal static class RailsSignedId
         return (-1, null);
     }
 
-    /// <summary>Where the segment ends that the slash here begins.</summary>
-    private static int EndOfSegment(ReadOnlySpan<byte> path, int slash) => path[(slash + 1)..].IndexOf((byte)'/') is >= 0 and var next ? slash + 1 + next : path.Length;
+    /// <summary>The end of the segment that starts at this slash.</summary>
+    private static int EndOfSegment(ReadOnlySpan<byte> path, int slash) =>
+        path[(slash + 1)..].IndexOf((byte)'/') is >= 0 and var next ? slash + 1 + next : path.Length;
 
     private static byte[]? DecodeSegment(ReadOnlySpan<byte> segment) => Divide(segment) is > 0 and var end ? Decode(segment[..end]) : null;
 
@@ -74,21 +78,22 @@ internal static class RailsSignedId
         }
 
         int end = Divide(segment);
-        // What only looks so counts in full at the end of a link, where it may be a title: /blog/why--not
+        // A segment of the same form at the end of a link counts in full, because it may be a title: /blog/why--not
         bool isSigned = end > 0 && (!isLast || IsDigest(segment[(end + Separator.Length)..]));
         output.Write(isSigned ? segment[..(end + Separator.Length)] : segment);
     }
 
-    /// <summary>Where the part before the signature ends; below one if the segment is no signed id.</summary>
+    /// <summary>The end of the part before the signature; less than one if the segment is not a signed id.</summary>
     private static int Divide(ReadOnlySpan<byte> segment)
     {
         int end = segment.LastIndexOf(Separator);
         return end > 0 && end + Separator.Length < segment.Length ? end : -1;
     }
 
-    private static bool IsDigest(ReadOnlySpan<byte> signature) => signature.Length >= ShortestDigest && signature.IndexOfAnyExcept(Digits) < 0;
+    private static bool IsDigest(ReadOnlySpan<byte> signature) =>
+        signature.Length >= ShortestDigest && signature.IndexOfAnyExcept(Digits) < 0;
 
-    /// <returns>The JSON; null if the text is not that of a signed id.</returns>
+    /// <returns>The JSON; null if the text is not a signed id.</returns>
     private static byte[]? Decode(ReadOnlySpan<byte> encoded)
     {
         ReadOnlySpan<byte> text = encoded;
@@ -102,7 +107,8 @@ internal static class RailsSignedId
 
         text = text.TrimEnd((byte)'=');
         byte[] json = new byte[Base64Url.GetMaxDecodedLength(text.Length)];
-        if (Base64Url.DecodeFromUtf8(text, json, out _, out int length) != OperationStatus.Done || !json.AsSpan(0, length).StartsWith("{\"_rails\""u8))
+        if (Base64Url.DecodeFromUtf8(text, json, out _, out int length) != OperationStatus.Done
+            || !json.AsSpan(0, length).StartsWith("{\"_rails\""u8))
             return null;
         return json[..length];
     }
@@ -131,7 +137,7 @@ internal static class RailsSignedId
         }
         catch (JsonException)
         {
-            // Then all of the rest counts.
+            // The whole rest counts then.
         }
 
         output.Write(json.AsSpan(done));

@@ -4,28 +4,24 @@ using System.Text;
 
 namespace KapsoArchive.Core.Lake.Fingerprints;
 
-/// <summary>Writes a text with its links cut down to what lasts: without signature and expiry, which an API gives anew each time.</summary>
+/// <summary>
+/// Writes a text with its links reduced to their stable part: without signature and expiry, which an API renews each time.
+/// </summary>
 /// <remarks>
-/// <para>
-/// A link is <c>http://</c> or <c>https://</c> and what follows, up to white space, a quote or a bracket of HTML; slashes and other
-/// characters may be escaped as in JSON, also twice. It is written
-/// unescaped.
-/// </para>
-/// <para>
-/// Of the query, the parameters that sign or expire are left out (<see cref="SignatureParameters"/>): the others may be all that tells one
-/// map, film or picture from another. Of a Rails signed id
-/// the part behind <c>--</c> is left out, and the part before it is decoded and counts without its expiry (<see cref="RailsSignedId"/>);
-/// the host does not count beside it, because the id names
-/// the file wherever it is served.
-/// </para>
+/// <para> A link starts with <c>http://</c> or <c>https://</c> and ends at white space, a quote or an HTML bracket. Slashes and other
+/// characters may be escaped as in JSON, also twice. It is written unescaped. </para> <para> Query parameters that sign or expire are
+/// omitted (<see cref="SignatureParameters"/>). The others stay, because they may be the only difference between two maps, films or
+/// pictures. Of a Rails signed id the part after <c>--</c> is omitted; the part before it is decoded and counts without its expiry
+/// (<see cref="RailsSignedId"/>). The host is then omitted too, because the id names the file on any host. </para>
 /// </remarks>
 internal static class StableLinks
 {
-    /// <summary>A link in the query of a link, in the query of that, and no further.</summary>
+    /// <summary>Maximum nesting of links in the queries of links.</summary>
     private const int MaxDepth = 3;
 
-    /// <summary>What ends a link; an escape may go on with it.</summary>
-    private static readonly SearchValues<byte> EndOfLink = SearchValues.Create([.. Enumerable.Range(0, ' ' + 1).Select(c => (byte)c), .. "\"<>`\\\u007F"u8]);
+    /// <summary>The bytes that end a link. An escape may continue it.</summary>
+    private static readonly SearchValues<byte> EndOfLink = SearchValues.Create(
+        [.. Enumerable.Range(0, ' ' + 1).Select(c => (byte)c), .. "\"<>`\\\u007F"u8]);
 
     [ThreadStatic]
     private static byte[]? _lastLink;
@@ -33,13 +29,13 @@ internal static class StableLinks
     [ThreadStatic]
     private static byte[]? _lastWritten;
 
-    /// <summary>Where the first link begins that stands in the text; below zero if there is none.</summary>
+    /// <summary>The start of the first link in the text; negative if the text has no link.</summary>
     public static int IndexOfFirst(ReadOnlySpan<byte> text) => IndexOfNext(text, from: 0);
 
     /// <param name="text">The text.</param>
-    /// <param name="first">Where its first link begins.</param>
-    /// <param name="output">Takes the text without what ages.</param>
-    /// <param name="depth">In how many links the text stands.</param>
+    /// <param name="first">The start of its first link.</param>
+    /// <param name="output">Receives the text without the parts that are renewed.</param>
+    /// <param name="depth">The number of links around the text.</param>
     public static void Write(ReadOnlySpan<byte> text, int first, ArrayBufferWriter<byte> output, int depth = 1)
     {
         int done = 0;
@@ -55,8 +51,9 @@ internal static class StableLinks
             }
 
             ReadOnlySpan<byte> link = end < 0 ? rest : rest[..end];
-            if (link.IndexOf((byte)'?') is >= 0 and var query && link[query..].IndexOfAnyExceptInRange((byte)0, (byte)0x7F) is >= 0 and var length)
-                link = link[..(query + length)]; // No query has such a character: it is the text that goes on.
+            if (link.IndexOf((byte)'?') is >= 0 and var query
+                && link[query..].IndexOfAnyExceptInRange((byte)0, (byte)0x7F) is >= 0 and var length)
+                link = link[..(query + length)]; // A query cannot contain this character: the surrounding text continues here.
             WriteLink(link, output, depth);
             done = at + link.Length;
         }
@@ -64,8 +61,8 @@ internal static class StableLinks
         output.Write(text[done..]);
     }
 
-    /// <summary>Writes the link that the text begins with and that has characters escaped.</summary>
-    /// <returns>How much of the text it takes.</returns>
+    /// <summary>Writes the escaped link at the start of the text.</summary>
+    /// <returns>The length of the link in the text.</returns>
     private static int WriteEscaped(ReadOnlySpan<byte> text, ArrayBufferWriter<byte> output, int depth)
     {
         byte[] scratch = ArrayPool<byte>.Shared.Rent(text.Length);
@@ -100,9 +97,10 @@ internal static class StableLinks
         return -1;
     }
 
-    private static int Next(ReadOnlySpan<byte> text, int from, ReadOnlySpan<byte> wanted) => text[from..].IndexOf(wanted) is >= 0 and var found ? from + found : text.Length;
+    private static int Next(ReadOnlySpan<byte> text, int from, ReadOnlySpan<byte> wanted) =>
+        text[from..].IndexOf(wanted) is >= 0 and var found ? from + found : text.Length;
 
-    /// <summary>How long the scheme is that the text ends with; 0 if it ends with neither.</summary>
+    /// <summary>The length of the scheme at the end of the text; 0 if the text does not end with a scheme.</summary>
     private static int Scheme(ReadOnlySpan<byte> text)
     {
         if (text.Length >= 5 && Ascii.EqualsIgnoreCase(text[^5..], "https"u8))
@@ -110,10 +108,11 @@ internal static class StableLinks
         return text.Length >= 4 && Ascii.EqualsIgnoreCase(text[^4..], "http"u8) ? 4 : 0;
     }
 
-    private static bool IsSlash(ReadOnlySpan<byte> text, ref int position) => TryRead(text, ref position, out byte character) && character == '/';
+    private static bool IsSlash(ReadOnlySpan<byte> text, ref int position) =>
+        TryRead(text, ref position, out byte character) && character == '/';
 
     /// <summary>Unescapes a link, from its scheme to its end.</summary>
-    /// <returns>How long it is.</returns>
+    /// <returns>The unescaped length.</returns>
     private static int ReadLink(ReadOnlySpan<byte> text, ref int position, Span<byte> link)
     {
         int length = 0;
@@ -131,7 +130,7 @@ internal static class StableLinks
         return length;
     }
 
-    /// <summary>Takes the next character of a link; false where the link ends.</summary>
+    /// <summary>Reads the next character of a link; false at its end.</summary>
     private static bool TryRead(ReadOnlySpan<byte> text, ref int position, out byte character)
     {
         int at = position;
@@ -141,7 +140,8 @@ internal static class StableLinks
         bool isEscaped = at > position;
         if (isEscaped && character == 'u')
         {
-            if (text.Length - at < 5 || !Utf8Parser.TryParse(text.Slice(at + 1, 4), out ushort unit, out int digits, 'x') || digits != 4 || unit >= 0x80)
+            if (text.Length - at < 5 || !Utf8Parser.TryParse(text.Slice(at + 1, 4), out ushort unit, out int digits, 'x') || digits != 4
+                || unit >= 0x80)
                 return false;
             character = (byte)unit;
             at += 4;
@@ -157,7 +157,7 @@ internal static class StableLinks
         return true;
     }
 
-    /// <summary>The same link often stands in two columns of one message.</summary>
+    /// <summary>Caches the last link, because two columns of a message often contain the same link.</summary>
     private static void WriteLink(ReadOnlySpan<byte> link, ArrayBufferWriter<byte> output, int depth)
     {
         if (depth > 1 || !link.SequenceEqual(_lastLink))
@@ -202,7 +202,7 @@ internal static class StableLinks
         }
     }
 
-    /// <summary>A link may be the value of a parameter of another, with its special characters in percent.</summary>
+    /// <summary>Handles links as parameter values of other links, with percent escapes.</summary>
     private static void WriteParameter(ReadOnlySpan<byte> parameter, ArrayBufferWriter<byte> output, int depth)
     {
         if (depth < MaxDepth && parameter.Contains((byte)'%'))

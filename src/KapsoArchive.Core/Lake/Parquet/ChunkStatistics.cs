@@ -1,12 +1,12 @@
 namespace KapsoArchive.Core.Lake.Parquet;
 
-/// <summary>What a reader may believe of one column chunk. A bound that is null is not given.</summary>
+/// <summary>The statistics of one column chunk in a file. A null bound is not written.</summary>
 internal sealed record ChunkStatistics(long NullCount, byte[]? Lower, bool LowerExact, byte[]? Upper, bool UpperExact)
 {
     public static ChunkStatistics Of(long nullCount, in TextBounds bounds) =>
         new(nullCount, bounds.Lower(out bool lowerExact), lowerExact, bounds.Upper(out bool upperExact), upperExact);
 
-    /// <summary>Of 64-bit integers; timestamps are microseconds.</summary>
+    /// <summary>Of 64-bit integers. Timestamps are microseconds.</summary>
     public static ChunkStatistics Of(ReadOnlySpan<long> values, long nullCount)
     {
         if (values.IsEmpty)

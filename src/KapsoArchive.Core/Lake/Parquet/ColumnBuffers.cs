@@ -1,6 +1,6 @@
 namespace KapsoArchive.Core.Lake.Parquet;
 
-/// <summary>The arrays that hold one column on its way into a row group, kept from column to column and from group to group.</summary>
+/// <summary>The arrays for one column of a row group, reused for all columns and groups.</summary>
 internal sealed class ColumnBuffers
 {
     private readonly Dictionary<Utf8Text, ReadOnlyMemory<char>> _interned = [];

@@ -2,16 +2,18 @@ using Parquet.Meta;
 
 namespace KapsoArchive.Core.Lake.Parquet;
 
-/// <summary>Compares the columns that a Parquet footer declares with those of a dataset, in physical type, logical type and nullability.</summary>
+/// <summary>Compares the columns in a Parquet footer with those of a dataset: physical type, logical type and nullability.</summary>
 internal static class FooterColumns
 {
-    /// <returns>Predicates of sentences about the file; none where it is as it should be.</returns>
+    /// <returns>Predicates of sentences about the file; empty if the columns agree.</returns>
     public static IReadOnlyList<string> Differences<TRow>(FileMetaData footer, Dataset<TRow> dataset, int schemaVersion)
     {
-        List<(string Name, string Type)> expected = [.. dataset.Columns.Where(c => c.Since <= schemaVersion).Select(c => (c.Name, Describe(c)))];
+        List<(string Name, string Type)> expected = [
+            .. dataset.Columns.Where(c => c.Since <= schemaVersion).Select(c => (c.Name, Describe(c)))];
         List<(string Name, string Type)> actual = [.. footer.Schema.Skip(1).Select(e => (e.Name, Describe(e)))];
         if (schemaVersion > Datasets.SchemaVersion)
-            actual.RemoveAll(a => dataset.Columns.All(c => c.Name != a.Name)); // Columns are only ever added, and these are from after this program.
+            // Columns are only added, and a newer version of this program added these.
+            actual.RemoveAll(a => dataset.Columns.All(c => c.Name != a.Name));
 
         List<string> differences = [];
         foreach ((string name, string type) in expected)
@@ -25,7 +27,8 @@ internal static class FooterColumns
                 differences.Add($"has the column {name} as {types[0]}, and it should be {type}");
         }
 
-        differences.AddRange(actual.Where(a => expected.All(e => e.Name != a.Name)).Select(a => $"has a column {a.Name} that its dataset does not have"));
+        differences.AddRange(
+            actual.Where(a => expected.All(e => e.Name != a.Name)).Select(a => $"has a column {a.Name} that its dataset does not have"));
         if (differences.Count == 0 && !actual.SequenceEqual(expected))
             differences.Add("has its columns in another order than its dataset");
         return differences;
@@ -42,7 +45,7 @@ internal static class FooterColumns
     {
         string logical = element.LogicalType switch
         {
-            null or { INTEGER: { BitWidth: 64, IsSigned: true } } => "", // What INT64 means anyway.
+            null or { INTEGER: { BitWidth: 64, IsSigned: true } } => "", // The default meaning of INT64.
             { STRING: not null } => " STRING",
             { TIMESTAMP: { IsAdjustedToUTC: true, Unit.MICROS: not null } } => " TIMESTAMP(MICROS, UTC)",
             _ => " of another logical type",

@@ -5,14 +5,12 @@ using Parquet.Meta;
 namespace KapsoArchive.Core.Lake.Parquet;
 
 /// <summary>
-/// Makes the footer of a file that Parquet.Net 6.1.0 writes say what is true, before it is written.
-/// <para>
-/// Left alone, that version orders the minimum and maximum of a STRING by UTF-16 and encodes those of a TIMESTAMP in milliseconds, so that readers skip row groups
-/// that hold matching rows, silently (aloneguid/parquet-dotnet #769 and #758; no option turns statistics off). It also writes no column orders, without which
-/// strict readers must not use min_value and max_value at all. So the file is declared to the library in physical types, and this puts the logical types, the
-/// column orders, the sort order and statistics of our own into the footer.
-/// </para>
-/// The package is pinned to exactly 6.1.0: this reaches two private fields.
+/// Corrects the footer of a file before Parquet.Net 6.1.0 writes it. <para> That version orders the minimum and maximum of a STRING by
+/// UTF-16 and encodes those of a TIMESTAMP in milliseconds. Readers then silently skip row groups with matching rows
+/// (aloneguid/parquet-dotnet #769 and #758; no option turns statistics off). It also omits the column orders, without which strict readers
+/// must ignore min_value and max_value. So the file is declared to the library in physical types, and this class adds the logical types,
+/// the column orders, the sort order and correct statistics to the footer. </para> The package is pinned to exactly 6.1.0, because this
+/// class accesses two private fields.
 /// </summary>
 internal static class FooterRepair
 {
@@ -64,11 +62,16 @@ internal static class FooterRepair
         IsMaxValueExact = statistics.Upper is null ? null : statistics.UpperExact,
     };
 
-    /// <summary>The metadata that the writer will put at the end of its file. By reflection, once a file: UnsafeAccessor cannot return a field of an internal type.</summary>
+    /// <summary>
+    /// The metadata that the writer will put at the end of its file. Uses reflection once per file: UnsafeAccessor cannot return a field of
+    /// an internal type.
+    /// </summary>
     private static FileMetaData MetadataOf(ParquetWriter writer)
     {
         object? footer = FooterField?.GetValue(writer);
         return footer?.GetType().GetField("_fileMeta", PrivateField)?.GetValue(footer) as FileMetaData
-            ?? throw new InvalidOperationException("Parquet.Net is not the version that this was written for (6.1.0): its footer cannot be reached, and unrepaired statistics would lose rows.");
+            ?? throw new InvalidOperationException(
+                "Parquet.Net is not the version that this was written for (6.1.0): its footer cannot be reached, and unrepaired "
+                + "statistics would lose rows.");
     }
 }

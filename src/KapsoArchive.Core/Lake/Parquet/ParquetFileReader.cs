@@ -6,8 +6,11 @@ using Parquet.Schema;
 
 namespace KapsoArchive.Core.Lake.Parquet;
 
-/// <summary>Reads columns of one dataset's Parquet file as they lie in it: text as its UTF-8 bytes, times as microseconds. Only the columns that are asked for are read.</summary>
-/// <remarks>Everything the library throws at damaged bytes comes out as <see cref="InvalidDataException"/>.</remarks>
+/// <summary>
+/// Reads columns of one dataset's Parquet file in their stored form: text as UTF-8 bytes, times as microseconds. Reads only the requested
+/// columns.
+/// </summary>
+/// <remarks>All the library's exceptions for damaged bytes become <see cref="InvalidDataException"/>.</remarks>
 internal sealed class ParquetFileReader<TRow>
 {
     private readonly ContentStream _content;
@@ -20,7 +23,8 @@ internal sealed class ParquetFileReader<TRow>
         _content = content;
         _reader = reader;
         _fields = fields;
-        if (reader.CustomMetadata.TryGetValue(FileMetadata.SchemaVersion, out string? text) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int version))
+        if (reader.CustomMetadata.TryGetValue(FileMetadata.SchemaVersion, out string? text)
+            && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int version))
             SchemaVersion = version;
     }
 
@@ -28,14 +32,14 @@ internal sealed class ParquetFileReader<TRow>
 
     private FileMetaData Footer => _reader.Metadata!;
 
-    /// <summary>The rows of the whole file, and the sum of those of its row groups: the same, in a sound file.</summary>
+    /// <summary>The rows of the whole file, and the sum over its row groups. They are equal in a sound file.</summary>
     public (long File, long Groups) Rows => (Footer.NumRows, Footer.RowGroups.Aggregate(0L, static (sum, g) => sum + g.NumRows));
 
-    /// <summary>The schema version that the file says it was written with; null where it says none.</summary>
+    /// <summary>The schema version stated in the file; null if absent.</summary>
     public int? SchemaVersion { get; }
 
     /// <summary>Opens a file of the dataset for reading its rows.</summary>
-    /// <exception cref="InvalidDataException">It is no Parquet file, or not one of this dataset.</exception>
+    /// <exception cref="InvalidDataException">The file is not Parquet or does not match this dataset.</exception>
     public static async Task<ParquetFileReader<TRow>> OpenAsync(Dataset<TRow> dataset, Stream content, CancellationToken cancellationToken)
     {
         ParquetFileReader<TRow> file = await OpenAnyAsync(dataset, content, cancellationToken);
@@ -43,17 +47,19 @@ internal sealed class ParquetFileReader<TRow>
         return differences.Count == 0 ? file : throw new InvalidDataException($"The file of dataset {dataset.Name} {differences[0]}.");
     }
 
-    /// <summary>Opens a Parquet file that may have another schema than the dataset.</summary>
-    /// <exception cref="InvalidDataException">It is no Parquet file.</exception>
-    public static async Task<ParquetFileReader<TRow>> OpenAnyAsync(Dataset<TRow> dataset, Stream content, CancellationToken cancellationToken)
+    /// <summary>Opens a Parquet file that may have a different schema.</summary>
+    /// <exception cref="InvalidDataException">The file is not Parquet.</exception>
+    public static async Task<ParquetFileReader<TRow>> OpenAnyAsync(
+        Dataset<TRow> dataset, Stream content, CancellationToken cancellationToken)
     {
         var watched = new ContentStream(content);
         try
         {
             ParquetReader reader = await ParquetReader.CreateAsync(watched, leaveStreamOpen: true, cancellationToken: cancellationToken);
 
-            // Fields of our own, in physical types: the library would decode text to UTF-16 and times to DateTime.
-            DataField[] fields = [.. dataset.Columns.Select(c => new DataField(c.Name, c is TextColumn<TRow> ? typeof(byte[]) : typeof(long), !c.Required))];
+            // Fields in physical types: otherwise the library would decode text to UTF-16 and times to DateTime.
+            DataField[] fields = [
+                .. dataset.Columns.Select(c => new DataField(c.Name, c is TextColumn<TRow> ? typeof(byte[]) : typeof(long), !c.Required))];
             return new ParquetFileReader<TRow>(watched, reader, new ParquetSchema(fields).DataFields.ToDictionary(f => f.Name));
         }
         catch (Exception e) when (watched.IsDamage(e))
@@ -62,8 +68,9 @@ internal sealed class ParquetFileReader<TRow>
         }
     }
 
-    /// <summary>How the file's columns differ from the dataset's as of a schema version: predicates of sentences about the file.</summary>
-    public IReadOnlyList<string> Differences(Dataset<TRow> dataset, int schemaVersion) => FooterColumns.Differences(Footer, dataset, schemaVersion);
+    /// <summary>How the file's columns differ from the dataset's in a schema version: predicates of sentences about the file.</summary>
+    public IReadOnlyList<string> Differences(Dataset<TRow> dataset, int schemaVersion) =>
+        FooterColumns.Differences(Footer, dataset, schemaVersion);
 
     public bool Has(string column) => Footer.Schema.Skip(1).Any(e => e.Name == column);
 
@@ -73,20 +80,23 @@ internal sealed class ParquetFileReader<TRow>
         RowGroup rowGroup = Footer.RowGroups[group];
         return rowGroup.NumRows is >= 0 and <= int.MaxValue && rowGroup.Columns.All(c => c.MetaData?.NumValues == rowGroup.NumRows)
             ? (int)rowGroup.NumRows
-            : throw new InvalidDataException($"The columns of row group {group} do not all have the {rowGroup.NumRows} values that it should have.");
+            : throw new InvalidDataException(
+                $"The columns of row group {group} do not all have the {rowGroup.NumRows} values that it should have.");
     }
 
-    /// <summary>What the columns of a row group take uncompressed.</summary>
+    /// <summary>The uncompressed size of a row group's columns.</summary>
     public long ByteCount(int group) => Footer.RowGroups[group].TotalByteSize;
 
-    /// <summary>Whether a row group may hold a text in a column, by the column's bounds in the footer.</summary>
+    /// <summary>Whether a row group may contain a text in a column, by the column's bounds in the footer.</summary>
     public bool MayHold(int group, string column, ReadOnlySpan<byte> text)
     {
-        Statistics? bounds = Footer.RowGroups[group].Columns.Select(c => c.MetaData).FirstOrDefault(m => m is { PathInSchema: [var name] } && name == column)?.Statistics;
-        return bounds is not { MinValue: { } least, MaxValue: { } most } || (text.SequenceCompareTo(least) >= 0 && text.SequenceCompareTo(most) <= 0);
+        Statistics? bounds = Footer.RowGroups[group].Columns.Select(c => c.MetaData)
+            .FirstOrDefault(m => m is { PathInSchema: [var name] } && name == column)?.Statistics;
+        return bounds is not { MinValue: { } least, MaxValue: { } most }
+            || (text.SequenceCompareTo(least) >= 0 && text.SequenceCompareTo(most) <= 0);
     }
 
-    /// <summary>Reads one text column of a row group; <paramref name="set"/> gets each value that is not null, with its row.</summary>
+    /// <summary>Reads one text column of a row group. Calls <paramref name="set"/> for each value that is not null, with its row.</summary>
     public async Task ReadTextAsync(int group, string column, Action<int, Utf8Text> set, CancellationToken cancellationToken)
     {
         Memory<ReadOnlyMemory<byte>> values = _buffers.Bytes(RowCount(group));
@@ -94,7 +104,7 @@ internal sealed class ParquetFileReader<TRow>
         values.Span.Clear(); // The buffer must not keep the texts alive.
     }
 
-    /// <summary>As <see cref="ReadTextAsync"/>, for times and counts.</summary>
+    /// <summary>Same as <see cref="ReadTextAsync"/>, for times and counts.</summary>
     public Task ReadLongsAsync(int group, string column, Action<int, long> set, CancellationToken cancellationToken) =>
         ReadAsync(group, column, _buffers.Longs(RowCount(group)), set, cancellationToken);
 
@@ -103,7 +113,8 @@ internal sealed class ParquetFileReader<TRow>
     {
         cancellationToken.ThrowIfCancellationRequested();
         DataField field = _fields[column];
-        Memory<int>? levels = field.IsNullable ? _buffers.Levels(values.Length) : (Memory<int>?)null; // A bare null would become an empty memory.
+        // A plain null would become an empty memory.
+        Memory<int>? levels = field.IsNullable ? _buffers.Levels(values.Length) : (Memory<int>?)null;
         try
         {
             await _reader.OpenRowGroupReader(group).ReadRawAsync(field, values, levels, repetitionLevels: null, cancellationToken);
@@ -121,5 +132,7 @@ internal sealed class ParquetFileReader<TRow>
     }
 
     private static Utf8Text ToText(ReadOnlyMemory<byte> value) =>
-        MemoryMarshal.TryGetArray(value, out ArraySegment<byte> bytes) ? new Utf8Text(bytes.Array!, bytes.Offset, bytes.Count) : Utf8Text.From(value.ToArray());
+        MemoryMarshal.TryGetArray(value, out ArraySegment<byte> bytes)
+            ? new Utf8Text(bytes.Array!, bytes.Offset, bytes.Count)
+            : Utf8Text.From(value.ToArray());
 }

@@ -5,8 +5,8 @@ using Parquet.Schema;
 namespace KapsoArchive.Core.Lake.Parquet;
 
 /// <summary>
-/// Writes rows of one dataset to a Parquet file: zstd at level 3, one row group a call. The stream gets a valid file only from <see cref="CompleteAsync"/>;
-/// a writer that is dropped before leaves it cut off, as it must be.
+/// Writes rows of one dataset to a Parquet file: zstd at level 3, one row group per call. The file becomes valid only with
+/// <see cref="CompleteAsync"/>. An abandoned writer leaves it truncated, on purpose.
 /// </summary>
 internal sealed class ParquetFileWriter<TRow>
 {
@@ -23,11 +23,12 @@ internal sealed class ParquetFileWriter<TRow>
         _fields = fields;
     }
 
-    public static async Task<ParquetFileWriter<TRow>> CreateAsync(Dataset<TRow> dataset, Stream output, IReadOnlyDictionary<string, string> metadata, CancellationToken cancellationToken)
+    public static async Task<ParquetFileWriter<TRow>> CreateAsync(
+        Dataset<TRow> dataset, Stream output, IReadOnlyDictionary<string, string> metadata, CancellationToken cancellationToken)
     {
         DataField[] fields = [.. dataset.Columns.Select(ToField)];
 
-        // "Optimal" is what the library calls zstd level 3; its own default is level 19, at sixty times the CPU.
+        // The library's "Optimal" is zstd level 3. Its default is level 19, at sixty times the CPU time.
         var options = new ParquetOptions { CompressionMethod = CompressionMethod.Zstd, CompressionLevel = CompressionLevel.Optimal };
         foreach (Column<TRow> column in dataset.Columns)
         {
@@ -35,12 +36,13 @@ internal sealed class ParquetFileWriter<TRow>
                 options.ColumnEncodingHints[column.Name] = EncodingHint.Dictionary;
         }
 
-        ParquetWriter writer = await ParquetWriter.CreateAsync(new ParquetSchema(fields), output, options, cancellationToken: cancellationToken);
+        ParquetWriter writer = await ParquetWriter.CreateAsync(
+            new ParquetSchema(fields), output, options, cancellationToken: cancellationToken);
         writer.CustomMetadata = metadata;
         return new ParquetFileWriter<TRow>(dataset, writer, fields);
     }
 
-    /// <summary>Writes one row group. The rows are in the dataset's order.</summary>
+    /// <summary>Writes one row group. The rows must be in the dataset's order.</summary>
     public async Task WriteRowGroupAsync(IReadOnlyList<TRow> rows, CancellationToken cancellationToken)
     {
         var statistics = new ChunkStatistics[_fields.Length];
@@ -51,8 +53,10 @@ internal sealed class ParquetFileWriter<TRow>
                 DataField field = _fields[i];
                 statistics[i] = _dataset.Columns[i] switch
                 {
-                    TextColumn<TRow> { Dictionary: true } text => await WriteTextAsync(group, field, rows, text, _buffers.Chars(rows.Count), GatherInterned, cancellationToken),
-                    TextColumn<TRow> text => await WriteTextAsync(group, field, rows, text, _buffers.Bytes(rows.Count), Gather, cancellationToken),
+                    TextColumn<TRow> { Dictionary: true } text =>
+                        await WriteTextAsync(group, field, rows, text, _buffers.Chars(rows.Count), GatherInterned, cancellationToken),
+                    TextColumn<TRow> text =>
+                        await WriteTextAsync(group, field, rows, text, _buffers.Bytes(rows.Count), Gather, cancellationToken),
                     TimestampColumn<TRow> time => await WriteLongsAsync(group, field, rows, time.Micros, cancellationToken),
                     CountColumn<TRow> count => await WriteLongsAsync(group, field, rows, count.Value, cancellationToken),
                     var other => throw new InvalidOperationException($"Column {other.Name} is of no known kind."),
@@ -65,14 +69,16 @@ internal sealed class ParquetFileWriter<TRow>
         _statistics.Add(statistics);
     }
 
-    /// <summary>Writes the footer. Nothing may be written after it.</summary>
+    /// <summary>Writes the footer. Call it last.</summary>
     public async Task CompleteAsync()
     {
         FooterRepair.Apply(_writer, _dataset, _statistics);
         await _writer.DisposeAsync();
     }
 
-    /// <summary>Physical types: the logical ones are put into the footer at the end, where the library cannot draw wrong statistics from them.</summary>
+    /// <summary>
+    /// Physical types: the logical types are added to the footer at the end, so that the library cannot derive wrong statistics from them.
+    /// </summary>
     private static DataField ToField(Column<TRow> column) => column switch
     {
         TextColumn<TRow> { Dictionary: true } => new DataField(column.Name, typeof(string), !column.Required),
@@ -81,7 +87,8 @@ internal sealed class ParquetFileWriter<TRow>
     };
 
     private async Task<ChunkStatistics> WriteTextAsync<T>(
-        ParquetRowGroupWriter group, DataField field, IReadOnlyList<TRow> rows, TextColumn<TRow> column, Memory<T> values, TextGatherer<T> gather, CancellationToken cancellationToken)
+        ParquetRowGroupWriter group, DataField field, IReadOnlyList<TRow> rows, TextColumn<TRow> column, Memory<T> values,
+        TextGatherer<T> gather, CancellationToken cancellationToken)
         where T : struct
     {
         Memory<int> levels = _buffers.Levels(rows.Count);
@@ -93,7 +100,8 @@ internal sealed class ParquetFileWriter<TRow>
     }
 
     private async Task<ChunkStatistics> WriteLongsAsync(
-        ParquetRowGroupWriter group, DataField field, IReadOnlyList<TRow> rows, Func<TRow, long?> value, CancellationToken cancellationToken)
+        ParquetRowGroupWriter group, DataField field, IReadOnlyList<TRow> rows, Func<TRow, long?> value,
+        CancellationToken cancellationToken)
     {
         Memory<long> values = _buffers.Longs(rows.Count);
         Memory<int> levels = _buffers.Levels(rows.Count);
@@ -110,11 +118,13 @@ internal sealed class ParquetFileWriter<TRow>
         return ChunkStatistics.Of(values.Span[..count], rows.Count - count);
     }
 
-    /// <summary>Collects a column's values that are not null, its definition levels and its bounds.</summary>
-    /// <returns>How many values there are.</returns>
-    private delegate int TextGatherer<T>(IReadOnlyList<TRow> rows, TextColumn<TRow> column, Span<T> values, Span<int> levels, ref TextBounds bounds);
+    /// <summary>Collects a column's non-null values, its definition levels and its bounds.</summary>
+    /// <returns>The number of values.</returns>
+    private delegate int TextGatherer<T>(
+        IReadOnlyList<TRow> rows, TextColumn<TRow> column, Span<T> values, Span<int> levels, ref TextBounds bounds);
 
-    private static int Gather(IReadOnlyList<TRow> rows, TextColumn<TRow> column, Span<ReadOnlyMemory<byte>> values, Span<int> levels, ref TextBounds bounds)
+    private static int Gather(
+        IReadOnlyList<TRow> rows, TextColumn<TRow> column, Span<ReadOnlyMemory<byte>> values, Span<int> levels, ref TextBounds bounds)
     {
         int count = 0;
         for (int i = 0; i < rows.Count; i++)
@@ -130,8 +140,11 @@ internal sealed class ParquetFileWriter<TRow>
         return count;
     }
 
-    /// <summary>As <see cref="Gather"/>, for a column of few distinct values: each is decoded, and compared with the bounds, once.</summary>
-    private int GatherInterned(IReadOnlyList<TRow> rows, TextColumn<TRow> column, Span<ReadOnlyMemory<char>> values, Span<int> levels, ref TextBounds bounds)
+    /// <summary>
+    /// Same as <see cref="Gather"/>, for a column with few distinct values: decodes each value and compares it with the bounds only once.
+    /// </summary>
+    private int GatherInterned(
+        IReadOnlyList<TRow> rows, TextColumn<TRow> column, Span<ReadOnlyMemory<char>> values, Span<int> levels, ref TextBounds bounds)
     {
         Dictionary<Utf8Text, ReadOnlyMemory<char>> interned = _buffers.Interned();
         Utf8Text last = default;
@@ -151,7 +164,7 @@ internal sealed class ParquetFileWriter<TRow>
                     bounds.Add(text);
                 }
 
-                last = text; // Neighbours are often alike: a comparison is cheaper than a hash.
+                last = text; // Adjacent values are often equal, and a comparison is cheaper than a hash.
             }
 
             values[count++] = chars;
@@ -160,5 +173,6 @@ internal sealed class ParquetFileWriter<TRow>
         return count;
     }
 
-    private static ReadOnlyMemory<int>? Nullable(DataField field, Memory<int> levels) => field.IsNullable ? levels : (ReadOnlyMemory<int>?)null;
+    private static ReadOnlyMemory<int>? Nullable(DataField field, Memory<int> levels) =>
+        field.IsNullable ? levels : (ReadOnlyMemory<int>?)null;
 }

@@ -4,12 +4,12 @@ using System.Text;
 namespace KapsoArchive.Core.Lake.Parquet;
 
 /// <summary>
-/// The least and the greatest text of a column chunk by the order that Parquet prescribes for STRING: unsigned UTF-8 bytes. A long bound is cut to
-/// <see cref="MaxLength"/> bytes; a cut upper bound is raised, so that it stays a bound and stays valid UTF-8.
+/// The minimum and maximum text of a column chunk in Parquet's order for STRING: unsigned UTF-8 bytes. A long bound is cut to
+/// <see cref="MaxLength"/> bytes. A cut upper bound is then increased, so that it stays a bound and valid UTF-8.
 /// </summary>
 internal struct TextBounds
 {
-    /// <summary>Bytes. Footers stay small, and 64 bytes tell any two real values apart.</summary>
+    /// <summary>In bytes. This keeps footers small, and 64 bytes distinguish real values.</summary>
     public const int MaxLength = 64;
 
     private Utf8Text _min;
@@ -25,14 +25,14 @@ internal struct TextBounds
             _max = value;
     }
 
-    /// <summary>Null where there is no value.</summary>
+    /// <summary>Null without values.</summary>
     public readonly byte[]? Lower(out bool exact)
     {
         exact = _min.Span.Length <= MaxLength;
         return _min.HasValue ? Cut(_min.Span).ToArray() : null;
     }
 
-    /// <summary>Null where there is no value, or no text that is greater than all that begin alike.</summary>
+    /// <summary>Null without values, or if no text is greater than all texts with the same beginning.</summary>
     public readonly byte[]? Upper(out bool exact)
     {
         exact = _max.Span.Length <= MaxLength;
@@ -51,7 +51,9 @@ internal struct TextBounds
         return text[..end];
     }
 
-    /// <summary>The least text, by whole characters, that is greater than every text that begins with <paramref name="prefix"/>.</summary>
+    /// <summary>
+    /// The smallest text, in whole characters, that is greater than every text that begins with <paramref name="prefix"/>.
+    /// </summary>
     private static byte[]? Raise(ReadOnlySpan<byte> prefix)
     {
         Span<byte> raised = stackalloc byte[MaxLength + 4];

@@ -3,21 +3,25 @@ using KapsoArchive.Core.Lake.Parquet;
 
 namespace KapsoArchive.Core.Lake.Parts;
 
-/// <summary>Reads a file of the conversations dataset back, a row group a batch. What <see cref="PartReader"/> asks of its bytes holds
-/// here too.</summary>
+/// <summary>
+/// Reads a file of the conversations dataset, one row group per batch. The requirements of <see cref="PartReader"/> apply here too.
+/// </summary>
 public static class ConversationsReader
 {
-    /// <param name="content">The file; it can seek. It stays the caller's to dispose.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
-    /// <exception cref="InvalidDataException">The bytes are no such file. What the stream itself throws is passed on as it is.</exception>
-    public static async IAsyncEnumerable<IReadOnlyList<ConversationRow>> ReadAsync(Stream content, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <param name="content">The file; seekable. The caller disposes it.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <exception cref="InvalidDataException">The content is not such a file. Exceptions of the stream itself pass unchanged.</exception>
+    public static async IAsyncEnumerable<IReadOnlyList<ConversationRow>> ReadAsync(
+        Stream content, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        ParquetFileReader<ConversationRow> file = await ParquetFileReader<ConversationRow>.OpenAsync(Datasets.Conversations, content, cancellationToken);
+        ParquetFileReader<ConversationRow> file = await ParquetFileReader<ConversationRow>.OpenAsync(
+            Datasets.Conversations, content, cancellationToken);
         for (int group = 0; group < file.GroupCount; group++)
             yield return await ReadGroupAsync(file, group, cancellationToken);
     }
 
-    private static async Task<IReadOnlyList<ConversationRow>> ReadGroupAsync(ParquetFileReader<ConversationRow> file, int group, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<ConversationRow>> ReadGroupAsync(
+        ParquetFileReader<ConversationRow> file, int group, CancellationToken cancellationToken)
     {
         int count = file.RowCount(group);
         RunStamp[] runs = await file.ReadRunsAsync(group, cancellationToken);
@@ -37,7 +41,11 @@ public static class ConversationsReader
             }
         }
 
-        return [.. runs.Select((run, i) => Row(run, column => texts.TryGetValue(column, out Utf8Text[]? values) ? values[i] : default, column => numbers[column][i], file.Has("sweep")))];
+        return [.. runs.Select((run, i) => Row(
+            run,
+            column => texts.TryGetValue(column, out Utf8Text[]? values) ? values[i] : default,
+            column => numbers[column][i],
+            file.Has("sweep")))];
     }
 
     private static ConversationRow Row(RunStamp run, Func<string, Utf8Text> text, Func<string, long?> number, bool hasSweep)
@@ -68,7 +76,7 @@ public static class ConversationsReader
         };
     }
 
-    /// <summary>Schema version 1 knew no other than full sweeps.</summary>
+    /// <summary>Schema version 1 had full sweeps only.</summary>
     private static SweepKind SweepBeforeItsColumn(ConversationOutcome outcome) =>
         outcome is ConversationOutcome.Complete or ConversationOutcome.Incomplete ? SweepKind.Full : SweepKind.None;
 }

@@ -7,12 +7,11 @@ using KapsoArchive.Core.Text;
 namespace KapsoArchive.Core.Lake.Parts;
 
 /// <summary>
-/// Writes messages as CSV for spreadsheets: RFC 4180, UTF-8 with a byte order mark, one header line. A text that a spreadsheet would take
-/// for a formula (it begins with <c>= + - @</c>, a tab
-/// or a line break) gets a <c>'</c> before it; so does a phone number with its plus sign, and a text that a spreadsheet would take for a
-/// number and show as another text (<see cref="SpreadsheetNumber"/>). A character that acts on a terminal or
-/// hides text stands there by its picture or number (<see cref="VisibleText.InSheet"/>): Parquet and JSONL have it as it was sent. Null and the
-/// empty text are the same.
+/// Writes messages as CSV for spreadsheets: RFC 4180, UTF-8 with a byte order mark, one header line. A text that a spreadsheet would treat
+/// as a formula (it begins with <c>= + - @</c>, a tab or a line break) is prefixed with <c>'</c>. So is a phone number with a plus sign,
+/// and a text that a spreadsheet would convert to a number and show differently (<see cref="SpreadsheetNumber"/>). A character that affects
+/// a terminal or hides text is replaced with its picture or number (<see cref="VisibleText.InSheet"/>); Parquet and JSONL keep the
+/// original. Null and empty text are equal.
 /// </summary>
 internal sealed class CsvPartWriter : PartWriter
 {
@@ -23,11 +22,14 @@ internal sealed class CsvPartWriter : PartWriter
         InjectionCharacters = "=+-@\t\r\n",
     };
 
-    /// <summary>Begin what <see cref="VisibleText"/> hides, in UTF-8; some begin other characters too.</summary>
+    /// <summary>
+    /// The first UTF-8 bytes of characters that <see cref="VisibleText"/> hides. Other characters may start with them too.
+    /// </summary>
     private static readonly SearchValues<byte> Suspect = SearchValues.Create(
-        [.. Enumerable.Range(0, 0x20).Select(b => (byte)b).Except([(byte)'\t', (byte)'\n', (byte)'\r']), 0x7F, 0xC2, 0xE2, 0xEF, .. Enumerable.Range(0xF0, 5).Select(b => (byte)b)]);
+        [.. Enumerable.Range(0, 0x20).Select(b => (byte)b).Except([(byte)'\t', (byte)'\n', (byte)'\r']), 0x7F, 0xC2, 0xE2, 0xEF,
+            .. Enumerable.Range(0xF0, 5).Select(b => (byte)b)]);
 
-    /// <summary>Some spreadsheets take the full-width forms of the signs for the signs.</summary>
+    /// <summary>Some spreadsheets treat the full-width forms like the ASCII signs.</summary>
     private static readonly byte[][] WideSigns = [[.. "＝"u8], [.. "＋"u8], [.. "－"u8], [.. "＠"u8]];
 
     private readonly CsvWriter _csv;
@@ -52,7 +54,7 @@ internal sealed class CsvPartWriter : PartWriter
         await _csv.FlushAsync(cancellationToken);
     }
 
-    /// <summary>Nothing to release: disposing the library's writer would write what an abandoned part is to lose.</summary>
+    /// <summary>Releases nothing: disposing the library's writer would complete an abandoned part.</summary>
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private async Task WriteHeaderAsync(CancellationToken cancellationToken)

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace KapsoArchive.Core.Lake.Parts;
 
-/// <summary>Hands a stream's bytes on, forward only, and hashes and counts them on the way.</summary>
+/// <summary>Passes a stream's bytes on, forward only, and hashes and counts them.</summary>
 internal sealed class HashingStream(Stream content) : Stream
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -14,7 +14,7 @@ internal sealed class HashingStream(Stream content) : Stream
 
     public override bool CanWrite => false;
 
-    /// <summary>How many bytes have been read.</summary>
+    /// <summary>The number of bytes read.</summary>
     public override long Length => _length;
 
     public override long Position
@@ -23,7 +23,7 @@ internal sealed class HashingStream(Stream content) : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Reads what has not been read yet. Returns the SHA-256 of all of it in lower-case hex.</summary>
+    /// <summary>Reads the rest. Returns the SHA-256 of the whole stream in lower-case hex.</summary>
     public async Task<string> DrainAsync(CancellationToken cancellationToken)
     {
         byte[] buffer = new byte[1 << 17];
@@ -34,7 +34,8 @@ internal sealed class HashingStream(Stream content) : Stream
         return Convert.ToHexStringLower(_hash.GetHashAndReset());
     }
 
-    public override int Read(byte[] buffer, int offset, int count) => Count(buffer.AsSpan(offset, count), content.Read(buffer, offset, count));
+    public override int Read(byte[] buffer, int offset, int count) =>
+        Count(buffer.AsSpan(offset, count), content.Read(buffer, offset, count));
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -42,7 +43,8 @@ internal sealed class HashingStream(Stream content) : Stream
         return Count(buffer.Span, read);
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override void Flush()
     {

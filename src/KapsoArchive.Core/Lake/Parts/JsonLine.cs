@@ -8,9 +8,8 @@ using KapsoArchive.Core.Lake.Records;
 namespace KapsoArchive.Core.Lake.Parts;
 
 /// <summary>
-/// One line of the messages_jsonl dataset: the record as the source sent it, or a text that strict readers accept and the record in
-/// Base64. Where a message was removed there is no record: the line has
-/// its id.
+/// One line of the messages_jsonl dataset: the record as the source sent it, or a repaired text with the original record in Base64. The
+/// line for a removed message has the message's id instead of a record.
 /// </summary>
 internal static class JsonLine
 {
@@ -68,7 +67,7 @@ internal static class JsonLine
         output.Write("\""u8);
     }
 
-    /// <summary>A line break can only stand between tokens, where a space means the same: within a string JSON does not allow it.</summary>
+    /// <summary>Replaces line breaks with spaces. Valid JSON has them only between tokens, where a space is equivalent.</summary>
     private static void WriteOnOneLine(ReadOnlySpan<byte> json, IBufferWriter<byte> output)
     {
         for (int next = json.IndexOfAny(LineBreaks); next >= 0; next = json.IndexOfAny(LineBreaks))

@@ -4,8 +4,10 @@ using KapsoArchive.Core.Lake.Records;
 
 namespace KapsoArchive.Core.Lake.Parts;
 
-/// <summary>Takes lines of the messages_jsonl dataset apart: the record that the source sent, also where the line has its repaired text,
-/// and the member <c>_archive</c> that <see cref="JsonLine"/> added at its end.</summary>
+/// <summary>
+/// Parses lines of the messages_jsonl dataset into the record that the source sent, even if the line has its repaired text, and the member
+/// <c>_archive</c> that <see cref="JsonLine"/> appended.
+/// </summary>
 internal sealed class JsonLineReader
 {
     private byte[] _beforePosition = [];
@@ -16,22 +18,24 @@ internal sealed class JsonLineReader
     private byte[]? _record;
     private RecordFlattener? _flattener;
 
-    /// <summary>What begins our member. In lines of earlier versions the record may have one of that name too, so the last counts; within
-    /// a string the quotes would be escaped.</summary>
+    /// <summary>
+    /// The start of our member. In lines of earlier versions the record may have a member of that name too, so the last one counts. Within
+    /// a string the quotes would be escaped.
+    /// </summary>
     private static ReadOnlySpan<byte> Marker => ",\"_archive\":{"u8;
 
-    /// <summary>What precedes the position, of which lines of schema versions 1 and 2 have none.</summary>
+    /// <summary>The start of the position. Lines of schema versions 1 and 2 lack it.</summary>
     private static ReadOnlySpan<byte> PositionName => ",\"position\":"u8;
 
-    /// <exception cref="InvalidDataException">The line is none of ours.</exception>
-    /// <exception cref="JsonException">Nor is it JSON.</exception>
+    /// <exception cref="InvalidDataException">The line does not come from this program.</exception>
+    /// <exception cref="JsonException">The line is not JSON either.</exception>
     public MessageRow Read(ReadOnlySpan<byte> line)
     {
         int at = line.LastIndexOf(Marker);
         if (at < 0)
             throw new InvalidDataException("A line has no member _archive.");
 
-        // From line to line mostly the position alone differs: rows are sorted by conversation.
+        // Usually only the position changes between lines, because rows are sorted by conversation.
         ReadOnlySpan<byte> archive = line[(at + Marker.Length - 1)..];
         long? position = TakePosition(archive, out ReadOnlySpan<byte> before, out ReadOnlySpan<byte> after);
         if (!before.SequenceEqual(_beforePosition) || !after.SequenceEqual(_afterPosition))
@@ -41,14 +45,15 @@ internal sealed class JsonLineReader
         }
 
         byte[] record = _record ?? [.. line[..at], (byte)'}'];
-        MessageRow row = _flattener!.Flatten(record, out string? rejection) ?? throw new InvalidDataException($"A line's record is no message: {rejection}.");
+        MessageRow row = _flattener!.Flatten(record, out string? rejection)
+            ?? throw new InvalidDataException($"A line's record is no message: {rejection}.");
         if (_change == Change.Removed)
             return MessageRow.Removed(_conversationId, row.Id, _run!);
         (row.Change, row.Position) = (_change, position);
         return row;
     }
 
-    /// <summary>The position, and what stands around it. Within a string the quotes of its name would be escaped.</summary>
+    /// <summary>The position, and the text around it. Within a string the quotes of its name would be escaped.</summary>
     private static long? TakePosition(ReadOnlySpan<byte> archive, out ReadOnlySpan<byte> before, out ReadOnlySpan<byte> after)
     {
         int at = archive.IndexOf(PositionName);
@@ -69,7 +74,7 @@ internal sealed class JsonLineReader
         return position;
     }
 
-    /// <param name="archive">The value of the member <c>_archive</c> and the brace that ends the line.</param>
+    /// <param name="archive">The value of the member <c>_archive</c> and the line's closing brace.</param>
     private void ReadArchive(ReadOnlySpan<byte> archive)
     {
         Utf8Text conversationId = default;
@@ -105,7 +110,9 @@ internal sealed class JsonLineReader
                     change = Datasets.ToChange(value.Span);
                     break;
                 case "record_base64":
-                    record = reader.TryGetBytesFromBase64(out byte[]? bytes) ? bytes : throw new InvalidDataException("A line's record_base64 is no Base64.");
+                    record = reader.TryGetBytesFromBase64(out byte[]? bytes)
+                        ? bytes
+                        : throw new InvalidDataException("A line's record_base64 is no Base64.");
                     break;
             }
         }

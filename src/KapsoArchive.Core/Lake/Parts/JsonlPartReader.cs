@@ -4,13 +4,14 @@ using System.Text.Json;
 
 namespace KapsoArchive.Core.Lake.Parts;
 
-/// <summary>Reads messages from gzip JSON lines, some thousand lines or a few megabytes a batch.</summary>
+/// <summary>Reads messages from gzip JSON lines. A batch has some thousand lines or a few megabytes.</summary>
 internal static class JsonlPartReader
 {
     private const int BatchRows = 5_000;
     private const long BatchBytes = 8 << 20;
 
-    public static async IAsyncEnumerable<IReadOnlyList<MessageRow>> ReadAsync(Stream content, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public static async IAsyncEnumerable<IReadOnlyList<MessageRow>> ReadAsync(
+        Stream content, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var watched = new ContentStream(content);
         await using var gzip = new GZipStream(watched, CompressionMode.Decompress, leaveOpen: true);
@@ -33,7 +34,8 @@ internal static class JsonlPartReader
             yield return batch;
     }
 
-    private static async ValueTask<MessageRow?> ReadRowAsync(ContentStream content, LineReader lines, JsonLineReader parser, CancellationToken cancellationToken)
+    private static async ValueTask<MessageRow?> ReadRowAsync(
+        ContentStream content, LineReader lines, JsonLineReader parser, CancellationToken cancellationToken)
     {
         try
         {

@@ -4,8 +4,8 @@ using System.IO.Compression;
 namespace KapsoArchive.Core.Lake.Parts;
 
 /// <summary>
-/// Writes messages as JSON lines, gzip: each record's own bytes, with a member <c>_archive</c> added at its end. Only a raw line break between tokens is changed,
-/// to a space, because a line must stay a line.
+/// Writes messages as gzip JSON lines: each record's own bytes, with a member <c>_archive</c> appended. Only raw line breaks between tokens
+/// are replaced, with spaces, so that a record stays on one line.
 /// </summary>
 internal sealed class JsonlPartWriter(Stream output) : PartWriter
 {
@@ -44,7 +44,7 @@ internal sealed class JsonlPartWriter(Stream output) : PartWriter
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
-            // Abandoned: the end of the gzip stream has nowhere to go, and what went wrong before is on its way already.
+            // Abandoned: the end of the gzip stream cannot be written, and the original exception is already under way.
         }
     }
 }

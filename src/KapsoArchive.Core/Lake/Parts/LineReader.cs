@@ -1,17 +1,17 @@
 namespace KapsoArchive.Core.Lake.Parts;
 
-/// <summary>Cuts a stream into its lines. Memory is bounded by the longest of them.</summary>
+/// <summary>Splits a stream into lines. The longest line determines the memory.</summary>
 internal sealed class LineReader(Stream content)
 {
-    /// <summary>Bytes. The source's pages are read whole, so no record comes near it.</summary>
+    /// <summary>In bytes. Pages are read completely into memory, so records stay far below this.</summary>
     private const int MaxLength = 1 << 29;
 
     private byte[] _buffer = new byte[1 << 16];
     private int _start;
     private int _end;
 
-    /// <summary>The next line without its line break, to be used before the next call; null at the end.</summary>
-    /// <exception cref="InvalidDataException">The stream ends within a line, or a line is longer than 512 MB.</exception>
+    /// <summary>Returns the next line without its line break, valid until the next call; null at the end.</summary>
+    /// <exception cref="InvalidDataException">The stream ends within a line, or a line exceeds 512 MB.</exception>
     public async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(CancellationToken cancellationToken)
     {
         int searched = 0;

@@ -3,7 +3,7 @@ using KapsoArchive.Core.Lake.Parquet;
 
 namespace KapsoArchive.Core.Lake.Parts;
 
-/// <summary>A Parquet part of messages, of which single row groups and single columns can be read.</summary>
+/// <summary>A Parquet part of messages with access to single row groups and columns.</summary>
 internal sealed class MessagePartFile
 {
     private readonly ParquetFileReader<MessageRow> _file;
@@ -12,22 +12,23 @@ internal sealed class MessagePartFile
 
     public int GroupCount => _file.GroupCount;
 
-    /// <param name="content">The part; it can seek. It stays the caller's to dispose.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="InvalidDataException">It is no such part.</exception>
+    /// <param name="content">The part; seekable. The caller disposes it.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <exception cref="InvalidDataException">The content is not such a part.</exception>
     public static async Task<MessagePartFile> OpenAsync(Stream content, CancellationToken cancellationToken) =>
         new(await ParquetFileReader<MessageRow>.OpenAsync(Datasets.Messages, content, cancellationToken));
 
-    /// <summary>What a message of the group takes in memory, on average.</summary>
+    /// <summary>The average size in memory of a message in the group.</summary>
     public long BytesPerRow(int group) => _file.ByteCount(group) / Math.Max(1, _file.RowCount(group));
 
-    /// <summary>Whether the group may hold messages of the conversation, by the bounds in the file's footer.</summary>
+    /// <summary>Whether the group may contain messages of the conversation, by the bounds in the file's footer.</summary>
     public bool MayHold(int group, Utf8Text conversation) => _file.MayHold(group, "conversation_id", conversation.Span);
 
-    /// <summary>All of a row group, as its columns have it.</summary>
-    public Task<IReadOnlyList<MessageRow>> ReadAsync(int group, CancellationToken cancellationToken) => ParquetPartReader.ReadGroupAsync(_file, group, cancellationToken);
+    /// <summary>Reads all columns of a row group.</summary>
+    public Task<IReadOnlyList<MessageRow>> ReadAsync(int group, CancellationToken cancellationToken) =>
+        ParquetPartReader.ReadGroupAsync(_file, group, cancellationToken);
 
-    /// <summary>The values of one text column of a row group.</summary>
+    /// <summary>Reads one text column of a row group.</summary>
     public async Task<Utf8Text[]> ReadTextAsync(int group, string column, CancellationToken cancellationToken)
     {
         var values = new Utf8Text[_file.RowCount(group)];
@@ -35,10 +36,10 @@ internal sealed class MessagePartFile
         return values;
     }
 
-    /// <summary>Where the messages of a row group lie, in the order of their rows.</summary>
-    /// <param name="group">The row group, in this part.</param>
-    /// <param name="number">Its number through all parts.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Reads the places of a row group's messages, in row order.</summary>
+    /// <param name="group">The row group in this part.</param>
+    /// <param name="number">Its number across all parts.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task<MessagePlace[]> ReadPlacesAsync(int group, int number, CancellationToken cancellationToken)
     {
         int count = _file.RowCount(group);
@@ -54,6 +55,6 @@ internal sealed class MessagePartFile
         return [.. times.Select((time, row) => new MessagePlace(time, positions[row], number, row, names[row]))];
     }
 
-    /// <summary>What a WhatsApp id is known by; 0 for none.</summary>
+    /// <summary>The hash of a WhatsApp id; 0 if empty.</summary>
     public static ulong NameOf(ReadOnlySpan<byte> whatsappId) => whatsappId.IsEmpty ? 0 : XxHash3.HashToUInt64(whatsappId);
 }

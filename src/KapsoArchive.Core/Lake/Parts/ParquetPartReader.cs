@@ -4,7 +4,7 @@ using KapsoArchive.Core.Lake.Records;
 
 namespace KapsoArchive.Core.Lake.Parts;
 
-/// <summary>Reads messages from Parquet, a row group a batch.</summary>
+/// <summary>Reads messages from Parquet, one row group per batch.</summary>
 internal static class ParquetPartReader
 {
     private static readonly (string Column, Action<MessageRow, Utf8Text> Set)[] Texts =
@@ -24,7 +24,8 @@ internal static class ParquetPartReader
         ("change", static (r, v) => r.Change = Datasets.ToChange(v.Span)),
     ];
 
-    public static async IAsyncEnumerable<IReadOnlyList<MessageRow>> ReadAsync(Stream content, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public static async IAsyncEnumerable<IReadOnlyList<MessageRow>> ReadAsync(
+        Stream content, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ParquetFileReader<MessageRow> file = await ParquetFileReader<MessageRow>.OpenAsync(Datasets.Messages, content, cancellationToken);
         for (int group = 0; group < file.GroupCount; group++)
@@ -36,13 +37,15 @@ internal static class ParquetPartReader
         }
     }
 
-    /// <summary>The rows as their columns have them: repaired JSON stays repaired.</summary>
+    /// <summary>The rows as stored in the columns. Repaired JSON stays repaired.</summary>
 
-    public static async Task<IReadOnlyList<MessageRow>> ReadGroupAsync(ParquetFileReader<MessageRow> file, int group, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<MessageRow>> ReadGroupAsync(
+        ParquetFileReader<MessageRow> file, int group, CancellationToken cancellationToken)
     {
         RunStamp[] runs = await file.ReadRunsAsync(group, cancellationToken);
         var rows = new MessageRow[runs.Length];
-        await file.ReadTextAsync(group, "conversation_id", (i, v) => rows[i] = new MessageRow { Record = default, ConversationId = v, Run = runs[i] }, cancellationToken);
+        await file.ReadTextAsync(group, "conversation_id",
+            (i, v) => rows[i] = new MessageRow { Record = default, ConversationId = v, Run = runs[i] }, cancellationToken);
         foreach ((string column, Action<MessageRow, Utf8Text> set) in Texts)
             await file.ReadTextAsync(group, column, (i, v) => set(rows[i], v), cancellationToken);
         await file.ReadLongsAsync(group, "created_at", (i, v) => rows[i].CreatedAt = v, cancellationToken);

@@ -4,26 +4,28 @@ using KapsoArchive.Core.Lake.Parquet;
 
 namespace KapsoArchive.Core.Lake.Parts;
 
-/// <summary>Compares a file with what the manifest says of it: its length, its SHA-256, its rows and its schema. Reads the bytes once, and
-/// of Parquet the footer besides. The rows of CSV and of pages are vouched for by the hash.</summary>
+/// <summary>
+/// Compares a file with its manifest entry: length, SHA-256, rows and schema. Reads the bytes once, and the footer of Parquet in addition.
+/// For CSV and HTML the hash also covers the row count.
+/// </summary>
 public static class PartCheck
 {
-    /// <param name="content">The file, from its beginning; it can seek. It stays the caller's to dispose.</param>
-    /// <param name="file">What the manifest says of it.</param>
+    /// <param name="content">The file, from its beginning; seekable. The caller disposes it.</param>
+    /// <param name="file">Its entry in the manifest.</param>
     /// <param name="schemaVersion">The manifest's schema version.</param>
-    /// <param name="cancellationToken">Ends the check.</param>
-    /// <returns>
-    /// What is wrong, as predicates of sentences about the file ("is 12,345 bytes long, and the manifest says 12,400"); none where it is
-    /// sound. Where the bytes are not those that
-    /// were written, nothing is said of the columns: a footer is only read where the hash vouches for it.
-    /// </returns>
-    /// <remarks>Damage never throws. What the stream itself throws is passed on as it is.</remarks>
-    public static async Task<IReadOnlyList<string>> FindAsync(Stream content, ManifestFile file, int schemaVersion, CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>The problems, as predicates of sentences about the file ("is 12,345 bytes long, and the manifest says 12,400"); empty if it
+    /// is sound. If the bytes differ from those written, the columns are not checked: only a matching hash makes the footer safe to
+    /// read.</returns>
+    /// <remarks>Damage never throws. Exceptions of the stream itself pass unchanged.</remarks>
+    public static async Task<IReadOnlyList<string>> FindAsync(
+        Stream content, ManifestFile file, int schemaVersion, CancellationToken cancellationToken)
     {
         var findings = new List<string>();
         using var hashed = new HashingStream(content);
         if (file.Dataset == Datasets.MessagesJsonl)
-            await CheckLinesAsync(new GZipStream(hashed, CompressionMode.Decompress, leaveOpen: true), hashed, file.Rows, findings, cancellationToken);
+            await CheckLinesAsync(
+                new GZipStream(hashed, CompressionMode.Decompress, leaveOpen: true), hashed, file.Rows, findings, cancellationToken);
         else if (file.Dataset == Datasets.Rejected)
             await CheckLinesAsync(hashed, hashed, file.Rows, findings, cancellationToken);
 
@@ -44,7 +46,8 @@ public static class PartCheck
         return findings;
     }
 
-    private static async Task CheckLinesAsync(Stream text, HashingStream hashed, long expected, List<string> findings, CancellationToken cancellationToken)
+    private static async Task CheckLinesAsync(
+        Stream text, HashingStream hashed, long expected, List<string> findings, CancellationToken cancellationToken)
     {
         try
         {
@@ -76,7 +79,7 @@ public static class PartCheck
             if (inGroups != inFooter)
                 findings.Add($"counts {Number(inFooter)} rows, and its row groups add up to {Number(inGroups)}");
 
-            // An older program may have begun the run that a newer one finished.
+            // An older version may have started a run that a newer one finished.
             int written = file.SchemaVersion is { } own && own >= 1 && own < schemaVersion ? own : schemaVersion;
             if (file.SchemaVersion != written)
                 findings.Add($"says schema version {Number(file.SchemaVersion)}, and the manifest says {Number(schemaVersion)}");

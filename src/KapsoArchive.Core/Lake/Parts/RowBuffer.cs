@@ -1,8 +1,7 @@
 namespace KapsoArchive.Core.Lake.Parts;
 
-/// <summary>Rows that wait to become a row group, in the order that they came until they are sorted. They are copies, in room that is kept
-/// for the next row group.</summary>
-/// <param name="keepsRecords">Whether the rows keep <see cref="MessageRow.Record"/>, as JSONL needs; Parquet and CSV have enough in the
+/// <summary>Collects rows for a row group. It copies them to memory that is reused for the next row group.</summary>
+/// <param name="keepsRecords">Whether the rows keep <see cref="MessageRow.Record"/>, as JSONL requires. Parquet and CSV need only the
 /// columns.</param>
 public sealed class RowBuffer(bool keepsRecords)
 {
@@ -10,7 +9,7 @@ public sealed class RowBuffer(bool keepsRecords)
     private readonly RowArenas _arenas = new(keepsRecords);
     private readonly RowOrder _order = new();
 
-    /// <summary>About what the rows held take uncompressed in a file.</summary>
+    /// <summary>The approximate uncompressed size of the rows in a file.</summary>
     public long Bytes { get; private set; }
 
     public int Count { get; private set; }
@@ -23,8 +22,10 @@ public sealed class RowBuffer(bool keepsRecords)
         Bytes += row.Length;
     }
 
-    /// <summary>The rows by conversation_id, created_at, position, id, so that statistics let a reader skip whole row groups. They are
-    /// good until <see cref="Clear"/>.</summary>
+    /// <summary>
+    /// The rows sorted by conversation_id, created_at, position, id, so that statistics let a reader skip whole row groups. Valid until
+    /// <see cref="Clear"/>.
+    /// </summary>
     public IReadOnlyList<MessageRow> Sorted() => _order.Sort(_rows, Count);
 
     public void Clear()

@@ -1,7 +1,9 @@
 namespace KapsoArchive.Core.Lake.Parts;
 
-/// <summary>Sorts rows by conversation_id, created_at, position, id; null comes first. What is compared are numbers side by side, so that
-/// no row is fetched for a comparison.</summary>
+/// <summary>
+/// Sorts rows by conversation_id, created_at, position, id; null comes first. It compares adjacent numbers, so that comparisons do not
+/// access the rows.
+/// </summary>
 internal sealed class RowOrder
 {
     private const int PlaceBits = 32;
@@ -11,7 +13,7 @@ internal sealed class RowOrder
     private UInt128[] _keys = [];
     private MessageRow[] _sorted = [];
 
-    /// <summary>The first <paramref name="count"/> rows in order, in an array that the next call uses again.</summary>
+    /// <summary>The first <paramref name="count"/> rows in order, in an array that the next call reuses.</summary>
     public IReadOnlyList<MessageRow> Sort(IReadOnlyList<MessageRow> rows, int count)
     {
         if (_keys.Length < count)
@@ -40,7 +42,7 @@ internal sealed class RowOrder
             _conversations[conversation] = rank++;
     }
 
-    /// <summary>A key is the conversation's rank, then the time, then the row's place.</summary>
+    /// <summary>A key consists of the conversation's rank, the time and the row's index.</summary>
     private void SetKeys(IReadOnlyList<MessageRow> rows, int count)
     {
         Utf8Text conversation = default;
@@ -50,13 +52,13 @@ internal sealed class RowOrder
             MessageRow row = rows[i];
             if (row.ConversationId != conversation)
                 (conversation, rank) = (row.ConversationId, _conversations[row.ConversationId]);
-            ulong time = (ulong)(row.CreatedAt ?? long.MinValue) ^ (1UL << (TimeBits - 1)); // As an unsigned number, in the order of the signed ones.
+            // As an unsigned number with the order of the signed one.
+            ulong time = (ulong)(row.CreatedAt ?? long.MinValue) ^ (1UL << (TimeBits - 1));
             _keys[i] = ((UInt128)rank << (TimeBits + PlaceBits)) | ((UInt128)time << PlaceBits) | (uint)i;
         }
     }
 
-    /// <summary>Rows of one conversation and one time are few, and stand together by now: their positions order them, then their
-    /// ids.</summary>
+    /// <summary>Sorts the few adjacent rows with equal conversation and time by position, then by id.</summary>
     private void SortEqualTimes(int count)
     {
         for (int start = 0; start < count;)

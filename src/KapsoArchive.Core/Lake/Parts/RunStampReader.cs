@@ -2,10 +2,11 @@ using KapsoArchive.Core.Lake.Parquet;
 
 namespace KapsoArchive.Core.Lake.Parts;
 
-/// <summary>Reads the stamps of the rows of a row group: one object for all rows of one run.</summary>
+/// <summary>Reads the stamps of a row group's rows: one object for all rows of a run.</summary>
 internal static class RunStampReader
 {
-    public static async Task<RunStamp[]> ReadRunsAsync<TRow>(this ParquetFileReader<TRow> file, int group, CancellationToken cancellationToken)
+    public static async Task<RunStamp[]> ReadRunsAsync<TRow>(
+        this ParquetFileReader<TRow> file, int group, CancellationToken cancellationToken)
     {
         int count = file.RowCount(group);
         var ids = new Utf8Text[count];
@@ -16,8 +17,8 @@ internal static class RunStampReader
         return runs;
     }
 
-    /// <summary>The stamp with these values: <paramref name="last"/> where it has them.</summary>
-    /// <exception cref="InvalidDataException">The time is none.</exception>
+    /// <summary>The stamp with these values: <paramref name="last"/> if it has them.</summary>
+    /// <exception cref="InvalidDataException">The time is invalid.</exception>
     public static RunStamp Stamp(RunStamp? last, Utf8Text runId, long archivedAt)
     {
         if (last is not null && last.ArchivedAtMicros == archivedAt && last.RunIdText == runId)

@@ -3,9 +3,8 @@ using System.Buffers;
 namespace KapsoArchive.Core.Lake.Parts;
 
 /// <summary>
-/// Tells texts that a spreadsheet takes for a number and gives back as another text: it keeps 15 digits, shows more than 11 as a power of
-/// ten and saves what it shows, drops zeros at the beginning, and
-/// works out an exponent.
+/// Detects texts that a spreadsheet would convert to a number and show differently. A spreadsheet keeps 15 digits, shows more than 11 as a
+/// power of ten and saves what it shows, drops leading zeros, and evaluates exponents.
 /// </summary>
 internal static class SpreadsheetNumber
 {
@@ -18,6 +17,7 @@ internal static class SpreadsheetNumber
         if (text.IsEmpty || !char.IsAsciiDigit((char)text[0]) || text.ContainsAnyExcept(Characters))
             return false;
         int digits = text.Length - text.Count((byte)'.') - text.Count((byte)',');
-        return digits > MostDigits || (text.Length > 1 && text[0] == '0' && char.IsAsciiDigit((char)text[1])) || text.ContainsAny((byte)'e', (byte)'E');
+        return digits > MostDigits || (text.Length > 1 && text[0] == '0' && char.IsAsciiDigit((char)text[1]))
+            || text.ContainsAny((byte)'e', (byte)'E');
     }
 }

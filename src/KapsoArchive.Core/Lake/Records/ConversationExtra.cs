@@ -3,11 +3,10 @@ using System.Text.Json;
 
 namespace KapsoArchive.Core.Lake.Records;
 
-/// <summary>What the list of conversations says besides, as the strictest reader of JSON takes it: repaired where it has to be, with the
-/// text as it was beside it in Base64.</summary>
+/// <summary>The remaining members of the list's entry as strict JSON. If it had to be repaired, the original is added in Base64.</summary>
 internal static class ConversationExtra
 {
-    /// <param name="json">A JSON object; null for nothing.</param>
+    /// <param name="json">A JSON object; null if empty.</param>
     public static string? Of(string? json)
     {
         if (json is null)
@@ -20,7 +19,7 @@ internal static class ConversationExtra
         }
         catch (JsonException)
         {
-            return $"{{{original}"; // It nests deeper than a column may.
+            return $"{{{original}"; // It is nested deeper than a column allows.
         }
     }
 }

@@ -1,6 +1,6 @@
 namespace KapsoArchive.Core.Lake.Records;
 
-/// <summary>Collects members of a record, by their place in it, and writes them as one JSON object with their bytes as they were.</summary>
+/// <summary>Collects members of a record by position and writes them as one JSON object with their original bytes.</summary>
 internal struct ExtraMembers(Utf8Text record)
 {
     private List<Range>? _members;

@@ -4,21 +4,21 @@ using System.Text;
 namespace KapsoArchive.Core.Lake.Records;
 
 /// <summary>
-/// Takes the escapes out of a JSON string. <see cref="System.Text.Json.Utf8JsonReader.GetString"/> throws on half a surrogate pair, which
-/// real messages contain;
-/// this puts U+FFFD in its place and says so, so that the caller keeps the original beside it.
+/// Unescapes a JSON string. <see cref="System.Text.Json.Utf8JsonReader.GetString"/> throws on an unpaired surrogate, which real messages
+/// contain. This replaces it with U+FFFD and reports that, so that the caller can keep the original.
 /// </summary>
 internal static class JsonText
 {
-    /// <summary>Bytes of <c>\uXXXX</c>.</summary>
+    /// <summary>The length of <c>\uXXXX</c> in bytes.</summary>
     private const int EscapeLength = 6;
 
-    /// <summary>Whether a string or name holds the escape of half a surrogate pair.</summary>
-    /// <param name="json">JSON that a JSON reader has accepted: a backslash begins an escape, because none stands outside strings.</param>
+    /// <summary>Whether a string or name contains the escape of an unpaired surrogate.</summary>
+    /// <param name="json">JSON that a JSON reader has accepted. A backslash in it always starts an escape, because backslashes occur only
+    /// in strings.</param>
     public static bool HasHalfPair(ReadOnlySpan<byte> json) => IndexOfHalfPair(json, 0) >= 0;
 
-    /// <summary>Puts the escape of U+FFFD, which has the same length, in the place of each half of a surrogate pair.</summary>
-    /// <param name="json">As for <see cref="HasHalfPair"/>.</param>
+    /// <summary>Replaces each unpaired surrogate with the escape of U+FFFD, which has the same length.</summary>
+    /// <param name="json">Same as for <see cref="HasHalfPair"/>.</param>
     public static void ReplaceHalfPairs(Span<byte> json)
     {
         for (int at = IndexOfHalfPair(json, 0); at >= 0; at = IndexOfHalfPair(json, at + EscapeLength))
@@ -26,7 +26,7 @@ internal static class JsonText
     }
 
     /// <param name="escaped">The bytes between the quotes of a JSON string that a JSON reader has accepted.</param>
-    /// <param name="exact">False where half a surrogate pair was replaced.</param>
+    /// <param name="exact">False if an unpaired surrogate was replaced.</param>
     public static byte[] Unescape(ReadOnlySpan<byte> escaped, out bool exact)
     {
         exact = true;
@@ -52,7 +52,8 @@ internal static class JsonText
 
             char unit = CodeUnit(escaped);
             escaped = escaped[6..];
-            if (char.IsHighSurrogate(unit) && escaped is [(byte)'\\', (byte)'u', ..] && CodeUnit(escaped) is char low && char.IsLowSurrogate(low))
+            if (char.IsHighSurrogate(unit) && escaped is [(byte)'\\', (byte)'u', ..] && CodeUnit(escaped) is char low
+                && char.IsLowSurrogate(low))
             {
                 length += new Rune(unit, low).EncodeToUtf8(text.AsSpan(length));
                 escaped = escaped[6..];
@@ -66,7 +67,7 @@ internal static class JsonText
         return text[..length];
     }
 
-    /// <param name="from">A position that is not within an escape.</param>
+    /// <param name="from">A position outside of any escape.</param>
     private static int IndexOfHalfPair(ReadOnlySpan<byte> json, int from)
     {
         while (json[from..].IndexOf((byte)'\\') is >= 0 and int next)
@@ -79,7 +80,8 @@ internal static class JsonText
             char unit = CodeUnit(json[at..]);
             if (!char.IsSurrogate(unit))
                 continue;
-            if (char.IsLowSurrogate(unit) || json[from..] is not [(byte)'\\', (byte)'u', ..] || !char.IsLowSurrogate(CodeUnit(json[from..])))
+            if (char.IsLowSurrogate(unit) || json[from..] is not [(byte)'\\', (byte)'u', ..]
+                || !char.IsLowSurrogate(CodeUnit(json[from..])))
                 return at;
             from += EscapeLength;
         }
@@ -87,7 +89,8 @@ internal static class JsonText
         return -1;
     }
 
-    private static char CodeUnit(ReadOnlySpan<byte> escape) => (char)ushort.Parse(escape[2..6], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+    private static char CodeUnit(ReadOnlySpan<byte> escape) =>
+        (char)ushort.Parse(escape[2..6], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 
     private static byte Simple(byte escape) => escape switch
     {

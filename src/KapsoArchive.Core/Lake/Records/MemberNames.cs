@@ -4,11 +4,13 @@ using System.Text.Json;
 
 namespace KapsoArchive.Core.Lake.Records;
 
-/// <summary>Notices, while a record is read, that two members of one object may have the same name. It compares numbers made of the names,
-/// so it may be wrong, but never misses one.</summary>
+/// <summary>
+/// Detects, while a record is read, that two members of one object may have the same name. It compares numbers derived from the names, so
+/// it may give false positives but never misses a duplicate.
+/// </summary>
 internal sealed class MemberNames
 {
-    /// <summary>Beyond this, a comparison with each name before would take too long: the object is left to the closer look.</summary>
+    /// <summary>Comparing more names would take too long. The object is left to the exact check.</summary>
     private const int MostCompared = 1_000;
 
     private const int FewNames = 12;
@@ -17,19 +19,19 @@ internal sealed class MemberNames
     private ulong[] _keys = new ulong[64];
     private int _count;
 
-    /// <summary>Whether a name may stand twice in an object, or may be one that the archive uses itself.</summary>
+    /// <summary>Whether a name may occur twice in an object, or may be one that the archive uses itself.</summary>
     public bool MayClash { get; private set; }
 
     public void Begin() => (_count, MayClash) = (0, false);
 
-    /// <summary>Notes a member of the record itself that has no column.</summary>
+    /// <summary>Adds a top-level member that has no column.</summary>
     public void Add(ref Utf8JsonReader name)
     {
         MayClash |= name.ValueIsEscaped || ReservedNames.MayBe(name.ValueSpan);
         Add(first: 0, KeyOf(name.ValueSpan));
     }
 
-    /// <summary>Goes to the end of the value under the reader.</summary>
+    /// <summary>Advances to the end of the current value.</summary>
     public void Skip(ref Utf8JsonReader reader)
     {
         if (reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray))
@@ -81,7 +83,9 @@ internal sealed class MemberNames
         keys[_count++] = key;
     }
 
-    /// <summary>Names that differ mostly have different keys; the length is left out, because the closer look tells them apart.</summary>
+    /// <summary>
+    /// Different names usually have different keys. The length is not included, because the exact check distinguishes such names.
+    /// </summary>
     private static ulong KeyOf(ReadOnlySpan<byte> name) => name.Length switch
     {
         > 16 => XxHash3.HashToUInt64(name),

@@ -1,6 +1,6 @@
 namespace KapsoArchive.Core.Lake.Records;
 
-/// <summary>The members of a record that have a column of their own.</summary>
+/// <summary>The members of a record that have their own columns.</summary>
 internal enum MessageField
 {
     None,

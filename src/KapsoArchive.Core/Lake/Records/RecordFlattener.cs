@@ -4,17 +4,16 @@ using System.Text.Unicode;
 namespace KapsoArchive.Core.Lake.Records;
 
 /// <summary>
-/// Flattens one record to a row, in one pass over its bytes and without loss: what a column cannot give back as it was goes to
-/// <see cref="MessageRow.Extra"/>.
-/// To get the record back, take the columns that are not null, then let each member of <c>extra</c> replace the member of its name.
-/// A member that is null and one that is absent are the same null column; the JSONL keeps the difference.
+/// Flattens one record to a row, in one pass and without loss: a value that its column cannot restore exactly goes to
+/// <see cref="MessageRow.Extra"/>. To restore the record, take the columns that are not null, then replace members with those of the same
+/// name in <c>extra</c>. Null and absent members give the same null column; the JSONL keeps the difference.
 /// </summary>
 public sealed class RecordFlattener(Utf8Text conversationId, RunStamp run)
 {
-    /// <summary>Objects and arrays of a message may nest this deep.</summary>
+    /// <summary>Maximum nesting of objects and arrays in a message.</summary>
     public const int MaxDepth = 256;
 
-    /// <summary>Bytes of a message's id; the source's own have 36. The index keeps each that is no UUID.</summary>
+    /// <summary>Maximum bytes of a message's id. The source's own have 36. The index stores each id that is not a UUID.</summary>
     public const int MaxIdLength = 1_000;
 
     [ThreadStatic]
@@ -22,9 +21,9 @@ public sealed class RecordFlattener(Utf8Text conversationId, RunStamp run)
 
     internal static JsonReaderOptions ReaderOptions { get; } = new() { MaxDepth = MaxDepth };
 
-    /// <param name="record">One complete JSON value, as it stood in the page.</param>
-    /// <param name="rejection">Why the record is no message, in words; null where it is one.</param>
-    /// <returns>The row, or null where the record is no message.</returns>
+    /// <param name="record">One complete JSON value, as in the page.</param>
+    /// <param name="rejection">Why the record is rejected, in words; null if it is a message.</param>
+    /// <returns>The row; null for a rejected record.</returns>
     public MessageRow? Flatten(byte[] record, out string? rejection) => Flatten(Utf8Text.From(record), out rejection);
 
     /// <inheritdoc cref="Flatten(byte[], out string?)"/>
@@ -43,7 +42,7 @@ public sealed class RecordFlattener(Utf8Text conversationId, RunStamp run)
         }
     }
 
-    /// <summary>Whether a value nests deeper than a message may.</summary>
+    /// <summary>Whether a value is nested deeper than a message may be.</summary>
     internal static bool IsTooDeep(ReadOnlySpan<byte> json)
     {
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = int.MaxValue });
@@ -87,7 +86,7 @@ public sealed class RecordFlattener(Utf8Text conversationId, RunStamp run)
             }
             else if ((seenFields & bit) != 0)
             {
-                // The same name twice: JSON readers take the last, so the column has it, and extra keeps them all in their order.
+                // A duplicate name: JSON readers use the last value, so the column holds that one, and extra keeps all in order.
                 if ((repeatedFields & bit) == 0 && !seen[(int)field].Equals(default))
                     extra.Add(seen[(int)field]);
                 extra.Add(member);
@@ -119,11 +118,12 @@ public sealed class RecordFlattener(Utf8Text conversationId, RunStamp run)
         }
 
         row.Extra = extra.ToJson();
-        row.NeedsRepair = (repeatedFields != 0 || names.MayClash || JsonText.HasHalfPair(record.Span)) && RecordRepair.Repair(record.Span) is not null;
+        row.NeedsRepair = (repeatedFields != 0 || names.MayClash || JsonText.HasHalfPair(record.Span))
+            && RecordRepair.Repair(record.Span) is not null;
         return row;
     }
 
-    /// <summary>Puts the value under the reader into its column.</summary>
+    /// <summary>Puts the current value into its column.</summary>
     private static Fit Set(MessageRow row, MessageField field, ref Utf8JsonReader reader, MemberNames names)
     {
         Fit fit;
@@ -146,7 +146,7 @@ public sealed class RecordFlattener(Utf8Text conversationId, RunStamp run)
                 if (reader.TokenType == JsonTokenType.Number)
                     (row.Id, fit) = (Json(row.Record, ref reader, names), Fit.InOtherWords);
                 else if (fit == Fit.Not)
-                    row.Id = default; // Half a surrogate pair: U+FFFD in its place could make two messages one.
+                    row.Id = default; // Unpaired surrogate: U+FFFD in its place could make two ids equal.
                 break;
             case MessageField.Direction:
                 row.Direction = Text(row.Record, ref reader, out fit);
@@ -207,16 +207,16 @@ public sealed class RecordFlattener(Utf8Text conversationId, RunStamp run)
         return record.Slice(start, (int)reader.BytesConsumed - start);
     }
 
-    /// <summary>How a column holds a value of its field.</summary>
+    /// <summary>How well a column holds a value.</summary>
     private enum Fit
     {
-        /// <summary>It gives it back as it was sent.</summary>
+        /// <summary>It restores the value as sent.</summary>
         AsSent,
 
-        /// <summary>It holds it, written otherwise: a time with an offset, an id that is a number.</summary>
+        /// <summary>It holds the value in another form: a time with an offset, or an id that is a number.</summary>
         InOtherWords,
 
-        /// <summary>It does not hold it.</summary>
+        /// <summary>It cannot hold the value.</summary>
         Not,
     }
 }

@@ -5,14 +5,14 @@ using System.Text.Json;
 namespace KapsoArchive.Core.Lake.Records;
 
 /// <summary>
-/// Makes JSON that strict readers refuse valid for them. Half a surrogate pair becomes <c>\ufffd</c>; of the members of one object with
-/// one name the last stays; a member of the outermost object with one
-/// of <see cref="ReservedNames"/> gets underscores at its end until no other has that name. All else stays as it is, numbers and depth too.
+/// Makes JSON valid for strict readers. An unpaired surrogate becomes <c>\ufffd</c>. Of an object's members with the same name, the last
+/// stays. A top-level member with one of the <see cref="ReservedNames"/> gets underscores appended until its name is unique. Everything
+/// else stays unchanged, including numbers and nesting.
 /// </summary>
 internal static class RecordRepair
 {
-    /// <param name="json">Valid UTF-8, and JSON by its grammar, nested at most <see cref="RecordFlattener.MaxDepth"/> deep.</param>
-    /// <returns>Null if it is valid as it is.</returns>
+    /// <param name="json">Valid UTF-8 and grammatical JSON, nested at most <see cref="RecordFlattener.MaxDepth"/> deep.</param>
+    /// <returns>Null if it is valid already.</returns>
     public static byte[]? Repair(ReadOnlySpan<byte> json)
     {
         byte[] text = json.ToArray();
@@ -55,7 +55,7 @@ internal static class RecordRepair
             FindEdits(ref reader, isOutermost: false, edits);
         }
 
-        foreach (int member in dropped) // Never the last of its object: one with the same name follows.
+        foreach (int member in dropped) // Never the last member of its object: one of the same name follows.
             edits.Add(new Edit(members[member].Start, members[member + 1].Start - members[member].Start, Underscores: 0));
         if (isOutermost)
             Rename(lasts, members, edits);
@@ -64,7 +64,8 @@ internal static class RecordRepair
     private static void Rename(Dictionary<Utf8Text, int> lasts, List<(int Start, int NameEnd)> members, List<Edit> edits)
     {
         HashSet<string> names = new(lasts.Keys.Select(n => n.ToString()!), StringComparer.OrdinalIgnoreCase);
-        foreach ((string name, int member) in lasts.Select(l => (l.Key.ToString()!, l.Value)).Where(l => ReservedNames.Has(l.Item1)).OrderBy(l => l.Value))
+        foreach ((string name, int member) in lasts.Select(l => (l.Key.ToString()!, l.Value)).Where(l => ReservedNames.Has(l.Item1))
+            .OrderBy(l => l.Value))
         {
             int underscores = 1;
             while (!names.Add(name + new string('_', underscores)))
@@ -80,7 +81,7 @@ internal static class RecordRepair
         foreach (Edit edit in edits.OrderBy(e => e.At).ThenByDescending(e => e.Length))
         {
             if (edit.At < copied)
-                continue; // Within a member that is gone.
+                continue; // Within a removed member.
             output.Write(text.AsSpan(copied..edit.At));
             output.Write(Encoding.UTF8.GetBytes(new string('_', edit.Underscores)));
             copied = edit.At + edit.Length;
@@ -90,7 +91,7 @@ internal static class RecordRepair
         return output.ToArray();
     }
 
-    /// <summary>Bytes to leave out at a place, and underscores to put in.</summary>
+    /// <summary>Bytes to remove at a position, and underscores to insert.</summary>
     [StructLayout(LayoutKind.Auto)]
     private readonly record struct Edit(int At, int Length, int Underscores);
 }

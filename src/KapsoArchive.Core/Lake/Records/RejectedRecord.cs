@@ -5,13 +5,13 @@ using System.Text.Unicode;
 
 namespace KapsoArchive.Core.Lake.Records;
 
-/// <summary>A record that is no message, kept as it came, with the reason.</summary>
+/// <summary>A rejected record, kept unchanged, with the reason.</summary>
 public sealed record RejectedRecord(string ConversationId, byte[] Record, string Reason)
 {
     /// <summary>
-    /// One line: the record as JSON under <c>record</c>. If strict readers refuse it, <c>record</c> is its repaired text and
-    /// <c>record_base64</c> its own bytes; if it is not UTF-8, or nested deeper than a message
-    /// may be, there are only its bytes.
+    /// Writes one line with the record as JSON under <c>record</c>. If strict readers refuse it, <c>record</c> is its repaired text and
+    /// <c>record_base64</c> the original bytes. If it is not UTF-8, or nested too deeply for a message, only the original bytes are
+    /// written.
     /// </summary>
     public void WriteLine(IBufferWriter<byte> output)
     {
@@ -37,9 +37,10 @@ public sealed record RejectedRecord(string ConversationId, byte[] Record, string
         output.Write("\n"u8);
     }
 
-    /// <summary>The conversation and the record of one line; raw line breaks of a record that stands there as JSON are spaces
-    /// now.</summary>
-    /// <exception cref="JsonException">It is no such line.</exception>
+    /// <summary>
+    /// Reads the conversation and the record from a line. In a record stored as JSON, spaces have replaced raw line breaks.
+    /// </summary>
+    /// <exception cref="JsonException">The text is not such a line.</exception>
     public static (string ConversationId, byte[] Record) ReadLine(string line)
     {
         using var json = JsonDocument.Parse(line, new JsonDocumentOptions { MaxDepth = RecordFlattener.MaxDepth + 1 });
@@ -49,8 +50,8 @@ public sealed record RejectedRecord(string ConversationId, byte[] Record, string
             : (conversationId, Encoding.UTF8.GetBytes(json.RootElement.GetProperty("record").GetRawText()));
     }
 
-    /// <summary>The conversation of each line.</summary>
-    /// <exception cref="InvalidDataException">One is no such line.</exception>
+    /// <summary>Reads the conversation of each line.</summary>
+    /// <exception cref="InvalidDataException">A line is invalid.</exception>
     public static IReadOnlyList<string> ConversationsOf(ReadOnlyMemory<byte> lines)
     {
         try

@@ -3,8 +3,9 @@ using System.Text;
 
 namespace KapsoArchive.Core.Lake.Records;
 
-/// <summary>Rows as their columns are written: JSON that every reader accepts, and in <c>extra</c> the own bytes of a record whose text
-/// had to be repaired for that.</summary>
+/// <summary>
+/// Rows in their column form: JSON that every reader accepts, and in <c>extra</c> the original bytes of a repaired record.
+/// </summary>
 internal static class StrictRows
 {
     private static readonly byte[] Marker = Encoding.UTF8.GetBytes($"\"{ReservedNames.Record}\":\"");
@@ -20,11 +21,12 @@ internal static class StrictRows
         return rows;
     }
 
-    /// <summary>Gives a row back the JSON of the record that it was made from, if the row holds that.</summary>
+    /// <summary>Restores the JSON of the original record in a row that contains it.</summary>
     public static void Restore(MessageRow row)
     {
         if (Original(row.Extra.Span) is not { } record
-            || new RecordFlattener(row.ConversationId, row.Run).Flatten(record, out _) is not { NeedsRepair: true } sent || sent.Id != row.Id)
+            || new RecordFlattener(row.ConversationId, row.Run).Flatten(record, out _) is not { NeedsRepair: true } sent
+            || sent.Id != row.Id)
             return;
         (row.Record, row.NeedsRepair) = (sent.Record, true);
         (row.Metadata, row.MessageTypeData, row.Extra) = (sent.Metadata, sent.MessageTypeData, sent.Extra);
@@ -32,8 +34,10 @@ internal static class StrictRows
 
     private static MessageRow Of(MessageRow row)
     {
-        byte[] record = RecordRepair.Repair(row.Record.Span) ?? throw new InvalidOperationException("A record that needs no repair was to be repaired.");
-        MessageRow repaired = new RecordFlattener(row.ConversationId, row.Run).Flatten(record, out string? rejection) ?? throw new InvalidOperationException($"A repaired record is no message: {rejection}.");
+        byte[] record = RecordRepair.Repair(row.Record.Span)
+            ?? throw new InvalidOperationException("A record that needs no repair was to be repaired.");
+        MessageRow repaired = new RecordFlattener(row.ConversationId, row.Run).Flatten(record, out string? rejection)
+            ?? throw new InvalidOperationException($"A repaired record is no message: {rejection}.");
         return row.WithJson(repaired.Metadata, repaired.MessageTypeData, WithRecord(repaired.Extra.Span, row.Record.Span));
     }
 
@@ -44,8 +48,9 @@ internal static class StrictRows
         return Utf8Text.From([.. extra.IsEmpty ? "{"u8 : extra[..^1], .. extra.IsEmpty ? ""u8 : ","u8, .. Marker, .. base64, .. "\"}"u8]);
     }
 
-    /// <summary>The bytes that <see cref="WithRecord"/> put last. A record's own member of that name does not stand there: it was renamed,
-    /// or is of a file that was written before.</summary>
+    /// <summary>
+    /// The bytes added last by <see cref="WithRecord"/>. A record's own member of that name was renamed, or belongs to an older file.
+    /// </summary>
     private static byte[]? Original(ReadOnlySpan<byte> extra)
     {
         int at = extra.LastIndexOf(Marker);
@@ -53,6 +58,8 @@ internal static class StrictRows
             return null;
         ReadOnlySpan<byte> base64 = extra[(at + Marker.Length)..^2];
         byte[] record = new byte[Base64.GetMaxDecodedFromUtf8Length(base64.Length)];
-        return Base64.DecodeFromUtf8(base64, record, out _, out int length) == System.Buffers.OperationStatus.Done ? record[..length] : null;
+        return Base64.DecodeFromUtf8(base64, record, out _, out int length) == System.Buffers.OperationStatus.Done
+            ? record[..length]
+            : null;
     }
 }

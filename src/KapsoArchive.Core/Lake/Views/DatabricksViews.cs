@@ -1,6 +1,6 @@
 namespace KapsoArchive.Core.Lake.Views;
 
-/// <summary>The views for Databricks SQL, which last, unlike those of plain Spark.</summary>
+/// <summary>The views for Databricks SQL. Unlike those of plain Spark they are persistent.</summary>
 internal static class DatabricksViews
 {
     public static string Script(LakeLocation location)
@@ -8,13 +8,14 @@ internal static class DatabricksViews
         ViewQueries queries = new();
         string manifests = SqlText.QuoteForSpark($"{location.ForDatabricks}/_manifests/*.json");
         return $"""
-            -- The views of a KapsoArchive lake, for Databricks SQL and Databricks Runtime 13.3 LTS and later. Written from its documentation, and not run by the
-            -- project's tests.
-            -- Run it: in the SQL editor, or in a notebook, in the catalog and schema that shall hold the views. The container must be an external location
-            -- on which the reader has READ FILES.
-            -- Assumes that read_files expands a path below _manifests: names that begin with _ are hidden where a folder is listed, and these names do not.
-            -- Needs one committed run at least. A lake of JSONL only has no folder messages: take the statements on messages out, and read messages_jsonl
-            -- with read_files and format 'json'.
+            -- The views of a KapsoArchive lake, for Databricks SQL and Databricks Runtime 13.3 LTS and later. Written from its
+            -- documentation, and not run by the project's tests.
+            -- Run it: in the SQL editor, or in a notebook, in the catalog and schema that shall hold the views. The container must be an
+            -- external location on which the reader has READ FILES.
+            -- Assumes that read_files expands a path below _manifests: names that begin with _ are hidden where a folder is listed, and
+            -- these names do not.
+            -- Needs one committed run at least. A lake of JSONL only has no folder messages: take the statements on messages out, and read
+            -- messages_jsonl with read_files and format 'json'.
 
             {ViewQueries.ReadsCommittedRuns}
             {ViewQueries.AnyOrder}
@@ -46,7 +47,8 @@ internal static class DatabricksViews
     private static string Table<TRow>(Dataset<TRow> dataset, LakeLocation location, ViewQueries queries) => $"""
         CREATE OR REPLACE VIEW {dataset.Name} AS
         SELECT {OlderJson.Select(dataset, OlderJson.ForSpark)}
-        FROM read_files({SqlText.QuoteForSpark($"{location.ForDatabricks}/{dataset.Name}")}, format => 'parquet', partitionColumns => '{SqlColumns.Partition}',
+        FROM read_files({SqlText.QuoteForSpark($"{location.ForDatabricks}/{dataset.Name}")}, format => 'parquet',
+          partitionColumns => '{SqlColumns.Partition}',
           schema => '{SqlColumns.ForSpark(dataset, ", ")}')
         WHERE {queries.Committed};
         """;

@@ -7,16 +7,17 @@ internal static class DuckDbViews
     {
         ViewQueries queries = new();
         return $"""
-            -- The views of a KapsoArchive lake, for DuckDB 1.5 and later. On a folder this script is run by the project's tests; reading a container was written
-            -- from the documentation of DuckDB's azure extension and not run.
+            -- The views of a KapsoArchive lake, for DuckDB 1.5 and later. On a folder this script is run by the project's tests; reading a
+            -- container was written from the documentation of DuckDB's azure extension and not run.
             -- Run it: duckdb lake.duckdb < views.sql    and then: duckdb lake.duckdb "FROM messages_current"
-            -- Needs one committed run at least. A lake of JSONL only has no folder messages: take the statements on messages out, and read the records with
+            -- Needs one committed run at least. A lake of JSONL only has no folder messages: take the statements on messages out, and read
+            -- the records with
             -- FROM committed_runs JOIN read_json('…/messages_jsonl/*/*.jsonl.gz') AS lines ON lines._archive.run_id = committed_runs.run_id
 
             {Access(location)}{ViewQueries.ReadsCommittedRuns}
-            -- committed_files has the files that the manifests name. No other is read. DuckDB lists files in the order of FROM, and wherever parts are read,
-            -- this view stands before them: so a run that is being published is seen whole or not at all. It has GROUP BY, because behind DISTINCT DuckDB reads
-            -- every column of the parts. chr(92) is the backslash of Windows.
+            -- committed_files has the files that the manifests name. No other is read. DuckDB lists files in the order of FROM, and
+            -- wherever parts are read, this view stands before them: so a run that is being published is seen whole or not at all. It has
+            -- GROUP BY, because behind DISTINCT DuckDB reads every column of the parts. chr(92) is the backslash of Windows.
             CREATE OR REPLACE VIEW committed_files AS
             SELECT run_id, named.dataset, named.path, replace({Root(location)} || '/' || named.path, chr(92), '/') AS file
             FROM (
@@ -50,7 +51,8 @@ internal static class DuckDbViews
     }
 
     private static string Access(LakeLocation location) => location.Account is not { } account ? "" : $"""
-        -- As whoever is signed in (az login, a managed identity), with the role Storage Blob Data Reader. These three statements are needed in every session.
+        -- As whoever is signed in (az login, a managed identity), with the role Storage Blob Data Reader. These three statements are needed
+        -- in every session.
         INSTALL azure;
         LOAD azure;
         CREATE OR REPLACE SECRET kapso_archive (TYPE azure, PROVIDER credential_chain, ACCOUNT_NAME {SqlText.Quote(account)});
@@ -61,13 +63,15 @@ internal static class DuckDbViews
     private static string Manifests(LakeLocation location) =>
         SqlText.Quote($"{location.ForDuckDb}/{(location.IsExport ? RunLayout.ExportManifest : "_manifests/*.json")}");
 
-    /// <summary>The lake's place as DuckDB itself writes it in the names of files.</summary>
-    private static string Root(LakeLocation location) => location.IsExport ? "parse_dirpath(filename)" : "parse_dirpath(parse_dirpath(filename))";
+    /// <summary>The lake's location in DuckDB's own file name syntax.</summary>
+    private static string Root(LakeLocation location) =>
+        location.IsExport ? "parse_dirpath(filename)" : "parse_dirpath(parse_dirpath(filename))";
 
-    /// <summary>No row, but every column that a lake of only older files lacks. A filter still reaches the files.</summary>
+    /// <summary>An empty result with every column that older files lack. Filters still reach the files.</summary>
     private static string LaterColumns<TRow>(Dataset<TRow> dataset)
     {
-        IEnumerable<string> columns = dataset.Columns.Where(column => column.Since > 1).Select(column => $"NULL::{TypeOf(column)} AS {column.Name}");
+        IEnumerable<string> columns = dataset.Columns.Where(column => column.Since > 1)
+            .Select(column => $"NULL::{TypeOf(column)} AS {column.Name}");
         return $"SELECT {string.Join(", ", columns)} WHERE FALSE";
     }
 
@@ -80,7 +84,8 @@ internal static class DuckDbViews
 
     private static string Table<TRow>(Dataset<TRow> dataset, LakeLocation location)
     {
-        string files = SqlText.Quote($"{location.ForDuckDb}/{dataset.Name}/{(location.IsExport ? "" : $"{SqlColumns.Partition}=*/")}*.parquet");
+        string files = SqlText.Quote(
+            $"{location.ForDuckDb}/{dataset.Name}/{(location.IsExport ? "" : $"{SqlColumns.Partition}=*/")}*.parquet");
         string partition = location.IsExport ? $"archived_at::DATE AS {SqlColumns.Partition}" : SqlColumns.Partition;
         return $"""
             CREATE OR REPLACE VIEW {dataset.Name} AS
@@ -88,7 +93,8 @@ internal static class DuckDbViews
             FROM (
               SELECT parts.*
               FROM committed_files
-              JOIN read_parquet({files}, hive_partitioning = {(location.IsExport ? "false" : "true")}, union_by_name = true, filename = true) AS parts
+              JOIN read_parquet({files}, hive_partitioning = {(location.IsExport ? "false" : "true")}, union_by_name = true,
+                filename = true) AS parts
                 ON committed_files.file = replace(parts.filename, chr(92), '/')
               UNION ALL BY NAME {LaterColumns(dataset)});
             """;

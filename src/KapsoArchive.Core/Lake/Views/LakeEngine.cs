@@ -1,6 +1,6 @@
 namespace KapsoArchive.Core.Lake.Views;
 
-/// <summary>The query engines for which the lake brings its views.</summary>
+/// <summary>The query engines that the lake provides views for.</summary>
 public enum LakeEngine
 {
     DuckDb,

@@ -1,16 +1,17 @@
 namespace KapsoArchive.Core.Lake.Views;
 
-/// <summary>The columns of the datasets as an engine's SQL names and types them.</summary>
+/// <summary>The names and types of the datasets' columns in an engine's SQL.</summary>
 internal static class SqlColumns
 {
-    /// <summary>The column that the parts' folders give.</summary>
+    /// <summary>The column derived from the parts' folders.</summary>
     public const string Partition = "snapshot_date";
 
-    // A text of any length, and one that takes part in comparisons: there 8000 bytes are as many as T-SQL has without MAX.
+    // A text of unlimited length, and one for comparisons: 8000 bytes are T-SQL's maximum without MAX.
     private const string Utf8 = "COLLATE Latin1_General_100_BIN2_UTF8";
 
-    /// <summary>All columns, the partition's last.</summary>
-    public static string Names<TRow>(Dataset<TRow> dataset) => string.Join(", ", dataset.Columns.Select(column => column.Name).Append(Partition));
+    /// <summary>All columns, with the partition's last.</summary>
+    public static string Names<TRow>(Dataset<TRow> dataset) =>
+        string.Join(", ", dataset.Columns.Select(column => column.Name).Append(Partition));
 
     public static string ForSpark<TRow>(Dataset<TRow> dataset, string separator) => Declare(dataset, separator, column => column switch
     {

@@ -7,12 +7,14 @@ internal static class SynapseViews
     {
         ViewQueries queries = new("dbo.", "CAST(1 AS BIT)", "CAST(0 AS BIT)");
         return $"""
-            -- The views of a KapsoArchive lake, for Synapse serverless SQL. Written from its documentation, and not run by the project's tests.
-            -- Run it: in a database of your own (CREATE DATABASE lake COLLATE Latin1_General_100_BIN2_UTF8), as a user with the role Storage Blob Data Reader on
-            -- the container. snapshot_date is text, as the folders' names are: compare it with text, such as '2026-11-22', and other days are not read.
+            -- The views of a KapsoArchive lake, for Synapse serverless SQL. Written from its documentation, and not run by the project's
+            -- tests.
+            -- Run it: in a database of your own (CREATE DATABASE lake COLLATE Latin1_General_100_BIN2_UTF8), as a user with the role
+            -- Storage Blob Data Reader on the container. snapshot_date is text, as the folders' names are: compare it with text, such as
+            -- '2026-11-22', and other days are not read.
             -- Assumes that OPENROWSET reads a folder that is named in full though its name begins with _, as it does for _delta_log.
-            -- Needs one committed run at least. A lake of JSONL only has no folder messages: take the statements on messages out, and read messages_jsonl as
-            -- the manifests are read here, with ROWTERMINATOR = '0x0a'.
+            -- Needs one committed run at least. A lake of JSONL only has no folder messages: take the statements on messages out, and read
+            -- messages_jsonl as the manifests are read here, with ROWTERMINATOR = '0x0a'.
 
             {ViewQueries.ReadsCommittedRuns}
             {ViewQueries.AnyOrder}
@@ -53,7 +55,9 @@ internal static class SynapseViews
     private static string Table<TRow>(Dataset<TRow> dataset, LakeLocation location, ViewQueries queries) => $"""
         CREATE OR ALTER VIEW dbo.{dataset.Name} AS
         SELECT {OlderJson.Select(dataset, OlderJson.ForSynapse, "p.filepath(1) AS " + SqlColumns.Partition)}
-        FROM OPENROWSET(BULK {SqlText.Quote($"{location.ForSynapse}/{dataset.Name}/{SqlColumns.Partition}=*/*.parquet")}, FORMAT = 'PARQUET')
+        FROM OPENROWSET(
+          BULK {SqlText.Quote($"{location.ForSynapse}/{dataset.Name}/{SqlColumns.Partition}=*/*.parquet")},
+          FORMAT = 'PARQUET')
         WITH (
           {SqlColumns.ForSynapse(dataset, ",\n  ")}) AS p
         WHERE p.{queries.Committed};

@@ -1,13 +1,16 @@
 namespace KapsoArchive.Core.Lake.Views;
 
-/// <summary>The script that makes a lake's views in an engine: <c>messages</c>, <c>messages_current</c>, <c>message_history</c>,
-/// <c>conversations</c>, <c>conversations_current</c>.</summary>
+/// <summary>
+/// The script that creates a lake's views in an engine: <c>messages</c>, <c>messages_current</c>, <c>message_history</c>,
+/// <c>conversations</c>, <c>conversations_current</c>.
+/// </summary>
 public static class ViewScript
 {
-    /// <exception cref="LakeLocationException">The engine cannot read the lake where it lies.</exception>
+    /// <exception cref="LakeLocationException">The engine cannot read the lake at this location.</exception>
     public static string For(LakeEngine engine, LakeLocation location) => engine switch
     {
-        not LakeEngine.DuckDb when location.IsExport => throw new LakeLocationException("This is the folder of an export: its views are written for DuckDB alone. Give the lake, or --engine duckdb."),
+        not LakeEngine.DuckDb when location.IsExport => throw new LakeLocationException(
+            "This is the folder of an export: its views are written for DuckDB alone. Give the lake, or --engine duckdb."),
         LakeEngine.DuckDb => DuckDbViews.Script(location),
         LakeEngine.Spark => SparkViews.ScriptForSpark(location),
         LakeEngine.Synapse => SynapseViews.Script(location),

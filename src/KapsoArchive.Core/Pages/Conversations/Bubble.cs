@@ -3,15 +3,15 @@ using KapsoArchive.Core.Text;
 
 namespace KapsoArchive.Core.Pages.Conversations;
 
-/// <summary>Writes one message as a chat shows it: what it says, when it was, how far it got, and what was answered to it with a picture.</summary>
+/// <summary>Writes one message as a chat bubble: its content, time, delivery status and reactions.</summary>
 internal static class Bubble
 {
-    private const int MostOfReaction = 16; // The reaction itself is a message of its own, and whole there.
+    private const int MostOfReaction = 16; // The full reaction appears as a message of its own.
 
-    /// <param name="html">Takes the message.</param>
+    /// <param name="html">Receives the message.</param>
     /// <param name="message">The message.</param>
-    /// <param name="position">Its number in the conversation, from 1.</param>
-    /// <param name="book">Where the other messages are.</param>
+    /// <param name="position">Its number in the conversation; the first is 1.</param>
+    /// <param name="book">Finds the other messages.</param>
     public static void Write(HtmlWriter html, ChatMessage message, int position, ConversationBook book)
     {
         bool isNote = message.Type is "system" or "reaction";
@@ -78,7 +78,7 @@ internal static class Bubble
         }
     }
 
-    /// <summary>How far a message got that was sent; of one that was received only that it failed.</summary>
+    /// <summary>The delivery status of a sent message; of a received one only a failure.</summary>
     private static void Status(HtmlWriter html, ChatMessage message)
     {
         if (message.Status is not { Length: > 0 } status || (!message.IsOutbound && status != "failed"))

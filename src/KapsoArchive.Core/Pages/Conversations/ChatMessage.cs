@@ -5,25 +5,26 @@ using KapsoArchive.Core.Lake.Records;
 
 namespace KapsoArchive.Core.Pages.Conversations;
 
-/// <summary>A message as it is shown: copied out of its row, so that nothing else of the part stays in memory. No media link is among
-/// it.</summary>
+/// <summary>
+/// A message for display. It is copied from its row, so that the rest of the part can be freed. It contains no media link.
+/// </summary>
 public sealed record ChatMessage
 {
     public required string Id { get; init; }
 
-    /// <summary>Null where the message has no time that can be read.</summary>
+    /// <summary>Null if the message has no readable time.</summary>
     public DateTimeOffset? CreatedAt { get; init; }
 
     public string? Direction { get; init; }
 
     public string? Status { get; init; }
 
-    /// <summary>Empty where the message has none.</summary>
+    /// <summary>Empty if the message has no type.</summary>
     public string Type { get; init; } = "";
 
     public string? Content { get; init; }
 
-    /// <summary>The name of the file behind the media link; null where there is no link.</summary>
+    /// <summary>The file name in the media link; null without a link.</summary>
     public string? MediaName { get; init; }
 
     /// <summary>JSON as sent.</summary>
@@ -47,12 +48,14 @@ public sealed record ChatMessage
         Metadata = row.Metadata.ToString(),
     };
 
-    /// <summary>A member of JSON as sent, whatever that is: nothing where it is no object, or where it cannot be read.</summary>
+    /// <summary>The root object of JSON as sent; undefined if the JSON is not an object or cannot be read.</summary>
     public static JsonElement ObjectOf(string? json)
     {
         try
         {
-            return json is not null && JsonElement.Parse(json) is { ValueKind: JsonValueKind.Object } value ? WithoutHalfPairs(value, json) : default;
+            return json is not null && JsonElement.Parse(json) is { ValueKind: JsonValueKind.Object } value
+                ? WithoutHalfPairs(value, json)
+                : default;
         }
         catch (JsonException)
         {
@@ -60,7 +63,7 @@ public sealed record ChatMessage
         }
     }
 
-    /// <summary>Half a surrogate pair is JSON, but no text, and no name that can be compared.</summary>
+    /// <summary>An unpaired surrogate is valid JSON, but not valid text or a comparable name.</summary>
     private static JsonElement WithoutHalfPairs(JsonElement value, string json)
     {
         byte[] text = Encoding.UTF8.GetBytes(json);
@@ -70,7 +73,7 @@ public sealed record ChatMessage
         return JsonElement.Parse(text);
     }
 
-    /// <summary>The last part of a link's path, without what signs it.</summary>
+    /// <summary>The last segment of a link's path, without the signature.</summary>
     private static string? NameOf(string? link)
     {
         if (string.IsNullOrEmpty(link))

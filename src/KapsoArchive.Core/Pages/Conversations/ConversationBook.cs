@@ -4,7 +4,9 @@ using KapsoArchive.Core.Lake.Parts;
 
 namespace KapsoArchive.Core.Pages.Conversations;
 
-/// <summary>How a conversation is divided into pages, and where each of its messages stands. Positions are counted from 1, pages too.</summary>
+/// <summary>
+/// The division of a conversation into numbered documents, and the position of each message. Positions and numbers start at 1.
+/// </summary>
 internal sealed class ConversationBook
 {
     private readonly IReadOnlyList<MessagePlace> _places;
@@ -12,9 +14,9 @@ internal sealed class ConversationBook
     private readonly Dictionary<ulong, int> _positions = [];
     private readonly Dictionary<int, List<Reaction>> _reactions = [];
 
-    /// <param name="places">The messages, in the order in which they are shown.</param>
-    /// <param name="starts">The position of each page's first message.</param>
-    /// <param name="reactions">All reactions, in that order.</param>
+    /// <param name="places">The messages, in display order.</param>
+    /// <param name="starts">The position of the first message in each document.</param>
+    /// <param name="reactions">All reactions, in display order.</param>
     public ConversationBook(IReadOnlyList<MessagePlace> places, int[] starts, IEnumerable<Reaction> reactions)
     {
         (_places, _starts) = (places, starts);
@@ -29,7 +31,7 @@ internal sealed class ConversationBook
             if (PositionOf(reaction.Target) is not { } position)
                 continue;
             List<Reaction> others = _reactions.TryGetValue(position, out List<Reaction>? known) ? known : _reactions[position] = [];
-            others.RemoveAll(r => r.IsOutbound == reaction.IsOutbound); // Each side has one reaction to a message: the last.
+            others.RemoveAll(r => r.IsOutbound == reaction.IsOutbound); // Each side has one reaction per message: the last.
             if (reaction.Emoji.Length > 0)
                 others.Add(reaction);
         }
@@ -39,7 +41,7 @@ internal sealed class ConversationBook
 
     public int Pages => _starts.Length;
 
-    /// <summary>The months that have messages, each with the position of its first.</summary>
+    /// <summary>The months with messages, each with the position of its first message.</summary>
     public IReadOnlyList<(string Month, int Position)> Months()
     {
         List<(string Month, int Position)> months = [];
@@ -59,18 +61,20 @@ internal sealed class ConversationBook
 
     public string AddressOf(int position) => $"{FileOf(PageOf(position))}#{AnchorOf(position)}";
 
-    /// <summary>The positions of a page's first and last message.</summary>
+    /// <summary>The positions of the first and last message in a document.</summary>
     public (int First, int Last) RangeOf(int page) => (_starts[page - 1], page < Pages ? _starts[page] - 1 : Count);
 
-    /// <summary>Null where the message has no time.</summary>
-    public DateTime? TimeOf(int position) => _places[position - 1].CreatedAt is var micros && micros == long.MinValue ? null : Timestamp.FromMicros(micros).UtcDateTime;
+    /// <summary>Null if the message has no time.</summary>
+    public DateTime? TimeOf(int position) =>
+        _places[position - 1].CreatedAt is var micros && micros == long.MinValue ? null : Timestamp.FromMicros(micros).UtcDateTime;
 
     public MessagePlace PlaceOf(int position) => _places[position - 1];
 
-    /// <summary>Null where the conversation has no such message.</summary>
+    /// <summary>Null if the conversation has no such message.</summary>
     public int? PositionOf(ulong name) => name != 0 && _positions.TryGetValue(name, out int position) ? position : null;
 
-    public IReadOnlyList<Reaction> ReactionsTo(int position) => _reactions.TryGetValue(position, out List<Reaction>? reactions) ? reactions : [];
+    public IReadOnlyList<Reaction> ReactionsTo(int position) =>
+        _reactions.TryGetValue(position, out List<Reaction>? reactions) ? reactions : [];
 
     private int PageOf(int position)
     {

@@ -3,7 +3,9 @@ using KapsoArchive.Core.Text;
 
 namespace KapsoArchive.Core.Pages.Conversations;
 
-/// <summary>What a conversation's first page begins with: whose it is, from when to when, whether it is complete, what it was read from; and the way to each month.</summary>
+/// <summary>
+/// The head of a conversation's first document: the contact, the period, completeness and source files, and links to each month.
+/// </summary>
 internal sealed class ConversationFront(HtmlWriter html, ConversationHead head, ConversationBook book)
 {
     public void Write()
@@ -21,8 +23,11 @@ internal sealed class ConversationFront(HtmlWriter html, ConversationHead head, 
                 html.Element("bdi", null, head.Name);
             using (html.Element("p", "lead"))
             {
-                Badge.Write(html, head.IsComplete ? BadgeTone.Good : BadgeTone.Warning, head.IsComplete ? "Complete" : char.ToUpperInvariant(head.Outcome[0]) + head.Outcome[1..]);
-                html.Text(string.Create(CultureInfo.InvariantCulture, $"{book.Count:N0} {(book.Count == 1 ? "message" : "messages")}{Between()}"));
+                Badge.Write(html, head.IsComplete ? BadgeTone.Good : BadgeTone.Warning, head.IsComplete
+                    ? "Complete"
+                    : char.ToUpperInvariant(head.Outcome[0]) + head.Outcome[1..]);
+                html.Text(string.Create(
+                    CultureInfo.InvariantCulture, $"{book.Count:N0} {(book.Count == 1 ? "message" : "messages")}{Between()}"));
             }
         }
 
@@ -32,14 +37,17 @@ internal sealed class ConversationFront(HtmlWriter html, ConversationHead head, 
                 html.Element("p", null, $"Messages may be missing: {VisibleText.Of(head.Reason ?? "the reason is not known")}.");
         }
 
-        FactList.Write(html, "facts", ("Contact", head.ContactName), ("Phone", head.PhoneNumber), ("Conversation", head.Id), ("Period asked for", head.Period), ("Source", head.Source));
+        FactList.Write(html, "facts", ("Contact", head.ContactName), ("Phone", head.PhoneNumber), ("Conversation", head.Id),
+            ("Period asked for", head.Period), ("Source", head.Source));
         using (html.Element("details"))
         {
             html.Element("summary", null, "Where this comes from");
             FactList.Write(
                 html,
                 "facts",
-                [("Export", head.ExportId), ("Made", head.ExportedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture)), .. head.Parts.SelectMany(p => new[] { ("Made from", p.Path), ("SHA-256", (string?)p.Sha256) })]);
+                [("Export", head.ExportId),
+                    ("Made", head.ExportedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture)),
+                    .. head.Parts.SelectMany(p => new[] { ("Made from", p.Path), ("SHA-256", (string?)p.Sha256) })]);
         }
 
         Months();

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace KapsoArchive.Core.Pages.Conversations;
 
-/// <summary>One page of a conversation: its head or where it stands, and messages by day.</summary>
+/// <summary>One HTML document of a conversation: its head or position, and messages by day.</summary>
 internal sealed class ConversationPage : IDisposable
 {
     private readonly HtmlWriter _html;
@@ -25,7 +25,7 @@ internal sealed class ConversationPage : IDisposable
         Turn("Pages, top");
     }
 
-    /// <summary>The next message.</summary>
+    /// <summary>Adds the next message.</summary>
     public void Add(ChatMessage message, int position)
     {
         string day = message.CreatedAt?.UtcDateTime.ToString("dddd, d MMMM yyyy", CultureInfo.InvariantCulture) ?? "Without a date";
@@ -45,7 +45,9 @@ internal sealed class ConversationPage : IDisposable
         _list?.Dispose();
         Turn("Pages, bottom");
         using (_html.Element("footer"))
-            _html.Element("p", null, "Times are UTC. Characters that cannot be seen, or that change the order of others, stand here by name, such as [U+202E]. The files named on the first page are the evidence; this page only shows them.");
+            _html.Element("p", null,
+                "Times are UTC. Characters that cannot be seen, or that change the order of others, stand here by name, such as [U+202E]. "
+                + "The files named on the first page are the evidence; this page only shows them.");
         _body.Dispose();
     }
 
@@ -67,7 +69,8 @@ internal sealed class ConversationPage : IDisposable
             using (_html.Element("ul", "pages"))
             {
                 Link(_page > 1, _page - 1, "← Earlier", null);
-                _html.Element("li", "here", string.Create(CultureInfo.InvariantCulture, $"Messages {first:N0} to {last:N0} of {_book.Count:N0}"));
+                _html.Element(
+                    "li", "here", string.Create(CultureInfo.InvariantCulture, $"Messages {first:N0} to {last:N0} of {_book.Count:N0}"));
                 Link(_page < _book.Pages, _page + 1, "Later →", "next");
             }
         }

@@ -3,16 +3,19 @@ using KapsoArchive.Core.Text;
 
 namespace KapsoArchive.Core.Pages.Conversations;
 
-/// <summary>The list of an export's conversations, each with the way to its first page.</summary>
+/// <summary>The list of an export's conversations, each with a link to its first document.</summary>
 internal static class ConversationsPage
 {
-    public static void Write(HtmlWriter html, string exportId, string source, string period, IReadOnlyList<(ConversationHead Head, int Messages, DateTime? Last)> conversations)
+    public static void Write(HtmlWriter html, string exportId, string source, string period,
+        IReadOnlyList<(ConversationHead Head, int Messages, DateTime? Last)> conversations)
     {
         using (PageShell.Begin(html, new PageHead($"Conversations of export {exportId}") { Style = PageStyle.Conversation }))
         {
             html.Element("p", "kicker", "WhatsApp archive · export");
-            html.Element("h1", null, string.Create(CultureInfo.InvariantCulture, $"{conversations.Count:N0} {(conversations.Count == 1 ? "conversation" : "conversations")}"));
-            html.Element("p", "lead", string.Create(CultureInfo.InvariantCulture, $"{conversations.Sum(c => (long)c.Messages):N0} messages. Export {exportId}."));
+            html.Element("h1", null, string.Create(
+                CultureInfo.InvariantCulture, $"{conversations.Count:N0} {(conversations.Count == 1 ? "conversation" : "conversations")}"));
+            html.Element("p", "lead",
+                string.Create(CultureInfo.InvariantCulture, $"{conversations.Sum(c => (long)c.Messages):N0} messages. Export {exportId}."));
             FactList.Write(html, "facts", ("Period asked for", period), ("Source", source));
             using (html.Element("div", "scroll"))
             {
@@ -21,7 +24,8 @@ internal static class ConversationsPage
                 html.Attribute("aria-label", "Conversations");
                 using (html.Element("table"))
                 {
-                    html.Constant("""<thead><tr><th scope="col">Conversation</th><th scope="col" class="number">Messages</th><th scope="col">Last message</th><th scope="col">Outcome</th></tr></thead>""");
+                    html.Constant("""<thead><tr><th scope="col">Conversation</th><th scope="col" class="number">Messages</th>"""
+                        + """<th scope="col">Last message</th><th scope="col">Outcome</th></tr></thead>""");
                     using (html.Element("tbody"))
                     {
                         foreach ((ConversationHead head, int messages, DateTime? last) in conversations)

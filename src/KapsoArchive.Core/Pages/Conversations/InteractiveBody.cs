@@ -3,7 +3,7 @@ using KapsoArchive.Core.Text;
 
 namespace KapsoArchive.Core.Pages.Conversations;
 
-/// <summary>Writes messages that offer choices, the choices that were made, and templates.</summary>
+/// <summary>Writes interactive messages, replies to them, and templates.</summary>
 internal static class InteractiveBody
 {
     public static void Write(HtmlWriter html, ChatMessage message, JsonElement data)
@@ -31,7 +31,8 @@ internal static class InteractiveBody
         MessageBody.Kind(html, VisibleText.Line($"Template{(name is null ? "" : $" {name}")}{(language is null ? "" : $", {language}")}"));
         if (message.Content != name)
             MessageText.Write(html, message.Content);
-        Options(html, [.. data.Items("components").SelectMany(c => c.Items("parameters")).Select(p => p.Text("text") ?? "").Where(t => t.Length > 0)]);
+        Options(html, [
+            .. data.Items("components").SelectMany(c => c.Items("parameters")).Select(p => p.Text("text") ?? "").Where(t => t.Length > 0)]);
         MessageText.Data(html, message.TypeData);
     }
 

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace KapsoArchive.Core.Pages.Conversations;
 
-/// <summary>Takes texts out of JSON whose shape nobody vouches for: what is not there, or is something else, is null.</summary>
+/// <summary>Reads text from JSON of unknown structure. A missing or unexpected value is null.</summary>
 internal static class Json
 {
     public static JsonElement Member(this JsonElement value, string name)
@@ -13,7 +13,7 @@ internal static class Json
 
     public static string? Text(this JsonElement value, string name) => value.Member(name).AsText();
 
-    /// <summary>A string as it is, a number or truth value as it is written.</summary>
+    /// <summary>A string's value; the raw text of a number or truth value.</summary>
     public static string? AsText(this JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.String => StringOf(value),
@@ -25,7 +25,9 @@ internal static class Json
         value.Member(name) is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray() : [];
 
     public static double? Number(this JsonElement value, string name) =>
-        double.TryParse(value.Text(name), NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number) ? number : null;
+        double.TryParse(value.Text(name), NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number)
+            ? number
+            : null;
 
     private static string? StringOf(JsonElement value)
     {
@@ -35,7 +37,7 @@ internal static class Json
         }
         catch (InvalidOperationException)
         {
-            return value.GetRawText(); // Half a surrogate pair is JSON, but no text.
+            return value.GetRawText(); // An unpaired surrogate is valid JSON, but not valid text.
         }
     }
 }

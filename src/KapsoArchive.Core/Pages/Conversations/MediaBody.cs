@@ -5,21 +5,28 @@ using KapsoArchive.Core.Text;
 
 namespace KapsoArchive.Core.Pages.Conversations;
 
-/// <summary>Writes a message with a file: its kind, its name, its caption. The file is not shown and not linked: its link opens without a key, and has run out long since.</summary>
+/// <summary>
+/// Writes a message with a file: its kind, name and caption. The file is neither shown nor linked: its link works without a key and expired
+/// long ago.
+/// </summary>
 internal static partial class MediaBody
 {
     public static void Write(HtmlWriter html, ChatMessage message, JsonElement data)
     {
         Match described = Description().Match(message.Content ?? "");
-        MessageBody.Kind(html, message.Type == "audio" && data.Text("voice") == "true" ? "Voice message" : $"{char.ToUpperInvariant(message.Type[0])}{message.Type[1..]}");
-        string? name = data.Text("filename") ?? (described.Groups["name"] is { Success: true, Length: > 0 } given ? given.Value : message.MediaName);
+        MessageBody.Kind(html, message.Type == "audio" && data.Text("voice") == "true"
+            ? "Voice message"
+            : $"{char.ToUpperInvariant(message.Type[0])}{message.Type[1..]}");
+        string? name = data.Text("filename")
+            ?? (described.Groups["name"] is { Success: true, Length: > 0 } given ? given.Value : message.MediaName);
         if (name is not null)
         {
             using (html.Element("p", "name"))
                 html.Element("bdi", null, VisibleText.Line(name));
         }
 
-        string facts = string.Join(" · ", new[] { data.Text("mime_type"), described.Groups["size"] is { Success: true } size ? size.Value : null }.OfType<string>());
+        string facts = string.Join(" · ",
+            new[] { data.Text("mime_type"), described.Groups["size"] is { Success: true } size ? size.Value : null }.OfType<string>());
         if (facts.Length > 0)
         {
             using (html.Element("p"))
@@ -40,11 +47,17 @@ internal static partial class MediaBody
         return transcript.AsText() ?? transcript.Text("text");
     }
 
-    /// <summary>Content may name the link, too.</summary>
+    /// <summary>The content may contain the link too.</summary>
     private static string? WithoutLink(string? content) =>
-        content is not null && content.IndexOf("URL: http", StringComparison.OrdinalIgnoreCase) is >= 0 and int link ? string.Create(CultureInfo.InvariantCulture, $"{content.AsSpan(0, link).TrimEnd()}") : content;
+        content is not null && content.IndexOf("URL: http", StringComparison.OrdinalIgnoreCase) is >= 0 and int link
+            ? string.Create(CultureInfo.InvariantCulture, $"{content.AsSpan(0, link).TrimEnd()}")
+            : content;
 
-    /// <summary>What the source writes in place of a text: <c>Image attached (receipt.jpeg) [Size: 115.1 KB | Type: image/jpeg] URL: https://…</c>.</summary>
-    [GeneratedRegex(@"^\w+ attached(?: \((?<name>[^)\n]*)\))?(?: \[Size: (?<size>[^|\]\n]*?) \|[^\]\n]*\])?(?: URL: \S*)?\s*$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    /// <summary>
+    /// The source's replacement for a missing text: <c>Image attached (receipt.jpeg) [Size: 115.1 KB | Type: image/jpeg] URL:
+    /// https://…</c>.
+    /// </summary>
+    [GeneratedRegex(@"^\w+ attached(?: \((?<name>[^)\n]*)\))?(?: \[Size: (?<size>[^|\]\n]*?) \|[^\]\n]*\])?(?: URL: \S*)?\s*$",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Description();
 }

@@ -4,7 +4,7 @@ using KapsoArchive.Core.Text;
 
 namespace KapsoArchive.Core.Pages.Conversations;
 
-/// <summary>Writes what a message says, in the way of its type. A type that nobody knew, and data of another shape than expected, is shown as it was sent.</summary>
+/// <summary>Writes a message's content by type. Unknown types, and data of unexpected structure, are shown as sent.</summary>
 internal static class MessageBody
 {
     public static void Write(HtmlWriter html, ChatMessage message)
@@ -31,7 +31,8 @@ internal static class MessageBody
                 InteractiveBody.WriteTemplate(html, message, data);
                 break;
             case "reaction":
-                html.Element("p", "emoji", VisibleText.Line(data.Text("emoji") ?? data.Member("reaction").Text("emoji") ?? message.Content));
+                html.Element(
+                    "p", "emoji", VisibleText.Line(data.Text("emoji") ?? data.Member("reaction").Text("emoji") ?? message.Content));
                 break;
             case "button":
                 Chosen(html, "Button", data.Text("text") ?? message.Content, data.Text("payload"));
@@ -58,7 +59,7 @@ internal static class MessageBody
 
     public static void Kind(HtmlWriter html, string kind) => html.Element("p", "kind", kind);
 
-    /// <summary>What somebody chose from what was offered.</summary>
+    /// <summary>A choice made from an interactive message.</summary>
     public static void Chosen(HtmlWriter html, string kind, string? title, string? more)
     {
         Kind(html, kind);
@@ -99,7 +100,8 @@ internal static class MessageBody
             Name(html, contact.Member("name").Text("formatted_name") ?? contact.Member("name").Text("first_name") ?? "Without a name");
             using (html.Element("ul"))
             {
-                foreach (string? line in contact.Items("phones").Select(p => p.Text("phone") ?? p.Text("wa_id")).Concat(contact.Items("emails").Select(e => e.Text("email"))))
+                foreach (string? line in contact.Items("phones").Select(p => p.Text("phone") ?? p.Text("wa_id"))
+                    .Concat(contact.Items("emails").Select(e => e.Text("email"))))
                     html.Element("li", null, VisibleText.Line(line));
             }
         }
@@ -118,11 +120,13 @@ internal static class MessageBody
         using (html.Element("ul"))
         {
             foreach (JsonElement item in items)
-                html.Element("li", null, VisibleText.Line($"{item.Text("quantity") ?? "?"} × {item.Text("product_retailer_id") ?? "?"}, {item.Text("item_price") ?? "?"} {item.Text("currency")}"));
+                html.Element("li", null, VisibleText.Line(
+                    $"{item.Text("quantity") ?? "?"} × {item.Text("product_retailer_id") ?? "?"}, {item.Text("item_price") ?? "?"} "
+                    + $"{item.Text("currency")}"));
         }
     }
 
-    /// <summary>Why a message did not arrive, or could not be shown: by the source's words.</summary>
+    /// <summary>Why a message was not delivered or cannot be shown, in the source's words.</summary>
     private static void Errors(HtmlWriter html, ChatMessage message, JsonElement data)
     {
         foreach (JsonElement error in data.Items("errors").Concat(ChatMessage.ObjectOf(message.Metadata).Items("errors")))

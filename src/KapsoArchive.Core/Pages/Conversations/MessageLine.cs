@@ -3,7 +3,7 @@ using KapsoArchive.Core.Text;
 
 namespace KapsoArchive.Core.Pages.Conversations;
 
-/// <summary>Tells a message in plain text, safe for a terminal: no character of it commands anything.</summary>
+/// <summary>Formats a message as plain text that is safe for a terminal: without control characters.</summary>
 public static class MessageLine
 {
     public static string Of(ChatMessage message)

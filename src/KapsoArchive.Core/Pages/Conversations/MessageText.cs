@@ -3,13 +3,15 @@ using KapsoArchive.Core.Text;
 
 namespace KapsoArchive.Core.Pages.Conversations;
 
-/// <summary>Writes what people wrote: as they wrote it, in the direction of its own letters, with nothing in it that acts. What is very long is closed at first.</summary>
+/// <summary>
+/// Writes text as people typed it, in the direction of its script and without active characters. Very long text is collapsed.
+/// </summary>
 internal static class MessageText
 {
     private const int Longest = 10_000;
     private const int Beginning = 1_000;
 
-    /// <summary>Nothing for null or the empty text.</summary>
+    /// <summary>Writes nothing for null or empty text.</summary>
     public static void Write(HtmlWriter html, string? text)
     {
         if (string.IsNullOrEmpty(text))
@@ -30,7 +32,7 @@ internal static class MessageText
         }
     }
 
-    /// <summary>JSON as it was sent, closed at first.</summary>
+    /// <summary>Writes JSON as sent, collapsed.</summary>
     public static void Data(HtmlWriter html, string? json)
     {
         if (json is null or "" or "{}")

@@ -4,12 +4,12 @@ using KapsoArchive.Core.Lake.Parts;
 
 namespace KapsoArchive.Core.Pages.Conversations;
 
-/// <summary>What somebody answered to a message with a picture alone.</summary>
-/// <param name="Target">The message reacted to, by the hash of its WhatsApp id.</param>
-/// <param name="Emoji">Empty where an earlier reaction was taken back.</param>
+/// <summary>A reaction to a message: an emoji.</summary>
+/// <param name="Target">The message reacted to, as the hash of its WhatsApp id.</param>
+/// <param name="Emoji">Empty if the reaction was withdrawn.</param>
 internal sealed record Reaction(ulong Target, string Emoji, bool IsOutbound)
 {
-    /// <summary>Null where the message names no other.</summary>
+    /// <summary>Null if the message does not name another.</summary>
     public static Reaction? Of(string? typeData, bool isOutbound)
     {
         JsonElement data = ChatMessage.ObjectOf(typeData);
@@ -18,7 +18,7 @@ internal sealed record Reaction(ulong Target, string Emoji, bool IsOutbound)
         return data.Text("message_id") is { Length: > 0 } id ? new Reaction(NameOf(id), data.Text("emoji") ?? "", isOutbound) : null;
     }
 
-    /// <summary>The message that this one replies to, where the data says so.</summary>
+    /// <summary>The message that this one replies to, if the data names it.</summary>
     public static ulong ReplyOf(ChatMessage message)
     {
         foreach (string? json in (string?[])[message.TypeData, message.Metadata])

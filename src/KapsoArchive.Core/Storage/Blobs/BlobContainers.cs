@@ -6,10 +6,10 @@ using Azure.Storage.Blobs.Specialized;
 
 namespace KapsoArchive.Core.Storage.Blobs;
 
-/// <summary>The three containers of a store, named after the first.</summary>
+/// <summary>The three containers of a store. Their names derive from the first.</summary>
 internal sealed partial class BlobContainers
 {
-    // A container's name has at most 63 characters, and '-exports' follows this one.
+    // A container's name has at most 63 characters, and '-exports' is appended to this one.
     private const int MaxLength = 55;
 
     private readonly Dictionary<StoreArea, BlobContainerClient> _containers;
@@ -19,7 +19,8 @@ internal sealed partial class BlobContainers
         if (container.Length is < 3 or > MaxLength || !ContainerName().IsMatch(container))
         {
             throw new StoreException(
-                $"'{container}' cannot be the container's name: use 3 to {MaxLength} lower-case letters, digits and single hyphens, with a letter or digit at both ends.");
+                $"'{container}' cannot be the container's name: use 3 to {MaxLength} lower-case letters, digits and single hyphens, with "
+                    + "a letter or digit at both ends.");
         }
         _containers = new Dictionary<StoreArea, BlobContainerClient>
         {
@@ -36,19 +37,21 @@ internal sealed partial class BlobContainers
     /// <summary>The container's URL without its query, which may be a secret.</summary>
     public string Location(StoreArea area) => Of(area).Uri.GetLeftPart(UriPartial.Path);
 
-    /// <summary>Creates the container where it is absent and proves that it can be written.</summary>
+    /// <summary>Creates the container if it is missing, and proves that it is writable.</summary>
     public async Task PrepareAsync(StoreArea area, CancellationToken cancellationToken)
     {
-        // Looked for first: an identity whose role covers just the existing containers may not create any.
+        // Check first: an identity whose role covers only the existing containers may not create any.
         if (!await Of(area).ExistsAsync(cancellationToken))
             await Of(area).CreateIfNotExistsAsync(PublicAccessType.None, cancellationToken: cancellationToken);
 
-        // A block that is never committed is writing without a trace. The same id each time, so that they do not pile up.
+        // Staging a block without committing it tests writing and leaves no visible blob. The constant id keeps the blocks from
+        // accumulating.
         using MemoryStream content = new([0]);
-        await Of(area).GetBlockBlobClient("write-check").StageBlockAsync(BlockIds.Of("write-check", 0), content, cancellationToken: cancellationToken);
+        await Of(area).GetBlockBlobClient("write-check")
+            .StageBlockAsync(BlockIds.Of("write-check", 0), content, cancellationToken: cancellationToken);
     }
 
-    /// <returns>Null where there is no such blob. A container that is missing is a fault.</returns>
+    /// <returns>Null if the blob does not exist. A missing container is a fault.</returns>
     public Task<T?> ReadExistingAsync<T>(StorePath path, Func<BlockBlobClient, Task<T>> read)
         where T : class => ExplainAsync(path.Area, async () =>
         {

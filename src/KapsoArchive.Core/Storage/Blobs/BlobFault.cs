@@ -5,7 +5,7 @@ using Azure.Storage.Blobs.Models;
 
 namespace KapsoArchive.Core.Storage.Blobs;
 
-/// <summary>Turns what Azure says into a sentence that names the place and what to check.</summary>
+/// <summary>Turns Azure's errors into a sentence that names the location and what to check.</summary>
 internal static class BlobFault
 {
     public static bool Explains(Exception exception) =>
@@ -15,18 +15,21 @@ internal static class BlobFault
         exception switch
         {
             RequestFailedException { Status: > 0 } failed => Sentence(failed, location),
-            AuthenticationFailedException => $"There is no credential for {location}: sign in (az login), or give the program a managed identity.",
+            AuthenticationFailedException =>
+                $"There is no credential for {location}: sign in (az login), or give the program a managed identity.",
 
-            XmlException => $"{location} gave an answer that is none of blob storage: check the account's address, and what stands between.",
+            XmlException =>
+                $"{location} gave an answer that is none of blob storage: check the account's address, and what stands between.",
 
-            // The SDK has retried; what is left is a connection that could not be made, or broke each time.
+            // The SDK has retried already. What remains is a connection that failed or broke each time.
             _ => $"{location} cannot be reached: check the account's name, the network and the account's firewall.",
         },
         exception);
 
-    /// <summary>What is said where a container may be read and written, but its account gives no key to sign links with.</summary>
+    /// <summary>The error for a container that is readable and writable but whose account issues no key for signing links.</summary>
     public static StoreException ExplainNoDelegation(RequestFailedException failed, string account) => new(
-        $"Azure answered {failed.Status} {failed.ErrorCode}: no key to sign read links with from {account}. Give the identity the role 'Storage Blob Delegator', or 'Storage Blob Data Contributor', "
+        $"Azure answered {failed.Status} {failed.ErrorCode}: no key to sign read links with from {account}. Give the identity the role "
+        + "'Storage Blob Delegator', or 'Storage Blob Data Contributor', "
         + "on the storage account itself: one on a container does not cover it.",
         failed);
 
@@ -54,7 +57,8 @@ internal static class BlobFault
         return failed.Status switch
         {
             401 or 403 =>
-                $"{said}: no access to {location}. Check the credentials, that they hold the role 'Storage Blob Data Contributor' there, and the account's firewall.",
+                $"{said}: no access to {location}. Check the credentials, that they hold the role 'Storage Blob Data Contributor' there, "
+                    + "and the account's firewall.",
             404 when failed.ErrorCode == BlobErrorCode.ContainerNotFound =>
                 $"{said}: {location} does not exist. Check the container's name.",
             400 or 404 => $"{said} for {location}. Check the address of the account and the container's name.",

@@ -17,7 +17,7 @@ internal sealed class BlobLockClaim(BlobLeaseClient lease, string location) : IC
         }
         catch (RequestFailedException exception) when (exception.Status is 404 or 409 or 412)
         {
-            // Broken, taken by somebody else after it ran out, or the blob is gone.
+            // Broken, taken by another holder after it expired, or the blob is gone.
             return false;
         }
     });

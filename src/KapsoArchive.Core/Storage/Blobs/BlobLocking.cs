@@ -5,17 +5,19 @@ using Azure.Storage.Blobs.Specialized;
 namespace KapsoArchive.Core.Storage.Blobs;
 
 /// <summary>
-/// Takes a lock by a lease on its blob, which the service ends when nobody renews it. The holder writes its name into the blob under the lease, and has the
-/// lock only then: so whoever breaks the lease of a dead holder, on the condition that the blob is as he read it, never breaks that of a living one.
+/// Takes a lock through a lease on its blob. The service ends the lease unless it is renewed. The holder writes its name into the blob
+/// under the lease and owns the lock only then. A dead holder's lease is broken only if the blob is unchanged since it was read, so a
+/// living holder's lease is never broken.
 /// </summary>
 internal sealed class BlobLocking(BlockBlobClient blob, string location, string store, TimeProvider timeProvider)
 {
-    // Azure allows 15 to 60 seconds. Renewed every 10, a lease of 30 outlives two lost renewals, and a dead holder delays the next by half a minute at most.
+    // Azure allows 15 to 60 seconds. Renewed every 10, a lease of 30 survives two lost renewals, and a dead holder delays the next by at
+    // most 30 seconds.
     public static readonly TimeSpan Term = TimeSpan.FromSeconds(30);
 
     public Task<StoreLock> TakeAsync(string purpose, CancellationToken cancellationToken) => BlobFault.ExplainAsync(location, async () =>
     {
-        // With an id of our own a request that is sent again after a lost answer finds its own lease.
+        // With our own lease id, a request that is resent after a lost answer finds its own lease.
         BlobLeaseClient lease = blob.GetBlobLeaseClient(Guid.NewGuid().ToString());
         long asked = timeProvider.GetTimestamp();
         if (!await TryLeaseAsync(lease, cancellationToken))
@@ -40,7 +42,7 @@ internal sealed class BlobLocking(BlockBlobClient blob, string location, string 
         }
     });
 
-    /// <returns>Null where nobody holds the lock.</returns>
+    /// <returns>Null if the lock is free.</returns>
     public Task<LockHolder?> ReadAsync(CancellationToken cancellationToken) => BlobFault.ExplainAsync(location, async () =>
         await DownloadAsync(cancellationToken) is { } found && IsLeased(found) ? Parse(found).Holder : null);
 
@@ -73,7 +75,7 @@ internal sealed class BlobLocking(BlockBlobClient blob, string location, string 
         }
         catch (RequestFailedException exception) when (exception.Status == 412 || exception.ErrorCode == BlobErrorCode.BlobAlreadyExists)
         {
-            // Somebody else was quicker.
+            // Another process was faster.
         }
     }
 
@@ -88,7 +90,7 @@ internal sealed class BlobLocking(BlockBlobClient blob, string location, string 
         }
         catch (RequestFailedException exception) when (exception.Status is 409 or 412)
         {
-            // Somebody else took it in between.
+            // Another process took it in the meantime.
         }
     }
 
@@ -105,7 +107,7 @@ internal sealed class BlobLocking(BlockBlobClient blob, string location, string 
         }
         catch (RequestFailedException exception) when (exception.Status is 409 or 412)
         {
-            // Somebody took our lease, not yet signed, for that of the dead one whose name was still there.
+            // Another process mistook our lease, not yet signed, for the dead holder's, whose name was still in the blob.
             throw await LockedAsync(cancellationToken);
         }
     }
@@ -133,5 +135,6 @@ internal sealed class BlobLocking(BlockBlobClient blob, string location, string 
 
     private static bool IsLeased(BlobDownloadResult found) => found.Details.LeaseStatus == LeaseStatus.Locked;
 
-    private static LockDocument Parse(BlobDownloadResult found) => LockDocument.Parse(found.Content.ToMemory().Span, found.Details.LastModified);
+    private static LockDocument Parse(BlobDownloadResult found) =>
+        LockDocument.Parse(found.Content.ToMemory().Span, found.Details.LastModified);
 }

@@ -7,17 +7,17 @@ using Azure.Storage.Sas;
 namespace KapsoArchive.Core.Storage.Blobs;
 
 /// <summary>
-/// Makes links to single blobs, as shared access signatures: signed with the account's key where the store has it, and otherwise with a key that Azure gives the
-/// identity for some hours (a user delegation key), which is kept and used again.
+/// Creates links to single blobs (shared access signatures). They are signed with the account's key if the store has it, and otherwise with
+/// a user delegation key: Azure issues it to the identity for some hours, and it is reused.
 /// </summary>
 internal sealed class BlobReadLinks(BlobServiceClient service, BlobContainers containers, TimeProvider timeProvider)
 {
     private static readonly TimeSpan MaxLife = TimeSpan.FromDays(1);
 
-    // The clocks of Azure and of this machine may differ by so much.
+    // Allowance for the difference between Azure's clock and this machine's.
     private static readonly TimeSpan Skew = TimeSpan.FromMinutes(5);
 
-    // How much longer than the first link it signs a key lives; Azure allows 7 days in all.
+    // How much longer a key lives than the first link it signs. Azure allows 7 days in total.
     private static readonly TimeSpan KeyReuse = TimeSpan.FromHours(1);
 
     private UserDelegationKey? _key;
@@ -36,21 +36,22 @@ internal sealed class BlobReadLinks(BlobServiceClient service, BlobContainers co
             BlobName = blob.Name,
             Resource = "b",
             StartsOn = now - Skew,
-            Protocol = blob.Uri.Scheme == Uri.UriSchemeHttps ? SasProtocol.Https : SasProtocol.HttpsAndHttp, // An emulator speaks http.
+            Protocol = blob.Uri.Scheme == Uri.UriSchemeHttps ? SasProtocol.Https : SasProtocol.HttpsAndHttp, // An emulator uses http.
             ContentDisposition = Attachment(fileName),
-            CacheControl = "no-store", // Otherwise a browser keeps the file, and the link is not needed any more.
+            CacheControl = "no-store", // Otherwise a browser caches the file and can open it without the link.
         };
         if (blob.CanGenerateSasUri)
             return blob.GenerateSasUri(link);
         if (service.Uri.Query.Length > 0)
         {
             throw new StoreException(
-                $"No read link can be made at {Account}: the connection string holds a shared access signature (SAS), which signs nothing. Use one with the account's key (AccountKey=), or the container's URL and an identity.");
+                $"No read link can be made at {Account}: the connection string holds a shared access signature (SAS), which signs "
+                    + "nothing. Use one with the account's key (AccountKey=), or the container's URL and an identity.");
         }
         return blob.GenerateUserDelegationSasUri(link, await KeyAsync(now, now + life, cancellationToken));
     }
 
-    /// <returns>A key that outlives the link. Links that are made at the same time may each ask for one, which does no harm.</returns>
+    /// <returns>A key that outlives the link. Concurrent calls may each request one, which is harmless.</returns>
     private async Task<UserDelegationKey> KeyAsync(DateTimeOffset now, DateTimeOffset linkExpires, CancellationToken cancellationToken)
     {
         if (_key is { } kept && kept.SignedExpiresOn > linkExpires)
@@ -69,10 +70,14 @@ internal sealed class BlobReadLinks(BlobServiceClient service, BlobContainers co
         });
     }
 
-    /// <summary>Tells a browser to save the file under the name, which is given a second time, encoded, where it is not plain ASCII (RFC 6266).</summary>
+    /// <summary>
+    /// The header that makes a browser save the file under this name. A name that is not plain ASCII is repeated in encoded form (RFC
+    /// 6266).
+    /// </summary>
     private static string Attachment(string fileName)
     {
-        string plain = string.Concat(fileName.Select(c => char.IsAscii(c) && !char.IsControl(c) && c is not ('"' or '\\' or '/' or '%') ? c : '_'));
+        string plain = string.Concat(
+            fileName.Select(c => char.IsAscii(c) && !char.IsControl(c) && c is not ('"' or '\\' or '/' or '%') ? c : '_'));
         string header = $"attachment; filename=\"{plain}\"";
         return plain == fileName ? header : $"{header}; filename*=UTF-8''{Uri.EscapeDataString(fileName)}";
     }

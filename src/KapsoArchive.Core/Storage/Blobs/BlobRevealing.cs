@@ -3,7 +3,7 @@ using Azure.Storage.Blobs.Models;
 
 namespace KapsoArchive.Core.Storage.Blobs;
 
-/// <summary>Makes staged blocks a visible blob, and takes such a blob back.</summary>
+/// <summary>Turns staged blocks into a visible blob, and removes such a blob again.</summary>
 internal sealed class BlobRevealing(BlobContainers containers, string location)
 {
     private const string HashMetadata = "sha256";
@@ -25,11 +25,13 @@ internal sealed class BlobRevealing(BlobContainers containers, string location)
             }
             catch (Exception exception) when (BlobFault.Explains(exception))
             {
-                // The blob may be there, by an earlier call, a lost answer or another writer; that one's commit also drops our blocks (400).
+                // The blob may exist already, from an earlier call, a lost answer or another writer. Another writer's commit also drops our
+                // blocks (400).
                 if (await IsRevealedAsync(file, cancellationToken))
                     return;
                 if (exception is RequestFailedException failed && failed.ErrorCode == BlobErrorCode.InvalidBlockList)
-                    throw new StagedFileLostException($"The staged blocks of {file.Path} in {location} are gone: Azure drops them after a week.", exception);
+                    throw new StagedFileLostException(
+                        $"The staged blocks of {file.Path} in {location} are gone: Azure drops them after a week.", exception);
                 throw;
             }
         });
@@ -46,21 +48,21 @@ internal sealed class BlobRevealing(BlobContainers containers, string location)
         }
         catch (RequestFailedException exception) when (IsKept(exception))
         {
-            // It stays as long as the policy says, and no manifest names it.
+            // It stays as long as the policy requires, and no manifest names it.
         }
     });
 
-    /// <summary>Whether an immutability policy or a legal hold keeps the blob as it is.</summary>
+    /// <summary>Whether an immutability policy or a legal hold protects the blob.</summary>
     public static bool IsKept(RequestFailedException exception) =>
         exception.ErrorCode == BlobErrorCode.BlobImmutableDueToPolicy || exception.ErrorCode == ImmutableDueToLegalHold;
 
-    /// <returns>False where no blob is visible at the path.</returns>
+    /// <returns>False if the path has no visible blob.</returns>
     private async Task<bool> IsRevealedAsync(StagedFile file, CancellationToken cancellationToken) =>
         await RevealedAsync(file, cancellationToken) is not { } revealed ? false
         : revealed.IsSame ? true
         : throw new StoreConflictException($"{file.Path} in {location} exists and is another file: it is left as it is.");
 
-    /// <returns>Whether the blob that is visible at the path is this file; null where there is none.</returns>
+    /// <returns>Whether the visible blob at the path is this file; null if the path has no blob.</returns>
     private async Task<(bool IsSame, ETag ETag)?> RevealedAsync(StagedFile file, CancellationToken cancellationToken)
     {
         BlobProperties? existing = await containers.ReadExistingAsync(file.Path, async blob =>

@@ -6,8 +6,8 @@ using Azure.Storage.Blobs.Specialized;
 namespace KapsoArchive.Core.Storage.Blobs;
 
 /// <summary>
-/// Stages a file as uncommitted blocks. The SDK's own write stream is of no use here: it creates the blob when it opens
-/// and commits what it has when an exception disposes it.
+/// Stages a file as uncommitted blocks. The SDK's own write stream is unsuitable: it creates the blob when it opens, and an exception that
+/// disposes it commits the blocks so far.
 /// </summary>
 internal sealed class BlobStagingStream(StorePath path, string stage, BlockBlobClient blob, string location) : StagingStream(path, stage)
 {
@@ -51,7 +51,7 @@ internal sealed class BlobStagingStream(StorePath path, string stage, BlockBlobC
 
     private protected override void Release(bool completed)
     {
-        // A request that was cut off may still be reading the buffer: that one is left to the collector.
+        // An aborted request may still be reading the buffer, so that buffer is left to the garbage collector.
         if (IsIntact)
             ArrayPool<byte>.Shared.Return(_buffer);
     }
@@ -90,7 +90,8 @@ internal sealed class BlobStagingStream(StorePath path, string stage, BlockBlobC
     private string NextId()
     {
         if (_blocks == BlockIds.MaxBlocks)
-            throw new StoreException($"{Path} is too large: a blob has at most {BlockIds.MaxBlocks} blocks of {BlockSize} bytes. Make smaller parts.");
+            throw new StoreException(
+                $"{Path} is too large: a blob has at most {BlockIds.MaxBlocks} blocks of {BlockSize} bytes. Make smaller parts.");
         return BlockIds.Of(Attempt, _blocks++);
     }
 }

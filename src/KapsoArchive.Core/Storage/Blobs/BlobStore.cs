@@ -8,16 +8,19 @@ namespace KapsoArchive.Core.Storage.Blobs;
 
 /// <summary>
 /// A store in three containers of an Azure Storage account: data in <c>NAME</c>, state in <c>NAME-state</c>, exports in
-/// <c>NAME-exports</c>. Files are staged as uncommitted blocks, which Azure drops a week after the last one was sent.
+/// <c>NAME-exports</c>. Files are staged as uncommitted blocks. Azure drops them a week after the last one was sent.
 /// </summary>
 public sealed class BlobStore : IStore
 {
     private const string FolderMetadata = "hdi_isfolder";
 
-    /// <summary>Tells one write from every other, also from one with the same content.</summary>
+    /// <summary>Identifies one write, also among writes of the same content.</summary>
     private const string WriteMetadata = "write";
 
-    /// <summary>Documents of the state area are read many at once, and some 12 MB long at most: with the client's own 4 MiB each, those of a large run would take a gigabyte.</summary>
+    /// <summary>
+    /// Many state documents are read at once, each up to some 12 MB. With the client's own buffers of 4 MiB, a large run would need a
+    /// gigabyte.
+    /// </summary>
     private const int StateBufferLength = 512 * 1024;
 
     private readonly BlobContainers _containers;
@@ -26,9 +29,9 @@ public sealed class BlobStore : IStore
     private readonly TimeProvider _timeProvider;
 
     /// <param name="service">The account's client.</param>
-    /// <param name="container">The data container's name; the others are named after it.</param>
-    /// <param name="timeProvider">The clock for locks and links; the system's by default.</param>
-    /// <exception cref="StoreException">The name is not one a container can have.</exception>
+    /// <param name="container">The data container's name. The other names derive from it.</param>
+    /// <param name="timeProvider">The clock for locks and links; the system clock by default.</param>
+    /// <exception cref="StoreException">The name is not valid for a container.</exception>
     public BlobStore(BlobServiceClient service, string container, TimeProvider? timeProvider = null)
     {
         _containers = new BlobContainers(service, container);
@@ -41,16 +44,16 @@ public sealed class BlobStore : IStore
 
     public string LocationOf(StoreArea area) => _containers.Location(area);
 
-    /// <summary>A store in the account of a connection string, such as Azurite's.</summary>
-    /// <exception cref="StoreException">The connection string cannot be read, or the container cannot have this name.</exception>
+    /// <summary>Opens a store in the account of a connection string, such as Azurite's.</summary>
+    /// <exception cref="StoreException">The connection string cannot be read, or the name is not valid for a container.</exception>
     public static BlobStore FromConnectionString(string connectionString, string container, TimeProvider? timeProvider = null) =>
         new(BlobAddress.Service(connectionString), container, timeProvider);
 
-    /// <summary>A store at a container's URL, reached as the signed-in user, service principal or managed identity.</summary>
+    /// <summary>Opens a store at a container's URL as the signed-in user, service principal or managed identity.</summary>
     /// <param name="containerUrl"><c>https://ACCOUNT.blob.core.windows.net/CONTAINER</c>, without a query.</param>
-    /// <param name="credential">Who asks; <see cref="Azure.Identity.DefaultAzureCredential"/> by default.</param>
-    /// <param name="timeProvider">The clock for locks and links; the system's by default.</param>
-    /// <exception cref="StoreException">The URL is not a container's; the message says what is wrong with it.</exception>
+    /// <param name="credential">The credential for requests; <see cref="Azure.Identity.DefaultAzureCredential"/> by default.</param>
+    /// <param name="timeProvider">The clock for locks and links; the system clock by default.</param>
+    /// <exception cref="StoreException">The URL does not name a container; the message says why.</exception>
     public static BlobStore FromContainerUrl(string containerUrl, TokenCredential? credential = null, TimeProvider? timeProvider = null)
     {
         BlobAddress address = BlobAddress.Parse(containerUrl);
@@ -74,18 +77,24 @@ public sealed class BlobStore : IStore
 
     public Task WithdrawAsync(StagedFile file, CancellationToken cancellationToken) => _revealing.WithdrawAsync(file, cancellationToken);
 
-    public Task<StoredDocument?> ReadAsync(StorePath path, CancellationToken cancellationToken) => _containers.ReadExistingAsync(path, async blob =>
-    {
-        BlobDownloadResult result = await blob.DownloadContentAsync(cancellationToken);
-        return new StoredDocument(result.Content.ToMemory(), result.Details.ETag.ToString());
-    });
+    public Task<StoredDocument?> ReadAsync(StorePath path, CancellationToken cancellationToken) =>
+        _containers.ReadExistingAsync(path, async blob =>
+        {
+            BlobDownloadResult result = await blob.DownloadContentAsync(cancellationToken);
+            return new StoredDocument(result.Content.ToMemory(), result.Details.ETag.ToString());
+        });
 
-    public Task<Stream?> OpenReadAsync(StorePath path, CancellationToken cancellationToken) => _containers.ReadExistingAsync<Stream>(path, async blob =>
-    {
-        BlobOpenReadOptions options = new(allowModifications: false) { BufferSize = path.Area == StoreArea.State ? StateBufferLength : null };
-        Stream content = await blob.OpenReadAsync(options, cancellationToken);
-        return new StoredStream(content, BlobFault.Explains, exception => BlobFault.Explain(exception, _containers.Location(path.Area)));
-    });
+    public Task<Stream?> OpenReadAsync(StorePath path, CancellationToken cancellationToken) =>
+        _containers.ReadExistingAsync<Stream>(path, async blob =>
+        {
+            BlobOpenReadOptions options = new(allowModifications: false)
+            {
+                BufferSize = path.Area == StoreArea.State ? StateBufferLength : null,
+            };
+            Stream content = await blob.OpenReadAsync(options, cancellationToken);
+            return new StoredStream(
+                content, BlobFault.Explains, exception => BlobFault.Explain(exception, _containers.Location(path.Area)));
+        });
 
     public async Task<Uri?> CreateReadLinkAsync(StorePath path, string fileName, TimeSpan life, CancellationToken cancellationToken) =>
         await _readLinks.CreateAsync(path, fileName, life, cancellationToken);
@@ -108,16 +117,18 @@ public sealed class BlobStore : IStore
         {
             try
             {
-                BlobContentInfo info = await _containers.Blob(path).UploadAsync(BinaryData.FromBytes(content).ToStream(), options, cancellationToken);
+                BlobContentInfo info = await _containers.Blob(path)
+                    .UploadAsync(BinaryData.FromBytes(content).ToStream(), options, cancellationToken);
                 return info.ETag.ToString();
             }
             catch (Exception exception) when (BlobFault.Explains(exception))
             {
-                // Of a write that was repeated, an earlier try may have succeeded and its answer was lost.
+                // If the SDK repeated the write, an earlier try may have succeeded and lost its answer.
                 if (await WrittenAsync(path, write, cancellationToken) is { } written)
                     return written;
                 if (exception is RequestFailedException failed && IsConflict(failed))
-                    throw new StoreConflictException($"{path} in {Location} is not as it was when it was read: it is left as it is.", exception);
+                    throw new StoreConflictException(
+                        $"{path} in {Location} is not as it was when it was read: it is left as it is.", exception);
                 throw;
             }
         });
@@ -126,7 +137,8 @@ public sealed class BlobStore : IStore
     public IAsyncEnumerable<StoredFile> ListAsync(StoreArea area, string prefix, CancellationToken cancellationToken) =>
         StoredEntry.FilesAsync(ListEntriesAsync(area, prefix, cancellationToken), LocationOf(area));
 
-    public async IAsyncEnumerable<StoredEntry> ListEntriesAsync(StoreArea area, string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<StoredEntry> ListEntriesAsync(
+        StoreArea area, string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         StorePath.FolderOf(area, prefix);
         List<StoredEntry> entries = [];
@@ -140,7 +152,7 @@ public sealed class BlobStore : IStore
             }
         });
 
-        // An account with a hierarchical namespace lists folder by folder, which is not the order of the names.
+        // An account with a hierarchical namespace lists folder by folder, not in the order of the names.
         foreach (StoredEntry entry in entries.OrderBy(entry => entry.Name, StringComparer.Ordinal))
             yield return entry;
     }
@@ -156,7 +168,7 @@ public sealed class BlobStore : IStore
             }
             catch (RequestFailedException exception) when (exception.ErrorCode == BlobErrorCode.BlobNotFound)
             {
-                // Not there, which is what was wanted. DeleteIfExists would say so of a missing container as well.
+                // Already gone, which is the desired result. DeleteIfExists would report the same for a missing container.
             }
         });
     }
@@ -164,14 +176,17 @@ public sealed class BlobStore : IStore
     public Task<StoreLock> LockAsync(StorePath path, string purpose, CancellationToken cancellationToken) =>
         Locking(path).TakeAsync(purpose, cancellationToken);
 
-    public Task<LockHolder?> ReadLockAsync(StorePath path, CancellationToken cancellationToken) => Locking(path).ReadAsync(cancellationToken);
+    public Task<LockHolder?> ReadLockAsync(StorePath path, CancellationToken cancellationToken) =>
+        Locking(path).ReadAsync(cancellationToken);
 
-    /// <returns>The ETag of the blob if this very write made it what it is; null if not.</returns>
+    /// <returns>The blob's ETag if this write produced its current content; otherwise null.</returns>
     private async Task<string?> WrittenAsync(StorePath path, string write, CancellationToken cancellationToken)
     {
         BlobProperties? found = await _containers.ReadExistingAsync(path, async blob =>
             (await blob.GetPropertiesAsync(cancellationToken: cancellationToken)).Value);
-        return found is not null && found.Metadata.TryGetValue(WriteMetadata, out string? made) && made == write ? found.ETag.ToString() : null;
+        return found is not null && found.Metadata.TryGetValue(WriteMetadata, out string? made) && made == write
+            ? found.ETag.ToString()
+            : null;
     }
 
     private BlobLocking Locking(StorePath path)
@@ -180,10 +195,11 @@ public sealed class BlobStore : IStore
         return new BlobLocking(_containers.Blob(path), _containers.Location(path.Area), Location, _timeProvider);
     }
 
-    // An account with a hierarchical namespace lists its folders among the blobs, as empty ones marked so. Anybody can set the mark on a file.
-    private static bool IsFolder(BlobItem blob) => blob.Metadata?.ContainsKey(FolderMetadata) == true && blob.Properties.ContentLength is null or 0;
+    // An account with a hierarchical namespace lists folders as empty blobs with a mark. Anyone can set that mark on a file.
+    private static bool IsFolder(BlobItem blob) =>
+        blob.Metadata?.ContainsKey(FolderMetadata) == true && blob.Properties.ContentLength is null or 0;
 
-    // Not every 409 is one: a container that is being deleted answers so too.
+    // Not every 409 is a conflict: a container being deleted returns 409 too.
     private static bool IsConflict(RequestFailedException exception) =>
         exception.Status == 412
         || exception.ErrorCode == BlobErrorCode.BlobAlreadyExists

@@ -3,10 +3,13 @@ using System.Text;
 
 namespace KapsoArchive.Core.Storage.Blobs;
 
-/// <summary>The ids of a file's blocks: of equal length, as the service wants them, and of one attempt, so that no block of another slips in.</summary>
+/// <summary>
+/// The ids of a file's blocks. They have equal length, as Azure requires, and differ per attempt, so that blocks of another attempt are
+/// never included.
+/// </summary>
 internal static class BlockIds
 {
-    /// <summary>As many as Azure commits in one list.</summary>
+    /// <summary>Azure's limit for one list.</summary>
     public const int MaxBlocks = 50_000;
 
     public static string Of(string attempt, int index) =>

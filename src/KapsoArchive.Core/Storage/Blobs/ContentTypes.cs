@@ -1,6 +1,6 @@
 namespace KapsoArchive.Core.Storage.Blobs;
 
-/// <summary>The media types of the files that an archive holds, by their extension.</summary>
+/// <summary>The media types of an archive's files, by extension.</summary>
 public static class ContentTypes
 {
     public static string Of(string name) => System.IO.Path.GetExtension(name) switch

@@ -5,8 +5,8 @@ using Azure.Core.Pipeline;
 namespace KapsoArchive.Core.Storage.Blobs;
 
 /// <summary>
-/// Reads the body of an error before anyone judges the error. Without this the client reads the body of an error to a download behind its
-/// own retries, where a connection that is cut in it fails the caller.
+/// Reads the body of an error before the error is evaluated. Otherwise the client reads the body of a failed download outside its retries,
+/// and a connection that breaks there fails the caller.
 /// </summary>
 internal sealed class WholeErrorPolicy : HttpPipelinePolicy
 {
@@ -32,7 +32,7 @@ internal sealed class WholeErrorPolicy : HttpPipelinePolicy
         Keep(message.Response, content, body);
     }
 
-    /// <returns>The body that is still to be read; null if there is none.</returns>
+    /// <returns>The body still to be read; null if it has been read or is absent.</returns>
     private static Stream? Pending(Response response) =>
         response is { Status: >= FirstError, ContentStream: { } content and not MemoryStream } ? content : null;
 
@@ -40,6 +40,6 @@ internal sealed class WholeErrorPolicy : HttpPipelinePolicy
     {
         content.Dispose();
         body.Position = 0;
-        response.ContentStream = body.Length > 0 ? body : null; // The client takes nothing at all for XML.
+        response.ContentStream = body.Length > 0 ? body : null; // The client cannot parse an empty body as XML.
     }
 }

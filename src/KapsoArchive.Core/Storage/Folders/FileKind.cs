@@ -1,6 +1,6 @@
 namespace KapsoArchive.Core.Storage.Folders;
 
-/// <summary>What lies at a path of a file system.</summary>
+/// <summary>The kind of object at a path of a file system.</summary>
 internal enum FileKind
 {
     File,
@@ -11,7 +11,7 @@ internal enum FileKind
     Device,
 }
 
-/// <summary>Says what a file is not.</summary>
+/// <summary>Describes what a path holds instead of a regular file.</summary>
 internal static class FileKinds
 {
     /// <summary>The predicate of a sentence; null for a regular file.</summary>

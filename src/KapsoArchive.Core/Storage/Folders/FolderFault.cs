@@ -2,24 +2,25 @@ using System.Globalization;
 
 namespace KapsoArchive.Core.Storage.Folders;
 
-/// <summary>Turns what the file system says into a sentence that names the place and the fix.</summary>
+/// <summary>Turns file system errors into a sentence that names the path and the fix.</summary>
 internal static class FolderFault
 {
-    // Unix reports errno in HResult, Windows a system error code: no space, quota exceeded.
+    // HResult holds errno on Unix and a system error code on Windows: no space, quota exceeded.
     private const int NoSpaceUnix = 28;
     private const int QuotaLinux = 122;
     private const int DiskFullWindows = unchecked((int)0x80070070);
 
     public static bool Explains(Exception exception) => exception is IOException or UnauthorizedAccessException || IsTooLarge(exception);
 
-    /// <param name="exception">What the system said.</param>
-    /// <param name="path">Of which file.</param>
-    /// <param name="needed">The bytes that were to be written; 0 if none were.</param>
-    public static StoreException Explain(Exception exception, string path, long needed = 0) => new(Sentence(exception, path, needed), exception);
+    /// <param name="exception">The error from the file system.</param>
+    /// <param name="path">The path of the file.</param>
+    /// <param name="needed">Bytes to be written; 0 for other operations.</param>
+    public static StoreException Explain(Exception exception, string path, long needed = 0) =>
+        new(Sentence(exception, path, needed), exception);
 
     /// <param name="path">As in <see cref="Explain"/>.</param>
-    /// <param name="action">What is tried.</param>
-    /// <param name="needed">Asked for the bytes that were to be written; null if none were.</param>
+    /// <param name="action">The operation.</param>
+    /// <param name="needed">Returns the bytes to be written; null for other operations.</param>
     public static async Task<T> ExplainAsync<T>(string path, Func<Task<T>> action, Func<long>? needed = null)
     {
         try
@@ -54,14 +55,15 @@ internal static class FolderFault
         return $"{path} cannot be written or read: {exception.Message}";
     }
 
-    // .NET's own file streams throw this where the system says EFBIG.
+    // .NET's file streams throw this for EFBIG.
     private static bool IsTooLarge(Exception exception) => exception is ArgumentOutOfRangeException { ParamName: "value" };
 
-    /// <summary>How much space was wanted and how much there is, for a sentence.</summary>
+    /// <summary>The required and the free space, for a sentence.</summary>
     private static string Lack(string path, long needed) => needed == 0 ? "" : string.Create(
-        CultureInfo.InvariantCulture, $", which needs {needed:N0} bytes more{(Free(path) is { } free ? $" while {free:N0} bytes are free" : "")}");
+        CultureInfo.InvariantCulture,
+        $", which needs {needed:N0} bytes more{(Free(path) is { } free ? $" while {free:N0} bytes are free" : "")}");
 
-    /// <returns>Null if the system does not tell.</returns>
+    /// <returns>Null if the system does not report it.</returns>
     private static long? Free(string path)
     {
         try

@@ -1,6 +1,6 @@
 namespace KapsoArchive.Core.Storage.Folders;
 
-/// <summary>Where a folder store keeps its areas, and what it keeps out of sight.</summary>
+/// <summary>The layout of a folder store: its areas and its hidden files.</summary>
 internal sealed class FolderLayout(string root)
 {
     public string Root { get; } = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
@@ -13,7 +13,10 @@ internal sealed class FolderLayout(string root)
 
     private string Staging => Path.Combine(Root, StorePath.StateFolder, StorePath.StagingFolder);
 
-    /// <summary>On the file system of the areas, so that documents are renamed into place. No stage starts with a dot.</summary>
+    /// <summary>
+    /// Temporary documents. The folder is on the areas' file system, so that documents can be renamed into place. Stage names never start
+    /// with a dot.
+    /// </summary>
     public string Temporary => Path.Combine(Staging, ".documents");
 
     public string Area(StoreArea area) => area switch
@@ -38,32 +41,37 @@ internal sealed class FolderLayout(string root)
         return Path.Combine(Stage(stage), attempt);
     }
 
-    /// <summary>A new name for a document that is not whole yet.</summary>
+    /// <summary>A new name for an incomplete document.</summary>
     public string NewTemporaryFile() => Path.Combine(Temporary, Guid.NewGuid().ToString("N"));
 
-    /// <summary>The folder below the root that a link on the way to a file may not lead out of: the export that the file belongs to.</summary>
-    public static string ReachOf(StorePath path) => path.Area == StoreArea.Exports ? Path.Combine(StorePath.ExportsFolder, path.Name.Split('/')[0]) : "";
+    /// <summary>The folder below the root that links on the way to a file must not leave: the export that the file belongs to.</summary>
+    public static string ReachOf(StorePath path) =>
+        path.Area == StoreArea.Exports ? Path.Combine(StorePath.ExportsFolder, path.Name.Split('/')[0]) : "";
 
-    /// <summary>Refuses an area, or the place for what is staged, that is a link: what is private would land where its rights are unknown.</summary>
-    /// <exception cref="StoreException">One is a link.</exception>
+    /// <summary>
+    /// Refuses links in place of the areas or the staging folder: private files would land in a folder with unknown permissions.
+    /// </summary>
+    /// <exception cref="StoreException">An area or the staging folder is a link.</exception>
     public void CheckLinks()
     {
         foreach (string folder in (string[])[Area(StoreArea.State), Area(StoreArea.Exports), Staging, Temporary])
         {
             if (new DirectoryInfo(folder).LinkTarget is { } target)
-                throw new StoreException($"{folder} is a link to {target}: put a folder in its place, or give the folder that is meant as the archive's own.");
+                throw new StoreException(
+                    $"{folder} is a link to {target}: put a folder in its place, or give the folder that is meant as the archive's own.");
         }
     }
 
-    /// <summary>All that lies in an area and has a name that starts with the prefix, in no order.</summary>
+    /// <summary>All entries of an area whose names start with the prefix, in any order.</summary>
     public IEnumerable<StoredEntry> Entries(StoreArea area, string prefix)
     {
         string start = StorePath.FolderOf(area, prefix) is { } folder ? File(folder) : Area(area);
         Links.Check(start);
-        return new FolderWalk(this, area).Below(new DirectoryInfo(start)).Where(entry => entry.Name.StartsWith(prefix, StringComparison.Ordinal));
+        return new FolderWalk(this, area).Below(new DirectoryInfo(start))
+            .Where(entry => entry.Name.StartsWith(prefix, StringComparison.Ordinal));
     }
 
-    /// <summary>Whether the entry belongs to another area, or is kept out of sight.</summary>
+    /// <summary>Whether the entry belongs to another area or is hidden.</summary>
     public bool IsElsewhere(StoreArea area, FileSystemInfo entry) =>
         IsAt(entry, Staging) || (area == StoreArea.Data && (IsAt(entry, Area(StoreArea.State)) || IsAt(entry, Area(StoreArea.Exports))));
 

@@ -2,12 +2,12 @@ using Microsoft.Win32.SafeHandles;
 
 namespace KapsoArchive.Core.Storage.Folders;
 
-/// <summary>Refuses symbolic links below a store's folder that lead out of it. The folder itself may be one.</summary>
+/// <summary>Refuses symbolic links that lead out of a store's folder. The folder itself may be a link.</summary>
 internal sealed class FolderLinks(string root)
 {
     private const string LeadsOut = "is a symbolic link that leads out of the folder, or nowhere";
 
-    /// <summary>Looks at every folder and file on the way from the root to the path.</summary>
+    /// <summary>Checks every folder and file from the root to the path.</summary>
     /// <exception cref="RefusedFileException">One of them is a link that leads out.</exception>
     public void Check(string path)
     {
@@ -20,18 +20,23 @@ internal sealed class FolderLinks(string root)
         }
     }
 
-    /// <summary>The same for what is open, because a link may have come since. Only Linux tells where an open file lies.</summary>
-    /// <param name="reach">The folder below the root that a link may not lead out of; empty for the root itself.</param>
-    /// <exception cref="RefusedFileException">It lies outside.</exception>
+    /// <summary>
+    /// Checks an open file, because a link may have been created in the meantime. Only Linux reports the path of an open file.
+    /// </summary>
+    /// <param name="reach">The folder below the root that links must not leave; empty for the root itself.</param>
+    /// <exception cref="RefusedFileException">The file is outside.</exception>
     public void Check(SafeFileHandle handle, string path, string reach)
     {
-        string? opened = OperatingSystem.IsLinux() ? new FileInfo($"/proc/self/fd/{handle.DangerousGetHandle()}").LinkTarget : RealPath(path);
+        string? opened = OperatingSystem.IsLinux()
+            ? new FileInfo($"/proc/self/fd/{handle.DangerousGetHandle()}").LinkTarget
+            : RealPath(path);
         if (opened is not null && !IsBelowRoot(opened, reach))
             throw new RefusedFileException(path, LeadsOut);
     }
 
-    /// <summary>Whether a link lies at the path itself.</summary>
-    public static bool IsLink(string path) => UnixFile.IsSupported ? UnixFile.KindOf(path) == FileKind.Link : new FileInfo(path).LinkTarget is not null;
+    /// <summary>Whether the path itself is a link.</summary>
+    public static bool IsLink(string path) =>
+        UnixFile.IsSupported ? UnixFile.KindOf(path) == FileKind.Link : new FileInfo(path).LinkTarget is not null;
 
     private bool IsInside(string link) => RealPath(link) is { } real && IsBelowRoot(real, reach: "");
 

@@ -1,6 +1,6 @@
 namespace KapsoArchive.Core.Storage.Folders;
 
-/// <summary>An open file that shares with nobody, and a document that says who holds it and still lives.</summary>
+/// <summary>A file opened without sharing, and a document that names the holder and shows that it is alive.</summary>
 internal sealed class FolderLockClaim(FolderLocking locking, FileStream guard, LockDocument mine, TimeProvider timeProvider) : IClaim
 {
     public TimeSpan Term => FolderLocking.Term;

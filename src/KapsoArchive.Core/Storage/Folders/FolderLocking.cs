@@ -1,18 +1,20 @@
 namespace KapsoArchive.Core.Storage.Folders;
 
 /// <summary>
-/// Takes a lock by an open file that shares with nobody, which the system frees when the process dies, and a document beside it that is renewed: it keeps out
-/// those on other machines where a network file system does not enforce the first. There two that start in the same instant may both get it; the next renewal
-/// tells one of them.
+/// Takes a lock with two parts. The first is a file opened without sharing, which the system releases when the process dies. The second is
+/// a document that the holder renews; it keeps out other machines if a network file system does not enforce the first. On such a system two
+/// processes that start in the same instant may both get the lock; one of them detects it at the next renewal.
 /// </summary>
 internal sealed class FolderLocking(string file, FolderLayout layout, FolderModes modes, TimeProvider timeProvider)
 {
-    /// <summary>After this long without a renewal a holder that cannot be seen from here counts as dead.</summary>
+    /// <summary>A holder that cannot be seen from this machine counts as dead after this time without a renewal.</summary>
     public static readonly TimeSpan Term = TimeSpan.FromSeconds(60);
 
     private string Guard => GuardOf(file);
 
-    /// <summary>Clears away what a lock leaves that was given back and is taken no more. Nothing happens where somebody holds it.</summary>
+    /// <summary>
+    /// Deletes the remaining file of a lock that was released and will not be taken again. Does nothing if the lock is held.
+    /// </summary>
     public static void ForgetGuard(string file)
     {
         if (!File.Exists(GuardOf(file)))
@@ -43,7 +45,7 @@ internal sealed class FolderLocking(string file, FolderLayout layout, FolderMode
         }
     });
 
-    /// <returns>Null where nobody holds the lock.</returns>
+    /// <returns>Null if the lock is free.</returns>
     public Task<LockHolder?> ReadAsync(CancellationToken cancellationToken) => FolderFault.ExplainAsync(file, () =>
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -51,27 +53,28 @@ internal sealed class FolderLocking(string file, FolderLayout layout, FolderMode
     });
 
     /// <summary>
-    /// Takes the lock away from its holder. A file that it holds is put aside and not opened, so a suspended holder keeps out nobody; it learns of it at its next renewal, and what it writes
-    /// until then meets the conditions of each document.
+    /// Takes the lock from its holder. The holder's file is moved aside without opening it, so a suspended holder blocks no one. The holder
+    /// notices at its next renewal; until then the ETag condition of each document protects it.
     /// </summary>
-    /// <param name="holder">Whom it is taken from. Nothing happens if somebody else holds it by now.</param>
+    /// <param name="holder">The expected holder. Does nothing if the lock has another holder by now.</param>
     /// <param name="documents">The lock of the folder's documents, which a suspended holder may hold too.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    public Task BreakAsync(LockHolder holder, FolderLock documents, CancellationToken cancellationToken) => FolderFault.ExplainAsync(file, async () =>
-    {
-        IDisposable? held = await documents.TryAcquireAsync(cancellationToken);
-        if (held is null)
-            documents.Replace();
-        using (held ?? await documents.AcquireAsync(cancellationToken))
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    public Task BreakAsync(LockHolder holder, FolderLock documents, CancellationToken cancellationToken) =>
+        FolderFault.ExplainAsync(file, async () =>
         {
-            if ((Find()?.Holder ?? LockHolder.Unknown) != holder)
-                return;
-            File.Delete(Guard);
-            Delete();
-        }
-    });
+            IDisposable? held = await documents.TryAcquireAsync(cancellationToken);
+            if (held is null)
+                documents.Replace();
+            using (held ?? await documents.AcquireAsync(cancellationToken))
+            {
+                if ((Find()?.Holder ?? LockHolder.Unknown) != holder)
+                    return;
+                File.Delete(Guard);
+                Delete();
+            }
+        });
 
-    /// <summary>What the lock's document says, whether or not its holder lives.</summary>
+    /// <summary>Reads the lock's document, whether or not its holder is alive.</summary>
     public LockDocument? Find()
     {
         layout.Links.Check(file);
@@ -83,11 +86,11 @@ internal sealed class FolderLocking(string file, FolderLayout layout, FolderMode
         DateTimeOffset writtenAt = new(File.GetLastWriteTimeUtc(stream.SafeFileHandle));
         LockDocument found = LockDocument.Parse(content.ToArray(), writtenAt);
 
-        // A heart that beats in the future, by a clock that goes wrong, would keep everybody out until then.
+        // A renewal time in the future, from a wrong clock, would otherwise block everyone until then.
         return found.RenewedAt - timeProvider.GetUtcNow() > Term ? found with { RenewedAt = writtenAt } : found;
     }
 
-    /// <summary>Puts the document into the place of the one that lies there; readers see the one or the other.</summary>
+    /// <summary>Replaces the document. Readers see the old or the new one.</summary>
     public void Replace(LockDocument document)
     {
         string temporary = layout.NewTemporaryFile();
@@ -134,7 +137,7 @@ internal sealed class FolderLocking(string file, FolderLayout layout, FolderMode
     {
         try
         {
-            // Creating is exclusive on every file system, also on one that lets a second machine open the guard.
+            // Creating a file is exclusive on every file system, even if a second machine can open the guard.
             FileStreamOptions options = FolderModes.NewFile(bufferSize: 0);
             options.Share = FileShare.ReadWrite | FileShare.Delete;
             FileStream created = new(file, options);
@@ -147,14 +150,14 @@ internal sealed class FolderLocking(string file, FolderLayout layout, FolderMode
         }
     }
 
-    /// <summary>In the guard first: who dies between creating the document and writing it is known by that.</summary>
+    /// <summary>Written to the guard first. It identifies a process that died between creating the document and writing it.</summary>
     private static void Announce(LockDocument mine, FileStream guard)
     {
         guard.SetLength(0);
         guard.Write(mine.ToJson());
     }
 
-    /// <summary>Whether the document says nothing because the last who announced one died over it.</summary>
+    /// <summary>Whether the document is empty because the last process to announce one died before it wrote it.</summary>
     private static bool HasDiedUnsigned(LockDocument found, FileStream guard)
     {
         if (found.Holder != LockHolder.Unknown)
@@ -167,5 +170,6 @@ internal sealed class FolderLocking(string file, FolderLayout layout, FolderMode
 
     private bool IsHeld(LockDocument found) => timeProvider.GetUtcNow() - found.RenewedAt <= Term && !found.Holder.IsSurelyDead();
 
-    private StoreLockedException Locked(LockDocument? found) => new(layout.Root, found?.Holder ?? LockHolder.Unknown, Term, found is not null && timeProvider.GetUtcNow() - found.RenewedAt > Term);
+    private StoreLockedException Locked(LockDocument? found) =>
+        new(layout.Root, found?.Holder ?? LockHolder.Unknown, Term, found is not null && timeProvider.GetUtcNow() - found.RenewedAt > Term);
 }

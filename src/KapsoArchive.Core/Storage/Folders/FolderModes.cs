@@ -1,8 +1,8 @@
 namespace KapsoArchive.Core.Storage.Folders;
 
 /// <summary>
-/// The rights on what a folder store creates, whatever the umask is. State, staging and exports are their owner's alone; data is too, unless the setting or an existing archive opens it to readers.
-/// On Windows nothing is set: there folders hand down their own rights.
+/// The permissions of what a folder store creates, independent of the umask. State, staging and exports are for the owner only. So is data,
+/// unless the setting or an existing archive allows readers. On Windows nothing is set: folders inherit permissions there.
 /// </summary>
 internal sealed class FolderModes(FolderLayout layout, UnixFileMode? setting)
 {
@@ -15,7 +15,7 @@ internal sealed class FolderModes(FolderLayout layout, UnixFileMode? setting)
 
     private UnixFileMode? _dataFolder;
 
-    /// <summary>Options to create a file that does not exist yet, for its owner alone. No link is followed: creating is exclusive.</summary>
+    /// <summary>Options for creating a new file for the owner only. Creation is exclusive, so it follows no link.</summary>
     public static FileStreamOptions NewFile(int bufferSize)
     {
         FileStreamOptions options = new()
@@ -31,27 +31,29 @@ internal sealed class FolderModes(FolderLayout layout, UnixFileMode? setting)
         return options;
     }
 
-    /// <summary>Creates the folder above a file of an area and all folders above it that are missing.</summary>
+    /// <summary>Creates all missing folders above a file of an area.</summary>
     public void CreateParent(StoreArea area, string file) => CreateFolder(area, Path.GetDirectoryName(file)!);
 
-    /// <summary>As <see cref="CreateParent"/>, the folder itself.</summary>
+    /// <summary>Same as <see cref="CreateParent"/>, for the folder itself.</summary>
     public void CreateFolder(StoreArea area, string folder)
     {
         if (Directory.Exists(folder))
             return;
         if (Path.GetDirectoryName(folder) is { } parent)
             CreateFolder(area, parent);
-        UnixFileMode mode = area == StoreArea.Data || !folder.StartsWith(layout.Root, StringComparison.Ordinal) || folder == layout.Root ? DataFolder() : OwnFolder;
+        UnixFileMode mode = area == StoreArea.Data || !folder.StartsWith(layout.Root, StringComparison.Ordinal) || folder == layout.Root
+            ? DataFolder()
+            : OwnFolder;
         if (OperatingSystem.IsWindows())
             Directory.CreateDirectory(folder);
         else
             Set(Directory.CreateDirectory(folder, mode).FullName, mode);
     }
 
-    /// <summary>Gives a file that is about to become visible the rights of its area.</summary>
+    /// <summary>Gives a file its area's permissions before it becomes visible.</summary>
     public void Apply(StoreArea area, string file) => Set(file, area == StoreArea.Data ? DataFolder() & ~Execute : OwnFile);
 
-    /// <summary>Closes the areas that an earlier version left open to others. Nothing happens if another user owns them.</summary>
+    /// <summary>Restricts areas that an earlier version left open to others. Does nothing if another user owns them.</summary>
     public void CloseAreas()
     {
         foreach (StoreArea area in (StoreArea[])[StoreArea.State, StoreArea.Exports])
@@ -61,18 +63,21 @@ internal sealed class FolderModes(FolderLayout layout, UnixFileMode? setting)
         }
     }
 
-    /// <summary>What an operator should know of the rights on the data; null if they are as the settings say.</summary>
+    /// <summary>A note for the operator about the permissions of the data; null if they match the settings.</summary>
     public string? Remark()
     {
         if (OperatingSystem.IsWindows() || !Directory.Exists(layout.Manifests))
             return null;
         UnixFileMode found = File.GetUnixFileMode(layout.Manifests) & All;
         if (setting is null && (found & Foreign) != UnixFileMode.None)
-            return $"{layout.Root} can be read by other users of this machine (folder mode {Octal(found)}), as an earlier version made it; this is kept. "
-                + $"To close it, type: chmod -R go-rwx '{layout.Root}'. To keep it open without this warning, set Archive:FileMode to {Octal(found & ~Execute & ~Write)}.";
+            return $"{layout.Root} can be read by other users of this machine (folder mode {Octal(found)}), as an earlier version made "
+                + "it; this is kept. "
+                + $"To close it, type: chmod -R go-rwx '{layout.Root}'. To keep it open without this warning, set Archive:FileMode to "
+                + $"{Octal(found & ~Execute & ~Write)}.";
         if (setting is not null && found != DataFolder())
             return $"Archive:FileMode applies to new files only: the folders of {layout.Root} have mode {Octal(found)}. "
-                + $"To change what is there, type: chmod -R {Symbolic(setting.Value)} '{layout.Root}' && chmod -R go-rwx '{layout.Area(StoreArea.State)}' '{layout.Area(StoreArea.Exports)}'.";
+                + $"To change what is there, type: chmod -R {Symbolic(setting.Value)} '{layout.Root}' && chmod -R go-rwx "
+                + $"'{layout.Area(StoreArea.State)}' '{layout.Area(StoreArea.Exports)}'.";
         return null;
     }
 
@@ -88,9 +93,11 @@ internal sealed class FolderModes(FolderLayout layout, UnixFileMode? setting)
         return mode.HasFlag(UnixFileMode.OtherRead) ? folder | UnixFileMode.OtherExecute : folder;
     }
 
-    /// <summary>The folder of manifests is the first that every archive has, and no user makes it.</summary>
+    /// <summary>Uses the folder of manifests: every archive has it first, and users do not create it.</summary>
     private UnixFileMode? FromArchive() =>
-        OperatingSystem.IsWindows() || !Directory.Exists(layout.Manifests) ? null : (File.GetUnixFileMode(layout.Manifests) & All) | OwnFolder;
+        OperatingSystem.IsWindows() || !Directory.Exists(layout.Manifests)
+            ? null
+            : (File.GetUnixFileMode(layout.Manifests) & All) | OwnFolder;
 
     private static void Set(string path, UnixFileMode mode)
     {
@@ -101,11 +108,11 @@ internal sealed class FolderModes(FolderLayout layout, UnixFileMode? setting)
             return;
         try
         {
-            File.SetUnixFileMode(path, mode | (found & UnixFileMode.SetGroup)); // A folder that hands down its group goes on doing so.
+            File.SetUnixFileMode(path, mode | (found & UnixFileMode.SetGroup)); // Keeps the set-group-ID bit.
         }
         catch (UnauthorizedAccessException)
         {
-            // Another user's, or a file system without modes: mount options decide there.
+            // Owned by another user, or a file system without modes: mount options apply there.
         }
     }
 

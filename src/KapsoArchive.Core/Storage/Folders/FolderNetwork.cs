@@ -1,8 +1,8 @@
 namespace KapsoArchive.Core.Storage.Folders;
 
 /// <summary>
-/// Refuses a folder on a network whose locks are not shown to other machines. Linux only: elsewhere, and for file systems that pretend, an open that should fail is tried
-/// (<see cref="FolderLock.CheckEnforced"/>), which proves it for one machine.
+/// Refuses a network folder whose locks are invisible to other machines. Linux only. On other systems, and for file systems that pretend to
+/// lock, <see cref="FolderLock.CheckEnforced"/> tests an open that must fail. That test covers one machine only.
 /// </summary>
 internal static class FolderNetwork
 {
@@ -17,21 +17,22 @@ internal static class FolderNetwork
             throw new StoreException(objection);
     }
 
-    /// <param name="mounts">Lines as of proc_pid_mounts(5): device, folder, type, options.</param>
+    /// <param name="mounts">Lines in the format of proc_pid_mounts(5): device, folder, type, options.</param>
     internal static string? Objection(string folder, IEnumerable<string> mounts)
     {
         string[]? mount = mounts.Select(line => line.Split(' '))
             .Where(fields => fields.Length > 3 && IsBelow(folder, Plain(fields[1])))
-            .Reverse() // The last one mounted on a folder hides those before.
+            .Reverse() // The last mount on a folder hides the earlier ones.
             .MaxBy(fields => Plain(fields[1]).Length);
         return mount is not null && Networks.Contains(mount[2]) && mount[3].Split(',').FirstOrDefault(Lockless.Contains) is { } option
-            ? $"{folder} lies on {mount[2]} that is mounted with {option}: other machines do not see its locks, so two writers could spoil the archive. Mount {Plain(mount[1])} without {option}, or choose a local folder or a blob container."
+            ? $"{folder} lies on {mount[2]} that is mounted with {option}: other machines do not see its locks, so two writers could "
+                + $"spoil the archive. Mount {Plain(mount[1])} without {option}, or choose a local folder or a blob container."
             : null;
     }
 
     private static bool IsBelow(string folder, string mount) =>
         folder == mount || folder.StartsWith(mount.TrimEnd('/') + '/', StringComparison.Ordinal);
 
-    /// <summary>A space in a name is written as <c>\040</c>.</summary>
+    /// <summary>Decodes a space in a name, written as <c>\040</c>.</summary>
     private static string Plain(string mount) => mount.Replace(@"\040", " ", StringComparison.Ordinal);
 }

@@ -1,6 +1,6 @@
 namespace KapsoArchive.Core.Storage.Folders;
 
-/// <summary>Stages a file under a name of its own below the state folder.</summary>
+/// <summary>Stages a file under a unique name below the state folder.</summary>
 internal sealed class FolderStagingStream : StagingStream
 {
     private const int BufferSize = 64 * 1024;
@@ -34,7 +34,7 @@ internal sealed class FolderStagingStream : StagingStream
 
     private protected override Task<int> FinishAsync(CancellationToken cancellationToken) => FolderFault.ExplainAsync(_file, async () =>
     {
-        // To the disk, not only to the system: a file that a manifest lists survives a power cut.
+        // Flush to the disk, not only to the system: a file in a manifest must survive a power failure.
         await Task.Run(() => _stream.Flush(flushToDisk: true), cancellationToken);
         await _stream.DisposeAsync();
         return 0;
@@ -50,12 +50,12 @@ internal sealed class FolderStagingStream : StagingStream
         }
         catch (Exception exception) when (FolderFault.Explains(exception))
         {
-            // Closing writes the buffer, which a full disk refuses; the bytes are unwanted.
+            // Closing flushes the buffer, which fails on a full disk. The bytes are not needed.
         }
         if (File.Exists(_file))
             File.Delete(_file);
     }
 
-    /// <summary>The bytes that are not on the disk yet.</summary>
+    /// <summary>The bytes that are not on disk yet.</summary>
     private long Unwritten(int more) => Length + more - (new FileInfo(_file) is { Exists: true } file ? file.Length : 0);
 }

@@ -5,13 +5,15 @@ namespace KapsoArchive.Core.Storage.Folders;
 
 /// <summary>
 /// A store in a folder: data in <c>DIR/</c>, state in <c>DIR/_state/</c>, exports in <c>DIR/exports/</c>. Files are staged in
-/// <c>DIR/_state/staging/</c> and renamed into place, so the folder must be one file system.
+/// <c>DIR/_state/staging/</c> and renamed into place, so the folder must be on one file system.
 /// </summary>
-/// <remarks>Documents and listings are read and written on the caller's thread: a file system has no other way, and .NET would only move the
-/// wait to another thread.</remarks>
+/// <remarks>
+/// Reads and writes documents and listings on the caller's thread. File systems have no asynchronous calls; .NET would only move the wait
+/// to another thread.
+/// </remarks>
 public sealed class FolderStore : IStore
 {
-    /// <summary>A document that was not renamed into place for so long never will be: the process that wrote it was killed.</summary>
+    /// <summary>A temporary document of this age was left behind by a killed process.</summary>
     private static readonly TimeSpan TemporaryLife = TimeSpan.FromDays(1);
 
     private readonly FolderLayout _layout;
@@ -20,9 +22,10 @@ public sealed class FolderStore : IStore
     private readonly TimeProvider _timeProvider;
     private bool _isPrepared;
 
-    /// <param name="folder">The folder, created by <see cref="PrepareAsync"/> where it is absent. A relative one counts from the working directory.</param>
-    /// <param name="timeProvider">The clock for waiting on another writer and for locks; the system's by default.</param>
-    /// <param name="fileMode">The rights on data files; null: the owner's alone, or those of the archive that is there. Ignored on Windows.</param>
+    /// <param name="folder">The folder. <see cref="PrepareAsync"/> creates it if it is missing. A relative path starts at the working
+    /// directory.</param>
+    /// <param name="timeProvider">The clock for locks and for waiting on another writer; the system clock by default.</param>
+    /// <param name="fileMode">Permissions of data files; null: owner only, or those of the existing archive. Ignored on Windows.</param>
     public FolderStore(string folder, TimeProvider? timeProvider = null, UnixFileMode? fileMode = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
@@ -53,7 +56,8 @@ public sealed class FolderStore : IStore
                 string temporary = WriteTemporary(check, StoreArea.State);
                 FolderLock.CheckEnforced(temporary);
                 File.Delete(temporary);
-                foreach (FileInfo left in new DirectoryInfo(_layout.Temporary).EnumerateFiles().Where(file => _timeProvider.GetUtcNow().UtcDateTime - file.LastWriteTimeUtc > TemporaryLife))
+                foreach (FileInfo left in new DirectoryInfo(_layout.Temporary).EnumerateFiles()
+                    .Where(file => _timeProvider.GetUtcNow().UtcDateTime - file.LastWriteTimeUtc > TemporaryLife))
                     left.Delete();
                 _isPrepared = true;
                 return Task.FromResult(true);
@@ -88,12 +92,13 @@ public sealed class FolderStore : IStore
         return Task.CompletedTask;
     });
 
-    public Task<bool> DiscardStageAsync(string stage, CancellationToken cancellationToken) => FolderFault.ExplainAsync(_layout.Stage(stage), () =>
-    {
-        if (Directory.Exists(_layout.Stage(stage)))
-            Directory.Delete(_layout.Stage(stage), recursive: true);
-        return Task.FromResult(true);
-    });
+    public Task<bool> DiscardStageAsync(string stage, CancellationToken cancellationToken) =>
+        FolderFault.ExplainAsync(_layout.Stage(stage), () =>
+        {
+            if (Directory.Exists(_layout.Stage(stage)))
+                Directory.Delete(_layout.Stage(stage), recursive: true);
+            return Task.FromResult(true);
+        });
 
     public Task WithdrawAsync(StagedFile file, CancellationToken cancellationToken) => ExplainAsync(file.Path, async () =>
     {
@@ -102,7 +107,7 @@ public sealed class FolderStore : IStore
         if (File.Exists(target) && await IsSameAsync(target, file, cancellationToken))
             File.Delete(target);
         if (file.Path.Area == StoreArea.Exports && Directory.Exists(Path.GetDirectoryName(target)))
-            DeleteEmptyParents(target, _layout.Area(file.Path.Area)); // An export that failed leaves nothing, not even its folder.
+            DeleteEmptyParents(target, _layout.Area(file.Path.Area)); // A failed export leaves nothing behind, including its folder.
     });
 
     public Task<StoredDocument?> ReadAsync(StorePath path, CancellationToken cancellationToken) => ExplainAsync(path, () =>
@@ -116,12 +121,14 @@ public sealed class FolderStore : IStore
         return Task.FromResult<StoredDocument?>(new StoredDocument(content, ETagOf(content)));
     });
 
-    public Task<Stream?> OpenReadAsync(StorePath path, CancellationToken cancellationToken) => ExplainAsync(path, () => Task.FromResult<Stream?>(
-        TryOpen(_layout.File(path), FolderLayout.ReachOf(path)) is { } content
-            ? new StoredStream(content, FolderFault.Explains, exception => FolderFault.Explain(exception, content.Name))
-            : null));
+    public Task<Stream?> OpenReadAsync(StorePath path, CancellationToken cancellationToken) =>
+        ExplainAsync(path, () => Task.FromResult<Stream?>(
+            TryOpen(_layout.File(path), FolderLayout.ReachOf(path)) is { } content
+                ? new StoredStream(content, FolderFault.Explains, exception => FolderFault.Explain(exception, content.Name))
+                : null));
 
-    public Task<Uri?> CreateReadLinkAsync(StorePath path, string fileName, TimeSpan life, CancellationToken cancellationToken) => Task.FromResult<Uri?>(null);
+    public Task<Uri?> CreateReadLinkAsync(StorePath path, string fileName, TimeSpan life, CancellationToken cancellationToken) =>
+        Task.FromResult<Uri?>(null);
 
     public Task CreateAsync(StorePath path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
         ReplaceAsync(path, content, etag: null, cancellationToken);
@@ -151,7 +158,8 @@ public sealed class FolderStore : IStore
     public IAsyncEnumerable<StoredFile> ListAsync(StoreArea area, string prefix, CancellationToken cancellationToken) =>
         StoredEntry.FilesAsync(ListEntriesAsync(area, prefix, cancellationToken), LocationOf(area));
 
-    public async IAsyncEnumerable<StoredEntry> ListEntriesAsync(StoreArea area, string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<StoredEntry> ListEntriesAsync(
+        StoreArea area, string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         List<StoredEntry> entries = await FolderFault.ExplainAsync(_layout.Area(area), () =>
         {
@@ -181,15 +189,16 @@ public sealed class FolderStore : IStore
     public Task<StoreLock> LockAsync(StorePath path, string purpose, CancellationToken cancellationToken) =>
         Locking(path).TakeAsync(purpose, cancellationToken);
 
-    public Task<LockHolder?> ReadLockAsync(StorePath path, CancellationToken cancellationToken) => Locking(path).ReadAsync(cancellationToken);
+    public Task<LockHolder?> ReadLockAsync(StorePath path, CancellationToken cancellationToken) =>
+        Locking(path).ReadAsync(cancellationToken);
 
     public Task BreakLockAsync(StorePath path, LockHolder holder, CancellationToken cancellationToken) =>
         Locking(path).BreakAsync(holder, _lock, cancellationToken);
 
-    /// <returns>False where there is nothing to move or something lies at the target.</returns>
+    /// <returns>False if the source is missing or the target exists.</returns>
     private async Task<bool> TryMoveAsync(StorePath path, string staged, string target, CancellationToken cancellationToken)
     {
-        // Under the lock, because File.Move looks for the target and only then renames, which replaces what came in between.
+        // Under the lock, because File.Move checks the target before it renames and would replace a file created in between.
         using IDisposable held = await _lock.AcquireAsync(cancellationToken);
         if (!File.Exists(staged) || File.Exists(target))
             return false;
@@ -199,7 +208,10 @@ public sealed class FolderStore : IStore
         return true;
     }
 
-    /// <summary>A network file system may answer that a file could not be renamed which it has renamed: the answer to the first try was lost.</summary>
+    /// <summary>
+    /// Moves a document into place. A network file system may report that a rename failed although it succeeded: the answer to the first
+    /// try was lost.
+    /// </summary>
     private async Task MoveAsync(string temporary, StorePath path, string etag, CancellationToken cancellationToken)
     {
         try
@@ -236,7 +248,7 @@ public sealed class FolderStore : IStore
         }
     }
 
-    /// <param name="area">Where it will be visible.</param>
+    /// <param name="area">The area in which it will be visible.</param>
     private string WriteTemporary(ReadOnlySpan<byte> content, StoreArea area)
     {
         string temporary = _layout.NewTemporaryFile();
@@ -256,7 +268,9 @@ public sealed class FolderStore : IStore
         }
     }
 
-    /// <summary>A store that was there and is gone, as on a disk that was taken off, is neither empty nor made anew in its place.</summary>
+    /// <summary>
+    /// Fails if a store that existed is missing, for example because its disk was removed. It must not appear empty or be created again.
+    /// </summary>
     private void CheckPresent()
     {
         string state = _layout.Area(StoreArea.State);
@@ -271,10 +285,12 @@ public sealed class FolderStore : IStore
         return new FolderLocking(_layout.File(path), _layout, _modes, _timeProvider);
     }
 
-    // Under the lock, as creating them is: nobody is about to put something into a folder that is found empty.
+    // Under the lock, as creation is: no writer is about to use a folder found empty.
     private static void DeleteEmptyParents(string file, string area)
     {
-        for (string parent = Path.GetDirectoryName(file)!; parent != area && !Directory.EnumerateFileSystemEntries(parent).Any(); parent = Path.GetDirectoryName(parent)!)
+        for (string parent = Path.GetDirectoryName(file)!;
+            parent != area && !Directory.EnumerateFileSystemEntries(parent).Any();
+            parent = Path.GetDirectoryName(parent)!)
             Directory.Delete(parent);
     }
 

@@ -1,12 +1,14 @@
 namespace KapsoArchive.Core.Storage.Folders;
 
-/// <summary>Walks through an area of a folder store and shows everything that lies there. Links are shown and not followed.</summary>
+/// <summary>Lists everything in an area of a folder store. Links are listed but not followed.</summary>
 internal sealed class FolderWalk(FolderLayout layout, StoreArea area)
 {
-    /// <summary>Stands in a name for bytes that are no UTF-8, of which .NET makes no path again.</summary>
+    /// <summary>Replaces bytes of a name that are not UTF-8. .NET cannot turn such a name back into a path.</summary>
     private const char Replacement = '\uFFFD';
 
-    /// <summary>In no order. What is deleted meanwhile may be missing; so is all if the folder is.</summary>
+    /// <summary>
+    /// Lists in any order. Entries deleted in the meantime may be missing, or all entries if the folder itself is deleted.
+    /// </summary>
     public IReadOnlyList<StoredEntry> Below(DirectoryInfo folder)
     {
         try
@@ -49,11 +51,13 @@ internal sealed class FolderWalk(FolderLayout layout, StoreArea area)
         }
         catch (DirectoryNotFoundException)
         {
-            return folder.Name.Contains(Replacement) ? [Entry(folder, "is a folder whose name is no valid text") with { IsClosed = true }] : [];
+            return folder.Name.Contains(Replacement)
+                ? [Entry(folder, "is a folder whose name is no valid text") with { IsClosed = true }]
+                : [];
         }
     }
 
-    /// <summary>Null if it was deleted meanwhile.</summary>
+    /// <summary>Null if the entry was deleted in the meantime.</summary>
     private StoredEntry? Describe(FileSystemInfo entry)
     {
         if (IsLink(entry))
@@ -72,6 +76,7 @@ internal sealed class FolderWalk(FolderLayout layout, StoreArea area)
 
     private StoredEntry Entry(FileSystemInfo entry, string? oddity) => new(area, layout.NameOf(area, entry), Length: 0, oddity);
 
-    // Of what was deleted meanwhile every attribute is set.
-    private static bool IsLink(FileSystemInfo entry) => entry.Attributes is not (FileAttributes)(-1) and var attributes && attributes.HasFlag(FileAttributes.ReparsePoint);
+    // If an entry was deleted in the meantime, all its attribute flags are set.
+    private static bool IsLink(FileSystemInfo entry) =>
+        entry.Attributes is not (FileAttributes)(-1) and var attributes && attributes.HasFlag(FileAttributes.ReparsePoint);
 }

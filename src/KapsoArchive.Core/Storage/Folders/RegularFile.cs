@@ -1,11 +1,11 @@
 namespace KapsoArchive.Core.Storage.Folders;
 
-/// <summary>Opens files for reading, and nothing else: no named pipe, socket or device, and no folder.</summary>
+/// <summary>Opens regular files for reading. Refuses named pipes, sockets, devices and folders.</summary>
 internal static class RegularFile
 {
-    /// <summary>Never waits, whatever lies at the path, also if it is replaced in this moment.</summary>
-    /// <returns>Null if there is none.</returns>
-    /// <exception cref="RefusedFileException">Something else lies there.</exception>
+    /// <summary>Never blocks, whatever the path holds, even if it is replaced during the call.</summary>
+    /// <returns>Null if the file does not exist.</returns>
+    /// <exception cref="RefusedFileException">The path holds something other than a regular file.</exception>
     public static FileStream? TryOpen(string path)
     {
         if (!UnixFile.IsSupported)
@@ -32,8 +32,9 @@ internal static class RegularFile
             if (Directory.Exists(path))
                 throw new RefusedFileException(path, FileKinds.Oddity(FileKind.Folder)!);
 
-            // Sharing deletion lets Windows replace a document while it is read, as other systems do anyway.
-            return new FileStream(path, new FileStreamOptions { Share = FileShare.ReadWrite | FileShare.Delete, Options = FileOptions.Asynchronous });
+            // Sharing deletion lets Windows replace a document while it is read, as other systems always do.
+            return new FileStream(
+                path, new FileStreamOptions { Share = FileShare.ReadWrite | FileShare.Delete, Options = FileOptions.Asynchronous });
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace KapsoArchive.Core.Storage.Folders;
 
-/// <summary>Tells on Linux and macOS what a file is, and opens it without waiting for anybody. .NET has no call for either.</summary>
+/// <summary>Finds out the kind of a file on Linux and macOS, and opens it without blocking. .NET has no call for either.</summary>
 internal static class UnixFile
 {
     private const int NoSuchFile = 2;
@@ -16,17 +16,19 @@ internal static class UnixFile
 
     public static bool IsSupported { get; } = Environment.Is64BitProcess && (OperatingSystem.IsLinux() || OperatingSystem.IsMacOS());
 
-    // Read only, no waiting (for the other end of a pipe), not for child processes, no controlling terminal.
+    // Read only, non-blocking (for pipes), not inherited by child processes, no controlling terminal.
     private static int OpenFlags => OperatingSystem.IsMacOS() ? 0x4 | 0x1000000 | 0x20000 : 0x800 | 0x80000 | 0x100;
 
-    /// <summary>What lies at the path itself, be it a link; null if nothing does, or it cannot be seen.</summary>
+    /// <summary>The kind of the object at the path, without following a link; null if the path is empty or cannot be read.</summary>
     public static FileKind? KindOf(string path) => LStat(path, out Status status) == 0 ? KindOf(status) : null;
 
-    /// <summary>What is open.</summary>
+    /// <summary>The kind of the open file.</summary>
     public static FileKind KindOf(SafeFileHandle handle) =>
-        FStat(handle, out Status status) == 0 ? KindOf(status) : throw new IOException(Marshal.GetLastPInvokeErrorMessage(), Marshal.GetLastPInvokeError());
+        FStat(handle, out Status status) == 0
+            ? KindOf(status)
+            : throw new IOException(Marshal.GetLastPInvokeErrorMessage(), Marshal.GetLastPInvokeError());
 
-    /// <returns>Null if there is nothing to open.</returns>
+    /// <returns>Null if the file does not exist.</returns>
     /// <exception cref="IOException">It cannot be opened.</exception>
     /// <exception cref="UnauthorizedAccessException">The permission is missing.</exception>
     public static SafeFileHandle? TryOpen(string path)
@@ -46,7 +48,7 @@ internal static class UnixFile
         };
     }
 
-    /// <summary>The path without any link; null if it leads nowhere.</summary>
+    /// <summary>The path with all links resolved; null if it leads nowhere.</summary>
     public static string? RealPath(string path)
     {
         IntPtr real = RealPath(path, IntPtr.Zero);
@@ -72,7 +74,7 @@ internal static class UnixFile
         _ => FileKind.Device,
     };
 
-    // The runtime's own library: its structure is the same on every system, unlike that of the C library.
+    // The runtime's own library: unlike the C library, its structure is the same on every system.
     [DllImport("libSystem.Native", EntryPoint = "SystemNative_LStat", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int LStat([MarshalAs(UnmanagedType.LPUTF8Str)] string path, out Status status);
@@ -93,7 +95,7 @@ internal static class UnixFile
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern void Free(IntPtr memory);
 
-    /// <summary>Two numbers of what the runtime fills in; the rest is room for the others.</summary>
+    /// <summary>The two fields used here. The padding holds the others that the runtime fills in.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     private readonly struct Status
     {

@@ -2,7 +2,7 @@ using System.Threading.Channels;
 
 namespace KapsoArchive.Core.Storage.Queues;
 
-/// <summary>A queue within this process, beside a folder. It ends with the process, which the journals of the runs do not.</summary>
+/// <summary>A queue within this process, for a folder store. It ends with the process; the runs' journals remain.</summary>
 internal sealed class ChannelRunQueue(TimeProvider timeProvider) : IRunQueue
 {
     private readonly Channel<Due> _due = Channel.CreateUnbounded<Due>();
@@ -15,14 +15,15 @@ internal sealed class ChannelRunQueue(TimeProvider timeProvider) : IRunQueue
         return Task.CompletedTask;
     }
 
-    public async Task<RunDelivery> ReceiveAsync(CancellationToken cancellationToken) => new Delivery(this, await _due.Reader.ReadAsync(cancellationToken));
+    public async Task<RunDelivery> ReceiveAsync(CancellationToken cancellationToken) =>
+        new Delivery(this, await _due.Reader.ReadAsync(cancellationToken));
 
     private void Enqueue(Due due, TimeSpan delay)
     {
         if (delay > TimeSpan.Zero)
             _ = EnqueueLaterAsync(due, delay);
         else
-            _due.Writer.TryWrite(due); // An unbounded channel takes everything.
+            _due.Writer.TryWrite(due); // An unbounded channel accepts every item.
     }
 
     private async Task EnqueueLaterAsync(Due due, TimeSpan delay)

@@ -4,10 +4,11 @@ using KapsoArchive.Core.Storage.Blobs;
 
 namespace KapsoArchive.Core.Storage.Queues;
 
-/// <summary>Turns what Azure says about a queue into a sentence that names it and what to check.</summary>
+/// <summary>Turns Azure's errors about a queue into a sentence that names the queue and what to check.</summary>
 internal static class QueueFault
 {
-    public static StoreException Explain(Exception exception, string location) => exception is RequestFailedException { Status: 400 or 401 or 403 or 404 } failed
+    public static StoreException Explain(Exception exception, string location) =>
+        exception is RequestFailedException { Status: 400 or 401 or 403 or 404 } failed
         ? new StoreException(Sentence(failed, location), failed)
         : BlobFault.Explain(exception, location);
 
@@ -27,7 +28,8 @@ internal static class QueueFault
     {
         string said = $"Azure answered {failed.Status} {failed.ErrorCode}".TrimEnd();
         if (failed.Status is 401 or 403)
-            return $"{said}: no access to {location}. Check the credentials, that they hold the role 'Storage Queue Data Contributor' there, and the account's firewall.";
+            return $"{said}: no access to {location}. Check the credentials, that they hold the role 'Storage Queue Data Contributor' "
+                + "there, and the account's firewall.";
         return failed.ErrorCode == QueueErrorCode.QueueNotFound
             ? $"{said}: {location} does not exist. It was deleted, or nothing has created it yet: the program does so when it starts."
             : $"{said} for {location}. Check the address of the account, and that it has queues.";

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KapsoArchive.Core.Storage.Queues;
 
-/// <summary>What is logged of the queue: runs by their ids, and exceptions.</summary>
+/// <summary>Log messages of the queue. They contain run ids and exceptions.</summary>
 internal static partial class QueueLog
 {
     [LoggerMessage(1, LogLevel.Warning, "Run {RunId}: attempt {Attempt} failed; the next is in {Pause}.")]
@@ -23,7 +23,8 @@ internal static partial class QueueLog
     [LoggerMessage(6, LogLevel.Information, "Run {RunId}: stopped with the program, to be gone on with later.")]
     public static partial void Interrupted(ILogger logger, Exception? exception, string? runId);
 
-    [LoggerMessage(7, LogLevel.Warning, "Run {RunId}: the queue could not be told what became of its message, which comes again by itself.")]
+    [LoggerMessage(
+        7, LogLevel.Warning, "Run {RunId}: the queue could not be told what became of its message, which comes again by itself.")]
     public static partial void NotSettled(ILogger logger, Exception exception, string? runId);
 
     [LoggerMessage(8, LogLevel.Error, "No message can be taken from the queue. It is tried again until it answers.")]

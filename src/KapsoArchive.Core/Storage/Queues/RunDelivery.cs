@@ -1,23 +1,26 @@
 namespace KapsoArchive.Core.Storage.Queues;
 
-/// <summary>A message in hand. Disposed without <see cref="CompleteAsync"/>, it comes again at once; its holder dead, it comes again after a minute or two.</summary>
+/// <summary>
+/// A received message. If disposed without <see cref="CompleteAsync"/>, it is delivered again at once; if its holder dies, after a minute
+/// or two.
+/// </summary>
 public abstract class RunDelivery(RunMessage? message, int attempt) : IAsyncDisposable
 {
-    /// <summary>Null where what stood in the queue is no such message.</summary>
+    /// <summary>Null if the content of the queue message is not valid.</summary>
     public RunMessage? Message => message;
 
-    /// <summary>The how-manieth delivery of this message this is, from 1.</summary>
+    /// <summary>Delivery count of this message; the first is 1.</summary>
     public int Attempt => attempt;
 
-    /// <summary>Cancelled where the message could not be kept in hand: then somebody else may have it, and the work on it is to stop.</summary>
+    /// <summary>Cancelled when the message could not be kept. Another worker may have it, so work on it must stop.</summary>
     public virtual CancellationToken Lost => CancellationToken.None;
 
-    /// <summary>The message is done with.</summary>
+    /// <summary>Removes the message from the queue.</summary>
     public abstract Task CompleteAsync(CancellationToken cancellationToken);
 
-    /// <summary>Gives the message back, to be delivered again.</summary>
-    /// <param name="delay">Not before then.</param>
-    /// <param name="cancellationToken">Gives up; then it comes by itself.</param>
+    /// <summary>Returns the message to the queue for another delivery.</summary>
+    /// <param name="delay">The minimum wait before that delivery.</param>
+    /// <param name="cancellationToken">Cancels the operation. The message then returns by itself.</param>
     public abstract Task RetryAsync(TimeSpan delay, CancellationToken cancellationToken);
 
     public abstract ValueTask DisposeAsync();

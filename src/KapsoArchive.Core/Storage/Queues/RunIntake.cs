@@ -2,20 +2,20 @@ using Microsoft.Extensions.Logging;
 
 namespace KapsoArchive.Core.Storage.Queues;
 
-/// <summary>Takes the next message from a queue, for one worker after the other, and outlasts the queue's outages.</summary>
+/// <summary>Takes the next message from a queue for one worker after another, and waits out the queue's outages.</summary>
 internal sealed class RunIntake(IRunQueue queue, TimeProvider timeProvider, ILogger logger) : IDisposable
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
-    // One asks at a time: a queue that is empty is asked no more often for the number of workers.
+    // One request at a time, so that more workers do not poll an empty queue more often.
     private readonly SemaphoreSlim _turn = new(1);
     private readonly Lock _lock = new();
     private DateTimeOffset? _failingSince;
     private TimeSpan _pause = FirstPause;
     private bool _isPrepared;
 
-    /// <summary>Since when the queue cannot be reached; null where it can, as far as is known.</summary>
+    /// <summary>Since when the queue has been out of reach; null if it is reachable as far as known.</summary>
     public DateTimeOffset? FailingSince
     {
         get
@@ -25,7 +25,7 @@ internal sealed class RunIntake(IRunQueue queue, TimeProvider timeProvider, ILog
         }
     }
 
-    /// <exception cref="OperationCanceledException">Stopping; the only one.</exception>
+    /// <exception cref="OperationCanceledException">Stopping. The only exception.</exception>
     public async Task<RunDelivery> NextAsync(CancellationToken stopping)
     {
         await _turn.WaitAsync(stopping);
@@ -57,7 +57,7 @@ internal sealed class RunIntake(IRunQueue queue, TimeProvider timeProvider, ILog
     {
         if (!_isPrepared)
         {
-            // After an outage as well: it tells that the queue is back before there is a message, and makes one anew that was deleted.
+            // Also after an outage: this detects the queue's return before a message arrives, and creates a deleted queue again.
             await queue.PrepareAsync(stopping);
             _isPrepared = true;
             Recovered();

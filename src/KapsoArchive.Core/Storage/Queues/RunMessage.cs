@@ -4,26 +4,32 @@ using KapsoArchive.Core.Lake;
 
 namespace KapsoArchive.Core.Storage.Queues;
 
-/// <summary>What stands in the queue: work on this run is due. All else is in the run's journal and record, so a message that arrives twice, late or never loses nothing.</summary>
-/// <param name="RunId">The run; null for the nightly run that could not begin yet because another is under way.</param>
-/// <param name="Kind">What the run is for.</param>
-/// <param name="Trigger">Where there is no run yet: what asked for it, <c>timer</c> or <c>http</c>.</param>
+/// <summary>
+/// A queue message: work on this run is due. Everything else is in the run's journal and record, so a message may arrive twice, late or
+/// never.
+/// </summary>
+/// <param name="RunId">The run; null for a nightly run that has to wait for another run to end.</param>
+/// <param name="Kind">The purpose of the run.</param>
+/// <param name="Trigger">If the run does not exist yet: what requested it, <c>timer</c> or <c>http</c>.</param>
 public sealed record RunMessage(string? RunId, RunKind Kind, string? Trigger = null)
 {
-    /// <summary>The storage queue in which messages wait.</summary>
+    /// <summary>The name of the storage queue.</summary>
     public const string QueueName = "archive-runs";
 
-    /// <summary>Where Azure Functions puts a message that failed time after time.</summary>
+    /// <summary>The queue to which Azure Functions moves a message that failed repeatedly.</summary>
     public const string PoisonQueueName = "archive-runs-poison";
 
     public string ToJson() => JsonSerializer.Serialize(this, RunMessageJson.Default.RunMessage);
 
-    /// <summary>Null where this is no such message.</summary>
+    /// <summary>Null if the text is not such a message.</summary>
     public static RunMessage? TryParse(string json)
     {
         try
         {
-            return JsonSerializer.Deserialize(json, RunMessageJson.Default.RunMessage) is { } message && (message.RunId is not null || message.Trigger is not null) ? message : null;
+            return JsonSerializer.Deserialize(json, RunMessageJson.Default.RunMessage) is { } message
+                && (message.RunId is not null || message.Trigger is not null)
+                    ? message
+                    : null;
         }
         catch (JsonException)
         {
@@ -32,6 +38,7 @@ public sealed record RunMessage(string? RunId, RunKind Kind, string? Trigger = n
     }
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(RunMessage))]
 internal sealed partial class RunMessageJson : JsonSerializerContext;

@@ -3,15 +3,18 @@ using Microsoft.Extensions.Logging;
 namespace KapsoArchive.Core.Storage.Queues;
 
 /// <summary>
-/// Takes messages from a queue and has them handled, several at a time. A message whose handler throws comes again after a while, five times in all; then the run
-/// is told to have failed. A delivery that was given back, by a stop or a death, counts as an attempt.
+/// Takes messages from a queue and handles several at a time. If a handler throws, the message is delivered again after a pause, up to five
+/// times in all; then the run is reported as failed. A delivery returned by a stop or a death counts as an attempt.
 /// </summary>
 public sealed class RunPump : IDisposable
 {
-    /// <summary>Before the second attempt, the third and so on: a source or a store that is down for a quarter of an hour fails no run.</summary>
-    private static readonly TimeSpan[] Pauses = [TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(15)];
+    /// <summary>
+    /// The pauses before the second attempt, the third and so on. A source or store that is down for 15 minutes does not fail a run.
+    /// </summary>
+    private static readonly TimeSpan[] Pauses = [TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5),
+        TimeSpan.FromMinutes(15)];
 
-    // For telling the queue what became of a message, also while the program stops.
+    // Time limit for reporting a message's outcome to the queue, also while the program stops.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     private readonly RunIntake _intake;
@@ -22,14 +25,16 @@ public sealed class RunPump : IDisposable
     private readonly ILogger _logger;
     private int _working;
 
-    /// <param name="queue">Where the messages come from. It is prepared first.</param>
-    /// <param name="workers">How many are handled at a time.</param>
-    /// <param name="handle">Does what a message is due for. Its token is cancelled when the program stops, and when somebody else may have the message.</param>
-    /// <param name="fail">Writes down that a run failed for good. Where it throws, the message comes again.</param>
+    /// <param name="queue">The queue. It is prepared first.</param>
+    /// <param name="workers">How many messages are handled at a time.</param>
+    /// <param name="handle">Handles a message. Its token is cancelled when the program stops or another worker may have the
+    /// message.</param>
+    /// <param name="fail">Records that a run failed for good. If it throws, the message is delivered again.</param>
     /// <param name="timeProvider">The clock of the pauses.</param>
-    /// <param name="logger">Told of failures, by the run's id.</param>
+    /// <param name="logger">Logs failures with the run's id.</param>
     public RunPump(
-        IRunQueue queue, int workers, Func<RunMessage, CancellationToken, Task> handle, Func<RunMessage, CancellationToken, Task> fail, TimeProvider timeProvider, ILogger<RunPump> logger)
+        IRunQueue queue, int workers, Func<RunMessage, CancellationToken, Task> handle, Func<RunMessage, CancellationToken, Task> fail,
+        TimeProvider timeProvider, ILogger<RunPump> logger)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1);
         _intake = new RunIntake(queue, timeProvider, logger);
@@ -40,13 +45,16 @@ public sealed class RunPump : IDisposable
         _logger = logger;
     }
 
-    /// <summary>The handlers at work.</summary>
+    /// <summary>The number of handlers at work.</summary>
     public int Working => Volatile.Read(ref _working);
 
-    /// <summary>Since when no message can be taken, because the queue cannot be reached; null where it can.</summary>
+    /// <summary>Since when the queue has been out of reach; null if it is reachable.</summary>
     public DateTimeOffset? FailingSince => _intake.FailingSince;
 
-    /// <summary>Works until it is stopped. Then nothing more is taken, handlers are cancelled, and what they did not finish is given back; it ends when all that is done.</summary>
+    /// <summary>
+    /// Works until it is stopped. It then takes no more messages, cancels the handlers and returns unfinished messages to the queue.
+    /// Completes when all that is done.
+    /// </summary>
     public Task RunAsync(CancellationToken stopping) =>
         Task.WhenAll(Enumerable.Range(0, _workers).Select(_ => Task.Run(() => WorkAsync(stopping), CancellationToken.None)));
 
@@ -65,7 +73,7 @@ public sealed class RunPump : IDisposable
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // That is how it ends.
+            // The normal end.
         }
     }
 
@@ -85,7 +93,7 @@ public sealed class RunPump : IDisposable
         }
         catch (Exception exception) when (either.IsCancellationRequested)
         {
-            // Neither a success nor a failure: the message is given back, where it is still this one's to give.
+            // Neither success nor failure: the message is returned if it is still held.
             Exception? told = exception is OperationCanceledException ? null : exception;
             if (delivery.Lost.IsCancellationRequested)
                 QueueLog.Lost(_logger, told, message.RunId);
@@ -120,7 +128,7 @@ public sealed class RunPump : IDisposable
         await SettleAsync(message.RunId, delivery.CompleteAsync);
     }
 
-    /// <returns>False where that could not be: then the message comes again.</returns>
+    /// <returns>False if that failed; the message is then delivered again.</returns>
     private async Task<bool> TryFailAsync(RunDelivery delivery, RunMessage message, CancellationToken cancellationToken)
     {
         try
@@ -146,7 +154,7 @@ public sealed class RunPump : IDisposable
         }
         catch (Exception exception)
         {
-            // At least once is what a queue promises: the message comes again when nobody renews it.
+            // A queue guarantees at least one delivery: the message returns once its hold expires.
             QueueLog.NotSettled(_logger, exception, runId);
         }
     }

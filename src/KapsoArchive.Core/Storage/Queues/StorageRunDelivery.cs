@@ -1,7 +1,11 @@
 namespace KapsoArchive.Core.Storage.Queues;
 
-/// <summary>A message of a storage queue in hand. It is at-least-once: where it was lost in the meantime, ending it does nothing, and it comes again.</summary>
-internal sealed class StorageRunDelivery(RunMessage? message, int attempt, QueueMessageClaim claim, HeldClaim held) : RunDelivery(message, attempt)
+/// <summary>
+/// A received message of a storage queue. Delivery is at least once: if the hold was lost, completing it does nothing and the message
+/// returns.
+/// </summary>
+internal sealed class StorageRunDelivery(RunMessage? message, int attempt, QueueMessageClaim claim, HeldClaim held)
+    : RunDelivery(message, attempt)
 {
     public override CancellationToken Lost => held.Lost;
 

@@ -8,8 +8,9 @@ using KapsoArchive.Core.Storage.Blobs;
 namespace KapsoArchive.Core.Storage.Queues;
 
 /// <summary>
-/// The queue <c>archive-runs</c> of a storage account, which several processes share. The name is fixed, because an Azure Functions trigger names its queue: so an
-/// account's queue serves one archive, and a second archive in the account needs an account of its own. Messages are JSON in base64, as that trigger expects by default.
+/// The queue <c>archive-runs</c> of a storage account, shared by several processes. The name is fixed because an Azure Functions trigger
+/// names its queue. So an account's queue serves one archive; a second archive needs an account of its own. Messages are JSON in base64,
+/// the trigger's default.
 /// </summary>
 internal sealed class StorageRunQueue : IRunQueue
 {
@@ -22,9 +23,11 @@ internal sealed class StorageRunQueue : IRunQueue
     private readonly TimeSpan _term;
     private readonly string _location;
 
-    /// <param name="client">The queue's client, which leaves the text of messages as it is: the base64 is done here, since the client's own fails at what is none.</param>
-    /// <param name="timeProvider">The clock for pauses and renewals; the system's by default.</param>
-    /// <param name="term">How long a message in hand stays unseen by others without being renewed; a minute by default, so that it is renewed every 20 seconds.</param>
+    /// <param name="client">The queue's client, without message encoding. The base64 is decoded here, because the client itself fails on
+    /// text that is not base64.</param>
+    /// <param name="timeProvider">The clock for pauses and renewals; the system clock by default.</param>
+    /// <param name="term">How long a received message stays hidden without a renewal. One minute by default, renewed every 20
+    /// seconds.</param>
     internal StorageRunQueue(QueueClient client, TimeProvider? timeProvider = null, TimeSpan? term = null)
     {
         _client = client;
@@ -42,39 +45,48 @@ internal sealed class StorageRunQueue : IRunQueue
         }
         catch (Exception exception) when (exception is FormatException or ArgumentException)
         {
-#pragma warning disable MA0054 // Without the inner exception: its message may quote a piece of the secret.
+#pragma warning disable MA0054 // Without the inner exception: its message may quote part of the secret.
             throw new StoreException(BlobAddress.UnreadableConnection);
 #pragma warning restore MA0054
         }
     }
 
     /// <param name="queueService"><c>https://ACCOUNT.queue.core.windows.net</c></param>
-    /// <param name="credential">Who asks; <see cref="DefaultAzureCredential"/> by default.</param>
-    /// <param name="timeProvider">The clock; the system's by default.</param>
-    /// <exception cref="StoreException">The address is not https.</exception>
+    /// <param name="credential">The credential for requests; <see cref="DefaultAzureCredential"/> by default.</param>
+    /// <param name="timeProvider">The clock; the system clock by default.</param>
+    /// <exception cref="StoreException">The address does not start with https.</exception>
     public static StorageRunQueue FromServiceUrl(Uri queueService, TokenCredential? credential = null, TimeProvider? timeProvider = null)
     {
         if (queueService.Scheme != Uri.UriSchemeHttps)
-            throw new StoreException($"{queueService.GetLeftPart(UriPartial.Path)} must start with https: an identity's token is not sent in the clear. An emulator is reached by its connection string.");
+            throw new StoreException(
+                $"{queueService.GetLeftPart(UriPartial.Path)} must start with https: an identity's token is not sent in the clear. An "
+                + "emulator is reached by its connection string.");
         Uri queue = new UriBuilder(queueService) { Path = $"{queueService.AbsolutePath.TrimEnd('/')}/{RunMessage.QueueName}" }.Uri;
         return new StorageRunQueue(new QueueClient(queue, credential ?? new DefaultAzureCredential(), Options()), timeProvider);
     }
 
-    /// <param name="queueService">As above.</param>
-    /// <param name="clientId">Of the managed identity that asks; null for the identity that <see cref="DefaultAzureCredential"/> finds.</param>
+    /// <param name="queueService">See above.</param>
+    /// <param name="clientId">The client id of the managed identity; null for the identity that <see cref="DefaultAzureCredential"/>
+    /// finds.</param>
     /// <param name="timeProvider">The clock.</param>
-    /// <exception cref="StoreException">The address is not https.</exception>
+    /// <exception cref="StoreException">The address does not start with https.</exception>
     public static StorageRunQueue FromServiceUrl(Uri queueService, string? clientId, TimeProvider timeProvider) =>
-        FromServiceUrl(queueService, clientId is { Length: > 0 } ? new ManagedIdentityCredential(ManagedIdentityId.FromUserAssignedClientId(clientId)) : null as TokenCredential, timeProvider);
+        FromServiceUrl(
+            queueService,
+            clientId is { Length: > 0 }
+                ? new ManagedIdentityCredential(ManagedIdentityId.FromUserAssignedClientId(clientId))
+                : null as TokenCredential,
+            timeProvider);
 
-    /// <summary>The queue of the account in which a blob store lies.</summary>
-    /// <exception cref="StoreException">The account's queues cannot be told from the URL; the message says what to write.</exception>
-    public static StorageRunQueue ForBlobContainer(string containerUrl, TokenCredential? credential = null, TimeProvider? timeProvider = null) =>
+    /// <summary>Opens the queue in a blob store's account.</summary>
+    /// <exception cref="StoreException">The queue address cannot be derived from the URL; the message says what to configure.</exception>
+    public static StorageRunQueue ForBlobContainer(
+        string containerUrl, TokenCredential? credential = null, TimeProvider? timeProvider = null) =>
         FromServiceUrl(QueueAddress.OfContainer(containerUrl), credential, timeProvider);
 
     public Task PrepareAsync(CancellationToken cancellationToken) => QueueFault.ExplainAsync(_location, async () =>
     {
-        // Looked for first: an identity whose role covers just the existing queue may not create any.
+        // Check first: an identity whose role covers only the existing queue may not create one.
         if (!await _client.ExistsAsync(cancellationToken))
             await _client.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
         return await _client.PeekMessageAsync(cancellationToken);
@@ -91,23 +103,25 @@ internal sealed class StorageRunQueue : IRunQueue
         for (TimeSpan pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
             long asked = _timeProvider.GetTimestamp();
-            QueueMessage? message = await QueueFault.ExplainAsync(_location, async () => (await _client.ReceiveMessageAsync(_term, cancellationToken)).Value);
+            QueueMessage? message = await QueueFault.ExplainAsync(
+                _location, async () => (await _client.ReceiveMessageAsync(_term, cancellationToken)).Value);
             if (message is not null)
                 return Delivery(message, asked);
             await Task.Delay(pause, _timeProvider, cancellationToken);
         }
     }
 
-    /// <summary>Azure counts in seconds and would cut off the rest, and then the message came too early.</summary>
+    /// <summary>Rounds up: Azure uses whole seconds and would truncate, so the message would arrive too early.</summary>
     internal static TimeSpan WholeSeconds(TimeSpan delay) => TimeSpan.FromSeconds(Math.Ceiling(Math.Max(delay.TotalSeconds, 0)));
 
-    // Requests are small; with the 100 seconds that are the default, four tries at a network that swallows them would hide an outage for minutes.
+    // Requests are small. With the default of 100 seconds, four tries on a network that drops packets would hide an outage for minutes.
     private static QueueClientOptions Options() => new() { Retry = { NetworkTimeout = TimeSpan.FromSeconds(20) } };
 
     private StorageRunDelivery Delivery(QueueMessage message, long asked)
     {
         QueueMessageClaim claim = new(_client, message, _term, _location, _timeProvider);
-        return new StorageRunDelivery(Parse(message.Body.ToString()), (int)message.DequeueCount, claim, new HeldClaim(claim, asked, _timeProvider));
+        return new StorageRunDelivery(
+            Parse(message.Body.ToString()), (int)message.DequeueCount, claim, new HeldClaim(claim, asked, _timeProvider));
     }
 
     private static RunMessage? Parse(string text)
