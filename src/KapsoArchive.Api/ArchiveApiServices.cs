@@ -5,10 +5,10 @@ using Microsoft.Extensions.Logging;
 
 namespace KapsoArchive.Api;
 
-/// <summary>Registers what answers the API's requests.</summary>
+/// <summary>Registers the services of the API.</summary>
 public static class ArchiveApiServices
 {
-    /// <summary>Adds <see cref="ExportsApi"/>, <see cref="RunsApi"/>, <see cref="SnapshotsApi"/> and <see cref="HealthApi"/>, and the pages for a browser, beside <c>AddRuns</c> and an <c>IRunQueue</c>.</summary>
+    /// <summary>Adds <see cref="ExportsApi"/>, <see cref="RunsApi"/>, <see cref="SnapshotsApi"/> and <see cref="HealthApi"/>, and the browser's pages. Needs <c>AddRuns</c> and an <c>IRunQueue</c>.</summary>
     public static IServiceCollection AddArchiveApi(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);

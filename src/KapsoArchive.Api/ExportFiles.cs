@@ -10,14 +10,14 @@ using Microsoft.Net.Http.Headers;
 
 namespace KapsoArchive.Api;
 
-/// <summary>Gives out the files of exports: those that a manifest names, and no others.</summary>
+/// <summary>Serves the files that an export's manifest names, and no others.</summary>
 internal sealed class ExportFiles(ExportDesk desk, IStore store, ILogger<ApiLog> log)
 {
     private const int RetrySeconds = 2;
 
     private static readonly TimeSpan LinkLife = TimeSpan.FromMinutes(15);
 
-    /// <exception cref="ProblemException">There is no such file, or not yet.</exception>
+    /// <exception cref="ProblemException">The file does not exist, or does not exist yet.</exception>
     public async Task<IResult> OfAsync(HttpRequest request, string id, string path, CancellationToken cancellationToken)
     {
         (StorePath file, string? sha256) = await desk.FileAsync(id, path, cancellationToken) ?? throw await WhyNotAsync(request, id, cancellationToken);
@@ -35,7 +35,7 @@ internal sealed class ExportFiles(ExportDesk desk, IStore store, ILogger<ApiLog>
         return Results.Stream(content, ContentTypes.Of(fileName), fileName, entityTag: entityTag, enableRangeProcessing: true);
     }
 
-    /// <returns>Null if there is none, or what lies there is none of the export's, whatever its manifest says.</returns>
+    /// <returns>Null if the file is missing or does not belong to the export.</returns>
     private async Task<Stream?> OpenAsync(StorePath file, CancellationToken cancellationToken)
     {
         try

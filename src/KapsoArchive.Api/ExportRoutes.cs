@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace KapsoArchive.Api;
 
-/// <summary>Maps and describes what can be asked about exports.</summary>
+/// <summary>Maps and describes the routes of exports.</summary>
 internal static class ExportRoutes
 {
     private const string Tag = "Exports";

@@ -11,12 +11,12 @@ using Microsoft.Extensions.Options;
 
 namespace KapsoArchive.Api;
 
-/// <summary>Answers what is asked about exports.</summary>
+/// <summary>Handles the requests about exports.</summary>
 public sealed class ExportsApi(IServiceProvider services)
 {
     private const int RetrySeconds = 2;
 
-    // Asked for while an answer is made: settings that are wrong come to light there, and are answered as such.
+    // Resolved while answering, so that a wrong setting becomes an answer.
     private ExportDesk Desk => services.GetRequiredService<ExportDesk>();
 
     private DateTimeOffset Now => services.GetRequiredService<TimeProvider>().GetUtcNow();

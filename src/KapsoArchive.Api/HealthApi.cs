@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace KapsoArchive.Api;
 
-/// <summary>Answers whether the program lives, and whether it can do its work.</summary>
+/// <summary>Handles the liveness and readiness requests.</summary>
 public sealed class HealthApi
 {
     private readonly Readiness _readiness;

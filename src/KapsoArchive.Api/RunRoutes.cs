@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace KapsoArchive.Api;
 
-/// <summary>Maps and describes what can be asked about runs and snapshots.</summary>
+/// <summary>Maps and describes the routes of runs and snapshots.</summary>
 internal static class RunRoutes
 {
     private const string Tag = "Runs";

@@ -11,19 +11,19 @@ using Microsoft.Extensions.Logging;
 
 namespace KapsoArchive.Api;
 
-/// <summary>Starts the nightly run, and answers what is asked about runs.</summary>
+/// <summary>Starts the nightly run and handles the requests about runs.</summary>
 public sealed class RunsApi(IServiceProvider services)
 {
     private const int RetrySeconds = 5;
     private const string NoConversations =
         "Archive:Conversations (environment Archive__Conversations) is missing on the server, so it does not know what to archive. Set it to conversation ids with commas between, to all, or to @FILE for a file of ids in the state area of the store.";
 
-    // Asked for while an answer is made: settings that are wrong come to light there, and are answered as such.
+    // Resolved while answering, so that a wrong setting becomes an answer.
     private ArchiveStatus Status => services.GetRequiredService<ArchiveStatus>();
 
     private DateTimeOffset Now => services.GetRequiredService<TimeProvider>().GetUtcNow();
 
-    /// <summary><c>POST /api/runs</c>. It takes no body: one that names conversations, say, would be thought to be heeded.</summary>
+    /// <summary><c>POST /api/runs</c>. It refuses a body, because a client could expect, for example, named conversations to have an effect.</summary>
     public Task<IResult> StartAsync(HttpRequest request, CancellationToken cancellationToken) => Answer.OfAsync(request, services, async () =>
     {
         if (!await Body.IsEmptyAsync(request, cancellationToken))

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace KapsoArchive.Api;
 
-/// <summary>Maps and describes what can be asked about the service itself.</summary>
+/// <summary>Maps and describes the routes of the service itself.</summary>
 internal static class ServiceRoutes
 {
     private const string Tag = "Service";

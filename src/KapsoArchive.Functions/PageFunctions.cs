@@ -4,7 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace KapsoArchive.Functions;
 
-/// <summary>The archive in a browser, at an address with the function's key.</summary>
+/// <summary>The browser's pages, at an address with the function's key.</summary>
 public sealed class PageFunctions(FrontDoorPages pages)
 {
     [Function("ShowFrontDoor")]

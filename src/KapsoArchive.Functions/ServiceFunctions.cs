@@ -4,7 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace KapsoArchive.Functions;
 
-/// <summary>Health, open to everybody, and the API's description.</summary>
+/// <summary>Health, without a key, and the API's OpenAPI document.</summary>
 public sealed class ServiceFunctions(HealthApi health)
 {
     [Function("Live")]

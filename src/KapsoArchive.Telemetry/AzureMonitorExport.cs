@@ -18,9 +18,9 @@ internal static class AzureMonitorExport
     private static void ApplyTo(this AzureMonitorSettings settings, AzureMonitorExporterOptions options)
     {
         options.ConnectionString = settings.ConnectionString;
-        options.EnableLiveMetrics = false; // It asks the service every second whether somebody looks.
+        options.EnableLiveMetrics = false; // Live metrics poll the service every second.
         options.SamplingRatio = 1;
-        options.TracesPerSecond = null; // A night is one trace.
+        options.TracesPerSecond = null; // Sampling by rate would cut a nightly run, which is one trace.
         options.EnablePerformanceCounters = false;
         if (settings.UsesIdentity)
         {

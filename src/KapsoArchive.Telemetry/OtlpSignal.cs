@@ -4,10 +4,10 @@ using Microsoft.Extensions.Configuration;
 
 namespace KapsoArchive.Telemetry;
 
-/// <summary>Where and how one of traces, metrics and logs is sent over OTLP. What is null, the exporter reads from the variables for all three.</summary>
-/// <param name="Endpoint">Of this signal alone: used as it is.</param>
+/// <summary>How traces, metrics or logs are sent over OTLP. For a null value, the exporter reads the variable that applies to all three.</summary>
+/// <param name="Endpoint">The endpoint of this signal, used unchanged.</param>
 /// <param name="Protocol"><c>grpc</c> or <c>http/protobuf</c>.</param>
-/// <param name="Headers">May hold a secret: never shown.</param>
+/// <param name="Headers">May contain a secret; never shown.</param>
 /// <param name="Timeout">Milliseconds.</param>
 internal sealed record OtlpSignal(Uri? Endpoint, string? Protocol, string? Headers, int? Timeout)
 {
@@ -17,8 +17,8 @@ internal sealed record OtlpSignal(Uri? Endpoint, string? Protocol, string? Heade
     private const string Prefix = "OTEL_EXPORTER_OTLP_";
 
     /// <param name="signal"><c>TRACES</c>, <c>METRICS</c> or <c>LOGS</c>.</param>
-    /// <returns>Null where the signal is not to be sent.</returns>
-    /// <exception cref="SettingException">A variable has a value that cannot be.</exception>
+    /// <returns>Null if the signal is off.</returns>
+    /// <exception cref="SettingException">A variable has an invalid value.</exception>
     public static OtlpSignal? Read(IConfiguration configuration, string signal)
     {
         string own = $"{Prefix}{signal}_";

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace KapsoArchive.Api.Answers;
 
-/// <summary>The problems that there are.</summary>
+/// <summary>All problems that the API reports.</summary>
 internal static class Problems
 {
     private const int StoreRetrySeconds = 10;
@@ -10,7 +10,7 @@ internal static class Problems
     public static ProblemException BadRequest(string detail) => Of(StatusCodes.Status400BadRequest, "bad-request", "The request cannot be read", detail);
 
     /// <param name="name">The query parameter or header that is wrong.</param>
-    /// <param name="sentence">What is wrong with it, and the fix.</param>
+    /// <param name="sentence">The error and how to fix it.</param>
     public static ProblemException BadParameter(string name, string sentence) => new(
         Document(StatusCodes.Status400BadRequest, "bad-parameter", "A parameter is wrong", $"{name}: {sentence}") with
         {

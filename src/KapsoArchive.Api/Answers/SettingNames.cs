@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace KapsoArchive.Api.Answers;
 
-/// <summary>Takes the names of the settings out of a sentence about them, and leaves the values.</summary>
+/// <summary>Extracts the names of settings from a message, without their values.</summary>
 internal static partial class SettingNames
 {
     /// <summary>For the beginning of a sentence.</summary>

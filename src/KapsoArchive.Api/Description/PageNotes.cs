@@ -2,7 +2,7 @@ using KapsoArchive.Api.Requests;
 
 namespace KapsoArchive.Api.Description;
 
-/// <summary>For the description: the parameters of every list.</summary>
+/// <summary>The parameters of every list, for the OpenAPI document.</summary>
 internal static class PageNotes
 {
     public static readonly ParameterNote[] All =

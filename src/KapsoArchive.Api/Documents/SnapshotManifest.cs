@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace KapsoArchive.Api.Documents;
 
-/// <summary>For the description alone: the manifest is sent as it lies in the lake.</summary>
+/// <summary>Used only for the OpenAPI document: the manifest is sent byte for byte as stored.</summary>
 [Description("The list of a committed run's files, with counts and hashes. More members may be there.")]
 internal sealed record SnapshotManifest(
     [property: JsonPropertyName("schema_version")] int SchemaVersion,
@@ -22,7 +22,7 @@ internal sealed record SnapshotManifest(
     [property: JsonPropertyName("incomplete"), Description("The conversations that are incomplete, gone or failed, each with the reason.")] IReadOnlyList<JsonElement> Incomplete,
     [property: JsonPropertyName("previous"), Description("The committed run before this one; null for the first.")] JsonElement? Previous);
 
-/// <summary>For the description alone.</summary>
+/// <summary>Used only for the OpenAPI document.</summary>
 [Description("A file of the lake.")]
 internal sealed record SnapshotFile(
     [property: JsonPropertyName("path"), Description("Relative to the data area.")] string Path,

@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 
 namespace KapsoArchive.Api.Documents;
 
-/// <summary>How a run or an export stands, with what it wrote.</summary>
-[Description("How a run or an export stands, with what it wrote. All times are UTC, ISO 8601.")]
+/// <summary>The status of a run or an export, with its result.</summary>
+[Description("The status of a run or an export, with its result. All times are UTC, ISO 8601.")]
 internal sealed record StatusDocument : StatusSummary
 {
     [JsonPropertyOrder(1)]

@@ -6,14 +6,14 @@ using KapsoArchive.Core.Lake;
 
 namespace KapsoArchive.Api.Documents;
 
-/// <summary>Tells of runs and exports in the words of the API.</summary>
+/// <summary>Creates the API's status documents of runs and exports.</summary>
 internal static class StatusDocuments
 {
     private const string Damage = "What is stored about this run is damaged. See `kapso-archive verify`.";
 
     /// <param name="record">The export.</param>
-    /// <param name="manifest">Its manifest; null where there is none, be it that it is not committed or that it has expired.</param>
-    /// <param name="links">Makes addresses.</param>
+    /// <param name="manifest">Its manifest; null before the commit and after the files have expired.</param>
+    /// <param name="links">Builds addresses.</param>
     /// <param name="now">For the estimate.</param>
     public static StatusDocument OfExport(RunRecord record, Manifest? manifest, Links links, DateTimeOffset now)
     {
@@ -32,7 +32,7 @@ internal static class StatusDocuments
         run.Manifest is { } manifest ? new StatusResult(Layout.Manifest(run.RunId), [.. manifest.Files.Select(f => FileOf(f, url: null))]) : null,
         expired: false);
 
-    /// <summary>Whether it ended with a manifest, so that there are files, or were.</summary>
+    /// <summary>Whether it committed a manifest. Its files may have expired since.</summary>
     public static bool IsCommitted(RunRecord record) => record.Status is RunStatus.Succeeded or RunStatus.PartiallySucceeded;
 
     public static StatusSummary ItemOf(RunRecord record, DateTimeOffset now) => new()
@@ -71,7 +71,7 @@ internal static class StatusDocuments
         };
     }
 
-    /// <summary>The manifest is the truth of a committed run. The record, which may be gone, adds what only it knows.</summary>
+    /// <summary>The manifest decides for a committed run. The run document, if it still exists, adds the rest.</summary>
     private static StatusSummary OfCommitted(Manifest manifest, RunSummary run, StatusError? damage)
     {
         RunRecordConversations conversations = run.Conversations!;

@@ -3,7 +3,7 @@ using KapsoArchive.Core.Text;
 
 namespace KapsoArchive.Api.FrontDoor;
 
-/// <summary>The form for an export, with what was typed and what is wrong with it beside each field.</summary>
+/// <summary>The export form, with the submitted values and the errors of each field.</summary>
 internal sealed class ExportFormPart(HtmlWriter html, FormParts parts, ExportForm form)
 {
     private static readonly (string Value, string Name, string For)[] Formats =
@@ -45,7 +45,7 @@ internal sealed class ExportFormPart(HtmlWriter html, FormParts parts, ExportFor
                 html.Attribute("autocapitalize", "none");
                 html.Attribute("required");
                 Described("conversations");
-                html.Text($"\n{form.Conversations}"); // A browser leaves out a line break that comes first.
+                html.Text($"\n{form.Conversations}"); // A browser drops the first line break.
             }
 
             Wrong("conversations");

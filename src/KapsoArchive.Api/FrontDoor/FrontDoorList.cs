@@ -5,7 +5,7 @@ using KapsoArchive.Core.Text;
 
 namespace KapsoArchive.Api.FrontDoor;
 
-/// <summary>The newest runs and exports: how each stands, how far it is, and what there is to fetch.</summary>
+/// <summary>The newest runs and exports, with status, progress and files.</summary>
 internal sealed class FrontDoorList(HtmlWriter html, FormParts parts, FrontDoorView view)
 {
     private const int MostFiles = 12;
@@ -22,7 +22,7 @@ internal sealed class FrontDoorList(HtmlWriter html, FormParts parts, FrontDoorV
         }
 
         if (view.IsBusy)
-            html.Constant("""<noscript><p><a href="">Show how far it is now</a></p></noscript>"""); // By itself, the page would come again while somebody fills in the form.
+            html.Constant("""<noscript><p><a href="">Show how far it is now</a></p></noscript>"""); // An automatic reload would interrupt a user who fills in the form.
         string? newestFiles = view.Items.FirstOrDefault(i => i.Files is not null)?.Status.Id;
         using (html.Element("ol", "items"))
         {

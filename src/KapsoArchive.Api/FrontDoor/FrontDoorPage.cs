@@ -4,10 +4,10 @@ using KapsoArchive.Core.Text;
 
 namespace KapsoArchive.Api.FrontDoor;
 
-/// <summary>The front door: the newest snapshot first, then what was done lately, then what can be asked for.</summary>
+/// <summary>The start page: the newest snapshot, the latest runs and exports, then the forms.</summary>
 internal sealed class FrontDoorPage(HtmlWriter html, FrontDoorView view)
 {
-    /// <summary>A night and two hours: a snapshot that is older was missed.</summary>
+    /// <summary>26 hours: if the snapshot is older, a nightly run was missed.</summary>
     private static readonly TimeSpan Fresh = TimeSpan.FromHours(26);
 
     private readonly FormParts _parts = new(html, view.Visitor);
@@ -18,7 +18,7 @@ internal sealed class FrontDoorPage(HtmlWriter html, FrontDoorView view)
         {
             Style = PageStyle.FrontDoor,
             HasForms = true,
-            NamesOrigin = view.Visitor.HasLinks, // Otherwise its address may bear a key.
+            NamesOrigin = view.Visitor.HasLinks, // Otherwise the address may contain a key.
             FormTarget = view.Visitor.HasLinks ? null : view.StoreOrigin,
             Script = PageScript.Refresh,
         };
@@ -57,7 +57,7 @@ internal sealed class FrontDoorPage(HtmlWriter html, FrontDoorView view)
         }
     }
 
-    /// <summary>What the script puts anew.</summary>
+    /// <summary>The part that the script refreshes.</summary>
     private void State()
     {
         using (html.Element("div"))

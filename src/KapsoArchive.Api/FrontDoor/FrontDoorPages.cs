@@ -14,23 +14,23 @@ using Microsoft.Extensions.Options;
 
 namespace KapsoArchive.Api.FrontDoor;
 
-/// <summary>The archive in a browser: one page that shows how it stands and takes forms, and what that page leads to. What is done is what the API does.</summary>
+/// <summary>The archive in a browser: a start page with status and forms, and the pages that it links to. Its actions are those of the API.</summary>
 public sealed class FrontDoorPages(IServiceProvider services)
 {
-    // Asked for while an answer is made: settings that are wrong come to light there, and are answered as such.
+    // Resolved while answering, so that a wrong setting becomes an answer.
     private ExportDesk Desk => services.GetRequiredService<ExportDesk>();
 
-    /// <summary>The page, for a host that lets nobody in without a key.</summary>
+    /// <summary>Shows the start page, for a host that requires a key for every request.</summary>
     public Task<IResult> ShowAsync(HttpRequest request, CancellationToken cancellationToken) => ShowAsync(request, Visitor.WithKey, cancellationToken);
 
-    /// <summary>A form of the page, for a host that lets nobody in without a key.</summary>
+    /// <summary>Handles a form of the start page, for a host that requires a key for every request.</summary>
     public Task<IResult> ActAsync(HttpRequest request, CancellationToken cancellationToken) => ActAsync(request, Visitor.WithKey, cancellationToken);
 
-    /// <summary>The page.</summary>
+    /// <summary>Shows the start page.</summary>
     public Task<IResult> ShowAsync(HttpRequest request, Visitor visitor, CancellationToken cancellationToken) =>
         AnswerAsync(request, visitor, () => PageAsync(visitor, StatusCodes.Status200OK, ExportForm.Fresh(DefaultFormats()), notice: null, cancellationToken));
 
-    /// <summary>A form of the page.</summary>
+    /// <summary>Handles a form of the start page.</summary>
     public Task<IResult> ActAsync(HttpRequest request, Visitor visitor, CancellationToken cancellationToken) => AnswerAsync(request, visitor, async () =>
     {
         IFormCollection form = await PageForm.ReadAsync(request, visitor, cancellationToken);
@@ -46,10 +46,10 @@ public sealed class FrontDoorPages(IServiceProvider services)
         };
     });
 
-    /// <summary>A run's report.</summary>
+    /// <summary>Shows a run's report.</summary>
     public Task<IResult> ReportAsync(HttpRequest request, Visitor visitor, string id, CancellationToken cancellationToken) => AnswerAsync(request, visitor, () => ReportAsync(id, cancellationToken));
 
-    /// <summary>A file of an export.</summary>
+    /// <summary>Sends a file of an export.</summary>
     /// <param name="path">As the manifest gives it, or <c>manifest.json</c>.</param>
     public Task<IResult> FileAsync(HttpRequest request, Visitor visitor, string id, string path, CancellationToken cancellationToken) =>
         AnswerAsync(request, visitor, () => services.GetRequiredService<ExportFiles>().OfAsync(request, id, path, cancellationToken));
@@ -91,7 +91,7 @@ public sealed class FrontDoorPages(IServiceProvider services)
         }
         catch (ExportEndedException)
         {
-            // The page shows how.
+            // The page shows its status.
         }
 
         return Done(request, visitor, id);
@@ -102,7 +102,7 @@ public sealed class FrontDoorPages(IServiceProvider services)
             ? new PageResult(RunReports.HeadOf(id), page) { FileName = $"kapso-archive-{id}.html" }
             : throw Problems.NotFound("There is no run of that id.");
 
-    /// <summary>Sends on to the page, so that asking for it again does nothing again. Where its address may bear a key, by a fragment alone: the browser keeps the rest, and nobody has to write the key.</summary>
+    /// <summary>Redirects to the start page, so that a reload does not repeat the action. If the address may contain a key, the target is only a fragment: the browser keeps the rest, and the server does not write the key.</summary>
     private static DocumentResult Done(HttpRequest request, Visitor visitor, string id) => DocumentResult.SeeOther(visitor.HasLinks ? SignInPages.HomeOf(request) : $"#{FrontDoorList.AnchorOf(id)}");
 
     private async Task<IResult> PageAsync(Visitor visitor, int status, ExportForm form, string? notice, CancellationToken cancellationToken)

@@ -8,7 +8,7 @@ using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Api.FrontDoor;
 
-/// <summary>Reads what the front door shows: the newest snapshot, and the newest runs and exports.</summary>
+/// <summary>Reads the newest snapshot, runs and exports for the start page.</summary>
 internal sealed class FrontDoorState(ArchiveStatus status, ExportDesk desk, TimeProvider time)
 {
     private const int MostItems = 10;
@@ -45,7 +45,7 @@ internal sealed class FrontDoorState(ArchiveStatus status, ExportDesk desk, Time
         }
     }
 
-    /// <summary>One damaged manifest does not hide all else; its files cannot be had.</summary>
+    /// <summary>If a manifest is damaged, its files are not listed, but everything else is shown.</summary>
     private async Task<Manifest?> ManifestAsync(string id, CancellationToken cancellationToken)
     {
         try

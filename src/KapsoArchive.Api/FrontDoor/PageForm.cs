@@ -6,7 +6,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace KapsoArchive.Api.FrontDoor;
 
-/// <summary>Reads a form that a page has sent.</summary>
+/// <summary>Reads a submitted form.</summary>
 internal static class PageForm
 {
     private const int MostFields = 64;
@@ -34,7 +34,7 @@ internal static class PageForm
         }
     }
 
-    /// <exception cref="ProblemException">It lacks what only the pages know, or cannot be read.</exception>
+    /// <exception cref="ProblemException">It lacks the token of a page, or cannot be read.</exception>
     /// <exception cref="BadHttpRequestException">The request broke off.</exception>
     public static async Task<IFormCollection> ReadAsync(HttpRequest request, Visitor visitor, CancellationToken cancellationToken) =>
         await ReadAsync(request, cancellationToken) is var form && visitor.HasSent(form) ? form : throw Problems.ForeignForm();

@@ -20,7 +20,7 @@ internal static class PageTexts
         return string.Create(CultureInfo.InvariantCulture, $"{(unit == 0 || size >= 100 ? Math.Round(size) : Math.Round(size, 1))} {Units[unit]}");
     }
 
-    /// <summary>A time that is UTC already.</summary>
+    /// <summary>Formats a time that is already UTC.</summary>
     public static string Time(DateTime time) => time.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
 
     public static string Age(TimeSpan age) => age switch

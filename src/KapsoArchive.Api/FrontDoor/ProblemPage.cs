@@ -6,13 +6,13 @@ using Microsoft.AspNetCore.Http;
 
 namespace KapsoArchive.Api.FrontDoor;
 
-/// <summary>A problem as a page, for who asked with a browser.</summary>
+/// <summary>A problem document as HTML, for browsers.</summary>
 internal static class ProblemPage
 {
     private const string Nothing = "There is no such run, export or file. It may have been deleted since the page was made.";
 
     /// <param name="problem">What is wrong.</param>
-    /// <param name="home">Where the front door is; null where no link leads there.</param>
+    /// <param name="home">Address of the start page; null if a link cannot open it.</param>
     public static IResult Of(ProblemDocument problem, string? home)
     {
         var page = new ArrayBufferWriter<byte>();

@@ -5,23 +5,23 @@ using Microsoft.AspNetCore.Http;
 
 namespace KapsoArchive.Api.FrontDoor;
 
-/// <summary>Asks a browser's user for a key, once. What a session is, and where it is kept, is the host's business.</summary>
+/// <summary>Asks a browser's user for a key once. The host creates and stores the session.</summary>
 public sealed class SignInPages(IServiceProvider services)
 {
     private const string Address = "/sign-in";
 
-    /// <summary>The page that asks. Its status is 401.</summary>
+    /// <summary>The sign-in page, with status 401.</summary>
     public static IResult Ask(HttpRequest request) => Page(request, wasWrong: false);
 
-    /// <summary>Sends on to the front door, for who has signed in already.</summary>
+    /// <summary>Redirects a signed-in user to the start page.</summary>
     public static IResult Home(HttpRequest request) => DocumentResult.SeeOther(HomeOf(request));
 
-    /// <summary>Tells a browser's user that another site's form does nothing here. Its status is 403.</summary>
+    /// <summary>Refuses a form of another site, with status 403.</summary>
     public static IResult Refuse(HttpRequest request) => ProblemPage.Of(Problems.ForeignForm().Problem, HomeOf(request));
 
     /// <summary><c>POST /sign-in</c></summary>
     /// <param name="request">The form, with a key.</param>
-    /// <param name="tryBegin">Begins a session, if the key is one.</param>
+    /// <param name="tryBegin">Starts a session if the key is valid.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public Task<IResult> SignInAsync(HttpRequest request, Predicate<string> tryBegin, CancellationToken cancellationToken) => AnswerAsync(request, async () =>
     {

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace KapsoArchive.Api.Requests;
 
-/// <summary>What an export is asked for with. It is read by <see cref="ExportBodyReader"/>, which can name all that is wrong; this is its description.</summary>
+/// <summary>Describes the body of an export request in the OpenAPI document. <see cref="ExportBodyReader"/> reads it, because it reports all errors at once.</summary>
 [Description("What to export.")]
 internal sealed record ExportBody
 {

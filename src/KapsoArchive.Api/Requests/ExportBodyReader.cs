@@ -6,7 +6,7 @@ using KapsoArchive.Core.Text;
 
 namespace KapsoArchive.Api.Requests;
 
-/// <summary>Reads what is to be exported, and names every field that is wrong.</summary>
+/// <summary>Reads an export request and reports every wrong field.</summary>
 internal sealed class ExportBodyReader
 {
     private const string Conversations = "conversations";
@@ -20,7 +20,7 @@ internal sealed class ExportBodyReader
     private readonly FieldErrors _errors = new();
 
     /// <param name="body">The body.</param>
-    /// <param name="defaultFormats">The formats where it names none; asked for only then.</param>
+    /// <param name="defaultFormats">Returns the formats to use if the body names none.</param>
     /// <exception cref="ProblemException">A field is wrong.</exception>
     public static RunRequest Read(JsonElement body, Func<IReadOnlyList<PartFormat>> defaultFormats)
     {

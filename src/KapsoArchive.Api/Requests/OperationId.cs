@@ -4,15 +4,15 @@ using Microsoft.Extensions.Primitives;
 
 namespace KapsoArchive.Api.Requests;
 
-/// <summary>Reads the header by which a request that is sent again is known.</summary>
+/// <summary>Reads the header that identifies a repeated request.</summary>
 internal static class OperationId
 {
     public const string Header = "Operation-Id";
 
     private const int MaxLength = 128;
 
-    /// <summary>Null where there is none.</summary>
-    /// <exception cref="ProblemException">It is none, or there are several.</exception>
+    /// <summary>Returns the header's value; null if absent.</summary>
+    /// <exception cref="ProblemException">The value is invalid, or the header occurs more than once.</exception>
     public static string? Of(HttpRequest request)
     {
         StringValues values = request.Headers[Header];

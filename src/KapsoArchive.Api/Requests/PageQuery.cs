@@ -6,7 +6,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace KapsoArchive.Api.Requests;
 
-/// <summary>Which page of a list is asked for.</summary>
+/// <summary>The requested section of a list.</summary>
 /// <param name="Limit">How many items.</param>
 /// <param name="Before">Only items older than this id; null for the newest.</param>
 internal sealed record PageQuery(int Limit, string? Before)
