@@ -5,7 +5,7 @@ using KapsoArchive.Sandbox;
 
 namespace KapsoArchive.Cli;
 
-/// <summary><c>kapso-archive demo</c>: the whole way from an API to a lake, without anything but this program.</summary>
+/// <summary><c>kapso-archive demo</c>: the complete path from an API to a lake, within this program.</summary>
 internal static class DemoCommand
 {
     public static async Task<int> ExecuteAsync(string folder, bool isQuiet, CancellationToken cancellationToken)

@@ -10,7 +10,7 @@ using KapsoArchive.Core.Text;
 
 namespace KapsoArchive.Cli;
 
-/// <summary>Tells why a command ended without its result, in words, and with which exit code.</summary>
+/// <summary>Reports why a command failed and returns its exit code.</summary>
 internal static class Failure
 {
     private const string RunInterrupted = "Interrupted. Nothing of this run is visible yet; start it again when you like.";
@@ -41,7 +41,7 @@ internal static class Failure
         _ => (ExitCode.Unexpected, $"Unexpected: {exception}"),
     };
 
-    /// <summary>The error as the one document that <c>--json</c> promises.</summary>
+    /// <summary>The error as the single JSON document that <c>--json</c> promises.</summary>
     public static string ToJson(int code, string message)
     {
         using var buffer = new MemoryStream();

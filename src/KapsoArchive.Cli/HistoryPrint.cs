@@ -6,7 +6,7 @@ using Spectre.Console;
 
 namespace KapsoArchive.Cli;
 
-/// <summary>Prints the messages of a conversation, on stdout, by day. Whatever they hold, a terminal only shows it.</summary>
+/// <summary>Prints the messages of a conversation on stdout, grouped by day. Control characters in them have no effect.</summary>
 internal static class HistoryPrint
 {
     private const int MostOfText = 4_000;

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace KapsoArchive.Cli;
 
-/// <summary>Turns Ctrl+C and a polite kill into a cancellation. A second one ends the process at once, as people expect.</summary>
+/// <summary>Turns Ctrl+C and SIGTERM into a cancellation. A second signal ends the process at once.</summary>
 internal sealed class Interruption : IDisposable
 {
     private readonly CancellationTokenSource _source = new();

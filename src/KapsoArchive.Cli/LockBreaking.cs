@@ -3,13 +3,13 @@ using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Cli;
 
-/// <summary><c>--break-lock</c>: takes the archive's lock from a holder that is proven dead, or that the person at the terminal gives up.</summary>
+/// <summary><c>--break-lock</c>: takes the archive's lock if its holder is proven dead or the user at the terminal confirms.</summary>
 internal static class LockBreaking
 {
     private const string Yes = "yes";
 
-    /// <summary>Does the work; if somebody holds the lock, takes it away and does the work once more.</summary>
-    /// <exception cref="StoreLockedException">The lock stays with its holder: nobody could be asked, or said no.</exception>
+    /// <summary>Does the work. If the lock is held, breaks it and repeats the work once.</summary>
+    /// <exception cref="StoreLockedException">The lock stays with its holder: the user declined, or there is no terminal to ask on.</exception>
     public static async Task<T> DoAsync<T>(IStore store, bool mayBreak, Func<Task<T>> work, CancellationToken cancellationToken)
     {
         try

@@ -3,7 +3,7 @@ using KapsoArchive.Core.Journal;
 
 namespace KapsoArchive.Cli;
 
-/// <summary><c>kapso-archive report</c>: writes the page that tells how a run went.</summary>
+/// <summary><c>kapso-archive report</c>: writes the HTML report of a run.</summary>
 internal static class ReportCommand
 {
     public const string StandardOutput = "-";

@@ -6,7 +6,7 @@ using Spectre.Console;
 
 namespace KapsoArchive.Cli;
 
-/// <summary>Prints everything about one run, on stdout.</summary>
+/// <summary>Prints all details of one run on stdout.</summary>
 internal static class RunPrint
 {
     public static void Print(RunSummary run, string location)
@@ -64,7 +64,7 @@ internal static class RunPrint
 
     private static string Conversations(ConversationTotals totals) => Line($"{totals.Complete:N0} complete, {totals.Incomplete:N0} incomplete, {totals.Gone:N0} gone, {totals.Failed:N0} failed");
 
-    /// <summary>A manifest of schema version 1 has none.</summary>
+    /// <summary>Null for a manifest of schema version 1.</summary>
     private static string Sweeps(SweepTotals? sweeps) => sweeps is null ? "" : Line($"{sweeps.Head:N0} of the newest messages, {sweeps.Full:N0} of all; of these {sweeps.Due:N0} because their turn had come, {sweeps.DuePages:N0} pages");
 
     private static string Utc(DateTimeOffset? time) => time is null ? "" : $"{StatusPrint.Time(time)} UTC";

@@ -2,7 +2,7 @@ using KapsoArchive.Core.Journal;
 
 namespace KapsoArchive.Cli;
 
-/// <summary>Shows on stderr how far a run is.</summary>
+/// <summary>Shows the progress of a run on stderr.</summary>
 internal static class RunProgress
 {
     public static Task<T> ShowAsync<T>(bool isQuiet, RunTracker tracker, Func<Task<T>> work) => LiveLine.ShowAsync(isQuiet, elapsed => Line(tracker, elapsed), work);
@@ -22,7 +22,7 @@ internal static class RunProgress
         };
     }
 
-    /// <summary>As long again for each conversation as those before took: conversations differ, so it is a rough word, and none before the first is done.</summary>
+    /// <summary>A rough estimate from the average time per conversation so far; empty before the first one is done.</summary>
     private static string Remaining(RunTracker tracker, TimeSpan elapsed) =>
         tracker is { ConversationsDone: > 0 and var done, Conversations: { } total } && total > done ? $", about {LiveLine.Clock(elapsed * ((double)(total - done) / done))} to go" : "";
 }

@@ -7,7 +7,7 @@ using Layout = KapsoArchive.Core.Lake.Layout;
 
 namespace KapsoArchive.Cli;
 
-/// <summary>Prints what a run did, on stdout: what is not complete first, then counts and files.</summary>
+/// <summary>Prints the result of a run on stdout: first what is not complete, then counts and files.</summary>
 internal static class RunReport
 {
     private const int MaxListed = 20;
@@ -35,8 +35,8 @@ internal static class RunReport
         console.Write(Files(manifest.Files));
     }
 
-    /// <summary>Tells on stderr what else was done on the way.</summary>
-    /// <param name="remark">What is odd about the store; null if nothing is.</param>
+    /// <summary>Reports side effects of the run on stderr.</summary>
+    /// <param name="remark">A warning about the store; null if there is nothing to report.</param>
     public static async Task PrintAsideAsync(RunTracker tracker, Manifest manifest, string? remark)
     {
         if (remark is not null)

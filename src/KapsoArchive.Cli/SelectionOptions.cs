@@ -2,8 +2,8 @@ using System.CommandLine;
 
 namespace KapsoArchive.Cli;
 
-/// <summary>The options that <c>run</c> and <c>export</c> share: which conversations, where to, in which formats.</summary>
-/// <param name="formats">Which formats there are, in words.</param>
+/// <summary>The options that <c>run</c> and <c>export</c> share: conversations, destination and formats.</summary>
+/// <param name="formats">The available formats, for the help text.</param>
 internal sealed class SelectionOptions(string formats)
 {
     private readonly Option<string[]> _conversation = new("--conversation") { Description = "A conversation's id. May be given several times.", HelpName = "ID" };
@@ -26,7 +26,7 @@ internal sealed class SelectionOptions(string formats)
 
     private readonly Option<bool> _quiet = Quiet();
 
-    /// <summary>For who is sent a mail of whatever a program says, as by cron.</summary>
+    /// <summary>For schedulers such as cron that mail all output.</summary>
     public static Option<bool> Quiet() => new("--quiet") { Description = "Tells nothing of the progress. What goes wrong is told as ever." };
 
     public void AddTo(Command command)

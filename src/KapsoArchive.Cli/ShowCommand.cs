@@ -4,7 +4,7 @@ using KapsoArchive.Core.Journal;
 
 namespace KapsoArchive.Cli;
 
-/// <summary><c>kapso-archive show</c>: the last messages of a conversation, out of the archive.</summary>
+/// <summary><c>kapso-archive show</c>: prints the last messages of a conversation from the archive.</summary>
 internal static class ShowCommand
 {
     public const int Last = 50;

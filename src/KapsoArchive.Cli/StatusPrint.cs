@@ -6,7 +6,7 @@ using Spectre.Console;
 
 namespace KapsoArchive.Cli;
 
-/// <summary>Prints how an archive and its runs stand, on stdout.</summary>
+/// <summary>Prints the status of an archive and its runs on stdout.</summary>
 internal static class StatusPrint
 {
     private const int MostOfError = 120;
@@ -29,7 +29,7 @@ internal static class StatusPrint
             console.WriteLine(Line($"… and {report.Total - report.Runs.Count:N0} older runs: see --all."));
     }
 
-    /// <summary>The status in words that say what it means for the reader.</summary>
+    /// <summary>The status in words, with its meaning for the user.</summary>
     public static string Status(RunSummary run) => run.Condition switch
     {
         RunCondition.Interrupted => "Interrupted: the next run goes on with it",

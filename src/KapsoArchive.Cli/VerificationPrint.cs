@@ -4,11 +4,11 @@ using Spectre.Console;
 
 namespace KapsoArchive.Cli;
 
-/// <summary>Prints what a verification came to, on stdout: what is wrong first.</summary>
+/// <summary>Prints the result of a verification on stdout, problems first.</summary>
 internal static class VerificationPrint
 {
-    /// <param name="report">What it came to.</param>
-    /// <param name="what">What was verified, and where it is.</param>
+    /// <param name="report">The result.</param>
+    /// <param name="what">What was verified, and its location.</param>
     public static void Print(VerificationReport report, string what)
     {
         IAnsiConsole console = Terminal.OpenReport();

@@ -4,7 +4,7 @@ using KapsoArchive.Core.Lake.Views;
 
 namespace KapsoArchive.Cli;
 
-/// <summary><c>kapso-archive views</c>: prints the SQL that makes a lake's views. Asks nothing of the source or the store.</summary>
+/// <summary><c>kapso-archive views</c>: prints the SQL that creates a lake's views. Does not call the source or read the store.</summary>
 internal static class ViewsCommand
 {
     private static readonly string[] Engines = [.. Enum.GetNames<LakeEngine>().Select(name => name.ToLowerInvariant())];

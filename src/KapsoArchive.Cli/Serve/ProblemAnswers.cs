@@ -4,10 +4,10 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace KapsoArchive.Cli.Serve;
 
-/// <summary>Writes problem documents for what is answered before the API's own handlers are reached.</summary>
+/// <summary>Writes problem documents for requests that do not reach the API's handlers.</summary>
 internal static partial class ProblemAnswers
 {
-    /// <summary>For the status that the response has. Nothing happens where the answer has begun.</summary>
+    /// <summary>Writes the problem document for the response's status. Does nothing if the response has started.</summary>
     public static async Task WriteProblemAsync(this HttpResponse response)
     {
         if (response.HasStarted)

@@ -5,13 +5,13 @@ using Microsoft.Extensions.Configuration;
 
 namespace KapsoArchive.Cli.Serve;
 
-/// <summary>Where the server listens.</summary>
+/// <summary>The addresses that the server listens on.</summary>
 internal static class ServeAddress
 {
     private const string Default = "http://127.0.0.1:5081";
 
-    /// <summary>What the command line says, then what the environment of ASP.NET Core and its container images say, then this machine alone.</summary>
-    /// <exception cref="SettingException">An address is none, or others could reach it without a key.</exception>
+    /// <summary>The first that is set: the command line, the environment variables of ASP.NET Core and its container images, the local machine only.</summary>
+    /// <exception cref="SettingException">An address is invalid, or other machines could reach it without a key.</exception>
     public static string[] Of(string? urls, IConfiguration configuration, ApiKeys keys)
     {
         string given = urls ?? configuration["ASPNETCORE_URLS"] ?? (configuration["ASPNETCORE_HTTP_PORTS"] is { Length: > 0 } ports ? OfPorts(ports) : Default);
@@ -29,7 +29,7 @@ internal static class ServeAddress
 
     private static string OfPorts(string ports) => string.Join(';', ports.Split([';', ',', ' '], StringSplitOptions.RemoveEmptyEntries).Select(port => $"http://*:{port}"));
 
-    /// <summary>Reads an address as Kestrel does, which listens to every machine where it does not know the host: what it would take so by mistake is no address.</summary>
+    /// <summary>Parses an address as Kestrel does. Kestrel listens on all interfaces if it does not recognize the host, so an unrecognized host is an error here.</summary>
     private static bool TryParse(string address, out string host)
     {
         host = "";

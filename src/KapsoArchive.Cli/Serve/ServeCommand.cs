@@ -13,7 +13,7 @@ using Microsoft.Extensions.Options;
 
 namespace KapsoArchive.Cli.Serve;
 
-/// <summary><c>kapso-archive serve</c>: the HTTP API, the nightly run and what is asked for, until it is told to end.</summary>
+/// <summary><c>kapso-archive serve</c>: serves the HTTP API and performs nightly runs and exports until it is stopped.</summary>
 internal static class ServeCommand
 {
     public static async Task<int> ExecuteAsync(string? urls, string? destination, CancellationToken cancellationToken)
@@ -43,7 +43,7 @@ internal static class ServeCommand
         }
     }
 
-    /// <summary>All settings are looked at now: one that is wrong is told to whoever starts the server, and not to the first who calls it.</summary>
+    /// <summary>Validates all settings at the start, so that the operator sees an error before the first call.</summary>
     private static void CheckSettings(IServiceProvider services)
     {
         try
@@ -103,7 +103,7 @@ internal static class ServeCommand
             """;
     }
 
-    /// <summary>An address at which all of the machine's are listened at is none to call.</summary>
+    /// <summary>Replaces a wildcard address by one that a client can call.</summary>
     private static string FromHere(string address) =>
         address.Replace("://[::]", "://localhost", StringComparison.Ordinal).Replace("://0.0.0.0", "://localhost", StringComparison.Ordinal);
 }

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace KapsoArchive.Cli.Serve.Browser;
 
-/// <summary>Maps the pages for a browser.</summary>
+/// <summary>Maps the browser's pages.</summary>
 internal static class PageRoutes
 {
     private const string SignIn = "/sign-in";
@@ -35,6 +35,6 @@ internal static class PageRoutes
             .WithMetadata(new AnonymousEndpoint());
     }
 
-    /// <summary>Known since the key was asked for.</summary>
+    /// <summary>The visitor, identified earlier by the key middleware.</summary>
     private static Visitor VisitorOf(HttpRequest request) => request.HttpContext.Features.GetRequiredFeature<Visitor>();
 }
