@@ -46,7 +46,7 @@ internal static class SandboxArguments
         "faults", "chaos", "moving", "competitor", "malformed",
     };
 
-    /// <exception cref="FormatException">An option is unknown, lacks its value or has one that cannot be; the message is for the user.</exception>
+    /// <exception cref="FormatException">An option is unknown, lacks its value or has an invalid one; the message is for the user.</exception>
     public static SandboxOptions Read(string[] args)
     {
         CheckNames(args);
@@ -71,7 +71,7 @@ internal static class SandboxArguments
         return options.FindProblem() is { } problem ? throw new FormatException(problem) : options;
     }
 
-    /// <summary>The configuration ignores what it does not know; a typing error must not.</summary>
+    /// <summary>Rejects unknown options, which the configuration would ignore.</summary>
     private static void CheckNames(string[] args)
     {
         for (int i = 0; i < args.Length; i++)

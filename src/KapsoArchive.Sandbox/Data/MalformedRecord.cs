@@ -2,7 +2,7 @@ using System.Text;
 
 namespace KapsoArchive.Sandbox.Data;
 
-/// <summary>Items of a page that are no message: not an object, or one without an id.</summary>
+/// <summary>Rejected records: items of a page that are not an object or have no id.</summary>
 internal static class MalformedRecord
 {
     private static readonly byte[][] All =

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace KapsoArchive.Sandbox.Data;
 
-/// <summary>What people say in one language. The texts are JSON text: quotes and breaks in them are escaped, and so is the ampersand, as Rails does.</summary>
+/// <summary>Phrases in one language. They are JSON text: quotes, line breaks and, as in Rails, ampersands are escaped.</summary>
 internal sealed class Phrasebook
 {
     private static readonly byte[][] Emojis = Utf8("👍", "🙏", "😊", "❤️", "😂", "🎉", "👏🏽", "😢", "🔥", "👨‍👩‍👧", "🇲🇽", "✅");

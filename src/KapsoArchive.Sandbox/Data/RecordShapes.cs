@@ -1,6 +1,6 @@
 namespace KapsoArchive.Sandbox.Data;
 
-/// <summary>All shapes of generated records: the types of the sample records, about as frequent as in a support inbox.</summary>
+/// <summary>All shapes of generated records: the types of the sample records, with frequencies as in a support inbox.</summary>
 internal static class RecordShapes
 {
     private const string Blob = "https://app.kapso.ai/rails/active_storage/blobs/redirect/eyJfcmFpbHMiOnt9fQ--$signature$/";
@@ -11,7 +11,7 @@ internal static class RecordShapes
         new(6, "text", "\"$phrase$\"", """{"text":"$phrase$"}""", Side.Business,
             metadata: """{"errors":[{"code":131026,"title":"Message undeliverable"}]}""", status: "failed"),
 
-        // The documented example that leaves fields out, and the other extreme: every field null.
+        // The documented example with absent fields, and the opposite: every field null.
         new(8, """{"id":"$id$","phone_number":"+$phone$","message_type":"text","content":"$phrase$","direction":"$direction$","status":"$status$","whatsapp_message_id":"wamid.$wamid$","created_at":"$createdAt$","updated_at":"$updatedAt$"}"""),
         new(2, """{"id":"$id$","phone_number":null,"message_type":"text","content":null,"direction":null,"status":null,"processing_status":null,"whatsapp_message_id":null,"metadata":null,"media_url":null,"message_type_data":null,"created_at":"$createdAt$","updated_at":"$updatedAt$"}"""),
 

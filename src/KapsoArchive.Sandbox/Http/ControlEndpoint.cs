@@ -5,7 +5,8 @@ using KapsoArchive.Sandbox.Data;
 namespace KapsoArchive.Sandbox.Http;
 
 /// <summary>
-/// Everything below <c>/sandbox/</c>: how to make the sandbox misbehave while it runs, and to ask what it did. Kapso has nothing like it. It wants no key and counts as no request.
+/// Everything below <c>/sandbox/</c>: changes the sandbox's behavior while it runs, and reports statistics. Kapso has no such endpoint.
+/// It needs no key, and its requests are not counted.
 /// </summary>
 internal sealed class ControlEndpoint(SandboxPipeline pipeline, SandboxListings listings)
 {

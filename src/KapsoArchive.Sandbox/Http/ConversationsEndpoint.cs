@@ -9,7 +9,7 @@ namespace KapsoArchive.Sandbox.Http;
 /// <summary><c>GET whatsapp_conversations</c>: the conversations by last activity, newest first, filtered by status and activity.</summary>
 internal sealed class ConversationsEndpoint(SandboxListings listings)
 {
-    // Rails sends text beyond ASCII as it is.
+    // Rails does not escape non-ASCII text.
     private static readonly JsonSerializerOptions RawUtf8 = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly Lock _lock = new();
@@ -37,7 +37,7 @@ internal sealed class ConversationsEndpoint(SandboxListings listings)
         }
     }
 
-    /// <summary>The first position whose time meets a condition that, once met, holds to the end of the list.</summary>
+    /// <summary>Binary search: the first position whose time meets a condition that then holds to the end of the list.</summary>
     private static int FirstWhere(SandboxConversation[] sorted, Func<DateTimeOffset, bool> condition)
     {
         int low = 0;

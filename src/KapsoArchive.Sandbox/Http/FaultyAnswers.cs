@@ -3,10 +3,10 @@ using KapsoArchive.Sandbox.Data;
 
 namespace KapsoArchive.Sandbox.Http;
 
-/// <summary>The answers that take the place of the right one.</summary>
+/// <summary>The faulty answers that replace the correct one.</summary>
 internal static class FaultyAnswers
 {
-    /// <summary>Null where the fault leaves the answer as it is and spoils its way.</summary>
+    /// <summary>Returns the replacement; null if the fault affects only the transfer of the answer.</summary>
     public static Answer? Of(SandboxFaultKind? kind, SandboxFaults faults, DateTimeOffset now) => kind switch
     {
         SandboxFaultKind.InternalError => Errors.Of(StatusCodes.Status500InternalServerError, "Internal server error", "Something went wrong. Please try again later."),

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace KapsoArchive.Sandbox.Http;
 
-/// <summary>A request's way: count it against the rate, roll for a fault, check its key, answer it, send the answer.</summary>
+/// <summary>Processes a request: counts it against the rate, draws a fault, checks the key, creates the answer and sends it.</summary>
 internal sealed class SandboxPipeline
 {
     private readonly string _apiKey;
@@ -46,7 +46,7 @@ internal sealed class SandboxPipeline
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // The client gave up, or the sandbox stops: nobody waits for the rest.
+            // The client gave up or the sandbox is stopping.
             context.Abort();
         }
     }
@@ -108,7 +108,7 @@ internal sealed class SandboxPipeline
     {
         WriteHead(context.Response, answer);
         await context.Response.BodyWriter.WriteAsync(answer.Body[..(answer.Body.Length / 2)], cancellationToken);
-        // An answer that lacks announced bytes makes the server close the connection, after what was sent has arrived; an abort could take that with it.
+        // If announced bytes are missing, the server closes the connection after the sent bytes have arrived; an abort could lose them.
         if (fault == SandboxFaultKind.Stalled) await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
     }
 
