@@ -46,8 +46,10 @@ internal sealed class Readiness(IServiceProvider services, TimeProvider time, IL
     private async Task<HealthDocument> LookAsync()
     {
         string[] checks = await Task.WhenAll(
-            CheckAsync("store", "The store cannot be read.", cancellationToken => services.GetRequiredService<IStore>().ReadAsync(Latest, cancellationToken)),
-            CheckAsync("queue", "The queue cannot be reached.", cancellationToken => services.GetRequiredService<IRunQueue>().PrepareAsync(cancellationToken)));
+            CheckAsync("store", "The store cannot be read.",
+                cancellationToken => services.GetRequiredService<IStore>().ReadAsync(Latest, cancellationToken)),
+            CheckAsync("queue", "The queue cannot be reached.",
+                cancellationToken => services.GetRequiredService<IRunQueue>().PrepareAsync(cancellationToken)));
         return new HealthDocument(checks.All(c => c == Ok) ? Ready : "unready", new HealthChecks(checks[0], checks[1]));
     }
 

@@ -16,7 +16,8 @@ internal static class Answer
     /// <param name="services">Services, resolved within <paramref name="make"/>, so that a wrong setting also becomes an answer.</param>
     /// <param name="make">Creates the answer if the request succeeds.</param>
     /// <param name="tell">Creates the answer if the request fails; null answers with a problem document.</param>
-    public static async Task<IResult> OfAsync(HttpRequest request, IServiceProvider services, Func<Task<IResult>> make, Func<ProblemException, IResult>? tell = null)
+    public static async Task<IResult> OfAsync(
+        HttpRequest request, IServiceProvider services, Func<Task<IResult>> make, Func<ProblemException, IResult>? tell = null)
     {
         tell ??= DocumentResult.Of;
         try
@@ -41,7 +42,8 @@ internal static class Answer
         }
     }
 
-    /// <summary>The messages of store and settings name folders, containers and hosts, so they go to the log. The client learns only the kind of problem.</summary>
+    /// <summary>The messages of store and settings name folders, containers and hosts, so they go to the log. The client learns only the
+    /// kind of problem.</summary>
     private static ProblemException ProblemOf(Exception exception, ILogger log)
     {
         switch (exception)

@@ -22,17 +22,22 @@ internal sealed class DocumentResult(int status, ReadOnlyMemory<byte> body, stri
 
     public int? RetryAfterSeconds { get; init; }
 
-    public static DocumentResult Of<T>(int status, T document, JsonTypeInfo<T> type, string? location = null, string? operationLocation = null, int? retryAfterSeconds = null) =>
-        new(status, JsonSerializer.SerializeToUtf8Bytes(document, type), Json) { Location = location, OperationLocation = operationLocation, RetryAfterSeconds = retryAfterSeconds };
+    public static DocumentResult Of<T>(int status, T document, JsonTypeInfo<T> type, string? location = null,
+        string? operationLocation = null, int? retryAfterSeconds = null) =>
+        new(status, JsonSerializer.SerializeToUtf8Bytes(document, type), Json)
+        { Location = location, OperationLocation = operationLocation, RetryAfterSeconds = retryAfterSeconds };
 
     public static DocumentResult Of(ProblemException e) =>
-        new(e.Problem.Status, JsonSerializer.SerializeToUtf8Bytes(e.Problem, ApiJson.Default.ProblemDocument), Problem) { Location = e.Location, RetryAfterSeconds = e.RetryAfterSeconds };
+        new(e.Problem.Status, JsonSerializer.SerializeToUtf8Bytes(e.Problem, ApiJson.Default.ProblemDocument), Problem)
+        { Location = e.Location, RetryAfterSeconds = e.RetryAfterSeconds };
 
-    public static DocumentResult Redirect(Uri target) => new(StatusCodes.Status302Found, default, contentType: null) { Location = target.AbsoluteUri };
+    public static DocumentResult Redirect(Uri target) =>
+        new(StatusCodes.Status302Found, default, contentType: null) { Location = target.AbsoluteUri };
 
     /// <summary>Redirects a browser to a page, which it requests with GET.</summary>
     /// <param name="target">Relative to the requested address.</param>
-    public static DocumentResult SeeOther(string target) => new(StatusCodes.Status303SeeOther, default, contentType: null) { Location = target };
+    public static DocumentResult SeeOther(string target) =>
+        new(StatusCodes.Status303SeeOther, default, contentType: null) { Location = target };
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {

@@ -16,7 +16,8 @@ internal readonly struct Links(HttpRequest request)
 
     public string Export(string id) => $"{_base}/exports/{id}";
 
-    public string File(string exportId, string path) => $"{Export(exportId)}/files/{string.Join('/', path.Split('/').Select(Uri.EscapeDataString))}";
+    public string File(string exportId, string path) =>
+        $"{Export(exportId)}/files/{string.Join('/', path.Split('/').Select(Uri.EscapeDataString))}";
 
     public string Runs(int limit, string before) => $"{_base}/runs?limit={limit}&before={before}";
 

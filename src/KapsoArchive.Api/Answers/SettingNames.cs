@@ -6,7 +6,8 @@ namespace KapsoArchive.Api.Answers;
 internal static partial class SettingNames
 {
     /// <summary>For the beginning of a sentence.</summary>
-    public static string In(string message) => Name().Matches(message).Select(m => m.Value).Distinct(StringComparer.Ordinal).ToArray() is { Length: > 0 } names
+    public static string In(string message) =>
+        Name().Matches(message).Select(m => m.Value).Distinct(StringComparer.Ordinal).ToArray() is { Length: > 0 } names
         ? string.Join(" and ", names)
         : "A setting";
 

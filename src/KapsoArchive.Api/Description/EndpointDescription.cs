@@ -9,7 +9,8 @@ internal static class EndpointDescription
 {
     private const string Problem = "application/problem+json";
 
-    public static RouteHandlerBuilder Named(this RouteHandlerBuilder endpoint, string name, string tag, string summary, string description) =>
+    public static RouteHandlerBuilder Named(
+        this RouteHandlerBuilder endpoint, string name, string tag, string summary, string description) =>
         endpoint.WithName(name).WithTags(tag).WithSummary(summary).WithDescription(description);
 
     public static RouteHandlerBuilder Takes(this RouteHandlerBuilder endpoint, params ReadOnlySpan<ParameterNote> parameters)
@@ -37,5 +38,6 @@ internal static class EndpointDescription
     public static RouteHandlerBuilder MayFail(this RouteHandlerBuilder endpoint) => endpoint
         .Answers(StatusCodes.Status401Unauthorized, "The key is missing or wrong.")
         .Refuses(StatusCodes.Status500InternalServerError, "The server failed.")
-        .Refuses(StatusCodes.Status503ServiceUnavailable, "The store or the queue cannot be used, or a setting of the server is wrong.", "Retry-After");
+        .Refuses(StatusCodes.Status503ServiceUnavailable, "The store or the queue cannot be used, or a setting of the server is wrong.",
+            "Retry-After");
 }

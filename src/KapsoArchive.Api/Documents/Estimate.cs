@@ -10,7 +10,11 @@ internal static class Estimate
     /// <summary>Null if no conversation is finished yet, if the estimate has already passed, or if it exceeds a year.</summary>
     public static DateTimeOffset? Of(RunRecord record, DateTimeOffset now)
     {
-        if (record is not { Status: RunStatus.Running, Interrupted: false, StartedAt: { } startedAt, Progress.Conversations: { Done: > 0 and var done, Total: { } total } } || done >= total)
+        if (record is not
+            {
+                Status: RunStatus.Running, Interrupted: false, StartedAt: { } startedAt,
+                Progress.Conversations: { Done: > 0 and var done, Total: { } total }
+            } || done >= total)
             return null;
         TimeSpan taken = record.UpdatedAt - startedAt;
         double seconds = taken.TotalSeconds * total / done;

@@ -16,10 +16,13 @@ internal sealed record SnapshotManifest(
     [property: JsonPropertyName("finished_at")] DateTimeOffset FinishedAt,
     [property: JsonPropertyName("source")] JsonElement Source,
     [property: JsonPropertyName("request")] JsonElement Request,
-    [property: JsonPropertyName("discovery"), Description("How the list of conversations was read: complete, reason, listed, reported. Null if it was not asked for.")] JsonElement? Discovery,
-    [property: JsonPropertyName("totals"), Description("Conversations, rows, sweeps, requests, retries, throttled, bytes, odd values.")] JsonElement Totals,
+    [property: JsonPropertyName("discovery"), Description("How the list of conversations was read: complete, reason, listed, reported. " +
+        "Null if it was not asked for.")] JsonElement? Discovery,
+    [property: JsonPropertyName("totals"),
+        Description("Conversations, rows, sweeps, requests, retries, throttled, bytes, odd values.")] JsonElement Totals,
     [property: JsonPropertyName("files")] IReadOnlyList<SnapshotFile> Files,
-    [property: JsonPropertyName("incomplete"), Description("The conversations that are incomplete, gone or failed, each with the reason.")] IReadOnlyList<JsonElement> Incomplete,
+    [property: JsonPropertyName("incomplete"),
+        Description("The conversations that are incomplete, gone or failed, each with the reason.")] IReadOnlyList<JsonElement> Incomplete,
     [property: JsonPropertyName("previous"), Description("The committed run before this one; null for the first.")] JsonElement? Previous);
 
 /// <summary>Used only for the OpenAPI document.</summary>

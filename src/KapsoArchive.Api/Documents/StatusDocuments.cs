@@ -22,14 +22,16 @@ internal static class StatusDocuments
         return Whole(
             summary,
             isCommitted && manifest is not null
-                ? new StatusResult(links.File(record.RunId, RunLayout.ExportManifest), [.. manifest.Files.Select(f => FileOf(f, links.File(record.RunId, f.Path)))])
+                ? new StatusResult(links.File(record.RunId, RunLayout.ExportManifest),
+                    [.. manifest.Files.Select(f => FileOf(f, links.File(record.RunId, f.Path)))])
                 : null,
             isCommitted && manifest is null);
     }
 
     public static StatusDocument OfRun(RunSummary run, DateTimeOffset now) => Whole(
         ItemOf(run, now),
-        run.Manifest is { } manifest ? new StatusResult(Layout.Manifest(run.RunId), [.. manifest.Files.Select(f => FileOf(f, url: null))]) : null,
+        run.Manifest is { } manifest ? new StatusResult(Layout.Manifest(run.RunId), [.. manifest.Files.Select(f => FileOf(f, url: null))])
+            : null,
         expired: false);
 
     /// <summary>Whether it committed a manifest. Its files may have expired since.</summary>
@@ -121,7 +123,8 @@ internal static class StatusDocuments
     private static StatusProgress ProgressOf(RunRecord record, DateTimeOffset now)
     {
         (RunRecordConversations conversations, long messages, long requests, long throttled) = record.Progress;
-        return new StatusProgress(new StatusConversations(conversations.Done, conversations.Failed, conversations.Total), messages, requests, throttled, Estimate.Of(record, now)?.UtcDateTime);
+        return new StatusProgress(new StatusConversations(conversations.Done, conversations.Failed, conversations.Total), messages,
+            requests, throttled, Estimate.Of(record, now)?.UtcDateTime);
     }
 
     private static StatusError? ErrorOf(RunRecord record) => record.Error is not { } message
@@ -136,10 +139,12 @@ internal static class StatusDocuments
             },
             message);
 
-    private static StatusFile FileOf(ManifestFile file, string? url) => new(file.Path, file.Dataset, file.Format, file.Rows, file.Bytes, file.Sha256, url);
+    private static StatusFile FileOf(ManifestFile file, string? url) =>
+        new(file.Path, file.Dataset, file.Format, file.Rows, file.Bytes, file.Sha256, url);
 
     private static DateTime TimeIn(string runId) =>
-        DateTime.TryParseExact(runId[..16], "yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTime time)
+        DateTime.TryParseExact(runId[..16], "yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTime time)
             ? time
             : DateTime.UnixEpoch;
 }

@@ -16,7 +16,8 @@ internal record StatusSummary
     [AllowedValues("archive", "export")]
     public required string Kind { get; init; }
 
-    [Description("PartiallySucceeded: published, but some conversation is incomplete or failed. NotStarted and Running go on; all others are the end, but for Failed with the error code interrupted, which is taken up again.")]
+    [Description("PartiallySucceeded: published, but some conversation is incomplete or failed. NotStarted and Running go on; all " +
+        "others are the end, but for Failed with the error code interrupted, which is taken up again.")]
     [AllowedValues("NotStarted", "Running", "Succeeded", "PartiallySucceeded", "Failed", "Canceled")]
     public required string Status { get; init; }
 
@@ -56,7 +57,8 @@ internal sealed record StatusProgress(
     [property: Description("Messages read.")] long Messages,
     [property: Description("Requests to the source.")] long Requests,
     [property: Description("Of these, those that the source answered with 429.")] long Throttled,
-    [property: Description("When it will be finished if it goes on as it did; null where that cannot be told.")] DateTime? EstimatedCompletion);
+    [property: Description(
+        "When it will be finished if it goes on as it did; null where that cannot be told.")] DateTime? EstimatedCompletion);
 
 /// <summary>Counts of conversations.</summary>
 [Description("Conversations, by how far they are.")]
@@ -68,7 +70,8 @@ internal sealed record StatusConversations(
 /// <summary>The error.</summary>
 [Description("What went wrong, or what keeps it from going on; null where nothing.")]
 internal sealed record StatusError(
-    [property: Description("failed; canceled; interrupted: it is taken up again by itself; damaged: what is stored about it cannot be read."),
+    [property: Description("failed; canceled; interrupted: it is taken up again by itself; damaged: what is " +
+        "stored about it cannot be read."),
                AllowedValues("failed", "canceled", "interrupted", "damaged"),
                JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Code,
     [property: Description("In words.")] string Message);

@@ -20,11 +20,13 @@ internal sealed partial record ExportForm(string Conversations, string From, str
     /// <summary>Errors by field name.</summary>
     public IReadOnlyDictionary<string, string> Errors { get; init; } = new Dictionary<string, string>();
 
-    public static ExportForm Fresh(IEnumerable<PartFormat> formats) => new("all", "", "", [.. formats.Select(f => Layout.Names(f).Format)], NewOperation());
+    public static ExportForm Fresh(IEnumerable<PartFormat> formats) =>
+        new("all", "", "", [.. formats.Select(f => Layout.Names(f).Format)], NewOperation());
 
     /// <exception cref="ProblemException">A hidden field of the form is missing.</exception>
     public static ExportForm Of(IFormCollection form) => Guid.TryParseExact(form["operation"].ToString(), "N", out Guid operation)
-        ? new ExportForm(form["conversations"].ToString().ReplaceLineEndings("\n"), form["from"].ToString().Trim(), form["to"].ToString().Trim(), [.. form["formats"].Select(f => f ?? "")], operation.ToString("N"))
+        ? new ExportForm(form["conversations"].ToString().ReplaceLineEndings("\n"), form["from"].ToString().Trim(),
+            form["to"].ToString().Trim(), [.. form["formats"].Select(f => f ?? "")], operation.ToString("N"))
         : throw Problems.BadRequest("The form lacks a field that the page has. Open the page again, and send the form from there.");
 
     /// <summary>The equivalent body of an API request.</summary>
@@ -54,7 +56,8 @@ internal sealed partial record ExportForm(string Conversations, string From, str
     {
         if (field == "formats")
             return "Choose one format or more.";
-        string place = Index().Match(errors[0].Key) is { Success: true } index && int.TryParse(index.Groups["index"].ValueSpan, out int number) ? $"Id {number + 1}: " : "";
+        string place = Index().Match(errors[0].Key) is
+        { Success: true } index && int.TryParse(index.Groups["index"].ValueSpan, out int number) ? $"Id {number + 1}: " : "";
         string more = errors.Length > 1 ? $" And {errors.Length - 1} more." : "";
         return field == "conversations" && errors[0].Value[0].StartsWith("The list is empty", StringComparison.Ordinal)
             ? "Give conversation ids, one a line, or the word all."

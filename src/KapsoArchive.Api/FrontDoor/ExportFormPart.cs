@@ -8,7 +8,8 @@ internal sealed class ExportFormPart(HtmlWriter html, FormParts parts, ExportFor
 {
     private static readonly (string Value, string Name, string For)[] Formats =
     [
-        ("parquet", "Parquet", "for data tools"), ("jsonl", "JSON Lines", "each message as Kapso sent it"), ("csv", "CSV", "for spreadsheets"), ("html", "HTML", "pages to read; brings Parquet along"),
+        ("parquet", "Parquet", "for data tools"), ("jsonl", "JSON Lines", "each message as Kapso sent it"),
+            ("csv", "CSV", "for spreadsheets"), ("html", "HTML", "pages to read; brings Parquet along"),
     ];
 
     private bool _hasFocus;
@@ -35,7 +36,8 @@ internal sealed class ExportFormPart(HtmlWriter html, FormParts parts, ExportFor
     {
         using (html.Element("div"))
         {
-            html.Constant("""<label for="conversations">Conversations</label><p class="hint" id="conversations-hint">Their ids, one a line. Or the word all.</p>""");
+            html.Constant("""<label for="conversations">Conversations</label>""");
+            html.Constant("""<p class="hint" id="conversations-hint">Their ids, one a line. Or the word all.</p>""");
             using (html.Element("textarea"))
             {
                 html.Attribute("id", "conversations");

@@ -2,7 +2,8 @@ using KapsoArchive.Core.Pages;
 
 namespace KapsoArchive.Api.FrontDoor;
 
-/// <summary>Writes forms and links. A form is used if a link would lack the visitor's key. A form without an action is sent to the page's own address, including its query.</summary>
+/// <summary>Writes forms and links. A form is used if a link would lack the visitor's key. A form without an action is sent to the page's
+/// own address, including its query.</summary>
 internal sealed class FormParts(HtmlWriter html, Visitor visitor)
 {
     /// <summary>A form with the token that proves its origin.</summary>
@@ -41,7 +42,8 @@ internal sealed class FormParts(HtmlWriter html, Visitor visitor)
     public void Report(string runId, string text, string id) => Lead($"runs/{runId}/report", text, id, ("do", "report"), ("id", runId));
 
     public void File(string exportId, string path, string text, string id) =>
-        Lead($"exports/{exportId}/files/{string.Join('/', path.Split('/').Select(Uri.EscapeDataString))}", text, id, ("do", "file"), ("id", exportId), ("path", path));
+        Lead($"exports/{exportId}/files/{string.Join('/', path.Split('/').Select(Uri.EscapeDataString))}", text, id, ("do", "file"),
+            ("id", exportId), ("path", path));
 
     private void Lead(string address, string text, string id, params ReadOnlySpan<(string Name, string Value)> fields)
     {

@@ -14,17 +14,21 @@ internal sealed class FrontDoorState(ArchiveStatus status, ExportDesk desk, Time
     private const int MostItems = 10;
 
     /// <exception cref="StoreException">The store cannot be read.</exception>
-    public async Task<(DateTimeOffset Now, Manifest? Latest, IReadOnlyList<FrontDoorItem> Items)> ReadAsync(CancellationToken cancellationToken)
+    public async Task<(DateTimeOffset Now, Manifest? Latest, IReadOnlyList<FrontDoorItem> Items)> ReadAsync(
+        CancellationToken cancellationToken)
     {
         DateTimeOffset now = time.GetUtcNow();
         Manifest? latest = await LatestAsync(cancellationToken);
         (IReadOnlyList<RunSummary> runs, _) = await status.ListAsync(before: null, MostItems, cancellationToken);
         (IReadOnlyList<RunRecord> exports, _) = await desk.ListAsync(before: null, MostItems, cancellationToken);
-        List<FrontDoorItem> items = [.. runs.Select(run => new FrontDoorItem(StatusDocuments.ItemOf(run, now), null)), .. exports.Select(export => new FrontDoorItem(StatusDocuments.ItemOf(export, now), null))];
-        items = [.. items.OrderByDescending(i => i.Status.CreatedAt).ThenByDescending(i => i.Status.Id, StringComparer.Ordinal).Take(MostItems)];
+        List<FrontDoorItem> items = [.. runs.Select(run => new FrontDoorItem(StatusDocuments.ItemOf(run, now), null)),
+            .. exports.Select(export => new FrontDoorItem(StatusDocuments.ItemOf(export, now), null))];
+        items = [.. items.OrderByDescending(i => i.Status.CreatedAt).ThenByDescending(i => i.Status.Id, StringComparer.Ordinal)
+            .Take(MostItems)];
         for (int i = 0; i < items.Count; i++)
         {
-            if (items[i] is { IsExport: true, Status: { Status: nameof(RunStatus.Succeeded) or nameof(RunStatus.PartiallySucceeded), Id: var id } })
+            if (items[i] is
+                { IsExport: true, Status: { Status: nameof(RunStatus.Succeeded) or nameof(RunStatus.PartiallySucceeded), Id: var id } })
                 items[i] = items[i] with { Files = (await ManifestAsync(id, cancellationToken))?.Files };
         }
 

@@ -8,7 +8,8 @@ namespace KapsoArchive.Api.FrontDoor;
 /// <param name="Items">The newest runs and exports, newest first.</param>
 /// <param name="HasNightly">Whether the nightly run is configured.</param>
 /// <param name="StoreOrigin">The origin of a store that serves its files itself; null for a folder.</param>
-internal sealed record FrontDoorView(Visitor Visitor, DateTimeOffset Now, Manifest? Latest, IReadOnlyList<FrontDoorItem> Items, bool HasNightly, string? StoreOrigin, ExportForm Form)
+internal sealed record FrontDoorView(Visitor Visitor, DateTimeOffset Now, Manifest? Latest, IReadOnlyList<FrontDoorItem> Items,
+    bool HasNightly, string? StoreOrigin, ExportForm Form)
 {
     /// <summary>Why the requested action failed; null if it did not fail or no action was requested.</summary>
     public string? Notice { get; init; }

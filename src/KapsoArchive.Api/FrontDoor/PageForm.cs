@@ -18,7 +18,8 @@ internal static class PageForm
     /// <exception cref="BadHttpRequestException">The request broke off.</exception>
     public static async Task<IFormCollection> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type) || !type.MediaType.Equals(UrlEncoded, StringComparison.OrdinalIgnoreCase))
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type)
+            || !type.MediaType.Equals(UrlEncoded, StringComparison.OrdinalIgnoreCase))
             throw Problems.UnsupportedMediaType($"Send the form as a browser does, with the header Content-Type: {UrlEncoded}.");
         try
         {

@@ -22,7 +22,8 @@ internal static class ProblemPage
         {
             html.Element("p", "kicker", "WhatsApp archive");
             html.Element("h1", null, problem.Title);
-            html.Element("p", "lead", problem is { Status: StatusCodes.Status404NotFound, Type: "urn:kapso-archive:problem:not-found" } ? Nothing : VisibleText.Line(problem.Detail));
+            html.Element("p", "lead", problem is { Status: StatusCodes.Status404NotFound, Type: "urn:kapso-archive:problem:not-found" }
+                ? Nothing : VisibleText.Line(problem.Detail));
             using (html.Element("p"))
             {
                 if (home is null)

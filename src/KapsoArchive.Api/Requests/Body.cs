@@ -39,7 +39,8 @@ internal static class Body
         }
         catch (JsonException e)
         {
-            throw Problems.BadRequest($"The body is no JSON that can be read (line {e.LineNumber + 1}): it must be one value, nested {MaxDepth} deep at most, no member twice.");
+            throw Problems.BadRequest($"The body is no JSON that can be read (line {e.LineNumber + 1}): it must be one value, nested " +
+                $"{MaxDepth} deep at most, no member twice.");
         }
         catch (InvalidOperationException)
         {

@@ -41,7 +41,15 @@ internal sealed class ExportBodyReader
         }
 
         reader._errors.ThrowIfAny();
-        return new RunRequest { Kind = RunKind.Export, Conversations = conversations!, Range = range, Formats = formats ?? defaultFormats(), Trigger = "http", Full = true };
+        return new RunRequest
+        {
+            Kind = RunKind.Export,
+            Conversations = conversations!,
+            Range = range,
+            Formats = formats ?? defaultFormats(),
+            Trigger = "http",
+            Full = true
+        };
     }
 
     private void CheckNames(JsonElement body)
@@ -88,7 +96,8 @@ internal sealed class ExportBodyReader
         {
             string place = $"{Conversations}[{ids.Count}]";
             string id = item.ValueKind == JsonValueKind.String ? item.GetString()! : "";
-            string? objection = item.ValueKind == JsonValueKind.String ? ConversationSelection.Objection(id) : $"It is {Kind(item)}. Give each id as a string.";
+            string? objection = item.ValueKind == JsonValueKind.String ? ConversationSelection.Objection(id)
+                : $"It is {Kind(item)}. Give each id as a string.";
             if (objection is not null)
                 _errors.Add(place, $"{char.ToUpperInvariant(objection[0])}{objection[1..]}");
             if (_errors.IsFull)

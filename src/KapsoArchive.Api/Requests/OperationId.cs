@@ -22,6 +22,7 @@ internal static class OperationId
             throw Problems.BadParameter(Header, "It was sent several times. Send one.");
         return values[0] is { Length: > 0 and <= MaxLength } id && id.All(c => c is > ' ' and < '\x7f')
             ? id
-            : throw Problems.BadParameter(Header, $"It must be 1 to {MaxLength} visible ASCII characters without spaces, for example a UUID.");
+            : throw Problems.BadParameter(
+                Header, $"It must be 1 to {MaxLength} visible ASCII characters without spaces, for example a UUID.");
     }
 }
