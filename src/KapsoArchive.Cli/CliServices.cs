@@ -15,7 +15,8 @@ using Microsoft.Extensions.Options;
 
 namespace KapsoArchive.Cli;
 
-/// <summary>Composes the core for one command from appsettings.json, the environment and the command line; later sources override earlier ones.</summary>
+/// <summary>Composes the core for one command from appsettings.json, the environment and the command line; later sources override earlier
+/// ones.</summary>
 internal sealed class CliServices : IAsyncDisposable
 {
     private readonly ServiceProvider _provider;
@@ -39,7 +40,8 @@ internal sealed class CliServices : IAsyncDisposable
     public RunExecutor Executor => _provider.GetRequiredService<RunExecutor>();
 
     /// <param name="overrides">The settings given on the command line.</param>
-    /// <param name="needsSource">False for a command that does not call the source: its settings are then not validated, and no key is needed.</param>
+    /// <param name="needsSource">False for a command that does not call the source: its settings are then not validated, and no key is
+    /// needed.</param>
     /// <exception cref="SettingException">A setting is wrong; the message names it. The source has not been called.</exception>
     public static CliServices Create(IEnumerable<KeyValuePair<string, string?>> overrides, bool needsSource = true)
     {

@@ -21,8 +21,10 @@ internal static class DemoCommand
                 new("Archive:Destination", folder),
                 new("Archive:ConnectionString", null),
             ]);
-            var request = new RunRequest { Conversations = ConversationSelection.All, Formats = [PartFormat.Parquet, PartFormat.Jsonl], Trigger = "cli" };
-            Manifest manifest = await RunProgress.ShowAsync(isQuiet, tracker, () => services.Executor.ExecuteAsync(request, tracker, cancellationToken));
+            var request = new RunRequest
+            { Conversations = ConversationSelection.All, Formats = [PartFormat.Parquet, PartFormat.Jsonl], Trigger = "cli" };
+            Manifest manifest = await RunProgress.ShowAsync(
+                isQuiet, tracker, () => services.Executor.ExecuteAsync(request, tracker, cancellationToken));
 
             RunReport.Print(manifest, services.Store.Location);
             await Terminal.SayAsync(NextSteps(folder));

@@ -22,7 +22,8 @@ internal static class LiveLine
             : await ShowLiveAsync(console, line, work);
     }
 
-    public static string Clock(TimeSpan time) => time.ToString(time.TotalHours >= 1 ? @"h\:mm\:ss" : @"m\:ss", CultureInfo.InvariantCulture);
+    public static string Clock(TimeSpan time) =>
+        time.ToString(time.TotalHours >= 1 ? @"h\:mm\:ss" : @"m\:ss", CultureInfo.InvariantCulture);
 
     private static async Task<T> ShowLiveAsync<T>(IAnsiConsole console, Func<TimeSpan, FormattableString> line, Func<Task<T>> work)
     {

@@ -6,7 +6,8 @@ namespace KapsoArchive.Cli;
 /// <param name="formats">The available formats, for the help text.</param>
 internal sealed class SelectionOptions(string formats)
 {
-    private readonly Option<string[]> _conversation = new("--conversation") { Description = "A conversation's id. May be given several times.", HelpName = "ID" };
+    private readonly Option<string[]> _conversation = new("--conversation")
+    { Description = "A conversation's id. May be given several times.", HelpName = "ID" };
 
     private readonly Option<string> _conversations = new("--conversations")
     {
@@ -22,12 +23,14 @@ internal sealed class SelectionOptions(string formats)
 
     private readonly Option<string> _format = new("--format") { Description = formats, HelpName = "LIST" };
 
-    private readonly Option<bool> _json = new("--json") { Description = "Prints the manifest, or the error, as one JSON document on stdout." };
+    private readonly Option<bool> _json = new("--json")
+    { Description = "Prints the manifest, or the error, as one JSON document on stdout." };
 
     private readonly Option<bool> _quiet = Quiet();
 
     /// <summary>For schedulers such as cron that mail all output.</summary>
-    public static Option<bool> Quiet() => new("--quiet") { Description = "Tells nothing of the progress. What goes wrong is told as ever." };
+    public static Option<bool> Quiet() =>
+        new("--quiet") { Description = "Tells nothing of the progress. What goes wrong is told as ever." };
 
     public void AddTo(Command command)
     {

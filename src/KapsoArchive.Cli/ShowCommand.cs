@@ -9,7 +9,8 @@ internal static class ShowCommand
 {
     public const int Last = 50;
 
-    public static async Task<int> ExecuteAsync(string conversation, int last, string? destination, bool json, CancellationToken cancellationToken)
+    public static async Task<int> ExecuteAsync(
+        string conversation, int last, string? destination, bool json, CancellationToken cancellationToken)
     {
         try
         {

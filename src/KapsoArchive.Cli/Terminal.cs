@@ -60,14 +60,16 @@ internal static class Terminal
     /// <summary>Filters all rendered text; the console's own control sequences, such as colors, stay.</summary>
     private sealed class VisibleOnly : IRenderHook
     {
-        public IEnumerable<IRenderable> Process(RenderOptions options, IEnumerable<IRenderable> renderables) => renderables.Select(r => new Shown(r));
+        public IEnumerable<IRenderable> Process(RenderOptions options, IEnumerable<IRenderable> renderables) =>
+            renderables.Select(r => new Shown(r));
 
         private sealed class Shown(IRenderable inner) : IRenderable
         {
             public Measurement Measure(RenderOptions options, int maxWidth) => inner.Measure(options, maxWidth);
 
             public IEnumerable<Segment> Render(RenderOptions options, int maxWidth) =>
-                inner.Render(options, maxWidth).Select(s => s.IsControlCode || s.IsLineBreak ? s : new Segment(VisibleText.Printed(s.Text), s.Style));
+                inner.Render(options, maxWidth)
+                    .Select(s => s.IsControlCode || s.IsLineBreak ? s : new Segment(VisibleText.Printed(s.Text), s.Style));
         }
     }
 }

@@ -31,7 +31,8 @@ internal static class ViewsCommand
         if (engine is null)
             throw new SettingException($"--engine is missing. Choose {EngineNames}.");
         int index = Array.FindIndex(Engines, name => name.Equals(engine, StringComparison.OrdinalIgnoreCase));
-        return index >= 0 ? Enum.GetValues<LakeEngine>()[index] : throw new SettingException($"--engine: there is no engine \"{engine}\". Choose {EngineNames}.");
+        return index >= 0 ? Enum.GetValues<LakeEngine>()[index]
+            : throw new SettingException($"--engine: there is no engine \"{engine}\". Choose {EngineNames}.");
     }
 
     private static string Script(LakeEngine engine, string location)

@@ -26,7 +26,8 @@ internal sealed class ApiKeys
         for (int i = 0; i < keys.Length; i++)
         {
             if (keys[i].Length < MinLength || !keys[i].All(c => c is > ' ' and < '\x7f'))
-                throw new SettingException($"Api:Keys (environment Api__Keys): key {i + 1} must be {MinLength} or more visible ASCII characters without spaces. Make one with: openssl rand -hex 32");
+                throw new SettingException($"Api:Keys (environment Api__Keys): key {i + 1} must be {MinLength} or more visible ASCII " +
+                    "characters without spaces. Make one with: openssl rand -hex 32");
         }
 
         return new ApiKeys([.. keys.Select(Hash)]);

@@ -15,7 +15,8 @@ internal sealed class ApiOptions
     [Range(1, 1_000_000, ErrorMessage = "Api:RequestsPerMinute (environment Api__RequestsPerMinute) must be a number from 1 to 1000000.")]
     public int RequestsPerMinute { get; set; } = 600;
 
-    /// <summary>The token bucket: holds at most one minute of calls. It is refilled every second, or one call at a time if the rate is below one per second.</summary>
+    /// <summary>The token bucket: holds at most one minute of calls. It is refilled every second, or one call at a time if the rate is
+    /// below one per second.</summary>
     public TokenBucketRateLimiterOptions Bucket()
     {
         int tokens = Math.Max(1, RequestsPerMinute / 60);

@@ -22,7 +22,8 @@ internal sealed class NightlySchedule
     {
         string text = string.IsNullOrWhiteSpace(expression) ? Default : expression.Trim();
         if (CrontabSchedule.TryParse(text, new CrontabSchedule.ParseOptions { IncludingSeconds = true }) is not { } schedule)
-            throw new SettingException($"ArchiveSchedule: \"{text}\" is no schedule. Write six fields: second, minute, hour, day, month, day of the week, in UTC. \"{Default}\" is every night at two.");
+            throw new SettingException($"ArchiveSchedule: \"{text}\" is no schedule. Write six fields: second, minute, hour, day, " +
+                $"month, day of the week, in UTC. \"{Default}\" is every night at two.");
         return schedule.GetNextOccurrence(RoundBegin, RoundEnd) < RoundEnd
             ? new NightlySchedule(schedule)
             : throw new SettingException($"ArchiveSchedule: \"{text}\" never comes. \"{Default}\" is every night at two, in UTC.");

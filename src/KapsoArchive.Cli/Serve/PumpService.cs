@@ -9,7 +9,8 @@ using Microsoft.Extensions.Options;
 namespace KapsoArchive.Cli.Serve;
 
 /// <summary>Processes the queue while the server runs, beginning with work that the previous server left unfinished.</summary>
-internal sealed class PumpService(IServiceProvider services, IRunQueue queue, IOptions<ServeOptions> options, TimeProvider time, ILoggerFactory logs) : BackgroundService
+internal sealed class PumpService(
+    IServiceProvider services, IRunQueue queue, IOptions<ServeOptions> options, TimeProvider time, ILoggerFactory logs) : BackgroundService
 {
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(30);
 

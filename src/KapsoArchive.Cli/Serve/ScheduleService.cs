@@ -9,7 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace KapsoArchive.Cli.Serve;
 
 /// <summary>Starts the nightly run when it is due, and once if it became due while the server was down.</summary>
-internal sealed class ScheduleService(NightlySchedule schedule, IServiceProvider services, TimeProvider time, ILogger<ScheduleService> log) : BackgroundService
+internal sealed class ScheduleService(NightlySchedule schedule, IServiceProvider services, TimeProvider time, ILogger<ScheduleService> log)
+    : BackgroundService
 {
     private static readonly TimeSpan RetryPause = TimeSpan.FromMinutes(1);
 
@@ -42,7 +43,8 @@ internal sealed class ScheduleService(NightlySchedule schedule, IServiceProvider
     {
         try
         {
-            (IReadOnlyList<RunSummary> newest, _) = await services.GetRequiredService<ArchiveStatus>().ListAsync(before: null, most: 1, cancellationToken);
+            (IReadOnlyList<RunSummary> newest, _) = await services.GetRequiredService<ArchiveStatus>()
+                .ListAsync(before: null, most: 1, cancellationToken);
             DateTimeOffset now = time.GetUtcNow();
             return newest is [{ StartedAt: { } startedAt }] && (startedAt > now + WrongClock || schedule.After(startedAt) <= now);
         }

@@ -28,7 +28,8 @@ internal static class ServeApp
     private const long MaxBodyLength = 4 * 1024 * 1024;
 
     /// <summary>These categories log the query of each request below the warning level.</summary>
-    private static readonly string[] LogsWithQueries = ["Microsoft.AspNetCore.Hosting.Diagnostics", "Microsoft.AspNetCore.Server.Kestrel.BadRequests"];
+    private static readonly string[] LogsWithQueries = ["Microsoft.AspNetCore.Hosting.Diagnostics",
+        "Microsoft.AspNetCore.Server.Kestrel.BadRequests"];
 
     /// <summary>Time limit for a request's headers, from their first byte.</summary>
     private static readonly TimeSpan HeadersTimeout = TimeSpan.FromSeconds(10);
@@ -60,7 +61,8 @@ internal static class ServeApp
             kestrel.Limits.RequestHeadersTimeout = HeadersTimeout;
             kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(gate.Guard));
         });
-        builder.Logging.AddConfiguration(settings.GetSection("Logging")).SetMinimumLevel(LogLevel.Warning).AddFilter("KapsoArchive", LogLevel.Information).AddSimpleConsole(console =>
+        builder.Logging.AddConfiguration(settings.GetSection("Logging")).SetMinimumLevel(LogLevel.Warning)
+            .AddFilter("KapsoArchive", LogLevel.Information).AddSimpleConsole(console =>
         {
             console.SingleLine = true;
             console.UseUtcTimestamp = true;
@@ -69,8 +71,10 @@ internal static class ServeApp
         foreach (string category in LogsWithQueries)
             builder.Logging.AddFilter(category, LogLevel.Warning); // Regardless of the settings: a query may contain a key.
         bool hasStarted = false;
-        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => hasStarted && level >= LogLevel.Warning); // The program itself reports once why the server does not start.
-        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        // The program itself reports once why the server does not start.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => hasStarted && level >= LogLevel.Warning);
+        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
+            console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         AddServices(builder.Services, settings, time, keys, schedule);
 
         WebApplication app = builder.Build();
@@ -115,14 +119,16 @@ internal static class ServeApp
         });
     }
 
-    private static void AddServices(IServiceCollection services, IConfiguration settings, TimeProvider time, ApiKeys keys, NightlySchedule schedule)
+    private static void AddServices(
+        IServiceCollection services, IConfiguration settings, TimeProvider time, ApiKeys keys, NightlySchedule schedule)
     {
         services.AddSingleton(time);
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<ServeOptions>>().Value.LimitsOfEach());
         services.AddKapso(settings).AddRuns(settings).AddArchiveApi().AddTelemetry(settings).AddVisibleLogs();
         services.AddOptions<ApiOptions>().Bind(settings.GetSection(ApiOptions.Section));
         services.AddOptions<ServeOptions>().Bind(settings.GetSection(ServeOptions.Section));
-        services.AddSingleton<IValidateOptions<ApiOptions>, RangeValidator<ApiOptions>>().AddSingleton<IValidateOptions<ServeOptions>, RangeValidator<ServeOptions>>();
+        services.AddSingleton<IValidateOptions<ApiOptions>, RangeValidator<ApiOptions>>().AddSingleton<IValidateOptions<ServeOptions>,
+            RangeValidator<ServeOptions>>();
         services.AddSingleton(keys);
         services.AddSingleton<Sessions>().AddSingleton<Visitors>().AddSingleton<Callers>();
         services.AddSingleton(schedule);
@@ -133,7 +139,8 @@ internal static class ServeApp
             options.IncludeFailureMessage = false; // The built-in message is HTML; callers get a problem document.
         });
         services.AddRateLimiter(_ => { });
-        services.AddOptions<RateLimiterOptions>().Configure<Callers, IOptions<ApiOptions>>((limiter, callers, api) => CallLimits.Set(limiter, callers, api.Value));
+        services.AddOptions<RateLimiterOptions>()
+            .Configure<Callers, IOptions<ApiOptions>>((limiter, callers, api) => CallLimits.Set(limiter, callers, api.Value));
         services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         services.RemoveAll<IHostLifetime>().AddSingleton<IHostLifetime, QuietLifetime>();
         services.AddHostedService<PumpService>();

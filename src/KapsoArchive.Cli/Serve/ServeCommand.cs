@@ -39,7 +39,8 @@ internal static class ServeCommand
         }
         catch (Exception e)
         {
-            return await Failure.ReportAsync(e, new RunTracker(), json: false, cancellationToken, "Interrupted before the server had started.");
+            return await Failure.ReportAsync(
+                e, new RunTracker(), json: false, cancellationToken, "Interrupted before the server had started.");
         }
     }
 
@@ -75,11 +76,14 @@ internal static class ServeCommand
         }
         catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException)
         {
-            throw new SettingException($"--urls: cannot listen there: {e.Message.TrimEnd('.')}. Choose another address, such as --urls http://127.0.0.1:5082.", e);
+            throw new SettingException(
+                $"--urls: cannot listen there: {e.Message.TrimEnd('.')}. Choose another address, such as --urls http://127.0.0.1:5082.", e);
         }
-        catch (InvalidOperationException e) when (addresses.Any(address => address.StartsWith("https:", StringComparison.OrdinalIgnoreCase)))
+        catch (InvalidOperationException e) when (
+            addresses.Any(address => address.StartsWith("https:", StringComparison.OrdinalIgnoreCase)))
         {
-            throw new SettingException("--urls: https needs a certificate, and there is none. Listen at http behind a proxy that has one; on a developer's machine, dotnet dev-certs https makes one.", e);
+            throw new SettingException("--urls: https needs a certificate, and there is none. Listen at http behind a proxy that has " +
+                "one; on a developer's machine, dotnet dev-certs https makes one.", e);
         }
     }
 
@@ -89,11 +93,17 @@ internal static class ServeCommand
         NightlySchedule schedule = app.Services.GetRequiredService<NightlySchedule>();
         bool isNightly = !string.IsNullOrWhiteSpace(settings["Archive:Conversations"]);
         bool hasKeys = app.Services.GetRequiredService<ApiKeys>().AreNeeded;
+        string nightly = isNightly
+            ? $"{schedule}, next {schedule.After(TimeProvider.System.GetUtcNow()):yyyy-MM-dd HH:mm:ss} UTC"
+            : "never: Archive:Conversations (environment Archive__Conversations) is not set";
+        string keys = hasKeys
+            ? "needed, in the header x-functions-key"
+            : "none: only this machine can call. Set Api:Keys (environment Api__Keys) to let others in";
         return $"""
             Listens   {address}
             Lake      {app.Services.GetRequiredService<IStore>().Location}
-            Nightly   {(isNightly ? $"{schedule}, next {schedule.After(TimeProvider.System.GetUtcNow()):yyyy-MM-dd HH:mm:ss} UTC" : "never: Archive:Conversations (environment Archive__Conversations) is not set")}
-            Keys      {(hasKeys ? "needed, in the header x-functions-key" : "none: only this machine can call. Set Api:Keys (environment Api__Keys) to let others in")}
+            Nightly   {nightly}
+            Keys      {keys}
 
             Try it:
               curl {FromHere(address)}/api/health/ready
@@ -105,5 +115,6 @@ internal static class ServeCommand
 
     /// <summary>Replaces a wildcard address by one that a client can call.</summary>
     private static string FromHere(string address) =>
-        address.Replace("://[::]", "://localhost", StringComparison.Ordinal).Replace("://0.0.0.0", "://localhost", StringComparison.Ordinal);
+        address.Replace("://[::]", "://localhost", StringComparison.Ordinal)
+            .Replace("://0.0.0.0", "://localhost", StringComparison.Ordinal);
 }

@@ -11,11 +11,13 @@ internal sealed class ServeOptions
     /// <summary>About 5,000 ordinary messages; smaller row groups slow readers down.</summary>
     private const long LeastRowGroupBytes = 3 * 1024 * 1024;
 
-    /// <summary>Number of runs and exports executed in parallel, 1 to 16. They share the key's rate limit, so more workers are not faster, but short jobs wait less behind long ones.</summary>
+    /// <summary>Number of runs and exports executed in parallel, 1 to 16. They share the key's rate limit, so more workers are not faster,
+    /// but short jobs wait less behind long ones.</summary>
     [Range(1, 16, ErrorMessage = "Serve:Workers (environment Serve__Workers) must be a number from 1 to 16.")]
     public int Workers { get; set; } = 3;
 
-    /// <summary>Comma-separated addresses or networks of proxies; see <see cref="TrustedProxies"/>. If empty, no proxy is trusted.</summary>
+    /// <summary>Comma-separated addresses or networks of proxies; see <see cref="TrustedProxies"/>. If empty, no proxy is
+    /// trusted.</summary>
     public string? Proxies { get; set; }
 
     /// <summary>Workers share the memory that a single run uses for row groups, so each writes smaller ones.</summary>

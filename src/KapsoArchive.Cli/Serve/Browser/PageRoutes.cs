@@ -17,12 +17,16 @@ internal static class PageRoutes
     {
         RouteGroupBuilder pages = endpoints.MapGroup("");
         pages.WithMetadata(PageEndpoint.Instance);
-        pages.MapGet("/", ([FromServices] FrontDoorPages door, HttpRequest request, CancellationToken cancellationToken) => door.ShowAsync(request, VisitorOf(request), cancellationToken));
-        pages.MapPost("/", ([FromServices] FrontDoorPages door, HttpRequest request, CancellationToken cancellationToken) => door.ActAsync(request, VisitorOf(request), cancellationToken));
-        pages.MapGet("/runs/{id}/report", ([FromServices] FrontDoorPages door, HttpRequest request, string id, CancellationToken cancellationToken) => door.ReportAsync(request, VisitorOf(request), id, cancellationToken));
+        pages.MapGet("/", ([FromServices] FrontDoorPages door, HttpRequest request, CancellationToken cancellationToken) =>
+            door.ShowAsync(request, VisitorOf(request), cancellationToken));
+        pages.MapPost("/", ([FromServices] FrontDoorPages door, HttpRequest request, CancellationToken cancellationToken) =>
+            door.ActAsync(request, VisitorOf(request), cancellationToken));
+        pages.MapGet("/runs/{id}/report", ([FromServices] FrontDoorPages door, HttpRequest request, string id,
+            CancellationToken cancellationToken) => door.ReportAsync(request, VisitorOf(request), id, cancellationToken));
         pages.MapGet(
             "/exports/{id}/files/{**path}",
-            ([FromServices] FrontDoorPages door, HttpRequest request, string id, string? path, CancellationToken cancellationToken) => door.FileAsync(request, VisitorOf(request), id, path ?? "", cancellationToken));
+            ([FromServices] FrontDoorPages door, HttpRequest request, string id, string? path, CancellationToken cancellationToken) =>
+                door.FileAsync(request, VisitorOf(request), id, path ?? "", cancellationToken));
         pages.MapGet(SignIn, (HttpRequest request) => SignInPages.Home(request));
         pages.MapPost(
             "/sign-out",

@@ -2,7 +2,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace KapsoArchive.Cli.Serve.Browser;
 
-/// <summary>The cookie that holds a session's id. Scripts cannot read it, other sites cannot make the browser send it, and it ends when the browser is closed.</summary>
+/// <summary>The cookie that holds a session's id. Scripts cannot read it, other sites cannot make the browser send it, and it ends when the
+/// browser is closed.</summary>
 internal static class SessionCookie
 {
     private const string Name = "kapso-archive-session";

@@ -4,7 +4,8 @@ using System.Text;
 
 namespace KapsoArchive.Cli.Serve.Browser;
 
-/// <summary>The sessions of signed-in users. They are kept only in memory and end with the server. Only a hash of each session's id is stored.</summary>
+/// <summary>The sessions of signed-in users. They are kept only in memory and end with the server. Only a hash of each session's id is
+/// stored.</summary>
 internal sealed class Sessions(TimeProvider time)
 {
     /// <summary>The most sessions, each of which needed a key. Beyond this, the least recently used session ends.</summary>

@@ -6,7 +6,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace KapsoArchive.Cli.Serve.Browser;
 
-/// <summary>Decides who may see the pages: callers with a key or a session, or everyone if no keys are configured. Provides each visitor's form token.</summary>
+/// <summary>Decides who may see the pages: callers with a key or a session, or everyone if no keys are configured. Provides each visitor's
+/// form token.</summary>
 internal sealed class Visitors(ApiKeys keys, Sessions sessions)
 {
     private readonly byte[] _secret = RandomNumberGenerator.GetBytes(32);
