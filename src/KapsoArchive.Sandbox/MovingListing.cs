@@ -27,7 +27,8 @@ public sealed class MovingListing
     /// <param name="order">The order in which messages are listed.</param>
     /// <param name="initial">The initial messages, in any order.</param>
     /// <param name="seed">The seed of generated ids and random movement.</param>
-    /// <param name="now">The start of the listing's clock, raised to the newest message's time if that is later. Each change advances it by a second.</param>
+    /// <param name="now">The start of the listing's clock, raised to the newest message's time if that is later. Each change advances it by
+    /// a second.</param>
     /// <exception cref="ArgumentException">Two messages share an id.</exception>
     public MovingListing(SandboxOrder order, IReadOnlyCollection<SandboxMessage> initial, int seed = 1, DateTimeOffset? now = null)
     {
@@ -110,7 +111,8 @@ public sealed class MovingListing
             if (Movement is { } movement) new RandomMovement(movement, Scramble.Bits(_seed, (ulong)_requests)).Apply(this);
             Interlocked.Increment(ref _requests);
             var plan = PagePlan.Of(page, perPage, _messages.Count, Oddities, _requests);
-            if (Oddities.Unreadable.Count > 0 && plan.Positions.Any(p => p < _messages.Count && Oddities.Unreadable.Contains(_messages[(int)p].Id)))
+            if (Oddities.Unreadable.Count > 0
+                && plan.Positions.Any(p => p < _messages.Count && Oddities.Unreadable.Contains(_messages[(int)p].Id)))
                 throw new SandboxRefusalException(500);
             return new SandboxPage(Array.ConvertAll(plan.Positions, RecordAt), plan.Meta);
         }
@@ -118,7 +120,8 @@ public sealed class MovingListing
 
     /// <summary>Schedules an action between two requests: after one answer, before the next answer is computed. Actions at the same
     /// point keep their order.</summary>
-    /// <param name="requestNumber">The request after which the action runs; 0 is before the first. If already passed, the action runs before the next request.</param>
+    /// <param name="requestNumber">The request after which the action runs; 0 is before the first. If already passed, the action runs
+    /// before the next request.</param>
     /// <param name="action">The change to the listing. It is atomic for requests.</param>
     public void After(long requestNumber, Action<MovingListing> action)
     {

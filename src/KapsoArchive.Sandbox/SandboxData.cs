@@ -31,7 +31,8 @@ public sealed class SandboxData
     /// <summary>The sum of all message counts.</summary>
     public long TotalMessages { get; }
 
-    /// <summary>The exact bytes of a record as served by every page. Index 0 is the conversation's oldest message, whatever the listing order.</summary>
+    /// <summary>The exact bytes of a record as served by every page. Index 0 is the conversation's oldest message, whatever the listing
+    /// order.</summary>
     public byte[] Record(int conversationIndex, long messageIndex)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(messageIndex);
@@ -48,7 +49,8 @@ public sealed class SandboxData
     {
         if (!_indexes.TryGetValue(conversationId, out int index)) return null;
         var listing = OldestFirst(index);
-        if (shuffleTies is { } number && _options.TiesOf > 1) listing = new TieShuffledListing(listing, _options.TiesOf, Scramble.Bits(_seed, (ulong)number));
+        if (shuffleTies is { } number && _options.TiesOf > 1)
+            listing = new TieShuffledListing(listing, _options.TiesOf, Scramble.Bits(_seed, (ulong)number));
         return _options.Order switch
         {
             SandboxOrder.NewestFirst => new ReversedListing(listing),
@@ -64,7 +66,8 @@ public sealed class SandboxData
         if (!_indexes.TryGetValue(conversationId, out int index)) return null;
         var (id, count) = (_conversations[index].Id, _conversations[index].MessageCount);
         if (count > SandboxListings.MostMessages)
-            throw new InvalidOperationException($"Conversation {id} has {count} messages; one of more than {SandboxListings.MostMessages} cannot move.");
+            throw new InvalidOperationException(
+                $"Conversation {id} has {count} messages; one of more than {SandboxListings.MostMessages} cannot move.");
         var messages = new SandboxMessage[count];
         var before = DateTimeOffset.UnixEpoch;
         for (int i = 0; i < messages.Length; i++)
@@ -75,9 +78,11 @@ public sealed class SandboxData
         return messages;
     }
 
-    internal SandboxConversation? Find(Guid conversationId) => _indexes.TryGetValue(conversationId, out int index) ? _conversations[index] : null;
+    internal SandboxConversation? Find(Guid conversationId) =>
+        _indexes.TryGetValue(conversationId, out int index) ? _conversations[index] : null;
 
-    private IListing OldestFirst(int index) => _options.IncludeSamples && index == 0 ? SampleListing.Instance : new GeneratedListing(Profile(index));
+    private IListing OldestFirst(int index) =>
+        _options.IncludeSamples && index == 0 ? SampleListing.Instance : new GeneratedListing(Profile(index));
 
     private ConversationProfile Profile(int index) => new(_seed, index, _conversations[index].MessageCount, _options);
 

@@ -56,10 +56,12 @@ public sealed record SandboxFaults
     /// <summary>The most consecutive faults of one URL, so that a client with more retries succeeds. Slow answers do not count.</summary>
     public int MaxConsecutive { get; init; } = 3;
 
-    /// <summary>Everything fails until this is <see cref="SandboxOutage.None"/> again, whatever <see cref="MaxConsecutive"/> says.</summary>
+    /// <summary>Everything fails until this is <see cref="SandboxOutage.None"/> again, whatever <see cref="MaxConsecutive"/>
+    /// says.</summary>
     public SandboxOutage Outage { get; init; }
 
-    /// <summary>A mix of all kinds, in which about this share of the requests (0 to 1) fails. Stalled answers are rarer, because each costs the client a time-out.</summary>
+    /// <summary>A mix of all kinds, in which about this share of the requests (0 to 1) fails. Stalled answers are rarer, because each costs
+    /// the client a time-out.</summary>
     public static SandboxFaults Mixed(double share, int seed = 1)
     {
         double one = share * 3 / 25;
@@ -82,7 +84,8 @@ public sealed record SandboxFaults
     internal string? FindProblem()
     {
         if (Probability.FindProblem(
-            ("internal_error", InternalError), ("bad_gateway", BadGateway), ("unavailable", Unavailable), ("throttle_storm", ThrottleStorm), ("reset", Reset),
+            ("internal_error", InternalError), ("bad_gateway", BadGateway), ("unavailable", Unavailable),
+                ("throttle_storm", ThrottleStorm), ("reset", Reset),
             ("truncated", Truncated), ("stalled", Stalled), ("html", Html), ("slow", Slow)) is { } problem) return problem;
         double sum = Probabilities().Sum(fault => fault.Probability);
         // A sum of fractions may exceed 1 by rounding.

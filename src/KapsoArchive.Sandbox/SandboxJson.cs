@@ -43,7 +43,8 @@ internal static class SandboxJson
         var names = SnakeCase.GetTypeInfo(typeof(T)).Properties.Select(property => property.Name).ToList();
         foreach (var member in root.EnumerateObject())
         {
-            if (!names.Contains(member.Name, StringComparer.Ordinal)) throw new FormatException($"There is no member {member.Name}; there are {string.Join(", ", names)}.");
+            if (!names.Contains(member.Name, StringComparer.Ordinal))
+                throw new FormatException($"There is no member {member.Name}; there are {string.Join(", ", names)}.");
         }
     }
 

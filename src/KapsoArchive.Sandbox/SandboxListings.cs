@@ -26,7 +26,8 @@ public sealed class SandboxListings
         (_data, _order, _movement, _oddities) = (data, options.Order, options.Movement, options.Oddities);
     }
 
-    /// <summary>The random movement of all conversations that are read, if they have <see cref="MostMessages"/> or fewer; null to disable it.</summary>
+    /// <summary>The random movement of all conversations that are read, if they have <see cref="MostMessages"/> or fewer; null to disable
+    /// it.</summary>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public SandboxMovement? Movement
     {
@@ -77,7 +78,8 @@ public sealed class SandboxListings
         }
     }
 
-    /// <summary>A conversation's listing, made movable. From the first call on, its requests are counted and its true content is recorded.</summary>
+    /// <summary>A conversation's listing, made movable. From the first call on, its requests are counted and its true content is
+    /// recorded.</summary>
     /// <exception cref="KeyNotFoundException">The conversation does not exist.</exception>
     /// <exception cref="InvalidOperationException">It has more than <see cref="MostMessages"/>.</exception>
     public MovingListing Moving(string conversationId)

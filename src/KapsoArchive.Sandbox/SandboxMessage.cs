@@ -9,7 +9,8 @@ namespace KapsoArchive.Sandbox;
 /// <param name="Record">Its JSON, as pages serve it.</param>
 public sealed record SandboxMessage(string Id, DateTimeOffset CreatedAt, ReadOnlyMemory<byte> Record)
 {
-    /// <summary>Whether the record is malformed (not an object, or without an id). It counts in <c>total_count</c> and never changes.</summary>
+    /// <summary>Whether the record is malformed (not an object, or without an id). It counts in <c>total_count</c> and never
+    /// changes.</summary>
     public bool IsMalformed { get; init; }
 
     /// <summary>A small well-formed message whose content is the number.</summary>
@@ -22,9 +23,11 @@ public sealed record SandboxMessage(string Id, DateTimeOffset CreatedAt, ReadOnl
     {
         using var document = JsonDocument.Parse(record);
         var json = document.RootElement;
-        string? id = json.ValueKind == JsonValueKind.Object && json.TryGetProperty("id"u8, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        string? id = json.ValueKind == JsonValueKind.Object && json.TryGetProperty("id"u8, out var value)
+            && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
         if (string.IsNullOrEmpty(id)) return new SandboxMessage(otherwiseId, otherwiseCreatedAt, record) { IsMalformed = true };
         bool dated = json.TryGetProperty("created_at"u8, out value) && value.ValueKind == JsonValueKind.String;
-        return new SandboxMessage(id, dated && value.TryGetDateTimeOffset(out var createdAt) ? createdAt.ToUniversalTime() : otherwiseCreatedAt, record);
+        return new SandboxMessage(id,
+            dated && value.TryGetDateTimeOffset(out var createdAt) ? createdAt.ToUniversalTime() : otherwiseCreatedAt, record);
     }
 }

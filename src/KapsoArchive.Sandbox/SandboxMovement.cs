@@ -32,5 +32,6 @@ public sealed record SandboxMovement
 
     /// <summary>Describes the first option that is out of range; null if all are valid.</summary>
     internal string? FindProblem() =>
-        Probability.FindProblem(("head_insert", HeadInsert), ("middle_insert", MiddleInsert), ("delete", Delete), ("status_change", StatusChange));
+        Probability.FindProblem(("head_insert", HeadInsert), ("middle_insert", MiddleInsert), ("delete", Delete),
+            ("status_change", StatusChange));
 }

@@ -55,7 +55,8 @@ public sealed record SandboxOddities
     /// may return them.</summary>
     public double ShortPages { get; init; }
 
-    /// <summary>The interval, in records, at which one record is repeated, as by a join that multiplies rows. The duplicate has a position and
+    /// <summary>The interval, in records, at which one record is repeated, as by a join that multiplies rows. The duplicate has a position
+    /// and
     /// is counted.</summary>
     public int? DuplicateEvery { get; init; }
 
@@ -72,7 +73,8 @@ public sealed record SandboxOddities
         if (MaxPerPage is < 1 or > 100) return $"MaxPerPage must be from 1 to 100; it is {MaxPerPage}.";
         if (HiddenEvery < 2) return $"HiddenEvery must be 2 or more; it is {HiddenEvery}.";
         if (TimesOutAbove < 1) return $"TimesOutAbove must be 1 or more; it is {TimesOutAbove}.";
-        if (!Enum.IsDefined(PastEnd)) return $"PastEnd must be one of {string.Join(", ", Enum.GetNames<SandboxPastEnd>())}; it is {PastEnd}.";
+        if (!Enum.IsDefined(PastEnd))
+            return $"PastEnd must be one of {string.Join(", ", Enum.GetNames<SandboxPastEnd>())}; it is {PastEnd}.";
         if (MaxOffset < 0) return $"MaxOffset must be 0 or more; it is {MaxOffset}.";
         if (StuckFromPage < 1) return $"StuckFromPage must be 1 or more; it is {StuckFromPage}.";
         if (ShortPages is not (>= 0 and <= 1)) return $"ShortPages must be from 0 to 1; it is {ShortPages}.";

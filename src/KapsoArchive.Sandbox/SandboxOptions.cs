@@ -42,13 +42,15 @@ public sealed record SandboxOptions
     /// <summary>The initial faults.</summary>
     public SandboxFaults Faults { get; init; } = SandboxFaults.None;
 
-    /// <summary>The random movement of all conversations that are read and have at most <see cref="SandboxListings.MostMessages"/>; null disables it.</summary>
+    /// <summary>The random movement of all conversations that are read and have at most <see cref="SandboxListings.MostMessages"/>; null
+    /// disables it.</summary>
     public SandboxMovement? Movement { get; init; }
 
     /// <summary>The oddities of every listing of messages.</summary>
     public SandboxOddities Oddities { get; init; } = SandboxOddities.None;
 
-    /// <summary>The share of generated messages (0 to 1) whose record is permanently malformed: not an object, or without an id. They count as messages.</summary>
+    /// <summary>The share of generated messages (0 to 1) whose record is permanently malformed: not an object, or without an id. They count
+    /// as messages.</summary>
     public double MalformedShare { get; init; }
 
     /// <summary>The number of consecutive generated messages that share a created_at: 1 (no ties) to 1,000.</summary>
@@ -61,11 +63,13 @@ public sealed record SandboxOptions
     {
         if (ApiKey.Length == 0 || !ApiKey.All(c => c is > ' ' and < '\x7f'))
             return "ApiKey must be one or more visible ASCII characters without spaces, because it travels in a header.";
-        if (Conversations is < 1 or > MostConversations) return $"Conversations must be from 1 to {MostConversations}; it is {Conversations}.";
+        if (Conversations is < 1 or > MostConversations)
+            return $"Conversations must be from 1 to {MostConversations}; it is {Conversations}.";
         if (Messages is < 0 or > MostMessages) return $"Messages must be from 0 to {MostMessages}; it is {Messages}.";
         if (!Enum.IsDefined(Order)) return $"Order must be NewestFirst, OldestFirst or Unordered; it is {Order}.";
         if (RateLimit < 0) return $"RateLimit must be 0 (no limit) or more; it is {RateLimit}.";
-        if (Window < TimeSpan.FromMilliseconds(1) || Window > TimeSpan.FromDays(1)) return $"Window must be from one millisecond to one day; it is {Window}.";
+        if (Window < TimeSpan.FromMilliseconds(1) || Window > TimeSpan.FromDays(1))
+            return $"Window must be from one millisecond to one day; it is {Window}.";
         if (Url is not (null or { IsAbsoluteUri: true, Scheme: "http", PathAndQuery: "/" }))
             return $"Url must look like http://127.0.0.1:5080, without a path; it is {Url}.";
         if (MalformedShare is not (>= 0 and <= 1)) return $"MalformedShare must be from 0 to 1; it is {MalformedShare}.";
@@ -80,7 +84,8 @@ public sealed record SandboxOptions
         bool roomForTheRest = Conversations > 1 ? Messages >= samples : Messages == samples;
         return roomForTheRest
             ? null
-            : $"The first conversation holds the {samples} sample records and nothing else; with {Messages} messages in {Conversations} conversation(s) " +
+            : $"The first conversation holds the {samples} sample records and nothing else; with {Messages} messages in " +
+                $"{Conversations} conversation(s) " +
               "that does not add up. Ask for more of either, or leave the samples out (IncludeSamples, --samples false).";
     }
 }

@@ -1,6 +1,7 @@
 namespace KapsoArchive.Sandbox;
 
-/// <summary>The page is past the limit of <see cref="SandboxOddities.MaxOffset"/>. Over HTTP this is a 400, as in the vendor's newer API.</summary>
+/// <summary>The page is past the limit of <see cref="SandboxOddities.MaxOffset"/>. Over HTTP this is a 400, as in the vendor's newer
+/// API.</summary>
 public sealed class SandboxPageLimitException(long maxPage, long maxOffset)
     : Exception($"Pages past {maxPage} (page × per_page over {maxOffset}) are not served.")
 {

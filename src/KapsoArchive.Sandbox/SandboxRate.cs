@@ -6,10 +6,12 @@ public sealed record SandboxRate
     /// <summary>Requests per key and window. 0 disables the limit and its headers.</summary>
     public int Limit { get; init; }
 
-    /// <summary>The limits of the windows from the one in which this is set; the last one then remains in force. If null or empty, <see cref="Limit"/> applies to all.</summary>
+    /// <summary>The limits of the windows from the one in which this is set; the last one then remains in force. If null or empty,
+    /// <see cref="Limit"/> applies to all.</summary>
     public IReadOnlyList<int>? Limits { get; init; }
 
-    /// <summary>The requests that another client of the same key makes in each window, evenly distributed. They are also refused past the limit.</summary>
+    /// <summary>The requests that another client of the same key makes in each window, evenly distributed. They are also refused past the
+    /// limit.</summary>
     public int CompetingRequestsPerWindow { get; init; }
 
     /// <summary>The limit of a window; window 0 is the one in which this was set.</summary>
@@ -20,6 +22,7 @@ public sealed record SandboxRate
     {
         if (Limit < 0) return $"limit must be 0 (no limit) or more; it is {Limit}.";
         if (Limits?.Any(limit => limit < 0) == true) return "limits must each be 0 (no limit) or more.";
-        return CompetingRequestsPerWindow < 0 ? $"competing_requests_per_window must be 0 or more; it is {CompetingRequestsPerWindow}." : null;
+        return CompetingRequestsPerWindow < 0 ? $"competing_requests_per_window must be 0 or more; it is {CompetingRequestsPerWindow}."
+            : null;
     }
 }

@@ -41,7 +41,8 @@ public sealed class SandboxServer : IAsyncDisposable
     /// <summary>The number of faults so far, by kind.</summary>
     public IReadOnlyDictionary<SandboxFaultKind, long> FaultCounts => _pipeline.Faults.Counts;
 
-    /// <summary>The rate limit from the next request on. Setting it does not start a new window: requests already counted stay counted.</summary>
+    /// <summary>The rate limit from the next request on. Setting it does not start a new window: requests already counted stay
+    /// counted.</summary>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public SandboxRate Rate
     {
@@ -65,7 +66,8 @@ public sealed class SandboxServer : IAsyncDisposable
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     /// <exception cref="IOException">The address is taken.</exception>
     /// <exception cref="System.Net.Sockets.SocketException">The address may not be used.</exception>
-    public static async Task<SandboxServer> StartAsync(SandboxOptions options, TimeProvider? time = null, CancellationToken cancellationToken = default)
+    public static async Task<SandboxServer> StartAsync(
+        SandboxOptions options, TimeProvider? time = null, CancellationToken cancellationToken = default)
     {
         var data = new SandboxData(options);
         var listings = new SandboxListings(options, data);

@@ -1,6 +1,7 @@
 namespace KapsoArchive.Sandbox.Data;
 
-/// <summary>How many messages each conversation has: a few very long ones and a long tail, as in real support traffic (Zipf's law).</summary>
+/// <summary>How many messages each conversation has: a few very long ones and a long tail, as in real support traffic (Zipf's
+/// law).</summary>
 internal static class ConversationLengths
 {
     private const double Exponent = 1.05;

@@ -14,8 +14,14 @@ internal static class MalformedRecord
             "\"a text\"",
             "[]",
             "{}",
-            """{"id":null,"message_type":"text","content":"Without an id","created_at":"2024-05-01T10:00:00Z","updated_at":"2024-05-01T10:00:00Z"}""",
-            """{"message_type":"text","content":"With no id at all","created_at":"2024-05-01T10:00:00Z","updated_at":"2024-05-01T10:00:00Z"}""",
+            """
+            {"id":null,"message_type":"text","content":"Without an id",
+            "created_at":"2024-05-01T10:00:00Z","updated_at":"2024-05-01T10:00:00Z"}
+            """.ReplaceLineEndings(""),
+            """
+            {"message_type":"text","content":"With no id at all",
+            "created_at":"2024-05-01T10:00:00Z","updated_at":"2024-05-01T10:00:00Z"}
+            """.ReplaceLineEndings(""),
         }.Select(Encoding.UTF8.GetBytes),
     ];
 

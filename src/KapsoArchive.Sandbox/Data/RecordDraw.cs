@@ -89,7 +89,8 @@ internal readonly struct RecordDraw
         var symbols = json.Claim(43);
         for (; symbols.Length > 0; symbols = symbols[Math.Min(10, symbols.Length)..])
         {
-            WriteSymbols(symbols[..Math.Min(10, symbols.Length)], bits, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"u8);
+            WriteSymbols(symbols[..Math.Min(10, symbols.Length)], bits,
+                "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"u8);
             bits = Scramble.Bits(bits);
         }
     }

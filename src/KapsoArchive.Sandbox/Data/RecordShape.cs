@@ -27,8 +27,9 @@ internal sealed class RecordShape
         : this(
             weight,
             $$"""
-            {"id":"$id$","phone_number":"+$phone$","message_type":"{{type}}","content":{{content}},"direction":"$direction$","status":"{{status}}",
-            "processing_status":"$processing$","whatsapp_message_id":"wamid.$wamid$","metadata":{{metadata}},"media_url":{{mediaUrl}},
+            {"id":"$id$","phone_number":"+$phone$","message_type":"{{type}}","content":{{content}},"direction":"$direction$",
+            "status":"{{status}}","processing_status":"$processing$","whatsapp_message_id":"wamid.$wamid$",
+            "metadata":{{metadata}},"media_url":{{mediaUrl}},
             "message_type_data":{{data}},"created_at":"$createdAt$","updated_at":"$updatedAt$"{{more}}}
             """.ReplaceLineEndings(""),
             side)

@@ -1,6 +1,7 @@
 namespace KapsoArchive.Sandbox.Data;
 
-/// <summary>A placeholder in a <see cref="Template"/>, filled for each record. If a slot occurs twice, both places get the same value.</summary>
+/// <summary>A placeholder in a <see cref="Template"/>, filled for each record. If a slot occurs twice, both places get the same
+/// value.</summary>
 internal enum Slot
 {
     /// <summary>The message id, a UUID.</summary>

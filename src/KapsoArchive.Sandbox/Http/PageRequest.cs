@@ -26,6 +26,7 @@ internal sealed record PageRequest(long Page, int PerPage)
         value = otherwise;
         // In Rack, the last of several parameters with the same name wins.
         string? text = query[name].LastOrDefault();
-        return text is null || (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) && value >= 1 && value <= most);
+        return text is null
+            || (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) && value >= 1 && value <= most);
     }
 }

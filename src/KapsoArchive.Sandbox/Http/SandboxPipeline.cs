@@ -69,8 +69,10 @@ internal sealed class SandboxPipeline
         if (fault == SandboxFaultKind.ThrottleStorm) Interlocked.Increment(ref _throttled);
         if (fault == SandboxFaultKind.Slow) await Task.Delay(TimeSpan.FromSeconds(faults.SlowSeconds), _time, cancellationToken);
 
-        using var answer = FaultyAnswers.Of(fault, faults, _time.GetUtcNow()) ?? CheckKey(context.Request) ?? Route(context.Request, number);
-        if (fault is SandboxFaultKind.Truncated or SandboxFaultKind.Stalled) await SendHalfAsync(context, answer, fault.Value, cancellationToken);
+        using var answer = FaultyAnswers.Of(fault, faults, _time.GetUtcNow()) ?? CheckKey(context.Request)
+            ?? Route(context.Request, number);
+        if (fault is SandboxFaultKind.Truncated or SandboxFaultKind.Stalled)
+            await SendHalfAsync(context, answer, fault.Value, cancellationToken);
         else await SendAsync(context.Response, answer, cancellationToken);
     }
 

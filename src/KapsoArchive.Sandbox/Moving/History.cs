@@ -25,5 +25,6 @@ internal sealed class History(SandboxMessage message, long added, History? earli
     public bool ListedThroughout(long from, long to) => (added < from && _removed >= to) || earlier?.ListedThroughout(from, to) == true;
 
     /// <summary>Whether the message was listed at any request of the range.</summary>
-    public bool ListedAtSomeMoment(long from, long to) => Math.Max(from, added + 1) <= Math.Min(to, _removed) || earlier?.ListedAtSomeMoment(from, to) == true;
+    public bool ListedAtSomeMoment(long from, long to) =>
+        Math.Max(from, added + 1) <= Math.Min(to, _removed) || earlier?.ListedAtSomeMoment(from, to) == true;
 }

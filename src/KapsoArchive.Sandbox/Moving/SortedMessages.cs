@@ -2,7 +2,8 @@ using KapsoArchive.Sandbox.Data;
 
 namespace KapsoArchive.Sandbox.Moving;
 
-/// <summary>The messages of a moving listing in the order served, and by id. Sorted by ascending rank, so that adding a new message at the head is cheap.</summary>
+/// <summary>The messages of a moving listing in the order served, and by id. Sorted by ascending rank, so that adding a new message at the
+/// head is cheap.</summary>
 internal sealed class SortedMessages(SandboxOrder order, ulong seed, int capacity)
 {
     private readonly List<Entry> _entries = new(capacity);
@@ -67,7 +68,8 @@ internal sealed class SortedMessages(SandboxOrder order, ulong seed, int capacit
     private void Insert(int place, SandboxMessage message, long rank)
     {
         var entry = new Entry(message, rank);
-        if (!_byId.TryAdd(message.Id, entry)) throw new ArgumentException($"The listing already has a message {message.Id}.", nameof(message));
+        if (!_byId.TryAdd(message.Id, entry))
+            throw new ArgumentException($"The listing already has a message {message.Id}.", nameof(message));
         _entries.Insert(place, entry);
     }
 

@@ -30,7 +30,8 @@ internal sealed record PagePlan(long[] Positions, SandboxMeta? Meta)
         if (end < length || endless) end -= Missing(odd, request, end - first);
 
         long[] positions = [.. Shown(odd, first, end, length)];
-        return new PagePlan(positions, endless ? MetaOfEndless(odd, page, given) : MetaOf(odd, page, perPage, given, positions.Length, length));
+        return new PagePlan(positions,
+            endless ? MetaOfEndless(odd, page, given) : MetaOf(odd, page, perPage, given, positions.Length, length));
     }
 
     private static IEnumerable<long> Shown(SandboxOddities odd, long first, long end, long length)
