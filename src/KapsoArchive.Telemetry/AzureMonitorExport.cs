@@ -9,11 +9,14 @@ namespace KapsoArchive.Telemetry;
 /// <summary>Adds the exporters to Azure Monitor.</summary>
 internal static class AzureMonitorExport
 {
-    public static void AddAzureMonitor(this TracerProviderBuilder traces, AzureMonitorSettings settings) => traces.AddAzureMonitorTraceExporter(settings.ApplyTo);
+    public static void AddAzureMonitor(this TracerProviderBuilder traces, AzureMonitorSettings settings) =>
+        traces.AddAzureMonitorTraceExporter(settings.ApplyTo);
 
-    public static void AddAzureMonitor(this MeterProviderBuilder metrics, AzureMonitorSettings settings) => metrics.AddAzureMonitorMetricExporter(settings.ApplyTo);
+    public static void AddAzureMonitor(this MeterProviderBuilder metrics, AzureMonitorSettings settings) =>
+        metrics.AddAzureMonitorMetricExporter(settings.ApplyTo);
 
-    public static void AddAzureMonitor(this LoggerProviderBuilder logs, AzureMonitorSettings settings) => logs.AddAzureMonitorLogExporter(settings.ApplyTo);
+    public static void AddAzureMonitor(this LoggerProviderBuilder logs, AzureMonitorSettings settings) =>
+        logs.AddAzureMonitorLogExporter(settings.ApplyTo);
 
     private static void ApplyTo(this AzureMonitorSettings settings, AzureMonitorExporterOptions options)
     {
@@ -25,7 +28,8 @@ internal static class AzureMonitorExport
         if (settings.UsesIdentity)
         {
             options.Credential = new ManagedIdentityCredential(
-                settings.ClientId is { } clientId ? ManagedIdentityId.FromUserAssignedClientId(clientId) : ManagedIdentityId.SystemAssigned);
+                settings.ClientId is { } clientId ? ManagedIdentityId.FromUserAssignedClientId(clientId)
+                    : ManagedIdentityId.SystemAssigned);
         }
     }
 }

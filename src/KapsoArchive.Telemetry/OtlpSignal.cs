@@ -4,7 +4,8 @@ using Microsoft.Extensions.Configuration;
 
 namespace KapsoArchive.Telemetry;
 
-/// <summary>How traces, metrics or logs are sent over OTLP. For a null value, the exporter reads the variable that applies to all three.</summary>
+/// <summary>How traces, metrics or logs are sent over OTLP. For a null value, the exporter reads the variable that applies to all
+/// three.</summary>
 /// <param name="Endpoint">The endpoint of this signal, used unchanged.</param>
 /// <param name="Protocol"><c>grpc</c> or <c>http/protobuf</c>.</param>
 /// <param name="Headers">May contain a secret; never shown.</param>
@@ -32,21 +33,27 @@ internal sealed record OtlpSignal(Uri? Endpoint, string? Protocol, string? Heade
         string? headers = ReadHeaders(configuration, $"{Prefix}HEADERS");
         int? timeout = ReadTimeout(configuration, $"{Prefix}TIMEOUT");
         return new OtlpSignal(
-            one, ReadProtocol(configuration, $"{own}PROTOCOL") ?? protocol, ReadHeaders(configuration, $"{own}HEADERS") ?? headers, ReadTimeout(configuration, $"{own}TIMEOUT") ?? timeout);
+            one,
+            ReadProtocol(configuration, $"{own}PROTOCOL") ?? protocol,
+            ReadHeaders(configuration, $"{own}HEADERS") ?? headers,
+            ReadTimeout(configuration, $"{own}TIMEOUT") ?? timeout);
     }
 
     private static bool IsWanted(IConfiguration configuration, string name) => Value(configuration, name)?.ToLowerInvariant() switch
     {
         null or "otlp" => true,
         "none" => false,
-        _ => throw new SettingException($"{name} must be otlp or none. Azure Monitor is asked for by APPLICATIONINSIGHTS_CONNECTION_STRING."),
+        _ => throw new SettingException(
+            $"{name} must be otlp or none. Azure Monitor is asked for by APPLICATIONINSIGHTS_CONNECTION_STRING."),
     };
 
     private static Uri? ReadEndpoint(IConfiguration configuration, string name) => Value(configuration, name) switch
     {
         null => null,
-        var text when Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps) => url,
-        _ => throw new SettingException($"{name} is no http or https URL. Set it to where the collector listens, for example http://127.0.0.1:4317."),
+        var text when Uri.TryCreate(text, UriKind.Absolute, out Uri? url)
+            && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps) => url,
+        _ => throw new SettingException(
+            $"{name} is no http or https URL. Set it to where the collector listens, for example http://127.0.0.1:4317."),
     };
 
     private static string? ReadProtocol(IConfiguration configuration, string name) => Value(configuration, name) switch
@@ -59,16 +66,19 @@ internal sealed record OtlpSignal(Uri? Endpoint, string? Protocol, string? Heade
     private static string? ReadHeaders(IConfiguration configuration, string name) => Value(configuration, name) switch
     {
         null => null,
-        var headers when headers.Split(',', StringSplitOptions.RemoveEmptyEntries).All(header => header.IndexOf('=', StringComparison.Ordinal) > 0) => headers,
+        var headers when headers.Split(',', StringSplitOptions.RemoveEmptyEntries)
+            .All(header => header.IndexOf('=', StringComparison.Ordinal) > 0) => headers,
         _ => throw new SettingException($"{name} must be headers as NAME=VALUE, with commas between."),
     };
 
     private static int? ReadTimeout(IConfiguration configuration, string name) => Value(configuration, name) switch
     {
         null => null,
-        var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int milliseconds) && milliseconds > 0 => milliseconds,
+        var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int milliseconds) && milliseconds > 0 =>
+            milliseconds,
         _ => throw new SettingException($"{name} must be a number of milliseconds, for example 10000."),
     };
 
-    private static string? Value(IConfiguration configuration, string name) => configuration[name]?.Trim() is { Length: > 0 } value ? value : null;
+    private static string? Value(IConfiguration configuration, string name) =>
+        configuration[name]?.Trim() is { Length: > 0 } value ? value : null;
 }

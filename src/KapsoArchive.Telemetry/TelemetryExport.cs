@@ -26,5 +26,6 @@ public sealed class TelemetryExport(IServiceProvider services)
 
     /// <summary>Shutdown blocks, and the work it waits for needs threads of the pool.</summary>
     private static Task InThread(Action<int> shutdown) =>
-        Task.Factory.StartNew(() => shutdown((int)Patience.TotalMilliseconds), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Task.Factory.StartNew(() => shutdown((int)Patience.TotalMilliseconds), CancellationToken.None, TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
 }

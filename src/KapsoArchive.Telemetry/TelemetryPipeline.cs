@@ -17,12 +17,14 @@ internal static class TelemetryPipeline
 {
     private const string ServiceName = "kapso-archive";
 
-    /// <summary>The runtime's source and meter of HTTP requests. They follow OpenTelemetry's conventions and redact the query of each URL.</summary>
+    /// <summary>The runtime's source and meter of HTTP requests. They follow OpenTelemetry's conventions and redact the query of each
+    /// URL.</summary>
     private const string Http = "System.Net.Http";
 
     /// <summary>Does not reference OpenTelemetry and is not inlined, so that its assemblies load only if this is called.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static void Add(IServiceCollection services, IConfiguration configuration, TelemetrySettings settings) => Build(services, configuration, settings);
+    public static void Add(IServiceCollection services, IConfiguration configuration, TelemetrySettings settings) =>
+        Build(services, configuration, settings);
 
     public static OpenTelemetryBuilder Build(IServiceCollection services, IConfiguration configuration, TelemetrySettings settings)
     {
@@ -47,7 +49,8 @@ internal static class TelemetryPipeline
 
     /// <summary>OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES take precedence.</summary>
     private static void Describe(ResourceBuilder resource) =>
-        resource.Clear().AddService(ServiceName, serviceVersion: ArchiveTelemetry.Version).AddTelemetrySdk().AddEnvironmentVariableDetector();
+        resource.Clear().AddService(ServiceName, serviceVersion: ArchiveTelemetry.Version).AddTelemetrySdk()
+            .AddEnvironmentVariableDetector();
 
     private static void Trace(TracerProviderBuilder traces, IConfiguration configuration, TelemetrySettings settings)
     {

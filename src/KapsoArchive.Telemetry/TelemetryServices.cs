@@ -16,10 +16,12 @@ public static class TelemetryServices
     {
         services.AddLogging();
         services.AddSingleton<LoggerFactory>();
-        return services.Replace(ServiceDescriptor.Singleton<ILoggerFactory>(provider => new VisibleLogs(provider.GetRequiredService<LoggerFactory>())));
+        return services.Replace(
+            ServiceDescriptor.Singleton<ILoggerFactory>(provider => new VisibleLogs(provider.GetRequiredService<LoggerFactory>())));
     }
 
-    /// <summary>Adds the exporters that the standard variables of OpenTelemetry (<c>OTEL_…</c>) and Application Insights (<c>APPLICATIONINSIGHTS_…</c>) ask for.</summary>
+    /// <summary>Adds the exporters that the standard variables of OpenTelemetry (<c>OTEL_…</c>) and Application Insights
+    /// (<c>APPLICATIONINSIGHTS_…</c>) ask for.</summary>
     /// <exception cref="SettingException">A variable has an invalid value; the message names the variable.</exception>
     public static IServiceCollection AddTelemetry(this IServiceCollection services, IConfiguration configuration)
     {
@@ -31,7 +33,8 @@ public static class TelemetryServices
     /// <summary>Adds the same exporters to the function app.</summary>
     /// <param name="worker">Adds the Functions worker's own telemetry.</param>
     /// <exception cref="SettingException">As above.</exception>
-    public static IServiceCollection AddTelemetryOfFunctions(this IServiceCollection services, IConfiguration configuration, Action<OpenTelemetryBuilder> worker)
+    public static IServiceCollection AddTelemetryOfFunctions(
+        this IServiceCollection services, IConfiguration configuration, Action<OpenTelemetryBuilder> worker)
     {
         if (TelemetrySettings.Read(configuration) is { } settings)
             worker(TelemetryPipeline.Build(services, configuration, settings));

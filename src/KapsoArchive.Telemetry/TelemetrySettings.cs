@@ -21,7 +21,8 @@ internal sealed record TelemetrySettings(OtlpSignal? Traces, OtlpSignal? Metrics
         if (bool.TryParse(configuration[Disabled], out bool isDisabled) && isDisabled)
             return null;
         var settings = new TelemetrySettings(
-            OtlpSignal.Read(configuration, "TRACES"), OtlpSignal.Read(configuration, "METRICS"), OtlpSignal.Read(configuration, "LOGS"), AzureMonitorSettings.Read(configuration));
+            OtlpSignal.Read(configuration, "TRACES"), OtlpSignal.Read(configuration, "METRICS"), OtlpSignal.Read(configuration, "LOGS"),
+                AzureMonitorSettings.Read(configuration));
         return settings.HasTraces || settings.HasMetrics || settings.HasLogs ? settings : null;
     }
 }

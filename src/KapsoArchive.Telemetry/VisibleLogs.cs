@@ -22,7 +22,8 @@ internal sealed class VisibleLogs(ILoggerFactory inner) : ILoggerFactory
 
         public bool IsEnabled(LogLevel logLevel) => inner.IsEnabled(logLevel);
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter)
         {
             if (!inner.IsEnabled(logLevel))
                 return;
@@ -36,12 +37,14 @@ internal sealed class VisibleLogs(ILoggerFactory inner) : ILoggerFactory
     }
 
     /// <summary>The logged values, with each text on one line.</summary>
-    private sealed class VisibleState(string message, IEnumerable<KeyValuePair<string, object?>> values) : List<KeyValuePair<string, object?>>(values)
+    private sealed class VisibleState(string message, IEnumerable<KeyValuePair<string, object?>> values)
+        : List<KeyValuePair<string, object?>>(values)
     {
         public static VisibleState Of(object? state, string message) => new(
             VisibleText.PrintedLine(message),
             state is IEnumerable<KeyValuePair<string, object?>> values
-                ? values.Select(v => v.Value is string text && v.Key != "{OriginalFormat}" ? new KeyValuePair<string, object?>(v.Key, VisibleText.PrintedLine(text)) : v)
+                ? values.Select(v => v.Value is string text && v.Key != "{OriginalFormat}"
+                    ? new KeyValuePair<string, object?>(v.Key, VisibleText.PrintedLine(text)) : v)
                 : []);
 
         public override string ToString() => message;
@@ -53,7 +56,8 @@ internal sealed class VisibleLogs(ILoggerFactory inner) : ILoggerFactory
         public override string? StackTrace => exception.StackTrace;
 
         public static Exception? Of(Exception? exception) =>
-            exception?.ToString().Replace("\r", "", StringComparison.Ordinal) is { } text && VisibleText.Printed(text) != text ? new VisibleException(exception) : exception;
+            exception?.ToString().Replace("\r", "", StringComparison.Ordinal) is { } text && VisibleText.Printed(text) != text
+                ? new VisibleException(exception) : exception;
 
         public override string ToString() => VisibleText.Printed(exception.ToString());
     }
