@@ -8,10 +8,12 @@ namespace KapsoArchive.Functions;
 public sealed class PageFunctions(FrontDoorPages pages)
 {
     [Function("ShowFrontDoor")]
-    public Task<IResult> ShowAsync([HttpTrigger(AuthorizationLevel.Function, "get", Route = "ui")] HttpRequest request, CancellationToken cancellationToken) =>
+    public Task<IResult> ShowAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "ui")] HttpRequest request, CancellationToken cancellationToken) =>
         pages.ShowAsync(request, cancellationToken);
 
     [Function("ActOnFrontDoor")]
-    public Task<IResult> ActAsync([HttpTrigger(AuthorizationLevel.Function, "post", Route = "ui")] HttpRequest request, CancellationToken cancellationToken) =>
+    public Task<IResult> ActAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "ui")] HttpRequest request, CancellationToken cancellationToken) =>
         pages.ActAsync(request, cancellationToken);
 }
