@@ -56,8 +56,8 @@ internal sealed partial record ExportForm(string Conversations, string From, str
     {
         if (field == "formats")
             return "Choose one format or more.";
-        string place = Index().Match(errors[0].Key) is
-        { Success: true } index && int.TryParse(index.Groups["index"].ValueSpan, out int number) ? $"Id {number + 1}: " : "";
+        string place = Index().Match(errors[0].Key) is { Success: true } index
+            && int.TryParse(index.Groups["index"].ValueSpan, out int number) ? $"Id {number + 1}: " : "";
         string more = errors.Length > 1 ? $" And {errors.Length - 1} more." : "";
         return field == "conversations" && errors[0].Value[0].StartsWith("The list is empty", StringComparison.Ordinal)
             ? "Give conversation ids, one a line, or the word all."

@@ -48,7 +48,7 @@ internal sealed class ExportBodyReader
             Range = range,
             Formats = formats ?? defaultFormats(),
             Trigger = "http",
-            Full = true
+            Full = true,
         };
     }
 
