@@ -1,6 +1,6 @@
 namespace KapsoArchive.Api;
 
-/// <summary>Marks an endpoint that is open to everybody: the server asks no key for it.</summary>
+/// <summary>Marks an endpoint that needs no key.</summary>
 public sealed class AnonymousEndpoint
 {
     internal static AnonymousEndpoint Instance { get; } = new();

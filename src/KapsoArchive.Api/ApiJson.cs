@@ -5,7 +5,7 @@ using KapsoArchive.Api.Requests;
 
 namespace KapsoArchive.Api;
 
-/// <summary>The JSON that the API speaks, whatever the host's own options are.</summary>
+/// <summary>The API's JSON, independent of the host's options.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(ExportBody))]
 [JsonSerializable(typeof(HealthDocument))]

@@ -2,10 +2,11 @@ using Microsoft.AspNetCore.Routing;
 
 namespace KapsoArchive.Api;
 
-/// <summary>Maps the API's addresses to its handlers, for a host that has routing. The function app has its own, with the same addresses.</summary>
+/// <summary>Maps the API's routes to its handlers. The function app declares the same routes itself.</summary>
 public static class ArchiveApi
 {
-    /// <summary>Maps all endpoints below <c>/api</c>. Those that are open to everybody bear an <see cref="AnonymousEndpoint"/>; asking a key for the others is the host's business.</summary>
+    /// <summary>Maps all endpoints below <c>/api</c>. Public ones have an <see cref="AnonymousEndpoint"/>; the host requires a key for all
+    /// others.</summary>
     public static IEndpointRouteBuilder MapArchiveApi(this IEndpointRouteBuilder endpoints)
     {
         ExportRoutes.Map(endpoints);

@@ -5,14 +5,16 @@ using Microsoft.Extensions.Logging;
 
 namespace KapsoArchive.Api;
 
-/// <summary>Registers what answers the API's requests.</summary>
+/// <summary>Registers the services of the API.</summary>
 public static class ArchiveApiServices
 {
-    /// <summary>Adds <see cref="ExportsApi"/>, <see cref="RunsApi"/>, <see cref="SnapshotsApi"/> and <see cref="HealthApi"/>, and the pages for a browser, beside <c>AddRuns</c> and an <c>IRunQueue</c>.</summary>
+    /// <summary>Adds <see cref="ExportsApi"/>, <see cref="RunsApi"/>, <see cref="SnapshotsApi"/> and <see cref="HealthApi"/>, and the
+    /// browser's pages. Needs <c>AddRuns</c> and an <c>IRunQueue</c>.</summary>
     public static IServiceCollection AddArchiveApi(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(provider => new Readiness(provider, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ApiLog>>()));
+        services.AddSingleton(provider =>
+            new Readiness(provider, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ApiLog>>()));
         services.AddTransient<ExportFiles>();
         services.AddTransient<ExportsApi>();
         services.AddTransient<RunsApi>();

@@ -9,32 +9,35 @@ using Microsoft.Net.Http.Headers;
 
 namespace KapsoArchive.Api;
 
-/// <summary>Gives out the files of exports: those that a manifest names, and no others.</summary>
+/// <summary>Serves the files that an export's manifest names, and no others.</summary>
 internal sealed class ExportFiles(ExportDesk desk, IStore store, ILogger<ApiLog> log)
 {
     private const int RetrySeconds = 2;
 
     private static readonly TimeSpan LinkLife = TimeSpan.FromMinutes(15);
 
-    /// <exception cref="ProblemException">There is no such file, or not yet.</exception>
+    /// <exception cref="ProblemException">The file does not exist, or does not exist yet.</exception>
     public async Task<IResult> OfAsync(HttpRequest request, string id, string path, CancellationToken cancellationToken)
     {
-        (StorePath file, string? sha256) = await desk.FileAsync(id, path, cancellationToken) ?? throw await WhyNotAsync(request, id, cancellationToken);
+        (StorePath file, string? sha256) = await desk.FileAsync(id, path, cancellationToken)
+            ?? throw await WhyNotAsync(request, id, cancellationToken);
         string fileName = path[(path.LastIndexOf('/') + 1)..];
         return await store.CreateReadLinkAsync(file, fileName, LinkLife, cancellationToken) is { } link
             ? DocumentResult.Redirect(link)
             : await StreamAsync(request, id, file, sha256, fileName, cancellationToken);
     }
 
-    private async Task<IResult> StreamAsync(HttpRequest request, string id, StorePath file, string? sha256, string fileName, CancellationToken cancellationToken)
+    private async Task<IResult> StreamAsync(
+        HttpRequest request, string id, StorePath file, string? sha256, string fileName, CancellationToken cancellationToken)
     {
         Stream content = await OpenAsync(file, cancellationToken) ?? throw await WhyNotAsync(request, id, cancellationToken);
         AnswerHeaders.Guard(request.HttpContext.Response);
-        EntityTagHeaderValue? entityTag = sha256 is { Length: 64 } && sha256.All(char.IsAsciiHexDigitLower) ? new EntityTagHeaderValue($"\"{sha256}\"") : null;
+        EntityTagHeaderValue? entityTag = sha256 is { Length: 64 } && sha256.All(char.IsAsciiHexDigitLower)
+            ? new EntityTagHeaderValue($"\"{sha256}\"") : null;
         return Results.Stream(content, ContentTypes.Of(fileName), fileName, entityTag: entityTag, enableRangeProcessing: true);
     }
 
-    /// <returns>Null if there is none, or what lies there is none of the export's, whatever its manifest says.</returns>
+    /// <returns>Null if the file is missing or does not belong to the export.</returns>
     private async Task<Stream?> OpenAsync(StorePath file, CancellationToken cancellationToken)
     {
         try
@@ -54,10 +57,12 @@ internal sealed class ExportFiles(ExportDesk desk, IStore store, ILogger<ApiLog>
         if (record is null)
             return Problems.NotFound("There is no export of that id. GET /api/exports lists them.");
         if (!record.HasEnded)
-            return Problems.NotReady($"Export {id} is not finished, so it has no files yet. Poll its status until it has ended.", new Links(request).Export(id), RetrySeconds);
+            return Problems.NotReady($"Export {id} is not finished, so it has no files yet. Poll its status until it has ended.",
+                new Links(request).Export(id), RetrySeconds);
         if (record.Status is RunStatus.Failed or RunStatus.Canceled)
             return Problems.NotFound($"Export {id} ended without files: {record.Status}. Export anew.");
-        return await desk.ManifestAsync(id, cancellationToken) is null ? Expired() : Problems.NotFound($"Export {id} has no such file. Its status and its manifest.json name those it has.");
+        return await desk.ManifestAsync(id, cancellationToken) is null ? Expired()
+            : Problems.NotFound($"Export {id} has no such file. Its status and its manifest.json name those it has.");
     }
 
     private static ProblemException Expired() => Problems.Expired("The export has expired: its files have been deleted. Export anew.");

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace KapsoArchive.Api;
 
-/// <summary>Maps and describes what can be asked about exports.</summary>
+/// <summary>Maps and describes the routes of exports.</summary>
 internal static class ExportRoutes
 {
     private const string Tag = "Exports";
@@ -18,7 +18,8 @@ internal static class ExportRoutes
     private const string RetryAfter = "Retry-After";
 
     private static readonly ParameterNote OperationIdNote =
-        new(OperationId.Header, "header", "The client's name for this request. Sent again with the same body, in whatever order it lists things, it gives the same export; with another body it is refused. Take a new UUID for each new export.")
+        new(OperationId.Header, "header", "The client's name for this request. Sent again with the same body, in whatever order it " +
+            "lists things, it gives the same export; with another body it is refused. Take a new UUID for each new export.")
         {
             Pattern = "^[!-~]{1,128}$",
             MaxLength = 128,
@@ -27,20 +28,25 @@ internal static class ExportRoutes
     public static void Map(IEndpointRouteBuilder endpoints)
     {
         MapCreate(endpoints);
-        endpoints.MapGet("/api/exports", ([FromServices] ExportsApi api, HttpRequest request, CancellationToken cancellationToken) => api.ListAsync(request, cancellationToken))
+        endpoints.MapGet("/api/exports", ([FromServices] ExportsApi api, HttpRequest request, CancellationToken cancellationToken) =>
+            api.ListAsync(request, cancellationToken))
             .Named("listExports", Tag, "List exports", "Newest first. The items are status documents without result.")
             .Takes(PageNotes.All)
             .Answers<StatusPage>(StatusCodes.Status200OK, "One page of exports.")
             .Refuses(StatusCodes.Status400BadRequest, "A parameter is wrong; errors names it.")
             .MayFail();
-        endpoints.MapGet("/api/exports/{id}", ([FromServices] ExportsApi api, HttpRequest request, [Description(Id)] string id, CancellationToken cancellationToken) => api.GetAsync(request, id, cancellationToken))
+        endpoints.MapGet("/api/exports/{id}", ([FromServices] ExportsApi api, HttpRequest request, [Description(Id)] string id,
+            CancellationToken cancellationToken) => api.GetAsync(request, id, cancellationToken))
             .Named("getExport", Tag, "Get the status of an export", "Poll it, no sooner than Retry-After says, until it has none.")
             .Answers<StatusDocument>(StatusCodes.Status200OK, "The status. Retry-After is there while the export goes on.", RetryAfter)
             .Refuses(StatusCodes.Status404NotFound, Unknown)
             .MayFail();
-        endpoints.MapDelete("/api/exports/{id}", ([FromServices] ExportsApi api, HttpRequest request, [Description(Id)] string id, CancellationToken cancellationToken) => api.CancelAsync(request, id, cancellationToken))
-            .Named("cancelExport", Tag, "Cancel an export", "Work on it stops within seconds, and nothing of it is left. Where it is being published already, it ends well.")
-            .Answers<StatusDocument>(StatusCodes.Status202Accepted, "It is to be cancelled. Poll its status.", "Location", "Operation-Location", RetryAfter)
+        endpoints.MapDelete("/api/exports/{id}", ([FromServices] ExportsApi api, HttpRequest request, [Description(Id)] string id,
+            CancellationToken cancellationToken) => api.CancelAsync(request, id, cancellationToken))
+            .Named("cancelExport", Tag, "Cancel an export",
+                "Work on it stops within seconds, and nothing of it is left. Where it is being published already, it ends well.")
+            .Answers<StatusDocument>(StatusCodes.Status202Accepted, "It is to be cancelled. Poll its status.", "Location",
+                "Operation-Location", RetryAfter)
             .Refuses(StatusCodes.Status404NotFound, Unknown)
             .Refuses(StatusCodes.Status409Conflict, "It has ended.")
             .IsGuarded()
@@ -49,8 +55,10 @@ internal static class ExportRoutes
     }
 
     private static void MapCreate(IEndpointRouteBuilder endpoints) => endpoints
-        .MapPost("/api/exports", ([FromServices] ExportsApi api, HttpRequest request, CancellationToken cancellationToken) => api.CreateAsync(request, cancellationToken))
-        .Named("createExport", Tag, "Export conversations", "Accepts an export of the given conversations. It is carried out in the background: poll the address in Location.")
+        .MapPost("/api/exports", ([FromServices] ExportsApi api, HttpRequest request, CancellationToken cancellationToken) =>
+            api.CreateAsync(request, cancellationToken))
+        .Named("createExport", Tag, "Export conversations",
+            "Accepts an export of the given conversations. It is carried out in the background: poll the address in Location.")
         .WithMetadata(new BodyNote(typeof(ExportBody)))
         .Takes(OperationIdNote)
         .Answers<StatusDocument>(StatusCodes.Status202Accepted, "The export is accepted.", "Location", "Operation-Location", RetryAfter)
@@ -65,17 +73,23 @@ internal static class ExportRoutes
     private static void MapFile(IEndpointRouteBuilder endpoints) => endpoints
         .MapGet(
             "/api/exports/{id}/files/{**path}",
-            ([FromServices] ExportsApi api, HttpRequest request, [Description(Id)] string id, [Description("As the manifest names it, or manifest.json. It may hold slashes.")] string? path, CancellationToken cancellationToken) =>
+            ([FromServices] ExportsApi api, HttpRequest request, [Description(Id)] string id, [Description("As the manifest names it, " +
+                "or manifest.json. It may hold slashes.")] string? path, CancellationToken cancellationToken) =>
                 api.FileAsync(request, id, path ?? "", cancellationToken))
-        .Named("getExportFile", Tag, "Fetch a file of an export", "Use the addresses in result of the status. A blob store sends on to a link that works for 15 minutes; a folder sends the file, of which ranges can be asked for.")
-        .Takes(new ParameterNote("Range", "header", "Which bytes of the file are wanted, for example bytes=0-1023. For folders."), new ParameterNote("If-None-Match", "header", "The ETag that is known already. For folders."))
-        .Produces<Stream>(StatusCodes.Status200OK, "application/vnd.apache.parquet", "application/gzip", "text/csv", "text/html", "application/json")
+        .Named("getExportFile", Tag, "Fetch a file of an export", "Use the addresses in result of the status. A blob store sends on to " +
+            "a link that works for 15 minutes; a folder sends the file, of which ranges can be asked for.")
+        .Takes(new ParameterNote("Range", "header", "Which bytes of the file are wanted, for example bytes=0-1023. For folders."),
+            new ParameterNote("If-None-Match", "header", "The ETag that is known already. For folders."))
+        .Produces<Stream>(StatusCodes.Status200OK, "application/vnd.apache.parquet", "application/gzip", "text/csv", "text/html",
+            "application/json")
         .WithMetadata(new AnswerNote(StatusCodes.Status200OK, "The file. Its ETag is its SHA-256.", "ETag", "Content-Disposition"))
-        .Produces<Stream>(StatusCodes.Status206PartialContent, "application/vnd.apache.parquet", "application/gzip", "text/csv", "text/html")
+        .Produces<Stream>(StatusCodes.Status206PartialContent, "application/vnd.apache.parquet", "application/gzip", "text/csv",
+            "text/html")
         .WithMetadata(new AnswerNote(StatusCodes.Status206PartialContent, "A part of the file.", "ETag", "Content-Range"))
         .Answers(StatusCodes.Status302Found, "The file is at Location, for 15 minutes, without a key.", "Location")
         .Answers(StatusCodes.Status304NotModified, "The file is the one that is known.", "ETag")
-        .Refuses(StatusCodes.Status404NotFound, "There is no such export or file, or the export has expired (type urn:kapso-archive:problem:expired).")
+        .Refuses(StatusCodes.Status404NotFound,
+            "There is no such export or file, or the export has expired (type urn:kapso-archive:problem:expired).")
         .Refuses(StatusCodes.Status409Conflict, "The export is not finished. Poll its status.", "Location", RetryAfter)
         .Answers(StatusCodes.Status416RangeNotSatisfiable, "The file has no such bytes.", "Content-Range")
         .MayFail();

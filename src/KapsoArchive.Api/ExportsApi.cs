@@ -11,18 +11,19 @@ using Microsoft.Extensions.Options;
 
 namespace KapsoArchive.Api;
 
-/// <summary>Answers what is asked about exports.</summary>
+/// <summary>Handles the requests about exports.</summary>
 public sealed class ExportsApi(IServiceProvider services)
 {
     private const int RetrySeconds = 2;
 
-    // Asked for while an answer is made: settings that are wrong come to light there, and are answered as such.
+    // Resolved while answering, so that a wrong setting becomes an answer.
     private ExportDesk Desk => services.GetRequiredService<ExportDesk>();
 
     private DateTimeOffset Now => services.GetRequiredService<TimeProvider>().GetUtcNow();
 
     /// <summary><c>POST /api/exports</c></summary>
-    public Task<IResult> CreateAsync(HttpRequest request, CancellationToken cancellationToken) => Answer.OfAsync(request, services, async () =>
+    public Task<IResult> CreateAsync(HttpRequest request, CancellationToken cancellationToken) =>
+        Answer.OfAsync(request, services, async () =>
     {
         string? operationId = OperationId.Of(request);
         using JsonDocument body = await Body.ReadJsonAsync(request, cancellationToken);
@@ -38,25 +39,30 @@ public sealed class ExportsApi(IServiceProvider services)
     });
 
     /// <summary><c>GET /api/exports/{id}</c></summary>
-    public Task<IResult> GetAsync(HttpRequest request, string id, CancellationToken cancellationToken) => Answer.OfAsync(request, services, async () =>
+    public Task<IResult> GetAsync(HttpRequest request, string id, CancellationToken cancellationToken) =>
+        Answer.OfAsync(request, services, async () =>
     {
         RunRecord record = await Desk.FindAsync(id, cancellationToken) ?? throw Unknown();
         StatusDocument document = await DocumentAsync(request, record, cancellationToken);
-        return DocumentResult.Of(StatusCodes.Status200OK, document, ApiJson.Default.StatusDocument, retryAfterSeconds: record.HasEnded ? null : RetrySeconds);
+        return DocumentResult.Of(StatusCodes.Status200OK, document, ApiJson.Default.StatusDocument,
+            retryAfterSeconds: record.HasEnded ? null : RetrySeconds);
     });
 
     /// <summary><c>GET /api/exports</c></summary>
-    public Task<IResult> ListAsync(HttpRequest request, CancellationToken cancellationToken) => Answer.OfAsync(request, services, async () =>
+    public Task<IResult> ListAsync(HttpRequest request, CancellationToken cancellationToken) =>
+        Answer.OfAsync(request, services, async () =>
     {
         PageQuery query = PageQuery.Of(request);
         (IReadOnlyList<RunRecord> exports, bool hasMore) = await Desk.ListAsync(query.Before, query.Limit, cancellationToken);
         string? next = hasMore && exports.Count > 0 ? new Links(request).Exports(query.Limit, exports[^1].RunId) : null;
         DateTimeOffset now = Now;
-        return DocumentResult.Of(StatusCodes.Status200OK, new StatusPage([.. exports.Select(e => StatusDocuments.ItemOf(e, now))], next), ApiJson.Default.StatusPage);
+        return DocumentResult.Of(StatusCodes.Status200OK, new StatusPage([.. exports.Select(e => StatusDocuments.ItemOf(e, now))], next),
+            ApiJson.Default.StatusPage);
     });
 
     /// <summary><c>DELETE /api/exports/{id}</c></summary>
-    public Task<IResult> CancelAsync(HttpRequest request, string id, CancellationToken cancellationToken) => Answer.OfAsync(request, services, async () =>
+    public Task<IResult> CancelAsync(HttpRequest request, string id, CancellationToken cancellationToken) =>
+        Answer.OfAsync(request, services, async () =>
     {
         try
         {
@@ -81,15 +87,18 @@ public sealed class ExportsApi(IServiceProvider services)
         string location = new Links(request).Export(record.RunId);
         StatusDocument document = await DocumentAsync(request, record, cancellationToken);
         return DocumentResult.Of(
-            StatusCodes.Status202Accepted, document, ApiJson.Default.StatusDocument, location, operationLocation: location, retryAfterSeconds: record.HasEnded ? null : RetrySeconds);
+            StatusCodes.Status202Accepted, document, ApiJson.Default.StatusDocument, location, operationLocation: location,
+                retryAfterSeconds: record.HasEnded ? null : RetrySeconds);
     }
 
-    private async Task<StatusDocument> DocumentAsync(HttpRequest request, RunRecord record, CancellationToken cancellationToken) => StatusDocuments.OfExport(
+    private async Task<StatusDocument> DocumentAsync(HttpRequest request, RunRecord record, CancellationToken cancellationToken) =>
+        StatusDocuments.OfExport(
         record,
         StatusDocuments.IsCommitted(record) ? await Desk.ManifestAsync(record.RunId, cancellationToken) : null,
         new Links(request),
         Now);
 
     private IReadOnlyList<Core.Lake.PartFormat> DefaultFormats() =>
-        Formats.Parse(services.GetRequiredService<IOptions<ArchiveOptions>>().Value.Formats, "Archive:Formats (environment Archive__Formats)");
+        Formats.Parse(services.GetRequiredService<IOptions<ArchiveOptions>>().Value.Formats,
+            "Archive:Formats (environment Archive__Formats)");
 }

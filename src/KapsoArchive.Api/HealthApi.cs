@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace KapsoArchive.Api;
 
-/// <summary>Answers whether the program lives, and whether it can do its work.</summary>
+/// <summary>Handles the liveness and readiness requests.</summary>
 public sealed class HealthApi
 {
     private readonly Readiness _readiness;
@@ -20,11 +20,13 @@ public sealed class HealthApi
         try
         {
             HealthDocument health = await _readiness.ReadAsync(cancellationToken);
-            return DocumentResult.Of(health.Status == Readiness.Ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, health, ApiJson.Default.HealthDocument);
+            return DocumentResult.Of(health.Status == Readiness.Ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable,
+                health, ApiJson.Default.HealthDocument);
         }
         catch (OperationCanceledException)
         {
-            return request.HttpContext.RequestAborted.IsCancellationRequested ? Results.StatusCode(StatusCodes.Status499ClientClosedRequest) : DocumentResult.Of(Problems.Stopping());
+            return request.HttpContext.RequestAborted.IsCancellationRequested
+                ? Results.StatusCode(StatusCodes.Status499ClientClosedRequest) : DocumentResult.Of(Problems.Stopping());
         }
     }
 }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KapsoArchive.Api;
 
-/// <summary>What is logged of requests: what an operator has to act on, and nothing that a client sent.</summary>
+/// <summary>Log messages of requests that an operator must act on. They contain nothing that a client sent.</summary>
 internal static partial class Logs
 {
     [LoggerMessage(300, LogLevel.Error, "A request failed: the store or the queue cannot be used.")]

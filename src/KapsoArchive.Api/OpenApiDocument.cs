@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace KapsoArchive.Api;
 
-/// <summary>The API's description, made from the endpoints when the program is built: the same in every host.</summary>
+/// <summary>The OpenAPI document, generated from the endpoints at build time and the same in every host.</summary>
 public static class OpenApiDocument
 {
     private static readonly Lazy<byte[]> Json = new(Read);

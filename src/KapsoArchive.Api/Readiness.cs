@@ -10,7 +10,8 @@ using Microsoft.Extensions.Options;
 namespace KapsoArchive.Api;
 
 /// <summary>
-/// Looks whether the store and the queue can be used. Anybody may ask, without a key: so one look serves all who ask in the next seconds, and what is wrong is told in general words, the rest in the log.
+/// Checks the store and the queue. No key is needed, so one check serves all requests of the next seconds,
+/// and the answer is general; the details are logged.
 /// </summary>
 internal sealed class Readiness(IServiceProvider services, TimeProvider time, ILogger<ApiLog> log)
 {
@@ -26,7 +27,7 @@ internal sealed class Readiness(IServiceProvider services, TimeProvider time, IL
     private Task<HealthDocument>? _look;
     private DateTimeOffset _lookedAt;
 
-    /// <param name="cancellationToken">Waits no longer; the look goes on, for others may wait for it.</param>
+    /// <param name="cancellationToken">Stops waiting; the check continues, because other requests may wait for it.</param>
     public Task<HealthDocument> ReadAsync(CancellationToken cancellationToken)
     {
         lock (_gate)
@@ -45,8 +46,10 @@ internal sealed class Readiness(IServiceProvider services, TimeProvider time, IL
     private async Task<HealthDocument> LookAsync()
     {
         string[] checks = await Task.WhenAll(
-            CheckAsync("store", "The store cannot be read.", cancellationToken => services.GetRequiredService<IStore>().ReadAsync(Latest, cancellationToken)),
-            CheckAsync("queue", "The queue cannot be reached.", cancellationToken => services.GetRequiredService<IRunQueue>().PrepareAsync(cancellationToken)));
+            CheckAsync("store", "The store cannot be read.",
+                cancellationToken => services.GetRequiredService<IStore>().ReadAsync(Latest, cancellationToken)),
+            CheckAsync("queue", "The queue cannot be reached.",
+                cancellationToken => services.GetRequiredService<IRunQueue>().PrepareAsync(cancellationToken)));
         return new HealthDocument(checks.All(c => c == Ok) ? Ready : "unready", new HealthChecks(checks[0], checks[1]));
     }
 
@@ -55,7 +58,7 @@ internal sealed class Readiness(IServiceProvider services, TimeProvider time, IL
         try
         {
             using var patience = new CancellationTokenSource(Patience, time);
-            await check(patience.Token).WaitAsync(Patience, time, CancellationToken.None); // It may not heed the token.
+            await check(patience.Token).WaitAsync(Patience, time, CancellationToken.None); // The check may ignore its token.
             return Ok;
         }
         catch (Exception e)

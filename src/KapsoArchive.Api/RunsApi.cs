@@ -11,23 +11,27 @@ using Microsoft.Extensions.Logging;
 
 namespace KapsoArchive.Api;
 
-/// <summary>Starts the nightly run, and answers what is asked about runs.</summary>
+/// <summary>Starts the nightly run and handles the requests about runs.</summary>
 public sealed class RunsApi(IServiceProvider services)
 {
     private const int RetrySeconds = 5;
     private const string NoConversations =
-        "Archive:Conversations (environment Archive__Conversations) is missing on the server, so it does not know what to archive. Set it to conversation ids with commas between, to all, or to @FILE for a file of ids in the state area of the store.";
+        "Archive:Conversations (environment Archive__Conversations) is missing on the server, so it does not know what to archive. Set " +
+            "it to conversation ids with commas between, to all, or to @FILE for a file of ids in the state area of the store.";
 
-    // Asked for while an answer is made: settings that are wrong come to light there, and are answered as such.
+    // Resolved while answering, so that a wrong setting becomes an answer.
     private ArchiveStatus Status => services.GetRequiredService<ArchiveStatus>();
 
     private DateTimeOffset Now => services.GetRequiredService<TimeProvider>().GetUtcNow();
 
-    /// <summary><c>POST /api/runs</c>. It takes no body: one that names conversations, say, would be thought to be heeded.</summary>
-    public Task<IResult> StartAsync(HttpRequest request, CancellationToken cancellationToken) => Answer.OfAsync(request, services, async () =>
+    /// <summary><c>POST /api/runs</c>. It refuses a body, because a client could expect, for example, named conversations to have an
+    /// effect.</summary>
+    public Task<IResult> StartAsync(HttpRequest request, CancellationToken cancellationToken) =>
+        Answer.OfAsync(request, services, async () =>
     {
         if (!await Body.IsEmptyAsync(request, cancellationToken))
-            throw Problems.BadRequest("POST /api/runs takes no body: what the nightly run reads is set on the server, by Archive:Conversations. For a choice of conversations use POST /api/exports.");
+            throw Problems.BadRequest("POST /api/runs takes no body: what the nightly run reads is set on the server, by " +
+                "Archive:Conversations. For a choice of conversations use POST /api/exports.");
         if (!services.GetRequiredService<NightlyRequest>().IsSet)
             throw Problems.NotConfigured(NoConversations);
 
@@ -35,20 +39,25 @@ public sealed class RunsApi(IServiceProvider services)
         string? location = start.RunId is { } id ? new Links(request).Run(id) : null;
         if (start is not { Outcome: NightlyOutcome.Begun, RunId: { } runId })
             throw Problems.RunUnderWay(start.Reason ?? "A run is under way.", location);
-        RunSummary run = await FindAsync(runId, cancellationToken) ?? throw new InvalidOperationException("The run that was begun has vanished.");
-        return DocumentResult.Of(StatusCodes.Status202Accepted, DocumentOf(run), ApiJson.Default.StatusDocument, location, operationLocation: location, retryAfterSeconds: RetrySeconds);
+        RunSummary run = await FindAsync(runId, cancellationToken)
+            ?? throw new InvalidOperationException("The run that was begun has vanished.");
+        return DocumentResult.Of(StatusCodes.Status202Accepted, DocumentOf(run), ApiJson.Default.StatusDocument, location,
+            operationLocation: location, retryAfterSeconds: RetrySeconds);
     });
 
     /// <summary><c>GET /api/runs/{id}</c></summary>
-    public Task<IResult> GetAsync(HttpRequest request, string id, CancellationToken cancellationToken) => Answer.OfAsync(request, services, async () =>
+    public Task<IResult> GetAsync(HttpRequest request, string id, CancellationToken cancellationToken) =>
+        Answer.OfAsync(request, services, async () =>
     {
         RunSummary run = await FindAsync(id, cancellationToken) ?? throw Unknown();
         bool goesOn = run is { Manifest: null, Record.HasEnded: false };
-        return DocumentResult.Of(StatusCodes.Status200OK, DocumentOf(run), ApiJson.Default.StatusDocument, retryAfterSeconds: goesOn ? RetrySeconds : null);
+        return DocumentResult.Of(StatusCodes.Status200OK, DocumentOf(run), ApiJson.Default.StatusDocument,
+            retryAfterSeconds: goesOn ? RetrySeconds : null);
     });
 
     /// <summary><c>GET /api/runs/{id}/report</c></summary>
-    public Task<IResult> ReportAsync(HttpRequest request, string id, CancellationToken cancellationToken) => Answer.OfAsync(request, services, async () =>
+    public Task<IResult> ReportAsync(HttpRequest request, string id, CancellationToken cancellationToken) =>
+        Answer.OfAsync(request, services, async () =>
     {
         if (!RunId.IsOne(id) || await services.GetRequiredService<RunReports>().TryPageAsync(id, cancellationToken) is not { } page)
             throw Unknown();
@@ -56,18 +65,21 @@ public sealed class RunsApi(IServiceProvider services)
     });
 
     /// <summary><c>GET /api/runs</c></summary>
-    public Task<IResult> ListAsync(HttpRequest request, CancellationToken cancellationToken) => Answer.OfAsync(request, services, async () =>
+    public Task<IResult> ListAsync(HttpRequest request, CancellationToken cancellationToken) =>
+        Answer.OfAsync(request, services, async () =>
     {
         PageQuery query = PageQuery.Of(request);
         (IReadOnlyList<RunSummary> runs, bool hasMore) = await Status.ListAsync(query.Before, query.Limit, cancellationToken);
         string? next = hasMore && runs.Count > 0 ? new Links(request).Runs(query.Limit, runs[^1].RunId) : null;
         DateTimeOffset now = Now;
-        return DocumentResult.Of(StatusCodes.Status200OK, new StatusPage([.. runs.Select(r => StatusDocuments.ItemOf(r, now))], next), ApiJson.Default.StatusPage);
+        return DocumentResult.Of(StatusCodes.Status200OK, new StatusPage([.. runs.Select(r => StatusDocuments.ItemOf(r, now))], next),
+            ApiJson.Default.StatusPage);
     });
 
     private static ProblemException Unknown() => Problems.NotFound("There is no run of that id. GET /api/runs lists them.");
 
-    private async Task<RunSummary?> FindAsync(string id, CancellationToken cancellationToken) => RunId.IsOne(id) ? await Status.TryFindAsync(id, cancellationToken) : null;
+    private async Task<RunSummary?> FindAsync(string id, CancellationToken cancellationToken) =>
+        RunId.IsOne(id) ? await Status.TryFindAsync(id, cancellationToken) : null;
 
     private StatusDocument DocumentOf(RunSummary run)
     {

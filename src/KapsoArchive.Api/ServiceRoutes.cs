@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace KapsoArchive.Api;
 
-/// <summary>Maps and describes what can be asked about the service itself.</summary>
+/// <summary>Maps and describes the routes of the service itself.</summary>
 internal static class ServiceRoutes
 {
     private const string Tag = "Service";
@@ -20,8 +20,10 @@ internal static class ServiceRoutes
             .Answers<LiveDocument>(StatusCodes.Status200OK, "It lives.")
             .WithMetadata(AnonymousEndpoint.Instance)
             .DisableRateLimiting();
-        endpoints.MapGet("/api/health/ready", ([FromServices] HealthApi api, HttpRequest request, CancellationToken cancellationToken) => api.ReadyAsync(request, cancellationToken))
-            .Named("getReadiness", Tag, "Tell whether requests can be carried out", "Looks whether the store and the queue can be used, at most every five seconds. No key is needed.")
+        endpoints.MapGet("/api/health/ready", ([FromServices] HealthApi api, HttpRequest request, CancellationToken cancellationToken) =>
+            api.ReadyAsync(request, cancellationToken))
+            .Named("getReadiness", Tag, "Tell whether requests can be carried out",
+                "Looks whether the store and the queue can be used, at most every five seconds. No key is needed.")
             .Answers<HealthDocument>(StatusCodes.Status200OK, "All is well.")
             .Answers<HealthDocument>(StatusCodes.Status503ServiceUnavailable, "A check failed; checks says which.")
             .WithMetadata(AnonymousEndpoint.Instance);

@@ -6,14 +6,16 @@ using Microsoft.Net.Http.Headers;
 
 namespace KapsoArchive.Api;
 
-/// <summary>Answers what the newest snapshot is.</summary>
+/// <summary>Handles the request for the newest snapshot.</summary>
 public sealed class SnapshotsApi(IServiceProvider services)
 {
     /// <summary><c>GET /api/snapshots/latest</c></summary>
-    public Task<IResult> LatestAsync(HttpRequest request, CancellationToken cancellationToken) => Answer.OfAsync(request, services, async () =>
+    public Task<IResult> LatestAsync(HttpRequest request, CancellationToken cancellationToken) =>
+        Answer.OfAsync(request, services, async () =>
     {
-        // Asked for here: settings that are wrong come to light now, and are answered as such.
-        (string sha256, ReadOnlyMemory<byte> manifest) = await services.GetRequiredService<ArchiveStatus>().LatestManifestAsync(cancellationToken)
+        // Resolved while answering, so that a wrong setting becomes an answer.
+        (string sha256, ReadOnlyMemory<byte> manifest) = await services.GetRequiredService<ArchiveStatus>()
+            .LatestManifestAsync(cancellationToken)
             ?? throw Problems.NotFound("There is no snapshot yet: no run has been committed. POST /api/runs starts one.");
         AnswerHeaders.Guard(request.HttpContext.Response);
         return Results.Bytes(manifest, "application/json", entityTag: new EntityTagHeaderValue($"\"{sha256}\""));

@@ -15,7 +15,8 @@ using Microsoft.Extensions.Options;
 
 namespace KapsoArchive.Cli;
 
-/// <summary>Puts the core together for one command, from appsettings.json, the environment and the command line, each over the one before.</summary>
+/// <summary>Composes the core for one command from appsettings.json, the environment and the command line; later sources override earlier
+/// ones.</summary>
 internal sealed class CliServices : IAsyncDisposable
 {
     private readonly ServiceProvider _provider;
@@ -38,9 +39,10 @@ internal sealed class CliServices : IAsyncDisposable
 
     public RunExecutor Executor => _provider.GetRequiredService<RunExecutor>();
 
-    /// <param name="overrides">What the command line sets.</param>
-    /// <param name="needsSource">False for a command that asks nothing of the source: then its settings need not be right, and no key is needed.</param>
-    /// <exception cref="SettingException">A setting is wrong; the message names it. Nothing has been asked of the source.</exception>
+    /// <param name="overrides">The settings given on the command line.</param>
+    /// <param name="needsSource">False for a command that does not call the source: its settings are then not validated, and no key is
+    /// needed.</param>
+    /// <exception cref="SettingException">A setting is wrong; the message names it. The source has not been called.</exception>
     public static CliServices Create(IEnumerable<KeyValuePair<string, string?>> overrides, bool needsSource = true)
     {
         ServiceProvider? provider = null;
@@ -73,8 +75,8 @@ internal sealed class CliServices : IAsyncDisposable
         }
     }
 
-    /// <summary>For a command that asks nothing of the source.</summary>
-    /// <param name="destination">What <c>--out</c> says; null: the setting decides.</param>
+    /// <summary>Composes the core for a command that does not call the source.</summary>
+    /// <param name="destination">The value of <c>--out</c>; null to use the setting.</param>
     /// <exception cref="SettingException">As above.</exception>
     public static CliServices ForStore(string? destination) =>
         Create(CliSettings.Destination(destination), needsSource: false);

@@ -3,12 +3,13 @@ using Microsoft.Extensions.Configuration;
 
 namespace KapsoArchive.Cli;
 
-/// <summary>Reads the settings from appsettings.json in the working directory, the environment and the command line, each over the one before.</summary>
+/// <summary>Reads the settings from appsettings.json in the working directory, the environment and the command line; later sources override
+/// earlier ones.</summary>
 internal static class CliSettings
 {
     private const string SettingsFile = "appsettings.json";
 
-    /// <param name="overrides">What the command line sets.</param>
+    /// <param name="overrides">The settings given on the command line.</param>
     /// <exception cref="SettingException">The file cannot be read.</exception>
     public static IConfiguration Read(IEnumerable<KeyValuePair<string, string?>> overrides)
     {
@@ -23,11 +24,12 @@ internal static class CliSettings
         }
         catch (Exception e) when (e is InvalidDataException or FormatException or IOException or UnauthorizedAccessException)
         {
-            throw new SettingException($"{SettingsFile} in {Directory.GetCurrentDirectory()} cannot be read: {e.GetBaseException().Message}", e);
+            throw new SettingException(
+                $"{SettingsFile} in {Directory.GetCurrentDirectory()} cannot be read: {e.GetBaseException().Message}", e);
         }
     }
 
-    /// <summary>The settings that <c>--out</c> overrides; none where it is not given.</summary>
+    /// <summary>The settings that <c>--out</c> overrides; empty if it is not given.</summary>
     public static IEnumerable<KeyValuePair<string, string?>> Destination(string? destination) =>
         destination is null ? [] : [new("Archive:Destination", destination), new("Archive:ConnectionString", null)];
 }

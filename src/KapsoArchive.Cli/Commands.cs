@@ -8,7 +8,8 @@ namespace KapsoArchive.Cli;
 /// <summary>The program's commands and options.</summary>
 internal static class Commands
 {
-    public static RootCommand Root() => new("Archives the WhatsApp conversations that a business holds in Kapso, as Parquet and JSONL that data lakes read.")
+    public static RootCommand Root() =>
+        new("Archives the WhatsApp conversations that a business holds in Kapso, as Parquet and JSONL that data lakes read.")
     {
         Demo(),
         Run(),
@@ -30,34 +31,49 @@ internal static class Commands
             DefaultValueFactory = _ => "kapso-archive-demo",
         };
         Option<bool> quiet = SelectionOptions.Quiet();
-        Command command = new("demo", "Tries it out: a sandbox API with invented conversations and an archive run, in this process. Needs no key and no Azure.") { folder, quiet };
-        command.SetAction((parsed, cancellationToken) => DemoCommand.ExecuteAsync(parsed.GetRequiredValue(folder), parsed.GetValue(quiet), cancellationToken));
+        Command command = new("demo", "Tries it out: a sandbox API with invented conversations and an archive run, in this " +
+            "process. Needs no key and no Azure.") { folder, quiet };
+        command.SetAction((parsed, cancellationToken) =>
+            DemoCommand.ExecuteAsync(parsed.GetRequiredValue(folder), parsed.GetValue(quiet), cancellationToken));
         return command;
     }
 
     private static Command Run()
     {
         var what = new SelectionOptions("parquet, jsonl or parquet,jsonl. [Archive:Formats]");
-        Option<bool> full = new("--full") { Description = "Reads every conversation whole, also where the newest messages and the count prove that nothing else has changed." };
+        Option<bool> full = new("--full")
+        {
+            Description = "Reads every conversation whole, also where the newest messages and the count " +
+            "prove that nothing else has changed."
+        };
         Option<string[]> removals = new("--accept-removals")
         {
-            Description = "Says that the messages of this conversation that Kapso no longer lists were removed, although they are many. May be given several times.",
+            Description = "Says that the messages of this conversation that Kapso no longer lists were removed, although they are " +
+                "many. May be given several times.",
             HelpName = "ID",
         };
         Option<bool> breakLock = BreakLock();
-        Command command = new("run", "Archives what is new since the last run. The key comes from the environment: Kapso__ApiKey.") { full, removals, breakLock };
+        Command command = new("run", "Archives what is new since the last run. The key comes from the environment: Kapso__ApiKey.")
+            { full, removals, breakLock };
         what.AddTo(command);
         command.SetAction((parsed, cancellationToken) => RunCommand.ExecuteAsync(
-            what.Read(parsed) with { Full = parsed.GetValue(full), AcceptedRemovals = parsed.GetValue(removals) ?? [], BreakLock = parsed.GetValue(breakLock) }, cancellationToken));
+            what.Read(parsed) with
+            {
+                Full = parsed.GetValue(full),
+                AcceptedRemovals = parsed.GetValue(removals) ?? [],
+                BreakLock = parsed.GetValue(breakLock)
+            }, cancellationToken));
         return command;
     }
 
     private static Command Export()
     {
         var what = new SelectionOptions("parquet, jsonl, csv, html (pages to read), or several with a comma between. [Archive:Formats]");
-        Option<string> from = new("--from") { Description = "Only messages created then or later: 2026-03-01, or 2026-03-01T00:00:00Z.", HelpName = "TIME" };
+        Option<string> from = new("--from")
+        { Description = "Only messages created then or later: 2026-03-01, or 2026-03-01T00:00:00Z.", HelpName = "TIME" };
         Option<string> to = new("--to") { Description = "Only messages created before then.", HelpName = "TIME" };
-        Command command = new("export", "Writes conversations to a folder of their own, now. Leaves the archive as it is. The key comes from the environment: Kapso__ApiKey.") { from, to };
+        Command command = new("export", "Writes conversations to a folder of their own, now. Leaves the archive as it is. The key comes " +
+            "from the environment: Kapso__ApiKey.") { from, to };
         what.AddTo(command);
         command.SetAction((parsed, cancellationToken) => RunCommand.ExecuteAsync(
             what.Read(parsed) with { Kind = RunKind.Export, From = parsed.GetValue(from), To = parsed.GetValue(to) }, cancellationToken));
@@ -66,10 +82,17 @@ internal static class Commands
 
     private static Command Serve()
     {
-        Option<string> urls = new("--urls") { Description = "Where to listen: http://127.0.0.1:5081 by default. Other machines are let in only with keys. [Api:Keys]", HelpName = "URL" };
+        Option<string> urls = new("--urls")
+        {
+            Description = "Where to listen: http://127.0.0.1:5081 by default. Other machines are let " +
+            "in only with keys. [Api:Keys]",
+            HelpName = "URL"
+        };
         Option<string> destination = Lake();
-        Command command = new("serve", "Serves the HTTP API, archives every night [ArchiveSchedule], and carries out exports, until it is told to end. The key comes from the environment: Kapso__ApiKey.") { urls, destination };
-        command.SetAction((parsed, cancellationToken) => ServeCommand.ExecuteAsync(parsed.GetValue(urls), parsed.GetValue(destination), cancellationToken));
+        Command command = new("serve", "Serves the HTTP API, archives every night [ArchiveSchedule], and carries out exports, until it " +
+            "is told to end. The key comes from the environment: Kapso__ApiKey.") { urls, destination };
+        command.SetAction((parsed, cancellationToken) =>
+            ServeCommand.ExecuteAsync(parsed.GetValue(urls), parsed.GetValue(destination), cancellationToken));
         return command;
     }
 
@@ -79,7 +102,8 @@ internal static class Commands
         Option<bool> all = new("--all") { Description = "Lists all runs, not only the newest 20." };
         Option<string> destination = Lake();
         Option<bool> json = new("--json") { Description = "Prints one JSON document on stdout." };
-        Command command = new("status", "Tells how the archive and its runs stand. Only reads, also while a run is under way. Needs no key.") { run, all, destination, json };
+        Command command = new("status", "Tells how the archive and its runs stand. Only reads, also while a " +
+            "run is under way. Needs no key.") { run, all, destination, json };
         command.SetAction((parsed, cancellationToken) => StatusCommand.ExecuteAsync(
             parsed.GetValue(run), parsed.GetValue(all), parsed.GetValue(destination), parsed.GetValue(json), cancellationToken));
         return command;
@@ -87,33 +111,52 @@ internal static class Commands
 
     private static Command Report()
     {
-        Option<string> run = new("--run") { Description = "The run: its id, or the beginning of it. The newest where it is missing.", HelpName = "ID" };
-        Option<string> file = new("--out") { Description = "The file to write: kapso-archive-ID.html by default; - for stdout.", HelpName = "FILE" };
-        Option<string> lake = new("--lake") { Description = "Where the lake lies: a folder, or the https URL of a blob container. [Archive:Destination]", HelpName = "DIR|URL" };
-        Command command = new("report", "Writes a page that tells how a run went: outcome, what is incomplete, counts, files with hashes. For a browser, a printer, a file. Needs no key.") { run, file, lake };
-        command.SetAction((parsed, cancellationToken) => ReportCommand.ExecuteAsync(parsed.GetValue(run), parsed.GetValue(file), parsed.GetValue(lake), cancellationToken));
+        Option<string> run = new("--run")
+        { Description = "The run: its id, or the beginning of it. The newest where it is missing.", HelpName = "ID" };
+        Option<string> file = new("--out")
+        { Description = "The file to write: kapso-archive-ID.html by default; - for stdout.", HelpName = "FILE" };
+        Option<string> lake = new("--lake")
+        {
+            Description = "Where the lake lies: a folder, or the https URL of a blob " +
+            "container. [Archive:Destination]",
+            HelpName = "DIR|URL"
+        };
+        Command command = new("report", "Writes a page that tells how a run went: outcome, what is incomplete, counts, files with " +
+            "hashes. For a browser, a printer, a file. Needs no key.") { run, file, lake };
+        command.SetAction((parsed, cancellationToken) =>
+            ReportCommand.ExecuteAsync(parsed.GetValue(run), parsed.GetValue(file), parsed.GetValue(lake), cancellationToken));
         return command;
     }
 
     private static Command Show()
     {
         Argument<string> conversation = new("CONVERSATION") { Description = "The conversation's id." };
-        Option<int> last = new("--last") { Description = $"How many messages: the newest {ShowCommand.Last} by default.", HelpName = "N", DefaultValueFactory = _ => ShowCommand.Last };
+        Option<int> last = new("--last")
+        {
+            Description = $"How many messages: the newest {ShowCommand.Last} by default.",
+            HelpName = "N",
+            DefaultValueFactory = _ => ShowCommand.Last
+        };
         Option<string> destination = Lake();
         Option<bool> json = new("--json") { Description = "Prints one JSON document on stdout." };
-        Command command = new("show", "Prints the last messages of a conversation, out of the archive and not from Kapso. Needs no key.") { conversation, last, destination, json };
+        Command command = new("show", "Prints the last messages of a conversation, out of the archive and not from Kapso. Needs no key.")
+            { conversation, last, destination, json };
         command.SetAction((parsed, cancellationToken) => ShowCommand.ExecuteAsync(
-            parsed.GetRequiredValue(conversation), parsed.GetValue(last), parsed.GetValue(destination), parsed.GetValue(json), cancellationToken));
+            parsed.GetRequiredValue(conversation), parsed.GetValue(last), parsed.GetValue(destination), parsed.GetValue(json),
+                cancellationToken));
         return command;
     }
 
     private static Command Verify()
     {
-        Option<string> run = new("--run") { Description = "Only this run's manifest and files: its id, or the beginning of it.", HelpName = "ID" };
-        Option<string> export = new("--export") { Description = "Instead of the archive an export: its id, or the beginning of it.", HelpName = "ID" };
+        Option<string> run = new("--run")
+        { Description = "Only this run's manifest and files: its id, or the beginning of it.", HelpName = "ID" };
+        Option<string> export = new("--export")
+        { Description = "Instead of the archive an export: its id, or the beginning of it.", HelpName = "ID" };
         Option<string> accept = new("--accept")
         {
-            Description = "Says that what the manifest of this run says of the one before it is wrong, and that the one before is right: it is no fault any more.",
+            Description = "Says that what the manifest of this run says of the one before it is wrong, and that the one before is " +
+                "right: it is no fault any more.",
             HelpName = "ID",
         };
         Option<bool> rebuild = new("--rebuild-index") { Description = "Makes the index anew from the parts first." };
@@ -121,7 +164,8 @@ internal static class Commands
         Option<bool> json = new("--json") { Description = "Prints one JSON document on stdout." };
         Option<bool> quiet = SelectionOptions.Quiet();
         Option<bool> breakLock = BreakLock();
-        Command command = new("verify", "Checks every file of the archive against its manifest, the manifests against each other, and the index against the files. Needs no key.")
+        Command command = new("verify", "Checks every file of the archive against its manifest, the manifests against each other, and " +
+            "the index against the files. Needs no key.")
         {
             run, export, accept, rebuild, destination, json, quiet, breakLock,
         };
@@ -138,22 +182,29 @@ internal static class Commands
 
     private static Option<bool> BreakLock() => new("--break-lock")
     {
-        Description = "Takes the archive's lock from a process that is suspended or lost: at once if it is proven dead, otherwise after asking on the terminal.",
+        Description = "Takes the archive's lock from a process that is suspended or lost: at once if it is proven dead, otherwise " +
+            "after asking on the terminal.",
     };
 
     private static Option<string> Lake() =>
-        new("--out") { Description = "Where the lake lies: a folder, or the https URL of a blob container. [Archive:Destination]", HelpName = "DIR|URL" };
+        new("--out")
+        {
+            Description = "Where the lake lies: a folder, or the https URL of a blob container. [Archive:Destination]",
+            HelpName = "DIR|URL"
+        };
 
     private static Command Views()
     {
         Option<string> engine = new("--engine") { Description = $"{ViewsCommand.EngineNames}.", HelpName = "ENGINE" };
         Option<string> destination = Lake();
-        Command command = new("views", "Prints the SQL that makes a lake's views in a query engine: the present state, the history, the latest proof of each conversation. Needs no key.")
+        Command command = new("views", "Prints the SQL that makes a lake's views in a query engine: the present state, the history, the " +
+            "latest proof of each conversation. Needs no key.")
         {
             engine,
             destination,
         };
-        command.SetAction((parsed, cancellationToken) => ViewsCommand.ExecuteAsync(parsed.GetValue(engine), parsed.GetValue(destination), cancellationToken));
+        command.SetAction((parsed, cancellationToken) =>
+            ViewsCommand.ExecuteAsync(parsed.GetValue(engine), parsed.GetValue(destination), cancellationToken));
         return command;
     }
 }

@@ -5,7 +5,7 @@ using KapsoArchive.Sandbox;
 
 namespace KapsoArchive.Cli;
 
-/// <summary><c>kapso-archive demo</c>: the whole way from an API to a lake, without anything but this program.</summary>
+/// <summary><c>kapso-archive demo</c>: the complete path from an API to a lake, within this program.</summary>
 internal static class DemoCommand
 {
     public static async Task<int> ExecuteAsync(string folder, bool isQuiet, CancellationToken cancellationToken)
@@ -21,8 +21,10 @@ internal static class DemoCommand
                 new("Archive:Destination", folder),
                 new("Archive:ConnectionString", null),
             ]);
-            var request = new RunRequest { Conversations = ConversationSelection.All, Formats = [PartFormat.Parquet, PartFormat.Jsonl], Trigger = "cli" };
-            Manifest manifest = await RunProgress.ShowAsync(isQuiet, tracker, () => services.Executor.ExecuteAsync(request, tracker, cancellationToken));
+            var request = new RunRequest
+            { Conversations = ConversationSelection.All, Formats = [PartFormat.Parquet, PartFormat.Jsonl], Trigger = "cli" };
+            Manifest manifest = await RunProgress.ShowAsync(
+                isQuiet, tracker, () => services.Executor.ExecuteAsync(request, tracker, cancellationToken));
 
             RunReport.Print(manifest, services.Store.Location);
             await Terminal.SayAsync(NextSteps(folder));

@@ -1,6 +1,6 @@
 namespace KapsoArchive.Cli;
 
-/// <summary>What the program tells the shell: a contract with scripts.</summary>
+/// <summary>The program's exit codes: a contract with scripts.</summary>
 internal static class ExitCode
 {
     public const int Complete = 0;

@@ -10,12 +10,13 @@ using KapsoArchive.Core.Text;
 
 namespace KapsoArchive.Cli;
 
-/// <summary>Tells why a command ended without its result, in words, and with which exit code.</summary>
+/// <summary>Reports why a command failed and returns its exit code.</summary>
 internal static class Failure
 {
     private const string RunInterrupted = "Interrupted. Nothing of this run is visible yet; start it again when you like.";
 
-    public static async Task<int> ReportAsync(Exception exception, RunTracker tracker, bool json, CancellationToken cancellationToken, string interrupted = RunInterrupted)
+    public static async Task<int> ReportAsync(
+        Exception exception, RunTracker tracker, bool json, CancellationToken cancellationToken, string interrupted = RunInterrupted)
     {
         (int code, string message) = Describe(exception, interrupted, cancellationToken);
         await Terminal.TellAsync(message);
@@ -28,24 +29,26 @@ internal static class Failure
         return code;
     }
 
-    private static (int Code, string Message) Describe(Exception exception, string interrupted, CancellationToken cancellationToken) => exception switch
-    {
-        SettingException => (ExitCode.BadSetting, exception.Message),
-        StoreLockedException => (ExitCode.Locked, exception.Message),
-        SourceUnavailableException => (ExitCode.NotComplete, $"{exception.Message} Nothing of this run is visible."),
-        KeyRefusedException => (ExitCode.KeyRefused, exception.Message),
-        OperationCanceledException when cancellationToken.IsCancellationRequested => (ExitCode.Interrupted, interrupted),
-        RunCanceledException => (ExitCode.Interrupted, exception.Message),
-        KapsoException => (ExitCode.Unexpected, exception.Message),
-        StoreException => (ExitCode.Unexpected, exception.Message),
-        _ => (ExitCode.Unexpected, $"Unexpected: {exception}"),
-    };
+    private static (int Code, string Message) Describe(Exception exception, string interrupted, CancellationToken cancellationToken) =>
+        exception switch
+        {
+            SettingException => (ExitCode.BadSetting, exception.Message),
+            StoreLockedException => (ExitCode.Locked, exception.Message),
+            SourceUnavailableException => (ExitCode.NotComplete, $"{exception.Message} Nothing of this run is visible."),
+            KeyRefusedException => (ExitCode.KeyRefused, exception.Message),
+            OperationCanceledException when cancellationToken.IsCancellationRequested => (ExitCode.Interrupted, interrupted),
+            RunCanceledException => (ExitCode.Interrupted, exception.Message),
+            KapsoException => (ExitCode.Unexpected, exception.Message),
+            StoreException => (ExitCode.Unexpected, exception.Message),
+            _ => (ExitCode.Unexpected, $"Unexpected: {exception}"),
+        };
 
-    /// <summary>The error as the one document that <c>--json</c> promises.</summary>
+    /// <summary>The error as the single JSON document that <c>--json</c> promises.</summary>
     public static string ToJson(int code, string message)
     {
         using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (var writer = new Utf8JsonWriter(
+            buffer, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             writer.WriteStartObject();
             writer.WriteStartObject("error");

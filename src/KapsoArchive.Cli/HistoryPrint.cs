@@ -6,7 +6,7 @@ using Spectre.Console;
 
 namespace KapsoArchive.Cli;
 
-/// <summary>Prints the messages of a conversation, on stdout, by day. Whatever they hold, a terminal only shows it.</summary>
+/// <summary>Prints the messages of a conversation on stdout, grouped by day. Control characters in them have no effect.</summary>
 internal static class HistoryPrint
 {
     private const int MostOfText = 4_000;
@@ -15,7 +15,9 @@ internal static class HistoryPrint
     public static void Print(ConversationHistory history)
     {
         IAnsiConsole console = Terminal.OpenReport();
-        console.WriteLine(Line($"Conversation {VisibleText.Line(history.ConversationId)}: the last {history.Messages.Count:N0} of {history.Total:N0} messages, as of run {history.Snapshot}. Times are UTC."));
+        console.WriteLine(
+            Line($"Conversation {VisibleText.Line(history.ConversationId)}: the last {history.Messages.Count:N0} of {history.Total:N0} ") +
+            Line($"messages, as of run {history.Snapshot}. Times are UTC."));
         string? day = null;
         foreach (ChatMessage message in history.Messages)
         {
@@ -38,7 +40,8 @@ internal static class HistoryPrint
         };
         string text = MessageLine.Of(message);
         if (text.Length > MostOfText)
-            text = Line($"{text[..(char.IsHighSurrogate(text[MostOfText - 1]) ? MostOfText - 1 : MostOfText)]}… ({text.Length:N0} characters in all: see --json)");
+            text = Line($"{text[..(char.IsHighSurrogate(text[MostOfText - 1]) ? MostOfText - 1 : MostOfText)]}") +
+                Line($"… ({text.Length:N0} characters in all: see --json)");
         string status = message is { IsOutbound: true, Status: { Length: > 0 } how } ? $"  ({VisibleText.Line(how)})" : "";
         console.Write(new Text($"{time} {arrow} ", new Style(message.IsOutbound ? Color.Green : Color.Default)));
         console.Write(new Text(text.Replace("\n", Environment.NewLine + Indent, StringComparison.Ordinal)));

@@ -2,14 +2,15 @@ using System.Runtime.InteropServices;
 
 namespace KapsoArchive.Cli;
 
-/// <summary>Turns Ctrl+C and a polite kill into a cancellation. A second one ends the process at once, as people expect.</summary>
+/// <summary>Turns Ctrl+C and SIGTERM into a cancellation. A second signal ends the process at once.</summary>
 internal sealed class Interruption : IDisposable
 {
     private readonly CancellationTokenSource _source = new();
     private readonly PosixSignalRegistration[] _registrations;
 
     public Interruption() =>
-        _registrations = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle)];
+        _registrations = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle),
+            PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle)];
 
     public CancellationToken Token => _source.Token;
 

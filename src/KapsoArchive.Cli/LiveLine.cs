@@ -4,14 +4,14 @@ using Spectre.Console;
 
 namespace KapsoArchive.Cli;
 
-/// <summary>Shows on stderr how far some work is: one line that renews itself on a terminal, a plain line every few seconds elsewhere.</summary>
+/// <summary>Shows the progress of work on stderr: one updated line on a terminal, otherwise a plain line every few seconds.</summary>
 internal static class LiveLine
 {
     private static readonly TimeSpan PlainInterval = TimeSpan.FromSeconds(5);
 
-    /// <param name="isQuiet">Whether nothing is shown.</param>
-    /// <param name="line">Makes the line, from the time that has passed.</param>
-    /// <param name="work">What is waited for.</param>
+    /// <param name="isQuiet">True to show nothing.</param>
+    /// <param name="line">Formats the line from the elapsed time.</param>
+    /// <param name="work">The work to wait for.</param>
     public static async Task<T> ShowAsync<T>(bool isQuiet, Func<TimeSpan, FormattableString> line, Func<Task<T>> work)
     {
         if (isQuiet)
@@ -22,7 +22,8 @@ internal static class LiveLine
             : await ShowLiveAsync(console, line, work);
     }
 
-    public static string Clock(TimeSpan time) => time.ToString(time.TotalHours >= 1 ? @"h\:mm\:ss" : @"m\:ss", CultureInfo.InvariantCulture);
+    public static string Clock(TimeSpan time) =>
+        time.ToString(time.TotalHours >= 1 ? @"h\:mm\:ss" : @"m\:ss", CultureInfo.InvariantCulture);
 
     private static async Task<T> ShowLiveAsync<T>(IAnsiConsole console, Func<TimeSpan, FormattableString> line, Func<Task<T>> work)
     {

@@ -3,13 +3,14 @@ using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Cli;
 
-/// <summary><c>--break-lock</c>: takes the archive's lock from a holder that is proven dead, or that the person at the terminal gives up.</summary>
+/// <summary><c>--break-lock</c>: takes the archive's lock if its holder is proven dead or the user at the terminal confirms.</summary>
 internal static class LockBreaking
 {
     private const string Yes = "yes";
 
-    /// <summary>Does the work; if somebody holds the lock, takes it away and does the work once more.</summary>
-    /// <exception cref="StoreLockedException">The lock stays with its holder: nobody could be asked, or said no.</exception>
+    /// <summary>Does the work. If the lock is held, breaks it and repeats the work once.</summary>
+    /// <exception cref="StoreLockedException">The lock stays with its holder: the user declined, or there is no terminal to ask
+    /// on.</exception>
     public static async Task<T> DoAsync<T>(IStore store, bool mayBreak, Func<Task<T>> work, CancellationToken cancellationToken)
     {
         try
@@ -21,7 +22,8 @@ internal static class LockBreaking
             if (!e.Holder.IsSurelyDead() && !await IsGivenUpAsync(e, cancellationToken))
                 throw;
             await store.BreakLockAsync(ArchiveLock.Path, e.Holder, cancellationToken);
-            await Terminal.TellAsync("The lock was taken away. If that process goes on, it stops at its next look at the lock, within seconds.");
+            await Terminal.TellAsync(
+                "The lock was taken away. If that process goes on, it stops at its next look at the lock, within seconds.");
         }
 
         return await work();
@@ -32,10 +34,12 @@ internal static class LockBreaking
         await Terminal.TellAsync(locked.Message);
         if (!Terminal.CanAsk)
         {
-            await Terminal.TellAsync("It is not proven that this process is dead, so --break-lock asks first, and here nobody can be asked: type the command on a terminal, or end that process.");
+            await Terminal.TellAsync("It is not proven that this process is dead, so --break-lock asks first, and here nobody can be " +
+                "asked: type the command on a terminal, or end that process.");
             return false;
         }
 
-        return await Terminal.AskAsync($"Take the lock from it? It must not go on with this archive. Type {Yes} to do so: ", cancellationToken) == Yes;
+        return await Terminal.AskAsync(
+            $"Take the lock from it? It must not go on with this archive. Type {Yes} to do so: ", cancellationToken) == Yes;
     }
 }

@@ -16,4 +16,5 @@ if (command.Errors.Count > 0)
     return ExitCode.BadSetting;
 }
 
-return await command.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false }, interruption.Token);
+return await command.InvokeAsync(
+    new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false }, interruption.Token);

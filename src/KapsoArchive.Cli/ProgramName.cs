@@ -1,6 +1,6 @@
 namespace KapsoArchive.Cli;
 
-/// <summary>What is typed to start this program again.</summary>
+/// <summary>The command that starts this program.</summary>
 internal static class ProgramName
 {
     private const string Project = "src/KapsoArchive.Cli";

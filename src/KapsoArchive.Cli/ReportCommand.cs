@@ -3,7 +3,7 @@ using KapsoArchive.Core.Journal;
 
 namespace KapsoArchive.Cli;
 
-/// <summary><c>kapso-archive report</c>: writes the page that tells how a run went.</summary>
+/// <summary><c>kapso-archive report</c>: writes the HTML report of a run.</summary>
 internal static class ReportCommand
 {
     public const string StandardOutput = "-";
@@ -13,7 +13,8 @@ internal static class ReportCommand
         try
         {
             if (file is not null && Directory.Exists(file))
-                throw new SettingException($"--out: {file} is a folder. Here it names the file to write; where the archive lies is said with --lake (Archive:Destination).");
+                throw new SettingException($"--out: {file} is a folder. Here it names the file to write; where the archive lies is said " +
+                    "with --lake (Archive:Destination).");
             await using CliServices services = CliServices.ForStore(destination);
             (string runId, ReadOnlyMemory<byte> page) = await services.Reports.FindAsync(run, cancellationToken);
             await WriteAsync(file ?? $"kapso-archive-{runId}.html", page, cancellationToken);

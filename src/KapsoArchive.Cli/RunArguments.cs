@@ -3,25 +3,26 @@ using KapsoArchive.Core.Lake;
 
 namespace KapsoArchive.Cli;
 
-/// <summary>What stands on the command line of <c>run</c> or <c>export</c>. Null: the setting decides.</summary>
-internal sealed record RunArguments(IReadOnlyList<string> Conversation, string? Conversations, string? Destination, string? Format, bool Full, bool Json, bool Quiet)
+/// <summary>The command line of <c>run</c> or <c>export</c>. If a value is null, the setting applies.</summary>
+internal sealed record RunArguments(
+    IReadOnlyList<string> Conversation, string? Conversations, string? Destination, string? Format, bool Full, bool Json, bool Quiet)
 {
-    /// <summary>What is to be done: <c>run</c> or <c>export</c>.</summary>
+    /// <summary>The command: <c>run</c> or <c>export</c>.</summary>
     public RunKind Kind { get; init; } = RunKind.Archive;
 
-    /// <summary>Of an export: from when on, as it was written.</summary>
+    /// <summary>For an export: the start of the time range, as typed.</summary>
     public string? From { get; init; }
 
-    /// <summary>Of an export: until when, as it was written.</summary>
+    /// <summary>For an export: the end of the time range, as typed.</summary>
     public string? To { get; init; }
 
-    /// <summary>Of a run: the conversations of which a person says that what is missing was removed.</summary>
+    /// <summary>For a run: conversations whose missing messages the user confirms as removed.</summary>
     public IReadOnlyList<string> AcceptedRemovals { get; init; } = [];
 
-    /// <summary>Of a run: whether a lock is taken from its holder, after asking.</summary>
+    /// <summary>For a run: whether to break a lock, after confirmation.</summary>
     public bool BreakLock { get; init; }
 
-    /// <summary>The settings that these override.</summary>
+    /// <summary>The settings that the arguments override.</summary>
     public IEnumerable<KeyValuePair<string, string?>> Overrides() => CliSettings.Destination(Destination);
 
     public RunRequest ToRequest(ArchiveOptions options) => new()
@@ -29,7 +30,8 @@ internal sealed record RunArguments(IReadOnlyList<string> Conversation, string? 
         Conversations = Selection(options),
         Kind = Kind,
         Range = TimeRange.Parse(From, "--from", To, "--to"),
-        Formats = Format is not null ? Formats.Parse(Format, "--format", Kind) : Formats.Parse(options.Formats, "Archive:Formats (environment Archive__Formats)", Kind),
+        Formats = Format is not null ? Formats.Parse(Format, "--format", Kind)
+            : Formats.Parse(options.Formats, "Archive:Formats (environment Archive__Formats)", Kind),
         Trigger = "cli",
         Full = Full,
         AcceptedRemovals = AcceptedRemovals.Count == 0
@@ -51,7 +53,8 @@ internal sealed record RunArguments(IReadOnlyList<string> Conversation, string? 
         }
 
         if (string.IsNullOrWhiteSpace(options.Conversations))
-            throw new SettingException("No conversation is named. Give --conversations all, --conversations FILE, --conversation ID, or set Archive:Conversations (environment Archive__Conversations).");
+            throw new SettingException("No conversation is named. Give --conversations all, --conversations FILE, --conversation ID, or " +
+                "set Archive:Conversations (environment Archive__Conversations).");
         const string Setting = "Archive:Conversations (environment Archive__Conversations)";
         return ConversationSelection.Parse(options.Conversations, Setting, ReadFile(Setting));
     }
@@ -64,7 +67,8 @@ internal sealed record RunArguments(IReadOnlyList<string> Conversation, string? 
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new SettingException($"{setting}: the file {file} cannot be read: {e.Message} Give a file with one conversation id a line, or \"all\".", e);
+            throw new SettingException(
+                $"{setting}: the file {file} cannot be read: {e.Message} Give a file with one conversation id a line, or \"all\".", e);
         }
     };
 }

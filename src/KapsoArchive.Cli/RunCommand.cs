@@ -16,10 +16,12 @@ internal static class RunCommand
             await using CliServices services = CliServices.Create(arguments.Overrides());
             RunRequest request = arguments.ToRequest(services.Archive);
             if (request.Conversations.Duplicates > 0)
-                await Terminal.TellAsync($"The list repeats ids ({request.Conversations.Duplicates} entries too many); each conversation is archived once.");
+                await Terminal.TellAsync(
+                    $"The list repeats ids ({request.Conversations.Duplicates} entries too many); each conversation is archived once.");
 
             Manifest manifest = await LockBreaking.DoAsync(
-                services.Store, arguments.BreakLock, () => RunProgress.ShowAsync(arguments.Quiet, tracker, () => request.Kind == RunKind.Export
+                services.Store, arguments.BreakLock, () =>
+                    RunProgress.ShowAsync(arguments.Quiet, tracker, () => request.Kind == RunKind.Export
                     ? services.Executor.ExportAsync(request, tracker, cancellationToken)
                     : services.Executor.ExecuteAsync(request, tracker, cancellationToken)), cancellationToken);
             await RunReport.PrintAsideAsync(tracker, manifest, services.Store.Remark);

@@ -6,7 +6,7 @@ using Spectre.Console;
 
 namespace KapsoArchive.Cli;
 
-/// <summary>Prints everything about one run, on stdout.</summary>
+/// <summary>Prints all details of one run on stdout.</summary>
 internal static class RunPrint
 {
     public static void Print(RunSummary run, string location)
@@ -44,7 +44,10 @@ internal static class RunPrint
         }
         else if (run.Record is { Progress: var progress })
         {
-            yield return ("Conversations", Line($"{progress.Conversations.Done:N0} of {progress.Conversations.Total?.ToString("N0", CultureInfo.InvariantCulture) ?? "?"}, {progress.Conversations.Failed:N0} not complete"));
+            yield return ("Conversations",
+                Line($"{progress.Conversations.Done:N0} of ") +
+                Line($"{progress.Conversations.Total?.ToString("N0", CultureInfo.InvariantCulture) ?? "?"}, ") +
+                Line($"{progress.Conversations.Failed:N0} not complete"));
             yield return ("Messages", Line($"{progress.Messages:N0}, invisible until the run is committed"));
             yield return ("Requests", Line($"{progress.Requests:N0}, {progress.Throttled:N0} throttled"));
         }
@@ -62,10 +65,15 @@ internal static class RunPrint
         return $"{which}{(full ? ", each whole" : "")}; {string.Join(", ", formats)}";
     }
 
-    private static string Conversations(ConversationTotals totals) => Line($"{totals.Complete:N0} complete, {totals.Incomplete:N0} incomplete, {totals.Gone:N0} gone, {totals.Failed:N0} failed");
+    private static string Conversations(ConversationTotals totals) =>
+        Line($"{totals.Complete:N0} complete, {totals.Incomplete:N0} incomplete, {totals.Gone:N0} gone, {totals.Failed:N0} failed");
 
-    /// <summary>A manifest of schema version 1 has none.</summary>
-    private static string Sweeps(SweepTotals? sweeps) => sweeps is null ? "" : Line($"{sweeps.Head:N0} of the newest messages, {sweeps.Full:N0} of all; of these {sweeps.Due:N0} because their turn had come, {sweeps.DuePages:N0} pages");
+    /// <summary>Null for a manifest of schema version 1.</summary>
+    private static string Sweeps(SweepTotals? sweeps) =>
+        sweeps is null
+            ? ""
+            : Line($"{sweeps.Head:N0} of the newest messages, {sweeps.Full:N0} of all; ") +
+                Line($"of these {sweeps.Due:N0} because their turn had come, {sweeps.DuePages:N0} pages");
 
     private static string Utc(DateTimeOffset? time) => time is null ? "" : $"{StatusPrint.Time(time)} UTC";
 

@@ -7,7 +7,7 @@ using Layout = KapsoArchive.Core.Lake.Layout;
 
 namespace KapsoArchive.Cli;
 
-/// <summary>Prints what a run did, on stdout: what is not complete first, then counts and files.</summary>
+/// <summary>Prints the result of a run on stdout: first what is not complete, then counts and files.</summary>
 internal static class RunReport
 {
     private const int MaxListed = 20;
@@ -18,25 +18,33 @@ internal static class RunReport
         if (manifest.Incomplete.Count > 0)
             console.Write(NotComplete(manifest.Incomplete));
         if (manifest.Incomplete.Count > MaxListed)
-            console.WriteLine(Line($"… and {manifest.Incomplete.Count - MaxListed:N0} more: see \"incomplete\" in {Layout.Manifest(manifest.RunId)}."));
+            console.WriteLine(
+                Line($"… and {manifest.Incomplete.Count - MaxListed:N0} more: see \"incomplete\" in {Layout.Manifest(manifest.RunId)}."));
 
         ConversationTotals conversations = manifest.Totals.Conversations;
         RowTotals rows = manifest.Totals.Rows;
         long total = conversations.Complete + conversations.Incomplete + conversations.Gone + conversations.Failed;
         long notComplete = conversations.Incomplete + conversations.Failed;
-        string gone = conversations.Gone == 0 ? "" : Line($" {conversations.Gone:N0} {(conversations.Gone == 1 ? "is" : "are")} gone at Kapso; what is archived stays.");
+        string gone = conversations.Gone == 0 ? ""
+            : Line($" {conversations.Gone:N0} {(conversations.Gone == 1 ? "is" : "are")} gone at Kapso; what is archived stays.");
         console.WriteLine(Line($"{Headline(manifest, total, notComplete)}{gone}"));
         if (manifest.Discovery is { Reason: { } remark } list)
-            console.WriteLine(list.Complete ? Line($"Odd about the list of conversations: {remark}.") : Line($"The list of conversations was not shown to be whole: {remark}. What was found is archived; the next run asks for the same again."));
-        console.WriteLine(Line($"{rows.Added:N0} messages added, {rows.Changed:N0} changed, {rows.Removed:N0} removed, {rows.Rejected:N0} records rejected; {manifest.Totals.Requests:N0} requests, {manifest.Totals.Throttled:N0} throttled, {(manifest.FinishedAt - manifest.StartedAt).TotalSeconds:N1} s."));
+            console.WriteLine(list.Complete
+                ? Line($"Odd about the list of conversations: {remark}.")
+                : Line($"The list of conversations was not shown to be whole: {remark}. ") +
+                    "What was found is archived; the next run asks for the same again.");
+        console.WriteLine(
+            Line($"{rows.Added:N0} messages added, {rows.Changed:N0} changed, {rows.Removed:N0} removed, ") +
+            Line($"{rows.Rejected:N0} records rejected; {manifest.Totals.Requests:N0} requests, ") +
+            Line($"{manifest.Totals.Throttled:N0} throttled, {(manifest.FinishedAt - manifest.StartedAt).TotalSeconds:N1} s."));
         foreach (string note in Notes(manifest.Totals.Values))
             console.WriteLine(note);
         console.WriteLine(Line($"Written to {location}:"));
         console.Write(Files(manifest.Files));
     }
 
-    /// <summary>Tells on stderr what else was done on the way.</summary>
-    /// <param name="remark">What is odd about the store; null if nothing is.</param>
+    /// <summary>Reports side effects of the run on stderr.</summary>
+    /// <param name="remark">A warning about the store; null if there is nothing to report.</param>
     public static async Task PrintAsideAsync(RunTracker tracker, Manifest manifest, string? remark)
     {
         if (remark is not null)
@@ -50,7 +58,9 @@ internal static class RunReport
         if (tracker.LeftUndone is { } undone)
             await Terminal.TellAsync(Line($"{undone}"));
         foreach (Manifest resumed in tracker.Resumed)
-            await Terminal.TellAsync(Line($"Run {resumed.RunId}, which had been left unfinished, was finished first: {resumed.Status}. See `kapso-archive status --run {resumed.RunId}`."));
+            await Terminal.TellAsync(
+                Line($"Run {resumed.RunId}, which had been left unfinished, was finished first: {resumed.Status}. ") +
+                Line($"See `kapso-archive status --run {resumed.RunId}`."));
     }
 
     private static string Headline(Manifest manifest, long total, long notComplete)
@@ -59,7 +69,8 @@ internal static class RunReport
         return (total, notComplete) switch
         {
             (0, _) => $"{run}: no conversation was active, and none was due.",
-            (_, 0) when manifest.Discovery is { Complete: false } => Line($"{run}: all {total:N0} conversations that were found are complete."),
+            (_, 0) when manifest.Discovery is { Complete: false } =>
+                Line($"{run}: all {total:N0} conversations that were found are complete."),
             (_, 0) => Line($"{run}: all {total:N0} conversations are complete."),
             _ => Line($"{run}: {notComplete:N0} of {total:N0} conversations are not complete."),
         };
@@ -68,18 +79,24 @@ internal static class RunReport
     private static IEnumerable<string> Notes(ValueTotals? values)
     {
         if (values is { Unfit: > 0 and var unfit })
-            yield return Line($"{unfit:N0} {(unfit == 1 ? "value" : "values")} did not fit {(unfit == 1 ? "its" : "their")} column: extra has what was sent.");
+            yield return Line($"{unfit:N0} {(unfit == 1 ? "value" : "values")} did not fit {(unfit == 1 ? "its" : "their")} ") +
+                "column: extra has what was sent.";
         if (values is { Repaired: > 0 and var repaired })
-            yield return Line($"{repaired:N0} {(repaired == 1 ? "record was" : "records were")} not valid for strict JSON readers: the text was repaired, and what was sent is kept beside it.");
+            yield return Line($"{repaired:N0} {(repaired == 1 ? "record was" : "records were")} not valid for strict JSON readers: ") +
+                "the text was repaired, and what was sent is kept beside it.";
         if (values is { LeftOut: > 0 and var leftOut })
-            yield return Line($"{leftOut:N0} {(leftOut == 1 ? "message was" : "messages were")} left out because created_at is missing or unreadable: an export without --from and --to has {(leftOut == 1 ? "it" : "them")}.");
+            yield return Line($"{leftOut:N0} {(leftOut == 1 ? "message was" : "messages were")} left out ") +
+                "because created_at is missing or unreadable: " +
+                Line($"an export without --from and --to has {(leftOut == 1 ? "it" : "them")}.");
     }
 
     private static Table NotComplete(IReadOnlyList<ManifestIncomplete> conversations)
     {
-        Table table = new Table().Border(TableBorder.Simple).AddColumn("Not complete").AddColumn("Outcome").AddColumn("Why").AddColumn("What to do");
+        Table table = new Table().Border(TableBorder.Simple).AddColumn("Not complete").AddColumn("Outcome").AddColumn("Why")
+            .AddColumn("What to do");
         foreach (ManifestIncomplete conversation in conversations.Take(MaxListed))
-            table.AddRow(new Text(conversation.ConversationId), new Text(conversation.Outcome), new Text(conversation.Reason ?? ""), new Text(IncompleteAdvice.For(conversation)));
+            table.AddRow(new Text(conversation.ConversationId), new Text(conversation.Outcome), new Text(conversation.Reason ?? ""),
+                new Text(IncompleteAdvice.For(conversation)));
         return table;
     }
 
@@ -91,9 +108,11 @@ internal static class RunReport
             .AddColumn(new TableColumn("Bytes").RightAligned());
         ManifestFile[] pages = [.. files.Where(f => f.Dataset == Datasets.MessagesHtml)];
         if (pages.Length > 0)
-            table.AddRow(new Text(Line($"{Datasets.MessagesHtml}/index.html, and {pages.Length - 1:N0} pages that it leads to")).Overflow(Overflow.Fold), new Text(Line($"{pages.Sum(f => f.Rows):N0}")), new Text(Line($"{pages.Sum(f => f.Bytes):N0}")));
+            table.AddRow(new Text(Line($"{Datasets.MessagesHtml}/index.html, and {pages.Length - 1:N0} pages that it leads to"))
+                .Overflow(Overflow.Fold), new Text(Line($"{pages.Sum(f => f.Rows):N0}")), new Text(Line($"{pages.Sum(f => f.Bytes):N0}")));
         foreach (ManifestFile file in files.Except(pages))
-            table.AddRow(new Text(file.Path).Overflow(Overflow.Fold), new Text(Line($"{file.Rows:N0}")), new Text(Line($"{file.Bytes:N0}")));
+            table.AddRow(new Text(file.Path).Overflow(Overflow.Fold), new Text(Line($"{file.Rows:N0}")),
+                new Text(Line($"{file.Bytes:N0}")));
         return table;
     }
 

@@ -2,11 +2,12 @@ using System.CommandLine;
 
 namespace KapsoArchive.Cli;
 
-/// <summary>The options that <c>run</c> and <c>export</c> share: which conversations, where to, in which formats.</summary>
-/// <param name="formats">Which formats there are, in words.</param>
+/// <summary>The options that <c>run</c> and <c>export</c> share: conversations, destination and formats.</summary>
+/// <param name="formats">The available formats, for the help text.</param>
 internal sealed class SelectionOptions(string formats)
 {
-    private readonly Option<string[]> _conversation = new("--conversation") { Description = "A conversation's id. May be given several times.", HelpName = "ID" };
+    private readonly Option<string[]> _conversation = new("--conversation")
+    { Description = "A conversation's id. May be given several times.", HelpName = "ID" };
 
     private readonly Option<string> _conversations = new("--conversations")
     {
@@ -22,12 +23,14 @@ internal sealed class SelectionOptions(string formats)
 
     private readonly Option<string> _format = new("--format") { Description = formats, HelpName = "LIST" };
 
-    private readonly Option<bool> _json = new("--json") { Description = "Prints the manifest, or the error, as one JSON document on stdout." };
+    private readonly Option<bool> _json = new("--json")
+    { Description = "Prints the manifest, or the error, as one JSON document on stdout." };
 
     private readonly Option<bool> _quiet = Quiet();
 
-    /// <summary>For who is sent a mail of whatever a program says, as by cron.</summary>
-    public static Option<bool> Quiet() => new("--quiet") { Description = "Tells nothing of the progress. What goes wrong is told as ever." };
+    /// <summary>For schedulers such as cron that mail all output.</summary>
+    public static Option<bool> Quiet() =>
+        new("--quiet") { Description = "Tells nothing of the progress. What goes wrong is told as ever." };
 
     public void AddTo(Command command)
     {

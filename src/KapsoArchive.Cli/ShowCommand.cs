@@ -4,12 +4,13 @@ using KapsoArchive.Core.Journal;
 
 namespace KapsoArchive.Cli;
 
-/// <summary><c>kapso-archive show</c>: the last messages of a conversation, out of the archive.</summary>
+/// <summary><c>kapso-archive show</c>: prints the last messages of a conversation from the archive.</summary>
 internal static class ShowCommand
 {
     public const int Last = 50;
 
-    public static async Task<int> ExecuteAsync(string conversation, int last, string? destination, bool json, CancellationToken cancellationToken)
+    public static async Task<int> ExecuteAsync(
+        string conversation, int last, string? destination, bool json, CancellationToken cancellationToken)
     {
         try
         {

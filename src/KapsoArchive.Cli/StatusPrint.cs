@@ -6,7 +6,7 @@ using Spectre.Console;
 
 namespace KapsoArchive.Cli;
 
-/// <summary>Prints how an archive and its runs stand, on stdout.</summary>
+/// <summary>Prints the status of an archive and its runs on stdout.</summary>
 internal static class StatusPrint
 {
     private const int MostOfError = 120;
@@ -14,7 +14,10 @@ internal static class StatusPrint
     public static void Print(StatusReport report, string location)
     {
         IAnsiConsole console = Terminal.OpenReport();
-        console.WriteLine(Line($"{location}: {(report.Latest is { } latest ? $"the latest snapshot is run {latest.RunId}, {Age(report.Age!.Value)} old." : "no snapshot yet.")}"));
+        string snapshot = report.Latest is { } latest
+            ? $"the latest snapshot is run {latest.RunId}, {Age(report.Age!.Value)} old."
+            : "no snapshot yet.";
+        console.WriteLine(Line($"{location}: {snapshot}"));
         foreach (string damage in report.Damages)
             console.WriteLine(Line($"Damaged: {damage}"));
         console.WriteLine(report.Lock is { } holder ? Holder(holder) : "Nobody is at work on it.");
@@ -29,7 +32,7 @@ internal static class StatusPrint
             console.WriteLine(Line($"… and {report.Total - report.Runs.Count:N0} older runs: see --all."));
     }
 
-    /// <summary>The status in words that say what it means for the reader.</summary>
+    /// <summary>The status in words, with its meaning for the user.</summary>
     public static string Status(RunSummary run) => run.Condition switch
     {
         RunCondition.Interrupted => "Interrupted: the next run goes on with it",
@@ -39,7 +42,8 @@ internal static class StatusPrint
 
     public static string Took(RunSummary run) => run.Duration is { } duration ? LiveLine.Clock(duration) : "";
 
-    public static string Time(DateTimeOffset? time) => time?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) ?? "";
+    public static string Time(DateTimeOffset? time) =>
+        time?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) ?? "";
 
     private static Text[] Cells(RunSummary run) =>
     [
@@ -59,7 +63,8 @@ internal static class StatusPrint
 
     private static string Holder(LockHolder holder) => holder == LockHolder.Unknown
         ? "Somebody is at work on it who cannot be told."
-        : Line($"At work on it: {holder.Host}, process {holder.ProcessId}, since {Time(holder.Since)} UTC ({holder.Purpose}).{(holder.Advice() is { } advice ? $" {advice}" : "")}");
+        : Line($"At work on it: {holder.Host}, process {holder.ProcessId}, since {Time(holder.Since)} UTC ({holder.Purpose}).") +
+            Line($"{(holder.Advice() is { } advice ? $" {advice}" : "")}");
 
     private static string Age(TimeSpan age) => age switch
     {

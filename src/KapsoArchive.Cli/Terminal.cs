@@ -5,37 +5,37 @@ using Spectre.Console.Rendering;
 namespace KapsoArchive.Cli;
 
 /// <summary>
-/// The program's one way to the terminal: no other file names the console, which a test holds. Whatever is printed, a terminal only shows it: no character of a name, a document or an error acts.
+/// The only access to the terminal; a test checks that no other file uses the console. Control characters in printed text have no effect.
 /// </summary>
 internal static class Terminal
 {
     private const int RedirectedWidth = 1000;
 
-    /// <summary>Whether somebody sits there who can answer.</summary>
+    /// <summary>Whether a user can answer questions.</summary>
     public static bool CanAsk => !Console.IsInputRedirected && !Console.IsErrorRedirected;
 
     public static bool IsErrorRedirected => Console.IsErrorRedirected;
 
-    /// <summary>Prints a line of the result, on stdout.</summary>
+    /// <summary>Prints a line of the result on stdout.</summary>
     public static Task SayAsync(string text) => Console.Out.WriteLineAsync(VisibleText.Printed(text));
 
-    /// <summary>Prints a JSON document, on stdout: with the same value, and with what would act on a terminal escaped.</summary>
+    /// <summary>Prints a JSON document on stdout, with control characters escaped. Its value does not change.</summary>
     public static Task SayJsonAsync(ReadOnlyMemory<byte> json) => SayJsonAsync(System.Text.Encoding.UTF8.GetString(json.Span));
 
     /// <inheritdoc cref="SayJsonAsync(ReadOnlyMemory{byte})"/>
     public static Task SayJsonAsync(string json) => Console.Out.WriteLineAsync(VisibleText.Json(json));
 
-    /// <summary>Prints a line about the way there, on stderr.</summary>
+    /// <summary>Prints a progress line on stderr.</summary>
     public static Task TellAsync(string text) => Console.Error.WriteLineAsync(VisibleText.Printed(text));
 
-    /// <summary>Asks on stderr; null if there is no answer.</summary>
+    /// <summary>Asks on stderr; null if the input ends.</summary>
     public static async Task<string?> AskAsync(string question, CancellationToken cancellationToken)
     {
         await Console.Error.WriteAsync(VisibleText.Printed(question));
         return (await Console.In.ReadLineAsync(cancellationToken))?.Trim();
     }
 
-    /// <summary>Opens stdout for bytes that are a file of their own, such as a page.</summary>
+    /// <summary>Opens stdout for binary output, such as an HTML report.</summary>
     public static Stream OpenFile() => Console.OpenStandardOutput();
 
     /// <summary>Opens stdout for a report.</summary>
@@ -43,11 +43,11 @@ internal static class Terminal
     {
         IAnsiConsole console = Open(Console.Out);
         if (Console.IsOutputRedirected)
-            console.Profile.Width = RedirectedWidth; // A path that is folded over two lines is of no use to a script.
+            console.Profile.Width = RedirectedWidth; // A script cannot use a path that is split over two lines.
         return console;
     }
 
-    /// <summary>Opens stderr for what renews itself.</summary>
+    /// <summary>Opens stderr for live output.</summary>
     public static IAnsiConsole OpenProgress() => Open(Console.Error);
 
     private static IAnsiConsole Open(TextWriter writer)
@@ -57,17 +57,19 @@ internal static class Terminal
         return console;
     }
 
-    /// <summary>Everything that is laid out passes here; what the console itself commands, such as a colour, stays.</summary>
+    /// <summary>Filters all rendered text; the console's own control sequences, such as colors, stay.</summary>
     private sealed class VisibleOnly : IRenderHook
     {
-        public IEnumerable<IRenderable> Process(RenderOptions options, IEnumerable<IRenderable> renderables) => renderables.Select(r => new Shown(r));
+        public IEnumerable<IRenderable> Process(RenderOptions options, IEnumerable<IRenderable> renderables) =>
+            renderables.Select(r => new Shown(r));
 
         private sealed class Shown(IRenderable inner) : IRenderable
         {
             public Measurement Measure(RenderOptions options, int maxWidth) => inner.Measure(options, maxWidth);
 
             public IEnumerable<Segment> Render(RenderOptions options, int maxWidth) =>
-                inner.Render(options, maxWidth).Select(s => s.IsControlCode || s.IsLineBreak ? s : new Segment(VisibleText.Printed(s.Text), s.Style));
+                inner.Render(options, maxWidth)
+                    .Select(s => s.IsControlCode || s.IsLineBreak ? s : new Segment(VisibleText.Printed(s.Text), s.Style));
         }
     }
 }

@@ -4,11 +4,11 @@ using Spectre.Console;
 
 namespace KapsoArchive.Cli;
 
-/// <summary>Prints what a verification came to, on stdout: what is wrong first.</summary>
+/// <summary>Prints the result of a verification on stdout, problems first.</summary>
 internal static class VerificationPrint
 {
-    /// <param name="report">What it came to.</param>
-    /// <param name="what">What was verified, and where it is.</param>
+    /// <param name="report">The result.</param>
+    /// <param name="what">What was verified, and its location.</param>
     public static void Print(VerificationReport report, string what)
     {
         IAnsiConsole console = Terminal.OpenReport();
@@ -16,12 +16,15 @@ internal static class VerificationPrint
             console.Write(Table(report.Findings));
         VerificationCounts counts = report.Checked;
         string index = counts is { Conversations: { } conversations, Messages: { } messages }
-            ? Line($" The index {(report.Sound ? "agrees" : "was compared with the parts")}: {conversations:N0} conversations, {messages:N0} messages.")
+            ? Line($" The index {(report.Sound ? "agrees" : "was compared with the parts")}: ") +
+                Line($"{conversations:N0} conversations, {messages:N0} messages.")
             : "";
         console.WriteLine(report.Sound
             ? Line($"The {what} is sound.")
             : Line($"{report.Findings.Count:N0} {(report.Findings.Count == 1 ? "thing is" : "things are")} wrong with the {what}."));
-        console.WriteLine(Line($"Checked in {counts.Seconds:N1} s: {counts.Manifests:N0} {(counts.Manifests == 1 ? "manifest" : "manifests")}; {counts.Files:N0} files are as they were written, {counts.Rows:N0} rows, {counts.Bytes:N0} bytes.{index}"));
+        console.WriteLine(
+            Line($"Checked in {counts.Seconds:N1} s: {counts.Manifests:N0} {(counts.Manifests == 1 ? "manifest" : "manifests")}; ") +
+            Line($"{counts.Files:N0} files are as they were written, {counts.Rows:N0} rows, {counts.Bytes:N0} bytes.{index}"));
         foreach (string remark in report.Remarks)
             console.WriteLine(Line($"{remark}"));
     }
@@ -30,7 +33,8 @@ internal static class VerificationPrint
     {
         Table table = new Table().Border(TableBorder.Simple).AddColumn("File").AddColumn("What is wrong").AddColumn("What to do");
         foreach (Finding finding in findings)
-            table.AddRow(new Text(VisibleText.Line(finding.Path)).Overflow(Overflow.Fold), new Text(VisibleText.Line(finding.Problem)), new Text(finding.Action));
+            table.AddRow(new Text(VisibleText.Line(finding.Path)).Overflow(Overflow.Fold), new Text(VisibleText.Line(finding.Problem)),
+                new Text(finding.Action));
         return table;
     }
 

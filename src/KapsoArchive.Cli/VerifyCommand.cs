@@ -1,3 +1,4 @@
+using System.Globalization;
 using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Inspection.Verification;
 using KapsoArchive.Core.Journal;
@@ -8,7 +9,8 @@ namespace KapsoArchive.Cli;
 /// <summary><c>kapso-archive verify</c>.</summary>
 internal static class VerifyCommand
 {
-    public static async Task<int> ExecuteAsync(VerificationRequest request, string? export, string? destination, bool json, bool isQuiet, bool breakLock, CancellationToken cancellationToken)
+    public static async Task<int> ExecuteAsync(VerificationRequest request, string? export, string? destination, bool json, bool isQuiet,
+        bool breakLock, CancellationToken cancellationToken)
     {
         try
         {
@@ -17,7 +19,8 @@ internal static class VerifyCommand
             (string what, VerificationReport report) = await LockBreaking.DoAsync(
                 services.Store,
                 breakLock,
-                () => LiveLine.ShowAsync(isQuiet, elapsed => Line(tracker, elapsed), () => VerifyAsync(services, request, export, tracker, cancellationToken)),
+                () => LiveLine.ShowAsync(isQuiet, elapsed => Line(tracker, elapsed),
+                    () => VerifyAsync(services, request, export, tracker, cancellationToken)),
                 cancellationToken);
             if (json)
                 await Terminal.SayJsonAsync(report.ToJson());
@@ -27,7 +30,8 @@ internal static class VerifyCommand
         }
         catch (Exception e)
         {
-            return await Failure.ReportAsync(e, new RunTracker(), json, cancellationToken, "Interrupted. A verification changes nothing; start it again when you like.");
+            return await Failure.ReportAsync(
+                e, new RunTracker(), json, cancellationToken, "Interrupted. A verification changes nothing; start it again when you like.");
         }
     }
 
@@ -46,7 +50,11 @@ internal static class VerifyCommand
     {
         VerificationPhase.ReadingManifests => $"Reading the manifests, {LiveLine.Clock(elapsed)}",
         VerificationPhase.RebuildingIndex => $"Rebuilding the index from the parts, {LiveLine.Clock(elapsed)}",
-        VerificationPhase.CheckingFiles => $"Files {tracker.FilesDone:N0} of {tracker.Files:N0}, {tracker.BytesDone / 1e6:N0} of {tracker.Bytes / 1e6:N0} MB, {LiveLine.Clock(elapsed)}",
+        VerificationPhase.CheckingFiles =>
+            $"Files {tracker.FilesDone:N0} of {tracker.Files:N0}, {Megabytes(tracker)} MB, {LiveLine.Clock(elapsed)}",
         _ => $"Comparing the index with the parts, {LiveLine.Clock(elapsed)}",
     };
+
+    private static string Megabytes(VerificationTracker tracker) =>
+        string.Create(CultureInfo.InvariantCulture, $"{tracker.BytesDone / 1e6:N0} of {tracker.Bytes / 1e6:N0}");
 }

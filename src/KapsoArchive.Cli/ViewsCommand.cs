@@ -4,7 +4,7 @@ using KapsoArchive.Core.Lake.Views;
 
 namespace KapsoArchive.Cli;
 
-/// <summary><c>kapso-archive views</c>: prints the SQL that makes a lake's views. Asks nothing of the source or the store.</summary>
+/// <summary><c>kapso-archive views</c>: prints the SQL that creates a lake's views. Does not call the source or read the store.</summary>
 internal static class ViewsCommand
 {
     private static readonly string[] Engines = [.. Enum.GetNames<LakeEngine>().Select(name => name.ToLowerInvariant())];
@@ -31,7 +31,8 @@ internal static class ViewsCommand
         if (engine is null)
             throw new SettingException($"--engine is missing. Choose {EngineNames}.");
         int index = Array.FindIndex(Engines, name => name.Equals(engine, StringComparison.OrdinalIgnoreCase));
-        return index >= 0 ? Enum.GetValues<LakeEngine>()[index] : throw new SettingException($"--engine: there is no engine \"{engine}\". Choose {EngineNames}.");
+        return index >= 0 ? Enum.GetValues<LakeEngine>()[index]
+            : throw new SettingException($"--engine: there is no engine \"{engine}\". Choose {EngineNames}.");
     }
 
     private static string Script(LakeEngine engine, string location)

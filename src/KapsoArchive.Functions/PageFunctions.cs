@@ -4,14 +4,16 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace KapsoArchive.Functions;
 
-/// <summary>The archive in a browser, at an address with the function's key.</summary>
+/// <summary>The browser's pages, at an address with the function's key.</summary>
 public sealed class PageFunctions(FrontDoorPages pages)
 {
     [Function("ShowFrontDoor")]
-    public Task<IResult> ShowAsync([HttpTrigger(AuthorizationLevel.Function, "get", Route = "ui")] HttpRequest request, CancellationToken cancellationToken) =>
+    public Task<IResult> ShowAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "ui")] HttpRequest request, CancellationToken cancellationToken) =>
         pages.ShowAsync(request, cancellationToken);
 
     [Function("ActOnFrontDoor")]
-    public Task<IResult> ActAsync([HttpTrigger(AuthorizationLevel.Function, "post", Route = "ui")] HttpRequest request, CancellationToken cancellationToken) =>
+    public Task<IResult> ActAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "ui")] HttpRequest request, CancellationToken cancellationToken) =>
         pages.ActAsync(request, cancellationToken);
 }

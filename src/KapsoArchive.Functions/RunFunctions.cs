@@ -5,11 +5,11 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace KapsoArchive.Functions;
 
-/// <summary>Begins the nightly run, carries out what is in the queue, and marks what could not be carried out as failed.</summary>
-/// <param name="services">Asked when a trigger fires: settings that are wrong fail that call, in words, and not the host's start.</param>
+/// <summary>Starts the nightly run, processes the queue, and marks poison messages as failed.</summary>
+/// <param name="services">Resolved when a trigger fires: a wrong setting fails that call with a message, not the host's start.</param>
 public sealed class RunFunctions(IServiceProvider services)
 {
-    /// <summary>A timer is not tried again by itself: where the store does not answer, it is for a quarter of an hour.</summary>
+    /// <summary>Timers are not retried by the host, so this retries for 15 minutes if the store does not answer.</summary>
     [Function("NightlyArchive")]
     [FixedDelayRetry(15, "00:01:00")]
     public Task NightlyArchiveAsync([TimerTrigger("%ArchiveSchedule%")] TimerInfo timer, CancellationToken cancellationToken) =>

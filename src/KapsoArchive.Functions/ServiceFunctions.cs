@@ -4,16 +4,19 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace KapsoArchive.Functions;
 
-/// <summary>Health, open to everybody, and the API's description.</summary>
+/// <summary>Health, without a key, and the API's OpenAPI document.</summary>
 public sealed class ServiceFunctions(HealthApi health)
 {
     [Function("Live")]
-    public static IResult Live([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health/live")] HttpRequest request) => HealthApi.Live();
+    public static IResult Live([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health/live")] HttpRequest request) =>
+        HealthApi.Live();
 
     [Function("Ready")]
-    public Task<IResult> ReadyAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health/ready")] HttpRequest request, CancellationToken cancellationToken) =>
+    public Task<IResult> ReadyAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health/ready")] HttpRequest request,
+        CancellationToken cancellationToken) =>
         health.ReadyAsync(request, cancellationToken);
 
     [Function("GetOpenApi")]
-    public static IResult OpenApi([HttpTrigger(AuthorizationLevel.Function, "get", Route = "openapi.json")] HttpRequest request) => OpenApiDocument.Get();
+    public static IResult OpenApi([HttpTrigger(AuthorizationLevel.Function, "get", Route = "openapi.json")] HttpRequest request) =>
+        OpenApiDocument.Get();
 }

@@ -5,8 +5,9 @@ using KapsoArchive.Sandbox.Paging;
 namespace KapsoArchive.Sandbox;
 
 /// <summary>
-/// A conversation's listing that moves while it is read: by hand, by a schedule, or at random. It is read page by page as through the API,
-/// but needs no server; it knows its own truth (<see cref="Truth"/>). The same calls give the same pages. Safe for many threads.
+/// A conversation's listing that moves while it is read: by direct calls, on a schedule, or at random. It is read page by page, as over
+/// the API, but needs no server, and it records what it really held (<see cref="Truth"/>). The same calls give the same pages.
+/// Thread-safe.
 /// </summary>
 public sealed class MovingListing
 {
@@ -24,9 +25,10 @@ public sealed class MovingListing
     private DateTimeOffset _clock;
 
     /// <param name="order">The order in which messages are listed.</param>
-    /// <param name="initial">The messages it begins with, in any order.</param>
-    /// <param name="seed">Another seed makes other ids and another random movement.</param>
-    /// <param name="now">Where its clock begins, at the newest message if not later; each change moves it on by a second.</param>
+    /// <param name="initial">The initial messages, in any order.</param>
+    /// <param name="seed">The seed of generated ids and random movement.</param>
+    /// <param name="now">The start of the listing's clock, raised to the newest message's time if that is later. Each change advances it by
+    /// a second.</param>
     /// <exception cref="ArgumentException">Two messages share an id.</exception>
     public MovingListing(SandboxOrder order, IReadOnlyCollection<SandboxMessage> initial, int seed = 1, DateTimeOffset? now = null)
     {
@@ -46,41 +48,41 @@ public sealed class MovingListing
     /// <summary>The order in which messages are listed.</summary>
     public SandboxOrder Order { get; }
 
-    /// <summary>What it had at which request.</summary>
+    /// <summary>The true content at each request.</summary>
     public SandboxTruth Truth { get; }
 
-    /// <summary>Random movement before each request; null for none.</summary>
-    /// <exception cref="ArgumentException">An option is out of its bounds.</exception>
+    /// <summary>Random movement before each request; null to disable it.</summary>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
     public SandboxMovement? Movement
     {
         get;
         set => field = value?.FindProblem() is { } problem ? throw new ArgumentException(problem, nameof(value)) : value;
     }
 
-    /// <summary>In what ways its pages are odd.</summary>
-    /// <exception cref="ArgumentException">An option is out of its bounds.</exception>
+    /// <summary>The oddities of its pages.</summary>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
     public SandboxOddities Oddities
     {
         get;
         set => field = value.FindProblem() is { } problem ? throw new ArgumentException(problem, nameof(value)) : value;
     } = SandboxOddities.None;
 
-    /// <summary>How many pages have been read. The next request is the one after this number.</summary>
+    /// <summary>The number of pages read so far, and thus the number of the last request.</summary>
     public long RequestsMade => Interlocked.Read(ref _requests);
 
-    /// <summary>How many messages it has now, malformed ones included.</summary>
+    /// <summary>The current number of messages, including malformed ones.</summary>
     public int Count => _messages.Count;
 
-    /// <summary>When the newest message that it ever had was created.</summary>
+    /// <summary>The latest created_at of any message ever listed.</summary>
     internal DateTimeOffset LastActiveAt => new(Interlocked.Read(ref _lastActive), TimeSpan.Zero);
 
-    /// <summary>How often it has changed so far.</summary>
+    /// <summary>The number of changes so far.</summary>
     internal long Changes => Interlocked.Read(ref _changes);
 
     /// <summary>A listing of small messages, one a minute.</summary>
     /// <param name="order">The order in which messages are listed.</param>
-    /// <param name="count">How many.</param>
-    /// <param name="seed">Another seed makes other ids.</param>
+    /// <param name="count">The number of messages.</param>
+    /// <param name="seed">The seed of the ids.</param>
     /// <param name="tiesOf">How many messages in a row share their created_at.</param>
     public static MovingListing OfSmallMessages(SandboxOrder order, int count, int seed = 1, int tiesOf = 1)
     {
@@ -90,11 +92,11 @@ public sealed class MovingListing
         return new MovingListing(order, messages, seed);
     }
 
-    /// <summary>Answers one request for a page, after what is due before it.</summary>
+    /// <summary>Answers one request for a page, after the changes due before it.</summary>
     /// <param name="page">From 1.</param>
     /// <param name="perPage">1 to 100.</param>
-    /// <exception cref="SandboxPageLimitException">The oddities refuse the page. It counts as a request.</exception>
-    /// <exception cref="SandboxRefusalException">The oddities answer the page with an error. It counts as a request.</exception>
+    /// <exception cref="SandboxPageLimitException">The oddities refuse the page. The request is counted.</exception>
+    /// <exception cref="SandboxRefusalException">The oddities answer with an error. The request is counted.</exception>
     public SandboxPage Read(long page, int perPage)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(page, 1);
@@ -109,29 +111,31 @@ public sealed class MovingListing
             if (Movement is { } movement) new RandomMovement(movement, Scramble.Bits(_seed, (ulong)_requests)).Apply(this);
             Interlocked.Increment(ref _requests);
             var plan = PagePlan.Of(page, perPage, _messages.Count, Oddities, _requests);
-            if (Oddities.Unreadable.Count > 0 && plan.Positions.Any(p => p < _messages.Count && Oddities.Unreadable.Contains(_messages[(int)p].Id)))
+            if (Oddities.Unreadable.Count > 0
+                && plan.Positions.Any(p => p < _messages.Count && Oddities.Unreadable.Contains(_messages[(int)p].Id)))
                 throw new SandboxRefusalException(500);
             return new SandboxPage(Array.ConvertAll(plan.Positions, RecordAt), plan.Meta);
         }
     }
 
-    /// <summary>Has something happen between two requests: after the answer to one, and before the next answer is computed. Actions of one
-    /// moment keep their order.</summary>
-    /// <param name="requestNumber">0 is before the first request; a number that has passed means before the next one.</param>
-    /// <param name="action">What happens to the listing, all of it or nothing as seen by a request.</param>
+    /// <summary>Schedules an action between two requests: after one answer, before the next answer is computed. Actions at the same
+    /// point keep their order.</summary>
+    /// <param name="requestNumber">The request after which the action runs; 0 is before the first. If already passed, the action runs
+    /// before the next request.</param>
+    /// <param name="action">The change to the listing. It is atomic for requests.</param>
     public void After(long requestNumber, Action<MovingListing> action)
     {
         lock (_lock) _schedule.Enqueue(action, (requestNumber, _scheduled++));
     }
 
-    /// <summary>The message listed at a position now, from 0.</summary>
+    /// <summary>The message now listed at a position, from 0.</summary>
     public SandboxMessage At(int position)
     {
         lock (_lock) return _messages[position];
     }
 
-    /// <summary>Adds a message where its created_at belongs.</summary>
-    /// <exception cref="ArgumentException">A message of this id is listed.</exception>
+    /// <summary>Adds a message at the position of its created_at.</summary>
+    /// <exception cref="ArgumentException">A message with this id is already listed.</exception>
     public void Insert(SandboxMessage message)
     {
         lock (_lock)
@@ -151,7 +155,7 @@ public sealed class MovingListing
         }
     }
 
-    /// <summary>Adds a message of a created_at, as from a history import.</summary>
+    /// <summary>Adds a message with the given created_at, as a history import does.</summary>
     public SandboxMessage InsertCreatedAt(DateTimeOffset createdAt)
     {
         lock (_lock)
@@ -176,7 +180,7 @@ public sealed class MovingListing
         }
     }
 
-    /// <summary>Removes a message; false where none of this id is listed.</summary>
+    /// <summary>Removes a message; false if the id is not listed.</summary>
     public bool Delete(string id)
     {
         lock (_lock)
@@ -189,8 +193,7 @@ public sealed class MovingListing
         }
     }
 
-    /// <summary>Gives a message another status and a later updated_at; false where none of this id is listed, or where it is
-    /// malformed.</summary>
+    /// <summary>Gives a message another status and a later updated_at; false if the id is not listed or the record is malformed.</summary>
     public bool Update(string id, string status)
     {
         lock (_lock)

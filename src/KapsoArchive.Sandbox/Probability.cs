@@ -1,9 +1,9 @@
 namespace KapsoArchive.Sandbox;
 
-/// <summary>The check of options that are probabilities.</summary>
+/// <summary>Checks options that are probabilities.</summary>
 internal static class Probability
 {
-    /// <summary>The first that is none, in a sentence; null where all are fine.</summary>
+    /// <summary>Describes the first value that is not a probability; null if all are valid.</summary>
     public static string? FindProblem(params ReadOnlySpan<(string Name, double Value)> probabilities)
     {
         foreach (var (name, value) in probabilities)

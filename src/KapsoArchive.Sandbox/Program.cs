@@ -15,6 +15,7 @@ try
     var options = SandboxArguments.Read(args);
     await using var server = await SandboxServer.StartAsync(options);
     string limit = options.RateLimit == 0 ? "none" : $"{options.RateLimit} requests per {options.Window.TotalSeconds} s";
+    const string Archiver = "dotnet run --project src/KapsoArchive.Cli -- run --conversations all --out ./lake";
     Console.WriteLine(
         $"""
         Sandbox   {server.BaseUrl}
@@ -24,7 +25,7 @@ try
         Control   {new Uri(server.BaseUrl, "/sandbox/")} (--help tells what it can do)
 
         Archive it:
-          Kapso__ApiKey={options.ApiKey} Kapso__BaseUrl={server.BaseUrl} dotnet run --project src/KapsoArchive.Cli -- run --conversations all --out ./lake
+          Kapso__ApiKey={options.ApiKey} Kapso__BaseUrl={server.BaseUrl} {Archiver}
 
         Ctrl+C ends it.
         """);

@@ -1,6 +1,6 @@
 namespace KapsoArchive.Sandbox;
 
-/// <summary>Leaves Ctrl+C to the program around the sandbox: a host would otherwise take it for itself.</summary>
+/// <summary>Leaves Ctrl+C to the program around the sandbox: a host would otherwise handle it.</summary>
 internal sealed class QuietLifetime : IHostLifetime
 {
     public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -46,7 +46,8 @@ internal static class SandboxArguments
         "faults", "chaos", "moving", "competitor", "malformed",
     };
 
-    /// <exception cref="FormatException">An option is unknown, lacks its value or has one that cannot be; the message is for the user.</exception>
+    /// <exception cref="FormatException">An option is unknown, lacks its value or has an invalid one; the message is for the
+    /// user.</exception>
     public static SandboxOptions Read(string[] args)
     {
         CheckNames(args);
@@ -71,7 +72,7 @@ internal static class SandboxArguments
         return options.FindProblem() is { } problem ? throw new FormatException(problem) : options;
     }
 
-    /// <summary>The configuration ignores what it does not know; a typing error must not.</summary>
+    /// <summary>Rejects unknown options, which the configuration would ignore.</summary>
     private static void CheckNames(string[] args)
     {
         for (int i = 0; i < args.Length; i++)
@@ -81,7 +82,8 @@ internal static class SandboxArguments
                 throw new FormatException($"There is no option {parts[0]}. --help lists them all.");
             if (parts.Length == 2) continue;
             i++;
-            if (i == args.Length || args[i].StartsWith("--", StringComparison.Ordinal)) throw new FormatException($"{parts[0]} needs a value.");
+            if (i == args.Length || args[i].StartsWith("--", StringComparison.Ordinal))
+                throw new FormatException($"{parts[0]} needs a value.");
         }
     }
 
@@ -89,7 +91,8 @@ internal static class SandboxArguments
     {
         string? text = values[name];
         if (text is null) return otherwise;
-        bool valid = long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) && number >= least && number <= most;
+        bool valid = long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) && number >= least
+            && number <= most;
         return valid ? number : throw new FormatException($"--{name} must be a whole number from {least} to {most}; it is {text}.");
     }
 

@@ -3,8 +3,8 @@ using KapsoArchive.Sandbox.Data;
 namespace KapsoArchive.Sandbox;
 
 /// <summary>
-/// The world that the sandbox begins with: its conversations, and every record it serves (what moved since, <see cref="SandboxListings"/> knows). Records are made when asked for, from the seed and their
-/// position alone, so that a conversation of millions of messages takes no memory.
+/// The initial data of the sandbox: its conversations and every record it serves. <see cref="SandboxListings"/> tracks later changes.
+/// Records are generated on request from the seed and their position, so that a conversation of millions of messages takes no memory.
 /// </summary>
 public sealed class SandboxData
 {
@@ -13,7 +13,7 @@ public sealed class SandboxData
     private readonly SandboxConversation[] _conversations;
     private readonly Dictionary<Guid, int> _indexes;
 
-    /// <exception cref="ArgumentException">An option is out of its bounds.</exception>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
     public SandboxData(SandboxOptions options)
     {
         if (options.FindProblem() is { } problem) throw new ArgumentException(problem, nameof(options));
@@ -31,7 +31,8 @@ public sealed class SandboxData
     /// <summary>The sum of all message counts.</summary>
     public long TotalMessages { get; }
 
-    /// <summary>The exact bytes of a record as every page serves them. Index 0 is the conversation's oldest message, in any order of listing.</summary>
+    /// <summary>The exact bytes of a record as served by every page. Index 0 is the conversation's oldest message, whatever the listing
+    /// order.</summary>
     public byte[] Record(int conversationIndex, long messageIndex)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(messageIndex);
@@ -41,14 +42,15 @@ public sealed class SandboxData
         return json.Written.ToArray();
     }
 
-    /// <summary>The listing of a conversation in the order that is served; null where no conversation has the id.</summary>
+    /// <summary>The listing of a conversation in the served order; null if the id is unknown.</summary>
     /// <param name="conversationId">The conversation.</param>
-    /// <param name="shuffleTies">By which number messages of equal created_at are shuffled; null leaves them in their order.</param>
+    /// <param name="shuffleTies">The seed for shuffling messages of equal created_at; null keeps their order.</param>
     internal IListing? FindListing(Guid conversationId, long? shuffleTies = null)
     {
         if (!_indexes.TryGetValue(conversationId, out int index)) return null;
         var listing = OldestFirst(index);
-        if (shuffleTies is { } number && _options.TiesOf > 1) listing = new TieShuffledListing(listing, _options.TiesOf, Scramble.Bits(_seed, (ulong)number));
+        if (shuffleTies is { } number && _options.TiesOf > 1)
+            listing = new TieShuffledListing(listing, _options.TiesOf, Scramble.Bits(_seed, (ulong)number));
         return _options.Order switch
         {
             SandboxOrder.NewestFirst => new ReversedListing(listing),
@@ -57,14 +59,15 @@ public sealed class SandboxData
         };
     }
 
-    /// <summary>All messages of a conversation, oldest first; null where no conversation has the id.</summary>
-    /// <exception cref="InvalidOperationException">They are too many to be held in memory.</exception>
+    /// <summary>All messages of a conversation, oldest first; null if the id is unknown.</summary>
+    /// <exception cref="InvalidOperationException">There are too many to hold in memory.</exception>
     internal SandboxMessage[]? FindMessages(Guid conversationId)
     {
         if (!_indexes.TryGetValue(conversationId, out int index)) return null;
         var (id, count) = (_conversations[index].Id, _conversations[index].MessageCount);
         if (count > SandboxListings.MostMessages)
-            throw new InvalidOperationException($"Conversation {id} has {count} messages; one of more than {SandboxListings.MostMessages} cannot move.");
+            throw new InvalidOperationException(
+                $"Conversation {id} has {count} messages; one of more than {SandboxListings.MostMessages} cannot move.");
         var messages = new SandboxMessage[count];
         var before = DateTimeOffset.UnixEpoch;
         for (int i = 0; i < messages.Length; i++)
@@ -75,9 +78,11 @@ public sealed class SandboxData
         return messages;
     }
 
-    internal SandboxConversation? Find(Guid conversationId) => _indexes.TryGetValue(conversationId, out int index) ? _conversations[index] : null;
+    internal SandboxConversation? Find(Guid conversationId) =>
+        _indexes.TryGetValue(conversationId, out int index) ? _conversations[index] : null;
 
-    private IListing OldestFirst(int index) => _options.IncludeSamples && index == 0 ? SampleListing.Instance : new GeneratedListing(Profile(index));
+    private IListing OldestFirst(int index) =>
+        _options.IncludeSamples && index == 0 ? SampleListing.Instance : new GeneratedListing(Profile(index));
 
     private ConversationProfile Profile(int index) => new(_seed, index, _conversations[index].MessageCount, _options);
 

@@ -1,14 +1,14 @@
 namespace KapsoArchive.Sandbox;
 
-/// <summary>Whether a listing ends, and what it goes on with.</summary>
+/// <summary>Whether a listing ends, and how an endless one continues.</summary>
 public enum SandboxEndless
 {
-    /// <summary>It ends after its last message.</summary>
+    /// <summary>The listing ends after its last message.</summary>
     No,
 
-    /// <summary>After its last message it begins again, for ever.</summary>
+    /// <summary>The listing repeats itself without end.</summary>
     SameRecords,
 
-    /// <summary>After its last message come invented ones with ids of their own, for ever.</summary>
+    /// <summary>Invented messages with new ids follow the last one, without end.</summary>
     NewRecords,
 }

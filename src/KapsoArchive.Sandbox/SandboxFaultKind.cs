@@ -15,7 +15,7 @@ public enum SandboxFaultKind
     /// <summary>429 with Retry-After although the limit is not used up; several in a row.</summary>
     ThrottleStorm,
 
-    /// <summary>The connection is broken before the answer.</summary>
+    /// <summary>The connection is closed before the answer.</summary>
     Reset,
 
     /// <summary>Half of the body, whose length was announced, then the connection is closed.</summary>
@@ -27,6 +27,6 @@ public enum SandboxFaultKind
     /// <summary>HTML with status 200.</summary>
     Html,
 
-    /// <summary>The right answer, late.</summary>
+    /// <summary>The correct answer, late.</summary>
     Slow,
 }

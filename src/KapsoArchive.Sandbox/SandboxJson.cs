@@ -4,7 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace KapsoArchive.Sandbox;
 
-/// <summary>Options as JSON: snake_case, and what is not known or out of its bounds is refused in a sentence.</summary>
+/// <summary>Reads options from JSON in snake_case. Unknown members and values out of range are refused with a message.</summary>
 internal static class SandboxJson
 {
     private static readonly JsonSerializerOptions SnakeCase = new(JsonSerializerDefaults.Strict)
@@ -17,8 +17,8 @@ internal static class SandboxJson
 
     public static byte[] Write<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, SnakeCase);
 
-    /// <param name="json">A JSON object. What it leaves out has its default.</param>
-    /// <param name="problemOf">The first problem of the options, in a sentence; null where they are fine.</param>
+    /// <param name="json">A JSON object. Absent members have their defaults.</param>
+    /// <param name="problemOf">Describes the first problem of the options; null if they are valid.</param>
     /// <exception cref="FormatException">The message is for the user.</exception>
     public static T Read<T>(ReadOnlyMemory<byte> json, Func<T, string?> problemOf)
         where T : class
@@ -43,7 +43,8 @@ internal static class SandboxJson
         var names = SnakeCase.GetTypeInfo(typeof(T)).Properties.Select(property => property.Name).ToList();
         foreach (var member in root.EnumerateObject())
         {
-            if (!names.Contains(member.Name, StringComparer.Ordinal)) throw new FormatException($"There is no member {member.Name}; there are {string.Join(", ", names)}.");
+            if (!names.Contains(member.Name, StringComparer.Ordinal))
+                throw new FormatException($"There is no member {member.Name}; there are {string.Join(", ", names)}.");
         }
     }
 

@@ -3,11 +3,11 @@ using KapsoArchive.Sandbox.Data;
 namespace KapsoArchive.Sandbox;
 
 /// <summary>
-/// The conversations of a running sandbox as they are now. They begin as <see cref="SandboxData"/> and stay so until something moves them. Safe for many threads.
+/// The current conversations of a running sandbox. They start as <see cref="SandboxData"/> and change only when moved. Thread-safe.
 /// </summary>
 public sealed class SandboxListings
 {
-    /// <summary>A longer conversation cannot move: its messages would have to be held in memory.</summary>
+    /// <summary>The longest conversation that can move, because its messages are held in memory.</summary>
     public const int MostMessages = 200_000;
 
     private readonly Lock _lock = new();
@@ -26,8 +26,9 @@ public sealed class SandboxListings
         (_data, _order, _movement, _oddities) = (data, options.Order, options.Movement, options.Oddities);
     }
 
-    /// <summary>The random movement of all conversations that are read, if they have <see cref="MostMessages"/> or fewer; null for none.</summary>
-    /// <exception cref="ArgumentException">An option is out of its bounds.</exception>
+    /// <summary>The random movement of all conversations that are read, if they have <see cref="MostMessages"/> or fewer; null to disable
+    /// it.</summary>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
     public SandboxMovement? Movement
     {
         get { lock (_lock) return _movement; }
@@ -42,8 +43,8 @@ public sealed class SandboxListings
         }
     }
 
-    /// <summary>In what ways every listing is odd that has no oddities of its own.</summary>
-    /// <exception cref="ArgumentException">An option is out of its bounds.</exception>
+    /// <summary>The oddities of every listing that has no oddities of its own.</summary>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
     public SandboxOddities Oddities
     {
         get { lock (_lock) return _oddities; }
@@ -58,14 +59,14 @@ public sealed class SandboxListings
         }
     }
 
-    /// <summary>Grows with every change of a conversation's place or of what is said of it.</summary>
+    /// <summary>Increases with every change to a conversation's position or properties.</summary>
     internal long Version
     {
         get { lock (_lock) return _version + _moving.Values.Sum(listing => listing.Changes); }
     }
 
-    /// <summary>Makes one listing odd.</summary>
-    /// <exception cref="ArgumentException">An option is out of its bounds.</exception>
+    /// <summary>Sets the oddities of one listing.</summary>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
     public void SetOddities(string conversationId, SandboxOddities oddities)
     {
         if (oddities.FindProblem() is { } problem) throw new ArgumentException(problem, nameof(oddities));
@@ -77,8 +78,9 @@ public sealed class SandboxListings
         }
     }
 
-    /// <summary>A conversation's listing as one that can move. From the first call on, its requests are counted and its truth is kept.</summary>
-    /// <exception cref="KeyNotFoundException">There is no such conversation.</exception>
+    /// <summary>A conversation's listing, made movable. From the first call on, its requests are counted and its true content is
+    /// recorded.</summary>
+    /// <exception cref="KeyNotFoundException">The conversation does not exist.</exception>
     /// <exception cref="InvalidOperationException">It has more than <see cref="MostMessages"/>.</exception>
     public MovingListing Moving(string conversationId)
     {
@@ -90,8 +92,8 @@ public sealed class SandboxListings
         }
     }
 
-    /// <summary>Adds a conversation. Its message count is then that of its listing, which may also move its last activity.</summary>
-    /// <exception cref="ArgumentException">There is, or was, a conversation of this id; or two messages share theirs.</exception>
+    /// <summary>Adds a conversation. Its message count, and possibly its last activity, then follow its listing.</summary>
+    /// <exception cref="ArgumentException">The conversation's id is or was in use, or two messages share an id.</exception>
     public MovingListing AddConversation(SandboxConversation conversation, IReadOnlyCollection<SandboxMessage> messages)
     {
         var id = Guid.Parse(conversation.Id);
@@ -106,14 +108,14 @@ public sealed class SandboxListings
         }
     }
 
-    /// <summary>Takes a conversation away: it is no longer listed, and its messages are answered with 404. False where there is none.</summary>
+    /// <summary>Removes a conversation: it is no longer listed, and its messages return 404. False if it does not exist.</summary>
     public bool RemoveConversation(string conversationId)
     {
         if (!Guid.TryParse(conversationId, out var id)) return false;
         lock (_lock)
         {
             if (!HasUnlocked(id)) return false;
-            // What its listing changed still counts, so that the version never goes back.
+            // Keep its listing's changes in the count, so that the version never decreases.
             _version += 1 + (_moving.Remove(id, out var listing) ? listing.Changes : 0);
             _added.Remove(id);
             return _removed.Add(id);
@@ -130,7 +132,7 @@ public sealed class SandboxListings
         lock (_lock) return [.. _data.Conversations.Concat(_added.Values).Where(IsListed).Select(Present)];
     }
 
-    /// <summary>The listing of a conversation that has moved, or is about to; null where there is none, or none that moves.</summary>
+    /// <summary>The movable listing of a conversation; null if the conversation does not exist or has not been moved.</summary>
     internal MovingListing? FindMoving(Guid id)
     {
         lock (_lock)

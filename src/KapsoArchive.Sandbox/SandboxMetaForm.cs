@@ -1,6 +1,6 @@
 namespace KapsoArchive.Sandbox;
 
-/// <summary>How much of <c>meta</c> a page has.</summary>
+/// <summary>The form of a page's <c>meta</c>.</summary>
 public enum SandboxMetaForm
 {
     /// <summary>All four members, as documented.</summary>
@@ -12,16 +12,16 @@ public enum SandboxMetaForm
     /// <summary>No <c>meta</c> at all.</summary>
     Missing,
 
-    /// <summary><c>meta</c> is there, and its counts are null.</summary>
+    /// <summary><c>meta</c> is present, but its counts are null.</summary>
     Null,
 
-    /// <summary>The counts are numbers in quotation marks.</summary>
+    /// <summary>The counts are strings.</summary>
     Text,
 
     /// <summary>The names are written in camel case: <c>totalCount</c>.</summary>
     CamelCase,
 
-    /// <summary>The counts are 0, whatever the page holds.</summary>
+    /// <summary>The counts are always 0.</summary>
     Zero,
 
     /// <summary>The counts are those of this page, not of the listing.</summary>

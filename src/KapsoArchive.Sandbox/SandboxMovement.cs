@@ -1,6 +1,6 @@
 namespace KapsoArchive.Sandbox;
 
-/// <summary>Random movement of a listing: what may happen before each request for one of its pages, each with its own probability (0 to 1).</summary>
+/// <summary>Random movement of a listing: the probability (0 to 1) of each change before each request for one of its pages.</summary>
 public sealed record SandboxMovement
 {
     /// <summary>The same seed moves the same listing in the same way.</summary>
@@ -12,16 +12,16 @@ public sealed record SandboxMovement
     /// <summary>An old message appears somewhere in the middle, as from a history import.</summary>
     public double MiddleInsert { get; init; }
 
-    /// <summary>A message vanishes.</summary>
+    /// <summary>A message is removed.</summary>
     public double Delete { get; init; }
 
-    /// <summary>A message takes another status, and its updated_at moves.</summary>
+    /// <summary>A message changes its status and updated_at.</summary>
     public double StatusChange { get; init; }
 
-    /// <summary>Whether anything can happen.</summary>
+    /// <summary>Whether any probability is above 0.</summary>
     internal bool Moves => HeadInsert + MiddleInsert + Delete + StatusChange > 0;
 
-    /// <summary>All kinds mixed: their probabilities add up to <paramref name="share"/>.</summary>
+    /// <summary>A mix of all kinds, whose probabilities sum to <paramref name="share"/>.</summary>
     public static SandboxMovement Mixed(double share) => new()
     {
         HeadInsert = 0.4 * share,
@@ -30,7 +30,8 @@ public sealed record SandboxMovement
         StatusChange = 0.3 * share,
     };
 
-    /// <summary>The first option that is out of its bounds, in a sentence; null where all are fine.</summary>
+    /// <summary>Describes the first option that is out of range; null if all are valid.</summary>
     internal string? FindProblem() =>
-        Probability.FindProblem(("head_insert", HeadInsert), ("middle_insert", MiddleInsert), ("delete", Delete), ("status_change", StatusChange));
+        Probability.FindProblem(("head_insert", HeadInsert), ("middle_insert", MiddleInsert), ("delete", Delete),
+            ("status_change", StatusChange));
 }

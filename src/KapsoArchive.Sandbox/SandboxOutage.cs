@@ -1,6 +1,6 @@
 namespace KapsoArchive.Sandbox;
 
-/// <summary>What every request meets until it is lifted.</summary>
+/// <summary>A failure of every request until it is set to <see cref="None"/>.</summary>
 public enum SandboxOutage
 {
     /// <summary>No outage.</summary>
@@ -12,6 +12,6 @@ public enum SandboxOutage
     /// <summary>503 with Retry-After.</summary>
     Unavailable,
 
-    /// <summary>The connection is broken before the answer.</summary>
+    /// <summary>The connection is closed before the answer.</summary>
     Reset,
 }

@@ -1,6 +1,6 @@
 namespace KapsoArchive.Sandbox;
 
-/// <summary>One page of a listing, as a client would find it in the body of an answer.</summary>
+/// <summary>One page of a listing, as in the body of an answer.</summary>
 /// <param name="Records">The records' JSON in the order listed.</param>
-/// <param name="Meta">Null where the page has none.</param>
+/// <param name="Meta">Null if absent.</param>
 public sealed record SandboxPage(IReadOnlyList<ReadOnlyMemory<byte>> Records, SandboxMeta? Meta);

@@ -1,10 +1,11 @@
 namespace KapsoArchive.Sandbox;
 
-/// <summary>The page lies past the limit of <see cref="SandboxOddities.MaxOffset"/>: over HTTP a 400, as the vendor's newer API answers.</summary>
+/// <summary>The page is past the limit of <see cref="SandboxOddities.MaxOffset"/>. Over HTTP this is a 400, as in the vendor's newer
+/// API.</summary>
 public sealed class SandboxPageLimitException(long maxPage, long maxOffset)
     : Exception($"Pages past {maxPage} (page × per_page over {maxOffset}) are not served.")
 {
-    /// <summary>The last page that is served at the size asked for.</summary>
+    /// <summary>The last page that is served at the requested size.</summary>
     public long MaxPage { get; } = maxPage;
 
     /// <summary>The greatest page × per_page that is served.</summary>

@@ -1,6 +1,6 @@
 namespace KapsoArchive.Sandbox;
 
-/// <summary>What a page past the end of a listing is answered with.</summary>
+/// <summary>The answer to a page past the end of a listing.</summary>
 public enum SandboxPastEnd
 {
     /// <summary>200 and no records, as Kapso does.</summary>
@@ -15,6 +15,6 @@ public enum SandboxPastEnd
     /// <summary>422.</summary>
     Unprocessable,
 
-    /// <summary>The last page once more.</summary>
+    /// <summary>The last page again.</summary>
     LastPage,
 }

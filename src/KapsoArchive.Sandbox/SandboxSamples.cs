@@ -1,7 +1,7 @@
 namespace KapsoArchive.Sandbox;
 
 /// <summary>
-/// The sample records: one of each message type that public documentation shows, and the odd ones (absent and null fields, unknown
+/// The sample records: one of each message type in public documentation, and unusual ones (absent and null fields, unknown
 /// types and fields, a lone surrogate, times with offsets and microseconds). All names, numbers, ids and links in them are invented.
 /// </summary>
 public static class SandboxSamples

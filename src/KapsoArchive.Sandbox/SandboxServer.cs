@@ -4,8 +4,8 @@ namespace KapsoArchive.Sandbox;
 
 /// <summary>
 /// A local stand-in for Kapso's API: the messages and the conversations endpoint, with its key check, paging, rate limit and errors,
-/// and with whatever may go wrong between them and a client.
-/// It runs inside the process and listens until it is disposed.
+/// and with configurable faults.
+/// It runs in this process and listens until it is disposed.
 /// </summary>
 public sealed class SandboxServer : IAsyncDisposable
 {
@@ -21,28 +21,29 @@ public sealed class SandboxServer : IAsyncDisposable
         BaseUrl = new Uri(new Uri(app.Urls.Single()), "/api/v1/");
     }
 
-    /// <summary>Where the API is, such as <c>http://127.0.0.1:5080/api/v1/</c>.</summary>
+    /// <summary>The API's base address, such as <c>http://127.0.0.1:5080/api/v1/</c>.</summary>
     public Uri BaseUrl { get; }
 
-    /// <summary>What the sandbox began with, and what a complete archive of it must hold if nothing has moved.</summary>
+    /// <summary>The initial data, which is also what a complete archive must hold if nothing has moved.</summary>
     public SandboxData Data { get; }
 
-    /// <summary>The conversations as they are now: to move them, and to make them odd.</summary>
+    /// <summary>The current conversations, used to move them and to set their oddities.</summary>
     public SandboxListings Listings { get; }
 
-    /// <summary>What goes wrong from the next request on.</summary>
-    /// <exception cref="ArgumentException">An option is out of its bounds.</exception>
+    /// <summary>The faults from the next request on.</summary>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
     public SandboxFaults Faults
     {
         get => _pipeline.Faults.Faults;
         set => _pipeline.Faults.Faults = value.FindProblem() is { } problem ? throw new ArgumentException(problem, nameof(value)) : value;
     }
 
-    /// <summary>How often each kind of fault has happened.</summary>
+    /// <summary>The number of faults so far, by kind.</summary>
     public IReadOnlyDictionary<SandboxFaultKind, long> FaultCounts => _pipeline.Faults.Counts;
 
-    /// <summary>The rate limit from the next request on. Setting it does not begin a new window: what was used stays used.</summary>
-    /// <exception cref="ArgumentException">An option is out of its bounds.</exception>
+    /// <summary>The rate limit from the next request on. Setting it does not start a new window: requests already counted stay
+    /// counted.</summary>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
     public SandboxRate Rate
     {
         get => _pipeline.Rate.Rate;
@@ -52,20 +53,21 @@ public sealed class SandboxServer : IAsyncDisposable
     /// <summary>Every rate window in which the sandbox's key was used, in the order of time, the present one included.</summary>
     public IReadOnlyList<SandboxRateWindow> RateLog => _pipeline.Rate.Log;
 
-    /// <summary>All requests so far, refused and failed ones included; those below <c>/sandbox/</c> are none.</summary>
+    /// <summary>All requests so far, including refused and failed ones, but not those below <c>/sandbox/</c>.</summary>
     public long RequestCount => _pipeline.RequestCount;
 
     /// <summary>The requests that were answered with 429.</summary>
     public long ThrottledCount => _pipeline.ThrottledCount;
 
     /// <summary>Starts a server and returns once it listens.</summary>
-    /// <param name="options">What to serve.</param>
-    /// <param name="time">The server's clock, for its rate windows, its slow answers and its <c>Date</c> header.</param>
-    /// <param name="cancellationToken">Gives up the start; it does not stop a server that runs.</param>
-    /// <exception cref="ArgumentException">An option is out of its bounds.</exception>
+    /// <param name="options">The options.</param>
+    /// <param name="time">The server's clock, used for rate windows, slow answers and the <c>Date</c> header.</param>
+    /// <param name="cancellationToken">Cancels the start; it does not stop a running server.</param>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
     /// <exception cref="IOException">The address is taken.</exception>
     /// <exception cref="System.Net.Sockets.SocketException">The address may not be used.</exception>
-    public static async Task<SandboxServer> StartAsync(SandboxOptions options, TimeProvider? time = null, CancellationToken cancellationToken = default)
+    public static async Task<SandboxServer> StartAsync(
+        SandboxOptions options, TimeProvider? time = null, CancellationToken cancellationToken = default)
     {
         var data = new SandboxData(options);
         var listings = new SandboxListings(options, data);
@@ -91,6 +93,6 @@ public sealed class SandboxServer : IAsyncDisposable
         return new SandboxServer(app, pipeline, data, listings);
     }
 
-    /// <summary>Stops listening and breaks what is under way.</summary>
+    /// <summary>Stops listening and aborts running requests.</summary>
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 }

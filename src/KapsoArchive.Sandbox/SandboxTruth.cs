@@ -3,8 +3,8 @@ using KapsoArchive.Sandbox.Moving;
 namespace KapsoArchive.Sandbox;
 
 /// <summary>
-/// What a <see cref="MovingListing"/> truly had, and when. Time is counted in its requests: what happens before request 1 is there at
-/// request 1. Malformed records have no id that a client could know, so they are in no set, only in <see cref="MalformedListedThroughout"/>.
+/// The true content of a <see cref="MovingListing"/> over time. Time is counted in requests: a change before request 1 is visible at
+/// request 1. Malformed records have no id that a client could see, so they count only in <see cref="MalformedListedThroughout"/>.
 /// </summary>
 public sealed class SandboxTruth
 {
@@ -13,18 +13,18 @@ public sealed class SandboxTruth
 
     internal SandboxTruth(int capacity) => _histories = new(capacity, StringComparer.Ordinal);
 
-    /// <summary>The ids listed at every request of the range, both ends included: a complete sweep over it has all of them.</summary>
+    /// <summary>The ids listed at every request of the range, including both ends. A complete sweep finds all of them.</summary>
     public IReadOnlySet<string> ListedThroughout(long fromRequest, long toRequest) =>
         Where(history => history.ListedThroughout(fromRequest, toRequest));
 
-    /// <summary>The ids listed at one request of the range or more: a sweep over it has no others.</summary>
+    /// <summary>The ids listed at any request of the range. A sweep finds no others.</summary>
     public IReadOnlySet<string> ListedAtSomeMoment(long fromRequest, long toRequest) =>
         Where(history => history.ListedAtSomeMoment(fromRequest, toRequest));
 
     /// <summary>The ids listed at a request.</summary>
     public IReadOnlySet<string> ListedAt(long request) => ListedThroughout(request, request);
 
-    /// <summary>How many malformed records every request of the range could have shown.</summary>
+    /// <summary>The number of malformed records listed at every request of the range.</summary>
     public int MalformedListedThroughout(long fromRequest, long toRequest)
     {
         lock (_lock) return _histories.Values.Count(history => history.IsMalformed && history.ListedThroughout(fromRequest, toRequest));
@@ -40,7 +40,7 @@ public sealed class SandboxTruth
         }
     }
 
-    /// <summary>Every version that a record ever had, in the order of time; none where no message ever had the id.</summary>
+    /// <summary>Every version of a record, oldest first; empty if no message ever had the id.</summary>
     public IReadOnlyList<SandboxVersion> VersionsOf(string id)
     {
         lock (_lock) return _histories.TryGetValue(id, out var history) ? [.. history.Versions] : [];

@@ -3,17 +3,17 @@ using Microsoft.Extensions.Configuration;
 
 namespace KapsoArchive.Telemetry;
 
-/// <summary>Which Application Insights resource telemetry is sent to, and as whom.</summary>
+/// <summary>The Application Insights resource that telemetry is sent to, and the identity used.</summary>
 /// <param name="ConnectionString">Never shown.</param>
-/// <param name="UsesIdentity">Whether a managed identity signs in; otherwise the connection string's key has to do.</param>
-/// <param name="ClientId">Of a user-assigned identity; null for the system-assigned one.</param>
+/// <param name="UsesIdentity">Whether to sign in with a managed identity instead of the connection string's key.</param>
+/// <param name="ClientId">The client id of a user-assigned identity; null for the system-assigned one.</param>
 internal sealed record AzureMonitorSettings(string ConnectionString, bool UsesIdentity, string? ClientId)
 {
     private const string Connection = "APPLICATIONINSIGHTS_CONNECTION_STRING";
     private const string Authentication = "APPLICATIONINSIGHTS_AUTHENTICATION_STRING";
 
-    /// <returns>Null where nothing is to be sent there.</returns>
-    /// <exception cref="SettingException">A variable has a value that cannot be.</exception>
+    /// <returns>Null if not configured.</returns>
+    /// <exception cref="SettingException">A variable has an invalid value.</exception>
     public static AzureMonitorSettings? Read(IConfiguration configuration)
     {
         if (configuration[Connection]?.Trim() is not { Length: > 0 } connection)

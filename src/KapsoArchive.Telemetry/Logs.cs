@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KapsoArchive.Telemetry;
 
-/// <summary>What is logged of telemetry itself.</summary>
+/// <summary>Log messages of telemetry itself.</summary>
 internal static partial class Logs
 {
     [LoggerMessage(500, LogLevel.Warning, "The newest snapshot could not be looked at: its age is not measured until the next run.")]

@@ -2,7 +2,7 @@ using OpenTelemetry.Exporter;
 
 namespace KapsoArchive.Telemetry;
 
-/// <summary>Hands to the OTLP exporter what is said for one signal alone, which it does not look for by itself.</summary>
+/// <summary>Applies the settings of one signal to the OTLP exporter, which does not read these variables itself.</summary>
 internal static class OtlpExport
 {
     public static void ApplyTo(this OtlpSignal signal, OtlpExporterOptions options)

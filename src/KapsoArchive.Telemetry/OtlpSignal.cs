@@ -4,10 +4,11 @@ using Microsoft.Extensions.Configuration;
 
 namespace KapsoArchive.Telemetry;
 
-/// <summary>Where and how one of traces, metrics and logs is sent over OTLP. What is null, the exporter reads from the variables for all three.</summary>
-/// <param name="Endpoint">Of this signal alone: used as it is.</param>
+/// <summary>How traces, metrics or logs are sent over OTLP. For a null value, the exporter reads the variable that applies to all
+/// three.</summary>
+/// <param name="Endpoint">The endpoint of this signal, used unchanged.</param>
 /// <param name="Protocol"><c>grpc</c> or <c>http/protobuf</c>.</param>
-/// <param name="Headers">May hold a secret: never shown.</param>
+/// <param name="Headers">May contain a secret; never shown.</param>
 /// <param name="Timeout">Milliseconds.</param>
 internal sealed record OtlpSignal(Uri? Endpoint, string? Protocol, string? Headers, int? Timeout)
 {
@@ -17,8 +18,8 @@ internal sealed record OtlpSignal(Uri? Endpoint, string? Protocol, string? Heade
     private const string Prefix = "OTEL_EXPORTER_OTLP_";
 
     /// <param name="signal"><c>TRACES</c>, <c>METRICS</c> or <c>LOGS</c>.</param>
-    /// <returns>Null where the signal is not to be sent.</returns>
-    /// <exception cref="SettingException">A variable has a value that cannot be.</exception>
+    /// <returns>Null if the signal is off.</returns>
+    /// <exception cref="SettingException">A variable has an invalid value.</exception>
     public static OtlpSignal? Read(IConfiguration configuration, string signal)
     {
         string own = $"{Prefix}{signal}_";
@@ -32,21 +33,27 @@ internal sealed record OtlpSignal(Uri? Endpoint, string? Protocol, string? Heade
         string? headers = ReadHeaders(configuration, $"{Prefix}HEADERS");
         int? timeout = ReadTimeout(configuration, $"{Prefix}TIMEOUT");
         return new OtlpSignal(
-            one, ReadProtocol(configuration, $"{own}PROTOCOL") ?? protocol, ReadHeaders(configuration, $"{own}HEADERS") ?? headers, ReadTimeout(configuration, $"{own}TIMEOUT") ?? timeout);
+            one,
+            ReadProtocol(configuration, $"{own}PROTOCOL") ?? protocol,
+            ReadHeaders(configuration, $"{own}HEADERS") ?? headers,
+            ReadTimeout(configuration, $"{own}TIMEOUT") ?? timeout);
     }
 
     private static bool IsWanted(IConfiguration configuration, string name) => Value(configuration, name)?.ToLowerInvariant() switch
     {
         null or "otlp" => true,
         "none" => false,
-        _ => throw new SettingException($"{name} must be otlp or none. Azure Monitor is asked for by APPLICATIONINSIGHTS_CONNECTION_STRING."),
+        _ => throw new SettingException(
+            $"{name} must be otlp or none. Azure Monitor is asked for by APPLICATIONINSIGHTS_CONNECTION_STRING."),
     };
 
     private static Uri? ReadEndpoint(IConfiguration configuration, string name) => Value(configuration, name) switch
     {
         null => null,
-        var text when Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps) => url,
-        _ => throw new SettingException($"{name} is no http or https URL. Set it to where the collector listens, for example http://127.0.0.1:4317."),
+        var text when Uri.TryCreate(text, UriKind.Absolute, out Uri? url)
+            && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps) => url,
+        _ => throw new SettingException(
+            $"{name} is no http or https URL. Set it to where the collector listens, for example http://127.0.0.1:4317."),
     };
 
     private static string? ReadProtocol(IConfiguration configuration, string name) => Value(configuration, name) switch
@@ -59,16 +66,19 @@ internal sealed record OtlpSignal(Uri? Endpoint, string? Protocol, string? Heade
     private static string? ReadHeaders(IConfiguration configuration, string name) => Value(configuration, name) switch
     {
         null => null,
-        var headers when headers.Split(',', StringSplitOptions.RemoveEmptyEntries).All(header => header.IndexOf('=', StringComparison.Ordinal) > 0) => headers,
+        var headers when headers.Split(',', StringSplitOptions.RemoveEmptyEntries)
+            .All(header => header.IndexOf('=', StringComparison.Ordinal) > 0) => headers,
         _ => throw new SettingException($"{name} must be headers as NAME=VALUE, with commas between."),
     };
 
     private static int? ReadTimeout(IConfiguration configuration, string name) => Value(configuration, name) switch
     {
         null => null,
-        var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int milliseconds) && milliseconds > 0 => milliseconds,
+        var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int milliseconds) && milliseconds > 0 =>
+            milliseconds,
         _ => throw new SettingException($"{name} must be a number of milliseconds, for example 10000."),
     };
 
-    private static string? Value(IConfiguration configuration, string name) => configuration[name]?.Trim() is { Length: > 0 } value ? value : null;
+    private static string? Value(IConfiguration configuration, string name) =>
+        configuration[name]?.Trim() is { Length: > 0 } value ? value : null;
 }

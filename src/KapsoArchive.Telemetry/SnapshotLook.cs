@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 
 namespace KapsoArchive.Telemetry;
 
-/// <summary>Looks at the newest snapshot once, when a host starts, so that its age is measured before the first run.</summary>
-/// <param name="services">Asked late: settings that are wrong are told by whoever needs them.</param>
+/// <summary>Reads the newest snapshot once when a host starts, so that its age is measured before the first run.</summary>
+/// <param name="services">Resolved late, so that the component that needs a wrong setting reports it.</param>
 internal sealed class SnapshotLook(IServiceProvider services, ILogger<SnapshotLook> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -23,7 +23,7 @@ internal sealed class SnapshotLook(IServiceProvider services, ILogger<SnapshotLo
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The program ends.
+            // The program is stopping.
         }
     }
 }

@@ -5,26 +5,27 @@ using OpenTelemetry.Trace;
 
 namespace KapsoArchive.Telemetry;
 
-/// <summary>Begins and ends the sending of telemetry. Registered only where some is sent.</summary>
-/// <param name="services">Asked late, so that this type names nothing of OpenTelemetry.</param>
+/// <summary>Starts and stops telemetry. Registered only if an exporter is configured.</summary>
+/// <param name="services">Resolved late, so that this type does not reference OpenTelemetry.</param>
 public sealed class TelemetryExport(IServiceProvider services)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    /// <summary>For a program without a host, which would do it: from now on spans and metrics are taken.</summary>
+    /// <summary>Starts the collection of spans and metrics, for a program without a host.</summary>
     public void Begin()
     {
         _ = services.GetService<TracerProvider>();
         _ = services.GetService<MeterProvider>();
     }
 
-    /// <summary>Sends what was not sent yet and takes no more. A collector that does not answer is waited for five seconds in all.</summary>
+    /// <summary>Sends the remaining telemetry and stops. Waits at most five seconds in all for a collector that does not answer.</summary>
     public Task EndAsync() => Task.WhenAll(
         InThread(patience => services.GetService<TracerProvider>()?.Shutdown(patience)),
         InThread(patience => services.GetService<MeterProvider>()?.Shutdown(patience)),
         InThread(patience => services.GetService<LoggerProvider>()?.Shutdown(patience)));
 
-    /// <summary>They block, and what they wait for needs the threads of the pool.</summary>
+    /// <summary>Shutdown blocks, and the work it waits for needs threads of the pool.</summary>
     private static Task InThread(Action<int> shutdown) =>
-        Task.Factory.StartNew(() => shutdown((int)Patience.TotalMilliseconds), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Task.Factory.StartNew(() => shutdown((int)Patience.TotalMilliseconds), CancellationToken.None, TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
 }

@@ -12,21 +12,23 @@ using OpenTelemetry.Trace;
 
 namespace KapsoArchive.Telemetry;
 
-/// <summary>Puts OpenTelemetry together: what is taken, and which exporters it goes to.</summary>
+/// <summary>Configures OpenTelemetry: sources, meters and exporters.</summary>
 internal static class TelemetryPipeline
 {
     private const string ServiceName = "kapso-archive";
 
-    /// <summary>The runtime's own source of spans, and its meter, of requests by HTTP: named and redacted by OpenTelemetry's conventions, a URL without its query.</summary>
+    /// <summary>The runtime's source and meter of HTTP requests. They follow OpenTelemetry's conventions and redact the query of each
+    /// URL.</summary>
     private const string Http = "System.Net.Http";
 
-    /// <summary>Names nothing of OpenTelemetry and is not inlined: none of it is loaded where this is not called.</summary>
+    /// <summary>Does not reference OpenTelemetry and is not inlined, so that its assemblies load only if this is called.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static void Add(IServiceCollection services, IConfiguration configuration, TelemetrySettings settings) => Build(services, configuration, settings);
+    public static void Add(IServiceCollection services, IConfiguration configuration, TelemetrySettings settings) =>
+        Build(services, configuration, settings);
 
     public static OpenTelemetryBuilder Build(IServiceCollection services, IConfiguration configuration, TelemetrySettings settings)
     {
-        services.TryAddSingleton(configuration); // The exporters look for the rest of the standard variables there.
+        services.TryAddSingleton(configuration); // The exporters read the other standard variables from it.
         services.AddSingleton<TelemetryExport>();
         services.AddHostedService<SnapshotLook>();
         OpenTelemetryBuilder telemetry = services.AddOpenTelemetry().ConfigureResource(Describe);
@@ -45,9 +47,10 @@ internal static class TelemetryPipeline
         return telemetry;
     }
 
-    /// <summary>What OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES say goes before.</summary>
+    /// <summary>OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES take precedence.</summary>
     private static void Describe(ResourceBuilder resource) =>
-        resource.Clear().AddService(ServiceName, serviceVersion: ArchiveTelemetry.Version).AddTelemetrySdk().AddEnvironmentVariableDetector();
+        resource.Clear().AddService(ServiceName, serviceVersion: ArchiveTelemetry.Version).AddTelemetrySdk()
+            .AddEnvironmentVariableDetector();
 
     private static void Trace(TracerProviderBuilder traces, IConfiguration configuration, TelemetrySettings settings)
     {

@@ -3,14 +3,14 @@ using Microsoft.Extensions.Logging;
 
 namespace KapsoArchive.Telemetry;
 
-/// <summary>The one way to the logs, to whatever place they go: what a file, a request or the source says is only shown there, and forges no line.</summary>
+/// <summary>Wraps all loggers: text from files, requests or the source is made visible, so that it cannot forge log lines.</summary>
 internal sealed class VisibleLogs(ILoggerFactory inner) : ILoggerFactory
 {
     public ILogger CreateLogger(string categoryName) => new VisibleLogger(inner.CreateLogger(categoryName));
 
     public void AddProvider(ILoggerProvider provider) => inner.AddProvider(provider);
 
-    /// <summary>Nothing: who made the inner factory disposes it.</summary>
+    /// <summary>Does nothing: the creator of the inner factory disposes it.</summary>
     public void Dispose()
     {
     }
@@ -22,7 +22,8 @@ internal sealed class VisibleLogs(ILoggerFactory inner) : ILoggerFactory
 
         public bool IsEnabled(LogLevel logLevel) => inner.IsEnabled(logLevel);
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter)
         {
             if (!inner.IsEnabled(logLevel))
                 return;
@@ -35,25 +36,28 @@ internal sealed class VisibleLogs(ILoggerFactory inner) : ILoggerFactory
         }
     }
 
-    /// <summary>What is logged, with each text on one line.</summary>
-    private sealed class VisibleState(string message, IEnumerable<KeyValuePair<string, object?>> values) : List<KeyValuePair<string, object?>>(values)
+    /// <summary>The logged values, with each text on one line.</summary>
+    private sealed class VisibleState(string message, IEnumerable<KeyValuePair<string, object?>> values)
+        : List<KeyValuePair<string, object?>>(values)
     {
         public static VisibleState Of(object? state, string message) => new(
             VisibleText.PrintedLine(message),
             state is IEnumerable<KeyValuePair<string, object?>> values
-                ? values.Select(v => v.Value is string text && v.Key != "{OriginalFormat}" ? new KeyValuePair<string, object?>(v.Key, VisibleText.PrintedLine(text)) : v)
+                ? values.Select(v => v.Value is string text && v.Key != "{OriginalFormat}"
+                    ? new KeyValuePair<string, object?>(v.Key, VisibleText.PrintedLine(text)) : v)
                 : []);
 
         public override string ToString() => message;
     }
 
-    /// <summary>Stands for an exception whose text would do more than be read.</summary>
+    /// <summary>Replaces an exception whose text contains control characters.</summary>
     private sealed class VisibleException(Exception exception) : Exception(VisibleText.Printed(exception.Message))
     {
         public override string? StackTrace => exception.StackTrace;
 
         public static Exception? Of(Exception? exception) =>
-            exception?.ToString().Replace("\r", "", StringComparison.Ordinal) is { } text && VisibleText.Printed(text) != text ? new VisibleException(exception) : exception;
+            exception?.ToString().Replace("\r", "", StringComparison.Ordinal) is { } text && VisibleText.Printed(text) != text
+                ? new VisibleException(exception) : exception;
 
         public override string ToString() => VisibleText.Printed(exception.ToString());
     }

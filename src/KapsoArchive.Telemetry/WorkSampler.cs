@@ -3,7 +3,7 @@ using OpenTelemetry.Trace;
 
 namespace KapsoArchive.Telemetry;
 
-/// <summary>Takes every trace but those that are one request of nobody's: a look into an empty queue, the renewal of a lock.</summary>
+/// <summary>Samples every trace except single requests without a parent, such as polling an empty queue or renewing a lock.</summary>
 internal sealed class WorkSampler : Sampler
 {
     public override SamplingResult ShouldSample(in SamplingParameters samplingParameters) =>

@@ -7,16 +7,17 @@ using Microsoft.Extensions.Options;
 
 namespace KapsoArchive.Api.Answers;
 
-/// <summary>Makes the answer to one request, whatever happens on the way: each exception becomes the problem document it stands for, and is logged where an operator has to act.</summary>
+/// <summary>Answers one request. Each exception becomes a problem document and is logged if an operator has to act.</summary>
 internal static class Answer
 {
     private static readonly IResult ClientGone = Results.StatusCode(StatusCodes.Status499ClientClosedRequest);
 
-    /// <param name="request">What is answered.</param>
-    /// <param name="services">Where the answer's parts come from. They are asked for within <paramref name="make"/>: that is when a wrong setting comes to light.</param>
-    /// <param name="make">Makes the answer of a request that can be carried out.</param>
-    /// <param name="tell">Makes the answer of a request that cannot; null for a problem document.</param>
-    public static async Task<IResult> OfAsync(HttpRequest request, IServiceProvider services, Func<Task<IResult>> make, Func<ProblemException, IResult>? tell = null)
+    /// <param name="request">The request to answer.</param>
+    /// <param name="services">Services, resolved within <paramref name="make"/>, so that a wrong setting also becomes an answer.</param>
+    /// <param name="make">Creates the answer if the request succeeds.</param>
+    /// <param name="tell">Creates the answer if the request fails; null answers with a problem document.</param>
+    public static async Task<IResult> OfAsync(
+        HttpRequest request, IServiceProvider services, Func<Task<IResult>> make, Func<ProblemException, IResult>? tell = null)
     {
         tell ??= DocumentResult.Of;
         try
@@ -41,7 +42,8 @@ internal static class Answer
         }
     }
 
-    /// <summary>What the store and the settings say of themselves is for the operator: it names folders, containers and hosts. The client learns which it is.</summary>
+    /// <summary>The messages of store and settings name folders, containers and hosts, so they go to the log. The client learns only the
+    /// kind of problem.</summary>
     private static ProblemException ProblemOf(Exception exception, ILogger log)
     {
         switch (exception)

@@ -7,7 +7,8 @@ using Microsoft.Net.Http.Headers;
 namespace KapsoArchive.Api.Answers;
 
 /// <summary>
-/// A small document, written as it is. Not the framework's own results: those take the host's JSON options, which are another's business, and write the address of a redirect, which may be a secret, into the log.
+/// A small document, written as it is. The framework's own results are not used: they apply the host's JSON options, and they log the
+/// address of a redirect, which may be a secret.
 /// </summary>
 internal sealed class DocumentResult(int status, ReadOnlyMemory<byte> body, string? contentType) : IResult
 {
@@ -16,22 +17,27 @@ internal sealed class DocumentResult(int status, ReadOnlyMemory<byte> body, stri
 
     public string? Location { get; init; }
 
-    /// <summary>Where the state of what was begun can be asked for.</summary>
+    /// <summary>Address of the status of the operation that was started.</summary>
     public string? OperationLocation { get; init; }
 
     public int? RetryAfterSeconds { get; init; }
 
-    public static DocumentResult Of<T>(int status, T document, JsonTypeInfo<T> type, string? location = null, string? operationLocation = null, int? retryAfterSeconds = null) =>
-        new(status, JsonSerializer.SerializeToUtf8Bytes(document, type), Json) { Location = location, OperationLocation = operationLocation, RetryAfterSeconds = retryAfterSeconds };
+    public static DocumentResult Of<T>(int status, T document, JsonTypeInfo<T> type, string? location = null,
+        string? operationLocation = null, int? retryAfterSeconds = null) =>
+        new(status, JsonSerializer.SerializeToUtf8Bytes(document, type), Json)
+        { Location = location, OperationLocation = operationLocation, RetryAfterSeconds = retryAfterSeconds };
 
     public static DocumentResult Of(ProblemException e) =>
-        new(e.Problem.Status, JsonSerializer.SerializeToUtf8Bytes(e.Problem, ApiJson.Default.ProblemDocument), Problem) { Location = e.Location, RetryAfterSeconds = e.RetryAfterSeconds };
+        new(e.Problem.Status, JsonSerializer.SerializeToUtf8Bytes(e.Problem, ApiJson.Default.ProblemDocument), Problem)
+        { Location = e.Location, RetryAfterSeconds = e.RetryAfterSeconds };
 
-    public static DocumentResult Redirect(Uri target) => new(StatusCodes.Status302Found, default, contentType: null) { Location = target.AbsoluteUri };
+    public static DocumentResult Redirect(Uri target) =>
+        new(StatusCodes.Status302Found, default, contentType: null) { Location = target.AbsoluteUri };
 
-    /// <summary>Sends a browser on to a page, which it is to get whatever it has sent.</summary>
-    /// <param name="target">Relative to the address that was asked for.</param>
-    public static DocumentResult SeeOther(string target) => new(StatusCodes.Status303SeeOther, default, contentType: null) { Location = target };
+    /// <summary>Redirects a browser to a page, which it requests with GET.</summary>
+    /// <param name="target">Relative to the requested address.</param>
+    public static DocumentResult SeeOther(string target) =>
+        new(StatusCodes.Status303SeeOther, default, contentType: null) { Location = target };
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {

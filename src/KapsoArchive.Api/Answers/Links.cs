@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http;
 namespace KapsoArchive.Api.Answers;
 
 /// <summary>
-/// Addresses within this API. They begin with a slash and name no host: what the server knows of its own name is what the client, or a proxy between, wrote into the request, and a client resolves
-/// them against the address that it asked.
+/// Addresses within this API. They begin with a slash and name no host: the server knows its own name only from the request, which the
+/// client or a proxy wrote. The client resolves them against the address that it requested.
 /// </summary>
 internal readonly struct Links(HttpRequest request)
 {
@@ -16,7 +16,8 @@ internal readonly struct Links(HttpRequest request)
 
     public string Export(string id) => $"{_base}/exports/{id}";
 
-    public string File(string exportId, string path) => $"{Export(exportId)}/files/{string.Join('/', path.Split('/').Select(Uri.EscapeDataString))}";
+    public string File(string exportId, string path) =>
+        $"{Export(exportId)}/files/{string.Join('/', path.Split('/').Select(Uri.EscapeDataString))}";
 
     public string Runs(int limit, string before) => $"{_base}/runs?limit={limit}&before={before}";
 

@@ -3,16 +3,16 @@ using Microsoft.AspNetCore.Http;
 
 namespace KapsoArchive.Api.Answers;
 
-/// <summary>An HTML page, with the policy that it carries in its headers, too.</summary>
-/// <param name="head">What the page says of itself.</param>
-/// <param name="body">The page.</param>
+/// <summary>An HTML document. Its content security policy is also sent as a header.</summary>
+/// <param name="head">The document's title and policy.</param>
+/// <param name="body">The document.</param>
 internal sealed class PageResult(PageHead head, ReadOnlyMemory<byte> body) : IResult
 {
     public const string ContentType = "text/html; charset=utf-8";
 
     public int Status { get; init; } = StatusCodes.Status200OK;
 
-    /// <summary>The name under which a browser saves it; null for none.</summary>
+    /// <summary>The file name that a browser saves it under; null if it is shown.</summary>
     public string? FileName { get; init; }
 
     public async Task ExecuteAsync(HttpContext httpContext)

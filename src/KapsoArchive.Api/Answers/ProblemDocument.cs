@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace KapsoArchive.Api.Answers;
 
-/// <summary>What is answered where a request could not be carried out, as RFC 9457 has it. Without <c>instance</c>: the request is the only one it could name.</summary>
+/// <summary>The answer to a failed request (RFC 9457). It has no <c>instance</c>, which could only repeat the request.</summary>
 [Description("A problem document (RFC 9457): why the request was not carried out, and what to do.")]
 internal sealed record ProblemDocument(
     [property: Description("The kind of problem, a URN that does not change: urn:kapso-archive:problem:…")] string Type,

@@ -2,25 +2,28 @@ using Microsoft.AspNetCore.Http;
 
 namespace KapsoArchive.Api.Answers;
 
-/// <summary>The problems that there are.</summary>
+/// <summary>All problems that the API reports.</summary>
 internal static class Problems
 {
     private const int StoreRetrySeconds = 10;
 
-    public static ProblemException BadRequest(string detail) => Of(StatusCodes.Status400BadRequest, "bad-request", "The request cannot be read", detail);
+    public static ProblemException BadRequest(string detail) =>
+        Of(StatusCodes.Status400BadRequest, "bad-request", "The request cannot be read", detail);
 
     /// <param name="name">The query parameter or header that is wrong.</param>
-    /// <param name="sentence">What is wrong with it, and the fix.</param>
+    /// <param name="sentence">The error and how to fix it.</param>
     public static ProblemException BadParameter(string name, string sentence) => new(
         Document(StatusCodes.Status400BadRequest, "bad-parameter", "A parameter is wrong", $"{name}: {sentence}") with
         {
             Errors = new Dictionary<string, IReadOnlyList<string>> { [name] = [sentence] },
         });
 
-    public static ProblemException NotFound(string detail) => Of(StatusCodes.Status404NotFound, "not-found", "There is no such thing", detail);
+    public static ProblemException NotFound(string detail) =>
+        Of(StatusCodes.Status404NotFound, "not-found", "There is no such thing", detail);
 
     public static ProblemException ForeignForm() => Of(
-        StatusCodes.Status403Forbidden, "foreign-form", "Nothing was done", "The form was not sent from this server's own page, or the page was opened too long ago. Open the page again, and send the form from there.");
+        StatusCodes.Status403Forbidden, "foreign-form", "Nothing was done", "The form was not sent from this server's own page, or the " +
+            "page was opened too long ago. Open the page again, and send the form from there.");
 
     public static ProblemException Expired(string detail) => Of(StatusCodes.Status404NotFound, "expired", "The export has expired", detail);
 
@@ -30,29 +33,39 @@ internal static class Problems
     public static ProblemException Ended(string detail) => Of(StatusCodes.Status409Conflict, "ended", "The export has ended", detail);
 
     public static ProblemException NotReady(string detail, string location, int retryAfterSeconds) =>
-        new(Document(StatusCodes.Status409Conflict, "not-ready", "The export is not finished", detail)) { Location = location, RetryAfterSeconds = retryAfterSeconds };
+        new(Document(StatusCodes.Status409Conflict, "not-ready", "The export is not finished", detail))
+        { Location = location, RetryAfterSeconds = retryAfterSeconds };
 
-    public static ProblemException RunUnderWay(string detail, string? location) => Of(StatusCodes.Status409Conflict, "run-under-way", "The archive is at work", detail, location);
+    public static ProblemException RunUnderWay(string detail, string? location) =>
+        Of(StatusCodes.Status409Conflict, "run-under-way", "The archive is at work", detail, location);
 
-    public static ProblemException NotConfigured(string detail) => Of(StatusCodes.Status409Conflict, "not-configured", "A setting is missing", detail);
+    public static ProblemException NotConfigured(string detail) =>
+        Of(StatusCodes.Status409Conflict, "not-configured", "A setting is missing", detail);
 
-    public static ProblemException InUse() => Of(StatusCodes.Status409Conflict, "in-use", "The archive is in use", "The archive is in use by somebody else. Wait until that has ended, and ask again.");
+    public static ProblemException InUse() => Of(StatusCodes.Status409Conflict, "in-use", "The archive is in use",
+        "The archive is in use by somebody else. Wait until that has ended, and ask again.");
 
-    public static ProblemException TooLarge(string detail) => Of(StatusCodes.Status413PayloadTooLarge, "too-large", "The body is too large", detail);
+    public static ProblemException TooLarge(string detail) =>
+        Of(StatusCodes.Status413PayloadTooLarge, "too-large", "The body is too large", detail);
 
-    public static ProblemException UnsupportedMediaType(string detail) => Of(StatusCodes.Status415UnsupportedMediaType, "unsupported-media-type", "The body is of another type", detail);
+    public static ProblemException UnsupportedMediaType(string detail) =>
+        Of(StatusCodes.Status415UnsupportedMediaType, "unsupported-media-type", "The body is of another type", detail);
 
     public static ProblemException Invalid(IReadOnlyDictionary<string, IReadOnlyList<string>> errors) => new(
-        Document(StatusCodes.Status422UnprocessableEntity, "invalid", "Fields are wrong", $"Correct {string.Join(", ", errors.Keys)}; errors says what is wrong with each.") with { Errors = errors });
+        Document(StatusCodes.Status422UnprocessableEntity, "invalid", "Fields are wrong",
+            $"Correct {string.Join(", ", errors.Keys)}; errors says what is wrong with each.") with
+        { Errors = errors });
 
     public static ProblemException StoreUnavailable() => new(
-        Document(StatusCodes.Status503ServiceUnavailable, "store-unavailable", "The store cannot be used", "The server cannot use its store or its queue at the moment. Try again later; the server's log says what to check."))
+        Document(StatusCodes.Status503ServiceUnavailable, "store-unavailable", "The store cannot be used",
+            "The server cannot use its store or its queue at the moment. Try again later; the server's log says what to check."))
     {
         RetryAfterSeconds = StoreRetrySeconds,
     };
 
     public static ProblemException Misconfigured(string settings) => new(
-        Document(StatusCodes.Status503ServiceUnavailable, "misconfigured", "A setting of the server is wrong", $"{settings} must be set right on the server; its log says how."))
+        Document(StatusCodes.Status503ServiceUnavailable, "misconfigured", "A setting of the server is wrong",
+            $"{settings} must be set right on the server; its log says how."))
     {
         RetryAfterSeconds = StoreRetrySeconds,
     };
@@ -64,13 +77,16 @@ internal static class Problems
     };
 
     public static ProblemException Internal() =>
-        Of(StatusCodes.Status500InternalServerError, "internal", "The server failed", "Something went wrong that should not have. The server's log says what.");
+        Of(StatusCodes.Status500InternalServerError, "internal", "The server failed",
+            "Something went wrong that should not have. The server's log says what.");
 
     public static ProblemException OfHttp(int status) => status == StatusCodes.Status413PayloadTooLarge
         ? TooLarge("The body is larger than the server takes.")
         : Of(status, "bad-request", "The request cannot be read", "The request is not HTTP as the server understands it, or broke off.");
 
-    private static ProblemException Of(int status, string type, string title, string detail, string? location = null) => new(Document(status, type, title, detail)) { Location = location };
+    private static ProblemException Of(int status, string type, string title, string detail, string? location = null) =>
+        new(Document(status, type, title, detail)) { Location = location };
 
-    private static ProblemDocument Document(int status, string type, string title, string detail) => new($"urn:kapso-archive:problem:{type}", title, status, detail);
+    private static ProblemDocument Document(int status, string type, string title, string detail) =>
+        new($"urn:kapso-archive:problem:{type}", title, status, detail);
 }

@@ -2,11 +2,12 @@ using System.Text.RegularExpressions;
 
 namespace KapsoArchive.Api.Answers;
 
-/// <summary>Takes the names of the settings out of a sentence about them, and leaves the values.</summary>
+/// <summary>Extracts the names of settings from a message, without their values.</summary>
 internal static partial class SettingNames
 {
     /// <summary>For the beginning of a sentence.</summary>
-    public static string In(string message) => Name().Matches(message).Select(m => m.Value).Distinct(StringComparer.Ordinal).ToArray() is { Length: > 0 } names
+    public static string In(string message) =>
+        Name().Matches(message).Select(m => m.Value).Distinct(StringComparer.Ordinal).ToArray() is { Length: > 0 } names
         ? string.Join(" and ", names)
         : "A setting";
 

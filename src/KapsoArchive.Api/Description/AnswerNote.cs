@@ -1,4 +1,4 @@
 namespace KapsoArchive.Api.Description;
 
-/// <summary>For the description: what an answer means, and which headers it has.</summary>
+/// <summary>Describes an answer and its headers in the OpenAPI document.</summary>
 internal sealed record AnswerNote(int Status, string Text, params IReadOnlyList<string> Headers);

@@ -1,5 +1,6 @@
 namespace KapsoArchive.Api.Description;
 
-/// <summary>For the description: the body that a handler reads from the request by itself, as JSON. Not the framework's own metadata for it, by which its routing would refuse other types before the handler can say why.</summary>
-/// <param name="Type">What it describes itself as.</param>
+/// <summary>Describes, in the OpenAPI document, a JSON body that the handler reads itself. With the framework's own metadata, routing would
+/// refuse other content types before the handler can explain the error.</summary>
+/// <param name="Type">The type whose schema describes the body.</param>
 internal sealed record BodyNote(Type Type);

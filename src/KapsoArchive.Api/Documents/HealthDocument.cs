@@ -3,12 +3,12 @@ using System.ComponentModel.DataAnnotations;
 
 namespace KapsoArchive.Api.Documents;
 
-/// <summary>Whether requests can be carried out.</summary>
+/// <summary>Whether the server can do its work.</summary>
 [Description("Whether requests can be carried out.")]
 internal sealed record HealthDocument(
     [property: AllowedValues("ready", "unready")] string Status,
     HealthChecks Checks);
 
-/// <summary>What was looked at.</summary>
+/// <summary>One check and its result.</summary>
 [Description("What was looked at: ok, or a sentence that says what is wrong.")]
 internal sealed record HealthChecks(string Store, string Queue);

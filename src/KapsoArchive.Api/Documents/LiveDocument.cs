@@ -3,6 +3,6 @@ using System.ComponentModel.DataAnnotations;
 
 namespace KapsoArchive.Api.Documents;
 
-/// <summary>That the process answers.</summary>
+/// <summary>The answer of a live process.</summary>
 [Description("The process answers.")]
 internal sealed record LiveDocument([property: AllowedValues("live")] string Status);

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace KapsoArchive.Api.Documents;
 
-/// <summary>For the description alone: the manifest is sent as it lies in the lake.</summary>
+/// <summary>Used only for the OpenAPI document: the manifest is sent byte for byte as stored.</summary>
 [Description("The list of a committed run's files, with counts and hashes. More members may be there.")]
 internal sealed record SnapshotManifest(
     [property: JsonPropertyName("schema_version")] int SchemaVersion,
@@ -16,13 +16,16 @@ internal sealed record SnapshotManifest(
     [property: JsonPropertyName("finished_at")] DateTimeOffset FinishedAt,
     [property: JsonPropertyName("source")] JsonElement Source,
     [property: JsonPropertyName("request")] JsonElement Request,
-    [property: JsonPropertyName("discovery"), Description("How the list of conversations was read: complete, reason, listed, reported. Null if it was not asked for.")] JsonElement? Discovery,
-    [property: JsonPropertyName("totals"), Description("Conversations, rows, sweeps, requests, retries, throttled, bytes, odd values.")] JsonElement Totals,
+    [property: JsonPropertyName("discovery"), Description("How the list of conversations was read: complete, reason, listed, reported. " +
+        "Null if it was not asked for.")] JsonElement? Discovery,
+    [property: JsonPropertyName("totals"),
+        Description("Conversations, rows, sweeps, requests, retries, throttled, bytes, odd values.")] JsonElement Totals,
     [property: JsonPropertyName("files")] IReadOnlyList<SnapshotFile> Files,
-    [property: JsonPropertyName("incomplete"), Description("The conversations that are incomplete, gone or failed, each with the reason.")] IReadOnlyList<JsonElement> Incomplete,
+    [property: JsonPropertyName("incomplete"),
+        Description("The conversations that are incomplete, gone or failed, each with the reason.")] IReadOnlyList<JsonElement> Incomplete,
     [property: JsonPropertyName("previous"), Description("The committed run before this one; null for the first.")] JsonElement? Previous);
 
-/// <summary>For the description alone.</summary>
+/// <summary>Used only for the OpenAPI document.</summary>
 [Description("A file of the lake.")]
 internal sealed record SnapshotFile(
     [property: JsonPropertyName("path"), Description("Relative to the data area.")] string Path,

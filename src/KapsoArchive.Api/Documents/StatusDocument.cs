@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 
 namespace KapsoArchive.Api.Documents;
 
-/// <summary>How a run or an export stands, with what it wrote.</summary>
-[Description("How a run or an export stands, with what it wrote. All times are UTC, ISO 8601.")]
+/// <summary>The status of a run or an export, with its result.</summary>
+[Description("The status of a run or an export, with its result. All times are UTC, ISO 8601.")]
 internal sealed record StatusDocument : StatusSummary
 {
     [JsonPropertyOrder(1)]
@@ -18,7 +18,8 @@ internal sealed record StatusDocument : StatusSummary
 /// <summary>What a committed run wrote.</summary>
 [Description("What it wrote; null until it is committed, where it failed, and where an export has expired.")]
 internal sealed record StatusResult(
-    [property: Description("Of an export: the manifest's URL, relative to the server. Of a run: its path in the data area of the lake.")] string Manifest,
+    [property: Description("Of an export: the manifest's URL, relative to the server. Of a run: its path " +
+        "in the data area of the lake.")] string Manifest,
     IReadOnlyList<StatusFile> Files);
 
 /// <summary>A file that a committed run wrote.</summary>
@@ -30,5 +31,6 @@ internal sealed record StatusFile(
     [property: Description("How many rows it holds.")] long Rows,
     [property: Description("Its size.")] long Bytes,
     [property: Description("SHA-256 of its bytes, 64 lower-case hex digits.")] string Sha256,
-    [property: Description("Where an export's file can be fetched, relative to the server. Absent for runs: their files are read from the lake."),
+    [property: Description("Where an export's file can be fetched, relative to the server. Absent for runs: their " +
+        "files are read from the lake."),
                JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Url);

@@ -6,14 +6,14 @@ using KapsoArchive.Core.Lake;
 
 namespace KapsoArchive.Api.Documents;
 
-/// <summary>Tells of runs and exports in the words of the API.</summary>
+/// <summary>Creates the API's status documents of runs and exports.</summary>
 internal static class StatusDocuments
 {
     private const string Damage = "What is stored about this run is damaged. See `kapso-archive verify`.";
 
     /// <param name="record">The export.</param>
-    /// <param name="manifest">Its manifest; null where there is none, be it that it is not committed or that it has expired.</param>
-    /// <param name="links">Makes addresses.</param>
+    /// <param name="manifest">Its manifest; null before the commit and after the files have expired.</param>
+    /// <param name="links">Builds addresses.</param>
     /// <param name="now">For the estimate.</param>
     public static StatusDocument OfExport(RunRecord record, Manifest? manifest, Links links, DateTimeOffset now)
     {
@@ -22,17 +22,19 @@ internal static class StatusDocuments
         return Whole(
             summary,
             isCommitted && manifest is not null
-                ? new StatusResult(links.File(record.RunId, RunLayout.ExportManifest), [.. manifest.Files.Select(f => FileOf(f, links.File(record.RunId, f.Path)))])
+                ? new StatusResult(links.File(record.RunId, RunLayout.ExportManifest),
+                    [.. manifest.Files.Select(f => FileOf(f, links.File(record.RunId, f.Path)))])
                 : null,
             isCommitted && manifest is null);
     }
 
     public static StatusDocument OfRun(RunSummary run, DateTimeOffset now) => Whole(
         ItemOf(run, now),
-        run.Manifest is { } manifest ? new StatusResult(Layout.Manifest(run.RunId), [.. manifest.Files.Select(f => FileOf(f, url: null))]) : null,
+        run.Manifest is { } manifest ? new StatusResult(Layout.Manifest(run.RunId), [.. manifest.Files.Select(f => FileOf(f, url: null))])
+            : null,
         expired: false);
 
-    /// <summary>Whether it ended with a manifest, so that there are files, or were.</summary>
+    /// <summary>Whether it committed a manifest. Its files may have expired since.</summary>
     public static bool IsCommitted(RunRecord record) => record.Status is RunStatus.Succeeded or RunStatus.PartiallySucceeded;
 
     public static StatusSummary ItemOf(RunRecord record, DateTimeOffset now) => new()
@@ -71,7 +73,7 @@ internal static class StatusDocuments
         };
     }
 
-    /// <summary>The manifest is the truth of a committed run. The record, which may be gone, adds what only it knows.</summary>
+    /// <summary>The manifest decides for a committed run. The run document, if it still exists, adds the rest.</summary>
     private static StatusSummary OfCommitted(Manifest manifest, RunSummary run, StatusError? damage)
     {
         RunRecordConversations conversations = run.Conversations!;
@@ -121,7 +123,8 @@ internal static class StatusDocuments
     private static StatusProgress ProgressOf(RunRecord record, DateTimeOffset now)
     {
         (RunRecordConversations conversations, long messages, long requests, long throttled) = record.Progress;
-        return new StatusProgress(new StatusConversations(conversations.Done, conversations.Failed, conversations.Total), messages, requests, throttled, Estimate.Of(record, now)?.UtcDateTime);
+        return new StatusProgress(new StatusConversations(conversations.Done, conversations.Failed, conversations.Total), messages,
+            requests, throttled, Estimate.Of(record, now)?.UtcDateTime);
     }
 
     private static StatusError? ErrorOf(RunRecord record) => record.Error is not { } message
@@ -136,10 +139,12 @@ internal static class StatusDocuments
             },
             message);
 
-    private static StatusFile FileOf(ManifestFile file, string? url) => new(file.Path, file.Dataset, file.Format, file.Rows, file.Bytes, file.Sha256, url);
+    private static StatusFile FileOf(ManifestFile file, string? url) =>
+        new(file.Path, file.Dataset, file.Format, file.Rows, file.Bytes, file.Sha256, url);
 
     private static DateTime TimeIn(string runId) =>
-        DateTime.TryParseExact(runId[..16], "yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTime time)
+        DateTime.TryParseExact(runId[..16], "yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTime time)
             ? time
             : DateTime.UnixEpoch;
 }

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace KapsoArchive.Api.Documents;
 
-/// <summary>How a run or an export stands, as lists tell it.</summary>
+/// <summary>The status of a run or an export, as shown in lists.</summary>
 [Description("How a run or an export stands. All times are UTC, ISO 8601.")]
 internal record StatusSummary
 {
@@ -16,7 +16,8 @@ internal record StatusSummary
     [AllowedValues("archive", "export")]
     public required string Kind { get; init; }
 
-    [Description("PartiallySucceeded: published, but some conversation is incomplete or failed. NotStarted and Running go on; all others are the end, but for Failed with the error code interrupted, which is taken up again.")]
+    [Description("PartiallySucceeded: published, but some conversation is incomplete or failed. NotStarted and Running go on; all " +
+        "others are the end, but for Failed with the error code interrupted, which is taken up again.")]
     [AllowedValues("NotStarted", "Running", "Succeeded", "PartiallySucceeded", "Failed", "Canceled")]
     public required string Status { get; init; }
 
@@ -39,7 +40,7 @@ internal record StatusSummary
     public required StatusError? Error { get; init; }
 }
 
-/// <summary>What was asked for.</summary>
+/// <summary>The request.</summary>
 [Description("What was asked for; null where that is not known any more.")]
 internal sealed record StatusRequest(
     [property: Description("all, or listed."), AllowedValues("all", "listed")] string Conversations,
@@ -49,26 +50,28 @@ internal sealed record StatusRequest(
     [property: Description("parquet, jsonl, and of exports csv.")] IReadOnlyList<string> Formats,
     [property: Description("Whether every conversation is read whole.")] bool Full);
 
-/// <summary>How far it is.</summary>
+/// <summary>The progress so far.</summary>
 [Description("How far it is. A run at work tells every few seconds.")]
 internal sealed record StatusProgress(
     StatusConversations Conversations,
     [property: Description("Messages read.")] long Messages,
     [property: Description("Requests to the source.")] long Requests,
     [property: Description("Of these, those that the source answered with 429.")] long Throttled,
-    [property: Description("When it will be finished if it goes on as it did; null where that cannot be told.")] DateTime? EstimatedCompletion);
+    [property: Description(
+        "When it will be finished if it goes on as it did; null where that cannot be told.")] DateTime? EstimatedCompletion);
 
-/// <summary>How many conversations it has read.</summary>
+/// <summary>Counts of conversations.</summary>
 [Description("Conversations, by how far they are.")]
 internal sealed record StatusConversations(
     [property: Description("Finished, whatever the outcome.")] long Done,
     [property: Description("Of these, incomplete or failed.")] long Failed,
     [property: Description("All of them; null until the list is known.")] long? Total);
 
-/// <summary>What went wrong.</summary>
+/// <summary>The error.</summary>
 [Description("What went wrong, or what keeps it from going on; null where nothing.")]
 internal sealed record StatusError(
-    [property: Description("failed; canceled; interrupted: it is taken up again by itself; damaged: what is stored about it cannot be read."),
+    [property: Description("failed; canceled; interrupted: it is taken up again by itself; damaged: what is " +
+        "stored about it cannot be read."),
                AllowedValues("failed", "canceled", "interrupted", "damaged"),
                JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Code,
     [property: Description("In words.")] string Message);

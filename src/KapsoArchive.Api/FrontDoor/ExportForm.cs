@@ -7,27 +7,29 @@ using Microsoft.AspNetCore.Http;
 
 namespace KapsoArchive.Api.FrontDoor;
 
-/// <summary>The fields of the form for an export, as somebody has filled them in, and what is wrong with each.</summary>
-/// <param name="Conversations">Ids with white space or commas between, or the word all.</param>
-/// <param name="From">A day, or a time with an offset; empty for no beginning.</param>
-/// <param name="To">Likewise.</param>
-/// <param name="Formats">Those that are ticked.</param>
-/// <param name="OperationId">By which the same form, sent twice, is known: it makes one export.</param>
+/// <summary>The submitted fields of the export form, with the errors of each.</summary>
+/// <param name="Conversations">Ids separated by white space or commas, or the word all.</param>
+/// <param name="From">A day, or a time with an offset; empty if the range has no start.</param>
+/// <param name="To">The end, in the same form; empty if the range has no end.</param>
+/// <param name="Formats">The selected formats.</param>
+/// <param name="OperationId">Identifies the form: if sent twice, it creates one export.</param>
 internal sealed partial record ExportForm(string Conversations, string From, string To, IReadOnlyList<string> Formats, string OperationId)
 {
     public const string Action = "export";
 
-    /// <summary>What is wrong, by the field's name.</summary>
+    /// <summary>Errors by field name.</summary>
     public IReadOnlyDictionary<string, string> Errors { get; init; } = new Dictionary<string, string>();
 
-    public static ExportForm Fresh(IEnumerable<PartFormat> formats) => new("all", "", "", [.. formats.Select(f => Layout.Names(f).Format)], NewOperation());
+    public static ExportForm Fresh(IEnumerable<PartFormat> formats) =>
+        new("all", "", "", [.. formats.Select(f => Layout.Names(f).Format)], NewOperation());
 
-    /// <exception cref="ProblemException">It lacks what the page had put into it.</exception>
+    /// <exception cref="ProblemException">A hidden field of the form is missing.</exception>
     public static ExportForm Of(IFormCollection form) => Guid.TryParseExact(form["operation"].ToString(), "N", out Guid operation)
-        ? new ExportForm(form["conversations"].ToString().ReplaceLineEndings("\n"), form["from"].ToString().Trim(), form["to"].ToString().Trim(), [.. form["formats"].Select(f => f ?? "")], operation.ToString("N"))
+        ? new ExportForm(form["conversations"].ToString().ReplaceLineEndings("\n"), form["from"].ToString().Trim(),
+            form["to"].ToString().Trim(), [.. form["formats"].Select(f => f ?? "")], operation.ToString("N"))
         : throw Problems.BadRequest("The form lacks a field that the page has. Open the page again, and send the form from there.");
 
-    /// <summary>The body that a program sends for the same.</summary>
+    /// <summary>The equivalent body of an API request.</summary>
     public JsonElement ToBody()
     {
         string[] ids = Conversations.Split((char[]?)[' ', '\t', '\r', '\n', ','], StringSplitOptions.RemoveEmptyEntries);
@@ -41,7 +43,7 @@ internal sealed partial record ExportForm(string Conversations, string From, str
         return JsonElement.Parse(body.ToJsonString());
     }
 
-    /// <summary>The same fields with what is wrong with them, to be sent anew.</summary>
+    /// <summary>The same fields with their errors, to be corrected and sent again.</summary>
     public ExportForm With(ProblemDocument problem) => this with
     {
         OperationId = NewOperation(),
@@ -54,7 +56,8 @@ internal sealed partial record ExportForm(string Conversations, string From, str
     {
         if (field == "formats")
             return "Choose one format or more.";
-        string place = Index().Match(errors[0].Key) is { Success: true } index && int.TryParse(index.Groups["index"].ValueSpan, out int number) ? $"Id {number + 1}: " : "";
+        string place = Index().Match(errors[0].Key) is { Success: true } index
+            && int.TryParse(index.Groups["index"].ValueSpan, out int number) ? $"Id {number + 1}: " : "";
         string more = errors.Length > 1 ? $" And {errors.Length - 1} more." : "";
         return field == "conversations" && errors[0].Value[0].StartsWith("The list is empty", StringComparison.Ordinal)
             ? "Give conversation ids, one a line, or the word all."

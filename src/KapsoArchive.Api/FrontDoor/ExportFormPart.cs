@@ -3,12 +3,13 @@ using KapsoArchive.Core.Text;
 
 namespace KapsoArchive.Api.FrontDoor;
 
-/// <summary>The form for an export, with what was typed and what is wrong with it beside each field.</summary>
+/// <summary>The export form, with the submitted values and the errors of each field.</summary>
 internal sealed class ExportFormPart(HtmlWriter html, FormParts parts, ExportForm form)
 {
     private static readonly (string Value, string Name, string For)[] Formats =
     [
-        ("parquet", "Parquet", "for data tools"), ("jsonl", "JSON Lines", "each message as Kapso sent it"), ("csv", "CSV", "for spreadsheets"), ("html", "HTML", "pages to read; brings Parquet along"),
+        ("parquet", "Parquet", "for data tools"), ("jsonl", "JSON Lines", "each message as Kapso sent it"),
+            ("csv", "CSV", "for spreadsheets"), ("html", "HTML", "pages to read; brings Parquet along"),
     ];
 
     private bool _hasFocus;
@@ -35,7 +36,8 @@ internal sealed class ExportFormPart(HtmlWriter html, FormParts parts, ExportFor
     {
         using (html.Element("div"))
         {
-            html.Constant("""<label for="conversations">Conversations</label><p class="hint" id="conversations-hint">Their ids, one a line. Or the word all.</p>""");
+            html.Constant("""<label for="conversations">Conversations</label>""");
+            html.Constant("""<p class="hint" id="conversations-hint">Their ids, one a line. Or the word all.</p>""");
             using (html.Element("textarea"))
             {
                 html.Attribute("id", "conversations");
@@ -45,7 +47,7 @@ internal sealed class ExportFormPart(HtmlWriter html, FormParts parts, ExportFor
                 html.Attribute("autocapitalize", "none");
                 html.Attribute("required");
                 Described("conversations");
-                html.Text($"\n{form.Conversations}"); // A browser leaves out a line break that comes first.
+                html.Text($"\n{form.Conversations}"); // A browser drops the first line break.
             }
 
             Wrong("conversations");

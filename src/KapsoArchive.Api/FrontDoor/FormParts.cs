@@ -2,10 +2,11 @@ using KapsoArchive.Core.Pages;
 
 namespace KapsoArchive.Api.FrontDoor;
 
-/// <summary>Writes forms and links: what a visitor's links cannot open, a form does. A form without an action goes to the page's own address, with the query that it has in the browser.</summary>
+/// <summary>Writes forms and links. A form is used if a link would lack the visitor's key. A form without an action is sent to the page's
+/// own address, including its query.</summary>
 internal sealed class FormParts(HtmlWriter html, Visitor visitor)
 {
-    /// <summary>A form with what shows that it comes from here.</summary>
+    /// <summary>A form with the token that proves its origin.</summary>
     public HtmlElement Form(string? styleClass = null, string? action = null)
     {
         HtmlElement form = html.Element("form", styleClass);
@@ -24,8 +25,8 @@ internal sealed class FormParts(HtmlWriter html, Visitor visitor)
         html.Attribute("value", value);
     }
 
-    /// <param name="id">By which the script finds it again when it was in use.</param>
-    /// <param name="label">What it is called where its text does not say enough; null where it does.</param>
+    /// <param name="id">Lets the script restore the focus after a refresh.</param>
+    /// <param name="label">The accessible name; null if the text is clear enough.</param>
     public void Button(string name, string value, string text, string? styleClass = null, string? id = null, string? label = null)
     {
         using (html.Element("button", styleClass))
@@ -41,7 +42,8 @@ internal sealed class FormParts(HtmlWriter html, Visitor visitor)
     public void Report(string runId, string text, string id) => Lead($"runs/{runId}/report", text, id, ("do", "report"), ("id", runId));
 
     public void File(string exportId, string path, string text, string id) =>
-        Lead($"exports/{exportId}/files/{string.Join('/', path.Split('/').Select(Uri.EscapeDataString))}", text, id, ("do", "file"), ("id", exportId), ("path", path));
+        Lead($"exports/{exportId}/files/{string.Join('/', path.Split('/').Select(Uri.EscapeDataString))}", text, id, ("do", "file"),
+            ("id", exportId), ("path", path));
 
     private void Lead(string address, string text, string id, params ReadOnlySpan<(string Name, string Value)> fields)
     {

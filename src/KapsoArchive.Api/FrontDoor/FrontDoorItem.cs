@@ -5,13 +5,13 @@ using KapsoArchive.Core.Pages;
 namespace KapsoArchive.Api.FrontDoor;
 
 /// <summary>A run or an export, as the front door lists it.</summary>
-/// <param name="Status">How it stands.</param>
-/// <param name="Files">An export's files; null where there are none, or none any more.</param>
+/// <param name="Status">Its status.</param>
+/// <param name="Files">An export's files; null before the commit and after they have expired.</param>
 internal sealed record FrontDoorItem(StatusSummary Status, IReadOnlyList<ManifestFile>? Files)
 {
     public bool IsExport => Status.Kind == "export";
 
-    /// <summary>Whether more will happen to it by itself.</summary>
+    /// <summary>Whether it is still waiting or running.</summary>
     public bool IsUnderWay => Status is { Status: "NotStarted" or "Running" } or { Status: "Failed", Error.Code: "interrupted" };
 
     public (BadgeTone Tone, string Word) Badge => Status switch

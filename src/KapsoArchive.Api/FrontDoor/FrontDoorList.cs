@@ -5,7 +5,7 @@ using KapsoArchive.Core.Text;
 
 namespace KapsoArchive.Api.FrontDoor;
 
-/// <summary>The newest runs and exports: how each stands, how far it is, and what there is to fetch.</summary>
+/// <summary>The newest runs and exports, with status, progress and files.</summary>
 internal sealed class FrontDoorList(HtmlWriter html, FormParts parts, FrontDoorView view)
 {
     private const int MostFiles = 12;
@@ -22,7 +22,8 @@ internal sealed class FrontDoorList(HtmlWriter html, FormParts parts, FrontDoorV
         }
 
         if (view.IsBusy)
-            html.Constant("""<noscript><p><a href="">Show how far it is now</a></p></noscript>"""); // By itself, the page would come again while somebody fills in the form.
+            // An automatic reload would interrupt a user who fills in the form.
+            html.Constant("""<noscript><p><a href="">Show how far it is now</a></p></noscript>""");
         string? newestFiles = view.Items.FirstOrDefault(i => i.Files is not null)?.Status.Id;
         using (html.Element("ol", "items"))
         {
@@ -71,7 +72,8 @@ internal sealed class FrontDoorList(HtmlWriter html, FormParts parts, FrontDoorV
         }
 
         string far = status.Status == "NotStarted" ? "Waiting for a worker."
-            : conversations.Total is { } all ? $"{PageTexts.Number(conversations.Done)} of {PageTexts.Count(all, "conversation")} read, {PageTexts.Count(status.Progress.Messages, "message")}."
+            : conversations.Total is { } all ? $"{PageTexts.Number(conversations.Done)} of {PageTexts.Count(all, "conversation")} read, " +
+                $"{PageTexts.Count(status.Progress.Messages, "message")}."
             : "Looking for the conversations.";
         string left = status.Progress.EstimatedCompletion is { } end ? $" About {PageTexts.Age(end - view.Now.UtcDateTime)} left." : "";
         html.Element("p", "when", far + left);
@@ -93,7 +95,8 @@ internal sealed class FrontDoorList(HtmlWriter html, FormParts parts, FrontDoorV
             using (parts.Form())
             {
                 parts.Hidden("id", id);
-                parts.Button("do", "cancel", "Cancel", "plain", $"cancel-{id}", $"Cancel the export of {PageTexts.Time(item.Status.CreatedAt)}");
+                parts.Button("do", "cancel", "Cancel", "plain", $"cancel-{id}",
+                    $"Cancel the export of {PageTexts.Time(item.Status.CreatedAt)}");
             }
         }
     }
@@ -108,13 +111,16 @@ internal sealed class FrontDoorList(HtmlWriter html, FormParts parts, FrontDoorV
             using (html.Element("ul", "files"))
             {
                 int number = 0;
-                foreach (ManifestFile file in files.OrderBy(f => f.Dataset == Datasets.MessagesHtml).ThenBy(f => !f.Path.EndsWith("/index.html", StringComparison.Ordinal)).ThenBy(f => f.Path.Count(c => c == '/')).Take(MostFiles))
+                foreach (ManifestFile file in files.OrderBy(f => f.Dataset == Datasets.MessagesHtml)
+                    .ThenBy(f => !f.Path.EndsWith("/index.html", StringComparison.Ordinal))
+                    .ThenBy(f => f.Path.Count(c => c == '/')).Take(MostFiles))
                     File(id, file.Path, NameOf(file), $"{PageTexts.Size(file.Bytes)}, {PageTexts.Count(file.Rows, "row")}", number++);
                 File(id, RunLayout.ExportManifest, "Manifest: every file with its hash", null, number);
             }
 
             if (files.Count > MostFiles)
-                html.Element("p", "when", $"And {PageTexts.Count(files.Count - MostFiles, "more file")}, which the manifest names. Fetch them over the API.");
+                html.Element("p", "when", $"And {PageTexts.Count(files.Count - MostFiles, "more file")}, which the manifest " +
+                    "names. Fetch them over the API.");
         }
     }
 
@@ -142,11 +148,14 @@ internal sealed class FrontDoorList(HtmlWriter html, FormParts parts, FrontDoorV
     private static string Asked(StatusRequest? request)
     {
         string what = request?.Listed is { } listed ? PageTexts.Count(listed, "conversation") : "all conversations";
-        return $"{what}{(request?.From is { } from ? $" from {PageTexts.Time(from)}" : "")}{(request?.To is { } to ? $" until {PageTexts.Time(to)}" : "")}";
+        string since = request?.From is { } from ? $" from {PageTexts.Time(from)}" : "";
+        return $"{what}{since}{(request?.To is { } to ? $" until {PageTexts.Time(to)}" : "")}";
     }
 
     private static string When(StatusSummary status) =>
-        $"{PageTexts.Time(status.CreatedAt)}{(status is { StartedAt: { } started, FinishedAt: { } finished } ? $", took {Took(finished - started)}" : "")} · {status.Id}";
+        PageTexts.Time(status.CreatedAt) +
+        (status is { StartedAt: { } started, FinishedAt: { } finished } ? $", took {Took(finished - started)}" : "") +
+        $" · {status.Id}";
 
     private static string Told(FrontDoorItem item)
     {
@@ -155,7 +164,8 @@ internal sealed class FrontDoorList(HtmlWriter html, FormParts parts, FrontDoorV
         return $"{PageTexts.Count(progress.Conversations.Done, "conversation")}{failed}, {PageTexts.Count(progress.Messages, "message")}.";
     }
 
-    private static string Took(TimeSpan span) => span.TotalMinutes < 2 ? PageTexts.Count((long)Math.Ceiling(span.TotalSeconds), "second") : PageTexts.Age(span);
+    private static string Took(TimeSpan span) =>
+        span.TotalMinutes < 2 ? PageTexts.Count((long)Math.Ceiling(span.TotalSeconds), "second") : PageTexts.Age(span);
 
     private static string Panel(BadgeTone tone) => tone switch
     {

@@ -4,10 +4,10 @@ using KapsoArchive.Core.Text;
 
 namespace KapsoArchive.Api.FrontDoor;
 
-/// <summary>The front door: the newest snapshot first, then what was done lately, then what can be asked for.</summary>
+/// <summary>The start page: the newest snapshot, the latest runs and exports, then the forms.</summary>
 internal sealed class FrontDoorPage(HtmlWriter html, FrontDoorView view)
 {
-    /// <summary>A night and two hours: a snapshot that is older was missed.</summary>
+    /// <summary>26 hours: if the snapshot is older, a nightly run was missed.</summary>
     private static readonly TimeSpan Fresh = TimeSpan.FromHours(26);
 
     private readonly FormParts _parts = new(html, view.Visitor);
@@ -18,7 +18,7 @@ internal sealed class FrontDoorPage(HtmlWriter html, FrontDoorView view)
         {
             Style = PageStyle.FrontDoor,
             HasForms = true,
-            NamesOrigin = view.Visitor.HasLinks, // Otherwise its address may bear a key.
+            NamesOrigin = view.Visitor.HasLinks, // Otherwise the address may contain a key.
             FormTarget = view.Visitor.HasLinks ? null : view.StoreOrigin,
             Script = PageScript.Refresh,
         };
@@ -30,7 +30,8 @@ internal sealed class FrontDoorPage(HtmlWriter html, FrontDoorView view)
                 Notice(notice);
             State();
             new ExportFormPart(html, _parts, view.Form).Write();
-            html.Constant("<footer><p>All times are UTC. An export is made once and kept apart from the archive; the archive itself is read from the lake.</p></footer>");
+            html.Constant("<footer><p>All times are UTC. An export is made once and kept apart from the archive; the archive itself is " +
+                "read from the lake.</p></footer>");
         }
 
         return head;
@@ -57,7 +58,7 @@ internal sealed class FrontDoorPage(HtmlWriter html, FrontDoorView view)
         }
     }
 
-    /// <summary>What the script puts anew.</summary>
+    /// <summary>The part that the script refreshes.</summary>
     private void State()
     {
         using (html.Element("div"))
@@ -70,7 +71,9 @@ internal sealed class FrontDoorPage(HtmlWriter html, FrontDoorView view)
         }
     }
 
-    private string Summary() => string.Join(", ", view.Items.Where(i => i.IsUnderWay).Concat(view.Items.Where(i => !i.IsUnderWay).Take(1)).Select(i => $"{(i.IsExport ? "Export" : "Run")} of {PageTexts.Time(i.Status.CreatedAt)}: {i.Badge.Word}"));
+    private string Summary() =>
+        string.Join(", ", view.Items.Where(i => i.IsUnderWay).Concat(view.Items.Where(i => !i.IsUnderWay).Take(1))
+            .Select(i => $"{(i.IsExport ? "Export" : "Run")} of {PageTexts.Time(i.Status.CreatedAt)}: {i.Badge.Word}"));
 
     private void Snapshot()
     {
@@ -78,8 +81,10 @@ internal sealed class FrontDoorPage(HtmlWriter html, FrontDoorView view)
         {
             html.Element("h1", null, "Nothing is archived yet");
             html.Element("p", "lead", view.HasNightly
-                ? "Start the first run: it reads every conversation whole. After that the nightly run keeps the archive up to date by itself."
-                : "Set Archive:Conversations (environment Archive__Conversations) to all, or to a list of conversation ids, and start the server again: then it archives them every night. Until then you can export conversations below.");
+                ? "Start the first run: it reads every conversation whole. After that the nightly run keeps the " +
+                    "archive up to date by itself."
+                : "Set Archive:Conversations (environment Archive__Conversations) to all, or to a list of conversation ids, and start " +
+                    "the server again: then it archives them every night. Until then you can export conversations below.");
             StartRun("Start the first run");
             return;
         }
@@ -96,8 +101,10 @@ internal sealed class FrontDoorPage(HtmlWriter html, FrontDoorView view)
         using (html.Element("p", "lead"))
         {
             bool isComplete = missing == 0 && latest.Discovery is not { Complete: false };
-            Badge.Write(html, isFresh && isComplete ? BadgeTone.Good : BadgeTone.Warning, !isFresh ? "Old" : isComplete ? "Fresh" : "Not complete");
-            html.Text($"Snapshot of {PageTexts.Time(latest.FinishedAt.UtcDateTime)} UTC, {PageTexts.Age(age)} ago.{(all == 0 ? " There was nothing to read: no conversation was active, and none was due." : "")}");
+            Badge.Write(html, isFresh && isComplete ? BadgeTone.Good : BadgeTone.Warning,
+                !isFresh ? "Old" : isComplete ? "Fresh" : "Not complete");
+            html.Text($"Snapshot of {PageTexts.Time(latest.FinishedAt.UtcDateTime)} UTC, {PageTexts.Age(age)} " +
+                $"ago.{(all == 0 ? " There was nothing to read: no conversation was active, and none was due." : "")}");
         }
 
         if (!isFresh)

@@ -14,24 +14,29 @@ using Microsoft.Extensions.Options;
 
 namespace KapsoArchive.Api.FrontDoor;
 
-/// <summary>The archive in a browser: one page that shows how it stands and takes forms, and what that page leads to. What is done is what the API does.</summary>
+/// <summary>The archive in a browser: a start page with status and forms, and the pages that it links to. Its actions are those of the
+/// API.</summary>
 public sealed class FrontDoorPages(IServiceProvider services)
 {
-    // Asked for while an answer is made: settings that are wrong come to light there, and are answered as such.
+    // Resolved while answering, so that a wrong setting becomes an answer.
     private ExportDesk Desk => services.GetRequiredService<ExportDesk>();
 
-    /// <summary>The page, for a host that lets nobody in without a key.</summary>
-    public Task<IResult> ShowAsync(HttpRequest request, CancellationToken cancellationToken) => ShowAsync(request, Visitor.WithKey, cancellationToken);
+    /// <summary>Shows the start page, for a host that requires a key for every request.</summary>
+    public Task<IResult> ShowAsync(HttpRequest request, CancellationToken cancellationToken) =>
+        ShowAsync(request, Visitor.WithKey, cancellationToken);
 
-    /// <summary>A form of the page, for a host that lets nobody in without a key.</summary>
-    public Task<IResult> ActAsync(HttpRequest request, CancellationToken cancellationToken) => ActAsync(request, Visitor.WithKey, cancellationToken);
+    /// <summary>Handles a form of the start page, for a host that requires a key for every request.</summary>
+    public Task<IResult> ActAsync(HttpRequest request, CancellationToken cancellationToken) =>
+        ActAsync(request, Visitor.WithKey, cancellationToken);
 
-    /// <summary>The page.</summary>
+    /// <summary>Shows the start page.</summary>
     public Task<IResult> ShowAsync(HttpRequest request, Visitor visitor, CancellationToken cancellationToken) =>
-        AnswerAsync(request, visitor, () => PageAsync(visitor, StatusCodes.Status200OK, ExportForm.Fresh(DefaultFormats()), notice: null, cancellationToken));
+        AnswerAsync(request, visitor,
+            () => PageAsync(visitor, StatusCodes.Status200OK, ExportForm.Fresh(DefaultFormats()), notice: null, cancellationToken));
 
-    /// <summary>A form of the page.</summary>
-    public Task<IResult> ActAsync(HttpRequest request, Visitor visitor, CancellationToken cancellationToken) => AnswerAsync(request, visitor, async () =>
+    /// <summary>Handles a form of the start page.</summary>
+    public Task<IResult> ActAsync(HttpRequest request, Visitor visitor, CancellationToken cancellationToken) =>
+        AnswerAsync(request, visitor, async () =>
     {
         IFormCollection form = await PageForm.ReadAsync(request, visitor, cancellationToken);
         string id = form["id"].ToString();
@@ -46,10 +51,11 @@ public sealed class FrontDoorPages(IServiceProvider services)
         };
     });
 
-    /// <summary>A run's report.</summary>
-    public Task<IResult> ReportAsync(HttpRequest request, Visitor visitor, string id, CancellationToken cancellationToken) => AnswerAsync(request, visitor, () => ReportAsync(id, cancellationToken));
+    /// <summary>Shows a run's report.</summary>
+    public Task<IResult> ReportAsync(HttpRequest request, Visitor visitor, string id, CancellationToken cancellationToken) =>
+        AnswerAsync(request, visitor, () => ReportAsync(id, cancellationToken));
 
-    /// <summary>A file of an export.</summary>
+    /// <summary>Sends a file of an export.</summary>
     /// <param name="path">As the manifest gives it, or <c>manifest.json</c>.</param>
     public Task<IResult> FileAsync(HttpRequest request, Visitor visitor, string id, string path, CancellationToken cancellationToken) =>
         AnswerAsync(request, visitor, () => services.GetRequiredService<ExportFiles>().OfAsync(request, id, path, cancellationToken));
@@ -64,23 +70,28 @@ public sealed class FrontDoorPages(IServiceProvider services)
         }
         catch (ProblemException e) when (e.Problem.Errors is not null)
         {
-            return await PageAsync(visitor, e.Problem.Status, form.With(e.Problem), "No export was started: a field is wrong.", cancellationToken);
+            return await PageAsync(visitor, e.Problem.Status, form.With(e.Problem), "No export was started: a field is wrong.",
+                cancellationToken);
         }
         catch (OperationConflictException)
         {
-            const string Changed = "This form was sent before, with other fields, and that export was started. Send it again to start this one, too.";
-            return await PageAsync(visitor, StatusCodes.Status409Conflict, form with { OperationId = ExportForm.NewOperation() }, Changed, cancellationToken);
+            const string Changed = "This form was sent before, with other fields, and that export was started. Send it " +
+                "again to start this one, too.";
+            return await PageAsync(visitor, StatusCodes.Status409Conflict, form with { OperationId = ExportForm.NewOperation() }, Changed,
+                cancellationToken);
         }
     }
 
     private async Task<IResult> RunAsync(HttpRequest request, Visitor visitor, CancellationToken cancellationToken)
     {
         if (!services.GetRequiredService<NightlyRequest>().IsSet)
-            throw Problems.NotConfigured("Archive:Conversations (environment Archive__Conversations) is missing on the server, so it does not know what to archive.");
+            throw Problems.NotConfigured("Archive:Conversations (environment Archive__Conversations) is missing on the server, so it " +
+                "does not know what to archive.");
         NightlyStart start = await services.GetRequiredService<NightlyDesk>().StartAsync("http", cancellationToken);
         return start is { Outcome: NightlyOutcome.Begun, RunId: { } runId }
             ? Done(request, visitor, runId)
-            : await PageAsync(visitor, StatusCodes.Status409Conflict, ExportForm.Fresh(DefaultFormats()), $"No run was started. {start.Reason}", cancellationToken);
+            : await PageAsync(visitor, StatusCodes.Status409Conflict, ExportForm.Fresh(DefaultFormats()),
+                $"No run was started. {start.Reason}", cancellationToken);
     }
 
     private async Task<IResult> CancelAsync(HttpRequest request, Visitor visitor, string id, CancellationToken cancellationToken)
@@ -91,7 +102,7 @@ public sealed class FrontDoorPages(IServiceProvider services)
         }
         catch (ExportEndedException)
         {
-            // The page shows how.
+            // The page shows its status.
         }
 
         return Done(request, visitor, id);
@@ -102,14 +113,18 @@ public sealed class FrontDoorPages(IServiceProvider services)
             ? new PageResult(RunReports.HeadOf(id), page) { FileName = $"kapso-archive-{id}.html" }
             : throw Problems.NotFound("There is no run of that id.");
 
-    /// <summary>Sends on to the page, so that asking for it again does nothing again. Where its address may bear a key, by a fragment alone: the browser keeps the rest, and nobody has to write the key.</summary>
-    private static DocumentResult Done(HttpRequest request, Visitor visitor, string id) => DocumentResult.SeeOther(visitor.HasLinks ? SignInPages.HomeOf(request) : $"#{FrontDoorList.AnchorOf(id)}");
+    /// <summary>Redirects to the start page, so that a reload does not repeat the action. If the address may contain a key, the target is
+    /// only a fragment: the browser keeps the rest, and the server does not write the key.</summary>
+    private static DocumentResult Done(HttpRequest request, Visitor visitor, string id) =>
+        DocumentResult.SeeOther(visitor.HasLinks ? SignInPages.HomeOf(request) : $"#{FrontDoorList.AnchorOf(id)}");
 
     private async Task<IResult> PageAsync(Visitor visitor, int status, ExportForm form, string? notice, CancellationToken cancellationToken)
     {
-        (DateTimeOffset now, Manifest? latest, IReadOnlyList<FrontDoorItem> items) = await services.GetRequiredService<FrontDoorState>().ReadAsync(cancellationToken);
+        (DateTimeOffset now, Manifest? latest, IReadOnlyList<FrontDoorItem> items) = await services.GetRequiredService<FrontDoorState>()
+            .ReadAsync(cancellationToken);
         bool hasNightly = services.GetRequiredService<NightlyRequest>().IsSet;
-        string? origin = Uri.TryCreate(services.GetRequiredService<IStore>().Location, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https" ? uri.GetLeftPart(UriPartial.Authority) : null;
+        string? origin = Uri.TryCreate(services.GetRequiredService<IStore>().Location, UriKind.Absolute, out Uri? uri)
+            && uri.Scheme is "http" or "https" ? uri.GetLeftPart(UriPartial.Authority) : null;
         var view = new FrontDoorView(visitor, now, latest, items, hasNightly, origin, form) { Notice = notice };
         var page = new ArrayBufferWriter<byte>();
         PageHead head = new FrontDoorPage(new HtmlWriter(page), view).Write();
@@ -119,5 +134,6 @@ public sealed class FrontDoorPages(IServiceProvider services)
     private Task<IResult> AnswerAsync(HttpRequest request, Visitor visitor, Func<Task<IResult>> make) =>
         Answer.OfAsync(request, services, make, e => ProblemPage.Of(e.Problem, visitor.HasLinks ? SignInPages.HomeOf(request) : null));
 
-    private IReadOnlyList<PartFormat> DefaultFormats() => Formats.Parse(services.GetRequiredService<IOptions<ArchiveOptions>>().Value.Formats, "Archive:Formats (environment Archive__Formats)");
+    private IReadOnlyList<PartFormat> DefaultFormats() => Formats.Parse(
+        services.GetRequiredService<IOptions<ArchiveOptions>>().Value.Formats, "Archive:Formats (environment Archive__Formats)");
 }

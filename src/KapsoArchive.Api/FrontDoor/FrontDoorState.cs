@@ -8,23 +8,27 @@ using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Api.FrontDoor;
 
-/// <summary>Reads what the front door shows: the newest snapshot, and the newest runs and exports.</summary>
+/// <summary>Reads the newest snapshot, runs and exports for the start page.</summary>
 internal sealed class FrontDoorState(ArchiveStatus status, ExportDesk desk, TimeProvider time)
 {
     private const int MostItems = 10;
 
     /// <exception cref="StoreException">The store cannot be read.</exception>
-    public async Task<(DateTimeOffset Now, Manifest? Latest, IReadOnlyList<FrontDoorItem> Items)> ReadAsync(CancellationToken cancellationToken)
+    public async Task<(DateTimeOffset Now, Manifest? Latest, IReadOnlyList<FrontDoorItem> Items)> ReadAsync(
+        CancellationToken cancellationToken)
     {
         DateTimeOffset now = time.GetUtcNow();
         Manifest? latest = await LatestAsync(cancellationToken);
         (IReadOnlyList<RunSummary> runs, _) = await status.ListAsync(before: null, MostItems, cancellationToken);
         (IReadOnlyList<RunRecord> exports, _) = await desk.ListAsync(before: null, MostItems, cancellationToken);
-        List<FrontDoorItem> items = [.. runs.Select(run => new FrontDoorItem(StatusDocuments.ItemOf(run, now), null)), .. exports.Select(export => new FrontDoorItem(StatusDocuments.ItemOf(export, now), null))];
-        items = [.. items.OrderByDescending(i => i.Status.CreatedAt).ThenByDescending(i => i.Status.Id, StringComparer.Ordinal).Take(MostItems)];
+        List<FrontDoorItem> items = [.. runs.Select(run => new FrontDoorItem(StatusDocuments.ItemOf(run, now), null)),
+            .. exports.Select(export => new FrontDoorItem(StatusDocuments.ItemOf(export, now), null))];
+        items = [.. items.OrderByDescending(i => i.Status.CreatedAt).ThenByDescending(i => i.Status.Id, StringComparer.Ordinal)
+            .Take(MostItems)];
         for (int i = 0; i < items.Count; i++)
         {
-            if (items[i] is { IsExport: true, Status: { Status: nameof(RunStatus.Succeeded) or nameof(RunStatus.PartiallySucceeded), Id: var id } })
+            if (items[i] is
+                { IsExport: true, Status: { Status: nameof(RunStatus.Succeeded) or nameof(RunStatus.PartiallySucceeded), Id: var id } })
                 items[i] = items[i] with { Files = (await ManifestAsync(id, cancellationToken))?.Files };
         }
 
@@ -45,7 +49,7 @@ internal sealed class FrontDoorState(ArchiveStatus status, ExportDesk desk, Time
         }
     }
 
-    /// <summary>One damaged manifest does not hide all else; its files cannot be had.</summary>
+    /// <summary>If a manifest is damaged, its files are not listed, but everything else is shown.</summary>
     private async Task<Manifest?> ManifestAsync(string id, CancellationToken cancellationToken)
     {
         try

@@ -6,7 +6,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace KapsoArchive.Api.FrontDoor;
 
-/// <summary>Reads a form that a page has sent.</summary>
+/// <summary>Reads a submitted form.</summary>
 internal static class PageForm
 {
     private const int MostFields = 64;
@@ -18,7 +18,8 @@ internal static class PageForm
     /// <exception cref="BadHttpRequestException">The request broke off.</exception>
     public static async Task<IFormCollection> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type) || !type.MediaType.Equals(UrlEncoded, StringComparison.OrdinalIgnoreCase))
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type)
+            || !type.MediaType.Equals(UrlEncoded, StringComparison.OrdinalIgnoreCase))
             throw Problems.UnsupportedMediaType($"Send the form as a browser does, with the header Content-Type: {UrlEncoded}.");
         try
         {
@@ -34,7 +35,7 @@ internal static class PageForm
         }
     }
 
-    /// <exception cref="ProblemException">It lacks what only the pages know, or cannot be read.</exception>
+    /// <exception cref="ProblemException">It lacks the token of a page, or cannot be read.</exception>
     /// <exception cref="BadHttpRequestException">The request broke off.</exception>
     public static async Task<IFormCollection> ReadAsync(HttpRequest request, Visitor visitor, CancellationToken cancellationToken) =>
         await ReadAsync(request, cancellationToken) is var form && visitor.HasSent(form) ? form : throw Problems.ForeignForm();

@@ -17,10 +17,11 @@ internal static class PageTexts
         int unit = 0;
         for (; size >= 1000 && unit < Units.Length - 1; unit++)
             size /= 1000;
-        return string.Create(CultureInfo.InvariantCulture, $"{(unit == 0 || size >= 100 ? Math.Round(size) : Math.Round(size, 1))} {Units[unit]}");
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{(unit == 0 || size >= 100 ? Math.Round(size) : Math.Round(size, 1))} {Units[unit]}");
     }
 
-    /// <summary>A time that is UTC already.</summary>
+    /// <summary>Formats a time that is already UTC.</summary>
     public static string Time(DateTime time) => time.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
 
     public static string Age(TimeSpan age) => age switch

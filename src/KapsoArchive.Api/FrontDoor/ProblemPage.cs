@@ -6,13 +6,13 @@ using Microsoft.AspNetCore.Http;
 
 namespace KapsoArchive.Api.FrontDoor;
 
-/// <summary>A problem as a page, for who asked with a browser.</summary>
+/// <summary>A problem document as HTML, for browsers.</summary>
 internal static class ProblemPage
 {
     private const string Nothing = "There is no such run, export or file. It may have been deleted since the page was made.";
 
     /// <param name="problem">What is wrong.</param>
-    /// <param name="home">Where the front door is; null where no link leads there.</param>
+    /// <param name="home">Address of the start page; null if a link cannot open it.</param>
     public static IResult Of(ProblemDocument problem, string? home)
     {
         var page = new ArrayBufferWriter<byte>();
@@ -22,7 +22,8 @@ internal static class ProblemPage
         {
             html.Element("p", "kicker", "WhatsApp archive");
             html.Element("h1", null, problem.Title);
-            html.Element("p", "lead", problem is { Status: StatusCodes.Status404NotFound, Type: "urn:kapso-archive:problem:not-found" } ? Nothing : VisibleText.Line(problem.Detail));
+            html.Element("p", "lead", problem is { Status: StatusCodes.Status404NotFound, Type: "urn:kapso-archive:problem:not-found" }
+                ? Nothing : VisibleText.Line(problem.Detail));
             using (html.Element("p"))
             {
                 if (home is null)

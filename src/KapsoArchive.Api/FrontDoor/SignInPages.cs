@@ -5,32 +5,34 @@ using Microsoft.AspNetCore.Http;
 
 namespace KapsoArchive.Api.FrontDoor;
 
-/// <summary>Asks a browser's user for a key, once. What a session is, and where it is kept, is the host's business.</summary>
+/// <summary>Asks a browser's user for a key once. The host creates and stores the session.</summary>
 public sealed class SignInPages(IServiceProvider services)
 {
     private const string Address = "/sign-in";
 
-    /// <summary>The page that asks. Its status is 401.</summary>
+    /// <summary>The sign-in page, with status 401.</summary>
     public static IResult Ask(HttpRequest request) => Page(request, wasWrong: false);
 
-    /// <summary>Sends on to the front door, for who has signed in already.</summary>
+    /// <summary>Redirects a signed-in user to the start page.</summary>
     public static IResult Home(HttpRequest request) => DocumentResult.SeeOther(HomeOf(request));
 
-    /// <summary>Tells a browser's user that another site's form does nothing here. Its status is 403.</summary>
+    /// <summary>Refuses a form of another site, with status 403.</summary>
     public static IResult Refuse(HttpRequest request) => ProblemPage.Of(Problems.ForeignForm().Problem, HomeOf(request));
 
     /// <summary><c>POST /sign-in</c></summary>
     /// <param name="request">The form, with a key.</param>
-    /// <param name="tryBegin">Begins a session, if the key is one.</param>
+    /// <param name="tryBegin">Starts a session if the key is valid.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public Task<IResult> SignInAsync(HttpRequest request, Predicate<string> tryBegin, CancellationToken cancellationToken) => AnswerAsync(request, async () =>
+    public Task<IResult> SignInAsync(HttpRequest request, Predicate<string> tryBegin, CancellationToken cancellationToken) =>
+        AnswerAsync(request, async () =>
     {
         IFormCollection form = await PageForm.ReadAsync(request, cancellationToken);
         return tryBegin(form["key"].ToString().Trim()) ? Home(request) : Page(request, wasWrong: true);
     });
 
     /// <summary><c>POST /sign-out</c></summary>
-    public Task<IResult> SignOutAsync(HttpRequest request, Visitor visitor, Action end, CancellationToken cancellationToken) => AnswerAsync(request, async () =>
+    public Task<IResult> SignOutAsync(HttpRequest request, Visitor visitor, Action end, CancellationToken cancellationToken) =>
+        AnswerAsync(request, async () =>
     {
         await PageForm.ReadAsync(request, visitor, cancellationToken);
         end();
@@ -39,7 +41,8 @@ public sealed class SignInPages(IServiceProvider services)
 
     internal static string HomeOf(HttpRequest request) => $"{request.PathBase.ToUriComponent()}/";
 
-    private Task<IResult> AnswerAsync(HttpRequest request, Func<Task<IResult>> make) => Answer.OfAsync(request, services, make, e => ProblemPage.Of(e.Problem, HomeOf(request)));
+    private Task<IResult> AnswerAsync(HttpRequest request, Func<Task<IResult>> make) =>
+        Answer.OfAsync(request, services, make, e => ProblemPage.Of(e.Problem, HomeOf(request)));
 
     private static PageResult Page(HttpRequest request, bool wasWrong)
     {
@@ -51,7 +54,8 @@ public sealed class SignInPages(IServiceProvider services)
         {
             html.Element("p", "kicker", "WhatsApp archive");
             html.Element("h1", null, "Sign in");
-            html.Element("p", "lead", "With one of the server's API keys. You stay signed in until you sign out, or for eight hours after you last looked, and for twelve hours at most.");
+            html.Element("p", "lead", "With one of the server's API keys. You stay signed in until you sign out, or for eight hours " +
+                "after you last looked, and for twelve hours at most.");
             using (html.Element("form", "fields"))
             {
                 html.Attribute("method", "post");

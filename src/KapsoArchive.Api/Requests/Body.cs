@@ -7,10 +7,10 @@ using Microsoft.Net.Http.Headers;
 
 namespace KapsoArchive.Api.Requests;
 
-/// <summary>Reads the body of a request, trusting nothing that it says of itself.</summary>
+/// <summary>Reads a request's body without trusting its headers.</summary>
 internal static class Body
 {
-    /// <summary>More than 10,000 ids of the longest kind that the source gives out.</summary>
+    /// <summary>Room for more than 10,000 of the source's longest ids.</summary>
     public const int MaxBytes = 1_048_576;
 
     private const int MaxDepth = 16;
@@ -18,14 +18,14 @@ internal static class Body
 
     private static readonly JsonDocumentOptions Options = new() { AllowDuplicateProperties = false, MaxDepth = MaxDepth };
 
-    /// <exception cref="ProblemException">The body is too large, of another type, or no JSON.</exception>
+    /// <exception cref="ProblemException">The body is too large, has another content type, or is not JSON.</exception>
     /// <exception cref="BadHttpRequestException">The request broke off.</exception>
     public static async Task<JsonDocument> ReadJsonAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         CheckType(request);
         ReadOnlyMemory<byte> bytes = await ReadAsync(request, cancellationToken);
         if (bytes.Span.StartsWith(Encoding.UTF8.Preamble))
-            bytes = bytes[Encoding.UTF8.Preamble.Length..]; // RFC 8259, 8.1: some programs write one.
+            bytes = bytes[Encoding.UTF8.Preamble.Length..]; // Some programs write a byte order mark (RFC 8259, 8.1).
         if (bytes.IsEmpty)
             throw Problems.BadRequest("The body is empty. Send a JSON object, for example {\"conversations\": \"all\"}.");
         if (!Utf8.IsValid(bytes.Span))
@@ -39,7 +39,8 @@ internal static class Body
         }
         catch (JsonException e)
         {
-            throw Problems.BadRequest($"The body is no JSON that can be read (line {e.LineNumber + 1}): it must be one value, nested {MaxDepth} deep at most, no member twice.");
+            throw Problems.BadRequest($"The body is no JSON that can be read (line {e.LineNumber + 1}): it must be one value, nested " +
+                $"{MaxDepth} deep at most, no member twice.");
         }
         catch (InvalidOperationException)
         {
@@ -48,11 +49,11 @@ internal static class Body
         }
     }
 
-    /// <summary>Whether there is anything in it.</summary>
+    /// <summary>Whether the body has any bytes.</summary>
     public static async Task<bool> IsEmptyAsync(HttpRequest request, CancellationToken cancellationToken) =>
         request.ContentLength is null or 0 && await ReadSomeAsync(request, new byte[1], cancellationToken) == 0;
 
-    /// <summary>What a body means that ends, or says of its own length, what cannot be.</summary>
+    /// <summary>Translates the framework's errors for incomplete bodies and wrong lengths.</summary>
     public static BadHttpRequestException BrokenOff(IOException e) => new("The request broke off.", e);
 
     private static void CheckType(HttpRequest request)
@@ -94,8 +95,8 @@ internal static class Body
         }
     }
 
-    /// <summary>Every name and every string is text. The parser finds out only when it is asked for.</summary>
-    /// <exception cref="InvalidOperationException">One is none.</exception>
+    /// <summary>Decodes every name and string: the parser validates their encoding only on access.</summary>
+    /// <exception cref="InvalidOperationException">A name or string is not valid text.</exception>
     private static void CheckText(JsonElement element)
     {
         switch (element.ValueKind)

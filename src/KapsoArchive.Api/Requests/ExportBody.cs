@@ -3,19 +3,22 @@ using System.Text.Json;
 
 namespace KapsoArchive.Api.Requests;
 
-/// <summary>What an export is asked for with. It is read by <see cref="ExportBodyReader"/>, which can name all that is wrong; this is its description.</summary>
+/// <summary>Describes the body of an export request in the OpenAPI document. <see cref="ExportBodyReader"/> reads it, because it reports
+/// all errors at once.</summary>
 [Description("What to export.")]
 internal sealed record ExportBody
 {
     [Description("Conversation ids, 1 to 10,000, or the word all.")]
     public required JsonElement Conversations { get; init; }
 
-    [Description("Only messages created then or later: ISO 8601 with an offset, for example 2026-03-01T00:00:00Z. Absent or null for no beginning.")]
+    [Description("Only messages created then or later: ISO 8601 with an offset, for example 2026-03-01T00:00:00Z. " +
+        "Absent or null for no beginning.")]
     public DateTimeOffset? From { get; init; }
 
     [Description("Only messages created before then, in the same form. Absent or null for no end.")]
     public DateTimeOffset? To { get; init; }
 
-    [Description("parquet, jsonl, csv, html, or several; with html there is parquet, too. Absent or null for those of the setting Archive:Formats.")]
+    [Description("parquet, jsonl, csv, html, or several; with html there is parquet, too. Absent or null for those " +
+        "of the setting Archive:Formats.")]
     public IReadOnlyList<string>? Formats { get; init; }
 }

@@ -6,7 +6,7 @@ using KapsoArchive.Core.Text;
 
 namespace KapsoArchive.Api.Requests;
 
-/// <summary>Reads what is to be exported, and names every field that is wrong.</summary>
+/// <summary>Reads an export request and reports every wrong field.</summary>
 internal sealed class ExportBodyReader
 {
     private const string Conversations = "conversations";
@@ -20,7 +20,7 @@ internal sealed class ExportBodyReader
     private readonly FieldErrors _errors = new();
 
     /// <param name="body">The body.</param>
-    /// <param name="defaultFormats">The formats where it names none; asked for only then.</param>
+    /// <param name="defaultFormats">Returns the formats to use if the body names none.</param>
     /// <exception cref="ProblemException">A field is wrong.</exception>
     public static RunRequest Read(JsonElement body, Func<IReadOnlyList<PartFormat>> defaultFormats)
     {
@@ -41,7 +41,15 @@ internal sealed class ExportBodyReader
         }
 
         reader._errors.ThrowIfAny();
-        return new RunRequest { Kind = RunKind.Export, Conversations = conversations!, Range = range, Formats = formats ?? defaultFormats(), Trigger = "http", Full = true };
+        return new RunRequest
+        {
+            Kind = RunKind.Export,
+            Conversations = conversations!,
+            Range = range,
+            Formats = formats ?? defaultFormats(),
+            Trigger = "http",
+            Full = true,
+        };
     }
 
     private void CheckNames(JsonElement body)
@@ -88,7 +96,8 @@ internal sealed class ExportBodyReader
         {
             string place = $"{Conversations}[{ids.Count}]";
             string id = item.ValueKind == JsonValueKind.String ? item.GetString()! : "";
-            string? objection = item.ValueKind == JsonValueKind.String ? ConversationSelection.Objection(id) : $"It is {Kind(item)}. Give each id as a string.";
+            string? objection = item.ValueKind == JsonValueKind.String ? ConversationSelection.Objection(id)
+                : $"It is {Kind(item)}. Give each id as a string.";
             if (objection is not null)
                 _errors.Add(place, $"{char.ToUpperInvariant(objection[0])}{objection[1..]}");
             if (_errors.IsFull)

@@ -2,10 +2,10 @@ using KapsoArchive.Api.Answers;
 
 namespace KapsoArchive.Api.Requests;
 
-/// <summary>Collects what is wrong with the fields of a request, so that it is all told at once.</summary>
+/// <summary>Collects the errors in a request's fields, so that one answer reports them all.</summary>
 internal sealed class FieldErrors
 {
-    /// <summary>Whoever has so many wrong has seen enough, and the answer stays small.</summary>
+    /// <summary>The most errors reported, so that the answer stays small.</summary>
     private const int Most = 50;
 
     private readonly Dictionary<string, List<string>> _errors = new(StringComparer.Ordinal);
@@ -22,7 +22,7 @@ internal sealed class FieldErrors
             _errors.Add(field, [sentence]);
     }
 
-    /// <exception cref="ProblemException">Something is wrong.</exception>
+    /// <exception cref="ProblemException">At least one error was collected.</exception>
     public void ThrowIfAny()
     {
         if (_errors.Count > 0)

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace KapsoArchive.Api.Requests;
 
-/// <summary>Which page of a list is asked for.</summary>
+/// <summary>The requested section of a list.</summary>
 /// <param name="Limit">How many items.</param>
 /// <param name="Before">Only items older than this id; null for the newest.</param>
 internal sealed record PageQuery(int Limit, string? Before)
@@ -20,7 +20,8 @@ internal sealed record PageQuery(int Limit, string? Before)
     private static int ReadLimit(StringValues values) => values switch
     {
         { Count: 0 } => DefaultLimit,
-        [{ } text] when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int limit) && limit is >= 1 and <= MaxLimit => limit,
+        [{ } text] when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int limit)
+            && limit is >= 1 and <= MaxLimit => limit,
         _ => throw Problems.BadParameter("limit", $"It must be one number from 1 to {MaxLimit}."),
     };
 
@@ -28,6 +29,7 @@ internal sealed record PageQuery(int Limit, string? Before)
     {
         { Count: 0 } => null,
         [{ } id] when RunId.IsOne(id) => id,
-        _ => throw Problems.BadParameter("before", "It must be the id of an item, for example 20261122T020000Z-1a2b3c4d. Follow next of the page before."),
+        _ => throw Problems.BadParameter(
+            "before", "It must be the id of an item, for example 20261122T020000Z-1a2b3c4d. Follow next of the page before."),
     };
 }

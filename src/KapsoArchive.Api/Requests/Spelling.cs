@@ -1,12 +1,12 @@
 namespace KapsoArchive.Api.Requests;
 
-/// <summary>Finds the word that somebody meant.</summary>
+/// <summary>Suggests a correction for a misspelled word.</summary>
 internal static class Spelling
 {
     private const int LongestWord = 64;
     private const int FurthestDistance = 3;
 
-    /// <summary>The known word that is nearest; null where none is near.</summary>
+    /// <summary>The nearest known word; null if no word is close.</summary>
     public static string? Nearest(string word, IEnumerable<string> known) => word.Length > LongestWord
         ? null
         : known.Select(k => (Word: k, Distance: Distance(word.ToUpperInvariant(), k.ToUpperInvariant())))
@@ -15,7 +15,7 @@ internal static class Spelling
             .Select(k => k.Word)
             .FirstOrDefault();
 
-    /// <summary>How many letters must be put in, taken out or changed.</summary>
+    /// <summary>The edit distance: letters inserted, deleted or replaced.</summary>
     private static int Distance(string one, string other)
     {
         int[] row = [.. Enumerable.Range(0, other.Length + 1)];

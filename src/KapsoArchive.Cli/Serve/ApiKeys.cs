@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace KapsoArchive.Cli.Serve;
 
-/// <summary>The keys that are let in. They are kept and compared as hashes, so that a comparison takes the same time wherever it fails.</summary>
+/// <summary>The accepted keys. They are stored and compared as hashes, so that a comparison takes constant time.</summary>
 internal sealed class ApiKeys
 {
     private const int MinLength = 16;
@@ -16,26 +16,27 @@ internal sealed class ApiKeys
 
     private ApiKeys(byte[][] hashes) => _hashes = hashes;
 
-    /// <summary>Whether a key is needed at all.</summary>
+    /// <summary>Whether callers need a key.</summary>
     public bool AreNeeded => _hashes.Length > 0;
 
-    /// <exception cref="SettingException">A key is too short to be one, or cannot travel in a header.</exception>
+    /// <exception cref="SettingException">A key is too short, or has characters that a header cannot carry.</exception>
     public static ApiKeys Parse(string? setting)
     {
         string[] keys = (setting ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         for (int i = 0; i < keys.Length; i++)
         {
             if (keys[i].Length < MinLength || !keys[i].All(c => c is > ' ' and < '\x7f'))
-                throw new SettingException($"Api:Keys (environment Api__Keys): key {i + 1} must be {MinLength} or more visible ASCII characters without spaces. Make one with: openssl rand -hex 32");
+                throw new SettingException($"Api:Keys (environment Api__Keys): key {i + 1} must be {MinLength} or more visible ASCII " +
+                    "characters without spaces. Make one with: openssl rand -hex 32");
         }
 
         return new ApiKeys([.. keys.Select(Hash)]);
     }
 
-    /// <summary>Whether the request bears one of the keys.</summary>
+    /// <summary>Whether the request contains a valid key.</summary>
     public bool LetIn(HttpRequest request) => CallerOf(request) is not null;
 
-    /// <summary>Whether it is one of the keys.</summary>
+    /// <summary>Whether the key is valid.</summary>
     public bool Know(string key)
     {
         byte[] given = Hash(key);
@@ -45,7 +46,7 @@ internal sealed class ApiKeys
         return known;
     }
 
-    /// <summary>Something that stands for the key that the request bears, and tells nothing of it; null if it bears none of the keys.</summary>
+    /// <summary>An opaque name for the request's key; null if the request has no valid key.</summary>
     public string? CallerOf(HttpRequest request) => KeyOf(request) is { } key && Know(key) ? Convert.ToHexString(Hash(key)) : null;
 
     private static string? KeyOf(HttpRequest request) =>

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.RateLimiting;
 
 namespace KapsoArchive.Cli.Serve;
 
-/// <summary>Refuses the calls of who calls too often, and says when to come again.</summary>
+/// <summary>Refuses callers that exceed the rate limit and reports when to retry.</summary>
 internal static class CallLimits
 {
     public static void Set(RateLimiterOptions limiter, Callers callers, ApiOptions api)

@@ -3,10 +3,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace KapsoArchive.Cli.Serve;
 
-/// <summary>Whose count a call goes to: that of its key, else of its session, else of the address that a stranger calls from.</summary>
+/// <summary>Whose limit a call counts against: its key, otherwise its session, otherwise its address.</summary>
 internal sealed class Callers(ApiKeys keys, Sessions sessions)
 {
-    /// <summary>A name that tells nothing of key or session. Keys and sessions that are none make nobody another caller.</summary>
+    /// <summary>An opaque name of the caller. Invalid keys and sessions are ignored, so that they do not create a new caller.</summary>
     public string Of(HttpContext context)
     {
         if (keys.CallerOf(context.Request) is { } key)

@@ -6,7 +6,7 @@ namespace KapsoArchive.Cli.Serve;
 /// <summary>Which addresses count as one client.</summary>
 internal static class ClientAddress
 {
-    /// <summary>The network that an IPv6 client has to itself: it can take any address of it.</summary>
+    /// <summary>The prefix length of an IPv6 client's network. The client can use any address in it.</summary>
     private const int OwnBits = 64;
 
     /// <summary>The address of an IPv4 client, the network of an IPv6 one; empty if it is not known.</summary>

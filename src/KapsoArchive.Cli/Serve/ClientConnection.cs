@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Connections;
 
 namespace KapsoArchive.Cli.Serve;
 
-/// <summary>A connection, and whether it waits for a request. Its feature in the requests that come by it.</summary>
+/// <summary>A connection and whether it is waiting for a request. Requests on the connection have it as a feature.</summary>
 internal sealed class ClientConnection(ConnectionContext connection)
 {
     private static long _order;
@@ -10,10 +10,10 @@ internal sealed class ClientConnection(ConnectionContext connection)
     private int _requests;
     private long _waitsSince = Interlocked.Increment(ref _order);
 
-    /// <summary>Whether no request is being answered: none has come whole yet, or all have been answered.</summary>
+    /// <summary>Whether the connection is idle: no complete request has arrived, or all were answered.</summary>
     public bool Waits => Volatile.Read(ref _requests) == 0;
 
-    /// <summary>A number that is smaller the longer the connection has waited.</summary>
+    /// <summary>A number that is smaller for connections that have waited longer.</summary>
     public long WaitsSince => Volatile.Read(ref _waitsSince);
 
     public void Begin() => Interlocked.Increment(ref _requests);

@@ -5,19 +5,19 @@ using Microsoft.AspNetCore.Http;
 namespace KapsoArchive.Cli.Serve;
 
 /// <summary>
-/// Bounds the connections of each address, so that none takes all that the server has. A new one over the bound ends the one that has
-/// waited longest for a request: whoever opens connections and sends nothing ends his own. It is refused if all are being answered. A
-/// trusted proxy is not bounded.
+/// Limits the connections of each address, so that no client uses up the server's connections. A new connection over the limit closes
+/// that address's connection that has waited longest for a request, so a client that opens connections and sends nothing closes its own.
+/// If none is waiting, the new one is refused. Trusted proxies are not limited.
 /// </summary>
 internal sealed class ConnectionGate(TrustedProxies proxies)
 {
-    /// <summary>A fifth of all that the server takes, and more than a program opens that has its exports made side by side.</summary>
+    /// <summary>A fifth of the server's connections, and more than a program needs for parallel exports.</summary>
     public const int MostOfAddress = 100;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, List<ClientConnection>> _open = new(StringComparer.Ordinal);
 
-    /// <summary>For the server's endpoints.</summary>
+    /// <summary>The connection middleware, for the server's endpoints.</summary>
     public ConnectionDelegate Guard(ConnectionDelegate next) => async connection =>
     {
         if (connection.RemoteEndPoint is not IPEndPoint { Address: var address } || proxies.Have(address))
@@ -41,7 +41,7 @@ internal sealed class ConnectionGate(TrustedProxies proxies)
         }
     };
 
-    /// <summary>For the pipeline: a connection does not wait while a request of it is answered.</summary>
+    /// <summary>The request middleware: a connection is not idle while it answers a request.</summary>
     public static async Task AnswerAsync(HttpContext context, RequestDelegate next)
     {
         ClientConnection? connection = context.Features.Get<ClientConnection>();

@@ -5,7 +5,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace KapsoArchive.Cli.Serve;
 
-/// <summary>Lets nobody in without a key, but to the endpoints that are open to everybody, and to pages whoever has signed in with one. What does not exist is not told to strangers either.</summary>
+/// <summary>Requires a key, except for public endpoints and for pages opened with a session. Without a key, unknown addresses are refused
+/// in the same way, so that they reveal nothing.</summary>
 internal sealed class KeyMiddleware(RequestDelegate next, ApiKeys keys, Visitors visitors)
 {
     public Task InvokeAsync(HttpContext context)
@@ -15,7 +16,8 @@ internal sealed class KeyMiddleware(RequestDelegate next, ApiKeys keys, Visitors
             context.Features.Set(visitors.Of(context.Request));
         bool isOpen = isPage
             ? context.Features.Get<Visitor>() is not null
-            : !keys.AreNeeded || context.GetEndpoint()?.Metadata.GetMetadata<AnonymousEndpoint>() is not null || keys.LetIn(context.Request);
+            : !keys.AreNeeded || context.GetEndpoint()?.Metadata.GetMetadata<AnonymousEndpoint>() is not null
+                || keys.LetIn(context.Request);
         if (isOpen)
             return next(context);
         if (isPage && context.Request.WantsPage())

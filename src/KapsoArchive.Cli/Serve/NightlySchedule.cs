@@ -3,12 +3,12 @@ using NCrontab;
 
 namespace KapsoArchive.Cli.Serve;
 
-/// <summary>When the nightly run is due: a six-field NCRONTAB expression in UTC, as Azure Functions has it.</summary>
+/// <summary>When the nightly run is due: a six-field NCRONTAB expression in UTC, as in Azure Functions.</summary>
 internal sealed class NightlySchedule
 {
     private const string Default = "0 0 2 * * *";
 
-    /// <summary>The calendar repeats itself after four centuries: what does not come in one such round never comes.</summary>
+    /// <summary>The calendar repeats after 400 years: a time that does not occur in that period never occurs.</summary>
     private static readonly DateTime RoundBegin = new(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc);
     private static readonly DateTime RoundEnd = RoundBegin.AddYears(400);
 
@@ -17,18 +17,19 @@ internal sealed class NightlySchedule
     private NightlySchedule(CrontabSchedule schedule) => _schedule = schedule;
 
     /// <summary>The fields are second, minute, hour, day, month and day of the week.</summary>
-    /// <exception cref="SettingException">It is no such expression, or one that never comes.</exception>
+    /// <exception cref="SettingException">The expression is invalid, or never occurs.</exception>
     public static NightlySchedule Parse(string? expression)
     {
         string text = string.IsNullOrWhiteSpace(expression) ? Default : expression.Trim();
         if (CrontabSchedule.TryParse(text, new CrontabSchedule.ParseOptions { IncludingSeconds = true }) is not { } schedule)
-            throw new SettingException($"ArchiveSchedule: \"{text}\" is no schedule. Write six fields: second, minute, hour, day, month, day of the week, in UTC. \"{Default}\" is every night at two.");
+            throw new SettingException($"ArchiveSchedule: \"{text}\" is no schedule. Write six fields: second, minute, hour, day, " +
+                $"month, day of the week, in UTC. \"{Default}\" is every night at two.");
         return schedule.GetNextOccurrence(RoundBegin, RoundEnd) < RoundEnd
             ? new NightlySchedule(schedule)
             : throw new SettingException($"ArchiveSchedule: \"{text}\" never comes. \"{Default}\" is every night at two, in UTC.");
     }
 
-    /// <summary>The first time after that one.</summary>
+    /// <summary>The first occurrence after the given time.</summary>
     public DateTimeOffset After(DateTimeOffset time) => new(_schedule.GetNextOccurrence(time.UtcDateTime), TimeSpan.Zero);
 
     public override string ToString() => _schedule.ToString();

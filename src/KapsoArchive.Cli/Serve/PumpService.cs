@@ -8,8 +8,9 @@ using Microsoft.Extensions.Options;
 
 namespace KapsoArchive.Cli.Serve;
 
-/// <summary>Carries out what is in the queue while the server runs; first of all what was left unfinished when the last one ended.</summary>
-internal sealed class PumpService(IServiceProvider services, IRunQueue queue, IOptions<ServeOptions> options, TimeProvider time, ILoggerFactory logs) : BackgroundService
+/// <summary>Processes the queue while the server runs, beginning with work that the previous server left unfinished.</summary>
+internal sealed class PumpService(
+    IServiceProvider services, IRunQueue queue, IOptions<ServeOptions> options, TimeProvider time, ILoggerFactory logs) : BackgroundService
 {
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(30);
 
@@ -34,7 +35,7 @@ internal sealed class PumpService(IServiceProvider services, IRunQueue queue, IO
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The next server takes it up.
+            // The next server continues it.
         }
     }
 

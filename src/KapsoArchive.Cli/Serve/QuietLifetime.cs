@@ -2,7 +2,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace KapsoArchive.Cli.Serve;
 
-/// <summary>Leaves Ctrl+C to the program.</summary>
+/// <summary>Leaves Ctrl+C to the program itself.</summary>
 internal sealed class QuietLifetime : IHostLifetime
 {
     public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -8,15 +8,16 @@ using Microsoft.Extensions.Logging;
 
 namespace KapsoArchive.Cli.Serve;
 
-/// <summary>Begins the nightly run when it is due, and once where it was due while the server was down.</summary>
-internal sealed class ScheduleService(NightlySchedule schedule, IServiceProvider services, TimeProvider time, ILogger<ScheduleService> log) : BackgroundService
+/// <summary>Starts the nightly run when it is due, and once if it became due while the server was down.</summary>
+internal sealed class ScheduleService(NightlySchedule schedule, IServiceProvider services, TimeProvider time, ILogger<ScheduleService> log)
+    : BackgroundService
 {
     private static readonly TimeSpan RetryPause = TimeSpan.FromMinutes(1);
 
-    /// <summary>The clock is looked at so often at least: a machine may sleep, and its clock may be set.</summary>
+    /// <summary>The longest wait before the clock is read again: the machine may sleep, and its clock may be changed.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
 
-    /// <summary>A run that began so far in the future was made by a clock that was ahead: when is not known.</summary>
+    /// <summary>A run that began further in the future was started with a wrong clock, so its real time is unknown.</summary>
     private static readonly TimeSpan WrongClock = TimeSpan.FromMinutes(5);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -33,16 +34,17 @@ internal sealed class ScheduleService(NightlySchedule schedule, IServiceProvider
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The server ends.
+            // The server is stopping.
         }
     }
 
-    /// <summary>Whether the schedule had a run after the newest one and before now. Where there never was a run, none is late.</summary>
+    /// <summary>Whether a run was due between the newest run and now. False if there was never a run.</summary>
     private async Task<bool> IsPastDueAsync(CancellationToken cancellationToken)
     {
         try
         {
-            (IReadOnlyList<RunSummary> newest, _) = await services.GetRequiredService<ArchiveStatus>().ListAsync(before: null, most: 1, cancellationToken);
+            (IReadOnlyList<RunSummary> newest, _) = await services.GetRequiredService<ArchiveStatus>()
+                .ListAsync(before: null, most: 1, cancellationToken);
             DateTimeOffset now = time.GetUtcNow();
             return newest is [{ StartedAt: { } startedAt }] && (startedAt > now + WrongClock || schedule.After(startedAt) <= now);
         }
@@ -53,7 +55,7 @@ internal sealed class ScheduleService(NightlySchedule schedule, IServiceProvider
         }
     }
 
-    /// <summary>If the clock is set back, an earlier run is due again.</summary>
+    /// <summary>If the clock is set back, an earlier time becomes due again.</summary>
     private async Task WaitUntilDueAsync(CancellationToken cancellationToken)
     {
         DateTimeOffset due = schedule.After(time.GetUtcNow());
@@ -69,7 +71,7 @@ internal sealed class ScheduleService(NightlySchedule schedule, IServiceProvider
         }
     }
 
-    /// <summary>Until it is begun, or the next one is due.</summary>
+    /// <summary>Retries until the run has started or the next one is due.</summary>
     private async Task BeginAsync(bool isLate, CancellationToken cancellationToken)
     {
         DateTimeOffset next = schedule.After(time.GetUtcNow());

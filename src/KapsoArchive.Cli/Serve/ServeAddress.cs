@@ -5,31 +5,37 @@ using Microsoft.Extensions.Configuration;
 
 namespace KapsoArchive.Cli.Serve;
 
-/// <summary>Where the server listens.</summary>
+/// <summary>The addresses that the server listens on.</summary>
 internal static class ServeAddress
 {
     private const string Default = "http://127.0.0.1:5081";
 
-    /// <summary>What the command line says, then what the environment of ASP.NET Core and its container images say, then this machine alone.</summary>
-    /// <exception cref="SettingException">An address is none, or others could reach it without a key.</exception>
+    /// <summary>The first that is set: the command line, the environment variables of ASP.NET Core and its container images, the local
+    /// machine only.</summary>
+    /// <exception cref="SettingException">An address is invalid, or other machines could reach it without a key.</exception>
     public static string[] Of(string? urls, IConfiguration configuration, ApiKeys keys)
     {
-        string given = urls ?? configuration["ASPNETCORE_URLS"] ?? (configuration["ASPNETCORE_HTTP_PORTS"] is { Length: > 0 } ports ? OfPorts(ports) : Default);
+        string given = urls ?? configuration["ASPNETCORE_URLS"]
+            ?? (configuration["ASPNETCORE_HTTP_PORTS"] is { Length: > 0 } ports ? OfPorts(ports) : Default);
         string[] addresses = given.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         foreach (string address in addresses)
         {
             if (!TryParse(address, out string host))
-                throw new SettingException($"--urls: \"{address}\" is no address to listen at. Write {Default}, or several with a semicolon between.");
+                throw new SettingException(
+                    $"--urls: \"{address}\" is no address to listen at. Write {Default}, or several with a semicolon between.");
             if (!keys.AreNeeded && !IsLoopback(host))
-                throw new SettingException($"--urls: {address} can be reached from other machines, and there are no API keys. Set Api:Keys (environment Api__Keys; make one with: openssl rand -hex 32), or listen at {Default}.");
+                throw new SettingException($"--urls: {address} can be reached from other machines, and there are no API keys. Set " +
+                    $"Api:Keys (environment Api__Keys; make one with: openssl rand -hex 32), or listen at {Default}.");
         }
 
         return addresses.Length > 0 ? addresses : [Default];
     }
 
-    private static string OfPorts(string ports) => string.Join(';', ports.Split([';', ',', ' '], StringSplitOptions.RemoveEmptyEntries).Select(port => $"http://*:{port}"));
+    private static string OfPorts(string ports) =>
+        string.Join(';', ports.Split([';', ',', ' '], StringSplitOptions.RemoveEmptyEntries).Select(port => $"http://*:{port}"));
 
-    /// <summary>Reads an address as Kestrel does, which listens to every machine where it does not know the host: what it would take so by mistake is no address.</summary>
+    /// <summary>Parses an address as Kestrel does. Kestrel listens on all interfaces if it does not recognize the host, so an unrecognized
+    /// host is an error here.</summary>
     private static bool TryParse(string address, out string host)
     {
         host = "";
@@ -37,8 +43,10 @@ internal static class ServeAddress
         {
             BindingAddress parsed = BindingAddress.Parse(address);
             host = parsed.Host;
-            bool isHost = !parsed.IsUnixPipe && !parsed.IsNamedPipe && (host is "*" or "+" || Uri.CheckHostName(host) != UriHostNameType.Unknown);
-            return isHost && parsed.Scheme is ("http" or "https") && parsed.PathBase.Length == 0 && parsed.Port is >= 0 and <= IPEndPoint.MaxPort && !(parsed.Port == 0 && IsLocalhost(host));
+            bool isHost = !parsed.IsUnixPipe && !parsed.IsNamedPipe
+                && (host is "*" or "+" || Uri.CheckHostName(host) != UriHostNameType.Unknown);
+            return isHost && parsed.Scheme is ("http" or "https") && parsed.PathBase.Length == 0
+                && parsed.Port is >= 0 and <= IPEndPoint.MaxPort && !(parsed.Port == 0 && IsLocalhost(host));
         }
         catch (FormatException)
         {
@@ -46,7 +54,8 @@ internal static class ServeAddress
         }
     }
 
-    private static bool IsLoopback(string host) => IsLocalhost(host) || (IPAddress.TryParse(host, out IPAddress? address) && IPAddress.IsLoopback(address));
+    private static bool IsLoopback(string host) =>
+        IsLocalhost(host) || (IPAddress.TryParse(host, out IPAddress? address) && IPAddress.IsLoopback(address));
 
     private static bool IsLocalhost(string host) => host.Equals("localhost", StringComparison.OrdinalIgnoreCase);
 }

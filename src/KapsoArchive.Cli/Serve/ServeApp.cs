@@ -19,27 +19,28 @@ using Microsoft.Extensions.Options;
 
 namespace KapsoArchive.Cli.Serve;
 
-/// <summary>Puts the server together: the API's handlers and the pages for a browser behind keys and limits, the pump and the schedule.</summary>
+/// <summary>Composes the server: the API and the browser's pages behind keys and limits, the queue pump and the schedule.</summary>
 internal static class ServeApp
 {
     private const int MaxConnections = 5 * ConnectionGate.MostOfAddress;
 
-    /// <summary>More than the API takes: it has the better words for what is too large.</summary>
+    /// <summary>Larger than the API's own limit, whose error message is clearer.</summary>
     private const long MaxBodyLength = 4 * 1024 * 1024;
 
-    /// <summary>These write down what is asked, with its query, below the level of a warning.</summary>
-    private static readonly string[] LogsWithQueries = ["Microsoft.AspNetCore.Hosting.Diagnostics", "Microsoft.AspNetCore.Server.Kestrel.BadRequests"];
+    /// <summary>These categories log the query of each request below the warning level.</summary>
+    private static readonly string[] LogsWithQueries = ["Microsoft.AspNetCore.Hosting.Diagnostics",
+        "Microsoft.AspNetCore.Server.Kestrel.BadRequests"];
 
-    /// <summary>For the head of a request, from its first byte.</summary>
+    /// <summary>Time limit for a request's headers, from their first byte.</summary>
     private static readonly TimeSpan HeadersTimeout = TimeSpan.FromSeconds(10);
 
     private static readonly HttpMethodMetadata Reading = new([HttpMethods.Get, HttpMethods.Head]);
 
-    /// <summary>For runs to close their parts and write down how far they are.</summary>
+    /// <summary>Time for runs to close their parts and save their progress.</summary>
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(60);
 
     /// <param name="settings">All settings.</param>
-    /// <param name="urls">What <c>--urls</c> says; null: the environment decides.</param>
+    /// <param name="urls">The value of <c>--urls</c>; null to use the environment.</param>
     /// <param name="time">The clock.</param>
     /// <exception cref="SettingException">A setting is wrong.</exception>
     public static WebApplication Build(IConfiguration settings, string? urls, TimeProvider time)
@@ -60,17 +61,20 @@ internal static class ServeApp
             kestrel.Limits.RequestHeadersTimeout = HeadersTimeout;
             kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(gate.Guard));
         });
-        builder.Logging.AddConfiguration(settings.GetSection("Logging")).SetMinimumLevel(LogLevel.Warning).AddFilter("KapsoArchive", LogLevel.Information).AddSimpleConsole(console =>
+        builder.Logging.AddConfiguration(settings.GetSection("Logging")).SetMinimumLevel(LogLevel.Warning)
+            .AddFilter("KapsoArchive", LogLevel.Information).AddSimpleConsole(console =>
         {
             console.SingleLine = true;
             console.UseUtcTimestamp = true;
             console.TimestampFormat = "yyyy-MM-dd HH:mm:ss ";
         });
         foreach (string category in LogsWithQueries)
-            builder.Logging.AddFilter(category, LogLevel.Warning); // Whatever the settings say: a query may be a key.
+            builder.Logging.AddFilter(category, LogLevel.Warning); // Regardless of the settings: a query may contain a key.
         bool hasStarted = false;
-        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => hasStarted && level >= LogLevel.Warning); // Why the server does not start is told in words, and once.
-        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        // The program itself reports once why the server does not start.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => hasStarted && level >= LogLevel.Warning);
+        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
+            console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         AddServices(builder.Services, settings, time, keys, schedule);
 
         WebApplication app = builder.Build();
@@ -82,7 +86,7 @@ internal static class ServeApp
         app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = context => context.Response.WriteProblemAsync() });
         app.UseStatusCodePages(context => context.HttpContext.Response.WriteProblemAsync());
         if (!keys.AreNeeded)
-            app.UseHostFiltering(); // A page in a browser on this machine cannot get at the server by a name of its own.
+            app.UseHostFiltering(); // Prevents DNS rebinding: a site cannot reach the server under its own host name.
         app.UseRouting();
         app.UseRateLimiter();
         app.UseMiddleware<KeyMiddleware>();
@@ -91,7 +95,7 @@ internal static class ServeApp
         return app;
     }
 
-    /// <summary>The last word, before the first byte goes out.</summary>
+    /// <summary>Sets the headers just before the response starts.</summary>
     private static Task GuardAsync(HttpContext context, RequestDelegate next)
     {
         context.Response.OnStarting(response =>
@@ -102,7 +106,7 @@ internal static class ServeApp
         return next(context);
     }
 
-    /// <summary>What can be got can be asked for its head: the server sends no body then.</summary>
+    /// <summary>Every GET endpoint also answers HEAD; the server then sends no body.</summary>
     private static void MapApi(WebApplication app)
     {
         RouteGroupBuilder api = app.MapGroup("");
@@ -115,14 +119,16 @@ internal static class ServeApp
         });
     }
 
-    private static void AddServices(IServiceCollection services, IConfiguration settings, TimeProvider time, ApiKeys keys, NightlySchedule schedule)
+    private static void AddServices(
+        IServiceCollection services, IConfiguration settings, TimeProvider time, ApiKeys keys, NightlySchedule schedule)
     {
         services.AddSingleton(time);
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<ServeOptions>>().Value.LimitsOfEach());
         services.AddKapso(settings).AddRuns(settings).AddArchiveApi().AddTelemetry(settings).AddVisibleLogs();
         services.AddOptions<ApiOptions>().Bind(settings.GetSection(ApiOptions.Section));
         services.AddOptions<ServeOptions>().Bind(settings.GetSection(ServeOptions.Section));
-        services.AddSingleton<IValidateOptions<ApiOptions>, RangeValidator<ApiOptions>>().AddSingleton<IValidateOptions<ServeOptions>, RangeValidator<ServeOptions>>();
+        services.AddSingleton<IValidateOptions<ApiOptions>, RangeValidator<ApiOptions>>().AddSingleton<IValidateOptions<ServeOptions>,
+            RangeValidator<ServeOptions>>();
         services.AddSingleton(keys);
         services.AddSingleton<Sessions>().AddSingleton<Visitors>().AddSingleton<Callers>();
         services.AddSingleton(schedule);
@@ -130,10 +136,11 @@ internal static class ServeApp
         services.AddHostFiltering(options =>
         {
             options.AllowedHosts = ["localhost", "127.0.0.1", "[::1]"];
-            options.IncludeFailureMessage = false; // It is a page for people; callers get a problem document.
+            options.IncludeFailureMessage = false; // The built-in message is HTML; callers get a problem document.
         });
         services.AddRateLimiter(_ => { });
-        services.AddOptions<RateLimiterOptions>().Configure<Callers, IOptions<ApiOptions>>((limiter, callers, api) => CallLimits.Set(limiter, callers, api.Value));
+        services.AddOptions<RateLimiterOptions>()
+            .Configure<Callers, IOptions<ApiOptions>>((limiter, callers, api) => CallLimits.Set(limiter, callers, api.Value));
         services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         services.RemoveAll<IHostLifetime>().AddSingleton<IHostLifetime, QuietLifetime>();
         services.AddHostedService<PumpService>();

@@ -13,7 +13,7 @@ using Microsoft.Extensions.Options;
 
 namespace KapsoArchive.Cli.Serve;
 
-/// <summary><c>kapso-archive serve</c>: the HTTP API, the nightly run and what is asked for, until it is told to end.</summary>
+/// <summary><c>kapso-archive serve</c>: serves the HTTP API and performs nightly runs and exports until it is stopped.</summary>
 internal static class ServeCommand
 {
     public static async Task<int> ExecuteAsync(string? urls, string? destination, CancellationToken cancellationToken)
@@ -39,11 +39,12 @@ internal static class ServeCommand
         }
         catch (Exception e)
         {
-            return await Failure.ReportAsync(e, new RunTracker(), json: false, cancellationToken, "Interrupted before the server had started.");
+            return await Failure.ReportAsync(
+                e, new RunTracker(), json: false, cancellationToken, "Interrupted before the server had started.");
         }
     }
 
-    /// <summary>All settings are looked at now: one that is wrong is told to whoever starts the server, and not to the first who calls it.</summary>
+    /// <summary>Validates all settings at the start, so that the operator sees an error before the first call.</summary>
     private static void CheckSettings(IServiceProvider services)
     {
         try
@@ -75,11 +76,14 @@ internal static class ServeCommand
         }
         catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException)
         {
-            throw new SettingException($"--urls: cannot listen there: {e.Message.TrimEnd('.')}. Choose another address, such as --urls http://127.0.0.1:5082.", e);
+            throw new SettingException(
+                $"--urls: cannot listen there: {e.Message.TrimEnd('.')}. Choose another address, such as --urls http://127.0.0.1:5082.", e);
         }
-        catch (InvalidOperationException e) when (addresses.Any(address => address.StartsWith("https:", StringComparison.OrdinalIgnoreCase)))
+        catch (InvalidOperationException e) when (
+            addresses.Any(address => address.StartsWith("https:", StringComparison.OrdinalIgnoreCase)))
         {
-            throw new SettingException("--urls: https needs a certificate, and there is none. Listen at http behind a proxy that has one; on a developer's machine, dotnet dev-certs https makes one.", e);
+            throw new SettingException("--urls: https needs a certificate, and there is none. Listen at http behind a proxy that has " +
+                "one; on a developer's machine, dotnet dev-certs https makes one.", e);
         }
     }
 
@@ -89,11 +93,17 @@ internal static class ServeCommand
         NightlySchedule schedule = app.Services.GetRequiredService<NightlySchedule>();
         bool isNightly = !string.IsNullOrWhiteSpace(settings["Archive:Conversations"]);
         bool hasKeys = app.Services.GetRequiredService<ApiKeys>().AreNeeded;
+        string nightly = isNightly
+            ? $"{schedule}, next {schedule.After(TimeProvider.System.GetUtcNow()):yyyy-MM-dd HH:mm:ss} UTC"
+            : "never: Archive:Conversations (environment Archive__Conversations) is not set";
+        string keys = hasKeys
+            ? "needed, in the header x-functions-key"
+            : "none: only this machine can call. Set Api:Keys (environment Api__Keys) to let others in";
         return $"""
             Listens   {address}
             Lake      {app.Services.GetRequiredService<IStore>().Location}
-            Nightly   {(isNightly ? $"{schedule}, next {schedule.After(TimeProvider.System.GetUtcNow()):yyyy-MM-dd HH:mm:ss} UTC" : "never: Archive:Conversations (environment Archive__Conversations) is not set")}
-            Keys      {(hasKeys ? "needed, in the header x-functions-key" : "none: only this machine can call. Set Api:Keys (environment Api__Keys) to let others in")}
+            Nightly   {nightly}
+            Keys      {keys}
 
             Try it:
               curl {FromHere(address)}/api/health/ready
@@ -103,7 +113,8 @@ internal static class ServeCommand
             """;
     }
 
-    /// <summary>An address at which all of the machine's are listened at is none to call.</summary>
+    /// <summary>Replaces a wildcard address by one that a client can call.</summary>
     private static string FromHere(string address) =>
-        address.Replace("://[::]", "://localhost", StringComparison.Ordinal).Replace("://0.0.0.0", "://localhost", StringComparison.Ordinal);
+        address.Replace("://[::]", "://localhost", StringComparison.Ordinal)
+            .Replace("://0.0.0.0", "://localhost", StringComparison.Ordinal);
 }

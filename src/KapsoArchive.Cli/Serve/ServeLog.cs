@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KapsoArchive.Cli.Serve;
 
-/// <summary>What the server logs: never a key, a query or what was read.</summary>
+/// <summary>The server's log messages. They never contain keys, queries or archived data.</summary>
 internal static partial class ServeLog
 {
     [LoggerMessage(400, LogLevel.Information, "The next nightly run is due at {Due:yyyy-MM-dd HH:mm:ss} UTC.")]

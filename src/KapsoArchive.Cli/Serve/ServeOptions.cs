@@ -3,22 +3,24 @@ using KapsoArchive.Core.Archive;
 
 namespace KapsoArchive.Cli.Serve;
 
-/// <summary>How the server works. Section <c>Serve</c>.</summary>
+/// <summary>Options of the server. Section <c>Serve</c>.</summary>
 internal sealed class ServeOptions
 {
     public const string Section = "Serve";
 
-    /// <summary>Some 5,000 ordinary messages, fewer than which readers do not like in a row group.</summary>
+    /// <summary>About 5,000 ordinary messages; smaller row groups slow readers down.</summary>
     private const long LeastRowGroupBytes = 3 * 1024 * 1024;
 
-    /// <summary>Runs and exports that are carried out at once, 1 to 16. They share the key's rate limit, so more are not faster; a short one waits less behind long ones.</summary>
+    /// <summary>Number of runs and exports executed in parallel, 1 to 16. They share the key's rate limit, so more workers are not faster,
+    /// but short jobs wait less behind long ones.</summary>
     [Range(1, 16, ErrorMessage = "Serve:Workers (environment Serve__Workers) must be a number from 1 to 16.")]
     public int Workers { get; set; } = 3;
 
-    /// <summary>Addresses or networks of proxies, with commas between: see <see cref="TrustedProxies"/>. Empty: none is believed.</summary>
+    /// <summary>Comma-separated addresses or networks of proxies; see <see cref="TrustedProxies"/>. If empty, no proxy is
+    /// trusted.</summary>
     public string? Proxies { get; set; }
 
-    /// <summary>Workers share the memory that one run by itself takes for its row groups: each has smaller ones.</summary>
+    /// <summary>Workers share the memory that a single run uses for row groups, so each writes smaller ones.</summary>
     public RunLimits LimitsOfEach()
     {
         var alone = new RunLimits();

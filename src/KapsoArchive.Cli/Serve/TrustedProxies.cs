@@ -6,17 +6,17 @@ using IPNetwork = System.Net.IPNetwork;
 
 namespace KapsoArchive.Cli.Serve;
 
-/// <summary>The proxies that are believed when they say for whom they call.</summary>
+/// <summary>The proxies whose forwarding headers are trusted.</summary>
 internal sealed class TrustedProxies
 {
     private readonly IPNetwork[] _networks;
 
     private TrustedProxies(IPNetwork[] networks) => _networks = networks;
 
-    /// <summary>Whether there are any.</summary>
+    /// <summary>Whether any proxy is trusted.</summary>
     public bool AreNamed => _networks.Length > 0;
 
-    /// <summary>How their headers are read: the rightmost address that is none of theirs is the client's.</summary>
+    /// <summary>How the headers are read: the rightmost address that is not a trusted proxy is the client.</summary>
     public ForwardedHeadersOptions Headers
     {
         get
@@ -34,12 +34,12 @@ internal sealed class TrustedProxies
         }
     }
 
-    /// <param name="setting">Addresses and networks, with commas between; empty for none.</param>
-    /// <exception cref="SettingException">One is neither.</exception>
+    /// <param name="setting">Comma-separated addresses and networks; may be empty.</param>
+    /// <exception cref="SettingException">An entry is neither an address nor a network.</exception>
     public static TrustedProxies Parse(string? setting) =>
         new([.. (setting ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(NetworkOf)]);
 
-    /// <summary>Whether the address is that of one of them.</summary>
+    /// <summary>Whether the address belongs to a trusted proxy.</summary>
     public bool Have(IPAddress address)
     {
         IPAddress plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
@@ -50,7 +50,7 @@ internal sealed class TrustedProxies
     {
         if (text.Contains('/') && IPNetwork.TryParse(text, out IPNetwork network))
             return network;
-        // "10" is an address to the parser.
+        // The parser accepts "10" as an address.
         if (IPAddress.TryParse(text, out IPAddress? address) && (text.Contains(':') || text == address.ToString()))
             return new IPNetwork(address, address.GetAddressBytes().Length * 8);
         throw new SettingException(

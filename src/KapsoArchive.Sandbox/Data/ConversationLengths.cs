@@ -1,11 +1,12 @@
 namespace KapsoArchive.Sandbox.Data;
 
-/// <summary>How many messages each conversation has: a few very long ones and a long tail, as in real support traffic (Zipf's law).</summary>
+/// <summary>How many messages each conversation has: a few very long ones and a long tail, as in real support traffic (Zipf's
+/// law).</summary>
 internal static class ConversationLengths
 {
     private const double Exponent = 1.05;
 
-    /// <summary>Lengths that add up to <paramref name="messages"/>; none is empty while there are enough messages to go round.</summary>
+    /// <summary>Lengths that sum to <paramref name="messages"/>. Each is at least 1 if there are enough messages.</summary>
     public static long[] Draw(ulong seed, int conversations, long messages)
     {
         var lengths = new long[conversations];

@@ -1,6 +1,6 @@
 namespace KapsoArchive.Sandbox.Data;
 
-/// <summary>What is true of a generated conversation: a pure function of the seed, its index, its length and the options.</summary>
+/// <summary>The properties of a generated conversation: a pure function of the seed, its index, its length and the options.</summary>
 internal sealed class ConversationProfile
 {
     public ConversationProfile(ulong seed, int index, long messageCount, SandboxOptions options)
@@ -10,7 +10,7 @@ internal sealed class ConversationProfile
         MessageCount = messageCount;
         Timeline = new Timeline(Scramble.Bits(Key, 1), messageCount, options.TiesOf);
         Language = Scramble.Below(Scramble.Bits(Key, 2), 100) < 65 ? Phrasebook.Spanish : Phrasebook.English;
-        // 555 numbers, which belong to nobody.
+        // 555 numbers, which are reserved for fiction.
         PhoneNumber = 52_1555_0000000 + Scramble.Below(Scramble.Bits(Key, 3), 10_000_000);
     }
 

@@ -1,6 +1,6 @@
 namespace KapsoArchive.Sandbox.Data;
 
-/// <summary>A generated conversation, oldest first. Nothing is stored: every record is drawn when it is asked for.</summary>
+/// <summary>A generated conversation, oldest first. Nothing is stored: each record is generated on request.</summary>
 internal sealed class GeneratedListing(ConversationProfile conversation) : IListing
 {
     private const ulong MalformedSalt = 0xBAD;

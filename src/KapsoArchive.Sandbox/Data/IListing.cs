@@ -1,8 +1,8 @@
 namespace KapsoArchive.Sandbox.Data;
 
 /// <summary>
-/// The messages of one conversation as a numbered list: all that paging needs. Whatever can say how many records it has and write
-/// the one at a position can be served, a listing that moves while it is read included.
+/// The messages of one conversation as a numbered list, which is all that paging needs. Any type that knows its count and can write
+/// the record at a position can be served, including a listing that moves while it is read.
 /// </summary>
 internal interface IListing
 {

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace KapsoArchive.Sandbox.Data;
 
-/// <summary>Items of a page that are no message: not an object, or one without an id.</summary>
+/// <summary>Rejected records: items of a page that are not an object or have no id.</summary>
 internal static class MalformedRecord
 {
     private static readonly byte[][] All =
@@ -14,8 +14,14 @@ internal static class MalformedRecord
             "\"a text\"",
             "[]",
             "{}",
-            """{"id":null,"message_type":"text","content":"Without an id","created_at":"2024-05-01T10:00:00Z","updated_at":"2024-05-01T10:00:00Z"}""",
-            """{"message_type":"text","content":"With no id at all","created_at":"2024-05-01T10:00:00Z","updated_at":"2024-05-01T10:00:00Z"}""",
+            """
+            {"id":null,"message_type":"text","content":"Without an id",
+            "created_at":"2024-05-01T10:00:00Z","updated_at":"2024-05-01T10:00:00Z"}
+            """.ReplaceLineEndings(""),
+            """
+            {"message_type":"text","content":"With no id at all",
+            "created_at":"2024-05-01T10:00:00Z","updated_at":"2024-05-01T10:00:00Z"}
+            """.ReplaceLineEndings(""),
         }.Select(Encoding.UTF8.GetBytes),
     ];
 

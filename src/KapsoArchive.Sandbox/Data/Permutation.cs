@@ -3,8 +3,8 @@ using System.Numerics;
 namespace KapsoArchive.Sandbox.Data;
 
 /// <summary>
-/// A shuffle of 0 … <c>count − 1</c> that is computed per number and stores nothing: a Feistel network over the next even power of two,
-/// walked until it falls inside (Black and Rogaway, "Ciphers with arbitrary finite domains", 2002).
+/// A shuffle of 0 … <c>count − 1</c> that is computed per number, without storage: a Feistel network over the next even power of two,
+/// applied repeatedly until the result is in range (Black and Rogaway, "Ciphers with arbitrary finite domains", 2002).
 /// </summary>
 internal sealed class Permutation
 {

@@ -2,7 +2,7 @@ using System.Buffers.Text;
 
 namespace KapsoArchive.Sandbox.Data;
 
-/// <summary>The values of one record: what each slot holds follows from the record's key alone, in whatever order they are asked for.</summary>
+/// <summary>The values of one record. Each slot's value depends only on the record's key, not on the order of calls.</summary>
 internal readonly struct RecordDraw
 {
     private readonly ConversationProfile _conversation;
@@ -89,7 +89,8 @@ internal readonly struct RecordDraw
         var symbols = json.Claim(43);
         for (; symbols.Length > 0; symbols = symbols[Math.Min(10, symbols.Length)..])
         {
-            WriteSymbols(symbols[..Math.Min(10, symbols.Length)], bits, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"u8);
+            WriteSymbols(symbols[..Math.Min(10, symbols.Length)], bits,
+                "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"u8);
             bits = Scramble.Bits(bits);
         }
     }
@@ -114,7 +115,7 @@ internal readonly struct RecordDraw
         };
         for (int i = 0; i < phrases; i++)
         {
-            // A second paragraph now and then: the line break is escaped, as in every JSON text.
+            // Sometimes a second paragraph; its line break is escaped for JSON.
             if (i > 0) json.Append(i % 2 == 0 ? "\\n"u8 : " "u8);
             _conversation.Language.Phrase(Scramble.Bits(bits, (ulong)i)).Fill(this, json);
         }
@@ -134,7 +135,7 @@ internal readonly struct RecordDraw
 
     private void WriteUpdatedAt(Utf8Buffer json)
     {
-        // Most records are touched once more when their status changes: soon, or when the contact looks at the phone.
+        // Most records change once more with their status: soon, or when the contact reads the message.
         ulong bits = Bits(Slot.UpdatedAt);
         long seconds = Scramble.Below(bits, 100) switch
         {

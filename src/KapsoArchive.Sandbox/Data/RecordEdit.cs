@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace KapsoArchive.Sandbox.Data;
 
-/// <summary>A new version of a record: other values for some members, and every other byte as it was.</summary>
+/// <summary>Creates a new version of a record: replaces some members and keeps every other byte.</summary>
 internal static class RecordEdit
 {
     public static byte[] WithStatus(ReadOnlyMemory<byte> record, string status, DateTimeOffset updatedAt)

@@ -1,9 +1,9 @@
 namespace KapsoArchive.Sandbox.Data;
 
-/// <summary>How records of one kind look, and how many of 1000 records are of it.</summary>
+/// <summary>The shape of one kind of record, and its frequency per 1,000 records.</summary>
 internal sealed class RecordShape
 {
-    /// <param name="weight">Of 1000 records.</param>
+    /// <param name="weight">Records of this shape per 1,000.</param>
     /// <param name="json">The whole record.</param>
     /// <param name="side">Who may send it.</param>
     public RecordShape(int weight, string json, Side side = Side.Either)
@@ -27,8 +27,9 @@ internal sealed class RecordShape
         : this(
             weight,
             $$"""
-            {"id":"$id$","phone_number":"+$phone$","message_type":"{{type}}","content":{{content}},"direction":"$direction$","status":"{{status}}",
-            "processing_status":"$processing$","whatsapp_message_id":"wamid.$wamid$","metadata":{{metadata}},"media_url":{{mediaUrl}},
+            {"id":"$id$","phone_number":"+$phone$","message_type":"{{type}}","content":{{content}},"direction":"$direction$",
+            "status":"{{status}}","processing_status":"$processing$","whatsapp_message_id":"wamid.$wamid$",
+            "metadata":{{metadata}},"media_url":{{mediaUrl}},
             "message_type_data":{{data}},"created_at":"$createdAt$","updated_at":"$updatedAt$"{{more}}}
             """.ReplaceLineEndings(""),
             side)

@@ -1,6 +1,6 @@
 namespace KapsoArchive.Sandbox.Data;
 
-/// <summary>Another listing from its end to its beginning.</summary>
+/// <summary>Another listing in reverse order.</summary>
 internal sealed class ReversedListing(IListing listing) : IListing
 {
     public long Count => listing.Count;

@@ -27,5 +27,6 @@ internal sealed class SampleListing : IListing
         return document.RootElement.GetProperty("created_at"u8).GetDateTimeOffset().ToUniversalTime();
     }
 
-    private static DateTimeOffset Milliseconds(DateTimeOffset time) => new(time.Ticks - time.Ticks % TimeSpan.TicksPerMillisecond, time.Offset);
+    private static DateTimeOffset Milliseconds(DateTimeOffset time) =>
+        new(time.Ticks - time.Ticks % TimeSpan.TicksPerMillisecond, time.Offset);
 }

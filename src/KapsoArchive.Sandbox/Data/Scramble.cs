@@ -5,7 +5,7 @@ namespace KapsoArchive.Sandbox.Data;
 
 /// <summary>
 /// Random-looking bits as a pure function of their inputs (the finalizer of SplitMix64, https://prng.di.unimi.it/splitmix64.c):
-/// everything in the sandbox is drawn from these, so any record can be made at any time without those before it.
+/// all of the sandbox's data comes from it, so any record can be generated without its predecessors.
 /// </summary>
 internal static class Scramble
 {
@@ -21,7 +21,7 @@ internal static class Scramble
     // Rotated, so that key and number do not commute: conversation 2 of seed 1 is not conversation 1 of seed 2.
     public static ulong Bits(ulong key, ulong number) => Bits(BitOperations.RotateLeft(key, 23) ^ Bits(number));
 
-    /// <summary>A text as a number that is the same in every process.</summary>
+    /// <summary>Hashes a text to a number that is the same in every process.</summary>
     public static ulong Hash(string text)
     {
         ulong hash = 0;
@@ -29,13 +29,13 @@ internal static class Scramble
         return hash;
     }
 
-    /// <summary>The bits as a number from 0 to <paramref name="bound"/> − 1, evenly.</summary>
+    /// <summary>Maps the bits to a number from 0 to <paramref name="bound"/> − 1, evenly distributed.</summary>
     public static int Below(ulong bits, int bound) => (int)Math.BigMul(bits, (ulong)bound, out _);
 
     /// <inheritdoc cref="Below(ulong, int)"/>
     public static long Below(ulong bits, long bound) => (long)Math.BigMul(bits, (ulong)bound, out _);
 
-    /// <summary>The bits as a fraction from 0 (inclusive) to 1 (exclusive).</summary>
+    /// <summary>Maps the bits to a fraction from 0 (inclusive) to 1 (exclusive).</summary>
     public static double Fraction(ulong bits) => (bits >> 11) * (1.0 / (1L << 53));
 
     public static Guid Uuid(ulong high, ulong low)

@@ -1,6 +1,6 @@
 namespace KapsoArchive.Sandbox.Data;
 
-/// <summary>Another listing in an order that is the same on every request and related to nothing in the records.</summary>
+/// <summary>Another listing in a shuffled order that is the same on every request and unrelated to the records.</summary>
 internal sealed class ShuffledListing(IListing listing, ulong key) : IListing
 {
     private readonly Permutation _positions = new(key, listing.Count);

@@ -1,6 +1,7 @@
 namespace KapsoArchive.Sandbox.Data;
 
-/// <summary>A place in a <see cref="Template"/> that is filled anew for every record. A slot named twice holds the same value twice.</summary>
+/// <summary>A placeholder in a <see cref="Template"/>, filled for each record. If a slot occurs twice, both places get the same
+/// value.</summary>
 internal enum Slot
 {
     /// <summary>The message id, a UUID.</summary>
@@ -15,7 +16,7 @@ internal enum Slot
     /// <summary>What follows <c>wamid.</c> in the id that Meta gave the message.</summary>
     Wamid,
 
-    /// <summary>The same for the message that this one answers.</summary>
+    /// <summary>The same value for the message that this one replies to.</summary>
     Target,
     CreatedAt,
     UpdatedAt,
@@ -23,7 +24,7 @@ internal enum Slot
     /// <summary>One to many phrases of the conversation's language.</summary>
     Text,
 
-    /// <summary>One phrase of it.</summary>
+    /// <summary>One phrase of the conversation's language.</summary>
     Phrase,
     Answer,
     Emoji,
@@ -43,12 +44,12 @@ internal enum Slot
     /// <summary>A number of five digits.</summary>
     Number,
 
-    /// <summary>1 to 999.</summary>
+    /// <summary>A number from 1 to 999.</summary>
     Size,
 
-    /// <summary>0 to 9.</summary>
+    /// <summary>A digit from 0 to 9.</summary>
     Digit,
 
-    /// <summary>8 to 20.</summary>
+    /// <summary>An hour from 8 to 20.</summary>
     Hour,
 }

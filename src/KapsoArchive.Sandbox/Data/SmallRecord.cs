@@ -1,6 +1,6 @@
 namespace KapsoArchive.Sandbox.Data;
 
-/// <summary>The JSON of a message that was not in the world from its beginning: small, and made in well under a microsecond.</summary>
+/// <summary>The JSON of a message added after the start: small, and generated in well under a microsecond.</summary>
 internal static class SmallRecord
 {
     public static byte[] Make(string id, long number, DateTimeOffset createdAt, DateTimeOffset updatedAt)
@@ -12,7 +12,7 @@ internal static class SmallRecord
         return json.Written.ToArray();
     }
 
-    /// <summary>A record for a position at which a listing has none: the same one each time.</summary>
+    /// <summary>A record for a position past the end of a listing; always the same for one position.</summary>
     public static void Invent(long position, Utf8Buffer json)
     {
         var time = DateTimeOffset.UnixEpoch.AddSeconds(position % 1_000_000_000);

@@ -14,7 +14,8 @@ internal sealed class Template
         for (int i = 0; i < pieces.Length; i++)
         {
             bool isSlot = i % 2 == 1;
-            _segments[i] = isSlot ? new Segment(null, Enum.Parse<Slot>(pieces[i], ignoreCase: true)) : new Segment(Encoding.UTF8.GetBytes(pieces[i]), default);
+            _segments[i] = isSlot ? new Segment(null, Enum.Parse<Slot>(pieces[i], ignoreCase: true))
+                : new Segment(Encoding.UTF8.GetBytes(pieces[i]), default);
         }
     }
 

@@ -1,6 +1,6 @@
 namespace KapsoArchive.Sandbox.Data;
 
-/// <summary>Another listing, oldest first, in which the messages of each tie lie in an order that follows from the key.</summary>
+/// <summary>Another listing, oldest first, in which messages of equal created_at are ordered by the key.</summary>
 internal sealed class TieShuffledListing(IListing listing, int tiesOf, ulong key) : IListing
 {
     public long Count => listing.Count;

@@ -1,12 +1,12 @@
 namespace KapsoArchive.Sandbox.Data;
 
 /// <summary>
-/// When the messages of a conversation were created: each at a drawn moment of a slot of its own, so the times strictly increase,
-/// but for those that are tied on purpose.
+/// The creation times of a conversation's messages. Each is a random moment in a slot of its own, so the times strictly increase,
+/// except for deliberate ties.
 /// </summary>
 internal sealed class Timeline
 {
-    /// <summary>The world's last moment. Fixed, because the sandbox serves the same bytes on any day.</summary>
+    /// <summary>The latest time in the data. Fixed, because the sandbox serves the same bytes on any day.</summary>
     private static readonly DateTime End = new(2026, 11, 1, 0, 0, 0, DateTimeKind.Utc);
 
     private const long LongestSpan = 3L * 365 * 24 * 60 * 60 * 1000;
@@ -22,20 +22,20 @@ internal sealed class Timeline
         _key = key;
         _tiesOf = tiesOf;
         _count = Math.Max(1, count);
-        // Quiet for up to 400 days, most of them only for some; a message every 5 seconds to every 11 hours.
+        // Inactive for up to 400 days, most for only a few; one message every 5 seconds to every 11 hours.
         double quiet = Math.Pow(Scramble.Fraction(Scramble.Bits(key, 1)), 3) * TimeSpan.FromDays(400).TotalMilliseconds;
         _slot = Math.Clamp(5_000L << Scramble.Below(Scramble.Bits(key, 2), 14), 1, LongestSpan / _count);
         _start = End.Ticks / TimeSpan.TicksPerMillisecond - (long)quiet - _slot * _count;
     }
 
-    /// <summary>After all created_at and updated_at of the world.</summary>
+    /// <summary>Later than every created_at and updated_at in the data.</summary>
     public static DateTimeOffset Now => new(End.AddDays(2));
 
     public bool HasTies => _tiesOf > 1;
 
     public DateTime Last => At(_count - 1);
 
-    /// <summary>The time of a message to the millisecond; what is below is the record's own affair.</summary>
+    /// <summary>The creation time of a message, to the millisecond; the record adds any finer digits.</summary>
     public DateTime At(long index)
     {
         index -= index % _tiesOf;

@@ -3,7 +3,7 @@ using System.Buffers.Text;
 
 namespace KapsoArchive.Sandbox.Data;
 
-/// <summary>UTF-8 text in a pooled array: pages are written as bytes, never as strings, so that generating them costs next to nothing.</summary>
+/// <summary>UTF-8 text in a pooled array. Pages are written as bytes, never as strings, to keep generation cheap.</summary>
 internal sealed class Utf8Buffer(int capacity = 4096) : IDisposable
 {
     private byte[] _bytes = ArrayPool<byte>.Shared.Rent(capacity);
@@ -27,7 +27,7 @@ internal sealed class Utf8Buffer(int capacity = 4096) : IDisposable
         Utf8Formatter.TryFormat(id, Claim(36), out _);
     }
 
-    /// <summary>A UTC time in ISO 8601, cut to so many digits of a second's fraction: 0 to 7.</summary>
+    /// <summary>Writes a UTC time in ISO 8601, truncated to the given number of fractional digits, 0 to 7.</summary>
     public void Append(DateTime time, int fractionDigits)
     {
         const int WholeSeconds = 19;
@@ -37,7 +37,7 @@ internal sealed class Utf8Buffer(int capacity = 4096) : IDisposable
         Append((byte)'Z');
     }
 
-    /// <summary>The next <paramref name="length"/> bytes of the text, for the caller to fill at once.</summary>
+    /// <summary>Appends <paramref name="length"/> bytes, which the caller must fill at once.</summary>
     public Span<byte> Claim(int length)
     {
         Reserve(length);

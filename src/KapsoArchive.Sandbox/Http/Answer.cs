@@ -2,7 +2,7 @@ using KapsoArchive.Sandbox.Data;
 
 namespace KapsoArchive.Sandbox.Http;
 
-/// <summary>What a request will be answered with: decided first, sent later, so that a step in between can still change or replace it.</summary>
+/// <summary>A response before it is sent, so that a later step can still change or replace it.</summary>
 internal sealed class Answer(int status, Utf8Buffer body) : IDisposable
 {
     public int Status { get; } = status;
@@ -11,7 +11,7 @@ internal sealed class Answer(int status, Utf8Buffer body) : IDisposable
 
     public string ContentType { get; init; } = "application/json; charset=utf-8";
 
-    /// <summary>Headers of this answer alone; those that every response has are the pipeline's business.</summary>
+    /// <summary>Headers of this answer only; the pipeline adds those of every response.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
 
     public void Dispose() => body.Dispose();

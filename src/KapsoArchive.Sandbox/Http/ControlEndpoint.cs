@@ -5,7 +5,8 @@ using KapsoArchive.Sandbox.Data;
 namespace KapsoArchive.Sandbox.Http;
 
 /// <summary>
-/// Everything below <c>/sandbox/</c>: how to make the sandbox misbehave while it runs, and to ask what it did. Kapso has nothing like it. It wants no key and counts as no request.
+/// Everything below <c>/sandbox/</c>: changes the sandbox's behavior while it runs, and reports statistics. Kapso has no such endpoint.
+/// It needs no key, and its requests are not counted.
 /// </summary>
 internal sealed class ControlEndpoint(SandboxPipeline pipeline, SandboxListings listings)
 {
@@ -42,9 +43,11 @@ internal sealed class ControlEndpoint(SandboxPipeline pipeline, SandboxListings 
             ("PUT", ["faults"]) => Ok(pipeline.Faults.Faults = SandboxJson.Read<SandboxFaults>(body, faults => faults.FindProblem())),
             ("PUT", ["movement"]) => Ok(listings.Movement = SandboxJson.Read<SandboxMovement>(body, movement => movement.FindProblem())),
             ("PUT", ["rate"]) => Ok(pipeline.Rate.Rate = SandboxJson.Read<SandboxRate>(body, rate => rate.FindProblem())),
-            ("GET", ["stats"]) => Ok(new SandboxStats(pipeline.RequestCount, pipeline.ThrottledCount, pipeline.Faults.Counts, pipeline.Rate.Log)),
+            ("GET", ["stats"]) =>
+                Ok(new SandboxStats(pipeline.RequestCount, pipeline.ThrottledCount, pipeline.Faults.Counts, pipeline.Rate.Log)),
             ("POST", ["conversations", var id, "messages"]) => Insert(listings.Moving(id), body),
-            ("DELETE", ["conversations", var id, "messages", var message]) => listings.Moving(id).Delete(message) ? NoContent() : NoMessage(),
+            ("DELETE", ["conversations", var id, "messages", var message]) =>
+                listings.Moving(id).Delete(message) ? NoContent() : NoMessage(),
             ("PATCH", ["conversations", var id, "messages", var message]) => Update(listings.Moving(id), message, body),
             _ => Errors.NotFound("Route"),
         };

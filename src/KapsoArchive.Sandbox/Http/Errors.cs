@@ -12,7 +12,7 @@ internal static class Errors
 
     public static Answer Unprocessable(string message) => Of(StatusCodes.Status422UnprocessableEntity, "Invalid parameters", message);
 
-    /// <param name="window">The whole window and not what is left of it is told: that is what Kapso documents ("Retry-After: 60").</param>
+    /// <param name="window">Its whole length is reported, not the time left, as Kapso documents ("Retry-After: 60").</param>
     public static Answer RateLimitExceeded(TimeSpan window) => RateLimitExceeded($"{Math.Ceiling(window.TotalSeconds)}");
 
     public static Answer RateLimitExceeded(string retryAfter) => Of(
@@ -21,7 +21,7 @@ internal static class Errors
         "You have exceeded the rate limit. Please try again later.",
         new KeyValuePair<string, string>("Retry-After", retryAfter));
 
-    /// <summary>As the vendor's newer API refuses pages of a high number: without <c>error</c>.</summary>
+    /// <summary>The refusal of a high page number, as in the vendor's newer API: without <c>error</c>.</summary>
     public static Answer PageLimit(SandboxPageLimitException limit)
     {
         var json = new Utf8Buffer();

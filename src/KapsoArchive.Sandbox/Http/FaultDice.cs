@@ -1,6 +1,6 @@
 namespace KapsoArchive.Sandbox.Http;
 
-/// <summary>Decides which request fails how, and counts the faults.</summary>
+/// <summary>Decides which requests fail and how, and counts the faults.</summary>
 internal sealed class FaultDice(SandboxFaults faults)
 {
     private readonly Lock _lock = new();
@@ -14,7 +14,7 @@ internal sealed class FaultDice(SandboxFaults faults)
         set { lock (_lock) _faults = value; }
     }
 
-    /// <summary>How often each kind has happened.</summary>
+    /// <summary>The number of faults so far, by kind.</summary>
     public IReadOnlyDictionary<SandboxFaultKind, long> Counts
     {
         get { lock (_lock) return new Dictionary<SandboxFaultKind, long>(_counts); }

@@ -3,15 +3,17 @@ using KapsoArchive.Sandbox.Data;
 
 namespace KapsoArchive.Sandbox.Http;
 
-/// <summary>The answers that take the place of the right one.</summary>
+/// <summary>The faulty answers that replace the correct one.</summary>
 internal static class FaultyAnswers
 {
-    /// <summary>Null where the fault leaves the answer as it is and spoils its way.</summary>
+    /// <summary>Returns the replacement; null if the fault affects only the transfer of the answer.</summary>
     public static Answer? Of(SandboxFaultKind? kind, SandboxFaults faults, DateTimeOffset now) => kind switch
     {
-        SandboxFaultKind.InternalError => Errors.Of(StatusCodes.Status500InternalServerError, "Internal server error", "Something went wrong. Please try again later."),
+        SandboxFaultKind.InternalError =>
+            Errors.Of(StatusCodes.Status500InternalServerError, "Internal server error", "Something went wrong. Please try again later."),
         SandboxFaultKind.BadGateway => Html(StatusCodes.Status502BadGateway, "502 Bad Gateway"u8),
-        SandboxFaultKind.Unavailable => Errors.Of(StatusCodes.Status503ServiceUnavailable, "Service unavailable", "Please try again later.", RetryAfter(faults, now)),
+        SandboxFaultKind.Unavailable =>
+            Errors.Of(StatusCodes.Status503ServiceUnavailable, "Service unavailable", "Please try again later.", RetryAfter(faults, now)),
         SandboxFaultKind.ThrottleStorm => Errors.RateLimitExceeded(RetryAfter(faults, now).Value),
         SandboxFaultKind.Html => Html(StatusCodes.Status200OK, "Down for maintenance"u8),
         _ => null,

@@ -24,8 +24,7 @@ internal sealed class MessagesEndpoint(SandboxListings listings)
         }
     }
 
-    /// <summary>A page of a conversation that nobody has moved: straight from the generator, so that it may have millions of
-    /// messages.</summary>
+    /// <summary>A page of an unmoved conversation, served directly by the generator, so that it may have millions of messages.</summary>
     private Answer Still(Guid id, PageRequest page, long request)
     {
         var odd = listings.OdditiesOf(id);

@@ -2,7 +2,8 @@ using System.Text.Json;
 
 namespace KapsoArchive.Sandbox.Http;
 
-/// <summary>A message to insert: a record as it is, a position, a created_at, or nothing of these for a newest message.</summary>
+/// <summary>A message to insert: given as a record, by position or by created_at; if none of these is given, it becomes the
+/// newest.</summary>
 internal sealed record NewMessage
 {
     public int? Position { get; init; }

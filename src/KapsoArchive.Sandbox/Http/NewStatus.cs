@@ -1,6 +1,6 @@
 namespace KapsoArchive.Sandbox.Http;
 
-/// <summary>The status that a message takes.</summary>
+/// <summary>A message's new status.</summary>
 internal sealed record NewStatus
 {
     public string? Status { get; init; }

@@ -18,7 +18,7 @@ internal static class Page
         return End(page.Meta, json);
     }
 
-    /// <param name="plan">What to show.</param>
+    /// <param name="plan">The positions to show.</param>
     /// <param name="writeItem">Writes the JSON of the item at a position.</param>
     public static Answer Of(PagePlan plan, Action<long, Utf8Buffer> writeItem)
     {

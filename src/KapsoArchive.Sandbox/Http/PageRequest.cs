@@ -3,13 +3,13 @@ using System.Globalization;
 
 namespace KapsoArchive.Sandbox.Http;
 
-/// <summary>Which page is asked for, by number and size.</summary>
+/// <summary>The number and size of the requested page.</summary>
 internal sealed record PageRequest(long Page, int PerPage)
 {
     private const int DefaultPerPage = 20;
     private const int MostPerPage = 100;
 
-    /// <summary>Reads <c>page</c> and <c>per_page</c>; the problem says which of them is out of its bounds.</summary>
+    /// <summary>Reads <c>page</c> and <c>per_page</c>; the problem names the one that is out of bounds.</summary>
     public static bool TryRead(IQueryCollection query, [NotNullWhen(true)] out PageRequest? request, out string problem)
     {
         request = null;
@@ -24,8 +24,9 @@ internal sealed record PageRequest(long Page, int PerPage)
     private static bool TryRead(IQueryCollection query, string name, long otherwise, long most, out long value)
     {
         value = otherwise;
-        // Rack lets the last of several parameters of one name win.
+        // In Rack, the last of several parameters with the same name wins.
         string? text = query[name].LastOrDefault();
-        return text is null || (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) && value >= 1 && value <= most);
+        return text is null
+            || (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) && value >= 1 && value <= most);
     }
 }

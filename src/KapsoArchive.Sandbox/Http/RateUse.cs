@@ -1,6 +1,6 @@
 namespace KapsoArchive.Sandbox.Http;
 
-/// <summary>How one window of the sandbox's key is used, by its client and by the competitor.</summary>
+/// <summary>The use of one rate window by the client and the competitor.</summary>
 internal sealed class RateUse(long window)
 {
     private int _used;
@@ -21,7 +21,7 @@ internal sealed class RateUse(long window)
         else _throttled++;
     }
 
-    /// <summary>The competitor has now made so many requests in this window, of which those past the limit were refused.</summary>
+    /// <summary>Sets the competitor's requests in this window; those past the limit were refused.</summary>
     public void LetCompetitorReach(int requests)
     {
         int fresh = requests - _tried;

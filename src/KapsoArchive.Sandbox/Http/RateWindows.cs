@@ -1,8 +1,8 @@
 namespace KapsoArchive.Sandbox.Http;
 
 /// <summary>
-/// Kapso's rate limit: so many requests per key in a fixed window, which begins at multiples of its length on the server's clock.
-/// A request past the limit is refused and changes nothing. A competitor with the sandbox's own key is computed from the clock.
+/// Kapso's rate limit: a number of requests per key and fixed window, which begins at multiples of its length on the server's clock.
+/// A request past the limit is refused and not counted. A competitor's use of the sandbox's key is computed from the clock.
 /// </summary>
 internal sealed class RateWindows
 {
@@ -23,7 +23,7 @@ internal sealed class RateWindows
 
     public TimeSpan Length { get; }
 
-    /// <summary>Setting it does not begin a new window: what was used stays used.</summary>
+    /// <summary>Setting it does not start a new window: requests already counted stay counted.</summary>
     public SandboxRate Rate
     {
         get { lock (_lock) return _rate; }
@@ -31,7 +31,7 @@ internal sealed class RateWindows
         {
             lock (_lock)
             {
-                // The competitor's requests so far are those of the rate so far.
+                // Count the competitor's requests at the old rate first.
                 Enter(Now());
                 _rate = value;
                 _firstWindow = Now().Window;
@@ -39,7 +39,7 @@ internal sealed class RateWindows
         }
     }
 
-    /// <summary>Every window in which the sandbox's key was used, in the order of time, the present one included.</summary>
+    /// <summary>Every window in which the sandbox's key was used, oldest first, including the current one.</summary>
     public IReadOnlyList<SandboxRateWindow> Log
     {
         get
@@ -52,7 +52,7 @@ internal sealed class RateWindows
         }
     }
 
-    /// <summary>Counts a request; null where there is no limit.</summary>
+    /// <summary>Counts a request; null if the rate is unlimited.</summary>
     public RateReading? Spend(string key)
     {
         lock (_lock)
@@ -71,7 +71,7 @@ internal sealed class RateWindows
         }
     }
 
-    /// <summary>Closes the window that has ended, and lets the competitor catch up with the clock.</summary>
+    /// <summary>Closes an expired window and updates the competitor's requests to the current time.</summary>
     private RateUse Enter((long Window, double Elapsed) now)
     {
         if (_use is { } last && last.Window != now.Window)

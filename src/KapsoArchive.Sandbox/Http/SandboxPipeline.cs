@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace KapsoArchive.Sandbox.Http;
 
-/// <summary>A request's way: count it against the rate, roll for a fault, check its key, answer it, send the answer.</summary>
+/// <summary>Processes a request: counts it against the rate, draws a fault, checks the key, creates the answer and sends it.</summary>
 internal sealed class SandboxPipeline
 {
     private readonly string _apiKey;
@@ -46,7 +46,7 @@ internal sealed class SandboxPipeline
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // The client gave up, or the sandbox stops: nobody waits for the rest.
+            // The client gave up or the sandbox is stopping.
             context.Abort();
         }
     }
@@ -69,8 +69,10 @@ internal sealed class SandboxPipeline
         if (fault == SandboxFaultKind.ThrottleStorm) Interlocked.Increment(ref _throttled);
         if (fault == SandboxFaultKind.Slow) await Task.Delay(TimeSpan.FromSeconds(faults.SlowSeconds), _time, cancellationToken);
 
-        using var answer = FaultyAnswers.Of(fault, faults, _time.GetUtcNow()) ?? CheckKey(context.Request) ?? Route(context.Request, number);
-        if (fault is SandboxFaultKind.Truncated or SandboxFaultKind.Stalled) await SendHalfAsync(context, answer, fault.Value, cancellationToken);
+        using var answer = FaultyAnswers.Of(fault, faults, _time.GetUtcNow()) ?? CheckKey(context.Request)
+            ?? Route(context.Request, number);
+        if (fault is SandboxFaultKind.Truncated or SandboxFaultKind.Stalled)
+            await SendHalfAsync(context, answer, fault.Value, cancellationToken);
         else await SendAsync(context.Response, answer, cancellationToken);
     }
 
@@ -108,7 +110,7 @@ internal sealed class SandboxPipeline
     {
         WriteHead(context.Response, answer);
         await context.Response.BodyWriter.WriteAsync(answer.Body[..(answer.Body.Length / 2)], cancellationToken);
-        // An answer that lacks announced bytes makes the server close the connection, after what was sent has arrived; an abort could take that with it.
+        // If announced bytes are missing, the server closes the connection after the sent bytes have arrived; an abort could lose them.
         if (fault == SandboxFaultKind.Stalled) await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
     }
 

@@ -1,6 +1,6 @@
 namespace KapsoArchive.Sandbox.Http;
 
-/// <summary>What the sandbox has been asked and how it answered, so far.</summary>
+/// <summary>Counts of the sandbox's requests and answers so far.</summary>
 internal sealed record SandboxStats(
     long Requests,
     long Throttled,

@@ -1,6 +1,6 @@
 namespace KapsoArchive.Sandbox.Http;
 
-/// <summary>The conversations as they are listed at one version of the world.</summary>
+/// <summary>The listed conversations at one version of the data.</summary>
 internal sealed class SortedConversations
 {
     private readonly SandboxConversation[] _all;
@@ -9,7 +9,7 @@ internal sealed class SortedConversations
     public SortedConversations(long version, IEnumerable<SandboxConversation> conversations)
     {
         Version = version;
-        // Stable, so that equal times keep one order on every request.
+        // The sort is stable, so that equal times keep the same order on every request.
         _all = [.. conversations.OrderByDescending(conversation => conversation.LastActiveAt)];
         _byStatus = _all.GroupBy(conversation => conversation.Status, StringComparer.Ordinal)
             .ToDictionary(group => group.Key, group => group.ToArray(), StringComparer.Ordinal);

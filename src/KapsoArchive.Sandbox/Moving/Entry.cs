@@ -1,6 +1,6 @@
 namespace KapsoArchive.Sandbox.Moving;
 
-/// <summary>A message at its place: entries are sorted by rank.</summary>
+/// <summary>A message and its rank, by which entries are sorted.</summary>
 internal sealed class Entry(SandboxMessage message, long rank)
 {
     public SandboxMessage Message { get; set; } = message;

@@ -1,6 +1,6 @@
 namespace KapsoArchive.Sandbox.Moving;
 
-/// <summary>What became of one message: when it was listed, and every version of its record.</summary>
+/// <summary>The history of one message: when it was listed, and every version of its record.</summary>
 internal sealed class History(SandboxMessage message, long added, History? earlier)
 {
     private const long StillListed = long.MaxValue;
@@ -14,16 +14,17 @@ internal sealed class History(SandboxMessage message, long added, History? earli
 
     public ReadOnlyMemory<byte> Record => _versions[^1].Record;
 
-    /// <summary>All versions in the order of time, those before a deletion included.</summary>
+    /// <summary>All versions, oldest first, including those before a deletion.</summary>
     public IEnumerable<SandboxVersion> Versions => earlier is null ? _versions : earlier.Versions.Concat(_versions);
 
     public void Change(long afterRequest, ReadOnlyMemory<byte> record) => _versions.Add(new(afterRequest, record));
 
     public void Remove(long afterRequest) => _removed = afterRequest;
 
-    /// <summary>Whether every request of the range could have shown it.</summary>
+    /// <summary>Whether the message was listed at every request of the range.</summary>
     public bool ListedThroughout(long from, long to) => (added < from && _removed >= to) || earlier?.ListedThroughout(from, to) == true;
 
-    /// <summary>Whether at least one request of the range could have shown it.</summary>
-    public bool ListedAtSomeMoment(long from, long to) => Math.Max(from, added + 1) <= Math.Min(to, _removed) || earlier?.ListedAtSomeMoment(from, to) == true;
+    /// <summary>Whether the message was listed at any request of the range.</summary>
+    public bool ListedAtSomeMoment(long from, long to) =>
+        Math.Max(from, added + 1) <= Math.Min(to, _removed) || earlier?.ListedAtSomeMoment(from, to) == true;
 }

@@ -2,7 +2,7 @@ using KapsoArchive.Sandbox.Data;
 
 namespace KapsoArchive.Sandbox.Moving;
 
-/// <summary>What happens at random before one request. Everything is drawn from the request's own bits.</summary>
+/// <summary>The random changes before one request, derived from the request's number.</summary>
 internal sealed class RandomMovement(SandboxMovement movement, ulong bits)
 {
     private static readonly string[] Statuses = ["sent", "delivered", "read", "failed"];
@@ -17,7 +17,7 @@ internal sealed class RandomMovement(SandboxMovement movement, ulong bits)
         if (Happens(movement.StatusChange) && Pick(listing) is { } changing) listing.Update(changing, Statuses[Below(Statuses.Length)]);
     }
 
-    /// <summary>Any message of the listing, but for those that never change.</summary>
+    /// <summary>A random message of the listing, except those that never change.</summary>
     private string? Pick(MovingListing listing)
     {
         if (listing.Count == 0) return null;

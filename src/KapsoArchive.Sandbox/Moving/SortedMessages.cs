@@ -2,7 +2,8 @@ using KapsoArchive.Sandbox.Data;
 
 namespace KapsoArchive.Sandbox.Moving;
 
-/// <summary>The messages of a moving listing in the order served, and by id. Kept by ascending rank, so that a new message at the head costs nothing.</summary>
+/// <summary>The messages of a moving listing in the order served, and by id. Sorted by ascending rank, so that adding a new message at the
+/// head is cheap.</summary>
 internal sealed class SortedMessages(SandboxOrder order, ulong seed, int capacity)
 {
     private readonly List<Entry> _entries = new(capacity);
@@ -16,14 +17,14 @@ internal sealed class SortedMessages(SandboxOrder order, ulong seed, int capacit
 
     public SandboxMessage? Find(string id) => _byId.GetValueOrDefault(id)?.Message;
 
-    /// <exception cref="ArgumentException">A message of this id is there.</exception>
+    /// <exception cref="ArgumentException">A message with this id is already listed.</exception>
     public void Add(SandboxMessage message)
     {
         long rank = Rank(message);
         Insert(PlaceAfter(rank), message, rank);
     }
 
-    /// <summary>Adds a message where it is served at a position; its created_at must lie between those of its neighbours.</summary>
+    /// <summary>Adds a message at a served position; its created_at must lie between those of its neighbours.</summary>
     public void AddAt(int position, SandboxMessage message)
     {
         int place = order == SandboxOrder.NewestFirst ? Count - position : position;
@@ -40,7 +41,7 @@ internal sealed class SortedMessages(SandboxOrder order, ulong seed, int capacit
         _entries.RemoveAt(place);
     }
 
-    /// <summary>A created_at with which a message would be served at a position.</summary>
+    /// <summary>A created_at that places a message at the given position.</summary>
     public DateTimeOffset TimeAt(int position, DateTimeOffset otherwise)
     {
         if (Count == 0) return otherwise;
@@ -50,7 +51,7 @@ internal sealed class SortedMessages(SandboxOrder order, ulong seed, int capacit
         return position == Count ? before.AddSeconds(forward) : before + (this[position].CreatedAt - before) / 2;
     }
 
-    /// <summary>The positions from the first to the last message that share the created_at of the one at a position.</summary>
+    /// <summary>The range of positions whose messages share the created_at of the one at the given position.</summary>
     public (int First, int End) Ties(int position)
     {
         if (order == SandboxOrder.Unordered) return (position, position + 1);
@@ -67,7 +68,8 @@ internal sealed class SortedMessages(SandboxOrder order, ulong seed, int capacit
     private void Insert(int place, SandboxMessage message, long rank)
     {
         var entry = new Entry(message, rank);
-        if (!_byId.TryAdd(message.Id, entry)) throw new ArgumentException($"The listing already has a message {message.Id}.", nameof(message));
+        if (!_byId.TryAdd(message.Id, entry))
+            throw new ArgumentException($"The listing already has a message {message.Id}.", nameof(message));
         _entries.Insert(place, entry);
     }
 
@@ -82,7 +84,7 @@ internal sealed class SortedMessages(SandboxOrder order, ulong seed, int capacit
         return before + (after - before) / 2;
     }
 
-    /// <summary>The place behind all entries of this rank or a lower one.</summary>
+    /// <summary>The index after all entries of this rank or lower.</summary>
     private int PlaceAfter(long rank)
     {
         if (Count == 0 || _entries[^1].Rank <= rank) return Count;

@@ -2,18 +2,18 @@ using KapsoArchive.Sandbox.Data;
 
 namespace KapsoArchive.Sandbox.Paging;
 
-/// <summary>Which positions of a listing a page shows, and what it says of the whole. A position past the listing's end stands for an
-/// invented record.</summary>
+/// <summary>The positions of a listing that a page shows, and the page's <c>meta</c>. A position past the listing's end is an invented
+/// record.</summary>
 internal sealed record PagePlan(long[] Positions, SandboxMeta? Meta)
 {
-    /// <summary>The page of an ordinary list.</summary>
+    /// <summary>Plans a page of an ordinary list.</summary>
     public static PagePlan Of(long page, int perPage, long count) => Of(page, perPage, count, SandboxOddities.None, 0);
 
-    /// <param name="page">The page asked for, from 1.</param>
-    /// <param name="perPage">The size asked for.</param>
+    /// <param name="page">The requested page, from 1.</param>
+    /// <param name="perPage">The requested size.</param>
     /// <param name="count">How many records the listing has.</param>
-    /// <param name="odd">In what ways the listing is odd.</param>
-    /// <param name="request">The number of the request: what differs between requests is drawn from it.</param>
+    /// <param name="odd">The listing's oddities.</param>
+    /// <param name="request">The number of the request, the seed of all differences between requests.</param>
     /// <exception cref="SandboxPageLimitException">The page is past the limit.</exception>
     /// <exception cref="SandboxRefusalException">The page is answered with an error.</exception>
     public static PagePlan Of(long page, int perPage, long count, SandboxOddities odd, long request)
@@ -30,7 +30,8 @@ internal sealed record PagePlan(long[] Positions, SandboxMeta? Meta)
         if (end < length || endless) end -= Missing(odd, request, end - first);
 
         long[] positions = [.. Shown(odd, first, end, length)];
-        return new PagePlan(positions, endless ? MetaOfEndless(odd, page, given) : MetaOf(odd, page, perPage, given, positions.Length, length));
+        return new PagePlan(positions,
+            endless ? MetaOfEndless(odd, page, given) : MetaOf(odd, page, perPage, given, positions.Length, length));
     }
 
     private static IEnumerable<long> Shown(SandboxOddities odd, long first, long end, long length)
@@ -50,7 +51,7 @@ internal sealed record PagePlan(long[] Positions, SandboxMeta? Meta)
     };
 
     /// <param name="page">From 1.</param>
-    /// <param name="step">How far apart pages begin.</param>
+    /// <param name="step">The distance between the starts of two pages.</param>
     /// <param name="given">Records of a full page.</param>
     /// <param name="length">Records of the listing.</param>
     private static (long First, long End) Range(long page, int step, int given, long length)

@@ -2,18 +2,19 @@ using Microsoft.AspNetCore.Http;
 
 namespace KapsoArchive.Cli.Serve.Browser;
 
-/// <summary>What a browser says of a call.</summary>
+/// <summary>What a browser's headers say about a request.</summary>
 internal static class BrowserCalls
 {
     private const string SameOrigin = "same-origin";
 
-    /// <summary>Whether a page is wanted. A program, which does not say so, is answered in the way of the API.</summary>
+    /// <summary>Whether the caller accepts HTML. Programs, which do not ask for it, get the API's answers.</summary>
     public static bool WantsPage(this HttpRequest request) =>
         request.GetTypedHeaders().Accept.Any(a => a.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>
-    /// Whether another site has it sent, by <c>Sec-Fetch-Site</c> and <c>Origin</c>: neither may name another. Who sends neither is no
-    /// browser. The origin <c>null</c> says nothing, so that it takes the word of the other header that the page is of this server.
+    /// Whether another site made the browser send the request, according to <c>Sec-Fetch-Site</c> and <c>Origin</c>.
+    /// A request with neither header does not come from a browser. If the origin is <c>null</c>, the other header must prove that the
+    /// page is this server's own.
     /// </summary>
     public static bool IsForeign(this HttpRequest request)
     {
@@ -28,7 +29,7 @@ internal static class BrowserCalls
         };
     }
 
-    /// <summary>By name and port alone: whoever ends TLS in front may call with another scheme.</summary>
+    /// <summary>Compares host and port only: a proxy that terminates TLS may use another scheme.</summary>
     private static bool IsOwn(string origin, HostString host) =>
         Uri.TryCreate(origin, UriKind.Absolute, out Uri? theirs)
         && Uri.TryCreate($"{theirs.Scheme}://{host.ToUriComponent()}", UriKind.Absolute, out Uri? own)

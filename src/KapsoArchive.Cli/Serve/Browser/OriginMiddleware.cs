@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace KapsoArchive.Cli.Serve.Browser;
 
-/// <summary>Does nothing that another site has a browser ask for. No browser adds a key by itself, so that who bears one has asked on
-/// purpose.</summary>
+/// <summary>Refuses requests that another site made a browser send. No browser adds a key by itself, so a request with a key is
+/// intentional.</summary>
 internal sealed class OriginMiddleware(RequestDelegate next, ApiKeys keys)
 {
     public Task InvokeAsync(HttpContext context)

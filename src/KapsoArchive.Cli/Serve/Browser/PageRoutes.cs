@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace KapsoArchive.Cli.Serve.Browser;
 
-/// <summary>Maps the pages for a browser.</summary>
+/// <summary>Maps the browser's pages.</summary>
 internal static class PageRoutes
 {
     private const string SignIn = "/sign-in";
@@ -17,12 +17,16 @@ internal static class PageRoutes
     {
         RouteGroupBuilder pages = endpoints.MapGroup("");
         pages.WithMetadata(PageEndpoint.Instance);
-        pages.MapGet("/", ([FromServices] FrontDoorPages door, HttpRequest request, CancellationToken cancellationToken) => door.ShowAsync(request, VisitorOf(request), cancellationToken));
-        pages.MapPost("/", ([FromServices] FrontDoorPages door, HttpRequest request, CancellationToken cancellationToken) => door.ActAsync(request, VisitorOf(request), cancellationToken));
-        pages.MapGet("/runs/{id}/report", ([FromServices] FrontDoorPages door, HttpRequest request, string id, CancellationToken cancellationToken) => door.ReportAsync(request, VisitorOf(request), id, cancellationToken));
+        pages.MapGet("/", ([FromServices] FrontDoorPages door, HttpRequest request, CancellationToken cancellationToken) =>
+            door.ShowAsync(request, VisitorOf(request), cancellationToken));
+        pages.MapPost("/", ([FromServices] FrontDoorPages door, HttpRequest request, CancellationToken cancellationToken) =>
+            door.ActAsync(request, VisitorOf(request), cancellationToken));
+        pages.MapGet("/runs/{id}/report", ([FromServices] FrontDoorPages door, HttpRequest request, string id,
+            CancellationToken cancellationToken) => door.ReportAsync(request, VisitorOf(request), id, cancellationToken));
         pages.MapGet(
             "/exports/{id}/files/{**path}",
-            ([FromServices] FrontDoorPages door, HttpRequest request, string id, string? path, CancellationToken cancellationToken) => door.FileAsync(request, VisitorOf(request), id, path ?? "", cancellationToken));
+            ([FromServices] FrontDoorPages door, HttpRequest request, string id, string? path, CancellationToken cancellationToken) =>
+                door.FileAsync(request, VisitorOf(request), id, path ?? "", cancellationToken));
         pages.MapGet(SignIn, (HttpRequest request) => SignInPages.Home(request));
         pages.MapPost(
             "/sign-out",
@@ -35,6 +39,6 @@ internal static class PageRoutes
             .WithMetadata(new AnonymousEndpoint());
     }
 
-    /// <summary>Known since the key was asked for.</summary>
+    /// <summary>The visitor, identified earlier by the key middleware.</summary>
     private static Visitor VisitorOf(HttpRequest request) => request.HttpContext.Features.GetRequiredFeature<Visitor>();
 }

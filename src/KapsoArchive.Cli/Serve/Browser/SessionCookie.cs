@@ -2,7 +2,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace KapsoArchive.Cli.Serve.Browser;
 
-/// <summary>The cookie that holds a session's id. No script reads it, no other site has it sent, and it goes when the browser is closed.</summary>
+/// <summary>The cookie that holds a session's id. Scripts cannot read it, other sites cannot make the browser send it, and it ends when the
+/// browser is closed.</summary>
 internal static class SessionCookie
 {
     private const string Name = "kapso-archive-session";
@@ -13,7 +14,7 @@ internal static class SessionCookie
 
     public static void Remove(HttpContext context) => context.Response.Cookies.Delete(Name, Options(context.Request));
 
-    /// <summary>Whoever ends TLS in front of the server says so by the header. Who claims it without cause loses but his own cookie.</summary>
+    /// <summary>A proxy that terminates TLS reports it in the header. A client that forges the header loses only its own cookie.</summary>
     private static CookieOptions Options(HttpRequest request) => new()
     {
         HttpOnly = true,

@@ -4,24 +4,25 @@ using System.Text;
 
 namespace KapsoArchive.Cli.Serve.Browser;
 
-/// <summary>Who has signed in. It is kept in memory alone: all sessions end with the server. Of a session's id only the hash is kept.</summary>
+/// <summary>The sessions of signed-in users. They are kept only in memory and end with the server. Only a hash of each session's id is
+/// stored.</summary>
 internal sealed class Sessions(TimeProvider time)
 {
-    /// <summary>Each took a key. Where there are more, the one that was longest unused ends.</summary>
+    /// <summary>The most sessions, each of which needed a key. Beyond this, the least recently used session ends.</summary>
     private const int Most = 1_000;
 
     private const int IdBytes = 32;
 
-    /// <summary>A session ends so long after it was last used.</summary>
+    /// <summary>A session ends after this time without use.</summary>
     private static readonly TimeSpan IdleLife = TimeSpan.FromHours(8);
 
-    /// <summary>It ends so long after it began, however much it is used.</summary>
+    /// <summary>A session ends this long after it began, even if used.</summary>
     private static readonly TimeSpan WholeLife = TimeSpan.FromHours(12);
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Session> _sessions = [];
 
-    /// <returns>Its id, for the browser.</returns>
+    /// <returns>The session's id, for the cookie.</returns>
     public string Begin()
     {
         string id = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(IdBytes));
@@ -38,7 +39,7 @@ internal sealed class Sessions(TimeProvider time)
         return id;
     }
 
-    /// <summary>Whether there is such a session. It is used by this, and lasts the longer.</summary>
+    /// <summary>Whether the session exists. The call counts as use and extends it.</summary>
     public bool TryUse(string id)
     {
         string hash = Hash(id);
@@ -52,7 +53,7 @@ internal sealed class Sessions(TimeProvider time)
         }
     }
 
-    /// <summary>Something that stands for the session and tells nothing of its id; null if there is none. It is not used by this.</summary>
+    /// <summary>An opaque name for the session; null if it does not exist. The call does not count as use.</summary>
     public string? CallerOf(string id)
     {
         string hash = Hash(id);

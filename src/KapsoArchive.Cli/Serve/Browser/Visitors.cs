@@ -6,12 +6,13 @@ using Microsoft.AspNetCore.Http;
 
 namespace KapsoArchive.Cli.Serve.Browser;
 
-/// <summary>Knows who may look at the pages: whoever bears a key or has signed in with one, and everybody where there are none. Gives each what his forms must hold.</summary>
+/// <summary>Decides who may see the pages: callers with a key or a session, or everyone if no keys are configured. Provides each visitor's
+/// form token.</summary>
 internal sealed class Visitors(ApiKeys keys, Sessions sessions)
 {
     private readonly byte[] _secret = RandomNumberGenerator.GetBytes(32);
 
-    /// <summary>Null for a stranger.</summary>
+    /// <summary>Returns the visitor; null if not authorized.</summary>
     public Visitor? Of(HttpRequest request)
     {
         if (!keys.AreNeeded)
@@ -21,7 +22,7 @@ internal sealed class Visitors(ApiKeys keys, Sessions sessions)
         return SessionCookie.Of(request) is { } id && sessions.TryUse(id) ? Visitor.WithToken(TokenOf(id), canSignOut: true) : null;
     }
 
-    /// <summary>Whether the key is one. If so, the browser has a session from now on.</summary>
+    /// <summary>Whether the key is valid. If so, starts a session for the browser.</summary>
     public bool TrySignIn(HttpContext context, string key)
     {
         if (!keys.Know(key))
