@@ -37,7 +37,7 @@ public class RoundTrips : DispatchProxy
 
         object? result = targetMethod!.Invoke(_inner, BindingFlags.DoNotWrapExceptions, null, args, null);
         if (result is Task call)
-            call.ContinueWith(_ => End(depth), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            _ = call.ContinueWith(_ => End(depth), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         else if (!targetMethod.Name.StartsWith("get_", StringComparison.Ordinal))
             End(depth);
         return result;

@@ -20,7 +20,7 @@ public sealed class IndexRoundTripTests(AzuriteServer azurite)
     [Fact]
     public async Task Leaves_are_written_several_at_once_and_none_is_read_before()
     {
-        IStore blobs = BlobStore.FromConnectionString(await azurite.ConnectionStringAsync(Cancellation), azurite.NewContainerName());
+        BlobStore blobs = BlobStore.FromConnectionString(await azurite.ConnectionStringAsync(Cancellation), azurite.NewContainerName());
         await blobs.PrepareAsync(Cancellation);
         (IStore store, RoundTrips trips) = RoundTrips.Of(blobs);
         string[] ids = [.. Enumerable.Range(0, Conversations).Select(Id).Order(StringComparer.Ordinal)];
