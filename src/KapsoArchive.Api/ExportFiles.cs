@@ -46,7 +46,7 @@ internal sealed class ExportFiles(ExportDesk desk, IStore store, ILogger<ApiLog>
         }
         catch (RefusedFileException e)
         {
-            Logs.Refused(log, e.Message);
+            ApiLogs.Refused(log, e.Message);
             return null;
         }
     }

@@ -63,7 +63,7 @@ internal sealed class Readiness(IServiceProvider services, TimeProvider time, IL
         }
         catch (Exception e)
         {
-            Logs.NotReady(log, name, e);
+            ApiLogs.NotReady(log, name, e);
             return e switch
             {
                 SettingException or OptionsValidationException => "A setting of the server is wrong. Its log says which.",

@@ -84,7 +84,7 @@ public sealed class RunsApi(IServiceProvider services)
     private StatusDocument DocumentOf(RunSummary run)
     {
         if (run.Damage is { } damage)
-            Logs.Damaged(services.GetRequiredService<ILogger<ApiLog>>(), run.RunId, damage);
+            ApiLogs.Damaged(services.GetRequiredService<ILogger<ApiLog>>(), run.RunId, damage);
         return StatusDocuments.OfRun(run, Now);
     }
 }

@@ -26,7 +26,7 @@ internal static class DemoCommand
             Manifest manifest = await RunProgress.ShowAsync(
                 isQuiet, tracker, () => services.Executor.ExecuteAsync(request, tracker, cancellationToken));
 
-            RunReport.Print(manifest, services.Store.Location);
+            ManifestPrint.Print(manifest, services.Store.Location);
             await Terminal.SayAsync(NextSteps(folder));
             return manifest.Status == nameof(RunStatus.Succeeded) ? ExitCode.Complete : ExitCode.NotComplete;
         }

@@ -24,11 +24,11 @@ internal static class RunCommand
                     RunProgress.ShowAsync(arguments.Quiet, tracker, () => request.Kind == RunKind.Export
                     ? services.Executor.ExportAsync(request, tracker, cancellationToken)
                     : services.Executor.ExecuteAsync(request, tracker, cancellationToken)), cancellationToken);
-            await RunReport.PrintAsideAsync(tracker, manifest, services.Store.Remark);
+            await ManifestPrint.PrintAsideAsync(tracker, manifest, services.Store.Remark);
             if (arguments.Json)
                 await Terminal.SayJsonAsync(manifest.ToJson());
             else
-                RunReport.Print(manifest, Location(services.Store, manifest));
+                ManifestPrint.Print(manifest, Location(services.Store, manifest));
             return manifest.Status == nameof(RunStatus.Succeeded) ? ExitCode.Complete : ExitCode.NotComplete;
         }
         catch (Exception e)

@@ -17,7 +17,7 @@ internal static class RunPrint
             grid.AddRow(new Text(name), new Text(value));
         console.Write(grid);
         if (run.Manifest is { } manifest)
-            RunReport.Print(manifest, location);
+            ManifestPrint.Print(manifest, location);
         else
             console.WriteLine("It is not committed: nothing of it is part of the archive.");
     }

@@ -110,7 +110,7 @@ public sealed class MovingListing
             }
             if (Movement is { } movement) new RandomMovement(movement, Scramble.Bits(_seed, (ulong)_requests)).Apply(this);
             Interlocked.Increment(ref _requests);
-            var plan = PagePlan.Of(page, perPage, _messages.Count, Oddities, _requests);
+            var plan = PageCut.Of(page, perPage, _messages.Count, Oddities, _requests);
             if (Oddities.Unreadable.Count > 0
                 && plan.Positions.Any(p => p < _messages.Count && Oddities.Unreadable.Contains(_messages[(int)p].Id)))
                 throw new SandboxRefusalException(500);

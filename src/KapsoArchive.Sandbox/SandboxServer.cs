@@ -77,7 +77,7 @@ public sealed class SandboxServer : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.WebHost.UseUrls((options.Url ?? new Uri("http://127.0.0.1:0")).ToString());
-        builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
+        builder.Services.AddSingleton<IHostLifetime, SandboxLifetime>();
 
         var app = builder.Build();
         app.Run(pipeline.HandleAsync);

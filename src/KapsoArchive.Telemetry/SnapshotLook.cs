@@ -19,7 +19,7 @@ internal sealed class SnapshotLook(IServiceProvider services, ILogger<SnapshotLo
         }
         catch (Exception e) when (e is StoreException or SettingException)
         {
-            Logs.SnapshotUnknown(log, e);
+            TelemetryLogs.SnapshotUnknown(log, e);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {

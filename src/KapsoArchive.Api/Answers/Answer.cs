@@ -51,13 +51,13 @@ internal static class Answer
             case StoreLockedException:
                 return Problems.InUse();
             case StoreException:
-                Logs.StoreUnavailable(log, exception);
+                ApiLogs.StoreUnavailable(log, exception);
                 return Problems.StoreUnavailable();
             case SettingException or OptionsValidationException:
-                Logs.Misconfigured(log, exception);
+                ApiLogs.Misconfigured(log, exception);
                 return Problems.Misconfigured(SettingNames.In(exception.Message));
             default:
-                Logs.Failed(log, exception);
+                ApiLogs.Failed(log, exception);
                 return Problems.Internal();
         }
     }

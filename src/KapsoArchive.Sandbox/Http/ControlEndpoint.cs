@@ -12,7 +12,7 @@ internal sealed class ControlEndpoint(SandboxPipeline pipeline, SandboxListings 
 {
     public static bool Owns(PathString path) => path.StartsWithSegments("/sandbox", StringComparison.Ordinal);
 
-    public async Task<Answer> AnswerAsync(HttpRequest request, CancellationToken cancellationToken)
+    public async Task<SandboxAnswer> AnswerAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         using var body = new MemoryStream();
         await request.Body.CopyToAsync(body, cancellationToken);
@@ -34,7 +34,7 @@ internal sealed class ControlEndpoint(SandboxPipeline pipeline, SandboxListings 
         }
     }
 
-    private Answer Route(HttpRequest request, ReadOnlyMemory<byte> body)
+    private SandboxAnswer Route(HttpRequest request, ReadOnlyMemory<byte> body)
     {
         string[] path = (request.Path.Value ?? "").TrimEnd('/').Split('/')[2..];
         return (request.Method, path) switch
@@ -53,7 +53,7 @@ internal sealed class ControlEndpoint(SandboxPipeline pipeline, SandboxListings 
         };
     }
 
-    private static Answer Insert(MovingListing listing, ReadOnlyMemory<byte> body)
+    private static SandboxAnswer Insert(MovingListing listing, ReadOnlyMemory<byte> body)
     {
         var wanted = body.IsEmpty ? new NewMessage() : SandboxJson.Read<NewMessage>(body, wanted => wanted.FindProblem());
         if (wanted.Record is { } record) return Insert(listing, record);
@@ -64,32 +64,32 @@ internal sealed class ControlEndpoint(SandboxPipeline pipeline, SandboxListings 
             : throw new FormatException($"position must be from 0 to {listing.Count}; it is {position}.");
     }
 
-    private static Answer Insert(MovingListing listing, JsonElement record)
+    private static SandboxAnswer Insert(MovingListing listing, JsonElement record)
     {
         var message = SandboxMessage.Read(Encoding.UTF8.GetBytes(record.GetRawText()), $"malformed-{Guid.NewGuid()}", listing.LastActiveAt);
         listing.Insert(message);
         return Created(message);
     }
 
-    private static Answer Update(MovingListing listing, string id, ReadOnlyMemory<byte> body)
+    private static SandboxAnswer Update(MovingListing listing, string id, ReadOnlyMemory<byte> body)
     {
         string status = SandboxJson.Read<NewStatus>(body, wanted => wanted.FindProblem()).Status!;
         if (!listing.Update(id, status)) return NoMessage();
         return Json(StatusCodes.Status200OK, listing.Truth.VersionsOf(id)[^1].Record.Span);
     }
 
-    private static Answer Ok<T>(T value) => Json(StatusCodes.Status200OK, SandboxJson.Write(value));
+    private static SandboxAnswer Ok<T>(T value) => Json(StatusCodes.Status200OK, SandboxJson.Write(value));
 
-    private static Answer Created(SandboxMessage message) => Json(StatusCodes.Status201Created, message.Record.Span);
+    private static SandboxAnswer Created(SandboxMessage message) => Json(StatusCodes.Status201Created, message.Record.Span);
 
-    private static Answer NoContent() => new(StatusCodes.Status204NoContent, new Utf8Buffer());
+    private static SandboxAnswer NoContent() => new(StatusCodes.Status204NoContent, new Utf8Buffer());
 
-    private static Answer NoMessage() => Errors.NotFound("WhatsApp message");
+    private static SandboxAnswer NoMessage() => Errors.NotFound("WhatsApp message");
 
-    private static Answer Json(int status, ReadOnlySpan<byte> json)
+    private static SandboxAnswer Json(int status, ReadOnlySpan<byte> json)
     {
         var body = new Utf8Buffer(json.Length);
         body.Append(json);
-        return new Answer(status, body);
+        return new SandboxAnswer(status, body);
     }
 }

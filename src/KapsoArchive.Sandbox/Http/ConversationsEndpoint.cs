@@ -15,7 +15,7 @@ internal sealed class ConversationsEndpoint(SandboxListings listings)
     private readonly Lock _lock = new();
     private SortedConversations? _sorted;
 
-    public Answer Get(IQueryCollection query)
+    public SandboxAnswer Get(IQueryCollection query)
     {
         if (!PageRequest.TryRead(query, out var page, out string problem)) return Errors.Unprocessable(problem);
         if (!TryReadTime(query, "q[last_active_at_gteq]", DateTimeOffset.MinValue, out var from, out problem))
@@ -26,7 +26,7 @@ internal sealed class ConversationsEndpoint(SandboxListings listings)
         var sorted = Sorted().WithStatus(query["q[status_eq]"].LastOrDefault());
         int first = FirstWhere(sorted, time => time <= to);
         int end = FirstWhere(sorted, time => time < from);
-        return Page.Of(PagePlan.Of(page.Page, page.PerPage, Math.Max(0, end - first)),
+        return PageJson.Of(PageCut.Of(page.Page, page.PerPage, Math.Max(0, end - first)),
             (position, json) => WriteRow(sorted[first + position], json));
     }
 

@@ -6,23 +6,23 @@ namespace KapsoArchive.Sandbox.Http;
 /// <summary>The errors of the API, in the shape that Kapso documents: <c>error</c>, and for some a <c>message</c>.</summary>
 internal static class Errors
 {
-    public static Answer InvalidKey() => Of(StatusCodes.Status401Unauthorized, "Invalid or missing API key");
+    public static SandboxAnswer InvalidKey() => Of(StatusCodes.Status401Unauthorized, "Invalid or missing API key");
 
-    public static Answer NotFound(string what) => Of(StatusCodes.Status404NotFound, $"{what} not found");
+    public static SandboxAnswer NotFound(string what) => Of(StatusCodes.Status404NotFound, $"{what} not found");
 
-    public static Answer Unprocessable(string message) => Of(StatusCodes.Status422UnprocessableEntity, "Invalid parameters", message);
+    public static SandboxAnswer Unprocessable(string message) => Of(StatusCodes.Status422UnprocessableEntity, "Invalid parameters", message);
 
     /// <param name="window">Its whole length is reported, not the time left, as Kapso documents ("Retry-After: 60").</param>
-    public static Answer RateLimitExceeded(TimeSpan window) => RateLimitExceeded($"{Math.Ceiling(window.TotalSeconds)}");
+    public static SandboxAnswer RateLimitExceeded(TimeSpan window) => RateLimitExceeded($"{Math.Ceiling(window.TotalSeconds)}");
 
-    public static Answer RateLimitExceeded(string retryAfter) => Of(
+    public static SandboxAnswer RateLimitExceeded(string retryAfter) => Of(
         StatusCodes.Status429TooManyRequests,
         "Rate limit exceeded",
         "You have exceeded the rate limit. Please try again later.",
         new KeyValuePair<string, string>("Retry-After", retryAfter));
 
     /// <summary>The refusal of a high page number, as in the vendor's newer API: without <c>error</c>.</summary>
-    public static Answer PageLimit(SandboxPageLimitException limit)
+    public static SandboxAnswer PageLimit(SandboxPageLimitException limit)
     {
         var json = new Utf8Buffer();
         json.Append("{\"message\":\"legacy_offset_pagination_limit_exceeded\",\"detail\":"u8);
@@ -32,10 +32,10 @@ internal static class Errors
         json.Append(",\"max_offset\":"u8);
         json.Append(limit.MaxOffset);
         json.Append((byte)'}');
-        return new Answer(StatusCodes.Status400BadRequest, json);
+        return new SandboxAnswer(StatusCodes.Status400BadRequest, json);
     }
 
-    public static Answer Of(int status, string error, string? message = null, params KeyValuePair<string, string>[] headers)
+    public static SandboxAnswer Of(int status, string error, string? message = null, params KeyValuePair<string, string>[] headers)
     {
         var json = new Utf8Buffer();
         json.Append("{\"error\":"u8);
@@ -46,7 +46,7 @@ internal static class Errors
             json.Append(Quoted(message));
         }
         json.Append((byte)'}');
-        return new Answer(status, json) { Headers = headers };
+        return new SandboxAnswer(status, json) { Headers = headers };
     }
 
     private static byte[] Quoted(string text) => JsonSerializer.SerializeToUtf8Bytes(text);

@@ -7,7 +7,7 @@ namespace KapsoArchive.Sandbox.Http;
 internal static class FaultyAnswers
 {
     /// <summary>Returns the replacement; null if the fault affects only the transfer of the answer.</summary>
-    public static Answer? Of(SandboxFaultKind? kind, SandboxFaults faults, DateTimeOffset now) => kind switch
+    public static SandboxAnswer? Of(SandboxFaultKind? kind, SandboxFaults faults, DateTimeOffset now) => kind switch
     {
         SandboxFaultKind.InternalError =>
             Errors.Of(StatusCodes.Status500InternalServerError, "Internal server error", "Something went wrong. Please try again later."),
@@ -25,7 +25,7 @@ internal static class FaultyAnswers
             ? now.AddSeconds(faults.RetryAfterSeconds).ToString("R", CultureInfo.InvariantCulture)
             : faults.RetryAfterSeconds.ToString(CultureInfo.InvariantCulture));
 
-    private static Answer Html(int status, ReadOnlySpan<byte> title)
+    private static SandboxAnswer Html(int status, ReadOnlySpan<byte> title)
     {
         var html = new Utf8Buffer();
         html.Append("<html>\r\n<head><title>"u8);
@@ -33,6 +33,6 @@ internal static class FaultyAnswers
         html.Append("</title></head>\r\n<body>\r\n<center><h1>"u8);
         html.Append(title);
         html.Append("</h1></center>\r\n</body>\r\n</html>\r\n"u8);
-        return new Answer(status, html) { ContentType = "text/html" };
+        return new SandboxAnswer(status, html) { ContentType = "text/html" };
     }
 }

@@ -6,13 +6,13 @@ namespace KapsoArchive.Sandbox.Http;
 /// <summary><c>GET whatsapp_conversations/{id}/whatsapp_messages</c>: a page of a conversation's listing.</summary>
 internal sealed class MessagesEndpoint(SandboxListings listings)
 {
-    public Answer Get(string conversationId, IQueryCollection query, long request)
+    public SandboxAnswer Get(string conversationId, IQueryCollection query, long request)
     {
         if (!Guid.TryParseExact(conversationId, "D", out var id) || !listings.Has(id)) return Errors.NotFound("WhatsApp conversation");
         if (!PageRequest.TryRead(query, out var page, out string problem)) return Errors.Unprocessable(problem);
         try
         {
-            return listings.FindMoving(id) is { } moving ? Page.Of(moving.Read(page.Page, page.PerPage)) : Still(id, page, request);
+            return listings.FindMoving(id) is { } moving ? PageJson.Of(moving.Read(page.Page, page.PerPage)) : Still(id, page, request);
         }
         catch (SandboxPageLimitException limit)
         {
@@ -25,11 +25,11 @@ internal sealed class MessagesEndpoint(SandboxListings listings)
     }
 
     /// <summary>A page of an unmoved conversation, served directly by the generator, so that it may have millions of messages.</summary>
-    private Answer Still(Guid id, PageRequest page, long request)
+    private SandboxAnswer Still(Guid id, PageRequest page, long request)
     {
         var odd = listings.OdditiesOf(id);
         if (listings.FindStill(id, odd.ShuffleTies ? request : null) is not { } listing) return Errors.NotFound("WhatsApp conversation");
-        return Page.Of(PagePlan.Of(page.Page, page.PerPage, listing.Count, odd, request), Write);
+        return PageJson.Of(PageCut.Of(page.Page, page.PerPage, listing.Count, odd, request), Write);
 
         void Write(long position, Utf8Buffer json)
         {

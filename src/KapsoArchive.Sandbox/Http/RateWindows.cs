@@ -53,7 +53,7 @@ internal sealed class RateWindows
     }
 
     /// <summary>Counts a request; null if the rate is unlimited.</summary>
-    public RateReading? Spend(string key)
+    public KeyStanding? Spend(string key)
     {
         lock (_lock)
         {
@@ -67,7 +67,7 @@ internal sealed class RateWindows
             int left = limit - spent - (shared ? use.ByCompetitor : 0);
             if (left > 0) _spent[key] = spent + 1;
             if (shared) use.Count(allowed: left > 0);
-            return new RateReading(limit, Math.Max(0, left - 1), Exceeded: left <= 0);
+            return new KeyStanding(limit, Math.Max(0, left - 1), Exceeded: left <= 0);
         }
     }
 

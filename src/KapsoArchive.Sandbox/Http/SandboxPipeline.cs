@@ -76,7 +76,7 @@ internal sealed class SandboxPipeline
         else await SendAsync(context.Response, answer, cancellationToken);
     }
 
-    private Answer? CountAgainstRate(HttpContext context)
+    private SandboxAnswer? CountAgainstRate(HttpContext context)
     {
         if (Rate.Spend(KeyOf(context.Request)) is not { } reading) return null;
         var headers = context.Response.Headers;
@@ -87,9 +87,9 @@ internal sealed class SandboxPipeline
         return Errors.RateLimitExceeded(Rate.Length);
     }
 
-    private Answer? CheckKey(HttpRequest request) => KeyOf(request) == _apiKey ? null : Errors.InvalidKey();
+    private SandboxAnswer? CheckKey(HttpRequest request) => KeyOf(request) == _apiKey ? null : Errors.InvalidKey();
 
-    private Answer Route(HttpRequest request, long number)
+    private SandboxAnswer Route(HttpRequest request, long number)
     {
         string[] path = (request.Path.Value ?? "").TrimEnd('/').Split('/');
         return (request.Method, path) switch
@@ -100,13 +100,13 @@ internal sealed class SandboxPipeline
         };
     }
 
-    private async Task SendAsync(HttpResponse response, Answer answer, CancellationToken cancellationToken)
+    private async Task SendAsync(HttpResponse response, SandboxAnswer answer, CancellationToken cancellationToken)
     {
         WriteHead(response, answer);
         await response.BodyWriter.WriteAsync(answer.Body, cancellationToken);
     }
 
-    private async Task SendHalfAsync(HttpContext context, Answer answer, SandboxFaultKind fault, CancellationToken cancellationToken)
+    private async Task SendHalfAsync(HttpContext context, SandboxAnswer answer, SandboxFaultKind fault, CancellationToken cancellationToken)
     {
         WriteHead(context.Response, answer);
         await context.Response.BodyWriter.WriteAsync(answer.Body[..(answer.Body.Length / 2)], cancellationToken);
@@ -114,7 +114,7 @@ internal sealed class SandboxPipeline
         if (fault == SandboxFaultKind.Stalled) await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
     }
 
-    private void WriteHead(HttpResponse response, Answer answer)
+    private void WriteHead(HttpResponse response, SandboxAnswer answer)
     {
         response.StatusCode = answer.Status;
         response.ContentType = answer.ContentType;

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace KapsoArchive.Telemetry;
 
 /// <summary>Log messages of telemetry itself.</summary>
-internal static partial class Logs
+internal static partial class TelemetryLogs
 {
     [LoggerMessage(500, LogLevel.Warning, "The newest snapshot could not be looked at: its age is not measured until the next run.")]
     public static partial void SnapshotUnknown(ILogger logger, Exception exception);

@@ -1,7 +1,7 @@
 namespace KapsoArchive.Sandbox;
 
 /// <summary>Leaves Ctrl+C to the program around the sandbox: a host would otherwise handle it.</summary>
-internal sealed class QuietLifetime : IHostLifetime
+internal sealed class SandboxLifetime : IHostLifetime
 {
     public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace KapsoArchive.Api;
 
 /// <summary>Log messages of requests that an operator must act on. They contain nothing that a client sent.</summary>
-internal static partial class Logs
+internal static partial class ApiLogs
 {
     [LoggerMessage(300, LogLevel.Error, "A request failed: the store or the queue cannot be used.")]
     public static partial void StoreUnavailable(ILogger logger, Exception exception);

@@ -4,10 +4,10 @@ namespace KapsoArchive.Sandbox.Paging;
 
 /// <summary>The positions of a listing that a page shows, and the page's <c>meta</c>. A position past the listing's end is an invented
 /// record.</summary>
-internal sealed record PagePlan(long[] Positions, SandboxMeta? Meta)
+internal sealed record PageCut(long[] Positions, SandboxMeta? Meta)
 {
     /// <summary>Plans a page of an ordinary list.</summary>
-    public static PagePlan Of(long page, int perPage, long count) => Of(page, perPage, count, SandboxOddities.None, 0);
+    public static PageCut Of(long page, int perPage, long count) => Of(page, perPage, count, SandboxOddities.None, 0);
 
     /// <param name="page">The requested page, from 1.</param>
     /// <param name="perPage">The requested size.</param>
@@ -16,7 +16,7 @@ internal sealed record PagePlan(long[] Positions, SandboxMeta? Meta)
     /// <param name="request">The number of the request, the seed of all differences between requests.</param>
     /// <exception cref="SandboxPageLimitException">The page is past the limit.</exception>
     /// <exception cref="SandboxRefusalException">The page is answered with an error.</exception>
-    public static PagePlan Of(long page, int perPage, long count, SandboxOddities odd, long request)
+    public static PageCut Of(long page, int perPage, long count, SandboxOddities odd, long request)
     {
         if (perPage > odd.TimesOutAbove) throw new SandboxRefusalException(504);
         int given = odd.FixedPerPage ?? Math.Min(perPage, odd.MaxPerPage ?? perPage);
@@ -30,7 +30,7 @@ internal sealed record PagePlan(long[] Positions, SandboxMeta? Meta)
         if (end < length || endless) end -= Missing(odd, request, end - first);
 
         long[] positions = [.. Shown(odd, first, end, length)];
-        return new PagePlan(positions,
+        return new PageCut(positions,
             endless ? MetaOfEndless(odd, page, given) : MetaOf(odd, page, perPage, given, positions.Length, length));
     }
 

@@ -3,7 +3,7 @@ using KapsoArchive.Sandbox.Data;
 namespace KapsoArchive.Sandbox.Http;
 
 /// <summary>A response before it is sent, so that a later step can still change or replace it.</summary>
-internal sealed class Answer(int status, Utf8Buffer body) : IDisposable
+internal sealed class SandboxAnswer(int status, Utf8Buffer body) : IDisposable
 {
     public int Status { get; } = status;
 

@@ -4,9 +4,9 @@ using KapsoArchive.Sandbox.Paging;
 namespace KapsoArchive.Sandbox.Http;
 
 /// <summary>One page of any numbered list: <c>data</c> and <c>meta</c>.</summary>
-internal static class Page
+internal static class PageJson
 {
-    public static Answer Of(SandboxPage page)
+    public static SandboxAnswer Of(SandboxPage page)
     {
         var json = new Utf8Buffer(64 * 1024);
         json.Append("{\"data\":["u8);
@@ -20,7 +20,7 @@ internal static class Page
 
     /// <param name="plan">The positions to show.</param>
     /// <param name="writeItem">Writes the JSON of the item at a position.</param>
-    public static Answer Of(PagePlan plan, Action<long, Utf8Buffer> writeItem)
+    public static SandboxAnswer Of(PageCut plan, Action<long, Utf8Buffer> writeItem)
     {
         var json = new Utf8Buffer(64 * 1024);
         json.Append("{\"data\":["u8);
@@ -32,12 +32,12 @@ internal static class Page
         return End(plan.Meta, json);
     }
 
-    private static Answer End(SandboxMeta? meta, Utf8Buffer json)
+    private static SandboxAnswer End(SandboxMeta? meta, Utf8Buffer json)
     {
         json.Append((byte)']');
         if (meta is not null) Write(meta, json);
         json.Append((byte)'}');
-        return new Answer(StatusCodes.Status200OK, json);
+        return new SandboxAnswer(StatusCodes.Status200OK, json);
     }
 
     private static void Write(SandboxMeta meta, Utf8Buffer json)

@@ -8,7 +8,7 @@ using Layout = KapsoArchive.Core.Lake.Layout;
 namespace KapsoArchive.Cli;
 
 /// <summary>Prints the result of a run on stdout: first what is not complete, then counts and files.</summary>
-internal static class RunReport
+internal static class ManifestPrint
 {
     private const int MaxListed = 20;
 
