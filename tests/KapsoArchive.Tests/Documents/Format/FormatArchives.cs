@@ -15,7 +15,7 @@ public sealed class FormatArchives : IAsyncLifetime
 {
     private const string Absent = "00000000-0000-4000-8000-000000000000";
 
-    private static readonly SandboxOptions World = new() { Conversations = 6, Messages = 6_000, MalformedShare = 0.005, Seed = 17 };
+    private static readonly SandboxOptions World = new() { Conversations = 6, Messages = 12_000, MalformedShare = 0.005, Seed = 17 };
 
     private readonly TemporaryFolder _folder = new();
     private readonly Dictionary<string, string> _settings = new(StringComparer.Ordinal);
@@ -50,7 +50,7 @@ public sealed class FormatArchives : IAsyncLifetime
 
         await LeaveHalfPublishedAsync(ids);
         await AcceptFaultAsync();
-        _sandbox.Faults = new SandboxFaults { Slow = 1, SlowSeconds = 0.15, MaxConsecutive = int.MaxValue };
+        _sandbox.Faults = new SandboxFaults { Slow = 1, SlowSeconds = 0.4, MaxConsecutive = int.MaxValue };
         _settings["Archive__SliceDuration"] = "00:00:01";
         await LeaveHalfExportedAsync();
         await LeaveHalfReadAsync();

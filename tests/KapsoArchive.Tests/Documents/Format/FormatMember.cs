@@ -26,7 +26,7 @@ internal sealed record FormatMember(string Path, string Type, string Null, int S
     }
 
     /// <summary>Whether the value is of the type that the page gives.</summary>
-    public bool Fits(JsonElement value) => value.ValueKind == JsonValueKind.Null ? Null == "may be" : Type switch
+    public bool Fits(JsonElement value) => value.ValueKind == JsonValueKind.Null ? Null == "may be" || Type == "any" : Type switch
     {
         "text" or "base64" => value.ValueKind == JsonValueKind.String,
         "time" => value.ValueKind == JsonValueKind.String && value.TryGetDateTimeOffset(out _),

@@ -75,16 +75,16 @@ internal sealed partial class FormatPage
         return end < 0 ? _text[start..] : _text[start..end];
     }
 
-    [GeneratedRegex(@"^#{2,4} (.+)$\n", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^#{2,4} (?<heading>.+)$\n", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex Heading();
 
-    [GeneratedRegex("<[a-z_]+>")]
+    [GeneratedRegex("<[a-z0-9_]+>")]
     private static partial Regex Placeholder();
 
     [GeneratedRegex(@"\]\(#(?<anchor>[a-z0-9-]+)\)", RegexOptions.ExplicitCapture)]
     private static partial Regex DocumentLink();
 
-    [GeneratedRegex(@"members are in the \[data dictionary\]\(data-dictionary\.md#(?<anchor>[a-z0-9-]+)\)", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"members\s+are\s+in\s+the\s+\[data\s+dictionary\]\(data-dictionary\.md#(?<anchor>[a-z0-9-]+)\)", RegexOptions.ExplicitCapture)]
     private static partial Regex DictionaryLink();
 
     [GeneratedRegex("^```(?<language>json|jsonl|hex)\n(?<text>.*?)^```$", RegexOptions.Singleline | RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
