@@ -45,7 +45,7 @@ internal static class DataDictionary
 
     private static string ManifestTable()
     {
-        StringBuilder table = new("| member | type | null | |\n|---|---|---|---|\n");
+        StringBuilder table = new("| member | type | null | since | |\n|---|---|---|---|---|\n");
         List<string> members = [];
         Describe(LakeJson.Default.Manifest, "", table, members);
         members.ShouldBe(ManifestWords.Of.Keys, ignoreOrder: true, "each member of the manifest is described, and no other");
@@ -62,11 +62,14 @@ internal static class DataDictionary
             JsonTypeInfo item = isList ? LakeJson.Default.GetTypeInfo(value.ElementType!).ShouldNotBeNull(name) : value;
             bool mayBeNull = property.PropertyType.IsValueType ? Nullable.GetUnderlyingType(property.PropertyType) is not null : property.IsGetNullable;
             members.Add(name);
-            table.Append($"| `{name}` | {(isList ? "list of " : "")}{TypeOf(item)} | {(mayBeNull ? "may be" : "never")} | {ManifestWords.Of.GetValueOrDefault(name)} |\n");
+            table.Append($"| `{name}` | {(isList ? "list of " : "")}{TypeOf(item)} | {NullOf(property, mayBeNull)} | {ManifestWords.SinceOf(name)} | {ManifestWords.Of.GetValueOrDefault(name)} |\n");
             if (item.Kind == JsonTypeInfoKind.Object)
                 Describe(item, $"{name}{(isList ? "[]" : "")}.", table, members);
         }
     }
+
+    /// <summary>A member with a condition is left out if it is null.</summary>
+    private static string NullOf(JsonPropertyInfo property, bool mayBeNull) => !mayBeNull ? "never" : property.ShouldSerialize is null ? "may be" : "left out";
 
     private static string TypeOf(JsonTypeInfo type) => type switch
     {

@@ -84,4 +84,17 @@ internal static class ManifestWords
         ["abandoned[].min_created_at"] = "As in `files`.",
         ["abandoned[].max_created_at"] = "As in `files`.",
     };
+
+    /// <summary>The members that schema version 1 did not have, with the version that brought them and all below them.</summary>
+    private static readonly (string Name, int Since)[] Later =
+    [
+        ("request.full", 2), ("request.active_since", 2), ("request.whole_list", 2), ("request.from", 2), ("request.to", 2), ("totals.sweeps", 2),
+        ("discovery", 3), ("totals.values", 3), ("warnings", 3), ("abandoned", 3),
+    ];
+
+    /// <summary>The schema version whose manifests have the member first.</summary>
+    public static int SinceOf(string name) =>
+        Later.FirstOrDefault(l => name == l.Name || name.StartsWith($"{l.Name}.", StringComparison.Ordinal) || name.StartsWith($"{l.Name}[]", StringComparison.Ordinal)) is { Since: > 0 } later
+            ? later.Since
+            : 1;
 }
