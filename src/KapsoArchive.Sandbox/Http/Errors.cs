@@ -10,7 +10,8 @@ internal static class Errors
 
     public static SandboxAnswer NotFound(string what) => Of(StatusCodes.Status404NotFound, $"{what} not found");
 
-    public static SandboxAnswer Unprocessable(string message) => Of(StatusCodes.Status422UnprocessableEntity, "Invalid parameters", message);
+    public static SandboxAnswer Unprocessable(string message) =>
+        Of(StatusCodes.Status422UnprocessableEntity, "Invalid parameters", message);
 
     /// <param name="window">Its whole length is reported, not the time left, as Kapso documents ("Retry-After: 60").</param>
     public static SandboxAnswer RateLimitExceeded(TimeSpan window) => RateLimitExceeded($"{Math.Ceiling(window.TotalSeconds)}");

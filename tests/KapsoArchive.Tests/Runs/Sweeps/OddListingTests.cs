@@ -83,6 +83,27 @@ public sealed class OddListingTests
         }
     }
 
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    public async Task A_source_that_caps_below_ten_records_is_never_complete_and_wrong(bool echoes, bool offsetByRequested)
+    {
+        foreach ((int cap, int count) in from cap in Enumerable.Range(1, 9) from count in (int[])[0, 1, 2, 3, 5, 7, 9, 10, 12, 25, 60] select (cap, count))
+        {
+            MovingListing listing = MovingListing.OfSmallMessages(SandboxOrder.NewestFirst, count);
+            listing.Oddities = new SandboxOddities { MaxPerPage = cap, EchoesPerPage = echoes, OffsetByRequested = offsetByRequested };
+
+            ListingReading reading = await new ListingReading(listing).ReadAsync();
+
+            if (reading.IsComplete)
+                reading.Ids.Count.ShouldBe(count, $"{count} messages, at most {cap} in a page");
+            else
+                reading.Remark.ShouldNotBeNullOrEmpty($"{count} messages, at most {cap} in a page");
+        }
+    }
+
     [Fact]
     public async Task Odd_listings_that_move_are_never_complete_and_wrong()
     {
