@@ -1,5 +1,5 @@
-using KapsoArchive.Core.Archive;
 using System.Globalization;
+using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Index;
 using KapsoArchive.Core.Storage;
 
