@@ -16,9 +16,6 @@ namespace KapsoArchive.Core.Runs;
 /// </summary>
 internal sealed class Publication(IStore store, RunJournal journal, RunClaim claim, RunTracker tracker)
 {
-    /// <summary>Files that are revealed at once. Their order does not matter: none counts before the manifest.</summary>
-    private const int MaxReveals = 16;
-
     /// <param name="state">The run, which is claimed for publication.</param>
     /// <param name="cancellationToken">Stops the publication.</param>
     /// <exception cref="StoreConflictException">Another writer has closed the run, or written the index since.</exception>
@@ -35,10 +32,8 @@ internal sealed class Publication(IStore store, RunJournal journal, RunClaim cla
                 $"{path.Name} of {store.Location} is not what run {manifest.RunId} was about to write: it is left as it is.");
         if (found is null)
         {
-            await Parallel.ForEachAsync(
-                commit.Files,
-                new ParallelOptions { MaxDegreeOfParallelism = MaxReveals, CancellationToken = cancellationToken },
-                async (file, cancellation) => await store.RevealAsync(file.Staged, cancellation));
+            foreach (RunFile file in commit.Files) // One after another: a run that must be given up leaves as little visible as it can.
+                await store.RevealAsync(file.Staged, cancellationToken);
             await StoreDocuments.CreateAsync(store, path, commit.Manifest, cancellationToken);
         }
 
