@@ -68,10 +68,14 @@ internal sealed class MovedArchive : IAsyncDisposable
         odd.Insert(SandboxMessage.Read("{\"content\":\"another without an id\"}"u8.ToArray(), "another", odd.At(0).CreatedAt));
         await each(await RunAsync(full: false, Id(3), Id(6), Guid.NewGuid().ToString()));
 
-        _sandbox.Faults = new SandboxFaults { InternalError = 0.08, MaxConsecutive = 100 }; // So rare that eight in a row, which end a run, never happen.
-        Manifest failed = await RunAsync(full: true, [.. Enumerable.Range(6, 30).Select(Id)]);
-        for (int more = 0; more < 10 && failed.Totals.Conversations.Failed == 0; more++) // Which requests fail depends on how many came before.
+        Manifest failed = second;
+        for (double share = 0.1; share < 0.5 && failed.Totals.Conversations.Failed == 0; share += 0.02)
+        {
+            // More and more, until a conversation fails: far from eight in a row, which would end the run.
+            _sandbox.Faults = new SandboxFaults { InternalError = share, MaxConsecutive = 100 };
             failed = await RunAsync(full: true, [.. Enumerable.Range(6, 30).Select(Id)]);
+        }
+
         (failed.Totals.Conversations.Failed, failed.Totals.Conversations.Complete).ShouldSatisfyAllConditions(t => t.Failed.ShouldBeGreaterThan(0), t => t.Complete.ShouldBeGreaterThan(0));
         await each(failed);
 
