@@ -1,6 +1,7 @@
 using System.Text;
 using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Runs.Reading;
 using KapsoArchive.Core.Storage;
 using KapsoArchive.Sandbox;
 
@@ -69,11 +70,18 @@ internal sealed class MovedArchive : IAsyncDisposable
         await each(await RunAsync(full: false, Id(3), Id(6), Guid.NewGuid().ToString()));
 
         Manifest failed = second;
-        for (double share = 0.1; share < 0.5 && failed.Totals.Conversations.Failed == 0; share += 0.02)
+        for (int more = 0; more < 40 && failed.Totals.Conversations is not { Failed: > 0, Complete: > 0 }; more++)
         {
-            // More and more, until a conversation fails: far from eight in a row, which would end the run.
-            _sandbox.Faults = new SandboxFaults { InternalError = share, MaxConsecutive = 100 };
-            failed = await RunAsync(full: true, [.. Enumerable.Range(6, 30).Select(Id)]);
+            // More and more, until a conversation fails. Eight in a row end a run: the next one goes on from there.
+            _sandbox.Faults = new SandboxFaults { InternalError = 0.1 + (more % 15 * 0.02), MaxConsecutive = 100 };
+            try
+            {
+                failed = await RunAsync(full: true, [.. Enumerable.Range(6, 30).Select(Id)]);
+            }
+            catch (SourceUnavailableException)
+            {
+                failed = second;
+            }
         }
 
         (failed.Totals.Conversations.Failed, failed.Totals.Conversations.Complete).ShouldSatisfyAllConditions(t => t.Failed.ShouldBeGreaterThan(0), t => t.Complete.ShouldBeGreaterThan(0));
