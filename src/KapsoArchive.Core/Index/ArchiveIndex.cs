@@ -107,7 +107,12 @@ internal sealed class ArchiveIndex
 
         index.Require(update.Fingerprints);
         using var catalog = new IndexCatalogWriter(index._etag is null ? IndexForm.Of(update.Fingerprints) : index.Catalog.Form);
-        await new IndexWriter(index, store, catalog).WriteLeavesAsync(update, cancellationToken);
+        await using (var uploads = new LeafUploads(store))
+        {
+            await new IndexWriter(index, uploads, catalog).WriteLeavesAsync(update, cancellationToken);
+            await uploads.CompleteAsync();
+        }
+
         List<StorePath> leaves = await LeavesAsync(store, cancellationToken);
         await update.Check(cancellationToken);
         await StoreDocuments.ReplaceAsync(

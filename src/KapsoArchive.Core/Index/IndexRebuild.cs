@@ -34,7 +34,7 @@ internal sealed class IndexRebuild(IStore store)
     public async Task<IndexCatalog> RebuildAsync(CancellationToken cancellationToken)
     {
         string? etag = await ArchiveIndex.ETagAsync(store, cancellationToken);
-        var leaves = new LeafUploads(store);
+        await using var leaves = new LeafUploads(store);
         IndexCatalog catalog = await FoldAsync(leaf => leaves.AddAsync(IndexLeaf.ToBytes(leaf), cancellationToken), cancellationToken);
         await leaves.CompleteAsync();
         await ArchiveIndex.ReplaceAsync(store, catalog, etag, cancellationToken);

@@ -1,30 +1,15 @@
-using KapsoArchive.Core.Storage;
-
 namespace KapsoArchive.Core.Index;
 
 /// <summary>
 /// Writes the leaves that a run has changed, and builds the catalog that names them. It walks the known, visited and written conversations
 /// together, in the order of their ids, and holds at most one leaf of them.
 /// </summary>
-internal sealed class IndexWriter(ArchiveIndex before, IStore store, IndexCatalogWriter catalog)
+internal sealed class IndexWriter(ArchiveIndex before, LeafUploads uploads, IndexCatalogWriter catalog)
 {
     private readonly CatalogConversations _known = before.Catalog.Conversations;
     private readonly List<LeafMember> _leaf = [];
-    private readonly LeafUploads _uploads = new(store);
 
     public async Task WriteLeavesAsync(IndexUpdate update, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await MakeLeavesAsync(update, cancellationToken);
-        }
-        finally
-        {
-            await _uploads.CompleteAsync();
-        }
-    }
-
-    private async Task MakeLeavesAsync(IndexUpdate update, CancellationToken cancellationToken)
     {
         using var visits = new VisitsInOrder(update.Visits);
         await using var changes = new PendingChanges(update.Changes.GetAsyncEnumerator(cancellationToken));
@@ -125,7 +110,7 @@ internal sealed class IndexWriter(ArchiveIndex before, IStore store, IndexCatalo
             catalog.Add(member.Applied(newest, live));
         }
 
-        return await _uploads.AddAsync(leaf.Seal(), cancellationToken);
+        return await uploads.AddAsync(leaf.Seal(), cancellationToken);
     }
 
     private static async Task<(long? NewestCreatedAt, int Live)> PourAsync(

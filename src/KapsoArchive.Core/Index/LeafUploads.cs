@@ -6,7 +6,7 @@ namespace KapsoArchive.Core.Index;
 /// Writes leaves, several at once: an index of 100,000 conversations has some 12,500, and a request to a blob store takes 20 ms. At most
 /// <see cref="MaxCount"/> leaves and <see cref="MaxBytes"/> bytes are in flight; one leaf may always proceed alone.
 /// </summary>
-internal sealed class LeafUploads(IStore store)
+internal sealed class LeafUploads(IStore store) : IAsyncDisposable
 {
     public const int MaxCount = 32;
 
@@ -27,13 +27,13 @@ internal sealed class LeafUploads(IStore store)
         return name;
     }
 
-    /// <summary>Waits for all leaves, also if one of them fails.</summary>
+    /// <summary>Waits until all leaves are written.</summary>
     /// <exception cref="StoreException">A leaf could not be written.</exception>
-    public async Task CompleteAsync()
-    {
-        await Task.WhenAll(_inFlight.Select(l => l.Write));
-        _inFlight.Clear();
-    }
+    public Task CompleteAsync() => Task.WhenAll(_inFlight.Select(l => l.Write));
+
+    /// <summary>Waits for the leaves in flight, so that no write outlives its caller. Failures are those of <see cref="AddAsync"/> and
+    /// <see cref="CompleteAsync"/>.</summary>
+    public async ValueTask DisposeAsync() => await CompleteAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     private async Task RemoveAsync(Task write)
     {

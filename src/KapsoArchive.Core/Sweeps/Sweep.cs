@@ -325,15 +325,17 @@ internal sealed class Sweep : IAsyncDisposable
     }
 
     /// <summary>After a proven end: if the source counts more records than were read, looks once at the position of the last counted
-    /// record. A source that has returned fewer than ten records at most may cap so low: there, only a page of that one record shows
-    /// whether it exists.</summary>
+    /// record. If nothing was read, or if the source has returned fewer than ten records at most, so that it may cap so low, only a page
+    /// of that one record shows whether it exists.</summary>
     /// <returns>False if there is more to read.</returns>
     private async Task<bool> IsEndBelievedAsync(CancellationToken cancellationToken)
     {
         if (_isCountChecked || !(_pages.Total > Coverage.Count) || _pages.Total > PagePlan.MaxPosition)
             return true;
         long last = _pages.Total.Value - 1;
-        PagePlan plan = _shape.LargestPage < EndRule.Unclampable ? PagePlan.Single(last) : PagePlan.Around(last, _chooser.Size);
+        PagePlan plan = Coverage.Count == 0 || _shape.LargestPage < EndRule.Unclampable
+            ? PagePlan.Single(last)
+            : PagePlan.Around(last, _chooser.Size);
         SweepPage? look = await _looks.TryGetAsync(plan, overlap: 0, cancellationToken);
         _isCountChecked = true;
         if (_walk.BelievesEnd(look))

@@ -8,7 +8,8 @@ using System.Text.RegularExpressions;
 
 namespace KapsoArchive.Tests.House;
 
-/// <summary>What the compiled types of a tree use and call, read from their IL, so that no alias and no parent namespace hides a use.</summary>
+/// <summary>What the compiled types of a tree use and call, read from their IL, so that no alias and no parent namespace hides a
+/// use.</summary>
 internal sealed class AssemblyGraph
 {
     private readonly List<(PEReader File, MetadataReader Metadata)> _assemblies = [];
@@ -66,8 +67,12 @@ internal sealed class AssemblyGraph
         foreach (string type in Types.Where(t => t.StartsWith(root, StringComparison.Ordinal)))
             rooms.TryAdd(Room(type), []);
         foreach ((string from, string to) in TypeEdges)
-            if (from.StartsWith(root, StringComparison.Ordinal) && to.StartsWith(root, StringComparison.Ordinal) && Room(from) != Room(to) && rooms.ContainsKey(Room(to)))
+        {
+            bool isInside = from.StartsWith(root, StringComparison.Ordinal) && to.StartsWith(root, StringComparison.Ordinal);
+            if (isInside && Room(from) != Room(to) && rooms.ContainsKey(Room(to)))
                 rooms[Room(from)].Add(Room(to));
+        }
+
         return rooms;
 
         string Room(string type) => type[..type.LastIndexOf('.')][root.Length..].TrimStart('.').Replace('.', '/');
@@ -174,7 +179,8 @@ internal sealed class AssemblyGraph
             }
 
             if (names.First(type.BaseType) is { } parent && Types.Contains(parent))
-                foreach (MethodDefinition method in type.GetMethods().Select(metadata.GetMethodDefinition).Where(m => m.Attributes.HasFlag(MethodAttributes.Virtual)))
+                foreach (MethodDefinition method in type.GetMethods().Select(metadata.GetMethodDefinition)
+                    .Where(m => m.Attributes.HasFlag(MethodAttributes.Virtual)))
                     Add(_implementers, $"{parent}::{metadata.GetString(method.Name)}", $"{owner}::{metadata.GetString(method.Name)}");
             foreach (FieldDefinitionHandle field in type.GetFields())
                 Uses(owner, metadata.GetFieldDefinition(field).DecodeSignature(names, null));
@@ -185,7 +191,8 @@ internal sealed class AssemblyGraph
         }
     }
 
-    private void Connect(PEReader file, MetadataReader metadata, SignatureNames names, string owner, MethodDefinition method, TypeDefinitionHandle declaring)
+    private void Connect(
+        PEReader file, MetadataReader metadata, SignatureNames names, string owner, MethodDefinition method, TypeDefinitionHandle declaring)
     {
         string caller = Written(metadata, declaring, metadata.GetString(method.Name), owner);
         MethodSignature<ImmutableArray<string>> signature = method.DecodeSignature(names, null);
@@ -202,12 +209,14 @@ internal sealed class AssemblyGraph
             if (handle.Kind is HandleKind.UserString || handle.IsNil)
                 continue;
             Uses(owner, names.Of(handle));
-            if (code.OperandType is OperandType.InlineMethod or OperandType.InlineTok && Called(metadata, names, handle) is { } called && called != caller)
+            if (code.OperandType is OperandType.InlineMethod or OperandType.InlineTok
+                && Called(metadata, names, handle) is { } called && called != caller)
                 Add(_calls, caller, called);
         }
     }
 
-    /// <summary>The method as it was written: what the compiler made of a lambda, an iterator or an async method counts as that method.</summary>
+    /// <summary>The method as it was written: what the compiler made of a lambda, an iterator or an async method counts as that
+    /// method.</summary>
     private static string Written(MetadataReader metadata, TypeDefinitionHandle declaring, string name, string owner)
     {
         for (TypeDefinition type = metadata.GetTypeDefinition(declaring); ; type = metadata.GetTypeDefinition(type.GetDeclaringType()))
@@ -260,10 +269,13 @@ internal sealed class AssemblyGraph
             values.Add(value);
     }
 
-    private static string Outermost(MetadataReader metadata, TypeDefinitionHandle handle)
+    /// <summary>The full name of the outermost type that declares this one.</summary>
+    public static string Outermost(MetadataReader metadata, TypeDefinitionHandle handle)
     {
         TypeDefinition type = metadata.GetTypeDefinition(handle);
-        return type.GetDeclaringType() is { IsNil: false } outer ? Outermost(metadata, outer) : $"{metadata.GetString(type.Namespace)}.{metadata.GetString(type.Name)}";
+        return type.GetDeclaringType() is { IsNil: false } outer
+            ? Outermost(metadata, outer)
+            : $"{metadata.GetString(type.Namespace)}.{metadata.GetString(type.Name)}";
     }
 
     private static List<(OpCode Code, int Token)> Instructions(BlobReader reader)

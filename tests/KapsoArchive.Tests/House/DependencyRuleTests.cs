@@ -97,7 +97,7 @@ public sealed partial class DependencyRuleTests
     public void A_room_uses_only_those_that_it_may(string room)
     {
         IEnumerable<string> named = HouseTree.Current.Sources(Core).Where(f => FolderOf(f) == room)
-            .SelectMany(f => CoreNamespace().Matches(Comment().Replace(File.ReadAllText(f), "")))
+            .SelectMany(f => CoreNamespace().Matches(Code(f)))
             .Select(m => m.Groups[1].Value.Replace('.', '/')).Where(n => Rooms.Any(r => r.Room == n));
         IEnumerable<string> compiled = Compiled.GetValueOrDefault(room, []);
 
@@ -123,21 +123,21 @@ public sealed partial class DependencyRuleTests
 
     private static Dictionary<string, HashSet<string>> Compiled { get; } = HouseTree.Current.Graph.Rooms(Core);
 
-    private static string FolderOf(string file) => Path.GetDirectoryName(HouseTree.Current.NameOf(file)[Core.Length..].TrimStart('/'))!.Replace('\\', '/');
+    private static string FolderOf(string file) =>
+        Path.GetDirectoryName(HouseTree.Current.NameOf(file)[Core.Length..].TrimStart('/'))!.Replace('\\', '/');
 
+    /// <summary>The source files whose code, without comments, matches.</summary>
     private static List<string> Naming(Regex pattern)
     {
-        List<string> files = [.. Directory.EnumerateDirectories(Repository.File("src")).SelectMany(d => Sources(Path.GetFileName(d))).Where(s => pattern.IsMatch(s.Code)).Select(s => s.Name)];
+        List<string> files =
+        [
+            .. HouseTree.Current.Sources().Where(f => pattern.IsMatch(Code(f))).Select(HouseTree.Current.NameOf),
+        ];
         files.ShouldNotBeEmpty("a rule that looks at nothing holds nothing");
         return files;
     }
 
-    /// <summary>The source files of a project's folder, without their comments.</summary>
-    private static IEnumerable<(string Name, string Code)> Sources(params string[] folder) =>
-        Directory.EnumerateFiles(Repository.File(["src", .. folder]), "*.cs", SearchOption.AllDirectories)
-            .Select(file => (
-                Path.GetRelativePath(Repository.File("src"), file).Replace('\\', '/'),
-                Comment().Replace(File.ReadAllText(file), "")));
+    private static string Code(string file) => Comment().Replace(File.ReadAllText(file), "");
 
     [GeneratedRegex(@"//.*$", RegexOptions.Multiline)]
     private static partial Regex Comment();

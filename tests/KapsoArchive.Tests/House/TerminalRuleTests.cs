@@ -44,7 +44,7 @@ public sealed class TerminalRuleTests
         {
             byte[] code = file.GetMethodBody(method.RelativeVirtualAddress).GetILBytes() ?? [];
             if (Enumerable.Range(0, Math.Max(0, code.Length - 3)).Any(at => guarded.Contains(BitConverter.ToInt32(code, at))))
-                users.Add(Outermost(metadata, method.GetDeclaringType()));
+                users.Add(AssemblyGraph.Outermost(metadata, method.GetDeclaringType()));
         }
 
         return users;
@@ -58,11 +58,5 @@ public sealed class TerminalRuleTests
             return "";
         TypeReference type = metadata.GetTypeReference((TypeReferenceHandle)parent);
         return $"{metadata.GetString(type.Namespace)}.{metadata.GetString(type.Name)}";
-    }
-
-    private static string Outermost(MetadataReader metadata, TypeDefinitionHandle handle)
-    {
-        TypeDefinition type = metadata.GetTypeDefinition(handle);
-        return type.GetDeclaringType() is { IsNil: false } outer ? Outermost(metadata, outer) : $"{metadata.GetString(type.Namespace)}.{metadata.GetString(type.Name)}";
     }
 }
