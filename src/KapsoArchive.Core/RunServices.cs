@@ -18,7 +18,7 @@ namespace KapsoArchive.Core;
 public static class RunServices
 {
     /// <summary>Adds <see cref="RunExecutor"/>, <see cref="ArchiveVerification"/>, <see cref="ArchiveStatus"/>, the services that accept
-    /// runs and drive them from a queue, and the store and the queue of section <c>Archive</c>.</summary>
+    /// runs and carry them out, and the store of section <c>Archive</c>.</summary>
     public static IServiceCollection AddRuns(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -28,9 +28,8 @@ public static class RunServices
         services.AddSingleton<IStore>(
             provider => StoreOpener.Open(
                 provider.GetRequiredService<IOptions<ArchiveOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<IRunQueue>(
-            provider => RunQueueOpener.Open(
-                provider.GetRequiredService<IOptions<ArchiveOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ProcessWaker>();
+        services.AddSingleton<IWaker>(provider => provider.GetRequiredService<ProcessWaker>());
         services.AddTransient<RunParts>();
         services.AddTransient<RunExecutor>();
         services.AddTransient<ArchiveVerification>();
@@ -38,18 +37,16 @@ public static class RunServices
         services.AddTransient<ArchiveStatus>();
         services.AddTransient<RunReports>();
         services.AddTransient<ConversationHistories>();
-        services.AddTransient<RunDriver>();
+        services.AddTransient<RunAttempt>();
+        services.AddTransient<RunWorker>();
         services.AddTransient<ExportDesk>();
         services.AddTransient<NightlyRequest>();
         services.AddTransient<NightlyDesk>();
-        services.AddTransient<NightlyTimer>();
-        services.AddTransient<UnfinishedRuns>();
         return services;
     }
 
-    /// <summary>Call after <see cref="AddRuns"/>: replaces the queue of the store by the one in the account of the function app's host,
-    /// in which its triggers look.</summary>
+    /// <summary>Call after <see cref="AddRuns"/>: wake-ups go through the queue in the account of the function app's host, which its
+    /// trigger reads.</summary>
     public static IServiceCollection AddQueueOfFunctions(this IServiceCollection services, IConfiguration configuration) =>
-        services.AddSingleton<IRunQueue>(
-            provider => RunQueueOpener.OpenForFunctions(configuration, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(_ => WakerOpener.OpenForFunctions(configuration));
 }

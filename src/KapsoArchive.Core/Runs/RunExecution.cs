@@ -16,6 +16,9 @@ internal sealed class RunExecution(RunParts parts, RunJournal journal, RunClaim 
     /// others.</summary>
     private const int MaxStalls = 5;
 
+    /// <summary>Number of attempts of a worker without progress. A source or store that fails that often fails the run.</summary>
+    private const int MaxAttempts = 5;
+
     private const int MaxConflicts = 20;
 
     private readonly RunEnding _ending = new(parts, journal, claim, tracker);
@@ -95,6 +98,8 @@ internal sealed class RunExecution(RunParts parts, RunJournal journal, RunClaim 
             throw await _ending.AbandonDamagedAsync(e, lost);
         }
 
+        if (state.Head is { Attempts: > MaxAttempts, Stalled: <= MaxStalls })
+            throw await _ending.GiveUpAsync(lost);
         using var record = new RunRecordKeeper(parts.Store, state.Head, tracker, parts.Time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(interruption, record.Canceled, lost);
         Manifest? published = null;
@@ -197,7 +202,7 @@ internal sealed class RunExecution(RunParts parts, RunJournal journal, RunClaim 
     {
         RunState state = await journal.LoadAsync(lost);
         span.TakesUp(state);
-        state = state with { Head = state.Head.TakenUp(state.Progress) with { TraceParent = span.Context ?? state.Head.TraceParent } };
+        state = state with { Head = state.Head.TakenUp(state.Progress, comesBack) with { TraceParent = span.Context ?? state.Head.TraceParent } };
         await journal.SaveHeadAsync(state.Head, lost);
         return state;
     }

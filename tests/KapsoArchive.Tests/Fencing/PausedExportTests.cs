@@ -66,7 +66,7 @@ public sealed class PausedExportTests(AzuriteServer azurite)
             new SandboxOptions { Conversations = 3, Messages = Messages, IncludeSamples = false }, cancellationToken: Cancellation);
         int calls = 0;
         await using (var counted = new RunHarness(sandbox.BaseUrl, new ObservedStore(place.Store, call => calls = call), SmallParts))
-            await counted.Driver.HandleAsync(await AcceptedAsync(counted), Cancellation);
+            await counted.Worker.HandleAsync(await AcceptedAsync(counted), Cancellation);
 
         IEnumerable<int> points = Samples.IsExhaustive ? Enumerable.Range(1, calls) : Enumerable.Range(0, sampled).Select(_ => random.Next(1, calls));
         int paused = 0;
@@ -94,7 +94,7 @@ public sealed class PausedExportTests(AzuriteServer azurite)
 
         pause.GoOn();
         await stale; // It is done, or it learns that another was faster.
-        await other.Driver.HandleAsync(message, Cancellation); // Each message comes once more, if it was not handled.
+        await other.Worker.HandleAsync(message, Cancellation); // Each message comes once more, if it was not handled.
         await ShouldBeWholeAsync(other, store, message.RunId!, $"paused at call {at}");
         return isReached;
     }
@@ -110,7 +110,7 @@ public sealed class PausedExportTests(AzuriteServer azurite)
     {
         try
         {
-            await harness.Driver.HandleAsync(message, Cancellation);
+            await harness.Worker.HandleAsync(message, Cancellation);
             return true;
         }
         catch (StoreException)
