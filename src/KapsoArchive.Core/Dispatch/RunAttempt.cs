@@ -48,7 +48,7 @@ internal sealed class RunAttempt(RunParts parts, IWaker waker, ILogger<RunAttemp
         catch (RunOvertakenException)
         {
             RunLogs.Interrupted(log, run.RunId); // The writer that took over is executing it.
-            return HeldPause;
+            pause = HeldPause;
         }
         catch (Exception) when (interruption.IsCancellationRequested)
         {
@@ -59,10 +59,10 @@ internal sealed class RunAttempt(RunParts parts, IWaker waker, ILogger<RunAttemp
         {
             // The journal cannot be written now, so only this process knows of the failure.
             DispatchLogs.AttemptFailed(log, e, run.RunId, run.Attempts + 1, Pauses[0]);
-            return Pauses[0];
+            pause = Pauses[0];
         }
 
-        if (pause is null && run.Kind == RunKind.Export)
+        if (pause != TimeSpan.Zero && run.Kind == RunKind.Export)
             await ExportLock.ForgetAsync(parts.Store, run.RunId);
         return pause;
     }

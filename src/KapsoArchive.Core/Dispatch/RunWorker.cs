@@ -1,6 +1,7 @@
 using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Runs;
 using KapsoArchive.Core.Storage;
 using KapsoArchive.Core.Storage.Queues;
 using Microsoft.Extensions.DependencyInjection;
@@ -44,8 +45,10 @@ public sealed class RunWorker(
             await new WaitingNight(trigger, time.GetUtcNow()).SaveAsync(store, interruption);
         await nightly.BeginWaitingAsync(interruption);
 
+        bool isKnown = false;
         await foreach (UnfinishedRun run in _unfinished.ReadAsync(id => id == message.RunId ? 0 : 1, interruption))
         {
+            isKnown |= run.RunId == message.RunId;
             if (run.DueAt > time.GetUtcNow())
                 continue;
             if (await AttemptAsync(run, interruption) is not { } pause)
@@ -54,6 +57,8 @@ public sealed class RunWorker(
             return;
         }
 
+        if (!isKnown && message is { Kind: RunKind.Export, RunId: { } exportId } && RunId.IsOne(exportId))
+            await ExportLock.ForgetAsync(store, exportId); // Whoever ended it may have died before this.
         await ResumeAsync(CancellationToken.None);
     }
 
