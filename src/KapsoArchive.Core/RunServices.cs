@@ -17,36 +17,55 @@ namespace KapsoArchive.Core;
 /// <summary>Registers the services that execute runs.</summary>
 public static class RunServices
 {
-    /// <summary>Adds <see cref="RunExecutor"/>, <see cref="ArchiveVerification"/>, <see cref="ArchiveStatus"/>, the services that accept
-    /// runs and carry them out, and the store of section <c>Archive</c>.</summary>
-    public static IServiceCollection AddRuns(this IServiceCollection services, IConfiguration configuration)
+    /// <summary>Adds a <see cref="ProjectArchive"/> with the store of section <c>Archive</c>, and the services that work on
+    /// it: <see cref="RunExecutor"/>, <see cref="ArchiveVerification"/>, <see cref="ArchiveStatus"/> and those that accept runs and carry
+    /// them out.</summary>
+    /// <param name="services">Receives the services.</param>
+    /// <param name="configuration">Contains the section.</param>
+    /// <param name="project">Key of the services; null for the only project. Its source is added by <c>AddKapso</c>.</param>
+    public static IServiceCollection AddRuns(this IServiceCollection services, IConfiguration configuration, string? project = null)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton<IValidateOptions<ArchiveOptions>, RangeValidator<ArchiveOptions>>();
-        services.AddOptions<ArchiveOptions>().Bind(configuration.GetSection(ArchiveOptions.Section)).ValidateOnStart();
         services.TryAddSingleton(new RunLimits());
-        services.AddSingleton<IStore>(
-            provider => StoreOpener.Open(
-                provider.GetRequiredService<IOptions<ArchiveOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<ProcessWaker>();
-        services.AddSingleton<IWaker>(provider => provider.GetRequiredService<ProcessWaker>());
-        services.AddTransient<RunParts>();
-        services.AddTransient<RunExecutor>();
-        services.AddTransient<ArchiveVerification>();
-        services.AddTransient<ExportVerification>();
-        services.AddTransient<ArchiveStatus>();
-        services.AddTransient<RunReports>();
-        services.AddTransient<ConversationHistories>();
-        services.AddTransient<RunAttempt>();
-        services.AddTransient<RunWorker>();
-        services.AddTransient<ExportDesk>();
-        services.AddTransient<NightlyRequest>();
-        services.AddTransient<NightlyDesk>();
-        return services;
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ArchiveOptions>, RangeValidator<ArchiveOptions>>());
+        services.AddOptions<ArchiveOptions>(project).Bind(configuration.GetSection(ArchiveOptions.Section)).ValidateOnStart();
+        services.AddKeyedSingleton(project, (provider, _) => StoreOpener.Open(OptionsOf(provider, project), TimeOf(provider)));
+        services.AddKeyedSingleton<ProcessWaker>(project);
+        services.AddKeyedSingleton<IWaker>(project, (provider, _) => provider.GetRequiredKeyedService<ProcessWaker>(project));
+        services.AddKeyedSingleton(project, (provider, _) => new ProjectArchive(provider, project));
+        return services
+            .AddOf<RunExecutor>(project)
+            .AddOf<ArchiveVerification>(project)
+            .AddOf<ExportVerification>(project)
+            .AddOf<ArchiveStatus>(project)
+            .AddOf<RunReports>(project)
+            .AddOf<ConversationHistories>(project)
+            .AddOf<RunWorker>(project)
+            .AddOf<ExportDesk>(project)
+            .AddOf<NightlyRequest>(project)
+            .AddOf<NightlyDesk>(project);
     }
 
     /// <summary>Call after <see cref="AddRuns"/>: wake-ups go through the queue in the account of the function app's host, which its
     /// trigger reads.</summary>
     public static IServiceCollection AddQueueOfFunctions(this IServiceCollection services, IConfiguration configuration) =>
         services.AddSingleton(_ => WakerOpener.OpenForFunctions(configuration));
+
+    private static IServiceCollection AddOf<T>(this IServiceCollection services, string? project)
+        where T : class =>
+        services.AddKeyedTransient(
+            project, (provider, _) => ActivatorUtilities.CreateInstance<T>(new ProjectServices(provider, project)));
+
+    private static ArchiveOptions OptionsOf(IServiceProvider provider, string? project) =>
+        provider.GetRequiredService<IOptionsMonitor<ArchiveOptions>>().Get(project ?? Options.DefaultName);
+
+    private static TimeProvider TimeOf(IServiceProvider provider) => provider.GetRequiredService<TimeProvider>();
+
+    /// <summary>The services of one project, and those that all projects share.</summary>
+    private sealed class ProjectServices(IServiceProvider services, string? project) : IServiceProvider
+    {
+        public object? GetService(Type serviceType) =>
+            (project is null ? null : ((IKeyedServiceProvider)services).GetKeyedService(serviceType, project))
+            ?? services.GetService(serviceType);
+    }
 }

@@ -12,7 +12,7 @@ namespace KapsoArchive.Core.Dispatch;
 
 /// <summary>One attempt to carry out a slice of an unfinished run. The journal's head keeps how it went. Two attempts at once do no harm:
 /// only one holds the run's lock, and finished work is not repeated.</summary>
-internal sealed class RunAttempt(RunParts parts, IWaker waker, ILogger<RunAttempt> log)
+internal sealed class RunAttempt(ProjectArchive archive, IWaker waker, ILogger log)
 {
     /// <summary>Pauses before the second attempt, the third and so on. A source or store that is down for 15 minutes does not fail a
     /// run.</summary>
@@ -37,8 +37,8 @@ internal sealed class RunAttempt(RunParts parts, IWaker waker, ILogger<RunAttemp
         try
         {
             await using StoreLock held = run.Kind == RunKind.Export
-                ? await ExportLock.TakeAsync(parts.Store, run.RunId, "the queue", interruption)
-                : await parts.Store.LockAsync(ArchiveLock.Path, ArchiveLock.Run("the queue"), interruption);
+                ? await ExportLock.TakeAsync(archive.Store, run.RunId, "the queue", interruption)
+                : await archive.Store.LockAsync(ArchiveLock.Path, ArchiveLock.Run("the queue"), interruption);
             pause = await SliceAsync(run, held, interruption);
         }
         catch (StoreLockedException e)
@@ -63,25 +63,25 @@ internal sealed class RunAttempt(RunParts parts, IWaker waker, ILogger<RunAttemp
         }
 
         if (pause != TimeSpan.Zero && run.Kind == RunKind.Export)
-            await ExportLock.ForgetAsync(parts.Store, run.RunId);
+            await ExportLock.ForgetAsync(archive.Store, run.RunId);
         return pause;
     }
 
     private async Task<TimeSpan?> SliceAsync(UnfinishedRun run, StoreLock held, CancellationToken interruption)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(interruption, held.Lost);
-        var journal = new RunJournal(parts.Store, run.RunId, run.Kind);
+        var journal = new RunJournal(archive.Store, run.RunId, run.Kind);
         if (!await journal.ExistsAsync(either.Token))
             return null; // Another worker, or the command line program, has finished it.
-        var remains = new RunRemains(parts.Store, parts.Time, journal);
-        if (await new RunRecords(parts.Store, run.Kind).TryReadAsync(run.RunId, either.Token) is { HasEnded: true })
+        var remains = new RunRemains(archive.Store, archive.Time, journal);
+        if (await new RunRecords(archive.Store, run.Kind).TryReadAsync(run.RunId, either.Token) is { HasEnded: true })
         {
             // The execution that ended it died before this, or a request that was sent twice wrote it again.
             await remains.DropAsync(either.Token);
             return null;
         }
 
-        RunClaims claims = RunClaims.Of(parts.Store, held, parts.Time, run.Kind == RunKind.Export ? run.RunId : null);
+        RunClaims claims = RunClaims.Of(archive.Store, held, archive.Time, run.Kind == RunKind.Export ? run.RunId : null);
         if (await claims.TakeAsync(journal, either.Token) is not { } claim)
         {
             await remains.SupersedeAsync(held.Lost);
@@ -95,7 +95,7 @@ internal sealed class RunAttempt(RunParts parts, IWaker waker, ILogger<RunAttemp
         catch (OperationCanceledException e) when (held.Lost.IsCancellationRequested && !interruption.IsCancellationRequested)
         {
             throw new StoreException(
-                $"The lock of {parts.Store.Location} could not be kept, so the run was stopped: another may go on with it.", e);
+                $"The lock of {archive.Store.Location} could not be kept, so the run was stopped: another may go on with it.", e);
         }
         catch (Exception e) when (e is not RunOvertakenException && !held.Lost.IsCancellationRequested)
         {
@@ -109,7 +109,7 @@ internal sealed class RunAttempt(RunParts parts, IWaker waker, ILogger<RunAttemp
         {
             try
             {
-                var execution = new RunExecution(parts, journal, claim, new RunTracker(), comesBack: true);
+                var execution = new RunExecution(archive, journal, claim, new RunTracker(), comesBack: true);
                 if (await execution.SliceAsync(interruption, lost) is not { } manifest)
                     return TimeSpan.Zero;
                 RunLogs.Ended(log, manifest);
@@ -118,7 +118,7 @@ internal sealed class RunAttempt(RunParts parts, IWaker waker, ILogger<RunAttemp
             {
                 // Neither error goes away by itself.
                 RunLogs.Refused(log, journal.RunId, e);
-                await new RunEnding(parts, journal, claim, new RunTracker()).FailAsync(e.Message, lost);
+                await new RunEnding(archive, journal, claim, new RunTracker()).FailAsync(e.Message, lost);
             }
         }
         catch (RunAbandonedException e)
@@ -148,7 +148,7 @@ internal sealed class RunAttempt(RunParts parts, IWaker waker, ILogger<RunAttemp
             attempt = Math.Max(head.Attempts, 1);
             pause = isInterrupted ? TimeSpan.Zero : Pauses.ElementAtOrDefault(attempt - 1);
             await journal.SaveHeadAsync(
-                isInterrupted ? head with { Attempts = attempt - 1 } : head with { NotBefore = parts.Time.GetUtcNow() + pause }, lost);
+                isInterrupted ? head with { Attempts = attempt - 1 } : head with { NotBefore = archive.Time.GetUtcNow() + pause }, lost);
         }
         catch (Exception e) when (e is StoreException or InvalidDataException)
         {

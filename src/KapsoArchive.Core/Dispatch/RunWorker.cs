@@ -4,26 +4,25 @@ using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Runs;
 using KapsoArchive.Core.Storage;
 using KapsoArchive.Core.Storage.Queues;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace KapsoArchive.Core.Dispatch;
 
 /// <summary>Looks at the journals and carries out what is due: the slice that a wake-up of a function app finds, or all work until a server
 /// stops.</summary>
-/// <param name="services">Each attempt gets its own services, because a client counts the requests of one run.</param>
 public sealed class RunWorker(
-    IServiceProvider services, IStore store, NightlyDesk nightly, IWaker waker, ProcessWaker wakes, TimeProvider time,
-    ILogger<RunWorker> log)
+    ProjectArchive archive, NightlyDesk nightly, IWaker waker, ProcessWaker wakes, ILogger<RunWorker> log)
 {
     /// <summary>A run that was updated less than this ago is being carried out by somebody.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromMinutes(1);
 
-    private readonly UnfinishedRuns _unfinished = new(store, time);
+    private readonly UnfinishedRuns _unfinished = new(archive.Store, archive.Time);
     private readonly Dictionary<string, (RunKind Kind, Task<TimeSpan?> Attempt)> _working = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DateTimeOffset> _leftAlone = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _turns = new(StringComparer.Ordinal);
     private bool _isFailing;
+
+    private DateTimeOffset Now => archive.Time.GetUtcNow();
 
     /// <inheritdoc cref="HandleAsync(RunMessage, CancellationToken)"/>
     /// <param name="message">The text of the queue message. One that cannot be read is logged.</param>
@@ -42,14 +41,14 @@ public sealed class RunWorker(
     public async Task HandleAsync(RunMessage message, CancellationToken interruption)
     {
         if (message is { RunId: null, Trigger: { } trigger }) // A night that an earlier version left waiting in the queue.
-            await new WaitingNight(trigger, time.GetUtcNow()).SaveAsync(store, interruption);
+            await new WaitingNight(trigger, Now).SaveAsync(archive.Store, interruption);
         await nightly.BeginWaitingAsync(interruption);
 
         bool isKnown = false;
         await foreach (UnfinishedRun run in _unfinished.ReadAsync(id => id == message.RunId ? 0 : 1, interruption))
         {
             isKnown |= run.RunId == message.RunId;
-            if (run.DueAt > time.GetUtcNow())
+            if (run.DueAt > Now)
                 continue;
             if (await AttemptAsync(run, interruption) is not { } pause)
                 break;
@@ -58,7 +57,7 @@ public sealed class RunWorker(
         }
 
         if (!isKnown && message is { Kind: RunKind.Export, RunId: { } exportId } && RunId.IsOne(exportId))
-            await ExportLock.ForgetAsync(store, exportId); // Whoever ended it may have died before this.
+            await ExportLock.ForgetAsync(archive.Store, exportId); // Whoever ended it may have died before this.
         await ResumeAsync(CancellationToken.None);
     }
 
@@ -66,7 +65,7 @@ public sealed class RunWorker(
     /// <exception cref="StoreException">The journals cannot be read, or the queue failed.</exception>
     public async Task ResumeAsync(CancellationToken cancellationToken)
     {
-        await store.PrepareAsync(cancellationToken);
+        await archive.Store.PrepareAsync(cancellationToken);
         (RunMessage Message, DateTimeOffset DueAt)? next = (await nightly.WaitsUntilAsync(cancellationToken)) is { } night
             ? (new RunMessage(null, RunKind.Archive), night)
             : null;
@@ -78,7 +77,7 @@ public sealed class RunWorker(
         }
 
         if (next is var (message, dueAt))
-            await waker.WakeAsync(message, dueAt - time.GetUtcNow(), cancellationToken);
+            await waker.WakeAsync(message, dueAt - Now, cancellationToken);
     }
 
     /// <summary>Logs a message of the poison queue. The run's journal and record say what became of the run.</summary>
@@ -95,14 +94,14 @@ public sealed class RunWorker(
     public async Task RunAsync(int workers, CancellationToken stopping)
     {
         // Another process may accept work too. Each look at a blob store costs three requests.
-        TimeSpan interval = store.Location.Contains("://", StringComparison.Ordinal) ? TimeSpan.FromSeconds(30) : TimeSpan.FromSeconds(5);
+        TimeSpan interval = archive.Store.Location.Contains("://", StringComparison.Ordinal) ? TimeSpan.FromSeconds(30) : TimeSpan.FromSeconds(5);
         try
         {
             bool isRevived = false;
             while (true)
             {
                 Task woken = wakes.Next;
-                DateTimeOffset next = time.GetUtcNow() + interval;
+                DateTimeOffset next = Now + interval;
                 try
                 {
                     if (!isRevived)
@@ -133,7 +132,7 @@ public sealed class RunWorker(
     /// <returns>When the next work is due, at most the given time.</returns>
     private async Task<DateTimeOffset> LookAsync(int workers, DateTimeOffset next, CancellationToken stopping)
     {
-        DateTimeOffset now = time.GetUtcNow();
+        DateTimeOffset now = Now;
         bool isArchiveFree = !_working.Values.Any(w => w.Kind == RunKind.Archive);
         if (isArchiveFree && await nightly.BeginWaitingAsync(stopping) is { } night && night < next)
             next = night;
@@ -162,9 +161,9 @@ public sealed class RunWorker(
     /// <summary>Waits for a wake-up, the end of an attempt, or a time.</summary>
     private async Task WaitAsync(Task woken, DateTimeOffset until, CancellationToken stopping)
     {
-        TimeSpan left = until - time.GetUtcNow();
+        TimeSpan left = until - Now;
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        Task pause = Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero, time, waiting.Token);
+        Task pause = Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero, archive.Time, waiting.Token);
         await Task.WhenAny([woken, pause, .. _working.Values.Select(w => w.Attempt)]);
         await waiting.CancelAsync();
         stopping.ThrowIfCancellationRequested();
@@ -177,17 +176,17 @@ public sealed class RunWorker(
             if (await attempt is not { } alone)
                 _turns.Remove(runId);
             else if (alone > TimeSpan.Zero)
-                _leftAlone[runId] = time.GetUtcNow() + alone;
+                _leftAlone[runId] = Now + alone;
         }
     }
 
     private Task<TimeSpan?> AttemptAsync(UnfinishedRun run, CancellationToken interruption) =>
-        services.GetRequiredService<RunAttempt>().CarryOutAsync(run, interruption);
+        new RunAttempt(archive, waker, log).CarryOutAsync(run, interruption);
 
     private async Task<bool> IsUnderWayAsync(UnfinishedRun run, CancellationToken cancellationToken) =>
-        await new RunRecords(store, run.Kind).TryReadAsync(run.RunId, cancellationToken)
+        await new RunRecords(archive.Store, run.Kind).TryReadAsync(run.RunId, cancellationToken)
             is { Status: RunStatus.Running, Interrupted: false, UpdatedAt: var updatedAt }
-        && (time.GetUtcNow() - updatedAt).Duration() < Silence;
+        && (Now - updatedAt).Duration() < Silence;
 
     /// <summary>Logs the first failure of an outage.</summary>
     private void Failed(Exception exception)

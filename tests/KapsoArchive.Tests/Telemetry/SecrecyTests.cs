@@ -58,7 +58,7 @@ public sealed class SecrecyTests : IDisposable
         ((string[])[
             "KapsoArchive: run", "KapsoArchive: conversation", "KapsoArchive: sweep", "KapsoArchive: part", "System.Net.Http: GET",
             "KapsoArchive: kapso_archive.requests", "KapsoArchive: kapso_archive.messages", "System.Net.Http: http.client.request.duration",
-            "KapsoArchive.Core.Runs.RunExecutor", "KapsoArchive.Core.Dispatch.RunAttempt", "Polly",
+            "KapsoArchive.Core.Runs.RunExecutor", "KapsoArchive.Core.Dispatch.RunWorker", "Polly",
         ]).ShouldBeSubsetOf(_told.Origins);
         secrets.FoundIn(_told.Texts).ShouldBeEmpty();
     }
