@@ -21,7 +21,8 @@ public sealed class RunFunctions(IServiceProvider services)
 
     /// <summary>Wakes a worker at the app's start and every ten minutes if something is left to do: a wake-up may have been lost.</summary>
     [Function("ResumeRuns")]
-    public Task ResumeRunsAsync([TimerTrigger("0 */10 * * * *", RunOnStartup = true)] TimerInfo timer, CancellationToken cancellationToken) =>
+    public Task ResumeRunsAsync(
+        [TimerTrigger("0 */10 * * * *", RunOnStartup = true)] TimerInfo timer, CancellationToken cancellationToken) =>
         services.GetRequiredService<RunWorker>().ResumeAsync(cancellationToken);
 
     /// <summary>Attempts are counted in the run's journal, so a message that the app could not handle is only logged.</summary>

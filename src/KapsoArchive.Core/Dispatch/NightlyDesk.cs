@@ -55,18 +55,14 @@ public sealed class NightlyDesk(NightlyRequest nightly, IStore store, IWaker wak
     /// <exception cref="StoreException">The store or the queue failed.</exception>
     internal async Task<DateTimeOffset?> BeginWaitingAsync(CancellationToken cancellationToken)
     {
-        if (await WaitsUntilAsync(cancellationToken) is not { } due)
+        if (await FindWaitingAsync(cancellationToken) is not { } night)
             return null;
-        DateTimeOffset now = time.GetUtcNow();
-        if (due > now)
-            return due;
-        if (await _unfinished.HasArchiveRunAsync(cancellationToken))
-            return now + BusyPause;
-        WaitingNight night = (await WaitingNight.ReadAsync(store, cancellationToken))!;
+        if (night.NotBefore > time.GetUtcNow())
+            return night.NotBefore;
         try
         {
             if ((await StartOrWaitAsync(night.Trigger, cancellationToken)).Outcome == NightlyOutcome.Busy)
-                return now + BusyPause;
+                return time.GetUtcNow() + BusyPause;
         }
         catch (SettingException e)
         {
@@ -77,11 +73,17 @@ public sealed class NightlyDesk(NightlyRequest nightly, IStore store, IWaker wak
         return null;
     }
 
-    /// <summary>When a nightly run that waits in the store is due; null if none waits.</summary>
-    internal async Task<DateTimeOffset?> WaitsUntilAsync(CancellationToken cancellationToken) =>
-        await WaitingNight.ReadAsync(store, cancellationToken) is { NotBefore: var due }
-            ? due - time.GetUtcNow() <= BusyPause ? due : default(DateTimeOffset) // Later: the clock was set back.
-            : null;
+    /// <summary>The nightly run that waits in the store, and when to try to begin it; null if none waits. An unfinished run goes
+    /// first.</summary>
+    internal async Task<WaitingNight?> FindWaitingAsync(CancellationToken cancellationToken)
+    {
+        if (await WaitingNight.ReadAsync(store, cancellationToken) is not { } night)
+            return null;
+        DateTimeOffset now = time.GetUtcNow();
+        if (night.NotBefore > now && night.NotBefore - now <= BusyPause) // Otherwise the clock was set back.
+            return night;
+        return night with { NotBefore = await _unfinished.HasArchiveRunAsync(cancellationToken) ? now + BusyPause : now };
+    }
 
     /// <summary>Begins the nightly run: writes the request and wakes a worker. An unfinished run is resumed first.</summary>
     /// <param name="trigger">What requests it: <c>timer</c> or <c>http</c>.</param>

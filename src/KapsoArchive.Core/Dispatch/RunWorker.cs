@@ -20,6 +20,7 @@ public sealed class RunWorker(
     private readonly Dictionary<string, (RunKind Kind, Task<TimeSpan?> Attempt)> _working = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DateTimeOffset> _leftAlone = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _turns = new(StringComparer.Ordinal);
+    private long _turn;
     private bool _isFailing;
 
     private DateTimeOffset Now => archive.Time.GetUtcNow();
@@ -48,11 +49,14 @@ public sealed class RunWorker(
         await foreach (UnfinishedRun run in _unfinished.ReadAsync(id => id == message.RunId ? 0 : 1, interruption))
         {
             isKnown |= run.RunId == message.RunId;
-            if (run.DueAt > Now)
+            TimeSpan? pause = run.DueAt - Now;
+            if (pause > TimeSpan.Zero && run.RunId != message.RunId)
                 continue;
-            if (await AttemptAsync(run, interruption) is not { } pause)
+            if (pause <= TimeSpan.Zero)
+                pause = await AttemptAsync(run, interruption);
+            if (pause is null)
                 break;
-            await waker.WakeAsync(run.Message, pause, CancellationToken.None);
+            await waker.WakeAsync(run.Message, pause.Value, CancellationToken.None);
             return;
         }
 
@@ -61,12 +65,12 @@ public sealed class RunWorker(
         await ResumeAsync(CancellationToken.None);
     }
 
-    /// <summary>Wakes a worker for what is left to do, in case a wake-up was lost. A run that somebody is carrying out has its own.</summary>
+    /// <summary>Wakes a worker for what is left to do, in case a wake-up was lost. A run that somebody carries out has one.</summary>
     /// <exception cref="StoreException">The journals cannot be read, or the queue failed.</exception>
     public async Task ResumeAsync(CancellationToken cancellationToken)
     {
         await archive.Store.PrepareAsync(cancellationToken);
-        (RunMessage Message, DateTimeOffset DueAt)? next = (await nightly.WaitsUntilAsync(cancellationToken)) is { } night
+        (RunMessage Message, DateTimeOffset DueAt)? next = await nightly.FindWaitingAsync(cancellationToken) is { NotBefore: var night }
             ? (new RunMessage(null, RunKind.Archive), night)
             : null;
         await foreach (UnfinishedRun run in _unfinished.ReadAsync(_ => 0, cancellationToken))
@@ -87,14 +91,14 @@ public sealed class RunWorker(
         return Task.CompletedTask;
     }
 
-    /// <summary>Carries out archive runs, one at a time, and exports, until it is stopped. Then it interrupts them and waits for them to save
-    /// their progress.</summary>
+    /// <summary>Carries out archive runs, one at a time, and exports, until it is stopped. Then it interrupts them and waits for them to
+    /// save their progress.</summary>
     /// <param name="workers">How many runs and exports are carried out at a time.</param>
     /// <param name="stopping">Stops it.</param>
     public async Task RunAsync(int workers, CancellationToken stopping)
     {
         // Another process may accept work too. Each look at a blob store costs three requests.
-        TimeSpan interval = archive.Store.Location.Contains("://", StringComparison.Ordinal) ? TimeSpan.FromSeconds(30) : TimeSpan.FromSeconds(5);
+        var interval = TimeSpan.FromSeconds(archive.Store.Location.Contains("://", StringComparison.Ordinal) ? 30 : 5);
         try
         {
             bool isRevived = false;
@@ -132,6 +136,8 @@ public sealed class RunWorker(
     /// <returns>When the next work is due, at most the given time.</returns>
     private async Task<DateTimeOffset> LookAsync(int workers, DateTimeOffset next, CancellationToken stopping)
     {
+        if (_working.Count >= workers)
+            return next;
         DateTimeOffset now = Now;
         bool isArchiveFree = !_working.Values.Any(w => w.Kind == RunKind.Archive);
         if (isArchiveFree && await nightly.BeginWaitingAsync(stopping) is { } night && night < next)
@@ -150,7 +156,7 @@ public sealed class RunWorker(
                 continue;
             }
 
-            _turns[run.RunId] = _turns.Count == 0 ? 1 : _turns.Values.Max() + 1;
+            _turns[run.RunId] = ++_turn;
             _working[run.RunId] = (run.Kind, Task.Run(() => AttemptAsync(run, stopping), CancellationToken.None));
             isArchiveFree &= run.Kind != RunKind.Archive;
         }

@@ -204,7 +204,8 @@ internal sealed class RunExecution(ProjectArchive archive, RunJournal journal, R
     {
         RunState state = await journal.LoadAsync(lost);
         span.TakesUp(state);
-        state = state with { Head = state.Head.TakenUp(state.Progress, comesBack) with { TraceParent = span.Context ?? state.Head.TraceParent } };
+        JournalHead head = state.Head.TakenUp(state.Progress, comesBack);
+        state = state with { Head = head with { TraceParent = span.Context ?? head.TraceParent } };
         await journal.SaveHeadAsync(state.Head, lost);
         return state;
     }

@@ -144,6 +144,41 @@ public sealed class NightlyDeskTests : DispatchTest
     }
 
     [Fact]
+    public async Task A_waiting_night_does_not_hasten_the_run_before_it()
+    {
+        await using SandboxServer sandbox = await SandboxServer.StartAsync(
+            World with { Faults = new SandboxFaults { InternalError = 1, MaxConsecutive = int.MaxValue } }, cancellationToken: Cancellation);
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var harness = new RunHarness(sandbox.BaseUrl, Store, time: time, settings: All);
+        string first = (await harness.Nightly.StartAsync("timer", Cancellation)).RunId!;
+        await NextAsync(harness);
+
+        await harness.Worker.HandleAsync("""{"kind":"Archive","trigger":"timer"}""", Cancellation);
+
+        harness.Wakes.Delay.ShouldBe(TimeSpan.FromSeconds(10), "the run's next attempt comes before the night");
+        for (int minute = 0; minute < 30 && !(await RecordAsync(first)).HasEnded; minute++)
+        {
+            time.Advance(TimeSpan.FromMinutes(1));
+            for (int waiting = harness.Wakes.Messages.Count; waiting > 0; waiting--)
+                await NextAsync(harness);
+        }
+
+        (await RecordAsync(first)).Status.ShouldBe(RunStatus.Failed);
+        sandbox.RequestCount.ShouldBeInRange(5, 6, "five attempts, and perhaps the first of the night that waited");
+        sandbox.Faults = SandboxFaults.None;
+        for (int minute = 0; minute < 3; minute++)
+        {
+            time.Advance(TimeSpan.FromMinutes(1));
+            for (int waiting = harness.Wakes.Messages.Count; waiting > 0; waiting--)
+                await NextAsync(harness);
+        }
+
+        string[] runs = [.. (await NamesAsync(StoreArea.State, "runs/")).Select(name => name[5..^5])];
+        runs.Length.ShouldBe(2);
+        (await RecordAsync(runs[1])).Status.ShouldBe(RunStatus.Succeeded);
+    }
+
+    [Fact]
     public async Task A_night_that_the_earlier_version_left_in_the_queue_is_begun()
     {
         await using SandboxServer sandbox = await SandboxAsync();

@@ -147,6 +147,32 @@ public sealed class RunWorkerTests : DispatchTest
     }
 
     [Fact]
+    public async Task With_every_wake_up_lost_the_timer_carries_work_through()
+    {
+        await using SandboxServer sandbox = await SandboxServer.StartAsync(
+            World with { Faults = new SandboxFaults { InternalError = 1, MaxConsecutive = int.MaxValue } }, cancellationToken: Cancellation);
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var harness = new RunHarness(sandbox.BaseUrl, Store, time: time);
+        string[] ids = [.. (await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => harness.Exports.CreateAsync(Request(), null, Cancellation)))).Select(r => r.RunId)];
+        int ticks = 0;
+        for (; ticks < 100 && (await NamesAsync(StoreArea.State, "export-journal/")).Count > 0; ticks++)
+        {
+            while (harness.Wakes.TryTake(out _))
+            {
+            }
+
+            time.Advance(TimeSpan.FromMinutes(10));
+            await harness.Worker.ResumeAsync(Cancellation);
+            await NextAsync(harness);
+            sandbox.Faults = SandboxFaults.None;
+        }
+
+        ticks.ShouldBe(4, "one failed attempt, then an export each ten minutes");
+        foreach (string id in ids)
+            (await harness.Exports.FindAsync(id, Cancellation))!.Status.ShouldBe(RunStatus.Succeeded);
+    }
+
+    [Fact]
     public async Task An_attempt_is_counted_before_its_work_begins_and_old_journals_have_none()
     {
         await using SandboxServer sandbox = await SandboxAsync();
