@@ -76,10 +76,10 @@ internal sealed class QueueWaker : IWaker
         await SendAsync(_poison, message, TimeSpan.Zero, cancellationToken);
     }
 
-    private static Task SendAsync(QueueClient queue, RunMessage message, TimeSpan delay, CancellationToken cancellationToken)
+    private static async Task SendAsync(QueueClient queue, RunMessage message, TimeSpan delay, CancellationToken cancellationToken)
     {
         string text = Convert.ToBase64String(Encoding.UTF8.GetBytes(message.ToJson()));
-        return QueueFault.ExplainAsync(LocationOf(queue), () => queue.SendMessageAsync(text, delay, Forever, cancellationToken));
+        await QueueFault.ExplainAsync(LocationOf(queue), () => queue.SendMessageAsync(text, delay, Forever, cancellationToken));
     }
 
     /// <summary>Without the query, which may be a secret.</summary>
