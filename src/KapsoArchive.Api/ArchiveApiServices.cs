@@ -9,7 +9,7 @@ namespace KapsoArchive.Api;
 public static class ArchiveApiServices
 {
     /// <summary>Adds <see cref="ExportsApi"/>, <see cref="RunsApi"/>, <see cref="SnapshotsApi"/> and <see cref="HealthApi"/>, and the
-    /// browser's pages. Needs <c>AddRuns</c> and an <c>IRunQueue</c>.</summary>
+    /// browser's pages. Needs <c>AddRuns</c>.</summary>
     public static IServiceCollection AddArchiveApi(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);

@@ -19,7 +19,7 @@ using Microsoft.Extensions.Options;
 
 namespace KapsoArchive.Cli.Serve;
 
-/// <summary>Composes the server: the API and the browser's pages behind keys and limits, the queue pump and the schedule.</summary>
+/// <summary>Composes the server: the API and the browser's pages behind keys and limits, the worker and the schedule.</summary>
 internal static class ServeApp
 {
     private const int MaxConnections = 5 * ConnectionGate.MostOfAddress;
@@ -143,7 +143,7 @@ internal static class ServeApp
             .Configure<Callers, IOptions<ApiOptions>>((limiter, callers, api) => CallLimits.Set(limiter, callers, api.Value));
         services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         services.RemoveAll<IHostLifetime>().AddSingleton<IHostLifetime, QuietLifetime>();
-        services.AddHostedService<PumpService>();
+        services.AddHostedService<WorkerService>();
         if (!string.IsNullOrWhiteSpace(settings[$"{ArchiveOptions.Section}:{nameof(ArchiveOptions.Conversations)}"]))
             services.AddHostedService<ScheduleService>();
     }

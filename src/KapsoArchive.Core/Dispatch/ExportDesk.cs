@@ -9,11 +9,11 @@ using KapsoArchive.Core.Storage.Queues;
 namespace KapsoArchive.Core.Dispatch;
 
 /// <summary>Accepts exports for execution by others, reports their status, and cancels them.</summary>
-public sealed class ExportDesk(IStore store, IRunQueue queue, TimeProvider time)
+public sealed class ExportDesk(IStore store, IWaker waker, TimeProvider time)
 {
     private readonly RunRecords _records = new(store, RunKind.Export);
 
-    /// <summary>Accepts an export: writes the request and queues it. From then on it is executed, whatever happens to this
+    /// <summary>Accepts an export: writes the request and wakes a worker. From then on it is executed, whatever happens to this
     /// process.</summary>
     /// <param name="request">What to export.</param>
     /// <param name="operationId">The caller's name for this request: the same name returns the same export. Null for none.</param>
@@ -23,7 +23,7 @@ public sealed class ExportDesk(IStore store, IRunQueue queue, TimeProvider time)
     public async Task<RunRecord> CreateAsync(RunRequest request, string? operationId, CancellationToken cancellationToken)
     {
         await store.PrepareAsync(cancellationToken);
-        await queue.PrepareAsync(cancellationToken);
+        await waker.PrepareAsync(cancellationToken);
         RunRequest export = request with { Kind = RunKind.Export, Full = true };
         RunStamp run = RunBeginning.Now(time, previousRunId: null);
         if (operationId is not null)
@@ -34,7 +34,7 @@ public sealed class ExportDesk(IStore store, IRunQueue queue, TimeProvider time)
             if (await FindAsync(run.RunId, cancellationToken) is { } known)
             {
                 if (known.Status == RunStatus.NotStarted)
-                    await QueueAsync(run.RunId, cancellationToken); // The first request may have been interrupted before this.
+                    await WakeAsync(run.RunId, cancellationToken); // The first request may have been interrupted before this.
                 return known;
             }
         }
@@ -43,7 +43,7 @@ public sealed class ExportDesk(IStore store, IRunQueue queue, TimeProvider time)
         JournalHead head = JournalHead.Of(export, run, previous: null);
         await RunJournal.BeginAsync(store, head, cancellationToken);
         RunRecord record = await _records.UpdateAsync(run.RunId, known => known ?? RunRecord.Of(head), cancellationToken);
-        await QueueAsync(run.RunId, cancellationToken);
+        await WakeAsync(run.RunId, cancellationToken);
         return record;
     }
 
@@ -129,7 +129,8 @@ public sealed class ExportDesk(IStore store, IRunQueue queue, TimeProvider time)
                 _ => known with { CancelRequested = true },
             },
             cancellationToken);
-        await QueueAsync(id, cancellationToken); // In case the export's message was lost: some execution has to look at it.
+        await new UnfinishedRuns(store, time).ReviveAsync(id, RunKind.Export, cancellationToken); // It may wait for its next attempt.
+        await WakeAsync(id, cancellationToken);
         return record;
     }
 
@@ -152,6 +153,6 @@ public sealed class ExportDesk(IStore store, IRunQueue queue, TimeProvider time)
         }
     }
 
-    private Task QueueAsync(string id, CancellationToken cancellationToken) =>
-        queue.SendAsync(new RunMessage(id, RunKind.Export), TimeSpan.Zero, cancellationToken);
+    private Task WakeAsync(string id, CancellationToken cancellationToken) =>
+        waker.WakeAsync(new RunMessage(id, RunKind.Export), TimeSpan.Zero, cancellationToken);
 }

@@ -47,6 +47,16 @@ internal sealed record JournalHead(
     /// <summary>What is wrong with the clocks, in sentences; null if nothing is.</summary>
     public IReadOnlyList<string>? Warnings { get; init; }
 
+    /// <summary>Number of times a worker began to work on the run since it last made progress, the present time included.</summary>
+    public int Attempts { get; init; }
+
+    /// <summary>Workers leave the run alone until then, because an attempt failed; null for no pause.</summary>
+    public DateTimeOffset? NotBefore { get; init; }
+
+    /// <summary>Whether workers gave the run up after its last attempt. What was read is kept: the next nightly run goes on from
+    /// there.</summary>
+    public bool GivenUp { get; init; }
+
     [JsonIgnore]
     public int Fingerprints => FingerprintVersion ?? 1;
 
@@ -87,8 +97,17 @@ internal sealed record JournalHead(
         Warnings = present.Warning is { } warning ? [warning] : null,
     };
 
-    /// <summary>The head of the run when it is resumed once more.</summary>
-    public JournalHead TakenUp(long progress) => this with { Progress = progress, Stalled = progress > Progress ? 0 : Stalled + 1 };
+    /// <summary>The head of the run when it is resumed once more, before the work begins.</summary>
+    /// <param name="progress">Its progress until now.</param>
+    /// <param name="isAttempt">Whether a worker resumes it, which counts its attempts. A person may try as often as they like.</param>
+    public JournalHead TakenUp(long progress, bool isAttempt) => this with
+    {
+        Progress = progress,
+        Stalled = progress > Progress ? 0 : Stalled + 1,
+        Attempts = !isAttempt ? 0 : progress > Progress ? 1 : Attempts + 1,
+        NotBefore = null,
+        GivenUp = false,
+    };
 
     /// <summary>Path of a run's manifest. It depends only on the run's id, not on when the run began.</summary>
     public static StorePath ManifestOf(RunStamp run, RunKind kind)

@@ -96,6 +96,16 @@ internal sealed class RunEnding(ProjectArchive archive, RunJournal journal, RunC
     public Task CancelAsync(RunRecordKeeper record, CancellationToken lost) =>
         TakeBackAsync(record, RunStatus.Canceled, "Cancelled on request.", lost);
 
+    /// <summary>Ends the run as failed after its last attempt; see <see cref="FailAsync"/>.</summary>
+    /// <returns>An exception that reports this.</returns>
+    public async Task<RunAbandonedException> GiveUpAsync(CancellationToken lost)
+    {
+        RunRecord? record = await new RunRecords(archive.Store, journal.Kind).TryReadAsync(journal.RunId, lost);
+        string reason = "It was tried again and again, and given up." + (record?.Error is { } last ? $" The last time: {last}" : "");
+        await FailAsync(reason, lost);
+        return new RunAbandonedException($"Run {journal.RunId} failed. {reason}");
+    }
+
     /// <summary>Ends the run as failed. What was read for the archive is kept, and so is what is partly published: a later execution
     /// continues from there.</summary>
     /// <exception cref="RunAbandonedException">Its journal is damaged, so nothing of it could be kept.</exception>
@@ -111,6 +121,9 @@ internal sealed class RunEnding(ProjectArchive archive, RunJournal journal, RunC
             throw await AbandonDamagedAsync(e, lost);
         }
 
+        bool isKept = state.Commit is not null || (state.HasProgress && journal.Kind == RunKind.Archive);
+        if (isKept)
+            await journal.SaveHeadAsync(state.Head with { GivenUp = true }, lost);
         using var record = new RunRecordKeeper(archive.Store, state.Head, tracker, archive.Time);
         if (state.Commit is not null && await archive.Store.ReadAsync(journal.Manifest, lost) is not null)
         {
@@ -119,7 +132,7 @@ internal sealed class RunEnding(ProjectArchive archive, RunJournal journal, RunC
             return;
         }
 
-        if (state.Commit is not null || (state.HasProgress && journal.Kind == RunKind.Archive))
+        if (isKept)
         {
             await record.InterruptedAsync(RunStatus.Failed, $"{reason} What was read is kept: the next run goes on from there.", lost);
             return;

@@ -17,6 +17,9 @@ internal sealed class RunExecution(ProjectArchive archive, RunJournal journal, R
     /// others.</summary>
     private const int MaxStalls = 5;
 
+    /// <summary>Number of attempts of a worker without progress. A source or store that fails that often fails the run.</summary>
+    private const int MaxAttempts = 5;
+
     private const int MaxConflicts = 20;
 
     private readonly KapsoClient _client = archive.Connect();
@@ -97,6 +100,8 @@ internal sealed class RunExecution(ProjectArchive archive, RunJournal journal, R
             throw await _ending.AbandonDamagedAsync(e, lost);
         }
 
+        if (state.Head is { Attempts: > MaxAttempts, Stalled: <= MaxStalls })
+            throw await _ending.GiveUpAsync(lost);
         using var record = new RunRecordKeeper(archive.Store, state.Head, tracker, archive.Time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(interruption, record.Canceled, lost);
         Manifest? published = null;
@@ -199,7 +204,8 @@ internal sealed class RunExecution(ProjectArchive archive, RunJournal journal, R
     {
         RunState state = await journal.LoadAsync(lost);
         span.TakesUp(state);
-        state = state with { Head = state.Head.TakenUp(state.Progress) with { TraceParent = span.Context ?? state.Head.TraceParent } };
+        JournalHead head = state.Head.TakenUp(state.Progress, comesBack);
+        state = state with { Head = head with { TraceParent = span.Context ?? head.TraceParent } };
         await journal.SaveHeadAsync(state.Head, lost);
         return state;
     }

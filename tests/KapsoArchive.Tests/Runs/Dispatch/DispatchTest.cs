@@ -9,7 +9,7 @@ using KapsoArchive.Tests.Infrastructure;
 
 namespace KapsoArchive.Tests.Runs.Dispatch;
 
-/// <summary>A folder, a sandbox, and hands that take messages from the queue one by one.</summary>
+/// <summary>A folder, a sandbox, and hands that deliver wake-ups one by one.</summary>
 public abstract class DispatchTest : IDisposable
 {
     protected static readonly SandboxOptions World = new() { Conversations = 12, Messages = 1_200 };
@@ -38,16 +38,15 @@ public abstract class DispatchTest : IDisposable
         Trigger = "http",
     };
 
-    /// <summary>Handles the next message of the queue, as a pump does.</summary>
+    /// <summary>Handles the next message, as a function app does.</summary>
     internal static Task<RunMessage> NextAsync(RunHarness harness) => InterruptedAsync(harness, Cancellation);
 
     /// <summary>The same, in a program that ends meanwhile.</summary>
     internal static async Task<RunMessage> InterruptedAsync(RunHarness harness, CancellationToken interruption)
     {
-        await using RunDelivery delivery = await harness.Queue.ReceiveAsync(Cancellation);
-        await harness.Driver.HandleAsync(delivery.Message!, interruption);
-        await delivery.CompleteAsync(Cancellation);
-        return delivery.Message!;
+        harness.Wakes.TryTake(out RunMessage? message).ShouldBeTrue("nothing wakes the worker");
+        await harness.Worker.HandleAsync(message!.ToJson(), interruption);
+        return message;
     }
 
     /// <summary>Handles messages until the export has ended.</summary>

@@ -77,8 +77,8 @@ public sealed class ExportDeskTests : DispatchTest
         string id = (await harness.Exports.CreateAsync(Request(), null, Cancellation)).RunId;
         var message = new RunMessage(id, RunKind.Export);
 
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => harness.Driver.HandleAsync(message, Cancellation))));
-        await harness.Driver.HandleAsync(message, Cancellation);
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => harness.Worker.HandleAsync(message, Cancellation))));
+        await harness.Worker.HandleAsync(message, Cancellation);
 
         (await harness.Exports.FindAsync(id, Cancellation))!.Status.ShouldBe(RunStatus.Succeeded);
         (await harness.Exports.ManifestAsync(id, Cancellation))!.Totals.Requests.ShouldBe(sandbox.RequestCount, "nothing was asked twice");

@@ -62,14 +62,16 @@ public sealed class NightlyDeskTests : DispatchTest
         Task<Manifest> running = other.RunAsync(sandbox.Data.Conversations[3].Id);
         await entered.Task.WaitAsync(Cancellation);
 
-        NightlyStart start = await harness.Nightly.StartOrQueueAsync("timer", Cancellation);
+        NightlyStart start = await harness.Nightly.StartOrWaitAsync("timer", Cancellation);
         (start.Outcome, start.RunId).ShouldBe((NightlyOutcome.Busy, other.Tracker.RunId));
+        (await NamesAsync(StoreArea.State)).ShouldContain("nightly.json", "it waits in the store");
         leave.SetResult();
         (await running).Status.ShouldBe("Succeeded");
         (await NextAsync(harness)).RunId.ShouldBe(other.Tracker.RunId, "in case that nobody was at work on it any more");
         time.Advance(TimeSpan.FromMinutes(1));
         (await NextAsync(harness)).RunId.ShouldBeNull();
-        string nightly = (await NextAsync(harness)).RunId!;
+        string nightly = (await NamesAsync(StoreArea.State, "runs/"))[^1][5..^5];
+        (await NamesAsync(StoreArea.State)).ShouldNotContain("nightly.json");
 
         (await RecordAsync(nightly)).ShouldSatisfyAllConditions(
             r => r.Status.ShouldBe(RunStatus.Succeeded),
@@ -103,7 +105,7 @@ public sealed class NightlyDeskTests : DispatchTest
         string first = (await harness.Nightly.StartAsync("timer", Cancellation)).RunId!;
         time.Advance(TimeSpan.FromHours(24));
 
-        NightlyStart start = await harness.Nightly.StartOrQueueAsync("timer", Cancellation);
+        NightlyStart start = await harness.Nightly.StartOrWaitAsync("timer", Cancellation);
 
         (start.Outcome, start.RunId).ShouldBe((NightlyOutcome.Busy, first));
         await NextAsync(harness);
@@ -111,9 +113,82 @@ public sealed class NightlyDeskTests : DispatchTest
         await NextAsync(harness); // The same once more, which does no harm.
         time.Advance(TimeSpan.FromMinutes(1));
         await NextAsync(harness);
-        string second = (await NextAsync(harness)).RunId!;
-        second.ShouldNotBe(first);
-        (await RecordAsync(second)).Status.ShouldBe(RunStatus.Succeeded);
+        string[] runs = [.. (await NamesAsync(StoreArea.State, "runs/")).Select(name => name[5..^5])];
+        runs.Length.ShouldBe(2);
+        runs[0].ShouldBe(first);
+        (await RecordAsync(runs[1])).Status.ShouldBe(RunStatus.Succeeded);
+    }
+
+    [Fact]
+    public async Task Nights_that_find_the_archive_in_use_wait_as_one_and_outlive_the_program()
+    {
+        await using SandboxServer sandbox = await SandboxAsync();
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using (var first = new RunHarness(sandbox.BaseUrl, Store, time: time, settings: All))
+        {
+            await Store.PrepareAsync(Cancellation);
+            await using StoreLock verification = await Store.LockAsync(new StorePath(StoreArea.State, "lock"), "a verification", Cancellation);
+            for (int night = 0; night < 3; night++)
+                (await first.Nightly.StartOrWaitAsync("timer", Cancellation)).Outcome.ShouldBe(NightlyOutcome.Busy);
+        }
+
+        await using var next = new RunHarness(sandbox.BaseUrl, Store, time: time, settings: All);
+        time.Advance(TimeSpan.FromMinutes(1));
+        await next.Worker.ResumeAsync(Cancellation);
+        while (next.Wakes.Messages.Count > 0)
+            await NextAsync(next);
+
+        string run = (await NamesAsync(StoreArea.State, "runs/")).ShouldHaveSingleItem("three nights are one run")[5..^5];
+        (await RecordAsync(run)).Status.ShouldBe(RunStatus.Succeeded);
+        (await NamesAsync(StoreArea.State)).ShouldNotContain("nightly.json");
+    }
+
+    [Fact]
+    public async Task A_waiting_night_does_not_hasten_the_run_before_it()
+    {
+        await using SandboxServer sandbox = await SandboxServer.StartAsync(
+            World with { Faults = new SandboxFaults { InternalError = 1, MaxConsecutive = int.MaxValue } }, cancellationToken: Cancellation);
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var harness = new RunHarness(sandbox.BaseUrl, Store, time: time, settings: All);
+        string first = (await harness.Nightly.StartAsync("timer", Cancellation)).RunId!;
+        await NextAsync(harness);
+
+        await harness.Worker.HandleAsync("""{"kind":"Archive","trigger":"timer"}""", Cancellation);
+
+        harness.Wakes.Delay.ShouldBe(TimeSpan.FromSeconds(10), "the run's next attempt comes before the night");
+        for (int minute = 0; minute < 30 && !(await RecordAsync(first)).HasEnded; minute++)
+        {
+            time.Advance(TimeSpan.FromMinutes(1));
+            for (int waiting = harness.Wakes.Messages.Count; waiting > 0; waiting--)
+                await NextAsync(harness);
+        }
+
+        (await RecordAsync(first)).Status.ShouldBe(RunStatus.Failed);
+        sandbox.RequestCount.ShouldBeInRange(5, 6, "five attempts, and perhaps the first of the night that waited");
+        sandbox.Faults = SandboxFaults.None;
+        for (int minute = 0; minute < 3; minute++)
+        {
+            time.Advance(TimeSpan.FromMinutes(1));
+            for (int waiting = harness.Wakes.Messages.Count; waiting > 0; waiting--)
+                await NextAsync(harness);
+        }
+
+        string[] runs = [.. (await NamesAsync(StoreArea.State, "runs/")).Select(name => name[5..^5])];
+        runs.Length.ShouldBe(2);
+        (await RecordAsync(runs[1])).Status.ShouldBe(RunStatus.Succeeded);
+    }
+
+    [Fact]
+    public async Task A_night_that_the_earlier_version_left_in_the_queue_is_begun()
+    {
+        await using SandboxServer sandbox = await SandboxAsync();
+        await using var harness = new RunHarness(sandbox.BaseUrl, Store, settings: All);
+        await Store.PrepareAsync(Cancellation);
+
+        await harness.Worker.HandleAsync("""{"kind":"Archive","trigger":"timer"}""", Cancellation);
+
+        string run = (await NamesAsync(StoreArea.State, "runs/")).ShouldHaveSingleItem()[5..^5];
+        (await RecordAsync(run)).ShouldSatisfyAllConditions(r => r.Status.ShouldBe(RunStatus.Succeeded), r => r.Trigger.ShouldBe("timer"));
     }
 
     [Fact]
