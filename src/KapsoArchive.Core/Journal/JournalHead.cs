@@ -31,6 +31,9 @@ internal sealed record JournalHead(
     /// tracing.</summary>
     public string? TraceParent { get; init; }
 
+    /// <summary>Number of the journal's entries when the run was last resumed.</summary>
+    public int Entries { get; init; }
+
     /// <summary>The conversations whose missing messages a person accepted as removed; null for none.</summary>
     public IReadOnlyList<string>? AcceptedRemovals { get; init; }
 
@@ -88,7 +91,12 @@ internal sealed record JournalHead(
     };
 
     /// <summary>The head of the run when it is resumed once more.</summary>
-    public JournalHead TakenUp(long progress) => this with { Progress = progress, Stalled = progress > Progress ? 0 : Stalled + 1 };
+    public JournalHead TakenUp(RunState state) => this with
+    {
+        Progress = state.Progress,
+        Stalled = state.Progress > Progress ? 0 : Stalled + 1,
+        Entries = state.NextCheckpoint,
+    };
 
     /// <summary>Path of a run's manifest. It depends only on the run's id, not on when the run began.</summary>
     public static StorePath ManifestOf(RunStamp run, RunKind kind)

@@ -16,30 +16,49 @@ internal static class PartEntriesReader
         await ReadExactlyAsync(stream, header, cancellationToken);
         if (!header.AsSpan().SequenceEqual(PartEntries.Header))
             throw new InvalidDataException("it does not begin as a part's entries do");
-        byte[] number = new byte[4];
         int blocks = 0;
-        while (true)
+        while (await NextAsync(stream, cancellationToken) is { } changes)
         {
-            int length = await ReadNumberAsync();
-            if (length == 0)
-                break;
-            if (length < 0 || (stream.CanSeek && length > stream.Length))
-                throw new InvalidDataException("a block's length is impossible");
-            byte[] block = new byte[length + 8];
-            await ReadExactlyAsync(stream, block, cancellationToken);
-            if (XxHash3.HashToUInt64(block.AsSpan(0, length)) != BinaryPrimitives.ReadUInt64LittleEndian(block.AsSpan(length)))
-                throw new InvalidDataException("a block's checksum is wrong");
             blocks++;
-            yield return Parse(block, length);
+            yield return changes;
         }
 
-        if (await ReadNumberAsync() != blocks)
+        if (await ReadNumberAsync(stream, cancellationToken) != blocks)
             throw new InvalidDataException("blocks are missing");
+    }
 
-        async Task<int> ReadNumberAsync()
+    /// <summary>Reads the blocks at one place.</summary>
+    /// <inheritdoc cref="ReadAsync(Stream, CancellationToken)"/>
+    public static async IAsyncEnumerable<ConversationChanges> ReadAsync(
+        Stream stream, EntriesPlace place, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        stream.Position = place.Start;
+        while (stream.Position < place.Start + place.Length)
+            yield return await NextAsync(stream, cancellationToken) ?? throw new InvalidDataException("blocks are missing");
+    }
+
+    /// <summary>Finds the blocks of each conversation in a complete document.</summary>
+    public static IEnumerable<(string ConversationId, EntriesPlace Place)> PlacesIn(ReadOnlyMemory<byte> document, string name)
+    {
+        int start = PartEntries.Header.Length;
+        for ((string? id, int end) = IdAt(start); id is not null;)
         {
-            await ReadExactlyAsync(stream, number, cancellationToken);
-            return BinaryPrimitives.ReadInt32LittleEndian(number);
+            (string? next, int nextEnd) = IdAt(end);
+            if (next != id)
+            {
+                yield return (id, new EntriesPlace(name, start, end - start));
+                start = end;
+            }
+
+            (id, end) = (next, nextEnd);
+        }
+
+        (string? Id, int End) IdAt(int block)
+        {
+            int length = BinaryPrimitives.ReadInt32LittleEndian(document.Span[block..]);
+            return length == 0
+                ? (null, block)
+                : (new ByteReader(document.Span, block + sizeof(int)).ReadString(), block + sizeof(int) + length + sizeof(ulong));
         }
     }
 
@@ -70,6 +89,28 @@ internal static class PartEntriesReader
             if (await part.MoveNextAsync())
                 next.Enqueue(part, part.Current.ConversationId);
         }
+    }
+
+    /// <returns>The next block; null at the end.</returns>
+    private static async Task<ConversationChanges?> NextAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        int length = await ReadNumberAsync(stream, cancellationToken);
+        if (length == 0)
+            return null;
+        if (length < 0 || (stream.CanSeek && length > stream.Length))
+            throw new InvalidDataException("a block's length is impossible");
+        byte[] block = new byte[length + 8];
+        await ReadExactlyAsync(stream, block, cancellationToken);
+        if (XxHash3.HashToUInt64(block.AsSpan(0, length)) != BinaryPrimitives.ReadUInt64LittleEndian(block.AsSpan(length)))
+            throw new InvalidDataException("a block's checksum is wrong");
+        return Parse(block, length);
+    }
+
+    private static async Task<int> ReadNumberAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        byte[] number = new byte[sizeof(int)];
+        await ReadExactlyAsync(stream, number, cancellationToken);
+        return BinaryPrimitives.ReadInt32LittleEndian(number);
     }
 
     private static ConversationChanges Parse(byte[] block, int length)

@@ -78,18 +78,47 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
         return head.RunId == runId && head.Kind == kind ? head : throw OfAnother(HeadName);
     }
 
-    /// <exception cref="InvalidDataException">The journal is damaged; the message names the document.</exception>
-    public async Task<RunState> LoadAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Reads what the next slice needs: the last entry, the plan, and what the unfinished conversations left. Reads everything if nothing is
+    /// left but the publication, or if an earlier program began the run.
+    /// </summary>
+    /// <inheritdoc cref="LoadAsync(CancellationToken)"/>
+    public async Task<RunState> ResumeAsync(CancellationToken cancellationToken)
     {
         JournalHead head = await ReadHeadAsync(cancellationToken) ?? throw _documents.Missing(HeadName);
+        int next = Math.Max(0, head.Entries - 1);
+        Checkpoint? last = null;
+        for (; await ReadEntryAsync(next, cancellationToken) is { } entry; next++)
+            last = entry;
+        if (next < head.Entries)
+            throw _documents.Missing(EntryName(next));
+        if (last?.Resume is not { } point || await HasCommitAsync(cancellationToken))
+            return await LoadAsync(head, cancellationToken);
+        RunPlan plan = await ReadPlanAsync(cancellationToken) ?? throw _documents.Missing(PlanName);
+        return point.Fits(plan.Packed.Count)
+            ? new RunState
+            {
+                Head = head,
+                Plan = plan,
+                Checkpoints = [last],
+                IsWhole = false,
+                Written = await WrittenAsync(point, cancellationToken),
+                Paused = await PausedAsync(point, cancellationToken),
+            }
+            : throw _documents.Damaged(EntryName(last.Number), "does not fit the plan");
+    }
+
+    /// <summary>Reads everything.</summary>
+    /// <exception cref="InvalidDataException">The journal is damaged; the message names the document.</exception>
+    public async Task<RunState> LoadAsync(CancellationToken cancellationToken) => await LoadAsync(
+        await ReadHeadAsync(cancellationToken) ?? throw _documents.Missing(HeadName), cancellationToken);
+
+    private async Task<RunState> LoadAsync(JournalHead head, CancellationToken cancellationToken)
+    {
         List<Checkpoint> checkpoints = [];
-        while (await _documents.ReadAsync(
-            Name(checkpoints.Count, tag: null, "json"), JournalJson.Default.Checkpoint, cancellationToken) is { } checkpoint)
+        while (await ReadEntryAsync(checkpoints.Count, cancellationToken) is { } checkpoint)
         {
-            if (checkpoint.Number != checkpoints.Count || !AreOurs(checkpoint.Files)
-                || (checkpoint.RunId is not null && checkpoint.RunId != runId))
-                throw OfAnother(Name(checkpoints.Count, tag: null, "json"));
-            PackedRecords done = await _documents.ReadPackedAsync(Name(checkpoint, "done"), checkpoint.InlineDone, cancellationToken);
+            PackedRecords done = await _documents.ReadPackedAsync(Name(checkpoint, "done"), cancellationToken);
             if (checkpoint.DoneSha256 is { } hash && hash != HashOf(done))
                 throw OfAnother(Name(checkpoint, "done"));
             checkpoints.Add(checkpoint with
@@ -98,32 +127,45 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
                     Name(checkpoint, "done"),
                     () => done.Upgraded(
                         (reader, version) => JournalVisit.Read(reader, head.Run, version), static (v, writer) => v.Write(writer))),
-                InlineDone = null,
             });
         }
 
         RunPlan? plan = await ReadPlanAsync(cancellationToken);
         IReadOnlySet<string>? planned = Planned(plan);
         HashSet<string> finished = new(StringComparer.Ordinal);
+        JournalSums sums = JournalSums.None;
         foreach (Checkpoint checkpoint in checkpoints)
         {
             string name = Name(checkpoint, "done");
             finished.UnionWith(_documents.Named(
-                name,
-                () => checkpoint.Done.Read(r => JournalVisit.Read(r, head.Run))
-                    .Select(d => Known(name, d.Row.ConversationId, planned))
-                    .ToList()));
+                name, () => checkpoint.Visits(head.Run).Select(d => Known(name, d.Row.ConversationId, planned)).ToList()));
+            sums = sums.Plus(checkpoint, head);
+            if (checkpoint.Resume is { } point && point.Sums != sums)
+                throw _documents.Damaged(EntryName(checkpoint.Number), "does not agree with the entries before it");
         }
 
+        if (checkpoints is [.., { Resume: { } end } last] && plan is not null
+            && (!end.Fits(plan.Packed.Count) || plan.Conversations.Any(c => end.IsFinished(c.Place) != finished.Contains(c.Id))))
+            throw _documents.Damaged(EntryName(last.Number), "does not agree with the entries before it");
         return new RunState
         {
             Head = head,
             Plan = plan,
             Commit = await ReadCommitAsync(cancellationToken),
             Checkpoints = checkpoints,
-            Written = await WrittenAsync(checkpoints, finished, planned, cancellationToken),
-            Paused = await PausedAsync(checkpoints, finished, planned, cancellationToken),
+            Written = await WrittenAsync(ChangesAsync(checkpoints, planned, cancellationToken), id => !finished.Contains(id)),
+            Paused = await PausedAsync(
+                checkpoints.Where(c => c.HasPaused).Select(PausedName), (_, id) => !finished.Contains(id), planned, cancellationToken),
         };
+    }
+
+    private async Task<Checkpoint?> ReadEntryAsync(int number, CancellationToken cancellationToken)
+    {
+        Checkpoint? entry = await _documents.ReadAsync(EntryName(number), JournalJson.Default.Checkpoint, cancellationToken);
+        return entry is null
+            || (entry.Number == number && AreOurs(entry.Files) && (entry.RunId is null || entry.RunId == runId))
+                ? entry
+                : throw OfAnother(EntryName(number));
     }
 
     /// <summary>Whether the run is ready to be published, even if that document is damaged.</summary>
@@ -170,8 +212,15 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
     /// <param name="tag">Tag of the journal entry that will hold the part.</param>
     /// <param name="checkpoint">Number of that entry.</param>
     /// <param name="document">Number of such documents that the entry already has.</param>
-    public Task SaveEntriesAsync(string? tag, int checkpoint, int document, PartEntries entries, CancellationToken cancellationToken) =>
-        _documents.CreateAsync(EntriesName(checkpoint, tag, document), entries.ToBytes(), cancellationToken);
+    /// <returns>Where the rows of each conversation lie.</returns>
+    public async Task<IEnumerable<(string ConversationId, EntriesPlace Place)>> SaveEntriesAsync(
+        string? tag, int checkpoint, int document, PartEntries entries, CancellationToken cancellationToken)
+    {
+        string name = EntriesName(checkpoint, tag, document);
+        ReadOnlyMemory<byte> bytes = entries.ToBytes();
+        await _documents.CreateAsync(name, bytes, cancellationToken);
+        return PartEntriesReader.PlacesIn(bytes, name);
+    }
 
     /// <summary>Adds an entry, whose rows are already written. It exists once its JSON document does, which is written last.</summary>
     /// <exception cref="StoreConflictException">Another writer has added an entry with this number.</exception>
@@ -184,7 +233,7 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
             await _documents.CreateAsync(Name(checkpoint, "paused"), PausedConversation.ToBytes(paused), cancellationToken);
         await _documents.CreateAsync(Name(checkpoint, "done"), checkpoint.Done.Document, cancellationToken);
         await _documents.CreateAsync(
-            Name(checkpoint.Number, tag: null, "json"), checkpoint with { RunId = runId, DoneSha256 = HashOf(checkpoint.Done) },
+            EntryName(checkpoint.Number), checkpoint with { RunId = runId, DoneSha256 = HashOf(checkpoint.Done) },
             JournalJson.Default.Checkpoint, cancellationToken);
     }
 
@@ -199,7 +248,9 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
             [
                 .. checkpoints.Where(c => c.HasEntries).SelectMany(
                     c => Enumerable.Range(0, 1 + c.MoreEntries),
-                    (c, document) => EntriesAsync(EntriesName(c.Number, c.Tag, document), planned, cancellationToken)),
+                    (c, document) => EntriesAsync(
+                        EntriesName(c.Number, c.Tag, document), s => PartEntriesReader.ReadAsync(s, cancellationToken), planned,
+                        cancellationToken)),
             ],
             cancellationToken);
 
@@ -274,13 +325,20 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
             ? conversationId
             : throw _documents.Damaged(document, "speaks of conversations that the run does not read");
 
-    private async Task<IReadOnlyDictionary<string, IReadOnlyDictionary<UInt128, Change>>> WrittenAsync(
-        IReadOnlyList<Checkpoint> checkpoints, HashSet<string> done, IReadOnlySet<string>? planned, CancellationToken cancellationToken)
+    private Task<IReadOnlyDictionary<string, IReadOnlyDictionary<UInt128, Change>>> WrittenAsync(
+        ResumePoint point, CancellationToken cancellationToken) => WrittenAsync(
+            point.Open.ToAsyncEnumerable().SelectMany(open => open.Rows.ToAsyncEnumerable().SelectMany(place => EntriesAsync(
+                place.Document, stream => PartEntriesReader.ReadAsync(stream, place, cancellationToken),
+                planned: new HashSet<string> { open.ConversationId }, cancellationToken))),
+            static _ => true);
+
+    private static async Task<IReadOnlyDictionary<string, IReadOnlyDictionary<UInt128, Change>>> WrittenAsync(
+        IAsyncEnumerable<ConversationChanges> all, Func<string, bool> isOpen)
     {
         Dictionary<string, Dictionary<UInt128, Change>> written = new(StringComparer.Ordinal);
-        await foreach (ConversationChanges changes in ChangesAsync(checkpoints, planned, cancellationToken))
+        await foreach (ConversationChanges changes in all)
         {
-            if (done.Contains(changes.ConversationId))
+            if (!isOpen(changes.ConversationId))
                 continue;
             if (!written.TryGetValue(changes.ConversationId, out Dictionary<UInt128, Change>? ofConversation))
                 written.Add(changes.ConversationId, ofConversation = []);
@@ -291,18 +349,27 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
         return written.ToDictionary(w => w.Key, w => (IReadOnlyDictionary<UInt128, Change>)w.Value, StringComparer.Ordinal);
     }
 
+    private Task<IReadOnlyDictionary<string, PausedConversation>> PausedAsync(ResumePoint point, CancellationToken cancellationToken)
+    {
+        Dictionary<string, string?> documents = point.Open.ToDictionary(o => o.ConversationId, o => o.Paused, StringComparer.Ordinal);
+        return PausedAsync(
+            documents.Values.OfType<string>().Distinct(), (name, id) => documents.GetValueOrDefault(id) == name, planned: null,
+            cancellationToken);
+    }
+
+    /// <param name="documents">The documents, the last one of which decides on a conversation.</param>
+    /// <param name="isOpen">Whether this document of a conversation counts.</param>
     private async Task<IReadOnlyDictionary<string, PausedConversation>> PausedAsync(
-        IReadOnlyList<Checkpoint> checkpoints, HashSet<string> done, IReadOnlySet<string>? planned, CancellationToken cancellationToken)
+        IEnumerable<string> documents, Func<string, string, bool> isOpen, IReadOnlySet<string>? planned,
+        CancellationToken cancellationToken)
     {
         Dictionary<string, PausedConversation> paused = new(StringComparer.Ordinal);
-        foreach (Checkpoint checkpoint in checkpoints.Where(c => c.HasPaused))
+        foreach (string name in documents)
         {
-            string name = Name(checkpoint, "paused");
             ReadOnlyMemory<byte> bytes = await _documents.ReadAsync(name, cancellationToken) ?? throw _documents.Missing(name);
             foreach (PausedConversation conversation in _documents.Named(name, () => PausedConversation.FromBytes(bytes)))
             {
-                Known(name, conversation.ConversationId, planned);
-                if (!done.Contains(conversation.ConversationId))
+                if (isOpen(name, Known(name, conversation.ConversationId, planned)))
                     paused[conversation.ConversationId] = conversation;
             }
         }
@@ -311,12 +378,11 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
     }
 
     private async IAsyncEnumerable<ConversationChanges> EntriesAsync(
-        string name, IReadOnlySet<string>? planned,
+        string name, Func<Stream, IAsyncEnumerable<ConversationChanges>> read, IReadOnlySet<string>? planned,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using Stream stream = await _documents.OpenReadAsync(name, cancellationToken);
-        await using IAsyncEnumerator<ConversationChanges> changes = PartEntriesReader.ReadAsync(stream, cancellationToken)
-            .GetAsyncEnumerator(cancellationToken);
+        await using IAsyncEnumerator<ConversationChanges> changes = read(stream).GetAsyncEnumerator(cancellationToken);
         while (await _documents.NamedAsync(name, () => changes.MoveNextAsync()))
         {
             Known(name, changes.Current.ConversationId, planned);
@@ -326,12 +392,12 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
 
     private async Task<RunPlan?> ReadPlanAsync(CancellationToken cancellationToken) =>
         await _documents.ReadAsync(PlanName, JournalJson.Default.RunPlan, cancellationToken) is { } plan
-            ? Ours(plan) with { Packed = await ReadPlannedAsync(plan, cancellationToken), InlinePacked = null }
+            ? Ours(plan) with { Packed = await ReadPlannedAsync(plan, cancellationToken) }
             : null;
 
     private async Task<PackedRecords> ReadPlannedAsync(RunPlan plan, CancellationToken cancellationToken)
     {
-        PackedRecords packed = await _documents.ReadPackedAsync(PlannedNameOf(plan), plan.InlinePacked, cancellationToken);
+        PackedRecords packed = await _documents.ReadPackedAsync(PlannedNameOf(plan), cancellationToken);
         if (plan.PackedSha256 is { } hash && hash != HashOf(packed))
             throw OfAnother(PlannedNameOf(plan));
         return _documents.Named(PlannedNameOf(plan), () => RunPlan.Upgraded(packed));
@@ -343,6 +409,11 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
     private RunPlan Ours(RunPlan plan) => plan.RunId is null || plan.RunId == runId ? plan : throw OfAnother(PlanName);
 
     private static string PlannedNameOf(RunPlan plan) => plan.Tag is null ? "plan.conversations" : $"plan.{plan.Tag}.conversations";
+
+    /// <summary>Name of the document with an entry's paused conversations.</summary>
+    public static string PausedName(Checkpoint checkpoint) => Name(checkpoint, "paused");
+
+    private static string EntryName(int number) => Name(number, tag: null, "json");
 
     private static string Name(Checkpoint checkpoint, string kind) => Name(checkpoint.Number, checkpoint.Tag, kind);
 

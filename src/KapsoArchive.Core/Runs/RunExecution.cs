@@ -144,7 +144,7 @@ internal sealed class RunExecution(RunParts parts, RunJournal journal, RunClaim 
     {
         var slice = new RunSlice(parts, journal, claim, tracker);
         bool isRebuilt = false;
-        for (int conflicts = 0; ; state = await journal.LoadAsync(lost))
+        for (int conflicts = 0; ; state = await journal.ResumeAsync(lost))
         {
             try
             {
@@ -195,9 +195,9 @@ internal sealed class RunExecution(RunParts parts, RunJournal journal, RunClaim 
 
     private async Task<RunState> TryTakeUpAsync(RunSpan span, CancellationToken lost)
     {
-        RunState state = await journal.LoadAsync(lost);
+        RunState state = await journal.ResumeAsync(lost);
         span.TakesUp(state);
-        state = state with { Head = state.Head.TakenUp(state.Progress) with { TraceParent = span.Context ?? state.Head.TraceParent } };
+        state = state with { Head = state.Head.TakenUp(state) with { TraceParent = span.Context ?? state.Head.TraceParent } };
         await journal.SaveHeadAsync(state.Head, lost);
         return state;
     }

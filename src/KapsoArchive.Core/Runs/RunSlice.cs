@@ -20,11 +20,11 @@ internal sealed class RunSlice(RunParts parts, RunJournal journal, RunClaim clai
     public async Task<Manifest?> ExecuteAsync(RunState state, CancellationToken interruption, CancellationToken cancellationToken)
     {
         using var clock = new SliceClock(Duration(state.Head.Stalled), parts.Time, interruption);
-        tracker.Begin(journal.RunId, parts.Client.Counters, parts.Budget, state.Checkpoints.Sum(c => c.Messages), state.Costs);
+        tracker.Begin(journal.RunId, parts.Client.Counters, parts.Budget, state.Sums.Messages, state.Sums.Costs);
         if (state.Commit is null)
         {
             state = await ReadByTheRightClockAsync(state, clock, interruption, cancellationToken);
-            if (state.Plan!.Packed.Count > state.DoneCount)
+            if (state.Plan!.Packed.Count > state.Sums.Done)
             {
                 interruption.ThrowIfCancellationRequested();
                 return null;
@@ -32,6 +32,8 @@ internal sealed class RunSlice(RunParts parts, RunJournal journal, RunClaim clai
 
             interruption.ThrowIfCancellationRequested();
             ReadingMemory.GiveBack();
+            if (!state.IsWhole)
+                state = await journal.LoadAsync(cancellationToken);
             state = state with
             {
                 Commit = await new RunCompletion(parts, journal, claim, state, tracker).StageAsync(interruption, cancellationToken),
@@ -61,7 +63,7 @@ internal sealed class RunSlice(RunParts parts, RunJournal journal, RunClaim clai
         }
         catch (RunClockException e)
         {
-            state = await journal.LoadAsync(cancellationToken);
+            state = await journal.ResumeAsync(cancellationToken);
             return await ReadAsync(
                 await SettleAsync(state, state.Head.At(e.Present), cancellationToken), clock, interruption, cancellationToken);
         }
@@ -102,16 +104,12 @@ internal sealed class RunSlice(RunParts parts, RunJournal journal, RunClaim clai
         }
 
         tracker.Phase = RunPhase.Reading;
-        HashSet<string> done = [.. state.Done.Select(d => d.Row.ConversationId)];
-        tracker.SetConversations(
-            state.Plan.Packed.Count, done.Count,
-            state.Done.Count(d => d.Row.Outcome is ConversationOutcome.Incomplete or ConversationOutcome.Failed));
-        IEnumerable<PlannedConversation> left = state.Plan.Conversations.Where(c => !done.Contains(c.Id));
+        tracker.SetConversations(state.Plan.Packed.Count, state.Sums.Done, state.Sums.NotComplete);
         await using var writer = new RunWriter(journal, state, new RunFiles(parts.Store, state.Head), parts.Limits, tracker);
-        bool knowsTime = state.Plan.Discovery is not null || state.Head.Warnings is not null || state.Checkpoints.Count > 0;
+        bool knowsTime = state.Plan.Discovery is not null || state.Head.Warnings is not null || state.Last is not null;
         await new RunReading(
             parts.Client, index, notes, state, parts.Options, parts.Kapso, tracker, knowsTime ? null : new RunClock(parts))
-            .ReadAsync(left, writer, clock, cancellationToken);
+            .ReadAsync(state.Left, writer, clock, cancellationToken);
         return state with { Checkpoints = [.. state.Checkpoints, .. writer.Written] };
     }
 

@@ -1,4 +1,3 @@
-using System.Text;
 using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Index;
 using KapsoArchive.Core.Journal;
@@ -30,18 +29,6 @@ public sealed class RunJournalTests : IDisposable
         RunJournal journal = await BeginAsync();
         await journal.SavePlanAsync(new RunPlan(ActiveSince: null, IsWholeList: true, [], 0) { Packed = RunPlan.Pack([Planned]) }, Cancellation);
         await AddAsync(journal, moreEntries: 0);
-
-        await ShouldHoldAsync(journal);
-    }
-
-    [Fact]
-    public async Task A_journal_that_holds_plan_and_visits_in_its_JSON_is_read_as_well()
-    {
-        RunJournal journal = await BeginAsync();
-        await WriteAsync("plan.json", $$"""{"packed":{{Inline(writer => Planned.Write(writer, version: 1))}},"is_whole_list":true,"rejected":"","rejected_count":0}""");
-        await WriteAsync("00000.json", $$"""
-            {"number":0,"files":[],"done":{{Inline(writer => Visit.Write(writer, version: 1))}},"has_entries":false,"rejected_count":0,"has_paused":false,"messages":7,"requests":1,"retries":0,"throttled":0}
-            """);
 
         await ShouldHoldAsync(journal);
     }
@@ -96,14 +83,6 @@ public sealed class RunJournalTests : IDisposable
         return entries;
     }
 
-    private static string Inline(Action<BinaryWriter> write)
-    {
-        using var bytes = new MemoryStream();
-        using var writer = new BinaryWriter(bytes, Encoding.UTF8);
-        write(writer);
-        return $$"""{"count":1,"bytes":"{{Convert.ToBase64String(bytes.ToArray())}}"}""";
-    }
-
     private static Task AddAsync(RunJournal journal, int moreEntries) => journal.AddAsync(
         new Checkpoint(0, [], HasEntries: moreEntries > 0, RejectedCount: 0, HasPaused: false, Messages: 7, Requests: 1, Retries: 0, Throttled: 0)
         {
@@ -129,6 +108,4 @@ public sealed class RunJournalTests : IDisposable
             Rows.Run.RunId, RunKind.Archive, TimeRange.All, Rows.Run.ArchivedAt, "test", [PartFormat.Parquet], Conversations: null, Full: false, Previous: null, Progress: 0, Stalled: 0);
         return await RunJournal.BeginAsync(store, head, Cancellation);
     }
-
-    private Task WriteAsync(string name, string json) => File.WriteAllTextAsync(Path.Combine(Documents, name), json, Cancellation);
 }
