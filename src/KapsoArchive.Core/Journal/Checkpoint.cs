@@ -52,7 +52,7 @@ internal sealed record Checkpoint(
     /// <summary>SHA-256 of that document; null in entries of an earlier program.</summary>
     public string? DoneSha256 { get; init; }
 
-    /// <summary>The state of the run after this entry; null if an earlier program began the run.</summary>
+    /// <summary>The state of the run after this entry; null in entries of an earlier program.</summary>
     public ResumePoint? Resume { get; init; }
 
     /// <summary>The finished conversations, decoded at each access.</summary>

@@ -8,58 +8,30 @@ namespace KapsoArchive.Core.Journal;
 /// <summary>Reads <see cref="PartEntries"/>, one conversation at a time, also from several parts at once.</summary>
 internal static class PartEntriesReader
 {
+    /// <param name="stream">The document.</param>
+    /// <param name="place">The blocks to read; null for the whole document.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
     /// <exception cref="InvalidDataException">The bytes are damaged or truncated.</exception>
     public static async IAsyncEnumerable<ConversationChanges> ReadAsync(
-        Stream stream, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Stream stream, EntriesPlace? place, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        if (place is not null)
+        {
+            stream.Position = place.Start;
+            while (stream.Position < place.Start + place.Length)
+                yield return await NextAsync(stream, cancellationToken) ?? throw new InvalidDataException("blocks are missing");
+            yield break;
+        }
+
         byte[] header = new byte[PartEntries.Header.Length];
         await ReadExactlyAsync(stream, header, cancellationToken);
         if (!header.AsSpan().SequenceEqual(PartEntries.Header))
             throw new InvalidDataException("it does not begin as a part's entries do");
         int blocks = 0;
-        while (await NextAsync(stream, cancellationToken) is { } changes)
-        {
-            blocks++;
+        for (; await NextAsync(stream, cancellationToken) is { } changes; blocks++)
             yield return changes;
-        }
-
         if (await ReadNumberAsync(stream, cancellationToken) != blocks)
             throw new InvalidDataException("blocks are missing");
-    }
-
-    /// <summary>Reads the blocks at one place.</summary>
-    /// <inheritdoc cref="ReadAsync(Stream, CancellationToken)"/>
-    public static async IAsyncEnumerable<ConversationChanges> ReadAsync(
-        Stream stream, EntriesPlace place, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        stream.Position = place.Start;
-        while (stream.Position < place.Start + place.Length)
-            yield return await NextAsync(stream, cancellationToken) ?? throw new InvalidDataException("blocks are missing");
-    }
-
-    /// <summary>Finds the blocks of each conversation in a complete document.</summary>
-    public static IEnumerable<(string ConversationId, EntriesPlace Place)> PlacesIn(ReadOnlyMemory<byte> document, string name)
-    {
-        int start = PartEntries.Header.Length;
-        for ((string? id, int end) = IdAt(start); id is not null;)
-        {
-            (string? next, int nextEnd) = IdAt(end);
-            if (next != id)
-            {
-                yield return (id, new EntriesPlace(name, start, end - start));
-                start = end;
-            }
-
-            (id, end) = (next, nextEnd);
-        }
-
-        (string? Id, int End) IdAt(int block)
-        {
-            int length = BinaryPrimitives.ReadInt32LittleEndian(document.Span[block..]);
-            return length == 0
-                ? (null, block)
-                : (new ByteReader(document.Span, block + sizeof(int)).ReadString(), block + sizeof(int) + length + sizeof(ulong));
-        }
     }
 
     /// <summary>Merges the entries of several parts by conversation. The pieces of each conversation follow each other.</summary>

@@ -1,14 +1,30 @@
 namespace KapsoArchive.Core.Journal;
 
-/// <summary>Keeps the <see cref="ResumePoint"/> of a run while it is written.</summary>
+/// <summary>Keeps the <see cref="ResumePoint"/> of a run while entries are added to its journal.</summary>
 internal sealed class ResumePointKeeper(ResumePoint point, JournalHead head)
 {
-    private readonly Dictionary<string, OpenConversation> _open = point.Open.ToDictionary(c => c.ConversationId, StringComparer.Ordinal);
+    private readonly SortedDictionary<string, OpenConversation> _open = new(
+        point.Open.ToDictionary(c => c.ConversationId), StringComparer.Ordinal);
     private readonly byte[] _finished = [.. point.Finished];
-    private JournalSums _sums = point.Sums;
+
+    /// <summary>The point after the last entry.</summary>
+    public ResumePoint Point { get; private set; } = point;
 
     /// <summary>Something of a conversation was read.</summary>
     public void Begin(string conversationId) => _open.TryAdd(conversationId, new OpenConversation(conversationId, []));
+
+    /// <summary>Rows were saved. Those of finished conversations need not be found again.</summary>
+    public void Save(string conversationId, EntriesPlace place)
+    {
+        if (!_open.TryGetValue(conversationId, out OpenConversation? open))
+            return;
+        _open[conversationId] = open with
+        {
+            Rows = open.Rows is [.., var last] && last.Document == place.Document && last.Start + last.Length == place.Start
+                ? [.. open.Rows.SkipLast(1), last with { Length = last.Length + place.Length }]
+                : [.. open.Rows, place],
+        };
+    }
 
     /// <param name="conversationId">The finished conversation.</param>
     /// <param name="place">Its place in the plan.</param>
@@ -18,22 +34,10 @@ internal sealed class ResumePointKeeper(ResumePoint point, JournalHead head)
         _finished[place / 8] |= (byte)(1 << (place % 8));
     }
 
-    /// <summary>Rows were saved. Those of finished conversations need not be found again.</summary>
-    public void Save(IEnumerable<(string ConversationId, EntriesPlace Place)> places)
-    {
-        foreach ((string id, EntriesPlace place) in places)
-        {
-            if (_open.TryGetValue(id, out OpenConversation? open))
-                _open[id] = open with { Rows = [.. open.Rows, place] };
-        }
-    }
-
-    /// <summary>The point after one more entry.</summary>
-    /// <param name="entry">The entry, with all that was finished before it.</param>
+    /// <param name="entry">One more entry; all that was finished before it is finished here.</param>
     /// <param name="paused">The conversations in its <c>.paused</c> document.</param>
-    public ResumePoint After(Checkpoint entry, IEnumerable<PausedConversation> paused)
+    public void Add(Checkpoint entry, IEnumerable<PausedConversation> paused)
     {
-        _sums = _sums.Plus(entry, head);
         foreach (string id in paused.Select(p => p.ConversationId))
         {
             Begin(id);
@@ -46,6 +50,6 @@ internal sealed class ResumePointKeeper(ResumePoint point, JournalHead head)
                 _open[id] = open with { LeftOut = count };
         }
 
-        return new ResumePoint(_sums, [.. _finished], [.. _open.Values]);
+        Point = new ResumePoint(Point.Sums.Plus(entry, head), [.. _finished], [.. _open.Values]);
     }
 }

@@ -80,7 +80,7 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
 
     /// <summary>
     /// Reads what the next slice needs: the last entry, the plan, and what the unfinished conversations left. Reads everything if nothing is
-    /// left but the publication, or if an earlier program began the run.
+    /// left but the publication, or if an earlier program wrote the last entry.
     /// </summary>
     /// <inheritdoc cref="LoadAsync(CancellationToken)"/>
     public async Task<RunState> ResumeAsync(CancellationToken cancellationToken)
@@ -96,15 +96,7 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
             return await LoadAsync(head, cancellationToken);
         RunPlan plan = await ReadPlanAsync(cancellationToken) ?? throw _documents.Missing(PlanName);
         return point.Fits(plan.Packed.Count)
-            ? new RunState
-            {
-                Head = head,
-                Plan = plan,
-                Checkpoints = [last],
-                IsWhole = false,
-                Written = await WrittenAsync(point, cancellationToken),
-                Paused = await PausedAsync(point, cancellationToken),
-            }
+            ? await StateAsync(head, plan, [last], point, cancellationToken) with { IsWhole = false }
             : throw _documents.Damaged(EntryName(last.Number), "does not fit the plan");
     }
 
@@ -116,46 +108,84 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
     private async Task<RunState> LoadAsync(JournalHead head, CancellationToken cancellationToken)
     {
         List<Checkpoint> checkpoints = [];
-        while (await ReadEntryAsync(checkpoints.Count, cancellationToken) is { } checkpoint)
-        {
-            PackedRecords done = await _documents.ReadPackedAsync(Name(checkpoint, "done"), cancellationToken);
-            if (checkpoint.DoneSha256 is { } hash && hash != HashOf(done))
-                throw OfAnother(Name(checkpoint, "done"));
-            checkpoints.Add(checkpoint with
-            {
-                Done = _documents.Named(
-                    Name(checkpoint, "done"),
-                    () => done.Upgraded(
-                        (reader, version) => JournalVisit.Read(reader, head.Run, version), static (v, writer) => v.Write(writer))),
-            });
-        }
-
         RunPlan? plan = await ReadPlanAsync(cancellationToken);
-        IReadOnlySet<string>? planned = Planned(plan);
-        HashSet<string> finished = new(StringComparer.Ordinal);
-        JournalSums sums = JournalSums.None;
-        foreach (Checkpoint checkpoint in checkpoints)
+        Dictionary<string, int> planned = Planned(plan);
+        var keeper = new ResumePointKeeper(ResumePoint.Start(planned.Count), head);
+        while (await ReadEntryAsync(checkpoints.Count, cancellationToken) is { } entry)
         {
-            string name = Name(checkpoint, "done");
-            finished.UnionWith(_documents.Named(
-                name, () => checkpoint.Visits(head.Run).Select(d => Known(name, d.Row.ConversationId, planned)).ToList()));
-            sums = sums.Plus(checkpoint, head);
-            if (checkpoint.Resume is { } point && point.Sums != sums)
+            Checkpoint checkpoint = await WithDoneAsync(entry, head, cancellationToken);
+            foreach (string name in EntriesNames(checkpoint))
+            {
+                await foreach ((ConversationChanges changes, EntriesPlace place) in EntriesAsync(name, place: null, planned, cancellationToken))
+                {
+                    keeper.Begin(changes.ConversationId);
+                    keeper.Save(changes.ConversationId, place);
+                }
+            }
+
+            foreach (string id in _documents.Named(
+                Name(checkpoint, "done"), () => checkpoint.Visits(head.Run).Select(v => v.Row.ConversationId).ToList()))
+                keeper.Finish(id, planned[Known(Name(checkpoint, "done"), id, planned)]);
+            keeper.Add(checkpoint, checkpoint.HasPaused ? await PausedAsync(PausedName(checkpoint), planned, cancellationToken) : []);
+            if (checkpoint.Resume is { } point
+                && (point.Sums != keeper.Point.Sums || !point.Finished.AsSpan().SequenceEqual(keeper.Point.Finished)))
                 throw _documents.Damaged(EntryName(checkpoint.Number), "does not agree with the entries before it");
+            checkpoints.Add(checkpoint);
         }
 
-        if (checkpoints is [.., { Resume: { } end } last] && plan is not null
-            && (!end.Fits(plan.Packed.Count) || plan.Conversations.Any(c => end.IsFinished(c.Place) != finished.Contains(c.Id))))
-            throw _documents.Damaged(EntryName(last.Number), "does not agree with the entries before it");
-        return new RunState
+        return await StateAsync(head, plan, checkpoints, keeper.Point, cancellationToken) with
         {
-            Head = head,
-            Plan = plan,
             Commit = await ReadCommitAsync(cancellationToken),
-            Checkpoints = checkpoints,
-            Written = await WrittenAsync(ChangesAsync(checkpoints, planned, cancellationToken), id => !finished.Contains(id)),
-            Paused = await PausedAsync(
-                checkpoints.Where(c => c.HasPaused).Select(PausedName), (_, id) => !finished.Contains(id), planned, cancellationToken),
+        };
+    }
+
+    private async Task<RunState> StateAsync(
+        JournalHead head, RunPlan? plan, IReadOnlyList<Checkpoint> checkpoints, ResumePoint point, CancellationToken cancellationToken)
+    {
+        Dictionary<string, IReadOnlyDictionary<UInt128, Change>> written = new(StringComparer.Ordinal);
+        Dictionary<string, PausedConversation> paused = new(StringComparer.Ordinal);
+        foreach (OpenConversation open in point.Open)
+        {
+            Dictionary<string, int> only = new() { [open.ConversationId] = 0 };
+            Dictionary<UInt128, Change> rows = [];
+            foreach (EntriesPlace place in open.Rows)
+            {
+                await foreach ((ConversationChanges changes, _) in EntriesAsync(place.Document, place, only, cancellationToken))
+                {
+                    foreach (MessageChange message in changes.Messages)
+                        rows.Add(message.Key, message.Change);
+                }
+            }
+
+            if (rows.Count > 0)
+                written.Add(open.ConversationId, rows);
+        }
+
+        foreach (IGrouping<string, string> document in point.Open.Where(o => o.Paused is not null).GroupBy(o => o.Paused!, o => o.ConversationId))
+        {
+            HashSet<string> ids = [.. document];
+            foreach (PausedConversation conversation in await PausedAsync(document.Key, planned: null, cancellationToken))
+            {
+                if (ids.Contains(conversation.ConversationId))
+                    paused[conversation.ConversationId] = conversation;
+            }
+        }
+
+        return new RunState { Head = head, Plan = plan, Checkpoints = checkpoints, Point = point, Written = written, Paused = paused };
+    }
+
+    private async Task<Checkpoint> WithDoneAsync(Checkpoint entry, JournalHead head, CancellationToken cancellationToken)
+    {
+        string name = Name(entry, "done");
+        PackedRecords done = await _documents.ReadPackedAsync(name, cancellationToken);
+        if (entry.DoneSha256 is { } hash && hash != HashOf(done))
+            throw OfAnother(name);
+        return entry with
+        {
+            Done = _documents.Named(
+                name,
+                () => done.Upgraded(
+                    (reader, version) => JournalVisit.Read(reader, head.Run, version), static (v, writer) => v.Write(writer))),
         };
     }
 
@@ -212,14 +242,13 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
     /// <param name="tag">Tag of the journal entry that will hold the part.</param>
     /// <param name="checkpoint">Number of that entry.</param>
     /// <param name="document">Number of such documents that the entry already has.</param>
-    /// <returns>Where the rows of each conversation lie.</returns>
-    public async Task<IEnumerable<(string ConversationId, EntriesPlace Place)>> SaveEntriesAsync(
+    /// <returns>Name of the document.</returns>
+    public async Task<string> SaveEntriesAsync(
         string? tag, int checkpoint, int document, PartEntries entries, CancellationToken cancellationToken)
     {
         string name = EntriesName(checkpoint, tag, document);
-        ReadOnlyMemory<byte> bytes = entries.ToBytes();
-        await _documents.CreateAsync(name, bytes, cancellationToken);
-        return PartEntriesReader.PlacesIn(bytes, name);
+        await _documents.CreateAsync(name, entries.ToBytes(), cancellationToken);
+        return name;
     }
 
     /// <summary>Adds an entry, whose rows are already written. It exists once its JSON document does, which is written last.</summary>
@@ -240,17 +269,10 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
     /// <summary>The rows that the run wrote, in the ordinal order of conversation ids, each conversation in one or more pieces.</summary>
     /// <exception cref="InvalidDataException">The journal is damaged.</exception>
     public IAsyncEnumerable<ConversationChanges> ChangesAsync(IReadOnlyList<Checkpoint> checkpoints, CancellationToken cancellationToken) =>
-        ChangesAsync(checkpoints, planned: null, cancellationToken);
-
-    private IAsyncEnumerable<ConversationChanges> ChangesAsync(
-        IReadOnlyList<Checkpoint> checkpoints, IReadOnlySet<string>? planned, CancellationToken cancellationToken) =>
         PartEntriesReader.MergeAsync(
             [
-                .. checkpoints.Where(c => c.HasEntries).SelectMany(
-                    c => Enumerable.Range(0, 1 + c.MoreEntries),
-                    (c, document) => EntriesAsync(
-                        EntriesName(c.Number, c.Tag, document), s => PartEntriesReader.ReadAsync(s, cancellationToken), planned,
-                        cancellationToken)),
+                .. checkpoints.SelectMany(EntriesNames).Select(
+                    name => EntriesAsync(name, place: null, planned: null, cancellationToken).Select(e => e.Changes)),
             ],
             cancellationToken);
 
@@ -260,7 +282,7 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
     {
         if (state.Plan is { RejectedCount: > 0 } plan)
             yield return plan.Rejected;
-        IReadOnlySet<string>? planned = Planned(state.Plan);
+        Dictionary<string, int> planned = Planned(state.Plan);
         foreach (Checkpoint checkpoint in state.Checkpoints.Where(c => c.RejectedCount > 0))
         {
             string name = Name(checkpoint, "rejected");
@@ -315,78 +337,41 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
 
     private InvalidDataException OfAnother(string name) => _documents.Damaged(name, "belongs to another run");
 
-    /// <summary>The conversations that the run reads: documents may name only these.</summary>
-    private HashSet<string>? Planned(RunPlan? plan) => plan is null
-        ? null
-        : _documents.Named(PlannedNameOf(plan), () => plan.Conversations.Select(c => c.Id).ToHashSet(StringComparer.Ordinal));
+    /// <summary>The conversations that the run reads, with their places: documents may name only these.</summary>
+    private Dictionary<string, int> Planned(RunPlan? plan) => plan is null
+        ? []
+        : _documents.Named(
+            PlannedNameOf(plan), () => plan.Conversations.ToDictionary(c => c.Id, c => c.Place, StringComparer.Ordinal));
 
-    private string Known(string document, string conversationId, IReadOnlySet<string>? planned) =>
-        planned?.Contains(conversationId) != false
+    private string Known(string document, string conversationId, IReadOnlyDictionary<string, int>? planned) =>
+        planned?.ContainsKey(conversationId) != false
             ? conversationId
             : throw _documents.Damaged(document, "speaks of conversations that the run does not read");
 
-    private Task<IReadOnlyDictionary<string, IReadOnlyDictionary<UInt128, Change>>> WrittenAsync(
-        ResumePoint point, CancellationToken cancellationToken) => WrittenAsync(
-            point.Open.ToAsyncEnumerable().SelectMany(open => open.Rows.ToAsyncEnumerable().SelectMany(place => EntriesAsync(
-                place.Document, stream => PartEntriesReader.ReadAsync(stream, place, cancellationToken),
-                planned: new HashSet<string> { open.ConversationId }, cancellationToken))),
-            static _ => true);
-
-    private static async Task<IReadOnlyDictionary<string, IReadOnlyDictionary<UInt128, Change>>> WrittenAsync(
-        IAsyncEnumerable<ConversationChanges> all, Func<string, bool> isOpen)
+    private async Task<IReadOnlyList<PausedConversation>> PausedAsync(
+        string name, IReadOnlyDictionary<string, int>? planned, CancellationToken cancellationToken)
     {
-        Dictionary<string, Dictionary<UInt128, Change>> written = new(StringComparer.Ordinal);
-        await foreach (ConversationChanges changes in all)
-        {
-            if (!isOpen(changes.ConversationId))
-                continue;
-            if (!written.TryGetValue(changes.ConversationId, out Dictionary<UInt128, Change>? ofConversation))
-                written.Add(changes.ConversationId, ofConversation = []);
-            foreach (MessageChange message in changes.Messages)
-                ofConversation.Add(message.Key, message.Change);
-        }
-
-        return written.ToDictionary(w => w.Key, w => (IReadOnlyDictionary<UInt128, Change>)w.Value, StringComparer.Ordinal);
-    }
-
-    private Task<IReadOnlyDictionary<string, PausedConversation>> PausedAsync(ResumePoint point, CancellationToken cancellationToken)
-    {
-        Dictionary<string, string?> documents = point.Open.ToDictionary(o => o.ConversationId, o => o.Paused, StringComparer.Ordinal);
-        return PausedAsync(
-            documents.Values.OfType<string>().Distinct(), (name, id) => documents.GetValueOrDefault(id) == name, planned: null,
-            cancellationToken);
-    }
-
-    /// <param name="documents">The documents, the last one of which decides on a conversation.</param>
-    /// <param name="isOpen">Whether this document of a conversation counts.</param>
-    private async Task<IReadOnlyDictionary<string, PausedConversation>> PausedAsync(
-        IEnumerable<string> documents, Func<string, string, bool> isOpen, IReadOnlySet<string>? planned,
-        CancellationToken cancellationToken)
-    {
-        Dictionary<string, PausedConversation> paused = new(StringComparer.Ordinal);
-        foreach (string name in documents)
-        {
-            ReadOnlyMemory<byte> bytes = await _documents.ReadAsync(name, cancellationToken) ?? throw _documents.Missing(name);
-            foreach (PausedConversation conversation in _documents.Named(name, () => PausedConversation.FromBytes(bytes)))
-            {
-                if (isOpen(name, Known(name, conversation.ConversationId, planned)))
-                    paused[conversation.ConversationId] = conversation;
-            }
-        }
-
+        ReadOnlyMemory<byte> bytes = await _documents.ReadAsync(name, cancellationToken) ?? throw _documents.Missing(name);
+        IReadOnlyList<PausedConversation> paused = _documents.Named(name, () => PausedConversation.FromBytes(bytes));
+        foreach (PausedConversation conversation in paused)
+            Known(name, conversation.ConversationId, planned);
         return paused;
     }
 
-    private async IAsyncEnumerable<ConversationChanges> EntriesAsync(
-        string name, Func<Stream, IAsyncEnumerable<ConversationChanges>> read, IReadOnlySet<string>? planned,
+    /// <param name="place">What to read of the document; null for all.</param>
+    private async IAsyncEnumerable<(ConversationChanges Changes, EntriesPlace Place)> EntriesAsync(
+        string name, EntriesPlace? place, IReadOnlyDictionary<string, int>? planned,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using Stream stream = await _documents.OpenReadAsync(name, cancellationToken);
-        await using IAsyncEnumerator<ConversationChanges> changes = read(stream).GetAsyncEnumerator(cancellationToken);
+        await using IAsyncEnumerator<ConversationChanges> changes = PartEntriesReader.ReadAsync(stream, place, cancellationToken)
+            .GetAsyncEnumerator(cancellationToken);
+        long start = place?.Start ?? PartEntries.Header.Length;
         while (await _documents.NamedAsync(name, () => changes.MoveNextAsync()))
         {
             Known(name, changes.Current.ConversationId, planned);
-            yield return changes.Current;
+            yield return (changes.Current, new EntriesPlace(name, start, stream.Position - start));
+            start = stream.Position;
         }
     }
 
@@ -419,6 +404,9 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
 
     private static string Name(int number, string? tag, string kind) =>
         string.Create(CultureInfo.InvariantCulture, $"{number:D5}.{(tag is null ? "" : $"{tag}.")}{kind}");
+
+    private static IEnumerable<string> EntriesNames(Checkpoint checkpoint) => Enumerable
+        .Range(0, checkpoint.HasEntries ? 1 + checkpoint.MoreEntries : 0).Select(d => EntriesName(checkpoint.Number, checkpoint.Tag, d));
 
     private static string EntriesName(int checkpoint, string? tag, int document) =>
         Name(checkpoint, tag, document == 0 ? "entries" : string.Create(CultureInfo.InvariantCulture, $"{document:D4}.entries"));

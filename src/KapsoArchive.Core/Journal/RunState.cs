@@ -33,22 +33,12 @@ internal sealed record RunState
     /// <summary>The last entry; null for none.</summary>
     public Checkpoint? Last => Checkpoints.Count > 0 ? Checkpoints[^1] : null;
 
-    /// <summary>Where the run stands; null if an earlier program began it.</summary>
-    public ResumePoint? Point => Last is { } last ? last.Resume : ResumePoint.Start(Plan?.Packed.Count ?? 0);
+    public required ResumePoint Point { get; init; }
 
-    public JournalSums Sums => Point?.Sums ?? Checkpoints.Aggregate(JournalSums.None, (sums, c) => sums.Plus(c, Head));
+    public JournalSums Sums => Point.Sums;
 
     /// <summary>The conversations that are not finished, in the order of the plan.</summary>
-    public IEnumerable<PlannedConversation> Left
-    {
-        get
-        {
-            if (Point is { } point)
-                return Plan!.Conversations.Where(c => !point.IsFinished(c.Place));
-            HashSet<string> done = [.. Done.Select(d => d.Row.ConversationId)];
-            return Plan!.Conversations.Where(c => !done.Contains(c.Id));
-        }
-    }
+    public IEnumerable<PlannedConversation> Left => Plan!.Conversations.Where(c => !Point.IsFinished(c.Place));
 
     /// <summary>The finished conversations, decoded at each access.</summary>
     public IEnumerable<JournalVisit> Done => Checkpoints.SelectMany(c => c.Visits(Run));
@@ -65,21 +55,13 @@ internal sealed record RunState
     public long Progress =>
         Sums.Done + Sums.Messages + Paused.Values.Sum(p => (long)p.Listing.Length) + (Commit is null ? 0 : 1);
 
-    /// <summary>By conversation, at least for the unfinished ones: the last recorded <see cref="Checkpoint.LeftOut"/>.</summary>
-    public IReadOnlyDictionary<string, long> LeftOut
-    {
-        get
-        {
-            Dictionary<string, long> counts = new(StringComparer.Ordinal);
-            foreach (OpenConversation open in IsWhole ? [] : Point!.Open.Where(o => o.LeftOut is not null))
-                counts[open.ConversationId] = open.LeftOut!.Value;
-            foreach ((string conversation, long count) in Checkpoints.SelectMany(c => c.LeftOut ?? new Dictionary<string, long>()))
-                counts[conversation] = count;
-            return counts;
-        }
-    }
+    /// <summary>By unfinished conversation: the last recorded <see cref="Checkpoint.LeftOut"/>.</summary>
+    public IReadOnlyDictionary<string, long> LeftOut => Point.Open
+        .Where(o => o.LeftOut is not null).ToDictionary(o => o.ConversationId, o => o.LeftOut!.Value, StringComparer.Ordinal);
 
-    public ValueTotals Values => new(Checkpoints.Sum(c => c.Unfit), Checkpoints.Sum(c => c.Repaired), LeftOut.Values.Sum());
+    public ValueTotals Values => new(
+        Checkpoints.Sum(c => c.Unfit), Checkpoints.Sum(c => c.Repaired),
+        Checkpoints.SelectMany(c => c.LeftOut ?? new Dictionary<string, long>()).GroupBy(c => c.Key).Sum(c => c.Last().Value));
 
     private PackedRecords AllDone => PackedRecords.Join([.. Checkpoints.Select(c => c.Done)]);
 

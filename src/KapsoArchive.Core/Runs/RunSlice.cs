@@ -100,7 +100,7 @@ internal sealed class RunSlice(RunParts parts, RunJournal journal, RunClaim clai
             RunPlan plan = await planner.PlanAsync(interruption) with { Tag = RunJournal.NewTag() };
             state = await SettleAsync(state, planner.Head, cancellationToken);
             await journal.SavePlanAsync(plan, cancellationToken);
-            state = state with { Plan = plan };
+            state = state with { Plan = plan, Point = ResumePoint.Start(plan.Packed.Count) };
         }
 
         tracker.Phase = RunPhase.Reading;
@@ -110,7 +110,7 @@ internal sealed class RunSlice(RunParts parts, RunJournal journal, RunClaim clai
         await new RunReading(
             parts.Client, index, notes, state, parts.Options, parts.Kapso, tracker, knowsTime ? null : new RunClock(parts))
             .ReadAsync(state.Left, writer, clock, cancellationToken);
-        return state with { Checkpoints = [.. state.Checkpoints, .. writer.Written] };
+        return state with { Checkpoints = [.. state.Checkpoints, .. writer.Written], Point = writer.Point };
     }
 
     private async Task<RunState> TellAsync(RunState state, string damage, CancellationToken cancellationToken)

@@ -22,7 +22,7 @@ internal sealed class RunWriter : IAsyncDisposable
     private readonly RunTracker _tracker;
     private readonly MessageParts _parts;
     private readonly ArrayBufferWriter<byte> _rejected = new();
-    private readonly ResumePointKeeper? _resume;
+    private readonly ResumePointKeeper _resume;
     private readonly RecordPacker _done = new();
     private readonly List<ConversationDone> _failed = [];
     private readonly List<PausedConversation> _paused = [];
@@ -40,12 +40,15 @@ internal sealed class RunWriter : IAsyncDisposable
     public RunWriter(RunJournal journal, RunState state, RunFiles files, RunLimits limits, RunTracker tracker)
     {
         (_journal, _files, _tracker, _next, _costs) = (journal, files, tracker, state.NextCheckpoint, state.Sums.Costs);
-        _resume = state.Point is { } point ? new ResumePointKeeper(point, state.Head) : null;
+        _resume = new ResumePointKeeper(state.Point, state.Head);
         _parts = new MessageParts(files, state.Run, state.Head.PartFormats, limits, state.Sums.Parts, SaveEntriesAsync, CheckpointAsync);
     }
 
     /// <summary>The entries that were added to the journal.</summary>
     public IReadOnlyList<Checkpoint> Written => _written;
+
+    /// <summary>Where the run stands after them.</summary>
+    public ResumePoint Point => _resume.Point;
 
     /// <summary>Whether failed conversations count as finished; set before the last item. After an outage they do not, because the outage
     /// made them fail.</summary>
@@ -107,7 +110,7 @@ internal sealed class RunWriter : IAsyncDisposable
 
     private void Count(IReadOnlyList<MessageRow> rows)
     {
-        _resume?.Begin(rows[0].ConversationId.ToString()!);
+        _resume.Begin(rows[0].ConversationId.ToString()!);
         _messages += rows.Count;
         foreach (MessageRow row in rows)
         {
@@ -121,13 +124,13 @@ internal sealed class RunWriter : IAsyncDisposable
         if (count is not { } number)
             return;
         _leftOut[conversationId] = number;
-        _resume?.Begin(conversationId);
+        _resume.Begin(conversationId);
     }
 
     private void Finish(ConversationDone done)
     {
         _done.Add(done.Visit.Write);
-        _resume?.Finish(done.Visit.Row.ConversationId, done.Place);
+        _resume.Finish(done.Visit.Row.ConversationId, done.Place);
     }
 
     private void Add(IReadOnlyList<RejectedRecord> records)
@@ -139,8 +142,9 @@ internal sealed class RunWriter : IAsyncDisposable
 
     private async Task SaveEntriesAsync(PartEntries entries, CancellationToken cancellationToken)
     {
-        var places = await _journal.SaveEntriesAsync(_tag, _next, _entries++, entries, cancellationToken);
-        _resume?.Save(places);
+        string name = await _journal.SaveEntriesAsync(_tag, _next, _entries++, entries, cancellationToken);
+        foreach ((string id, int start, int length) in entries.Places)
+            _resume.Save(id, new EntriesPlace(name, start, length));
     }
 
     private async Task CheckpointAsync(CancellationToken cancellationToken)
@@ -167,7 +171,8 @@ internal sealed class RunWriter : IAsyncDisposable
             LeftOut = _leftOut.Count > 0 ? _leftOut : null,
             Done = _done.Take(),
         };
-        checkpoint = checkpoint with { Resume = _resume?.After(checkpoint, _paused) };
+        _resume.Add(checkpoint, _paused);
+        checkpoint = checkpoint with { Resume = _resume.Point };
         await _journal.AddAsync(checkpoint, _rejected.WrittenSpan.ToArray(), _paused, cancellationToken);
         _written.Add(checkpoint);
         _costs = costs;

@@ -37,6 +37,8 @@ public sealed class RunJournalTests : IDisposable
     public async Task What_is_told_of_rows_may_lie_in_many_documents_and_what_another_attempt_left_does_not_count()
     {
         RunJournal journal = await BeginAsync();
+        RunPlan plan = new(ActiveSince: null, IsWholeList: true, [], 0) { Packed = RunPlan.Pack([Planned, Planned with { Id = "b" }]) };
+        await journal.SavePlanAsync(plan, Cancellation);
         string[] left = ["left", "left", "left"];
         foreach ((int document, string id) in left.Index())
             await journal.SaveEntriesAsync("another", 0, document, Entries(id, "never"), Cancellation);
