@@ -76,7 +76,8 @@ internal sealed class ArchiveIndex
     /// <param name="leaf">The number of its leaf.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
     /// <inheritdoc cref="MessagesAsync(string, CancellationToken)"/>
-    public async Task<ConversationMessages> MessagesAsync(IndexedConversation conversation, int leaf, CancellationToken cancellationToken) =>
+    public async Task<ConversationMessages> MessagesAsync(
+        IndexedConversation conversation, int leaf, CancellationToken cancellationToken) =>
         MessagesOf(conversation, leaf, await _leaves.GetAsync(Catalog.Leaves[leaf], cancellationToken));
 
     /// <exception cref="IndexDamagedException">The leaf does not have the conversation as the catalog describes it.</exception>

@@ -78,10 +78,8 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
         return head.RunId == runId && head.Kind == kind ? head : throw OfAnother(HeadName);
     }
 
-    /// <summary>
-    /// Reads what the next slice needs: the last entry, the plan, and what the unfinished conversations left. Reads everything if nothing is
-    /// left but the publication, or if an earlier program wrote the last entry.
-    /// </summary>
+    /// <summary>Reads what the next slice needs: the last entry, the plan, and what the unfinished conversations left. Reads everything if
+    /// only the publication is left, or if an earlier program wrote the last entry.</summary>
     /// <inheritdoc cref="LoadAsync(CancellationToken)"/>
     public async Task<RunState> ResumeAsync(CancellationToken cancellationToken)
     {
@@ -116,7 +114,7 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
             Checkpoint checkpoint = await WithDoneAsync(entry, head, cancellationToken);
             foreach (string name in EntriesNames(checkpoint))
             {
-                await foreach ((ConversationChanges changes, EntriesPlace place) in EntriesAsync(name, place: null, planned, cancellationToken))
+                await foreach (var (changes, place) in EntriesAsync(name, place: null, planned, cancellationToken))
                 {
                     keeper.Begin(changes.ConversationId);
                     keeper.Save(changes.ConversationId, place);
@@ -161,13 +159,13 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
                 written.Add(open.ConversationId, rows);
         }
 
-        foreach (IGrouping<string, string> document in point.Open.Where(o => o.Paused is not null).GroupBy(o => o.Paused!, o => o.ConversationId))
+        foreach (var document in point.Open.Where(o => o.Paused is not null).GroupBy(o => o.Paused!, o => o.ConversationId))
         {
             HashSet<string> ids = [.. document];
-            foreach (PausedConversation conversation in await PausedAsync(document.Key, planned: null, cancellationToken))
+            foreach (PausedConversation left in await PausedAsync(document.Key, planned: null, cancellationToken))
             {
-                if (ids.Contains(conversation.ConversationId))
-                    paused[conversation.ConversationId] = conversation;
+                if (ids.Contains(left.ConversationId))
+                    paused[left.ConversationId] = left;
             }
         }
 
