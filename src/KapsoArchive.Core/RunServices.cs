@@ -17,39 +17,57 @@ namespace KapsoArchive.Core;
 /// <summary>Registers the services that execute runs.</summary>
 public static class RunServices
 {
-    /// <summary>Adds <see cref="RunExecutor"/>, <see cref="ArchiveVerification"/>, <see cref="ArchiveStatus"/>, the services that accept
-    /// runs and drive them from a queue, and the store and the queue of section <c>Archive</c>.</summary>
-    public static IServiceCollection AddRuns(this IServiceCollection services, IConfiguration configuration)
+    /// <summary>Adds a <see cref="ProjectArchive"/> with the store and the queue of section <c>Archive</c>, and the services that work on
+    /// it: <see cref="RunExecutor"/>, <see cref="ArchiveVerification"/>, <see cref="ArchiveStatus"/> and those that accept runs and drive
+    /// them from the queue.</summary>
+    /// <param name="services">Receives the services.</param>
+    /// <param name="configuration">Contains the section.</param>
+    /// <param name="project">Key of the services; null for the only project. Its source is added by <c>AddKapso</c>.</param>
+    public static IServiceCollection AddRuns(this IServiceCollection services, IConfiguration configuration, string? project = null)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton<IValidateOptions<ArchiveOptions>, RangeValidator<ArchiveOptions>>();
-        services.AddOptions<ArchiveOptions>().Bind(configuration.GetSection(ArchiveOptions.Section)).ValidateOnStart();
         services.TryAddSingleton(new RunLimits());
-        services.AddSingleton<IStore>(
-            provider => StoreOpener.Open(
-                provider.GetRequiredService<IOptions<ArchiveOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<IRunQueue>(
-            provider => RunQueueOpener.Open(
-                provider.GetRequiredService<IOptions<ArchiveOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
-        services.AddTransient<RunParts>();
-        services.AddTransient<RunExecutor>();
-        services.AddTransient<ArchiveVerification>();
-        services.AddTransient<ExportVerification>();
-        services.AddTransient<ArchiveStatus>();
-        services.AddTransient<RunReports>();
-        services.AddTransient<ConversationHistories>();
-        services.AddTransient<RunDriver>();
-        services.AddTransient<ExportDesk>();
-        services.AddTransient<NightlyRequest>();
-        services.AddTransient<NightlyDesk>();
-        services.AddTransient<NightlyTimer>();
-        services.AddTransient<UnfinishedRuns>();
-        return services;
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ArchiveOptions>, RangeValidator<ArchiveOptions>>());
+        services.AddOptions<ArchiveOptions>(project).Bind(configuration.GetSection(ArchiveOptions.Section)).ValidateOnStart();
+        services.AddKeyedSingleton(project, (provider, _) => StoreOpener.Open(OptionsOf(provider, project), TimeOf(provider)));
+        services.AddKeyedSingleton(project, (provider, _) => RunQueueOpener.Open(OptionsOf(provider, project), TimeOf(provider)));
+        services.AddKeyedSingleton(project, (provider, _) => new ProjectArchive(provider, project));
+        return services
+            .AddOf<RunExecutor>(project)
+            .AddOf<ArchiveVerification>(project)
+            .AddOf<ExportVerification>(project)
+            .AddOf<ArchiveStatus>(project)
+            .AddOf<RunReports>(project)
+            .AddOf<ConversationHistories>(project)
+            .AddOf<RunDriver>(project)
+            .AddOf<ExportDesk>(project)
+            .AddOf<NightlyRequest>(project)
+            .AddOf<NightlyDesk>(project)
+            .AddOf<NightlyTimer>(project)
+            .AddOf<UnfinishedRuns>(project);
     }
 
     /// <summary>Call after <see cref="AddRuns"/>: replaces the queue of the store by the one in the account of the function app's host,
     /// in which its triggers look.</summary>
     public static IServiceCollection AddQueueOfFunctions(this IServiceCollection services, IConfiguration configuration) =>
         services.AddSingleton<IRunQueue>(
-            provider => RunQueueOpener.OpenForFunctions(configuration, provider.GetRequiredService<TimeProvider>()));
+            provider => RunQueueOpener.OpenForFunctions(configuration, TimeOf(provider)));
+
+    private static IServiceCollection AddOf<T>(this IServiceCollection services, string? project)
+        where T : class =>
+        services.AddKeyedTransient(
+            project, (provider, _) => ActivatorUtilities.CreateInstance<T>(new ProjectServices(provider, project)));
+
+    private static ArchiveOptions OptionsOf(IServiceProvider provider, string? project) =>
+        provider.GetRequiredService<IOptionsMonitor<ArchiveOptions>>().Get(project ?? Options.DefaultName);
+
+    private static TimeProvider TimeOf(IServiceProvider provider) => provider.GetRequiredService<TimeProvider>();
+
+    /// <summary>The services of one project, and those that all projects share.</summary>
+    private sealed class ProjectServices(IServiceProvider services, string? project) : IServiceProvider
+    {
+        public object? GetService(Type serviceType) =>
+            (project is null ? null : ((IKeyedServiceProvider)services).GetKeyedService(serviceType, project))
+            ?? services.GetService(serviceType);
+    }
 }

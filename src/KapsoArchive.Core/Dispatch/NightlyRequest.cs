@@ -1,32 +1,31 @@
 using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Storage;
-using Microsoft.Extensions.Options;
 
 namespace KapsoArchive.Core.Dispatch;
 
 /// <summary>Builds the nightly run's request from the settings. A file of conversation ids must be in the store's state area, because a
 /// hosted program has no other place for it.</summary>
-public sealed class NightlyRequest(IStore store, IOptions<ArchiveOptions> options)
+public sealed class NightlyRequest(ProjectArchive archive)
 {
     private const string Setting = "Archive:Conversations (environment Archive__Conversations)";
 
     /// <summary>Whether a nightly run is configured.</summary>
-    public bool IsSet => !string.IsNullOrWhiteSpace(options.Value.Conversations);
+    public bool IsSet => !string.IsNullOrWhiteSpace(archive.Options.Conversations);
 
     /// <exception cref="SettingException">A setting is wrong, or the file does not exist.</exception>
     /// <exception cref="StoreException">The store cannot be read.</exception>
     public async Task<RunRequest> ReadAsync(string trigger, CancellationToken cancellationToken)
     {
-        string conversations = (options.Value.Conversations ?? "").Trim();
+        string conversations = (archive.Options.Conversations ?? "").Trim();
         if (conversations.Length == 0)
             throw new SettingException(
                 $"{Setting} is missing. Set it to conversation ids with commas between, to all, "
-                    + $"or to @FILE for a file of ids in {store.LocationOf(StoreArea.State)}.");
+                    + $"or to @FILE for a file of ids in {archive.Store.LocationOf(StoreArea.State)}.");
         string? list = conversations.StartsWith('@') ? await ListAsync(conversations[1..], cancellationToken) : null;
         return new RunRequest
         {
             Conversations = ConversationSelection.Parse(conversations, Setting, _ => list!),
-            Formats = Formats.Parse(options.Value.Formats, "Archive:Formats (environment Archive__Formats)"),
+            Formats = Formats.Parse(archive.Options.Formats, "Archive:Formats (environment Archive__Formats)"),
             Trigger = trigger,
         };
     }
@@ -35,12 +34,12 @@ public sealed class NightlyRequest(IStore store, IOptions<ArchiveOptions> option
     {
         if (StorePath.TryCreate(StoreArea.State, name) is not { } path)
             throw new SettingException(
-                $"{Setting}: @{name} cannot be a file of {store.LocationOf(StoreArea.State)}. "
+                $"{Setting}: @{name} cannot be a file of {archive.Store.LocationOf(StoreArea.State)}. "
                     + "Use a plain name, such as @conversations.txt.");
-        return await store.ReadAsync(path, cancellationToken) is { } document
+        return await archive.Store.ReadAsync(path, cancellationToken) is { } document
             ? System.Text.Encoding.UTF8.GetString(document.Content.Span)
             : throw new SettingException(
-                $"{Setting}: there is no file {name} in {store.LocationOf(StoreArea.State)}. "
+                $"{Setting}: there is no file {name} in {archive.Store.LocationOf(StoreArea.State)}. "
                     + "Put it there, with one conversation id a line.");
     }
 }

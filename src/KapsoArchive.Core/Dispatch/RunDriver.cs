@@ -15,7 +15,7 @@ namespace KapsoArchive.Core.Dispatch;
 /// Executes what a queue message asks for: one slice of one run, after which the run queues itself again until it is finished. A duplicate
 /// message does no harm: only one execution holds a run at a time, and finished work is not repeated.
 /// </summary>
-public sealed class RunDriver(RunParts parts, NightlyDesk nightly, IRunQueue queue, ILogger<RunDriver> log)
+public sealed class RunDriver(ProjectArchive archive, NightlyDesk nightly, IRunQueue queue, ILogger<RunDriver> log)
 {
     /// <summary>Delay before looking again at a run that another execution holds.</summary>
     private static readonly TimeSpan HeldPause = TimeSpan.FromSeconds(30);
@@ -89,7 +89,7 @@ public sealed class RunDriver(RunParts parts, NightlyDesk nightly, IRunQueue que
     {
         if (message.RunId is null)
             return;
-        RunRecord? record = await new RunRecords(parts.Store, message.Kind).ReadAsync(message.RunId, cancellationToken);
+        RunRecord? record = await new RunRecords(archive.Store, message.Kind).ReadAsync(message.RunId, cancellationToken);
         string last = record?.Error is { } error ? $" The last time: {error}" : "";
         await FailAsync(message, $"It was tried again and again, and given up.{last}", cancellationToken);
     }
@@ -106,12 +106,12 @@ public sealed class RunDriver(RunParts parts, NightlyDesk nightly, IRunQueue que
     {
         if (message.RunId is null)
             return;
-        var journal = new RunJournal(parts.Store, message.RunId, message.Kind);
+        var journal = new RunJournal(archive.Store, message.RunId, message.Kind);
         try
         {
             await using StoreLock held = await LockAsync(message, cancellationToken);
             if (await journal.ExistsAsync(cancellationToken) && await TakeAsync(message, journal, held, cancellationToken) is { } claim)
-                await new RunEnding(parts, journal, claim, new RunTracker()).FailAsync(reason, held.Lost);
+                await new RunEnding(archive, journal, claim, new RunTracker()).FailAsync(reason, held.Lost);
         }
         catch (Exception e) when (e is StoreLockedException or RunOvertakenException)
         {
@@ -129,22 +129,22 @@ public sealed class RunDriver(RunParts parts, NightlyDesk nightly, IRunQueue que
     private async Task<bool> SliceAsync(RunMessage message, CancellationToken interruption)
     {
         await using StoreLock held = await LockAsync(message, interruption);
-        var journal = new RunJournal(parts.Store, message.RunId!, message.Kind);
+        var journal = new RunJournal(archive.Store, message.RunId!, message.Kind);
         if (!await journal.ExistsAsync(interruption))
             return false; // Another delivery, or the command line program, has finished it.
         using var either = CancellationTokenSource.CreateLinkedTokenSource(interruption, held.Lost);
         try
         {
-            if (await new RunRecords(parts.Store, message.Kind).TryReadAsync(message.RunId!, either.Token) is { HasEnded: true })
+            if (await new RunRecords(archive.Store, message.Kind).TryReadAsync(message.RunId!, either.Token) is { HasEnded: true })
             {
                 // The execution that ended it died before this, or a request that was sent twice wrote it again.
-                await new RunRemains(parts.Store, parts.Time, journal).DropAsync(either.Token);
+                await new RunRemains(archive.Store, archive.Time, journal).DropAsync(either.Token);
                 return false;
             }
 
             if (await TakeAsync(message, journal, held, either.Token) is not { } claim)
                 return false;
-            var execution = new RunExecution(parts, journal, claim, new RunTracker(), comesBack: true);
+            var execution = new RunExecution(archive, journal, claim, new RunTracker(), comesBack: true);
             if (await execution.SliceAsync(either.Token, held.Lost) is not { } manifest)
                 return true;
             RunLogs.Ended(log, manifest);
@@ -152,26 +152,26 @@ public sealed class RunDriver(RunParts parts, NightlyDesk nightly, IRunQueue que
         catch (OperationCanceledException e) when (held.Lost.IsCancellationRequested && !interruption.IsCancellationRequested)
         {
             throw new StoreException(
-                $"The lock of {parts.Store.Location} could not be kept, so the run was stopped: another may go on with it.", e);
+                $"The lock of {archive.Store.Location} could not be kept, so the run was stopped: another may go on with it.", e);
         }
 
         return false;
     }
 
     private Task<StoreLock> LockAsync(RunMessage message, CancellationToken cancellationToken) => message.Kind == RunKind.Export
-        ? ExportLock.TakeAsync(parts.Store, message.RunId!, "the queue", cancellationToken)
-        : parts.Store.LockAsync(ArchiveLock.Path, ArchiveLock.Run("the queue"), cancellationToken);
+        ? ExportLock.TakeAsync(archive.Store, message.RunId!, "the queue", cancellationToken)
+        : archive.Store.LockAsync(ArchiveLock.Path, ArchiveLock.Run("the queue"), cancellationToken);
 
     private Task ForgetLockAsync(RunMessage message) =>
-        message.Kind == RunKind.Export ? ExportLock.ForgetAsync(parts.Store, message.RunId!) : Task.CompletedTask;
+        message.Kind == RunKind.Export ? ExportLock.ForgetAsync(archive.Store, message.RunId!) : Task.CompletedTask;
 
     /// <returns>Null if the run can no longer be committed: then it is cleared away.</returns>
     private async Task<RunClaim?> TakeAsync(RunMessage message, RunJournal journal, StoreLock held, CancellationToken cancellationToken)
     {
-        RunClaims claims = RunClaims.Of(parts.Store, held, parts.Time, message.Kind == RunKind.Export ? message.RunId : null);
+        RunClaims claims = RunClaims.Of(archive.Store, held, archive.Time, message.Kind == RunKind.Export ? message.RunId : null);
         if (await claims.TakeAsync(journal, cancellationToken) is { } claim)
             return claim;
-        await new RunRemains(parts.Store, parts.Time, journal).SupersedeAsync(held.Lost);
+        await new RunRemains(archive.Store, archive.Time, journal).SupersedeAsync(held.Lost);
         return null;
     }
 }

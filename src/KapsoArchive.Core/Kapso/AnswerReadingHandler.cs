@@ -1,5 +1,4 @@
 using System.Buffers;
-using Microsoft.Extensions.Options;
 
 namespace KapsoArchive.Core.Kapso;
 
@@ -7,7 +6,7 @@ namespace KapsoArchive.Core.Kapso;
 /// Reads each answer to its end, within a size limit, and parses the page of a successful one. It sits inside the retries and their
 /// time-out, so a stalled, truncated or malformed body is retried like a refused connection.
 /// </summary>
-internal sealed class AnswerReadingHandler(IOptions<KapsoOptions> options, PageBudget budget) : DelegatingHandler
+internal sealed class AnswerReadingHandler(KapsoOptions options, PageBudget budget) : DelegatingHandler
 {
     /// <summary>Growth factor of a large page's buffer if the answer does not announce its length.</summary>
     private const int Growth = 4;
@@ -60,7 +59,7 @@ internal sealed class AnswerReadingHandler(IOptions<KapsoOptions> options, PageB
 
     private async Task<Page> ReadPageAsync(HttpContent content, CancellationToken cancellationToken)
     {
-        int most = options.Value.MaxPageMegabytes << 20;
+        int most = options.MaxPageMegabytes << 20;
         long? announced = content.Headers.ContentLength;
         if (announced > most)
             throw TooLarge();
@@ -131,9 +130,9 @@ internal sealed class AnswerReadingHandler(IOptions<KapsoOptions> options, PageB
 
     private Page Parse(byte[] page, int length) =>
         PageParser.Parse(page.AsMemory(page.AsSpan().StartsWith(ByteOrderMark) ? ByteOrderMark.Length..length : ..length),
-            options.Value.MaxRecordMegabytes);
+            options.MaxRecordMegabytes);
 
-    private PageTooLargeException TooLarge() => new($"A page is larger than {options.Value.MaxPageMegabytes} MB (Kapso:MaxPageMegabytes).");
+    private PageTooLargeException TooLarge() => new($"A page is larger than {options.MaxPageMegabytes} MB (Kapso:MaxPageMegabytes).");
 
     /// <summary>Reads the first bytes of an error's body. The rest is not needed; it may be a gateway's HTML document.</summary>
     private static async Task<byte[]> ReadErrorAsync(HttpContent content, CancellationToken cancellationToken)

@@ -15,42 +15,42 @@ public static class KapsoServices
     /// <summary>
     /// Adds <see cref="KapsoClient"/> with its options from section <c>Kapso</c>, its resilience and its <see cref="RateBudget"/>.
     /// </summary>
-    public static IServiceCollection AddKapso(this IServiceCollection services, IConfiguration configuration)
+    /// <param name="services">Receives the services.</param>
+    /// <param name="configuration">Contains the section.</param>
+    /// <param name="project">Key of the services; null for the only project. Each project has its own key, and so its own budget.</param>
+    public static IServiceCollection AddKapso(this IServiceCollection services, IConfiguration configuration, string? project = null)
     {
         UnquotedAnswers.KeepOutOfSpans();
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton<IValidateOptions<KapsoOptions>, KapsoOptionsValidator>();
-        services.AddOptions<KapsoOptions>().Bind(configuration.GetSection(KapsoOptions.Section)).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<KapsoOptions>, KapsoOptionsValidator>());
+        services.AddOptions<KapsoOptions>(project).Bind(configuration.GetSection(KapsoOptions.Section)).ValidateOnStart();
+        KapsoOptions OptionsOf(IServiceProvider provider) =>
+            provider.GetRequiredService<IOptionsMonitor<KapsoOptions>>().Get(project ?? Options.DefaultName);
 
-        services.AddSingleton(
-            provider => new RateBudget(provider.GetRequiredService<IOptions<KapsoOptions>>(), provider.GetRequiredService<TimeProvider>()));
-        services.AddTransient<SameHostRedirectHandler>();
-        services.AddTransient<RateBudgetHandler>();
-        services.AddSingleton<PageBudget>();
-        services.AddTransient<AnswerReadingHandler>();
-        services.AddTransient<CountingHandler>();
+        services.AddKeyedSingleton(
+            project, (provider, _) => new RateBudget(OptionsOf(provider), provider.GetRequiredService<TimeProvider>()));
+        services.AddKeyedSingleton(project, (provider, _) => new PageBudget(OptionsOf(provider)));
 
-        IHttpClientBuilder client = services.AddHttpClient<KapsoClient>(Configure);
+        string name = project is null ? nameof(KapsoClient) : $"{nameof(KapsoClient)}:{project}";
+        services.AddKeyedTransient(
+            project, (provider, _) => new KapsoClient(provider.GetRequiredService<IHttpClientFactory>().CreateClient(name)));
+        IHttpClientBuilder client = services.AddHttpClient(name, (provider, http) => Configure(OptionsOf(provider), http));
         client.RemoveAllLoggers(); // They would log addresses and, at trace level, headers.
-        client.ConfigurePrimaryHttpMessageHandler(provider => PrimaryHandler(provider.GetRequiredService<IOptions<KapsoOptions>>().Value));
-        client.AddResilienceHandler("kapso-retries", static (pipeline, context) => KapsoResilience.ConfigureRetries(
-            pipeline,
-            context.ServiceProvider.GetRequiredService<IOptions<KapsoOptions>>().Value,
-            context.ServiceProvider.GetRequiredService<TimeProvider>()));
-        client.AddHttpMessageHandler<SameHostRedirectHandler>(); // Outside the budget: following a redirect costs another request.
-        client.AddHttpMessageHandler<RateBudgetHandler>();
-        client.AddResilienceHandler("kapso-attempt", static (pipeline, context) => KapsoResilience.ConfigureAttempt(
-            pipeline,
-            context.ServiceProvider.GetRequiredService<IOptions<KapsoOptions>>().Value,
-            context.ServiceProvider.GetRequiredService<TimeProvider>()));
-        client.AddHttpMessageHandler<AnswerReadingHandler>();
-        client.AddHttpMessageHandler<CountingHandler>();
+        client.ConfigurePrimaryHttpMessageHandler(provider => PrimaryHandler(OptionsOf(provider)));
+        client.AddResilienceHandler("kapso-retries", (pipeline, context) => KapsoResilience.ConfigureRetries(
+            pipeline, OptionsOf(context.ServiceProvider), context.ServiceProvider.GetRequiredService<TimeProvider>()));
+        client.AddHttpMessageHandler(static () => new SameHostRedirectHandler()); // Following a redirect costs another request.
+        client.AddHttpMessageHandler(provider => new RateBudgetHandler(provider.GetRequiredKeyedService<RateBudget>(project)));
+        client.AddResilienceHandler("kapso-attempt", (pipeline, context) => KapsoResilience.ConfigureAttempt(
+            pipeline, OptionsOf(context.ServiceProvider), context.ServiceProvider.GetRequiredService<TimeProvider>()));
+        client.AddHttpMessageHandler(
+            provider => new AnswerReadingHandler(OptionsOf(provider), provider.GetRequiredKeyedService<PageBudget>(project)));
+        client.AddHttpMessageHandler(static () => new CountingHandler());
         return services;
     }
 
-    private static void Configure(IServiceProvider provider, HttpClient client)
+    private static void Configure(KapsoOptions options, HttpClient client)
     {
-        KapsoOptions options = provider.GetRequiredService<IOptions<KapsoOptions>>().Value;
         client.BaseAddress = new Uri(options.BaseUrl);
         client.Timeout = Timeout.InfiniteTimeSpan; // The resilience handler limits each attempt.
         client.DefaultRequestHeaders.Add(KeyHeader, options.ApiKey);

@@ -1,13 +1,12 @@
 using System.Runtime.CompilerServices;
-using Microsoft.Extensions.Options;
 
 namespace KapsoArchive.Core.Kapso;
 
 /// <summary>
-/// Limits the bytes of large pages in memory at once in this process. A page's share is returned when its memory is freed: each record in
-/// use keeps its page alive.
+/// Limits the bytes of large pages that one archive has in memory at once. A page's share is returned when its memory is freed: each
+/// record in use keeps its page alive.
 /// </summary>
-internal sealed class PageBudget(IOptions<KapsoOptions> options) : IDisposable
+internal sealed class PageBudget(KapsoOptions options) : IDisposable
 {
     /// <summary>Pages up to this size are not counted. A page of 100 ordinary records has some 60 KB.</summary>
     public const int Free = (128 * 1024) - 1;
@@ -28,7 +27,7 @@ internal sealed class PageBudget(IOptions<KapsoOptions> options) : IDisposable
 
     private readonly SemaphoreSlim _turn = new(1);
     private readonly ConditionalWeakTable<byte[], Share> _pages = [];
-    private readonly long _most = (long)options.Value.MaxInFlightMegabytes << 20;
+    private readonly long _most = (long)options.MaxInFlightMegabytes << 20;
     private long _taken;
 
     /// <summary>Waits until there is room for a page, in order of arrival. One page always has room.</summary>

@@ -1,9 +1,7 @@
-using Microsoft.Extensions.Options;
-
 namespace KapsoArchive.Core.Kapso;
 
 /// <summary>
-/// Delays each request to the source until the key's rate limit has room, in order of arrival. One per process, because the key has one
+/// Delays each request to the source until the key's rate limit has room, in order of arrival. One per key, because the key has one
 /// limit.
 /// </summary>
 public sealed class RateBudget : IDisposable
@@ -17,13 +15,12 @@ public sealed class RateBudget : IDisposable
     private readonly ITimer _timer;
     private DateTimeOffset? _waitingSince;
 
-    internal RateBudget(IOptions<KapsoOptions> options, TimeProvider time)
+    internal RateBudget(KapsoOptions options, TimeProvider time)
     {
-        KapsoOptions kapso = options.Value;
         _time = time;
         _began = time.GetUtcNow();
         _beganAt = time.GetTimestamp();
-        _ledger = new RateLedger(new RateLimits(kapso.RateShare, kapso.RequestsPerMinute, kapso.RateWindow), _began);
+        _ledger = new RateLedger(new RateLimits(options.RateShare, options.RequestsPerMinute, options.RateWindow), _began);
         _timer = time.CreateTimer(static budget => ((RateBudget)budget!).Wake(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 

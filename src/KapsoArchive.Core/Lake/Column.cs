@@ -1,8 +1,12 @@
 namespace KapsoArchive.Core.Lake;
 
-/// <summary>One column of a dataset: its name, whether it is required, its description, and how to get the value from a row.</summary>
+/// <summary>One column of a dataset: its name, whether it is required, its description, and how to get the value from a row. Writers,
+/// readers, views and the data dictionary follow from it.</summary>
 public abstract record Column<TRow>(string Name, bool Required, string Description)
 {
+    /// <summary>Where the value comes from.</summary>
+    public ColumnOrigin Origin { get; init; }
+
     /// <summary>The <see cref="Datasets.SchemaVersion"/> that introduced the column. Files of earlier versions lack it.</summary>
     public int Since { get; init; } = 1;
 }

@@ -2,14 +2,19 @@ namespace KapsoArchive.Core.Lake;
 
 /// <summary>A folder of parts with one schema.</summary>
 /// <param name="SortedBy">The sort columns of a row group, by position; null comes first.</param>
-public sealed record Dataset<TRow>(string Name, IReadOnlyList<Column<TRow>> Columns, IReadOnlyList<int> SortedBy);
+public sealed record Dataset<TRow>(string Name, IReadOnlyList<Column<TRow>> Columns, IReadOnlyList<int> SortedBy)
+{
+    /// <summary>The schema version of the newest column.</summary>
+    public int Version => Columns.Max(column => column.Since);
+}
 
 /// <summary>
-/// The datasets of the lake. The schema is a contract: columns are only added, and each addition increases <see cref="SchemaVersion"/>.
+/// The datasets of the lake. The schema is a contract: columns are only added, each with a later <see cref="Column{TRow}.Since"/>.
 /// </summary>
 public static class Datasets
 {
-    public const int SchemaVersion = 3;
+    /// <summary>The schema version of the newest column.</summary>
+    public static int SchemaVersion => Math.Max(Messages.Version, Conversations.Version);
 
     public const string MessagesJsonl = "messages_jsonl";
 
@@ -32,29 +37,41 @@ public static class Datasets
         [
             new TextColumn<MessageRow>(
                 "conversation_id", true, true, r => r.ConversationId, "The conversation whose listing held the message."),
-            new TextColumn<MessageRow>("id", true, false, r => r.Id, "The source's message id."),
+            new TextColumn<MessageRow>("id", true, false, r => r.Id, "The source's message id.") { Origin = ColumnOrigin.Record },
             new TimestampColumn<MessageRow>(
-                "created_at", false, r => r.CreatedAt, "When the message was created; null where absent or unreadable."),
+                "created_at", false, r => r.CreatedAt, "When the message was created; null where absent or unreadable.")
+                { Origin = ColumnOrigin.Record },
             new TimestampColumn<MessageRow>(
-                "updated_at", false, r => r.UpdatedAt, "When the message last changed at the source; null where absent or unreadable."),
+                "updated_at", false, r => r.UpdatedAt, "When the message last changed at the source; null where absent or unreadable.")
+                { Origin = ColumnOrigin.Record },
             new TextColumn<MessageRow>(
-                "direction", false, true, r => r.Direction, "inbound, outbound, or what the source may send one day."),
+                "direction", false, true, r => r.Direction, "inbound, outbound, or what the source may send one day.")
+                { Origin = ColumnOrigin.Record },
             new TextColumn<MessageRow>(
-                "status", false, true, r => r.Status, "pending, sent, delivered, read, failed, received, or another."),
+                "status", false, true, r => r.Status, "pending, sent, delivered, read, failed, received, or another.")
+                { Origin = ColumnOrigin.Record },
             new TextColumn<MessageRow>(
-                "processing_status", false, true, r => r.ProcessingStatus, "pending, processed, completed, blocked, or another."),
+                "processing_status", false, true, r => r.ProcessingStatus, "pending, processed, completed, blocked, or another.")
+                { Origin = ColumnOrigin.Record },
             new TextColumn<MessageRow>(
-                "message_type", false, true, r => r.MessageType, "text, image, audio, template, reaction, … or another."),
-            new TextColumn<MessageRow>("phone_number", false, true, r => r.PhoneNumber, "The other party's number as sent."),
-            new TextColumn<MessageRow>("whatsapp_message_id", false, false, r => r.WhatsappMessageId, "Meta's id, wamid.…"),
-            new TextColumn<MessageRow>("content", false, false, r => r.Content, "The text; for media a description in words."),
+                "message_type", false, true, r => r.MessageType, "text, image, audio, template, reaction, … or another.")
+                { Origin = ColumnOrigin.Record },
+            new TextColumn<MessageRow>("phone_number", false, true, r => r.PhoneNumber, "The other party's number as sent.")
+                { Origin = ColumnOrigin.Record },
+            new TextColumn<MessageRow>("whatsapp_message_id", false, false, r => r.WhatsappMessageId, "Meta's id, wamid.…")
+                { Origin = ColumnOrigin.Record },
+            new TextColumn<MessageRow>("content", false, false, r => r.Content, "The text; for media a description in words.")
+                { Origin = ColumnOrigin.Record },
             new TextColumn<MessageRow>(
-                "media_url", false, false, r => r.MediaUrl, "A signed link that opens without a key: treat it as a secret."),
-            new TextColumn<MessageRow>("metadata", false, false, r => r.Metadata, "JSON as sent."),
+                "media_url", false, false, r => r.MediaUrl, "A signed link that opens without a key: treat it as a secret.")
+                { Origin = ColumnOrigin.Record },
+            new TextColumn<MessageRow>("metadata", false, false, r => r.Metadata, "JSON as sent.") { Origin = ColumnOrigin.Record },
             new TextColumn<MessageRow>(
-                "message_type_data", false, false, r => r.MessageTypeData, "JSON as sent; its shape goes with message_type."),
+                "message_type_data", false, false, r => r.MessageTypeData, "JSON as sent; its shape goes with message_type.")
+                { Origin = ColumnOrigin.Record },
             new TextColumn<MessageRow>("extra", false, false, r => r.Extra,
-                "JSON object: members without a column, and originals that their column does not give back as they were."),
+                "JSON object: members without a column, and originals that their column does not give back as they were.")
+                { Origin = ColumnOrigin.Record },
             new CountColumn<MessageRow>("position", false, r => r.Position,
                 "The place among the messages of its conversation as this run listed them; larger is later. "
                 + "Orders messages of one `created_at`; null if unknown.") { Since = 3 },

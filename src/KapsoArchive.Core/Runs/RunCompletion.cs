@@ -12,14 +12,15 @@ namespace KapsoArchive.Core.Runs;
 
 /// <summary>Creates what a run still lacks after reading: the conversations dataset, the rejected records, the manifest. Then records in
 /// the journal that the run can be published.</summary>
-internal sealed class RunCompletion(RunParts parts, RunJournal journal, RunClaim claim, RunState state, RunTracker tracker)
+internal sealed class RunCompletion(
+    ProjectArchive archive, RunJournal journal, RunClaim claim, RunState state, RunClock clock, RunTracker tracker)
 {
     /// <param name="interruption">Stops the creation of pages, which may take a while. Nothing is lost: they are created again.</param>
     /// <param name="cancellationToken">Stops everything.</param>
     public async Task<JournalCommit> StageAsync(CancellationToken interruption, CancellationToken cancellationToken)
     {
         RunStamp run = state.Run;
-        var files = new RunFiles(parts.Store, state.Head);
+        var files = new RunFiles(archive.Store, state.Head);
         long rejected = await StageRejectedAsync(files, cancellationToken);
         if (!state.Files.Any())
             await StageEmptyPartsAsync(files, cancellationToken);
@@ -33,12 +34,12 @@ internal sealed class RunCompletion(RunParts parts, RunJournal journal, RunClaim
         {
             await claim.PublishAsync(cancellationToken); // The parts from which pages are made become visible before the others.
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(interruption, cancellationToken);
-            await new ConversationPages(parts.Store, files, state, parts.Kapso.BaseUrl).StageAsync(stop.Token);
+            await new ConversationPages(archive.Store, files, state, archive.Kapso.BaseUrl).StageAsync(stop.Token);
         }
 
         RunFile[] all = [.. state.Files, .. files.Take()];
         Manifest manifest = new RunCounts(state.Head, state.Plan!, state.Done, rejected) { Values = state.Values }.ToManifest(
-            parts.Kapso.BaseUrl, tracker.Costs, new RunClock(parts).EndOf(state.Head), all);
+            archive.Kapso.BaseUrl, tracker.Costs, clock.EndOf(state.Head), all);
         var commit = new JournalCommit(manifest.ToJson(), all);
         await journal.SaveCommitAsync(commit, cancellationToken);
         return commit;
@@ -61,9 +62,9 @@ internal sealed class RunCompletion(RunParts parts, RunJournal journal, RunClaim
     /// are invisible to readers.</summary>
     private async Task<bool> HasCommittedPartAsync(string dataset, CancellationToken cancellationToken)
     {
-        await foreach (StoredFile file in parts.Store.ListAsync(StoreArea.Data, $"{dataset}/", cancellationToken))
+        await foreach (StoredFile file in archive.Store.ListAsync(StoreArea.Data, $"{dataset}/", cancellationToken))
         {
-            if (await CommittedRuns.HasAsync(parts.Store, file.Path, cancellationToken))
+            if (await CommittedRuns.HasAsync(archive.Store, file.Path, cancellationToken))
                 return true;
         }
 

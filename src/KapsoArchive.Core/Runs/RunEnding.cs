@@ -9,9 +9,9 @@ using KapsoArchive.Core.Storage;
 namespace KapsoArchive.Core.Runs;
 
 /// <summary>Ends a run that does not complete: keeps it for the next execution, or withdraws it so that nothing of it is left.</summary>
-internal sealed class RunEnding(RunParts parts, RunJournal journal, RunClaim claim, RunTracker tracker)
+internal sealed class RunEnding(ProjectArchive archive, RunJournal journal, RunClaim claim, RunTracker tracker)
 {
-    private readonly RunRemains _remains = new(parts.Store, parts.Time, journal);
+    private readonly RunRemains _remains = new(archive.Store, archive.Time, journal);
 
     /// <summary>Leaves a run: with progress it waits for the next execution; without, it has ended.</summary>
     /// <param name="record">Its record.</param>
@@ -46,7 +46,7 @@ internal sealed class RunEnding(RunParts parts, RunJournal journal, RunClaim cla
         }
         catch (Exception e) when (e is StoreException or InvalidDataException)
         {
-            tracker.Leftovers = $"What was read of run {journal.RunId} stays in {parts.Store.Location}, invisible: "
+            tracker.Leftovers = $"What was read of run {journal.RunId} stays in {archive.Store.Location}, invisible: "
                 + "the next run goes on from there, or drops it.";
         }
     }
@@ -61,7 +61,7 @@ internal sealed class RunEnding(RunParts parts, RunJournal journal, RunClaim cla
     public async Task LeaveCommittedAsync(
         RunRecordKeeper record, Manifest manifest, bool isPublished, Exception reason, CancellationToken lost)
     {
-        string why = lost.IsCancellationRequested ? $"The lock of {parts.Store.Location} could not be kept." : reason.Message;
+        string why = lost.IsCancellationRequested ? $"The lock of {archive.Store.Location} could not be kept." : reason.Message;
         bool isWhole = isPublished || journal.Kind == RunKind.Export;
         tracker.LeftUndone = isWhole
             ? $"{(journal.Kind == RunKind.Export ? "Export" : "Run")} {journal.RunId} is committed and whole, "
@@ -111,8 +111,8 @@ internal sealed class RunEnding(RunParts parts, RunJournal journal, RunClaim cla
             throw await AbandonDamagedAsync(e, lost);
         }
 
-        using var record = new RunRecordKeeper(parts.Store, state.Head, tracker, parts.Time);
-        if (state.Commit is not null && await parts.Store.ReadAsync(journal.Manifest, lost) is not null)
+        using var record = new RunRecordKeeper(archive.Store, state.Head, tracker, archive.Time);
+        if (state.Commit is not null && await archive.Store.ReadAsync(journal.Manifest, lost) is not null)
         {
             await record.InterruptedAsync(
                 RunStatus.Running, $"It is committed. {reason} The next run finishes what follows its manifest.", lost);
@@ -170,7 +170,7 @@ internal sealed class RunEnding(RunParts parts, RunJournal journal, RunClaim cla
         if (!claim.IsPublishing && !await journal.HasCommitAsync(cancellationToken))
             return;
         await claim.PublishAsync(cancellationToken);
-        await new RunClosing(parts.Store, parts.Time, claim.Claims).CloseAsync(journal.RunId, head, commit, cancellationToken);
+        await new RunClosing(archive.Store, archive.Time, claim.Claims).CloseAsync(journal.RunId, head, commit, cancellationToken);
     }
 
     private static async Task<T?> UndamagedAsync<T>(Task<T?> reading)

@@ -2,6 +2,7 @@ using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Index;
 using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Journal.Claims;
+using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Storage;
 
@@ -10,7 +11,7 @@ namespace KapsoArchive.Core.Runs;
 /// <summary>Executes one run, slice after slice.</summary>
 /// <param name="claim">The right to do so.</param>
 /// <param name="comesBack">Whether the caller retries an interrupted run by itself: then the run is kept in every state.</param>
-internal sealed class RunExecution(RunParts parts, RunJournal journal, RunClaim claim, RunTracker tracker, bool comesBack)
+internal sealed class RunExecution(ProjectArchive archive, RunJournal journal, RunClaim claim, RunTracker tracker, bool comesBack)
 {
     /// <summary>Number of times a run may be resumed without progress. After that it is abandoned, so that it does not block all
     /// others.</summary>
@@ -18,7 +19,8 @@ internal sealed class RunExecution(RunParts parts, RunJournal journal, RunClaim 
 
     private const int MaxConflicts = 20;
 
-    private readonly RunEnding _ending = new(parts, journal, claim, tracker);
+    private readonly KapsoClient _client = archive.Connect();
+    private readonly RunEnding _ending = new(archive, journal, claim, tracker);
 
     private bool IsCommitted => tracker.Committed?.RunId == journal.RunId;
 
@@ -40,7 +42,7 @@ internal sealed class RunExecution(RunParts parts, RunJournal journal, RunClaim 
     /// <inheritdoc cref="FinishAsync"/>
     public async Task<Manifest?> SliceAsync(CancellationToken interruption, CancellationToken lost)
     {
-        using var span = new RunSpan(parts.Time);
+        using var span = new RunSpan(archive.Time);
         try
         {
             Manifest? manifest = await SliceOfOursAsync(span, interruption, lost);
@@ -65,7 +67,7 @@ internal sealed class RunExecution(RunParts parts, RunJournal journal, RunClaim 
         catch (Exception e) when (e is not OperationCanceledException)
         {
             if (await WasOvertakenAsync(lost)
-                && await new RunRemains(parts.Store, parts.Time, journal).OvertakenAsync(lost) is { } manifest)
+                && await new RunRemains(archive.Store, archive.Time, journal).OvertakenAsync(lost) is { } manifest)
                 return manifest;
             throw;
         }
@@ -95,7 +97,7 @@ internal sealed class RunExecution(RunParts parts, RunJournal journal, RunClaim 
             throw await _ending.AbandonDamagedAsync(e, lost);
         }
 
-        using var record = new RunRecordKeeper(parts.Store, state.Head, tracker, parts.Time);
+        using var record = new RunRecordKeeper(archive.Store, state.Head, tracker, archive.Time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(interruption, record.Canceled, lost);
         Manifest? published = null;
         try
@@ -138,11 +140,11 @@ internal sealed class RunExecution(RunParts parts, RunJournal journal, RunClaim 
         }
     }
 
-    /// <summary>Executes one slice, and rebuilds an index that was rejected once from the parts. A late document of the writer before
+    /// <summary>Executes one slice, and rebuilds an index that was rejected once from the archive. A late document of the writer before
     /// this one may also arrive until that writer learns that it was overtaken: then the run continues from there.</summary>
     private async Task<Manifest?> SliceOrRebuildAsync(RunState state, CancellationToken interruption, CancellationToken lost)
     {
-        var slice = new RunSlice(parts, journal, claim, tracker);
+        var slice = new RunSlice(archive, _client, journal, claim, tracker);
         bool isRebuilt = false;
         for (int conflicts = 0; ; state = await journal.ResumeAsync(lost))
         {
@@ -168,7 +170,7 @@ internal sealed class RunExecution(RunParts parts, RunJournal journal, RunClaim 
     {
         try
         {
-            await new IndexRebuild(parts.Store) { Form = IndexForm.Of(state.Head.Fingerprints) }.RebuildAsync(cancellationToken);
+            await new IndexRebuild(archive.Store) { Form = IndexForm.Of(state.Head.Fingerprints) }.RebuildAsync(cancellationToken);
             tracker.IndexRebuilt = reason.Message;
         }
         catch (StoreException) when (reason is IndexOutdatedException && !state.HasProgress)

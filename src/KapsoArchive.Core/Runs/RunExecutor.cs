@@ -10,7 +10,7 @@ namespace KapsoArchive.Core.Runs;
 
 /// <summary>Executes archive runs, one at a time per store: first those that an earlier execution left unfinished, then the requested
 /// one.</summary>
-public sealed class RunExecutor(RunParts parts, ILogger<RunExecutor> log)
+public sealed class RunExecutor(ProjectArchive archive, ILogger<RunExecutor> log)
 {
     /// <summary>
     /// Reads the conversations and publishes what is new in them. A conversation that cannot be read does not end the run; the manifest
@@ -28,17 +28,17 @@ public sealed class RunExecutor(RunParts parts, ILogger<RunExecutor> log)
     /// <exception cref="OperationCanceledException">Interrupted.</exception>
     public async Task<Manifest> ExecuteAsync(RunRequest request, RunTracker tracker, CancellationToken cancellationToken)
     {
-        await StoreOpener.PrepareAsync(parts.Store, cancellationToken);
-        await using StoreLock held = await parts.Store.LockAsync(ArchiveLock.Path, ArchiveLock.Run(request.Trigger), cancellationToken);
+        await StoreOpener.PrepareAsync(archive.Store, cancellationToken);
+        await using StoreLock held = await archive.Store.LockAsync(ArchiveLock.Path, ArchiveLock.Run(request.Trigger), cancellationToken);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, held.Lost);
         try
         {
-            RunClaims claims = RunClaims.Of(parts.Store, held, parts.Time);
+            RunClaims claims = RunClaims.Of(archive.Store, held, archive.Time);
             IReadOnlyList<string> damages = await FinishPendingAsync(claims, tracker, either.Token, held.Lost);
-            NewestRun newest = await new LatestSnapshot(parts.Store).FindAsync(either.Token);
+            NewestRun newest = await new LatestSnapshot(archive.Store).FindAsync(either.Token);
             if (claims.Damage is { } damage)
                 damages = [.. damages, damage];
-            RunStamp run = RunBeginning.Now(parts.Time, newest.RunId);
+            RunStamp run = RunBeginning.Now(archive.Time, newest.RunId);
             return await BeginAsync(JournalHead.Of(request, run, newest, damages), claims, tracker, either.Token, held.Lost);
         }
         catch (OperationCanceledException e) when (held.Lost.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
@@ -54,8 +54,8 @@ public sealed class RunExecutor(RunParts parts, ILogger<RunExecutor> log)
     /// <inheritdoc cref="ExecuteAsync"/>
     public async Task<Manifest> ExportAsync(RunRequest request, RunTracker tracker, CancellationToken cancellationToken)
     {
-        await StoreOpener.PrepareAsync(parts.Store, cancellationToken);
-        RunStamp run = RunBeginning.Now(parts.Time, previousRunId: null);
+        await StoreOpener.PrepareAsync(archive.Store, cancellationToken);
+        RunStamp run = RunBeginning.Now(archive.Time, previousRunId: null);
         JournalHead head = JournalHead.Of(request with { Kind = RunKind.Export, Full = true }, run, previous: null);
         try
         {
@@ -63,17 +63,17 @@ public sealed class RunExecutor(RunParts parts, ILogger<RunExecutor> log)
         }
         finally
         {
-            await ExportLock.ForgetAsync(parts.Store, run.RunId);
+            await ExportLock.ForgetAsync(archive.Store, run.RunId);
         }
     }
 
     private async Task<Manifest> ExportAsync(JournalHead head, RunTracker tracker, CancellationToken cancellationToken)
     {
-        await using StoreLock held = await ExportLock.TakeAsync(parts.Store, head.RunId, head.Trigger, cancellationToken);
+        await using StoreLock held = await ExportLock.TakeAsync(archive.Store, head.RunId, head.Trigger, cancellationToken);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, held.Lost);
         try
         {
-            return await BeginAsync(head, RunClaims.Of(parts.Store, held, parts.Time, head.RunId), tracker, either.Token, held.Lost);
+            return await BeginAsync(head, RunClaims.Of(archive.Store, held, archive.Time, head.RunId), tracker, either.Token, held.Lost);
         }
         catch (OperationCanceledException e) when (held.Lost.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -85,7 +85,7 @@ public sealed class RunExecutor(RunParts parts, ILogger<RunExecutor> log)
         JournalHead head, RunClaims claims, RunTracker tracker, CancellationToken interruption, CancellationToken lost)
     {
         RunClaim claim = await claims.BeginAsync(head.RunId, head.Previous?.RunId, interruption);
-        RunJournal journal = await RunJournal.BeginAsync(parts.Store, head, interruption);
+        RunJournal journal = await RunJournal.BeginAsync(archive.Store, head, interruption);
         RunLogs.Begun(log, head.RunId, head.Kind, head.Trigger);
         return await FinishAsync(journal, claim, tracker, interruption, lost);
     }
@@ -93,24 +93,24 @@ public sealed class RunExecutor(RunParts parts, ILogger<RunExecutor> log)
     private async Task<Manifest> FinishAsync(
         RunJournal journal, RunClaim claim, RunTracker tracker, CancellationToken interruption, CancellationToken lost)
     {
-        Manifest manifest = await new RunExecution(parts, journal, claim, tracker, comesBack: false).FinishAsync(interruption, lost);
+        Manifest manifest = await new RunExecution(archive, journal, claim, tracker, comesBack: false).FinishAsync(interruption, lost);
         RunLogs.Ended(log, manifest);
         return manifest;
     }
 
     private StoreException LockLost(OperationCanceledException e) =>
         new(
-            $"The lock of {parts.Store.Location} could not be kept, so the run was stopped: another may go on with it. "
+            $"The lock of {archive.Store.Location} could not be kept, so the run was stopped: another may go on with it. "
                 + "See `kapso-archive status`.", e);
 
     /// <returns>The damage found in the archive's documents before this call, which may repair it.</returns>
     private async Task<IReadOnlyList<string>> FinishPendingAsync(
         RunClaims claims, RunTracker tracker, CancellationToken interruption, CancellationToken lost)
     {
-        IReadOnlyList<RunJournal> pending = await new PendingRuns(parts.Store, claims, parts.Time).SettleAsync(interruption);
+        IReadOnlyList<RunJournal> pending = await new PendingRuns(archive.Store, claims, archive.Time).SettleAsync(interruption);
         if (pending.Count == 0)
             return [];
-        IReadOnlyList<string> damages = (await new LatestSnapshot(parts.Store).FindAsync(interruption)).DamagesDuringRun;
+        IReadOnlyList<string> damages = (await new LatestSnapshot(archive.Store).FindAsync(interruption)).DamagesDuringRun;
         List<Manifest> resumed = [];
         foreach (RunJournal journal in pending)
         {
@@ -119,7 +119,7 @@ public sealed class RunExecutor(RunParts parts, ILogger<RunExecutor> log)
                 if (await claims.TakeAsync(journal, interruption) is { } claim)
                     resumed.Add(await FinishAsync(journal, claim, tracker, interruption, lost));
                 else
-                    await new RunRemains(parts.Store, parts.Time, journal).SupersedeAsync(lost);
+                    await new RunRemains(archive.Store, archive.Time, journal).SupersedeAsync(lost);
                 if (tracker.LeftUndone is { } undone)
                     throw new StoreException(undone);
             }

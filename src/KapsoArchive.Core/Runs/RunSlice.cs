@@ -3,6 +3,7 @@ using KapsoArchive.Core.Index;
 using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Journal.Claims;
 using KapsoArchive.Core.Journal.Notes;
+using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Runs.Reading;
 using KapsoArchive.Core.Runs.Writing;
@@ -11,16 +12,19 @@ using KapsoArchive.Core.Storage;
 namespace KapsoArchive.Core.Runs;
 
 /// <summary>One slice of a run: resumes it from its journal, reads for a while, and publishes it when nothing is left to read.</summary>
-internal sealed class RunSlice(RunParts parts, RunJournal journal, RunClaim claim, RunTracker tracker)
+internal sealed class RunSlice(
+    ProjectArchive archive, KapsoClient client, RunJournal journal, RunClaim claim, RunTracker tracker)
 {
+    private readonly RunClock _clock = new(archive, client.Clock);
+
     /// <param name="state">State of the run.</param>
     /// <param name="interruption">Ends the slice at once; what was read is kept.</param>
     /// <param name="cancellationToken">Stops everything: this process no longer owns the store.</param>
     /// <returns>The manifest; null if the run is not finished.</returns>
     public async Task<Manifest?> ExecuteAsync(RunState state, CancellationToken interruption, CancellationToken cancellationToken)
     {
-        using var clock = new SliceClock(Duration(state.Head.Stalled), parts.Time, interruption);
-        tracker.Begin(journal.RunId, parts.Client.Counters, parts.Budget, state.Sums.Messages, state.Sums.Costs);
+        using var clock = new SliceClock(Duration(state.Head.Stalled), archive.Time, interruption);
+        tracker.Begin(journal.RunId, client.Counters, archive.Budget, state.Sums.Messages, state.Sums.Costs);
         if (state.Commit is null)
         {
             state = await ReadByTheRightClockAsync(state, clock, interruption, cancellationToken);
@@ -34,23 +38,21 @@ internal sealed class RunSlice(RunParts parts, RunJournal journal, RunClaim clai
             ReadingMemory.GiveBack();
             if (!state.IsWhole)
                 state = await journal.LoadAsync(cancellationToken);
-            state = state with
-            {
-                Commit = await new RunCompletion(parts, journal, claim, state, tracker).StageAsync(interruption, cancellationToken),
-            };
+            var completion = new RunCompletion(archive, journal, claim, state, _clock, tracker);
+            state = state with { Commit = await completion.StageAsync(interruption, cancellationToken) };
         }
 
         tracker.Phase = RunPhase.Publishing;
         if (!claim.IsPublishing || state.Head.HasPages)
             await claim.PublishAsync(cancellationToken);
-        return await new Publication(parts.Store, journal, claim, tracker).PublishAsync(state, cancellationToken);
+        return await new Publication(archive.Store, journal, claim, tracker).PublishAsync(state, cancellationToken);
     }
 
     /// <summary>
     /// Duration of the slice. It doubles each time the run makes no progress: if the source chooses the page size, a listing cannot be
     /// paused within a sweep, which may need longer than one slice.
     /// </summary>
-    private TimeSpan Duration(int stalled) => parts.Options.SliceDuration * (1 << Math.Clamp(stalled - 1, 0, 6));
+    private TimeSpan Duration(int stalled) => archive.Options.SliceDuration * (1 << Math.Clamp(stalled - 1, 0, 6));
 
     /// <summary>Reads. A run of listed conversations learns the present from the first page, and starts again if its clock was
     /// wrong.</summary>
@@ -81,22 +83,22 @@ internal sealed class RunSlice(RunParts parts, RunJournal journal, RunClaim clai
         RunState state, SliceClock clock, CancellationToken interruption, CancellationToken cancellationToken)
     {
         ArchiveIndex index = state.Head.Kind == RunKind.Export
-            ? ArchiveIndex.None(parts.Store)
-            : await ArchiveIndex.OpenAsync(parts.Store, state.Head.Previous?.RunId, state.Head.Fingerprints, cancellationToken);
+            ? ArchiveIndex.None(archive.Store)
+            : await ArchiveIndex.OpenAsync(archive.Store, state.Head.Previous?.RunId, state.Head.Fingerprints, cancellationToken);
         ListingNotes notes = state.Head.Kind == RunKind.Export
             ? new ListingNotes()
-            : await ListingNotes.ReadAsync(parts.Store, cancellationToken);
+            : await ListingNotes.ReadAsync(archive.Store, cancellationToken);
         if (state.Plan is null)
         {
             if (notes.Damage is { } damage)
                 state = await TellAsync(
                     state,
-                    $"{ListingNotes.Path.Name} of {parts.Store.LocationOf(StoreArea.State)} {damage}. "
+                    $"{ListingNotes.Path.Name} of {archive.Store.LocationOf(StoreArea.State)} {damage}. "
                         + "It counts as empty: waiting removals wait again.", cancellationToken);
             tracker.Phase = RunPhase.Discovering;
             var planner = new RunPlanner(
-                parts.Client, index, await NamesAsync(index, cancellationToken), notes, parts.Options, parts.Kapso.MaxListMegabytes,
-                new RunClock(parts), state.Head);
+                client, index, await NamesAsync(index, cancellationToken), notes, archive.Options, archive.Kapso.MaxListMegabytes,
+                _clock, state.Head);
             RunPlan plan = await planner.PlanAsync(interruption) with { Tag = RunJournal.NewTag() };
             state = await SettleAsync(state, planner.Head, cancellationToken);
             await journal.SavePlanAsync(plan, cancellationToken);
@@ -105,10 +107,10 @@ internal sealed class RunSlice(RunParts parts, RunJournal journal, RunClaim clai
 
         tracker.Phase = RunPhase.Reading;
         tracker.SetConversations(state.Plan.Packed.Count, state.Sums.Done, state.Sums.NotComplete);
-        await using var writer = new RunWriter(journal, state, new RunFiles(parts.Store, state.Head), parts.Limits, tracker);
+        await using var writer = new RunWriter(journal, state, new RunFiles(archive.Store, state.Head), archive.Limits, tracker);
         bool knowsTime = state.Plan.Discovery is not null || state.Head.Warnings is not null || state.Last is not null;
         await new RunReading(
-            parts.Client, index, notes, state, parts.Options, parts.Kapso, tracker, knowsTime ? null : new RunClock(parts))
+            client, index, notes, state, archive.Options, archive.Kapso, tracker, knowsTime ? null : _clock)
             .ReadAsync(state.Left, writer, clock, cancellationToken);
         return state with { Checkpoints = [.. state.Checkpoints, .. writer.Written], Point = writer.Point };
     }
@@ -127,7 +129,7 @@ internal sealed class RunSlice(RunParts parts, RunJournal journal, RunClaim clai
             return index.Catalog;
         try
         {
-            return (await ArchiveIndex.ReadAsync(parts.Store, cancellationToken)).Catalog;
+            return (await ArchiveIndex.ReadAsync(archive.Store, cancellationToken)).Catalog;
         }
         catch (IndexDamagedException)
         {

@@ -51,13 +51,13 @@ internal sealed class Coverage(OrderDetector order)
     public IReadOnlyList<LooseSeam> LooseSeams => _loose;
 
     /// <summary>Whether the page's first record is covered, so that the page may be joined. An empty page shows no seam.</summary>
-    public bool Holds(ListingPage page) => page.Items.Count > 0 && _ids.Contains(page.Items[0].Id);
+    public bool Holds(ListingPage page) => page.Items.Length > 0 && _ids.Contains(page.Items[0].Id);
 
     /// <summary>Number of records at the beginning of the page that are covered already.</summary>
     public int LeadingKnown(ListingPage page)
     {
         int known = 0;
-        while (known < page.Items.Count && _ids.Contains(page.Items[known].Id))
+        while (known < page.Items.Length && _ids.Contains(page.Items[known].Id))
             known++;
         return known;
     }

@@ -61,7 +61,7 @@ internal sealed class HeadRule
     {
         foreach (ListingItem item in items)
         {
-            if (item.Rejected is not null)
+            if (!item.IsMessage)
             {
                 _rejected++;
             }
@@ -87,7 +87,7 @@ internal sealed class HeadRule
     }
 
     /// <summary>Whether a page of a listing that is oldest first begins with a known record older than the cutoff.</summary>
-    public bool BeginsBack(ListingPage page) => page.Items.Count > 0 && page.Items[0].CreatedAt < Cutoff && IsKnown(page.Items[0]);
+    public bool BeginsBack(ListingPage page) => page.Items.Length > 0 && page.Items[0].CreatedAt < Cutoff && IsKnown(page.Items[0]);
 
     /// <summary>Whether the page has known records, and all of them are unchanged.</summary>
     public bool IsUnchanged(ListingPage page)
@@ -95,7 +95,7 @@ internal sealed class HeadRule
         bool any = false;
         foreach (ListingItem item in page.Items)
         {
-            if (item.Rejected is not null || !_known.TryGet(item.Id, out ulong fingerprint))
+            if (!item.IsMessage || !_known.TryGet(item.Id, out ulong fingerprint))
                 continue;
             if (fingerprint != item.Fingerprint)
                 return false;

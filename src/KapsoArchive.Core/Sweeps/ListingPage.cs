@@ -11,13 +11,15 @@ namespace KapsoArchive.Core.Sweeps;
 /// <param name="Id">The message's key (<see cref="MessageKey"/>). For a rejected record, a hash of the record and its place.</param>
 /// <param name="CreatedAt">Microseconds since 1970-01-01 UTC; null if unknown.</param>
 /// <param name="Fingerprint">The message's <see cref="Lake.Fingerprints.Fingerprint"/>; 0 for a rejected record.</param>
-/// <param name="Row">The message; null for a rejected record.</param>
-/// <param name="Rejected">The rejected record; null for a message.</param>
+/// <param name="IsMessage">False for a rejected record.</param>
+/// <param name="Row">The message; null for a rejected record, and once its page has been emitted.</param>
+/// <param name="Rejected">The rejected record; null for a message, and once its page has been emitted.</param>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct ListingItem(UInt128 Id, long? CreatedAt, ulong Fingerprint, MessageRow? Row, RejectedRecord? Rejected);
+internal readonly record struct ListingItem(
+    UInt128 Id, long? CreatedAt, ulong Fingerprint, bool IsMessage, MessageRow? Row, RejectedRecord? Rejected);
 
 /// <summary>One page of a listing, as a sweep sees it.</summary>
-internal sealed record ListingPage(IReadOnlyList<ListingItem> Items, PageMeta Meta)
+internal sealed record ListingPage(ListingItem[] Items, PageMeta Meta)
 {
     /// <summary>
     /// Flattens the records of a page. Two identical rejected records differ only in their place, so each is identified by its bytes and
@@ -40,13 +42,20 @@ internal sealed record ListingPage(IReadOnlyList<ListingItem> Items, PageMeta Me
 
             items[i] = row is null
                 ? new ListingItem(
-                    XxHash128.HashToUInt128(record.Span) + (before * 31) + 1, CreatedAt: null, Fingerprint: 0, Row: null,
+                    XxHash128.HashToUInt128(record.Span) + (before * 31) + 1, CreatedAt: null, Fingerprint: 0, IsMessage: false, Row: null,
                     new RejectedRecord(conversationId, record.ToArray(), rejection!))
-                : new ListingItem(row.Key, row.CreatedAt, row.Fingerprint, row, Rejected: null);
+                : new ListingItem(row.Key, row.CreatedAt, row.Fingerprint, IsMessage: true, row, Rejected: null);
             before = items[i].Id;
         }
 
         return new ListingPage(items, page.Meta);
+    }
+
+    /// <summary>Drops the content of the records, which keeps the response in memory. A sweep compares pages by what remains.</summary>
+    public void LetGo()
+    {
+        for (int i = 0; i < Items.Length; i++)
+            Items[i] = Items[i] with { Row = null, Rejected = null };
     }
 }
 

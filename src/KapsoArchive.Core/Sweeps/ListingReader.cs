@@ -152,13 +152,13 @@ internal sealed class ListingReader
         if (_emitted is null)
         {
             await _emit(items, cancellationToken);
-            Distinct += items.LongCount(item => item.Row is not null);
+            Distinct += items.LongCount(item => item.IsMessage);
             return;
         }
 
         List<ListingItem> added = [.. items.Where(item => !_emitted.Contains(item.Id)).DistinctBy(item => item.Id)];
         await _emit(added, cancellationToken);
-        Distinct += added.LongCount(item => item.Row is not null);
+        Distinct += added.LongCount(item => item.IsMessage);
         _emitted.UnionWith(added.Select(item => item.Id));
     }
 

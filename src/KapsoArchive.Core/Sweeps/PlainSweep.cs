@@ -59,19 +59,21 @@ internal sealed class PlainSweep(SweepSetting setting, int perPage, Func<IReadOn
         UInt128? last = null;
         for (int number = 1; ; number++)
         {
-            IReadOnlyList<ListingItem> items = await GetAsync(number, cancellationToken);
+            ListingPage page = await GetAsync(number, cancellationToken);
+            ListingItem[] items = page.Items;
             await emit(items, cancellationToken);
-            int added = Coverage.Join(new ListingPage(items, default), position: 0, covered: 0);
-            bool isSameAgain = number > 1 && added == 0 && items.Count > 0 && items[^1].Id == last;
-            if (items.Count == 0 || isSameAgain)
+            page.LetGo();
+            int added = Coverage.Join(page, position: 0, covered: 0);
+            bool isSameAgain = number > 1 && added == 0 && items.Length > 0 && items[^1].Id == last;
+            if (items.Length == 0 || isSameAgain)
             {
                 _isAtEnd = await StillEndsWithAsync(Math.Max(1, number - 1), last, cancellationToken);
                 return;
             }
 
             last = items[^1].Id;
-            largest = Math.Max(largest, items.Count);
-            if (EndRule.IsLast(PagePlan.MaxPerPage, items.Count, largest))
+            largest = Math.Max(largest, items.Length);
+            if (EndRule.IsLast(PagePlan.MaxPerPage, items.Length, largest))
             {
                 _isAtEnd = await StillEndsWithAsync(number, last, cancellationToken);
                 return;
@@ -89,28 +91,28 @@ internal sealed class PlainSweep(SweepSetting setting, int perPage, Func<IReadOn
     /// <summary>Whether the last page, read again, ends with the same record; for an empty listing, whether it is still empty.</summary>
     private async Task<bool> StillEndsWithAsync(int number, UInt128? last, CancellationToken cancellationToken)
     {
-        IReadOnlyList<ListingItem> items = await GetAsync(number, cancellationToken);
+        ListingItem[] items = (await GetAsync(number, cancellationToken)).Items;
         if (last is not null)
-            return items.Count > 0 && items[^1].Id == last && Coverage.Ids.Contains(items[0].Id);
-        if (items.Count == 0 && setting.Goal.Known.Count > 0)
+            return items.Length > 0 && items[^1].Id == last && Coverage.Ids.Contains(items[0].Id);
+        if (items.Length == 0 && setting.Goal.Known.Count > 0)
             _problem = "the source lists nothing, and the archive has messages of it";
-        return items.Count == 0;
+        return items.Length == 0;
     }
 
-    /// <summary>The records of a page; empty if the source refuses it, as some sources do for pages past the end.</summary>
-    private async Task<IReadOnlyList<ListingItem>> GetAsync(int number, CancellationToken cancellationToken)
+    /// <summary>A page; empty if the source refuses it, as some sources do for pages past the end.</summary>
+    private async Task<ListingPage> GetAsync(int number, CancellationToken cancellationToken)
     {
         Pages++;
         try
         {
             ListingPage page = await setting.Source(new PagePlan(number, perPage), null, cancellationToken);
             Total = page.Meta.TotalCount;
-            setting.Shape.Answered(page.Items.Count);
-            return page.Items;
+            setting.Shape.Answered(page.Items.Length);
+            return page;
         }
         catch (PageRefusedException)
         {
-            return [];
+            return new ListingPage([], default);
         }
     }
 }

@@ -314,7 +314,7 @@ internal sealed class Sweep : IAsyncDisposable
             await _emitter.EmitAsync(page.Records, _positions.Prepend, cancellationToken);
             int added = Coverage.Join(page.Records, plan.Start, plan.Start);
             all += added;
-            bool reachesKnown = added < page.Records.Items.Count - (page.IsFirst ? 0 : 1);
+            bool reachesKnown = added < page.Records.Items.Length - (page.IsFirst ? 0 : 1);
             if (reachesKnown || page.IsLast || PagePlan.Next(page.Reach, null, overlap: 1, _chooser.Size) is not { } next)
                 break;
             plan = next;

@@ -11,12 +11,12 @@ internal sealed class SweepEmitter(Coverage coverage, HeadRule? head, Func<IRead
     /// <summary>What was read of the listing's tail.</summary>
     public Coverage? Tail { get; set; }
 
-    /// <param name="page">A page that is about to be joined.</param>
+    /// <param name="page">A page that is about to be joined. The content of its records is dropped afterwards.</param>
     /// <param name="number">Numbers the new records.</param>
     /// <param name="cancellationToken">Cancels; then no record was taken.</param>
     public async ValueTask EmitAsync(ListingPage page, Action<IReadOnlyList<ListingItem>> number, CancellationToken cancellationToken)
     {
-        List<ListingItem> added = new(page.Items.Count);
+        List<ListingItem> added = new(page.Items.Length);
         _onPage.Clear();
         foreach (ListingItem item in page.Items)
         {
@@ -27,5 +27,6 @@ internal sealed class SweepEmitter(Coverage coverage, HeadRule? head, Func<IRead
         number(added);
         await emit(added, cancellationToken);
         head?.Note(added);
+        page.LetGo();
     }
 }

@@ -4,16 +4,15 @@ namespace KapsoArchive.Core.Sweeps;
 internal sealed class SweepPage
 {
     private readonly PagePlan _plan;
-    private readonly ListingPage _whole;
 
     /// <param name="plan">The request.</param>
     /// <param name="whole">The page.</param>
     /// <param name="largest">Size of the largest page in this run, including this one.</param>
     public SweepPage(PagePlan plan, ListingPage whole, int largest)
     {
-        (_plan, _whole) = (plan, whole);
-        IsLast = EndRule.IsLast(plan.PerPage, whole.Items.Count, largest);
-        while (!IsFirst && Requested > 1 && Skipped < whole.Items.Count && whole.Items[Skipped].Rejected is not null)
+        (_plan, Count) = (plan, whole.Items.Length);
+        IsLast = EndRule.IsLast(plan.PerPage, whole.Items.Length, largest);
+        while (!IsFirst && Requested > 1 && Skipped < whole.Items.Length && !whole.Items[Skipped].IsMessage)
             Skipped++;
         Records = Skipped == 0 ? whole : whole with { Items = [.. whole.Items.Skip(Skipped)] };
     }
@@ -41,7 +40,7 @@ internal sealed class SweepPage
     public int Requested => _plan.PerPage;
 
     /// <summary>Number of records in the page.</summary>
-    public int Count => _whole.Items.Count;
+    public int Count { get; }
 
     /// <summary>Whether it is the first page of the listing.</summary>
     public bool IsFirst => _plan.Start == 0;

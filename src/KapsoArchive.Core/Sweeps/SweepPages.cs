@@ -57,13 +57,13 @@ internal sealed class SweepPages(
     public async Task<SweepPage> GetAsync(PagePlan plan, int overlap, CancellationToken cancellationToken)
     {
         ListingPage page = await _ahead.GetAsync(plan, last => Guess(last, overlap), cancellationToken);
-        shape.Answered(page.Items.Count);
+        shape.Answered(page.Items.Length);
         Total = page.Meta.TotalCount;
         if (Count == 0)
             HeadTotal = Total;
         Count++;
         CheckRepeats(plan, page);
-        if (page.Items.Count > plan.PerPage)
+        if (page.Items.Length > plan.PerPage)
             throw new PageSizeIgnoredException();
         return new SweepPage(plan, page, shape.LargestPage);
     }
@@ -128,7 +128,7 @@ internal sealed class SweepPages(
     private void CheckRepeats(PagePlan plan, ListingPage page)
     {
         UInt128 digest = page.Items.Aggregate((UInt128)1, (hash, item) => (hash * 31) + item.Id);
-        _repeats = plan.Start > 0 && page.Items.Count > 1 && digest == _last ? _repeats + 1 : 0;
+        _repeats = plan.Start > 0 && page.Items.Length > 1 && digest == _last ? _repeats + 1 : 0;
         _last = digest;
         if (_repeats > 1)
             throw GivenUp($"the source gives the same page again and again (page {plan.Page} with {plan.PerPage} a page)");

@@ -185,7 +185,7 @@ internal sealed class SweepWalk(SourceShape shape, PageChooser chooser, SweepPag
     {
         long? last = null;
         int ties = 0;
-        for (int i = page.Items.Count - 1; i >= 0; i--, ties++)
+        for (int i = page.Items.Length - 1; i >= 0; i--, ties++)
         {
             long? time = page.Items[i].CreatedAt;
             if (last is not null && time is not null && time != last)

@@ -67,6 +67,30 @@ public sealed class HostileSourceTests : IDisposable
     }
 
     [Fact]
+    public async Task Eight_conversations_of_several_large_pages_stay_within_the_memory()
+    {
+        const int Records = 25;
+        const int MostPerPage = 10; // Some 30 MB.
+        _settings["Kapso__AttemptTimeout"] = "00:05:00";
+        string content = new('x', 3_000_000);
+        await using LocalServer source = await LocalServer.StartAsync(context =>
+        {
+            (int page, int size) = Query(context);
+            return SendRecordsAsync(
+                context,
+                page,
+                Math.Min(size, MostPerPage),
+                Records,
+                i => $$"""{"id":"{{Path(context)[0]}}-{{i}}","created_at":"2026-03-01T00:{{59 - i}}:00Z","content":"{{content}}"}""");
+        });
+
+        Ended run = await RunAsync(source, [.. Enumerable.Range(0, 8).Select(i => $"c-{i}")]);
+
+        run.Manifest.GetProperty("totals").GetProperty("rows").GetProperty("added").GetInt64().ShouldBe(8 * Records);
+        run.PeakMemory.ShouldBeLessThan(MostMemory);
+    }
+
+    [Fact]
     public async Task A_record_over_its_bound_costs_that_record_alone()
     {
         string large = $$"""{"id":"m-430","content":"{{new string('x', 17 * 1024 * 1024)}}"}""";

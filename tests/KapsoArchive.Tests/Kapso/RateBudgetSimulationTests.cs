@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using KapsoArchive.Core.Kapso;
-using Microsoft.Extensions.Options;
 
 namespace KapsoArchive.Tests.Kapso;
 
@@ -117,7 +116,7 @@ public sealed class RateBudgetSimulationTests
         time.Run(async () =>
         {
             await Task.Delay(source.UntilEndOf(1) + TimeSpan.FromSeconds(random.NextDouble() * 20), time);
-            using var budget = new RateBudget(Options.Create(new KapsoOptions { RateShare = share }), time);
+            using var budget = new RateBudget(new KapsoOptions { RateShare = share }, time);
             using var handler = new RateBudgetHandler(budget) { InnerHandler = source };
             using var http = new HttpMessageInvoker(handler);
             using var end = new CancellationTokenSource(source.UntilEndOf(Windows) - TimeSpan.FromMilliseconds(1), time);

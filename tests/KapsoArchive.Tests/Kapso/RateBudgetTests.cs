@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using KapsoArchive.Core.Kapso;
-using Microsoft.Extensions.Options;
 
 namespace KapsoArchive.Tests.Kapso;
 
@@ -199,7 +198,7 @@ public sealed class RateBudgetTests
         SimulatedTime clock = time ?? _time;
         clock.Run(async () =>
         {
-            using var budget = new RateBudget(Options.Create(new KapsoOptions { RateShare = share, RequestsPerMinute = perMinute }), clock);
+            using var budget = new RateBudget(new KapsoOptions { RateShare = share, RequestsPerMinute = perMinute }, clock);
             using var handler = new RateBudgetHandler(budget) { InnerHandler = source };
             using var http = new HttpMessageInvoker(handler);
             await ask(http, budget);

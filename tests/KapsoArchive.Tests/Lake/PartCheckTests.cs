@@ -170,17 +170,17 @@ public sealed class PartCheckTests
         }
     }
 
-    private static Task<IReadOnlyList<string>> FindAsync(byte[] content, ManifestFile entry, int schemaVersion = Datasets.SchemaVersion) =>
-        PartCheck.FindAsync(new MemoryStream(content), entry, schemaVersion, Cancellation);
+    private static Task<IReadOnlyList<string>> FindAsync(byte[] content, ManifestFile entry, int? schemaVersion = null) =>
+        PartCheck.FindAsync(new MemoryStream(content), entry, schemaVersion ?? Datasets.SchemaVersion, Cancellation);
 
-    private static async Task<IReadOnlyList<string>> FindWithAsync(IReadOnlyList<Column<ConversationRow>> columns, int schemaVersion = Datasets.SchemaVersion, int? fileVersion = null)
+    private static async Task<IReadOnlyList<string>> FindWithAsync(IReadOnlyList<Column<ConversationRow>> columns, int? schemaVersion = null, int? fileVersion = null)
     {
         using var content = new MemoryStream();
-        var metadata = new Dictionary<string, string> { ["kapsoarchive.schema_version"] = $"{fileVersion ?? schemaVersion}" };
+        var metadata = new Dictionary<string, string> { ["kapsoarchive.schema_version"] = $"{fileVersion ?? schemaVersion ?? Datasets.SchemaVersion}" };
         ParquetFileWriter<ConversationRow> file = await ParquetFileWriter<ConversationRow>.CreateAsync(new("conversations", columns, []), content, metadata, Cancellation);
         await file.WriteRowGroupAsync(ConversationsReaderTests.Conversations, Cancellation);
         await file.CompleteAsync();
-        return await FindAsync(content.ToArray(), Entry("conversations", content.ToArray(), ConversationsReaderTests.Conversations.Length), schemaVersion);
+        return await FindAsync(content.ToArray(), Entry("conversations", content.ToArray(), ConversationsReaderTests.Conversations.Length), schemaVersion ?? Datasets.SchemaVersion);
     }
 
     private static async Task<(byte[] Content, ManifestFile Entry)> WriteAsync(string dataset)

@@ -10,13 +10,12 @@ namespace KapsoArchive.Tests.Lake;
 internal static class RecordRebuilder
 {
     private static readonly string[] Json = ["metadata", "message_type_data"];
-    private static readonly string[] NotOfTheRecord = ["conversation_id", "extra", "position", "change", "archived_at", "run_id"];
 
     /// <summary>Members by name, each with its JSON text.</summary>
     public static Dictionary<string, string> Rebuild(MessageRow row)
     {
         Dictionary<string, string> members = [];
-        foreach (Column<MessageRow> column in Datasets.Messages.Columns.Where(c => !NotOfTheRecord.Contains(c.Name)))
+        foreach (Column<MessageRow> column in Datasets.Messages.Columns.Where(c => c.Origin == ColumnOrigin.Record && c.Name != "extra"))
         {
             if (Text(column, row) is { } value)
                 members[column.Name] = value;

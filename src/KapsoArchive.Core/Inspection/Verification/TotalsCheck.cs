@@ -10,7 +10,7 @@ internal sealed class TotalsCheck(string path, Manifest manifest, VerificationNo
     /// <param name="tally">The conversations' totals; null if a damaged file prevents counting.</param>
     public void Check(ConversationTally? tally)
     {
-        if (manifest.SchemaVersion is < 1 or > Datasets.SchemaVersion)
+        if (manifest.SchemaVersion < 1 || manifest.SchemaVersion > Datasets.SchemaVersion)
         {
             notes.Find(path, Text($"has schema version {manifest.SchemaVersion}, and this program knows 1 to {Datasets.SchemaVersion}"),
                 "Verify it with the version of the program that wrote it.");

@@ -1,15 +1,16 @@
 using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Journal;
+using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Runs.Reading;
 
 /// <summary>Determines the time that a run takes as the present, after the source has answered and before a row is created.</summary>
-internal sealed class RunClock(RunParts parts)
+internal sealed class RunClock(ProjectArchive archive, SourceClock source)
 {
     /// <summary>Whether the source has answered, but its answers show no time.</summary>
-    public bool SourceShowsNone => parts.Client.Clock is { HasAnswered: true, Now: null };
+    public bool SourceShowsNone => source is { HasAnswered: true, Now: null };
 
     /// <exception cref="RunClockException">The run takes another time as the present than the clocks agree on.</exception>
     public async Task CheckAsync(JournalHead head, CancellationToken cancellationToken)
@@ -20,7 +21,7 @@ internal sealed class RunClock(RunParts parts)
 
     /// <summary>Anything later than this is in the future by every clock, and proves nothing.</summary>
     public DateTimeOffset LatestOf(JournalHead head) =>
-        parts.Client.Clock.Now is { } source && source > head.StartedAt ? source : head.StartedAt;
+        source.Now is { } now && now > head.StartedAt ? now : head.StartedAt;
 
     /// <param name="head">The run, by the clock of the machine that began it.</param>
     /// <param name="newest">Returns the latest activity that the source has listed; null if none is known. Called only if the clocks
@@ -28,21 +29,21 @@ internal sealed class RunClock(RunParts parts)
     /// <param name="cancellationToken">Cancels the reading.</param>
     public async Task<PresentTime> PresentAsync(JournalHead head, Func<DateTimeOffset?> newest, CancellationToken cancellationToken)
     {
-        DateTimeOffset machine = parts.Time.GetUtcNow();
-        DateTimeOffset? source = parts.Client.Clock.Now;
-        bool agree = IsClose(machine, source) && IsClose(head.StartedAt, source);
+        DateTimeOffset machine = archive.Time.GetUtcNow();
+        DateTimeOffset? kapso = source.Now;
+        bool agree = IsClose(machine, kapso) && IsClose(head.StartedAt, kapso);
         DateTimeOffset? lastRun = agree ? null : await EndOfRunBeforeAsync(head, cancellationToken);
-        return PresentTime.Of(head.StartedAt, machine, source, agree ? null : newest(), lastRun, parts.Options.Lookback);
+        return PresentTime.Of(head.StartedAt, machine, kapso, agree ? null : newest(), lastRun, archive.Options.Lookback);
     }
 
     /// <summary>End of a run that ends now. No clock can put it before the run's beginning or after the source's time.</summary>
     public DateTimeOffset EndOf(JournalHead head)
     {
-        DateTimeOffset end = parts.Time.GetUtcNow();
-        if (parts.Client.Clock.Now is not { } source)
+        DateTimeOffset end = archive.Time.GetUtcNow();
+        if (source.Now is not { } now)
             end -= TimeSpan.FromSeconds(head.ClockAheadSeconds);
-        else if (end > source + PresentTime.Tolerance || end < head.StartedAt)
-            end = source;
+        else if (end > now + PresentTime.Tolerance || end < head.StartedAt)
+            end = now;
         return end > head.StartedAt ? end : head.StartedAt;
     }
 
@@ -54,7 +55,7 @@ internal sealed class RunClock(RunParts parts)
         if (head.Previous is not { } previous)
             return null;
         var path = new StorePath(StoreArea.Data, Layout.Manifest(previous.RunId));
-        StoredManifest? stored = await StoredManifest.ReadAsync(parts.Store, previous.RunId, path, cancellationToken);
+        StoredManifest? stored = await StoredManifest.ReadAsync(archive.Store, previous.RunId, path, cancellationToken);
         return stored?.Manifest?.FinishedAt; // If it is damaged, `kapso-archive verify` names it.
     }
 }
