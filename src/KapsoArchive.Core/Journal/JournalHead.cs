@@ -31,6 +31,9 @@ internal sealed record JournalHead(
     /// tracing.</summary>
     public string? TraceParent { get; init; }
 
+    /// <summary>Number of the journal's entries when the run was last resumed.</summary>
+    public int Entries { get; init; }
+
     /// <summary>The conversations whose missing messages a person accepted as removed; null for none.</summary>
     public IReadOnlyList<string>? AcceptedRemovals { get; init; }
 
@@ -98,13 +101,14 @@ internal sealed record JournalHead(
     };
 
     /// <summary>The head of the run when it is resumed once more, before the work begins.</summary>
-    /// <param name="progress">Its progress until now.</param>
+    /// <param name="state">Its state until now.</param>
     /// <param name="isAttempt">Whether a worker resumes it, which counts its attempts. A person may try as often as they like.</param>
-    public JournalHead TakenUp(long progress, bool isAttempt) => this with
+    public JournalHead TakenUp(RunState state, bool isAttempt) => this with
     {
-        Progress = progress,
-        Stalled = progress > Progress ? 0 : Stalled + 1,
-        Attempts = !isAttempt ? 0 : progress > Progress ? 1 : Attempts + 1,
+        Progress = state.Progress,
+        Stalled = state.Progress > Progress ? 0 : Stalled + 1,
+        Entries = state.NextCheckpoint,
+        Attempts = !isAttempt ? 0 : state.Progress > Progress ? 1 : Attempts + 1,
         NotBefore = null,
         GivenUp = false,
     };

@@ -8,6 +8,9 @@ namespace KapsoArchive.Core.Journal;
 internal sealed record PlannedConversation(
     string Id, string? PhoneNumber, string? ContactName, string? Status, DateTimeOffset? LastActiveAt, bool Full, bool Due)
 {
+    /// <summary>Number of conversations before it in the plan; not written.</summary>
+    public int Place { get; init; }
+
     public string? BusinessScopedUserId { get; init; }
 
     public string? Username { get; init; }

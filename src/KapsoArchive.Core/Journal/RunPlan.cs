@@ -30,13 +30,9 @@ internal sealed record RunPlan(DateTimeOffset? ActiveSince, bool IsWholeList, [p
     [JsonIgnore]
     public PackedRecords Packed { get; init; } = PackedRecords.None;
 
-    /// <summary>The conversations of a plan without such a document; otherwise null.</summary>
-    [JsonPropertyName("packed")]
-    public InlineRecords? InlinePacked { get; init; }
-
     /// <summary>The conversations, decoded at each access.</summary>
     [JsonIgnore]
-    public IEnumerable<PlannedConversation> Conversations => Packed.Read(PlannedConversation.Read);
+    public IEnumerable<PlannedConversation> Conversations => Packed.Read(PlannedConversation.Read).Select((c, i) => c with { Place = i });
 
     public static PackedRecords Upgraded(PackedRecords packed) =>
         packed.Upgraded(PlannedConversation.Read, static (c, writer) => c.Write(writer));

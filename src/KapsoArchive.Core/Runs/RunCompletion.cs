@@ -27,7 +27,7 @@ internal sealed class RunCompletion(
         await using (StagingStream stream = await files.StageAsync(files.Layout.Conversations, cancellationToken))
         {
             await ConversationsWriter.WriteSortedAsync(stream, run, state.DoneAsUtf8.Select(v => v.Row), cancellationToken);
-            await files.CompleteAsync(stream, Datasets.Conversations.Name, "parquet", state.DoneCount, null, null, cancellationToken);
+            await files.CompleteAsync(stream, Datasets.Conversations.Name, "parquet", state.Sums.Done, null, null, cancellationToken);
         }
 
         if (state.Head.HasPages)

@@ -29,7 +29,7 @@ internal sealed class RunEnding(ProjectArchive archive, RunJournal journal, RunC
         {
             if (!await claim.IsHeldAsync(lost))
                 return; // It belongs to another writer.
-            RunState state = await journal.LoadAsync(lost);
+            RunState state = await journal.ResumeAsync(lost);
             if (reason is KapsoException or SourceUnavailableException or StoreException)
                 // The run is not to blame for the lack of progress.
                 await journal.SaveHeadAsync(state.Head with { Stalled = Math.Max(0, state.Head.Stalled - 1) }, lost);
@@ -114,7 +114,7 @@ internal sealed class RunEnding(ProjectArchive archive, RunJournal journal, RunC
         RunState state;
         try
         {
-            state = await journal.LoadAsync(lost);
+            state = await journal.ResumeAsync(lost);
         }
         catch (InvalidDataException e)
         {

@@ -151,7 +151,7 @@ internal sealed class RunExecution(ProjectArchive archive, RunJournal journal, R
     {
         var slice = new RunSlice(archive, _client, journal, claim, tracker);
         bool isRebuilt = false;
-        for (int conflicts = 0; ; state = await journal.LoadAsync(lost))
+        for (int conflicts = 0; ; state = await journal.ResumeAsync(lost))
         {
             try
             {
@@ -202,9 +202,9 @@ internal sealed class RunExecution(ProjectArchive archive, RunJournal journal, R
 
     private async Task<RunState> TryTakeUpAsync(RunSpan span, CancellationToken lost)
     {
-        RunState state = await journal.LoadAsync(lost);
+        RunState state = await journal.ResumeAsync(lost);
         span.TakesUp(state);
-        JournalHead head = state.Head.TakenUp(state.Progress, comesBack);
+        JournalHead head = state.Head.TakenUp(state, comesBack);
         state = state with { Head = head with { TraceParent = span.Context ?? head.TraceParent } };
         await journal.SaveHeadAsync(state.Head, lost);
         return state;

@@ -37,6 +37,29 @@ public sealed class IndexRoundTripTests(AzuriteServer azurite)
         (await ArchiveIndex.OpenAsync(blobs, SecondRun, Fingerprint.CurrentVersion, Cancellation)).Find(ids[0])!.Live.ShouldBe(2);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(100)]
+    public async Task Leaves_that_a_later_run_changes_are_read_several_at_once(int everyNth)
+    {
+        BlobStore blobs = BlobStore.FromConnectionString(await azurite.ConnectionStringAsync(Cancellation), azurite.NewContainerName());
+        await blobs.PrepareAsync(Cancellation);
+        string[] ids = [.. Enumerable.Range(0, Conversations).Select(Id).Order(StringComparer.Ordinal)];
+        await ArchiveIndex.CommitAsync(blobs, Update(ids, FirstRun, previous: null), Cancellation);
+        (IStore store, RoundTrips trips) = RoundTrips.Of(blobs);
+        string[] moved = [.. ids.Where((_, i) => i % everyNth == 0)];
+
+        await ArchiveIndex.CommitAsync(store, Update(moved, SecondRun, FirstRun), Cancellation);
+
+        TestContext.Current.TestOutputHelper!.WriteLine(
+            $"{moved.Length} conversations moved: {trips.Calls} calls, {trips.Sequential} round trips one after another");
+        trips.Sequential.ShouldBeLessThanOrEqualTo(Math.Max(Conversations / 100, 50));
+        ArchiveIndex index = await ArchiveIndex.OpenAsync(blobs, SecondRun, Fingerprint.CurrentVersion, Cancellation);
+        index.Catalog.Conversations.Select(c => c.Live).ShouldBe(ids.Select((_, i) => i % everyNth == 0 ? 2 : 1));
+        foreach (string id in moved[..10])
+            (await index.MessagesAsync(id, Cancellation)).Count.ShouldBe(2);
+    }
+
     /// <summary>Spread over all ids: leaves are divided by what ids look like.</summary>
     private static string Id(int number) => MessageKey.ToUuid(new UInt128((ulong)number * 0x9E3779B97F4A7C15, (ulong)number));
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using KapsoArchive.Core.Index;
 using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Tests.Infrastructure;
@@ -54,11 +55,11 @@ public sealed class PackedRecordsTests
     [Fact]
     public void A_cut_or_a_surplus_is_not_believed()
     {
-        var whole = new InlineRecords(2, Bytes(Full, Bare));
-        whole.ToPacked().Read(Read).Count().ShouldBe(2);
-        for (int length = 0; length < whole.Bytes.Length; length++)
-            Should.Throw<InvalidDataException>(() => (whole with { Bytes = whole.Bytes[..length] }).ToPacked().Read(Read).Count(), $"cut at {length}");
-        Should.Throw<InvalidDataException>(() => (whole with { Count = 1 }).ToPacked().Read(Read).Count());
+        byte[] whole = Bytes(Full, Bare);
+        Packed(2, whole).Read(Read).Count().ShouldBe(2);
+        for (int length = 0; length < whole.Length; length++)
+            Should.Throw<InvalidDataException>(() => Packed(2, whole[..length]).Read(Read).Count(), $"cut at {length}");
+        Should.Throw<InvalidDataException>(() => Packed(1, whole).Read(Read).Count());
     }
 
     [Fact]
@@ -82,6 +83,13 @@ public sealed class PackedRecordsTests
 
         packed.Sorted(reader => reader.ReadString()).ShouldBe(ids.Order(StringComparer.Ordinal));
         packed.SortedAsUtf8(reader => reader.ReadString()).ShouldBe(ids.OrderBy(Utf8Text.From));
+    }
+
+    private static PackedRecords Packed(int count, byte[] bytes)
+    {
+        using var stream = new ChunkedStream();
+        stream.Write(bytes);
+        return PackedRecords.Of(count, stream);
     }
 
     private static byte[] Bytes(params JournalVisit[] visits)

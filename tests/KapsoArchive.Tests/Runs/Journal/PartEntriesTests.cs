@@ -59,7 +59,7 @@ public sealed class PartEntriesTests
         }
     }
 
-    private static IAsyncEnumerable<ConversationChanges> Read(byte[] bytes) => PartEntriesReader.ReadAsync(new MemoryStream(bytes), Cancellation);
+    private static IAsyncEnumerable<ConversationChanges> Read(byte[] bytes) => PartEntriesReader.ReadAsync(new MemoryStream(bytes), place: null, Cancellation);
 
     private static PartEntries Part(params MessageRow[] rows)
     {

@@ -1,4 +1,3 @@
-using System.Text;
 using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Index;
 using KapsoArchive.Core.Journal;
@@ -35,21 +34,11 @@ public sealed class RunJournalTests : IDisposable
     }
 
     [Fact]
-    public async Task A_journal_that_holds_plan_and_visits_in_its_JSON_is_read_as_well()
-    {
-        RunJournal journal = await BeginAsync();
-        await WriteAsync("plan.json", $$"""{"packed":{{Inline(writer => Planned.Write(writer, version: 1))}},"is_whole_list":true,"rejected":"","rejected_count":0}""");
-        await WriteAsync("00000.json", $$"""
-            {"number":0,"files":[],"done":{{Inline(writer => Visit.Write(writer, version: 1))}},"has_entries":false,"rejected_count":0,"has_paused":false,"messages":7,"requests":1,"retries":0,"throttled":0}
-            """);
-
-        await ShouldHoldAsync(journal);
-    }
-
-    [Fact]
     public async Task What_is_told_of_rows_may_lie_in_many_documents_and_what_another_attempt_left_does_not_count()
     {
         RunJournal journal = await BeginAsync();
+        RunPlan plan = new(ActiveSince: null, IsWholeList: true, [], 0) { Packed = RunPlan.Pack([Planned, Planned with { Id = "b" }]) };
+        await journal.SavePlanAsync(plan, Cancellation);
         string[] left = ["left", "left", "left"];
         foreach ((int document, string id) in left.Index())
             await journal.SaveEntriesAsync("another", 0, document, Entries(id, "never"), Cancellation);
@@ -96,14 +85,6 @@ public sealed class RunJournalTests : IDisposable
         return entries;
     }
 
-    private static string Inline(Action<BinaryWriter> write)
-    {
-        using var bytes = new MemoryStream();
-        using var writer = new BinaryWriter(bytes, Encoding.UTF8);
-        write(writer);
-        return $$"""{"count":1,"bytes":"{{Convert.ToBase64String(bytes.ToArray())}}"}""";
-    }
-
     private static Task AddAsync(RunJournal journal, int moreEntries) => journal.AddAsync(
         new Checkpoint(0, [], HasEntries: moreEntries > 0, RejectedCount: 0, HasPaused: false, Messages: 7, Requests: 1, Retries: 0, Throttled: 0)
         {
@@ -129,6 +110,4 @@ public sealed class RunJournalTests : IDisposable
             Rows.Run.RunId, RunKind.Archive, TimeRange.All, Rows.Run.ArchivedAt, "test", [PartFormat.Parquet], Conversations: null, Full: false, Previous: null, Progress: 0, Stalled: 0);
         return await RunJournal.BeginAsync(store, head, Cancellation);
     }
-
-    private Task WriteAsync(string name, string json) => File.WriteAllTextAsync(Path.Combine(Documents, name), json, Cancellation);
 }
