@@ -25,7 +25,7 @@ public sealed class ExportDesk(IStore store, IWaker waker, TimeProvider time)
         await store.PrepareAsync(cancellationToken);
         await waker.PrepareAsync(cancellationToken);
         RunRequest export = request with { Kind = RunKind.Export, Full = true };
-        RunStamp run = RunBeginning.Now(time, previousRunId: null);
+        RunStamp run = RunId.New(time, previousRunId: null);
         if (operationId is not null)
         {
             OperationRecord operation = await OperationAsync(

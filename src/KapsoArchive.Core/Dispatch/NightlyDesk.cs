@@ -124,7 +124,7 @@ public sealed class NightlyDesk(NightlyRequest nightly, IStore store, IWaker wak
     {
         NewestRun newest = await new LatestSnapshot(store).FindAsync(cancellationToken);
         IReadOnlyList<string> damages = claims.Damage is { } damage ? [damage] : [];
-        JournalHead head = JournalHead.Of(request, RunBeginning.Now(time, newest.RunId), newest, damages);
+        JournalHead head = JournalHead.Of(request, RunId.New(time, newest.RunId), newest, damages);
         await claims.BeginAsync(head.RunId, newest.RunId, cancellationToken);
         await RunJournal.BeginAsync(store, head, cancellationToken);
         await _records.WriteAsync(RunRecord.Of(head), cancellationToken);
