@@ -20,8 +20,8 @@ public static class ArchiveApiServices
         services.AddTransient<RunsApi>();
         services.AddTransient<SnapshotsApi>();
         services.AddTransient<FrontDoorState>();
-        services.AddTransient<FrontDoorPages>();
-        services.AddTransient<SignInPages>();
+        services.AddTransient<FrontDoorViews>();
+        services.AddTransient<SignInViews>();
         services.AddTransient(provider => new HealthApi(provider.GetRequiredService<Readiness>()));
         return services;
     }

@@ -1,6 +1,5 @@
 using KapsoArchive.Core.Dispatch;
 using KapsoArchive.Core.Storage.Queues;
-using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace KapsoArchive.Functions;

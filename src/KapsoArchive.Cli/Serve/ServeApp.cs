@@ -7,7 +7,6 @@ using KapsoArchive.Core.Kapso;
 using KapsoArchive.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
@@ -111,7 +110,7 @@ internal static class ServeApp
     {
         RouteGroupBuilder api = app.MapGroup("");
         api.MapArchiveApi();
-        PageRoutes.Map(api);
+        BrowserRoutes.Map(api);
         ((IEndpointConventionBuilder)api).Finally(endpoint =>
         {
             if (endpoint.Metadata.OfType<HttpMethodMetadata>().Any(m => m.HttpMethods is [var method] && HttpMethods.IsGet(method)))

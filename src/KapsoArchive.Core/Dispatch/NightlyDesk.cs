@@ -19,7 +19,7 @@ public sealed class NightlyDesk(NightlyRequest nightly, IStore store, IWaker wak
     /// <summary>Pause before trying again to begin a nightly run that waits.</summary>
     private static readonly TimeSpan BusyPause = TimeSpan.FromMinutes(1);
 
-    private readonly RunRecords _records = new(store);
+    private readonly ProgressDocuments _records = new(store);
     private readonly UnfinishedRuns _unfinished = new(store, time);
 
     /// <summary>Handles the nightly run when it is due, whatever timer called. Also gives exports that were given up another
@@ -127,7 +127,7 @@ public sealed class NightlyDesk(NightlyRequest nightly, IStore store, IWaker wak
         JournalHead head = JournalHead.Of(request, RunId.New(time, newest.RunId), newest, damages);
         await claims.BeginAsync(head.RunId, newest.RunId, cancellationToken);
         await RunJournal.BeginAsync(store, head, cancellationToken);
-        await _records.WriteAsync(RunRecord.Of(head), cancellationToken);
+        await _records.WriteAsync(ProgressDocument.Of(head), cancellationToken);
         await WakeAsync(head.RunId, cancellationToken);
         return new NightlyStart(NightlyOutcome.Begun, head.RunId, null);
     }
@@ -137,7 +137,7 @@ public sealed class NightlyDesk(NightlyRequest nightly, IStore store, IWaker wak
     {
         if (await RunJournal.UnfinishedAsync(store, RunKind.Archive, cancellationToken) is not [var runId, ..])
             return null;
-        RunRecord? record = await _records.ReadAsync(runId, cancellationToken);
+        ProgressDocument? record = await _records.ReadAsync(runId, cancellationToken);
         bool isUnderWay = isAtWork
             || record is { HasEnded: false, Interrupted: false } && (time.GetUtcNow() - record.UpdatedAt).Duration() < Silence;
         if (!isUnderWay)

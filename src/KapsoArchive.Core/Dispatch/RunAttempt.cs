@@ -74,7 +74,7 @@ internal sealed class RunAttempt(ProjectArchive archive, IWaker waker, ILogger l
         if (!await journal.ExistsAsync(either.Token))
             return null; // Another worker, or the command line program, has finished it.
         var remains = new RunRemains(archive.Store, archive.Time, journal);
-        if (await new RunRecords(archive.Store, run.Kind).TryReadAsync(run.RunId, either.Token) is { HasEnded: true })
+        if (await new ProgressDocuments(archive.Store, run.Kind).TryReadAsync(run.RunId, either.Token) is { HasEnded: true })
         {
             // The execution that ended it died before this, or a request that was sent twice wrote it again.
             await remains.DropAsync(either.Token);

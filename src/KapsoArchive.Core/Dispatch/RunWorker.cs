@@ -190,7 +190,7 @@ public sealed class RunWorker(
         new RunAttempt(archive, waker, log).CarryOutAsync(run, interruption);
 
     private async Task<bool> IsUnderWayAsync(UnfinishedRun run, CancellationToken cancellationToken) =>
-        await new RunRecords(archive.Store, run.Kind).TryReadAsync(run.RunId, cancellationToken)
+        await new ProgressDocuments(archive.Store, run.Kind).TryReadAsync(run.RunId, cancellationToken)
             is { Status: RunStatus.Running, Interrupted: false, UpdatedAt: var updatedAt }
         && (Now - updatedAt).Duration() < Silence;
 

@@ -47,7 +47,7 @@ internal sealed record Checkpoint(
     /// <summary>The finished conversations, stored in a <c>.done</c> document. All their rows are in the parts of this entry or of
     /// earlier ones.</summary>
     [JsonIgnore]
-    public PackedRecords Done { get; init; } = PackedRecords.None;
+    public PackedItems Done { get; init; } = PackedItems.None;
 
     /// <summary>SHA-256 of that document; null in entries of an earlier program.</summary>
     public string? DoneSha256 { get; init; }

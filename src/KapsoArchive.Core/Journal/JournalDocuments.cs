@@ -34,10 +34,10 @@ internal sealed class JournalDocuments(IStore store, string folder)
         (await store.ReadAsync(Path(name), cancellationToken))?.Content;
 
     /// <exception cref="InvalidDataException">It is missing or damaged.</exception>
-    public async Task<PackedRecords> ReadPackedAsync(string name, CancellationToken cancellationToken)
+    public async Task<PackedItems> ReadPackedAsync(string name, CancellationToken cancellationToken)
     {
         ReadOnlyMemory<byte> document = await ReadAsync(name, cancellationToken) ?? throw Missing(name);
-        return Named(name, () => PackedRecords.FromDocument(document));
+        return Named(name, () => PackedItems.FromDocument(document));
     }
 
     /// <summary>Decodes a document's content and adds its name to errors.</summary>

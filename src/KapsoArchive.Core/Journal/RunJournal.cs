@@ -175,7 +175,7 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
     private async Task<Checkpoint> WithDoneAsync(Checkpoint entry, JournalHead head, CancellationToken cancellationToken)
     {
         string name = Name(entry, "done");
-        PackedRecords done = await _documents.ReadPackedAsync(name, cancellationToken);
+        PackedItems done = await _documents.ReadPackedAsync(name, cancellationToken);
         if (entry.DoneSha256 is { } hash && hash != HashOf(done))
             throw OfAnother(name);
         return entry with
@@ -378,15 +378,15 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
             ? Ours(plan) with { Packed = await ReadPlannedAsync(plan, cancellationToken) }
             : null;
 
-    private async Task<PackedRecords> ReadPlannedAsync(RunPlan plan, CancellationToken cancellationToken)
+    private async Task<PackedItems> ReadPlannedAsync(RunPlan plan, CancellationToken cancellationToken)
     {
-        PackedRecords packed = await _documents.ReadPackedAsync(PlannedNameOf(plan), cancellationToken);
+        PackedItems packed = await _documents.ReadPackedAsync(PlannedNameOf(plan), cancellationToken);
         if (plan.PackedSha256 is { } hash && hash != HashOf(packed))
             throw OfAnother(PlannedNameOf(plan));
         return _documents.Named(PlannedNameOf(plan), () => RunPlan.Upgraded(packed));
     }
 
-    private static string HashOf(PackedRecords packed) => Convert.ToHexStringLower(SHA256.HashData(packed.Document.Span));
+    private static string HashOf(PackedItems packed) => Convert.ToHexStringLower(SHA256.HashData(packed.Document.Span));
 
     /// <summary>Checks that the plan belongs to this run. Plans of an earlier program do not record it.</summary>
     private RunPlan Ours(RunPlan plan) => plan.RunId is null || plan.RunId == runId ? plan : throw OfAnother(PlanName);

@@ -63,7 +63,7 @@ internal sealed record RunState
         Checkpoints.Sum(c => c.Unfit), Checkpoints.Sum(c => c.Repaired),
         Checkpoints.SelectMany(c => c.LeftOut ?? new Dictionary<string, long>()).GroupBy(c => c.Key).Sum(c => c.Last().Value));
 
-    private PackedRecords AllDone => PackedRecords.Join([.. Checkpoints.Select(c => c.Done)]);
+    private PackedItems AllDone => PackedItems.Join([.. Checkpoints.Select(c => c.Done)]);
 
     /// <summary>Whether the run has read anything worth continuing.</summary>
     public bool HasProgress => Last is not null || Commit is not null;

@@ -34,7 +34,7 @@ internal sealed class RunCompletion(
         {
             await claim.PublishAsync(cancellationToken); // The parts from which pages are made become visible before the others.
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(interruption, cancellationToken);
-            await new ConversationPages(archive.Store, files, state, archive.Kapso.BaseUrl).StageAsync(stop.Token);
+            await new ConversationDocuments(archive.Store, files, state, archive.Kapso.BaseUrl).StageAsync(stop.Token);
         }
 
         RunFile[] all = [.. state.Files, .. files.Take()];

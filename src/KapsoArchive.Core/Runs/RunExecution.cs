@@ -102,7 +102,7 @@ internal sealed class RunExecution(ProjectArchive archive, RunJournal journal, R
 
         if (state.Head is { Attempts: > MaxAttempts, Stalled: <= MaxStalls })
             throw await _ending.GiveUpAsync(lost);
-        using var record = new RunRecordKeeper(archive.Store, state.Head, tracker, archive.Time);
+        using var record = new ProgressKeeper(archive.Store, state.Head, tracker, archive.Time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(interruption, record.Canceled, lost);
         Manifest? published = null;
         try

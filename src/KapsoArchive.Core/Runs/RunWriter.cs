@@ -23,7 +23,7 @@ internal sealed class RunWriter : IAsyncDisposable
     private readonly MessageParts _parts;
     private readonly ArrayBufferWriter<byte> _rejected = new();
     private readonly ResumePointKeeper _resume;
-    private readonly RecordPacker _done = new();
+    private readonly ItemPacker _done = new();
     private readonly List<ConversationDone> _failed = [];
     private readonly List<PausedConversation> _paused = [];
     private readonly List<Checkpoint> _written = [];

@@ -106,7 +106,7 @@ public sealed class PausedExportTests(AzuriteServer azurite)
     private static async Task<RunMessage> AcceptedAsync(RunHarness harness)
     {
         var request = new RunRequest { Kind = RunKind.Export, Conversations = ConversationSelection.All, Formats = [PartFormat.Parquet, PartFormat.Csv], Trigger = "http" };
-        RunRecord accepted = await harness.Exports.CreateAsync(request, operationId: null, Cancellation);
+        ProgressDocument accepted = await harness.Exports.CreateAsync(request, operationId: null, Cancellation);
         return new RunMessage(accepted.RunId, RunKind.Export);
     }
 
@@ -125,7 +125,7 @@ public sealed class PausedExportTests(AzuriteServer azurite)
 
     private static async Task ShouldBeWholeAsync(RunHarness harness, IStore store, string export, string when)
     {
-        RunRecord record = (await harness.Exports.FindAsync(export, Cancellation)).ShouldNotBeNull(when);
+        ProgressDocument record = (await harness.Exports.FindAsync(export, Cancellation)).ShouldNotBeNull(when);
         record.Status.ShouldBe(RunStatus.Succeeded, $"{when}: {record.Error}");
         Manifest manifest = (await harness.Exports.ManifestAsync(export, Cancellation)).ShouldNotBeNull(when);
         manifest.Totals.Rows.Added.ShouldBe(Messages, when);

@@ -102,7 +102,7 @@ public sealed class SecrecyTests : IDisposable
     private static async Task CarryOutAsync(RunHarness harness)
     {
         var request = new RunRequest { Conversations = ConversationSelection.All, Formats = [PartFormat.Parquet, PartFormat.Csv], Trigger = "http" };
-        RunRecord export = await harness.Exports.CreateAsync(request, operationId: null, Cancellation);
+        ProgressDocument export = await harness.Exports.CreateAsync(request, operationId: null, Cancellation);
         await harness.Worker.HandleAsync(new RunMessage(export.RunId, RunKind.Export), Cancellation);
     }
 

@@ -40,7 +40,7 @@ internal sealed record StatusJson(
 
     internal sealed record Run(
         string RunId, string? Status, bool Interrupted, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt, double? DurationSeconds,
-        RunRecordConversations? Conversations, RowTotals? Rows, long? Requests, long? Throttled, string? Error);
+        ProgressConversations? Conversations, RowTotals? Rows, long? Requests, long? Throttled, string? Error);
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
