@@ -2,10 +2,10 @@ using KapsoArchive.Core.Dispatch;
 using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Storage;
 using KapsoArchive.Sandbox;
+using KapsoArchive.Tests.Dispatch;
 using KapsoArchive.Tests.Infrastructure;
 using KapsoArchive.Tests.Kills;
 using KapsoArchive.Tests.Runs;
-using KapsoArchive.Tests.Dispatch;
 
 namespace KapsoArchive.Tests.Fencing;
 
