@@ -5,7 +5,7 @@ namespace KapsoArchive.Core.Dispatch;
 /// <summary>Log messages of queued work: ids and outcomes, never what was read.</summary>
 internal static partial class DispatchLogs
 {
-    [LoggerMessage(106, LogLevel.Error, "A message in the queue is none of ours, and was dropped.")]
+    [LoggerMessage(106, LogLevel.Error, "A message in the queue cannot be read, and was dropped.")]
     public static partial void Unreadable(ILogger logger);
 
     [LoggerMessage(107, LogLevel.Warning, "A message of the poison queue was dropped. Run {RunId}: see its status.")]

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace KapsoArchive.Tests.Cli.Serve;
 
-/// <summary>The server's worker from outside: it finds in the store what is due, whoever put it there.</summary>
+/// <summary>The server's worker, tested from outside: it finds due work in the store, whichever process put it there.</summary>
 public sealed class ServeRetryTests : IAsyncLifetime
 {
     private static readonly SandboxOptions World = new() { Conversations = 4, Messages = 200 };

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using System.Text.Json.Nodes;
 using KapsoArchive.Core.Dispatch;
 using KapsoArchive.Core.Storage;
 using KapsoArchive.Core.Storage.Folders;
@@ -120,6 +121,7 @@ public sealed class FormatArchives : IAsyncLifetime
         var request = new { conversations = "all", from = "2026-01-01T00:00:00Z" };
         (await new ExportCaller(server.Http).CreateAsync(request, "operation-17")).Status.ShouldBe(HttpStatusCode.Accepted);
         await UntilAsync("export-journal", "*.paused", "00000.json");
+        await UntilAsync(SecondSliceHoldsTheLock); // Between two slices nobody holds it, and its document is gone.
         await server.KillAsync();
     }
 
@@ -142,13 +144,23 @@ public sealed class FormatArchives : IAsyncLifetime
         (await harness.Nightly.StartOrWaitAsync("timer", Cancellation)).Outcome.ShouldBe(NightlyOutcome.Busy);
     }
 
-    private async Task UntilAsync(string folder, params string[] files)
+    /// <summary>A slice writes the number of entries into the head once it has the lock.</summary>
+    private bool SecondSliceHoldsTheLock() =>
+        Directory.EnumerateFiles(Path.Combine(Main, "_state", "export-journal"), "run.json", SearchOption.AllDirectories)
+            .Any(head => JsonNode.Parse(File.ReadAllText(head))!["entries"]?.GetValue<int>() > 0);
+
+    private Task UntilAsync(string folder, params string[] files)
     {
         string journals = Path.Combine(Main, "_state", folder);
+        return UntilAsync(() => Directory.Exists(journals) && files.All(file => Directory.EnumerateFiles(journals, file, SearchOption.AllDirectories).Any()));
+    }
+
+    private static async Task UntilAsync(Func<bool> isReached)
+    {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         patience.CancelAfter(Patience.Limit);
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (!Directory.Exists(journals) || !files.All(file => Directory.EnumerateFiles(journals, file, SearchOption.AllDirectories).Any()))
+        while (!isReached())
             await timer.WaitForNextTickAsync(patience.Token);
     }
 
