@@ -78,6 +78,10 @@ public sealed record RunRecord
 /// <param name="Listed">Number of listed conversations; null for all.</param>
 public sealed record RunRecordRequest(string Conversations, int? Listed, bool Full, IReadOnlyList<string> Formats)
 {
+    /// <summary>Whether all conversations were requested.</summary>
+    [JsonIgnore]
+    public bool IsAll => Conversations == "all";
+
     /// <summary>For an export: only messages created at this time or later; null for no lower limit.</summary>
     public DateTimeOffset? From { get; init; }
 

@@ -38,7 +38,7 @@ public sealed partial class DependencyRuleTests
         ("Kapso", []),
         ("Pages", []),
         ("Pages/Conversations", ["Lake", "Lake/Records", "Lake/Parts", "Pages"]),
-        ("Archive", ["Storage", "Storage/Blobs", "Storage/Folders", "Lake", "Kapso"]),
+        ("Archive", ["Storage", "Storage/Blobs", "Storage/Folders", "Lake", "Lake/Parts", "Kapso"]),
         ("Index", ["Storage", "Lake", "Lake/Records", "Lake/Fingerprints", "Lake/Parts", "Archive"]),
         ("Sweeps", ["Lake", "Lake/Records", "Lake/Fingerprints", "Kapso", "Archive", "Index"]),
         ("Journal/Notes", ["Archive", "Storage", "Lake", "Index", "Sweeps"]),

@@ -1,10 +1,8 @@
-using System.Runtime.CompilerServices;
 using KapsoArchive.Core.Lake.Parquet;
-using KapsoArchive.Core.Lake.Records;
 
 namespace KapsoArchive.Core.Lake.Parts;
 
-/// <summary>Reads messages from Parquet, one row group per batch.</summary>
+/// <summary>Reads all columns of a row group of messages.</summary>
 internal static class ParquetPartReader
 {
     private static readonly (string Column, Action<MessageRow, Utf8Text> Set)[] Texts =
@@ -24,21 +22,7 @@ internal static class ParquetPartReader
         ("change", static (r, v) => r.Change = Datasets.ToChange(v.Span)),
     ];
 
-    public static async IAsyncEnumerable<IReadOnlyList<MessageRow>> ReadAsync(
-        Stream content, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        ParquetFileReader<MessageRow> file = await ParquetFileReader<MessageRow>.OpenAsync(Datasets.Messages, content, cancellationToken);
-        for (int group = 0; group < file.GroupCount; group++)
-        {
-            IReadOnlyList<MessageRow> rows = await ReadGroupAsync(file, group, cancellationToken);
-            foreach (MessageRow row in rows)
-                StrictRows.Restore(row);
-            yield return rows;
-        }
-    }
-
     /// <summary>The rows as stored in the columns. Repaired JSON stays repaired.</summary>
-
     public static async Task<IReadOnlyList<MessageRow>> ReadGroupAsync(
         ParquetFileReader<MessageRow> file, int group, CancellationToken cancellationToken)
     {
