@@ -27,7 +27,8 @@ internal sealed class CommittedRuns(IStore store, RunKind kind = RunKind.Archive
     public static bool IsSkipped(string path) => IdIn(path) is { } id && RunId.IsOne(id) && !RunId.LeavesRoom(id);
 
     /// <summary>The ids with the paths of their manifests, oldest first.</summary>
-    public async IAsyncEnumerable<(string RunId, StorePath Manifest)> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<(string RunId, StorePath Manifest)> ListAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (StoredFile file in store.ListAsync(AreaOf(kind), kind == RunKind.Export ? "" : Folder, cancellationToken))
         {
@@ -37,32 +38,33 @@ internal sealed class CommittedRuns(IStore store, RunKind kind = RunKind.Archive
     }
 
     /// <summary>The manifests, oldest run first, whether readable or not.</summary>
-    public async IAsyncEnumerable<StoredManifest> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <param name="upTo">The last run; null for the newest.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
+    public async IAsyncEnumerable<StoredManifest> ReadAllAsync(
+        string? upTo, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach ((string runId, StorePath path) in ListAsync(cancellationToken))
         {
-            if (await ReadAsync(runId, path, cancellationToken) is { } manifest)
-                yield return manifest;
+            if (upTo is not null && string.CompareOrdinal(runId, upTo) > 0)
+                yield break;
+            yield return await ReadAsync(runId, path, cancellationToken)
+                ?? new StoredManifest(path.Name, runId, Sha256: "", Manifest: null, "was listed and is gone");
         }
     }
 
     /// <summary>The runs, oldest first, for a reader that needs every manifest.</summary>
-    /// <param name="upTo">The last run; null for the newest.</param>
+    /// <param name="upTo">See <see cref="ReadAllAsync"/>.</param>
     /// <param name="comparesBytes">See <see cref="CommittedRun.ComparesBytes"/>.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
     /// <exception cref="DamagedFileException">A manifest is damaged, or was deleted meanwhile.</exception>
     public async IAsyncEnumerable<CommittedRun> ReadAsync(
         string? upTo, bool comparesBytes, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach ((string runId, StorePath path) in ListAsync(cancellationToken))
+        await foreach (StoredManifest stored in ReadAllAsync(upTo, cancellationToken))
         {
-            if (upTo is not null && string.CompareOrdinal(runId, upTo) > 0)
-                yield break;
-            StoredManifest stored = await ReadAsync(runId, path, cancellationToken)
-                ?? throw new DamagedFileException(path.Name, store.Location, ["was listed and is gone"]);
             if (stored.WhatIsWrong is { } problem)
-                throw new DamagedFileException(path.Name, store.Location, [problem]);
-            yield return new CommittedRun(store, runId, stored.Manifest!, kind) { ComparesBytes = comparesBytes };
+                throw new DamagedFileException(stored.Path, store.Location, [problem]);
+            yield return new CommittedRun(store, stored.RunId, stored.Manifest!, kind) { ComparesBytes = comparesBytes };
         }
     }
 

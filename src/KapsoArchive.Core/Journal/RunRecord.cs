@@ -79,8 +79,7 @@ public sealed record RunRecord
 public sealed record RunRecordRequest(string Conversations, int? Listed, bool Full, IReadOnlyList<string> Formats)
 {
     /// <summary>Whether all conversations were requested.</summary>
-    [JsonIgnore]
-    public bool IsAll => Conversations == "all";
+    [JsonIgnore] public bool IsAll => Conversations == "all";
 
     /// <summary>For an export: only messages created at this time or later; null for no lower limit.</summary>
     public DateTimeOffset? From { get; init; }

@@ -58,8 +58,7 @@ public sealed record Manifest
     public IReadOnlyList<ManifestFile>? Abandoned { get; init; }
 
     /// <summary>Whether it is that of an export.</summary>
-    [JsonIgnore]
-    public bool IsExport => Kind == "export";
+    [JsonIgnore] public bool IsExport => Kind == "export";
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, LakeJson.Default.Manifest);
 
@@ -85,8 +84,7 @@ public sealed record ManifestRequest(
     string Conversations, IReadOnlyList<string> Formats, bool Full, DateTimeOffset? ActiveSince, bool WholeList)
 {
     /// <summary>Whether all conversations were requested.</summary>
-    [JsonIgnore]
-    public bool IsAll => Conversations == "all";
+    [JsonIgnore] public bool IsAll => Conversations == "all";
 
     /// <summary>For an export: messages created at this time or later; null for no lower limit.</summary>
     public DateTimeOffset? From { get; init; }

@@ -57,7 +57,7 @@ public sealed partial class DependencyRuleTests
         ("Inspection/Status", ["Storage", "Storage/Folders", "Lake", "Archive", "Journal"]),
         ("Inspection/Histories", ["Storage", "Lake", "Lake/Parts", "Pages/Conversations", "Archive"]),
         ("Inspection/Verification",
-            ["Storage", "Storage/Folders", "Lake", "Lake/Parquet", "Lake/Parts",
+            ["Storage", "Storage/Folders", "Lake", "Lake/Parts",
              "Archive", "Index", "Journal/Notes", "Journal", "Journal/Claims"]),
         ("Inspection/Reports", ["Storage", "Lake", "Pages", "Archive", "Journal", "Inspection/Status", "Inspection/Verification"]),
         ("",

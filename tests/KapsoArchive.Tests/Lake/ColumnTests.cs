@@ -155,6 +155,6 @@ public sealed class ColumnTests : IDisposable
     private static async Task<IReadOnlyList<MessageRow>> ReadAsync(string part, Dataset<MessageRow> dataset)
     {
         await using FileStream stream = File.OpenRead(part);
-        return await ParquetPartReader.ReadGroupAsync(await ParquetFileReader<MessageRow>.OpenAsync(dataset, stream, Cancellation), 0, Cancellation);
+        return await new MessageBatch(await ParquetFileReader<MessageRow>.OpenAsync(dataset, stream, Cancellation), 0).StoredRowsAsync(Cancellation);
     }
 }

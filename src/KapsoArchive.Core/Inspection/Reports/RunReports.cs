@@ -66,7 +66,7 @@ public sealed class RunReports(IStore store, ArchiveStatus status)
         var tally = new MessageTally();
         try
         {
-            await run.ReadMessagesAsync((_, batch) => tally.AddAsync(batch, cancellationToken), cancellationToken);
+            await tally.AddAsync(run, cancellationToken);
             return (tally, null);
         }
         catch (DamagedFileException e)

@@ -1,3 +1,4 @@
+using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Lake.Parts;
 
@@ -30,8 +31,12 @@ public sealed class MessageTally
     /// <summary>The days with messages, in order.</summary>
     public IReadOnlyList<(DateOnly Day, long Count)> Days => [.. _days.OrderBy(d => d.Key).Select(d => (d.Key, d.Value))];
 
-    /// <summary>Counts a batch, of which it reads only the counted columns.</summary>
-    internal async Task AddAsync(MessageBatch batch, CancellationToken cancellationToken)
+    /// <summary>Counts the messages of a run. Of Parquet it reads only the counted columns.</summary>
+    /// <exception cref="DamagedFileException">A part is missing or damaged.</exception>
+    internal Task AddAsync(CommittedRun run, CancellationToken cancellationToken) =>
+        run.ReadMessagesAsync((_, batch) => AddAsync(batch, cancellationToken), cancellationToken);
+
+    private async Task AddAsync(MessageBatch batch, CancellationToken cancellationToken)
     {
         Utf8Text[] types = await batch.TextAsync("message_type", cancellationToken);
         Utf8Text[] directions = await batch.TextAsync("direction", cancellationToken);

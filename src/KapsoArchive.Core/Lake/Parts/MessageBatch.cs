@@ -9,6 +9,23 @@ namespace KapsoArchive.Core.Lake.Parts;
 /// </summary>
 internal sealed class MessageBatch
 {
+    private static readonly (string Column, Action<MessageRow, Utf8Text> Set)[] Texts =
+    [
+        ("id", static (r, v) => r.Id = v),
+        ("direction", static (r, v) => r.Direction = v),
+        ("status", static (r, v) => r.Status = v),
+        ("processing_status", static (r, v) => r.ProcessingStatus = v),
+        ("message_type", static (r, v) => r.MessageType = v),
+        ("phone_number", static (r, v) => r.PhoneNumber = v),
+        ("whatsapp_message_id", static (r, v) => r.WhatsappMessageId = v),
+        ("content", static (r, v) => r.Content = v),
+        ("media_url", static (r, v) => r.MediaUrl = v),
+        ("metadata", static (r, v) => r.Metadata = v),
+        ("message_type_data", static (r, v) => r.MessageTypeData = v),
+        ("extra", static (r, v) => r.Extra = v),
+        ("change", static (r, v) => r.Change = Datasets.ToChange(v.Span)),
+    ];
+
     private readonly ParquetFileReader<MessageRow>? _file;
     private readonly IReadOnlyList<MessageRow> _lines = [];
 
@@ -41,8 +58,22 @@ internal sealed class MessageBatch
     }
 
     /// <summary>Reads all columns. Repaired JSON stays repaired in a row group.</summary>
-    public Task<IReadOnlyList<MessageRow>> StoredRowsAsync(CancellationToken cancellationToken) =>
-        _file is null ? Task.FromResult(_lines) : ParquetPartReader.ReadGroupAsync(_file, Number, cancellationToken);
+    public async Task<IReadOnlyList<MessageRow>> StoredRowsAsync(CancellationToken cancellationToken)
+    {
+        if (_file is null)
+            return _lines;
+        RunStamp[] runs = await _file.ReadRunsAsync(Number, cancellationToken);
+        var rows = new MessageRow[runs.Length];
+        await _file.ReadTextAsync(Number, "conversation_id",
+            (i, v) => rows[i] = new MessageRow { Record = default, ConversationId = v, Run = runs[i] }, cancellationToken);
+        foreach ((string column, Action<MessageRow, Utf8Text> set) in Texts)
+            await _file.ReadTextAsync(Number, column, (i, v) => set(rows[i], v), cancellationToken);
+        await _file.ReadLongsAsync(Number, "created_at", (i, v) => rows[i].CreatedAt = v, cancellationToken);
+        await _file.ReadLongsAsync(Number, "updated_at", (i, v) => rows[i].UpdatedAt = v, cancellationToken);
+        if (_file.Has("position"))
+            await _file.ReadLongsAsync(Number, "position", (i, v) => rows[i].Position = v, cancellationToken);
+        return rows;
+    }
 
     /// <summary>Reads one text column.</summary>
     public async Task<Utf8Text[]> TextAsync(string column, CancellationToken cancellationToken)
