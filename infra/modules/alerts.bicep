@@ -52,7 +52,7 @@ StorageBlobLogs
   bound: 1
 }
 
-// The runtime itself puts a message that failed five times into the poison queue, and the account logs it: no telemetry of the app is needed.
+// The app puts a run that failed five times into the poison queue, as the runtime does with a message, and the account logs it: no telemetry is needed.
 var runFailed logRuleType = {
   name: 'run-failed'
   description: 'A run failed five times and was given up. GET /api/runs tells which and why; the next night goes on from what was read.'

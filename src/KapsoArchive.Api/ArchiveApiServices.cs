@@ -9,7 +9,7 @@ namespace KapsoArchive.Api;
 public static class ArchiveApiServices
 {
     /// <summary>Adds <see cref="ExportsApi"/>, <see cref="RunsApi"/>, <see cref="SnapshotsApi"/> and <see cref="HealthApi"/>, and the
-    /// browser's pages. Needs <c>AddRuns</c> and an <c>IRunQueue</c>.</summary>
+    /// browser's pages. Needs <c>AddRuns</c>.</summary>
     public static IServiceCollection AddArchiveApi(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -20,8 +20,8 @@ public static class ArchiveApiServices
         services.AddTransient<RunsApi>();
         services.AddTransient<SnapshotsApi>();
         services.AddTransient<FrontDoorState>();
-        services.AddTransient<FrontDoorPages>();
-        services.AddTransient<SignInPages>();
+        services.AddTransient<FrontDoorViews>();
+        services.AddTransient<SignInViews>();
         services.AddTransient(provider => new HealthApi(provider.GetRequiredService<Readiness>()));
         return services;
     }

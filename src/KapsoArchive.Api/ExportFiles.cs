@@ -3,7 +3,6 @@ using KapsoArchive.Core.Dispatch;
 using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Storage;
 using KapsoArchive.Core.Storage.Blobs;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
 
@@ -53,7 +52,7 @@ internal sealed class ExportFiles(ExportDesk desk, IStore store, ILogger<ApiLog>
 
     private async Task<ProblemException> WhyNotAsync(HttpRequest request, string id, CancellationToken cancellationToken)
     {
-        RunRecord? record = await desk.FindAsync(id, cancellationToken);
+        ProgressDocument? record = await desk.FindAsync(id, cancellationToken);
         if (record is null)
             return Problems.NotFound("There is no export of that id. GET /api/exports lists them.");
         if (!record.HasEnded)

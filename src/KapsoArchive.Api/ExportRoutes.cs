@@ -1,9 +1,7 @@
-using System.ComponentModel;
 using KapsoArchive.Api.Description;
 using KapsoArchive.Api.Documents;
 using KapsoArchive.Api.Requests;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 

@@ -5,7 +5,6 @@ using KapsoArchive.Api.Requests;
 using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Dispatch;
 using KapsoArchive.Core.Journal;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -42,7 +41,7 @@ public sealed class ExportsApi(IServiceProvider services)
     public Task<IResult> GetAsync(HttpRequest request, string id, CancellationToken cancellationToken) =>
         Answer.OfAsync(request, services, async () =>
     {
-        RunRecord record = await Desk.FindAsync(id, cancellationToken) ?? throw Unknown();
+        ProgressDocument record = await Desk.FindAsync(id, cancellationToken) ?? throw Unknown();
         StatusDocument document = await DocumentAsync(request, record, cancellationToken);
         return DocumentResult.Of(StatusCodes.Status200OK, document, ApiJson.Default.StatusDocument,
             retryAfterSeconds: record.HasEnded ? null : RetrySeconds);
@@ -53,7 +52,7 @@ public sealed class ExportsApi(IServiceProvider services)
         Answer.OfAsync(request, services, async () =>
     {
         PageQuery query = PageQuery.Of(request);
-        (IReadOnlyList<RunRecord> exports, bool hasMore) = await Desk.ListAsync(query.Before, query.Limit, cancellationToken);
+        (IReadOnlyList<ProgressDocument> exports, bool hasMore) = await Desk.ListAsync(query.Before, query.Limit, cancellationToken);
         string? next = hasMore && exports.Count > 0 ? new Links(request).Exports(query.Limit, exports[^1].RunId) : null;
         DateTimeOffset now = Now;
         return DocumentResult.Of(StatusCodes.Status200OK, new StatusPage([.. exports.Select(e => StatusDocuments.ItemOf(e, now))], next),
@@ -66,7 +65,7 @@ public sealed class ExportsApi(IServiceProvider services)
     {
         try
         {
-            RunRecord record = await Desk.CancelAsync(id, cancellationToken) ?? throw Unknown();
+            ProgressDocument record = await Desk.CancelAsync(id, cancellationToken) ?? throw Unknown();
             return await AcceptedAsync(request, record, cancellationToken);
         }
         catch (ExportEndedException e)
@@ -82,7 +81,7 @@ public sealed class ExportsApi(IServiceProvider services)
 
     private static ProblemException Unknown() => Problems.NotFound("There is no export of that id. GET /api/exports lists them.");
 
-    private async Task<IResult> AcceptedAsync(HttpRequest request, RunRecord record, CancellationToken cancellationToken)
+    private async Task<IResult> AcceptedAsync(HttpRequest request, ProgressDocument record, CancellationToken cancellationToken)
     {
         string location = new Links(request).Export(record.RunId);
         StatusDocument document = await DocumentAsync(request, record, cancellationToken);
@@ -91,7 +90,7 @@ public sealed class ExportsApi(IServiceProvider services)
                 retryAfterSeconds: record.HasEnded ? null : RetrySeconds);
     }
 
-    private async Task<StatusDocument> DocumentAsync(HttpRequest request, RunRecord record, CancellationToken cancellationToken) =>
+    private async Task<StatusDocument> DocumentAsync(HttpRequest request, ProgressDocument record, CancellationToken cancellationToken) =>
         StatusDocuments.OfExport(
         record,
         StatusDocuments.IsCommitted(record) ? await Desk.ManifestAsync(record.RunId, cancellationToken) : null,

@@ -1,6 +1,5 @@
 using KapsoArchive.Api.Answers;
 using KapsoArchive.Api.Documents;
-using Microsoft.AspNetCore.Http;
 
 namespace KapsoArchive.Api;
 

@@ -1,5 +1,4 @@
 using KapsoArchive.Api.Answers;
-using Microsoft.AspNetCore.Http;
 
 namespace KapsoArchive.Api;
 

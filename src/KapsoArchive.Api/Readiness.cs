@@ -49,7 +49,7 @@ internal sealed class Readiness(IServiceProvider services, TimeProvider time, IL
             CheckAsync("store", "The store cannot be read.",
                 cancellationToken => services.GetRequiredService<IStore>().ReadAsync(Latest, cancellationToken)),
             CheckAsync("queue", "The queue cannot be reached.",
-                cancellationToken => services.GetRequiredService<IRunQueue>().PrepareAsync(cancellationToken)));
+                cancellationToken => services.GetRequiredService<IWaker>().PrepareAsync(cancellationToken)));
         return new HealthDocument(checks.All(c => c == Ok) ? Ready : "unready", new HealthChecks(checks[0], checks[1]));
     }
 

@@ -1,8 +1,6 @@
-using System.ComponentModel;
 using KapsoArchive.Api.Description;
 using KapsoArchive.Api.Documents;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 

@@ -5,7 +5,6 @@ using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Dispatch;
 using KapsoArchive.Core.Inspection.Reports;
 using KapsoArchive.Core.Inspection.Status;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -61,7 +60,7 @@ public sealed class RunsApi(IServiceProvider services)
     {
         if (!RunId.IsOne(id) || await services.GetRequiredService<RunReports>().TryPageAsync(id, cancellationToken) is not { } page)
             throw Unknown();
-        return new PageResult(RunReports.HeadOf(id), page) { FileName = $"kapso-archive-{id}.html" };
+        return new HtmlResult(RunReports.HeadOf(id), page) { FileName = $"kapso-archive-{id}.html" };
     });
 
     /// <summary><c>GET /api/runs</c></summary>

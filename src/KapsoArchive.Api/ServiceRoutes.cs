@@ -2,7 +2,6 @@ using System.Text.Json;
 using KapsoArchive.Api.Description;
 using KapsoArchive.Api.Documents;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 

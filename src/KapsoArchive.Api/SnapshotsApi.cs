@@ -1,6 +1,5 @@
 using KapsoArchive.Api.Answers;
 using KapsoArchive.Core.Inspection.Status;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Net.Http.Headers;
 

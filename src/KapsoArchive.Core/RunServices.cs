@@ -5,7 +5,6 @@ using KapsoArchive.Core.Inspection.Reports;
 using KapsoArchive.Core.Inspection.Status;
 using KapsoArchive.Core.Inspection.Verification;
 using KapsoArchive.Core.Runs;
-using KapsoArchive.Core.Storage;
 using KapsoArchive.Core.Storage.Queues;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,9 +16,9 @@ namespace KapsoArchive.Core;
 /// <summary>Registers the services that execute runs.</summary>
 public static class RunServices
 {
-    /// <summary>Adds a <see cref="ProjectArchive"/> with the store and the queue of section <c>Archive</c>, and the services that work on
-    /// it: <see cref="RunExecutor"/>, <see cref="ArchiveVerification"/>, <see cref="ArchiveStatus"/> and those that accept runs and drive
-    /// them from the queue.</summary>
+    /// <summary>Adds a <see cref="ProjectArchive"/> with the store of section <c>Archive</c>, and the services that work on
+    /// it: <see cref="RunExecutor"/>, <see cref="ArchiveVerification"/>, <see cref="ArchiveStatus"/> and those that accept runs and carry
+    /// them out.</summary>
     /// <param name="services">Receives the services.</param>
     /// <param name="configuration">Contains the section.</param>
     /// <param name="project">Key of the services; null for the only project. Its source is added by <c>AddKapso</c>.</param>
@@ -30,7 +29,8 @@ public static class RunServices
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ArchiveOptions>, RangeValidator<ArchiveOptions>>());
         services.AddOptions<ArchiveOptions>(project).Bind(configuration.GetSection(ArchiveOptions.Section)).ValidateOnStart();
         services.AddKeyedSingleton(project, (provider, _) => StoreOpener.Open(OptionsOf(provider, project), TimeOf(provider)));
-        services.AddKeyedSingleton(project, (provider, _) => RunQueueOpener.Open(OptionsOf(provider, project), TimeOf(provider)));
+        services.AddKeyedSingleton<ProcessWaker>(project);
+        services.AddKeyedSingleton<IWaker>(project, (provider, _) => provider.GetRequiredKeyedService<ProcessWaker>(project));
         services.AddKeyedSingleton(project, (provider, _) => new ProjectArchive(provider, project));
         return services
             .AddOf<RunExecutor>(project)
@@ -39,19 +39,16 @@ public static class RunServices
             .AddOf<ArchiveStatus>(project)
             .AddOf<RunReports>(project)
             .AddOf<ConversationHistories>(project)
-            .AddOf<RunDriver>(project)
+            .AddOf<RunWorker>(project)
             .AddOf<ExportDesk>(project)
             .AddOf<NightlyRequest>(project)
-            .AddOf<NightlyDesk>(project)
-            .AddOf<NightlyTimer>(project)
-            .AddOf<UnfinishedRuns>(project);
+            .AddOf<NightlyDesk>(project);
     }
 
-    /// <summary>Call after <see cref="AddRuns"/>: replaces the queue of the store by the one in the account of the function app's host,
-    /// in which its triggers look.</summary>
+    /// <summary>Call after <see cref="AddRuns"/>: wake-ups go through the queue in the account of the function app's host, which its
+    /// trigger reads.</summary>
     public static IServiceCollection AddQueueOfFunctions(this IServiceCollection services, IConfiguration configuration) =>
-        services.AddSingleton<IRunQueue>(
-            provider => RunQueueOpener.OpenForFunctions(configuration, TimeOf(provider)));
+        services.AddSingleton(_ => WakerOpener.OpenForFunctions(configuration));
 
     private static IServiceCollection AddOf<T>(this IServiceCollection services, string? project)
         where T : class =>

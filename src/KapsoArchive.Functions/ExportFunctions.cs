@@ -1,6 +1,4 @@
 using KapsoArchive.Api;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Azure.Functions.Worker;
 
 namespace KapsoArchive.Functions;
 

@@ -1,11 +1,10 @@
 using KapsoArchive.Core.Dispatch;
 using KapsoArchive.Core.Storage.Queues;
-using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace KapsoArchive.Functions;
 
-/// <summary>Starts the nightly run, processes the queue, and marks poison messages as failed.</summary>
+/// <summary>Starts the nightly run, and carries out what the journals say is due.</summary>
 /// <param name="services">Resolved when a trigger fires: a wrong setting fails that call with a message, not the host's start.</param>
 public sealed class RunFunctions(IServiceProvider services)
 {
@@ -13,13 +12,20 @@ public sealed class RunFunctions(IServiceProvider services)
     [Function("NightlyArchive")]
     [FixedDelayRetry(15, "00:01:00")]
     public Task NightlyArchiveAsync([TimerTrigger("%ArchiveSchedule%")] TimerInfo timer, CancellationToken cancellationToken) =>
-        services.GetRequiredService<NightlyTimer>().DueAsync(timer.IsPastDue, cancellationToken);
+        services.GetRequiredService<NightlyDesk>().DueAsync(timer.IsPastDue, cancellationToken);
 
     [Function("ExecuteRun")]
     public Task ExecuteRunAsync([QueueTrigger(RunMessage.QueueName)] string message, CancellationToken cancellationToken) =>
-        services.GetRequiredService<RunDriver>().HandleAsync(message, cancellationToken);
+        services.GetRequiredService<RunWorker>().HandleAsync(message, cancellationToken);
 
+    /// <summary>Wakes a worker at the app's start and every ten minutes if something is left to do: a wake-up may have been lost.</summary>
+    [Function("ResumeRuns")]
+    public Task ResumeRunsAsync(
+        [TimerTrigger("0 */10 * * * *", RunOnStartup = true)] TimerInfo timer, CancellationToken cancellationToken) =>
+        services.GetRequiredService<RunWorker>().ResumeAsync(cancellationToken);
+
+    /// <summary>Attempts are counted in the run's journal, so a message that the app could not handle is only logged.</summary>
     [Function("FailPoisonedRun")]
-    public Task FailPoisonedRunAsync([QueueTrigger(RunMessage.PoisonQueueName)] string message, CancellationToken cancellationToken) =>
-        services.GetRequiredService<RunDriver>().FailAsync(message, cancellationToken);
+    public Task FailPoisonedRunAsync([QueueTrigger(RunMessage.PoisonQueueName)] string message) =>
+        services.GetRequiredService<RunWorker>().DropAsync(message);
 }

@@ -1,6 +1,5 @@
 using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Storage;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;

@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Http;
-
 namespace KapsoArchive.Api.Answers;
 
 /// <summary>The headers of every answer: no cache stores it, and no browser guesses another type.</summary>

@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Http;
-
 namespace KapsoArchive.Api.Answers;
 
 /// <summary>All problems that the API reports.</summary>

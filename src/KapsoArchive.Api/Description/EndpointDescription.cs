@@ -1,6 +1,5 @@
 using KapsoArchive.Api.Answers;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 
 namespace KapsoArchive.Api.Description;
 

@@ -8,7 +8,7 @@ internal static class Estimate
     private static readonly TimeSpan Furthest = TimeSpan.FromDays(365);
 
     /// <summary>Null if no conversation is finished yet, if the estimate has already passed, or if it exceeds a year.</summary>
-    public static DateTimeOffset? Of(RunRecord record, DateTimeOffset now)
+    public static DateTimeOffset? Of(ProgressDocument record, DateTimeOffset now)
     {
         if (record is not
             {

@@ -15,7 +15,7 @@ internal static class StatusDocuments
     /// <param name="manifest">Its manifest; null before the commit and after the files have expired.</param>
     /// <param name="links">Builds addresses.</param>
     /// <param name="now">For the estimate.</param>
-    public static StatusDocument OfExport(RunRecord record, Manifest? manifest, Links links, DateTimeOffset now)
+    public static StatusDocument OfExport(ProgressDocument record, Manifest? manifest, Links links, DateTimeOffset now)
     {
         StatusSummary summary = ItemOf(record, now);
         bool isCommitted = IsCommitted(record);
@@ -35,9 +35,9 @@ internal static class StatusDocuments
         expired: false);
 
     /// <summary>Whether it committed a manifest. Its files may have expired since.</summary>
-    public static bool IsCommitted(RunRecord record) => record.Status is RunStatus.Succeeded or RunStatus.PartiallySucceeded;
+    public static bool IsCommitted(ProgressDocument record) => record.Status is RunStatus.Succeeded or RunStatus.PartiallySucceeded;
 
-    public static StatusSummary ItemOf(RunRecord record, DateTimeOffset now) => new()
+    public static StatusSummary ItemOf(ProgressDocument record, DateTimeOffset now) => new()
     {
         Id = record.RunId,
         Kind = record.Kind,
@@ -76,7 +76,7 @@ internal static class StatusDocuments
     /// <summary>The manifest decides for a committed run. The run document, if it still exists, adds the rest.</summary>
     private static StatusSummary OfCommitted(Manifest manifest, RunSummary run, StatusError? damage)
     {
-        RunRecordConversations conversations = run.Conversations!;
+        ProgressConversations conversations = run.Conversations!;
         RowTotals rows = manifest.Totals.Rows;
         return new StatusSummary
         {
@@ -114,20 +114,20 @@ internal static class StatusDocuments
         Expired = expired,
     };
 
-    private static StatusRequest RequestOf(RunRecordRequest request) =>
+    private static StatusRequest RequestOf(ProgressRequest request) =>
         new(request.Conversations, request.Listed, request.From?.UtcDateTime, request.To?.UtcDateTime, request.Formats, request.Full);
 
     private static StatusRequest RequestOf(ManifestRequest request) =>
         new(request.Conversations, Listed: null, request.From?.UtcDateTime, request.To?.UtcDateTime, request.Formats, request.Full);
 
-    private static StatusProgress ProgressOf(RunRecord record, DateTimeOffset now)
+    private static StatusProgress ProgressOf(ProgressDocument record, DateTimeOffset now)
     {
-        (RunRecordConversations conversations, long messages, long requests, long throttled) = record.Progress;
+        (ProgressConversations conversations, long messages, long requests, long throttled) = record.Progress;
         return new StatusProgress(new StatusConversations(conversations.Done, conversations.Failed, conversations.Total), messages,
             requests, throttled, Estimate.Of(record, now)?.UtcDateTime);
     }
 
-    private static StatusError? ErrorOf(RunRecord record) => record.Error is not { } message
+    private static StatusError? ErrorOf(ProgressDocument record) => record.Error is not { } message
         ? null
         : new StatusError(
             record switch

@@ -1,5 +1,3 @@
-using System.ComponentModel;
-
 namespace KapsoArchive.Api.Documents;
 
 /// <summary>One page of a list of runs or exports.</summary>

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using KapsoArchive.Api.Answers;
 using KapsoArchive.Core.Lake;
-using Microsoft.AspNetCore.Http;
 
 namespace KapsoArchive.Api.FrontDoor;
 

@@ -7,7 +7,7 @@ using KapsoArchive.Core.Text;
 namespace KapsoArchive.Api.FrontDoor;
 
 /// <summary>The newest runs and exports, with status, progress and files.</summary>
-internal sealed class FrontDoorList(HtmlWriter html, FormParts parts, FrontDoorView view)
+internal sealed class FrontDoorList(HtmlWriter html, FormElements parts, FrontDoorView view)
 {
     private const int MostFiles = 12;
 
@@ -73,10 +73,10 @@ internal sealed class FrontDoorList(HtmlWriter html, FormParts parts, FrontDoorV
         }
 
         string far = status.Status == nameof(RunStatus.NotStarted) ? "Waiting for a worker."
-            : conversations.Total is { } all ? $"{PageTexts.Number(conversations.Done)} of {PageTexts.Count(all, "conversation")} read, " +
-                $"{PageTexts.Count(status.Progress.Messages, "message")}."
+            : conversations.Total is { } all ? $"{UiText.Number(conversations.Done)} of {UiText.Count(all, "conversation")} read, " +
+                $"{UiText.Count(status.Progress.Messages, "message")}."
             : "Looking for the conversations.";
-        string left = status.Progress.EstimatedCompletion is { } end ? $" About {PageTexts.Age(end - view.Now.UtcDateTime)} left." : "";
+        string left = status.Progress.EstimatedCompletion is { } end ? $" About {UiText.Age(end - view.Now.UtcDateTime)} left." : "";
         html.Element("p", "when", far + left);
     }
 
@@ -97,7 +97,7 @@ internal sealed class FrontDoorList(HtmlWriter html, FormParts parts, FrontDoorV
             {
                 parts.Hidden("id", id);
                 parts.Button("do", "cancel", "Cancel", "plain", $"cancel-{id}",
-                    $"Cancel the export of {PageTexts.Time(item.Status.CreatedAt)}");
+                    $"Cancel the export of {UiText.Time(item.Status.CreatedAt)}");
             }
         }
     }
@@ -108,19 +108,19 @@ internal sealed class FrontDoorList(HtmlWriter html, FormParts parts, FrontDoorV
         {
             html.Attribute("id", $"files-{id}");
             html.Attribute("open", isOpen ? "" : null);
-            html.Element("summary", null, $"{PageTexts.Count(files.Count, "file")}, {PageTexts.Size(files.Sum(f => f.Bytes))}");
+            html.Element("summary", null, $"{UiText.Count(files.Count, "file")}, {UiText.Size(files.Sum(f => f.Bytes))}");
             using (html.Element("ul", "files"))
             {
                 int number = 0;
                 foreach (ManifestFile file in files.OrderBy(f => f.Dataset == Datasets.MessagesHtml)
                     .ThenBy(f => !f.Path.EndsWith("/index.html", StringComparison.Ordinal))
                     .ThenBy(f => f.Path.Count(c => c == '/')).Take(MostFiles))
-                    File(id, file.Path, NameOf(file), $"{PageTexts.Size(file.Bytes)}, {PageTexts.Count(file.Rows, "row")}", number++);
+                    File(id, file.Path, NameOf(file), $"{UiText.Size(file.Bytes)}, {UiText.Count(file.Rows, "row")}", number++);
                 File(id, RunLayout.ExportManifest, "Manifest: every file with its hash", null, number);
             }
 
             if (files.Count > MostFiles)
-                html.Element("p", "when", $"And {PageTexts.Count(files.Count - MostFiles, "more file")}, which the manifest " +
+                html.Element("p", "when", $"And {UiText.Count(files.Count - MostFiles, "more file")}, which the manifest " +
                     "names. Fetch them over the API.");
         }
     }
@@ -148,25 +148,25 @@ internal sealed class FrontDoorList(HtmlWriter html, FormParts parts, FrontDoorV
 
     private static string Asked(StatusRequest? request)
     {
-        string what = request?.Listed is { } listed ? PageTexts.Count(listed, "conversation") : "all conversations";
-        string since = request?.From is { } from ? $" from {PageTexts.Time(from)}" : "";
-        return $"{what}{since}{(request?.To is { } to ? $" until {PageTexts.Time(to)}" : "")}";
+        string what = request?.Listed is { } listed ? UiText.Count(listed, "conversation") : "all conversations";
+        string since = request?.From is { } from ? $" from {UiText.Time(from)}" : "";
+        return $"{what}{since}{(request?.To is { } to ? $" until {UiText.Time(to)}" : "")}";
     }
 
     private static string When(StatusSummary status) =>
-        PageTexts.Time(status.CreatedAt) +
+        UiText.Time(status.CreatedAt) +
         (status is { StartedAt: { } started, FinishedAt: { } finished } ? $", took {Took(finished - started)}" : "") +
         $" · {status.Id}";
 
     private static string Told(FrontDoorItem item)
     {
         StatusProgress progress = item.Status.Progress;
-        string failed = progress.Conversations.Failed > 0 ? $", {PageTexts.Number(progress.Conversations.Failed)} not complete" : "";
-        return $"{PageTexts.Count(progress.Conversations.Done, "conversation")}{failed}, {PageTexts.Count(progress.Messages, "message")}.";
+        string failed = progress.Conversations.Failed > 0 ? $", {UiText.Number(progress.Conversations.Failed)} not complete" : "";
+        return $"{UiText.Count(progress.Conversations.Done, "conversation")}{failed}, {UiText.Count(progress.Messages, "message")}.";
     }
 
     private static string Took(TimeSpan span) =>
-        span.TotalMinutes < 2 ? PageTexts.Count((long)Math.Ceiling(span.TotalSeconds), "second") : PageTexts.Age(span);
+        span.TotalMinutes < 2 ? UiText.Count((long)Math.Ceiling(span.TotalSeconds), "second") : UiText.Age(span);
 
     private static string Panel(BadgeTone tone) => tone switch
     {

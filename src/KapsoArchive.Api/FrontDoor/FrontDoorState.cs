@@ -19,7 +19,7 @@ internal sealed class FrontDoorState(ArchiveStatus status, ExportDesk desk, Time
         DateTimeOffset now = time.GetUtcNow();
         Manifest? latest = await status.LatestAsync(cancellationToken);
         (IReadOnlyList<RunSummary> runs, _) = await status.ListAsync(before: null, MostItems, cancellationToken);
-        (IReadOnlyList<RunRecord> exports, _) = await desk.ListAsync(before: null, MostItems, cancellationToken);
+        (IReadOnlyList<ProgressDocument> exports, _) = await desk.ListAsync(before: null, MostItems, cancellationToken);
         List<FrontDoorItem> items = [.. runs.Select(run => new FrontDoorItem(StatusDocuments.ItemOf(run, now), null)),
             .. exports.Select(export => new FrontDoorItem(StatusDocuments.ItemOf(export, now), null))];
         items = [.. items.OrderByDescending(i => i.Status.CreatedAt).ThenByDescending(i => i.Status.Id, StringComparer.Ordinal)

@@ -1,5 +1,4 @@
 using KapsoArchive.Api.Answers;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
 namespace KapsoArchive.Api.Requests;

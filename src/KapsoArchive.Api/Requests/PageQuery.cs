@@ -1,7 +1,6 @@
 using System.Globalization;
 using KapsoArchive.Api.Answers;
 using KapsoArchive.Core.Archive;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
 namespace KapsoArchive.Api.Requests;

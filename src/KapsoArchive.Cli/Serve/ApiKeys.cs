@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using KapsoArchive.Core.Archive;
-using Microsoft.AspNetCore.Http;
 
 namespace KapsoArchive.Cli.Serve;
 

@@ -1,5 +1,4 @@
 using KapsoArchive.Cli.Serve.Browser;
-using Microsoft.AspNetCore.Http;
 
 namespace KapsoArchive.Cli.Serve;
 

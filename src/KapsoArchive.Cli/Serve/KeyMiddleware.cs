@@ -1,7 +1,6 @@
 using KapsoArchive.Api;
 using KapsoArchive.Api.FrontDoor;
 using KapsoArchive.Cli.Serve.Browser;
-using Microsoft.AspNetCore.Http;
 
 namespace KapsoArchive.Cli.Serve;
 
@@ -21,7 +20,7 @@ internal sealed class KeyMiddleware(RequestDelegate next, ApiKeys keys, Visitors
         if (isOpen)
             return next(context);
         if (isPage && context.Request.WantsPage())
-            return SignInPages.Ask(context.Request).ExecuteAsync(context);
+            return SignInViews.Ask(context.Request).ExecuteAsync(context);
         context.Response.StatusCode = StatusCodes.Status401Unauthorized;
         context.Response.Headers.WWWAuthenticate = "ApiKey";
         return context.Response.WriteProblemAsync();

@@ -79,7 +79,7 @@ internal sealed class ScheduleService(NightlySchedule schedule, IServiceProvider
         {
             try
             {
-                await services.GetRequiredService<NightlyTimer>().DueAsync(isLate, cancellationToken);
+                await services.GetRequiredService<NightlyDesk>().DueAsync(isLate, cancellationToken);
                 return;
             }
             catch (Exception e) when (e is StoreException or SettingException)

@@ -1,6 +1,5 @@
 using System.Net;
 using KapsoArchive.Core.Archive;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 
 namespace KapsoArchive.Cli.Serve;

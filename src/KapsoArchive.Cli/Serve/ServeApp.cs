@@ -7,7 +7,6 @@ using KapsoArchive.Core.Kapso;
 using KapsoArchive.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
@@ -19,7 +18,7 @@ using Microsoft.Extensions.Options;
 
 namespace KapsoArchive.Cli.Serve;
 
-/// <summary>Composes the server: the API and the browser's pages behind keys and limits, the queue pump and the schedule.</summary>
+/// <summary>Composes the server: the API and the browser's pages behind keys and limits, the worker and the schedule.</summary>
 internal static class ServeApp
 {
     private const int MaxConnections = 5 * ConnectionGate.MostOfAddress;
@@ -111,7 +110,7 @@ internal static class ServeApp
     {
         RouteGroupBuilder api = app.MapGroup("");
         api.MapArchiveApi();
-        PageRoutes.Map(api);
+        BrowserRoutes.Map(api);
         ((IEndpointConventionBuilder)api).Finally(endpoint =>
         {
             if (endpoint.Metadata.OfType<HttpMethodMetadata>().Any(m => m.HttpMethods is [var method] && HttpMethods.IsGet(method)))
@@ -143,7 +142,7 @@ internal static class ServeApp
             .Configure<Callers, IOptions<ApiOptions>>((limiter, callers, api) => CallLimits.Set(limiter, callers, api.Value));
         services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         services.RemoveAll<IHostLifetime>().AddSingleton<IHostLifetime, QuietLifetime>();
-        services.AddHostedService<PumpService>();
+        services.AddHostedService<WorkerService>();
         if (!string.IsNullOrWhiteSpace(settings[$"{ArchiveOptions.Section}:{nameof(ArchiveOptions.Conversations)}"]))
             services.AddHostedService<ScheduleService>();
     }

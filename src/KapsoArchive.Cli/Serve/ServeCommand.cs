@@ -2,7 +2,6 @@ using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Storage;
-using KapsoArchive.Core.Storage.Queues;
 using KapsoArchive.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -56,7 +55,6 @@ internal static class ServeCommand
             _ = Formats.Parse(archive.Formats, "Archive:Formats (environment Archive__Formats)");
             if (archive.Conversations is { Length: > 0 } conversations && !conversations.TrimStart().StartsWith('@'))
                 _ = ConversationSelection.Parse(conversations, "Archive:Conversations (environment Archive__Conversations)", _ => "");
-            _ = services.GetRequiredService<IRunQueue>();
         }
         catch (OptionsValidationException e)
         {

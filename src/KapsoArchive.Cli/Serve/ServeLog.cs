@@ -10,7 +10,4 @@ internal static partial class ServeLog
 
     [LoggerMessage(401, LogLevel.Error, "The nightly run could not be begun; it is tried again in a minute.")]
     public static partial void NotBegun(ILogger logger, Exception exception);
-
-    [LoggerMessage(402, LogLevel.Error, "What was left unfinished could not be looked up; it is tried again in half a minute.")]
-    public static partial void NotTakenUp(ILogger logger, Exception exception);
 }

@@ -1,33 +1,36 @@
+using System.Text.RegularExpressions;
 using KapsoArchive.Core.Lake;
 
 namespace KapsoArchive.Core.Archive;
 
-/// <summary>Validates the ids of runs.</summary>
-public static class RunId
+/// <summary>The ids of runs: <c>yyyyMMddTHHmmssZ</c>, <c>-</c>, 8 hex digits.</summary>
+public static partial class RunId
 {
-    private const string Form = "00000000T000000Z-xxxxxxxx";
-
-    /// <summary>Whether the text has the form of an id: <c>yyyyMMddTHHmmssZ</c>, <c>-</c>, 8 hex digits.</summary>
-    public static bool IsOne(string text)
+    /// <summary>Gives a new run its id and its time, only by this machine's clock: the source has not been asked yet.</summary>
+    /// <param name="time">This machine's clock.</param>
+    /// <param name="previousRunId">The newest committed run; null for none.</param>
+    /// <exception cref="SettingException">The clock shows a year in which no id is possible.</exception>
+    public static RunStamp New(TimeProvider time, string? previousRunId)
     {
-        if (text.Length != Form.Length)
-            return false;
-        for (int i = 0; i < text.Length; i++)
+        DateTimeOffset now = time.GetUtcNow();
+        try
         {
-            bool fits = Form[i] switch
-            {
-                '0' => char.IsAsciiDigit(text[i]),
-                'x' => char.IsAsciiHexDigitLower(text[i]),
-                char sign => text[i] == sign,
-            };
-            if (!fits)
-                return false;
+            return new RunStamp(Layout.NewRunId(now, previousRunId), now);
         }
-
-        return true;
+        catch (ArgumentOutOfRangeException e)
+        {
+            throw new SettingException(
+                $"This machine's clock shows {ClockText.Of(now)}, and no run id can follow it. Set the clock and run again.", e);
+        }
     }
+
+    /// <summary>Whether the text has the form of an id.</summary>
+    public static bool IsOne(string text) => Form().IsMatch(text);
 
     /// <summary>Whether a run can have this id: its time exists and is before the year 9999, so that the next run can have a greater
     /// one.</summary>
     public static bool LeavesRoom(string text) => IsOne(text) && Layout.TimeOf(text) is not null && !Layout.LeavesNoRoom(text);
+
+    [GeneratedRegex(@"^[0-9]{8}T[0-9]{6}Z-[0-9a-f]{8}\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex Form();
 }

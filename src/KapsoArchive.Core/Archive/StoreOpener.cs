@@ -8,17 +8,7 @@ namespace KapsoArchive.Core.Archive;
 public static class StoreOpener
 {
     /// <exception cref="SettingException">No store is configured, or two are, or the configured one is impossible.</exception>
-    public static IStore Open(ArchiveOptions options, TimeProvider time) => Choose<IStore>(
-        options,
-        folder => new FolderStore(
-            folder, time, string.IsNullOrEmpty(options.FileMode) ? null : (UnixFileMode)Convert.ToInt32(options.FileMode, 8)),
-        containerUrl => BlobStore.FromContainerUrl(containerUrl, timeProvider: time),
-        (connectionString, container) => BlobStore.FromConnectionString(connectionString, container, time));
-
-    /// <summary>Opens something at the configured place, by the function that fits the kind of place.</summary>
-    /// <exception cref="SettingException">As above.</exception>
-    internal static T Choose<T>(
-        ArchiveOptions options, Func<string, T> inFolder, Func<string, T> atContainer, Func<string, string, T> inAccount)
+    public static IStore Open(ArchiveOptions options, TimeProvider time)
     {
         bool hasConnection = !string.IsNullOrWhiteSpace(options.ConnectionString);
         bool hasDestination = !string.IsNullOrWhiteSpace(options.Destination);
@@ -31,12 +21,15 @@ public static class StoreOpener
                 (false, false) => throw new SettingException(
                     "Archive:Destination (environment Archive__Destination, or --out) is missing. "
                         + "Set it to a folder, or to the https URL of a blob container."),
-                (true, _) when IsUrl(options.Destination!) => atContainer(options.Destination!),
-                (true, _) => inFolder(options.Destination!),
+                (true, _) when IsUrl(options.Destination!) =>
+                    BlobStore.FromContainerUrl(options.Destination!, timeProvider: time),
+                (true, _) => new FolderStore(
+                    options.Destination!, time,
+                    string.IsNullOrEmpty(options.FileMode) ? null : (UnixFileMode)Convert.ToInt32(options.FileMode, 8)),
                 _ when string.IsNullOrWhiteSpace(options.Container) => throw new SettingException(
                     "Archive:Container (environment Archive__Container) is missing beside Archive:ConnectionString. "
                         + "Set it to the container's name, for example kapso-archive."),
-                _ => inAccount(options.ConnectionString!, options.Container),
+                _ => BlobStore.FromConnectionString(options.ConnectionString!, options.Container, time),
             };
         }
         catch (Exception e) when (e is StoreException or ArgumentException)

@@ -8,11 +8,23 @@ internal static partial class DispatchLogs
     [LoggerMessage(106, LogLevel.Error, "A message in the queue is none of ours, and was dropped.")]
     public static partial void Unreadable(ILogger logger);
 
-    [LoggerMessage(107, LogLevel.Information, "Queued again: {Count} runs and exports that lay unfinished.")]
-    public static partial void TakenUp(ILogger logger, int count);
+    [LoggerMessage(107, LogLevel.Warning, "A message of the poison queue was dropped. Run {RunId}: see its status.")]
+    public static partial void Dropped(ILogger logger, string? runId);
 
     [LoggerMessage(108, LogLevel.Warning, "The nightly run is late: it was due while this program did not run.")]
     public static partial void Late(ILogger logger);
+
+    [LoggerMessage(111, LogLevel.Warning, "Run {RunId}: attempt {Attempt} failed; the next is in {Pause}.")]
+    public static partial void AttemptFailed(ILogger logger, Exception exception, string runId, int attempt, TimeSpan pause);
+
+    [LoggerMessage(112, LogLevel.Error, "The journals cannot be read, so no work begins. They are read again until the store answers.")]
+    public static partial void NotLooked(ILogger logger, Exception exception);
+
+    [LoggerMessage(113, LogLevel.Information, "The journals can be read again.")]
+    public static partial void LooksAgain(ILogger logger);
+
+    [LoggerMessage(114, LogLevel.Error, "The nightly run that waited was dropped: it would fail again.")]
+    public static partial void NightDropped(ILogger logger, Exception exception);
 
     public static void Nightly(ILogger logger, NightlyStart start) => Nightly(logger, start.Outcome, start.RunId, start.Reason);
 

@@ -2,39 +2,38 @@ using System.Text.Json;
 using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Runs;
 using KapsoArchive.Core.Storage;
 using KapsoArchive.Core.Storage.Queues;
 
 namespace KapsoArchive.Core.Dispatch;
 
 /// <summary>Accepts exports for execution by others, reports their status, and cancels them.</summary>
-public sealed class ExportDesk(IStore store, IRunQueue queue, TimeProvider time)
+public sealed class ExportDesk(IStore store, IWaker waker, TimeProvider time)
 {
-    private readonly RunRecords _records = new(store, RunKind.Export);
+    private readonly ProgressDocuments _records = new(store, RunKind.Export);
 
-    /// <summary>Accepts an export: writes the request and queues it. From then on it is executed, whatever happens to this
+    /// <summary>Accepts an export: writes the request and wakes a worker. From then on it is executed, whatever happens to this
     /// process.</summary>
     /// <param name="request">What to export.</param>
     /// <param name="operationId">The caller's name for this request: the same name returns the same export. Null for none.</param>
     /// <param name="cancellationToken">Cancels the call; the export may have been accepted.</param>
     /// <exception cref="OperationConflictException">The operation id belongs to another request.</exception>
     /// <exception cref="StoreException">The store or the queue cannot be used.</exception>
-    public async Task<RunRecord> CreateAsync(RunRequest request, string? operationId, CancellationToken cancellationToken)
+    public async Task<ProgressDocument> CreateAsync(RunRequest request, string? operationId, CancellationToken cancellationToken)
     {
         await store.PrepareAsync(cancellationToken);
-        await queue.PrepareAsync(cancellationToken);
+        await waker.PrepareAsync(cancellationToken);
         RunRequest export = request with { Kind = RunKind.Export, Full = true };
-        RunStamp run = RunBeginning.Now(time, previousRunId: null);
+        RunStamp run = RunId.New(time, previousRunId: null);
         if (operationId is not null)
         {
-            OperationRecord operation = await OperationAsync(
-                operationId, new OperationRecord(run.RunId, run.ArchivedAt, OperationRecord.HashOf(export)), cancellationToken);
+            OperationDocument operation = await OperationAsync(
+                operationId, new OperationDocument(run.RunId, run.ArchivedAt, OperationDocument.HashOf(export)), cancellationToken);
             run = operation.Run;
             if (await FindAsync(run.RunId, cancellationToken) is { } known)
             {
                 if (known.Status == RunStatus.NotStarted)
-                    await QueueAsync(run.RunId, cancellationToken); // The first request may have been interrupted before this.
+                    await WakeAsync(run.RunId, cancellationToken); // The first request may have been interrupted before this.
                 return known;
             }
         }
@@ -42,14 +41,14 @@ public sealed class ExportDesk(IStore store, IRunQueue queue, TimeProvider time)
         // The journal goes first: it makes the export happen. Two identical journals, if the request was sent twice at once, do no harm.
         JournalHead head = JournalHead.Of(export, run, previous: null);
         await RunJournal.BeginAsync(store, head, cancellationToken);
-        RunRecord record = await _records.UpdateAsync(run.RunId, known => known ?? RunRecord.Of(head), cancellationToken);
-        await QueueAsync(run.RunId, cancellationToken);
+        ProgressDocument record = await _records.UpdateAsync(run.RunId, known => known ?? ProgressDocument.Of(head), cancellationToken);
+        await WakeAsync(run.RunId, cancellationToken);
         return record;
     }
 
     /// <summary>Null if the export does not exist.</summary>
     /// <exception cref="StoreException">The store cannot be read.</exception>
-    public async Task<RunRecord?> FindAsync(string id, CancellationToken cancellationToken) =>
+    public async Task<ProgressDocument?> FindAsync(string id, CancellationToken cancellationToken) =>
         RunId.IsOne(id) ? await _records.ReadAsync(id, cancellationToken) : null;
 
     /// <summary>The exports, newest first.</summary>
@@ -58,14 +57,14 @@ public sealed class ExportDesk(IStore store, IRunQueue queue, TimeProvider time)
     /// <param name="cancellationToken">Cancels the reading.</param>
     /// <returns>The exports, and whether there are older ones.</returns>
     /// <exception cref="StoreException">The store cannot be read.</exception>
-    public async Task<(IReadOnlyList<RunRecord> Exports, bool HasMore)> ListAsync(
+    public async Task<(IReadOnlyList<ProgressDocument> Exports, bool HasMore)> ListAsync(
         string? before, int most, CancellationToken cancellationToken)
     {
         string[] ids =
         [
             .. (await _records.ListAsync(cancellationToken)).Where(id => before is null || string.CompareOrdinal(id, before) < 0),
         ];
-        List<RunRecord> exports = [];
+        List<ProgressDocument> exports = [];
         foreach (string id in ids.Take(most))
         {
             // One damaged record does not hide the others; a request for its id reports it.
@@ -109,11 +108,11 @@ public sealed class ExportDesk(IStore store, IRunQueue queue, TimeProvider time)
     /// <returns>The current status of the export; null if it does not exist.</returns>
     /// <exception cref="ExportEndedException">It has ended.</exception>
     /// <exception cref="StoreException">The store cannot be used.</exception>
-    public async Task<RunRecord?> CancelAsync(string id, CancellationToken cancellationToken)
+    public async Task<ProgressDocument?> CancelAsync(string id, CancellationToken cancellationToken)
     {
         if (await FindAsync(id, cancellationToken) is null)
             return null;
-        RunRecord record = await _records.UpdateAsync(
+        ProgressDocument record = await _records.UpdateAsync(
             id,
             known => known switch
             {
@@ -122,15 +121,16 @@ public sealed class ExportDesk(IStore store, IRunQueue queue, TimeProvider time)
                 _ => known with { CancelRequested = true },
             },
             cancellationToken);
-        await QueueAsync(id, cancellationToken); // In case the export's message was lost: some execution has to look at it.
+        await new UnfinishedRuns(store, time).ReviveAsync(id, RunKind.Export, cancellationToken); // It may wait for its next attempt.
+        await WakeAsync(id, cancellationToken);
         return record;
     }
 
     private static StorePath PathOf(string id, string path) => new(StoreArea.Exports, $"{id}/{path}");
 
-    private async Task<OperationRecord> OperationAsync(string operationId, OperationRecord mine, CancellationToken cancellationToken)
+    private async Task<OperationDocument> OperationAsync(string operationId, OperationDocument mine, CancellationToken cancellationToken)
     {
-        StorePath path = OperationRecord.PathOf(operationId);
+        StorePath path = OperationDocument.PathOf(operationId);
         try
         {
             await store.CreateAsync(path, mine.ToJson(), cancellationToken);
@@ -140,11 +140,11 @@ public sealed class ExportDesk(IStore store, IRunQueue queue, TimeProvider time)
         {
             StoredDocument document = await store.ReadAsync(path, cancellationToken)
                 ?? throw new StoreException($"{path.Name} of {store.Location} vanished. Ask again.", e);
-            OperationRecord theirs = OperationRecord.FromJson(path, document.Content.Span);
+            OperationDocument theirs = OperationDocument.FromJson(path, document.Content.Span);
             return theirs.RequestHash == mine.RequestHash ? theirs : throw new OperationConflictException(theirs.ExportId);
         }
     }
 
-    private Task QueueAsync(string id, CancellationToken cancellationToken) =>
-        queue.SendAsync(new RunMessage(id, RunKind.Export), TimeSpan.Zero, cancellationToken);
+    private Task WakeAsync(string id, CancellationToken cancellationToken) =>
+        waker.WakeAsync(new RunMessage(id, RunKind.Export), TimeSpan.Zero, cancellationToken);
 }

@@ -3,7 +3,7 @@ using KapsoArchive.Core.Journal;
 namespace KapsoArchive.Core.Dispatch;
 
 /// <summary>The export has already ended, so it cannot be cancelled.</summary>
-public sealed class ExportEndedException(RunRecord record) : Exception($"Export {record.RunId} has ended ({record.Status}).")
+public sealed class ExportEndedException(ProgressDocument record) : Exception($"Export {record.RunId} has ended ({record.Status}).")
 {
-    public RunRecord Record => record;
+    public ProgressDocument Record => record;
 }

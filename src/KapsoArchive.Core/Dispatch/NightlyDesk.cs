@@ -5,32 +5,87 @@ using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Runs;
 using KapsoArchive.Core.Storage;
 using KapsoArchive.Core.Storage.Queues;
+using Microsoft.Extensions.Logging;
 
 namespace KapsoArchive.Core.Dispatch;
 
 /// <summary>Begins the nightly run, unless one is in progress: only one may run at a time.</summary>
-public sealed class NightlyDesk(NightlyRequest nightly, IStore store, IRunQueue queue, TimeProvider time)
+public sealed class NightlyDesk(NightlyRequest nightly, IStore store, IWaker waker, TimeProvider time, ILogger<NightlyDesk> log)
 {
     /// <summary>A run without an update for this long is considered dead. It is resumed and finished, but does not count as this night's
     /// run.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromMinutes(15);
 
+    /// <summary>Pause before trying again to begin a nightly run that waits.</summary>
     private static readonly TimeSpan BusyPause = TimeSpan.FromMinutes(1);
 
-    private readonly RunRecords _records = new(store);
+    private readonly ProgressDocuments _records = new(store);
+    private readonly UnfinishedRuns _unfinished = new(store, time);
 
-    /// <summary>Begins the nightly run for a timer. If other work is in progress, the run begins after that; and runs left unfinished
-    /// because a message was lost are resumed.</summary>
+    /// <summary>Handles the nightly run when it is due, whatever timer called. Also gives exports that were given up another
+    /// chance.</summary>
+    /// <param name="isLate">Whether it was due earlier, while no timer was running. It is begun once, however many nights were
+    /// missed.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="SettingException">A setting is wrong.</exception>
+    /// <exception cref="StoreException">The store or the queue failed: call it again.</exception>
+    public async Task DueAsync(bool isLate, CancellationToken cancellationToken)
+    {
+        if (isLate)
+            DispatchLogs.Late(log);
+        await _unfinished.ReviveAsync(RunKind.Export, cancellationToken);
+        await StartOrWaitAsync("timer", cancellationToken);
+    }
+
+    /// <summary>Begins the nightly run. If other work is in progress, the run waits in the store and begins after that.</summary>
     /// <inheritdoc cref="StartAsync"/>
-    public async Task<NightlyStart> StartOrQueueAsync(string trigger, CancellationToken cancellationToken)
+    public async Task<NightlyStart> StartOrWaitAsync(string trigger, CancellationToken cancellationToken)
     {
         NightlyStart start = await StartAsync(trigger, cancellationToken);
-        if (start.Outcome == NightlyOutcome.Busy)
-            await queue.SendAsync(new RunMessage(null, RunKind.Archive, trigger), BusyPause, cancellationToken);
+        DispatchLogs.Nightly(log, start);
+        if (start.Outcome != NightlyOutcome.Busy)
+            return start;
+        await new WaitingNight(trigger, time.GetUtcNow() + BusyPause).SaveAsync(store, cancellationToken);
+        await waker.WakeAsync(new RunMessage(null, RunKind.Archive), BusyPause, cancellationToken);
         return start;
     }
 
-    /// <summary>Begins the nightly run: writes the request and queues it. An unfinished run is resumed first.</summary>
+    /// <summary>Begins the nightly run that waits in the store, if the archive is free.</summary>
+    /// <returns>When to try again; null if none waits.</returns>
+    /// <exception cref="StoreException">The store or the queue failed.</exception>
+    internal async Task<DateTimeOffset?> BeginWaitingAsync(CancellationToken cancellationToken)
+    {
+        if (await FindWaitingAsync(cancellationToken) is not { } night)
+            return null;
+        if (night.NotBefore > time.GetUtcNow())
+            return night.NotBefore;
+        try
+        {
+            if ((await StartOrWaitAsync(night.Trigger, cancellationToken)).Outcome == NightlyOutcome.Busy)
+                return time.GetUtcNow() + BusyPause;
+        }
+        catch (SettingException e)
+        {
+            DispatchLogs.NightDropped(log, e);
+        }
+
+        await store.DeleteAsync(WaitingNight.Path, cancellationToken);
+        return null;
+    }
+
+    /// <summary>The nightly run that waits in the store, and when to try to begin it; null if none waits. An unfinished run goes
+    /// first.</summary>
+    internal async Task<WaitingNight?> FindWaitingAsync(CancellationToken cancellationToken)
+    {
+        if (await WaitingNight.ReadAsync(store, cancellationToken) is not { } night)
+            return null;
+        DateTimeOffset now = time.GetUtcNow();
+        if (night.NotBefore > now && night.NotBefore - now <= BusyPause) // Otherwise the clock was set back.
+            return night;
+        return night with { NotBefore = await _unfinished.HasArchiveRunAsync(cancellationToken) ? now + BusyPause : now };
+    }
+
+    /// <summary>Begins the nightly run: writes the request and wakes a worker. An unfinished run is resumed first.</summary>
     /// <param name="trigger">What requests it: <c>timer</c> or <c>http</c>.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="SettingException">A setting is wrong.</exception>
@@ -39,7 +94,7 @@ public sealed class NightlyDesk(NightlyRequest nightly, IStore store, IRunQueue 
     {
         RunRequest request = await nightly.ReadAsync(trigger, cancellationToken);
         await store.PrepareAsync(cancellationToken);
-        await queue.PrepareAsync(cancellationToken);
+        await waker.PrepareAsync(cancellationToken);
         try
         {
             await using StoreLock held = await store.LockAsync(ArchiveLock.Path, ArchiveLock.Start, cancellationToken);
@@ -69,11 +124,11 @@ public sealed class NightlyDesk(NightlyRequest nightly, IStore store, IRunQueue 
     {
         NewestRun newest = await new LatestSnapshot(store).FindAsync(cancellationToken);
         IReadOnlyList<string> damages = claims.Damage is { } damage ? [damage] : [];
-        JournalHead head = JournalHead.Of(request, RunBeginning.Now(time, newest.RunId), newest, damages);
+        JournalHead head = JournalHead.Of(request, RunId.New(time, newest.RunId), newest, damages);
         await claims.BeginAsync(head.RunId, newest.RunId, cancellationToken);
         await RunJournal.BeginAsync(store, head, cancellationToken);
-        await _records.WriteAsync(RunRecord.Of(head), cancellationToken);
-        await QueueAsync(head.RunId, cancellationToken);
+        await _records.WriteAsync(ProgressDocument.Of(head), cancellationToken);
+        await WakeAsync(head.RunId, cancellationToken);
         return new NightlyStart(NightlyOutcome.Begun, head.RunId, null);
     }
 
@@ -82,10 +137,12 @@ public sealed class NightlyDesk(NightlyRequest nightly, IStore store, IRunQueue 
     {
         if (await RunJournal.UnfinishedAsync(store, RunKind.Archive, cancellationToken) is not [var runId, ..])
             return null;
-        await QueueAsync(runId, cancellationToken); // The execution that held it may be gone, and its message too.
-        RunRecord? record = await _records.ReadAsync(runId, cancellationToken);
+        ProgressDocument? record = await _records.ReadAsync(runId, cancellationToken);
         bool isUnderWay = isAtWork
             || record is { HasEnded: false, Interrupted: false } && (time.GetUtcNow() - record.UpdatedAt).Duration() < Silence;
+        if (!isUnderWay)
+            await _unfinished.ReviveAsync(runId, RunKind.Archive, cancellationToken);
+        await WakeAsync(runId, cancellationToken); // The execution that held it may be gone, and its wake-up too.
         if (!isUnderWay)
             return new NightlyStart(
                 NightlyOutcome.Busy, runId,
@@ -104,6 +161,6 @@ public sealed class NightlyDesk(NightlyRequest nightly, IStore store, IRunQueue 
         return hasConversations && !request.Formats.Except(head.Formats).Any();
     }
 
-    private Task QueueAsync(string runId, CancellationToken cancellationToken) =>
-        queue.SendAsync(new RunMessage(runId, RunKind.Archive), TimeSpan.Zero, cancellationToken);
+    private Task WakeAsync(string runId, CancellationToken cancellationToken) =>
+        waker.WakeAsync(new RunMessage(runId, RunKind.Archive), TimeSpan.Zero, cancellationToken);
 }

@@ -3,7 +3,7 @@ namespace KapsoArchive.Core.Dispatch;
 /// <summary>Result of requesting the nightly run.</summary>
 public enum NightlyOutcome
 {
-    /// <summary>It is in the queue.</summary>
+    /// <summary>It is accepted, and a worker carries it out.</summary>
     Begun,
 
     /// <summary>A run in progress reads everything that this one was to read.</summary>

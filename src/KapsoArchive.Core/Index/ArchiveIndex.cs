@@ -76,14 +76,21 @@ internal sealed class ArchiveIndex
     /// <param name="leaf">The number of its leaf.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
     /// <inheritdoc cref="MessagesAsync(string, CancellationToken)"/>
-    public async Task<ConversationMessages> MessagesAsync(IndexedConversation conversation, int leaf, CancellationToken cancellationToken)
-    {
-        string name = Catalog.Leaves[leaf];
-        IReadOnlyDictionary<string, ConversationMessages> conversations = await _leaves.GetAsync(name, cancellationToken);
-        return conversations.TryGetValue(conversation.Id, out ConversationMessages? messages) && messages.Count == conversation.Live
-            ? messages
-            : throw new IndexDamagedException($"{LeafPath(name).Name} is not the leaf that the catalog speaks of.");
-    }
+    public async Task<ConversationMessages> MessagesAsync(
+        IndexedConversation conversation, int leaf, CancellationToken cancellationToken) =>
+        MessagesOf(conversation, leaf, await _leaves.GetAsync(Catalog.Leaves[leaf], cancellationToken));
+
+    /// <exception cref="IndexDamagedException">The leaf does not have the conversation as the catalog describes it.</exception>
+    public ConversationMessages MessagesOf(
+        IndexedConversation conversation, int leaf, IReadOnlyDictionary<string, ConversationMessages> messages) =>
+        messages.TryGetValue(conversation.Id, out ConversationMessages? found) && found.Count == conversation.Live
+            ? found
+            : throw new IndexDamagedException($"{LeafPath(Catalog.Leaves[leaf]).Name} is not the leaf that the catalog speaks of.");
+
+    /// <summary>Reads a leaf, whether it was read before or not.</summary>
+    /// <exception cref="IndexDamagedException">It is damaged or missing.</exception>
+    public Task<IReadOnlyDictionary<string, ConversationMessages>> ReadLeafAsync(int leaf, CancellationToken cancellationToken) =>
+        ReadLeafAsync(Catalog.Leaves[leaf], cancellationToken);
 
     /// <summary>Writes what a run has added. Safe to repeat after an interruption: nothing changes until the catalog is replaced.</summary>
     /// <exception cref="IndexDamagedException">The index is damaged, or does not belong to the preceding run.</exception>

@@ -89,7 +89,7 @@ internal sealed class CatalogConversations : IReadOnlyList<IndexedConversation>
     /// <summary>The encoded conversations of a range.</summary>
     public ReadOnlySpan<byte> BytesOf(int start, int end) => _bytes.Span[_starts[start].._starts[end]];
 
-    /// <summary>The conversation's place; negative if the catalog does not have it.</summary>
+    /// <summary>The conversation's place; if the catalog does not have it, the complement of the place where it would be.</summary>
     public int IndexOf(string id)
     {
         ReadOnlySpan<byte> wanted = Encoding.UTF8.GetBytes(id);
@@ -104,7 +104,7 @@ internal sealed class CatalogConversations : IReadOnlyList<IndexedConversation>
             (low, high) = order < 0 ? (middle + 1, high) : (low, middle - 1);
         }
 
-        return -1;
+        return ~low;
     }
 
     public IEnumerator<IndexedConversation> GetEnumerator()

@@ -12,6 +12,7 @@ internal sealed class IndexWriter(ArchiveIndex before, LeafUploads uploads, Inde
     public async Task WriteLeavesAsync(IndexUpdate update, CancellationToken cancellationToken)
     {
         using var visits = new VisitsInOrder(update.Visits);
+        await using var leaves = new LeavesAhead(before, update.Visits);
         await using var changes = new PendingChanges(update.Changes.GetAsyncEnumerator(cancellationToken));
         await changes.MoveNextAsync();
         int next = 0;
@@ -19,7 +20,7 @@ internal sealed class IndexWriter(ArchiveIndex before, LeafUploads uploads, Inde
         {
             if (EndOfUntouchedLeaf(next, visits) is { } end)
             {
-                await WriteLeafAsync(changes, cancellationToken);
+                await WriteLeafAsync(leaves, changes, cancellationToken);
                 catalog.Add(_known, next, end);
                 catalog.AddLeaf(before.Catalog.Leaves[_known.LeafOf(next)]);
                 next = end;
@@ -30,11 +31,11 @@ internal sealed class IndexWriter(ArchiveIndex before, LeafUploads uploads, Inde
             if (member.IsForgotten)
                 continue; // Decided before leaves are divided: the source may not know a conversation without messages either.
             if (IndexLeaf.BeginsWith(member.Id))
-                await WriteLeafAsync(changes, cancellationToken);
+                await WriteLeafAsync(leaves, changes, cancellationToken);
             _leaf.Add(member);
         }
 
-        await WriteLeafAsync(changes, cancellationToken);
+        await WriteLeafAsync(leaves, changes, cancellationToken);
         if (changes.Current is not null)
             throw Unvisited(changes.Current);
     }
@@ -66,12 +67,12 @@ internal sealed class IndexWriter(ArchiveIndex before, LeafUploads uploads, Inde
     }
 
     /// <summary>Writes the gathered leaf, unless it is empty or exists already.</summary>
-    private async Task WriteLeafAsync(PendingChanges changes, CancellationToken cancellationToken)
+    private async Task WriteLeafAsync(LeavesAhead leaves, PendingChanges changes, CancellationToken cancellationToken)
     {
         if (_leaf.Count == 0)
             return;
         bool isChanged = changes.Current is { } first && string.CompareOrdinal(first.ConversationId, _leaf[^1].Id) <= 0;
-        catalog.AddLeaf(isChanged || !IsKnownLeaf() ? await WriteNewLeafAsync(changes, cancellationToken) : KeepLeaf());
+        catalog.AddLeaf(isChanged || !IsKnownLeaf() ? await WriteNewLeafAsync(leaves, changes, cancellationToken) : KeepLeaf());
         _leaf.Clear();
     }
 
@@ -91,14 +92,14 @@ internal sealed class IndexWriter(ArchiveIndex before, LeafUploads uploads, Inde
         return before.Catalog.Leaves[_known.LeafOf(_leaf[0].Place)];
     }
 
-    private async Task<string> WriteNewLeafAsync(PendingChanges changes, CancellationToken cancellationToken)
+    private async Task<string> WriteNewLeafAsync(LeavesAhead leaves, PendingChanges changes, CancellationToken cancellationToken)
     {
         var leaf = new LeafWriter(_leaf.Count, _leaf.Sum(m => m.Live + (m.Visit?.Written ?? 0)));
         foreach (LeafMember member in _leaf)
         {
             ConversationMessages known = member.Known is null
                 ? ConversationMessages.None(member.Id)
-                : await before.MessagesAsync(member.Known, _known.LeafOf(member.Place), cancellationToken);
+                : await leaves.MessagesAsync(member.Known, _known.LeafOf(member.Place), cancellationToken);
             if (changes.Current is { } other && string.CompareOrdinal(other.ConversationId, member.Id) is var order
                 && (order < 0 || (order == 0 && member.Visit is null)))
                 throw Unvisited(other);

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using KapsoArchive.Core.Lake;
 
 namespace KapsoArchive.Core.Journal;
 
@@ -46,12 +47,14 @@ internal sealed record Checkpoint(
     /// <summary>The finished conversations, stored in a <c>.done</c> document. All their rows are in the parts of this entry or of
     /// earlier ones.</summary>
     [JsonIgnore]
-    public PackedRecords Done { get; init; } = PackedRecords.None;
+    public PackedItems Done { get; init; } = PackedItems.None;
 
     /// <summary>SHA-256 of that document; null in entries of an earlier program.</summary>
     public string? DoneSha256 { get; init; }
 
-    /// <summary>The finished conversations of an entry without a <c>.done</c> document; otherwise null.</summary>
-    [JsonPropertyName("done")]
-    public InlineRecords? InlineDone { get; init; }
+    /// <summary>The state of the run after this entry; null in entries of an earlier program.</summary>
+    public ResumePoint? Resume { get; init; }
+
+    /// <summary>The finished conversations, decoded at each access.</summary>
+    public IEnumerable<JournalVisit> Visits(RunStamp run) => Done.Read(reader => JournalVisit.Read(reader, run));
 }

@@ -33,16 +33,11 @@ internal sealed class JournalDocuments(IStore store, string folder)
     public async Task<ReadOnlyMemory<byte>?> ReadAsync(string name, CancellationToken cancellationToken) =>
         (await store.ReadAsync(Path(name), cancellationToken))?.Content;
 
-    /// <param name="name">The document.</param>
-    /// <param name="inline">Content that replaces the document; null to read the document.</param>
-    /// <param name="cancellationToken">Cancels the reading.</param>
     /// <exception cref="InvalidDataException">It is missing or damaged.</exception>
-    public async Task<PackedRecords> ReadPackedAsync(string name, InlineRecords? inline, CancellationToken cancellationToken)
+    public async Task<PackedItems> ReadPackedAsync(string name, CancellationToken cancellationToken)
     {
-        if (inline is not null)
-            return inline.ToPacked();
         ReadOnlyMemory<byte> document = await ReadAsync(name, cancellationToken) ?? throw Missing(name);
-        return Named(name, () => PackedRecords.FromDocument(document));
+        return Named(name, () => PackedItems.FromDocument(document));
     }
 
     /// <summary>Decodes a document's content and adds its name to errors.</summary>

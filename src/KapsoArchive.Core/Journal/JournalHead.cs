@@ -31,6 +31,9 @@ internal sealed record JournalHead(
     /// tracing.</summary>
     public string? TraceParent { get; init; }
 
+    /// <summary>Number of the journal's entries when the run was last resumed.</summary>
+    public int Entries { get; init; }
+
     /// <summary>The conversations whose missing messages a person accepted as removed; null for none.</summary>
     public IReadOnlyList<string>? AcceptedRemovals { get; init; }
 
@@ -46,6 +49,16 @@ internal sealed record JournalHead(
 
     /// <summary>What is wrong with the clocks, in sentences; null if nothing is.</summary>
     public IReadOnlyList<string>? Warnings { get; init; }
+
+    /// <summary>Number of times a worker began to work on the run since it last made progress, the present time included.</summary>
+    public int Attempts { get; init; }
+
+    /// <summary>Workers leave the run alone until then, because an attempt failed; null for no pause.</summary>
+    public DateTimeOffset? NotBefore { get; init; }
+
+    /// <summary>Whether workers gave the run up after its last attempt. What was read is kept: the next nightly run goes on from
+    /// there.</summary>
+    public bool GivenUp { get; init; }
 
     [JsonIgnore]
     public int Fingerprints => FingerprintVersion ?? 1;
@@ -87,6 +100,16 @@ internal sealed record JournalHead(
         Warnings = present.Warning is { } warning ? [warning] : null,
     };
 
-    /// <summary>The head of the run when it is resumed once more.</summary>
-    public JournalHead TakenUp(long progress) => this with { Progress = progress, Stalled = progress > Progress ? 0 : Stalled + 1 };
+    /// <summary>The head of the run when it is resumed once more, before the work begins.</summary>
+    /// <param name="state">Its state until now.</param>
+    /// <param name="isAttempt">Whether a worker resumes it, which counts its attempts. A person may try as often as they like.</param>
+    public JournalHead TakenUp(RunState state, bool isAttempt) => this with
+    {
+        Progress = state.Progress,
+        Stalled = state.Progress > Progress ? 0 : Stalled + 1,
+        Entries = state.NextCheckpoint,
+        Attempts = !isAttempt ? 0 : state.Progress > Progress ? 1 : Attempts + 1,
+        NotBefore = null,
+        GivenUp = false,
+    };
 }

@@ -17,9 +17,9 @@ internal sealed record JournalVisit(ConversationRow Row, bool IsUnknownToSource,
     public ConversationVisit ToVisit() => ConversationVisit.Of(Row, IsUnknownToSource, RejectedDigest);
 
     /// <summary>Writes everything but the run, which the journal knows.</summary>
-    public void Write(BinaryWriter writer) => Write(writer, PackedRecords.CurrentVersion);
+    public void Write(BinaryWriter writer) => Write(writer, PackedItems.CurrentVersion);
 
-    /// <param name="version">Version of <see cref="PackedRecords"/> to write.</param>
+    /// <param name="version">Version of <see cref="PackedItems"/> to write.</param>
     public void Write(BinaryWriter writer, byte version)
     {
         writer.Write(Row.ConversationId);
@@ -46,8 +46,8 @@ internal sealed record JournalVisit(ConversationRow Row, bool IsUnknownToSource,
         Note.Write(writer);
     }
 
-    /// <param name="version">Version of <see cref="PackedRecords"/> in which it was written.</param>
-    public static JournalVisit Read(BinaryReader reader, RunStamp run, byte version = PackedRecords.CurrentVersion)
+    /// <param name="version">Version of <see cref="PackedItems"/> in which it was written.</param>
+    public static JournalVisit Read(BinaryReader reader, RunStamp run, byte version = PackedItems.CurrentVersion)
     {
         var row = new ConversationRow
         {

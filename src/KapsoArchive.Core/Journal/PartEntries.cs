@@ -39,6 +39,9 @@ internal sealed class PartEntries
     /// <summary>Length in bytes of the ids that are not UUIDs, which are stored unchanged.</summary>
     public long TextLength { get; private set; }
 
+    /// <summary>Where the blocks lie in the encoded document; empty before <see cref="ToBytes"/>.</summary>
+    public List<(string ConversationId, int Start, int Length)> Places { get; } = [];
+
     public void Add(MessageRow row)
     {
         if (_stretches.Count == 0 || row.ConversationId != _lastId || _stretches[^1].Count == BlockLength)
@@ -79,7 +82,9 @@ internal sealed class PartEntries
             while (++i < order.Length && IdOf(order[i]).SequenceEqual(IdOf(order[first]))
                 && count + _stretches[order[i]].Count <= BlockLength)
                 count += _stretches[order[i]].Count;
+            int start = (int)output.Length;
             WriteBlock(writer, output, order.AsSpan(first, i - first), count);
+            Places.Add((Encoding.UTF8.GetString(IdOf(order[first])), start, (int)output.Length - start));
             blocks++;
         }
 

@@ -8,39 +8,30 @@ namespace KapsoArchive.Core.Journal;
 /// <summary>Reads <see cref="PartEntries"/>, one conversation at a time, also from several parts at once.</summary>
 internal static class PartEntriesReader
 {
+    /// <param name="stream">The document.</param>
+    /// <param name="place">The blocks to read; null for the whole document.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
     /// <exception cref="InvalidDataException">The bytes are damaged or truncated.</exception>
     public static async IAsyncEnumerable<ConversationChanges> ReadAsync(
-        Stream stream, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Stream stream, EntriesPlace? place, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        if (place is not null)
+        {
+            stream.Position = place.Start;
+            while (stream.Position < place.Start + place.Length)
+                yield return await NextAsync(stream, cancellationToken) ?? throw new InvalidDataException("blocks are missing");
+            yield break;
+        }
+
         byte[] header = new byte[PartEntries.Header.Length];
         await ReadExactlyAsync(stream, header, cancellationToken);
         if (!header.AsSpan().SequenceEqual(PartEntries.Header))
             throw new InvalidDataException("it does not begin as a part's entries do");
-        byte[] number = new byte[4];
         int blocks = 0;
-        while (true)
-        {
-            int length = await ReadNumberAsync();
-            if (length == 0)
-                break;
-            if (length < 0 || (stream.CanSeek && length > stream.Length))
-                throw new InvalidDataException("a block's length is impossible");
-            byte[] block = new byte[length + 8];
-            await ReadExactlyAsync(stream, block, cancellationToken);
-            if (XxHash3.HashToUInt64(block.AsSpan(0, length)) != BinaryPrimitives.ReadUInt64LittleEndian(block.AsSpan(length)))
-                throw new InvalidDataException("a block's checksum is wrong");
-            blocks++;
-            yield return Parse(block, length);
-        }
-
-        if (await ReadNumberAsync() != blocks)
+        for (; await NextAsync(stream, cancellationToken) is { } changes; blocks++)
+            yield return changes;
+        if (await ReadNumberAsync(stream, cancellationToken) != blocks)
             throw new InvalidDataException("blocks are missing");
-
-        async Task<int> ReadNumberAsync()
-        {
-            await ReadExactlyAsync(stream, number, cancellationToken);
-            return BinaryPrimitives.ReadInt32LittleEndian(number);
-        }
     }
 
     /// <summary>Merges the entries of several parts by conversation. The pieces of each conversation follow each other.</summary>
@@ -70,6 +61,28 @@ internal static class PartEntriesReader
             if (await part.MoveNextAsync())
                 next.Enqueue(part, part.Current.ConversationId);
         }
+    }
+
+    /// <returns>The next block; null at the end.</returns>
+    private static async Task<ConversationChanges?> NextAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        int length = await ReadNumberAsync(stream, cancellationToken);
+        if (length == 0)
+            return null;
+        if (length < 0 || (stream.CanSeek && length > stream.Length))
+            throw new InvalidDataException("a block's length is impossible");
+        byte[] block = new byte[length + 8];
+        await ReadExactlyAsync(stream, block, cancellationToken);
+        if (XxHash3.HashToUInt64(block.AsSpan(0, length)) != BinaryPrimitives.ReadUInt64LittleEndian(block.AsSpan(length)))
+            throw new InvalidDataException("a block's checksum is wrong");
+        return Parse(block, length);
+    }
+
+    private static async Task<int> ReadNumberAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        byte[] number = new byte[sizeof(int)];
+        await ReadExactlyAsync(stream, number, cancellationToken);
+        return BinaryPrimitives.ReadInt32LittleEndian(number);
     }
 
     private static ConversationChanges Parse(byte[] block, int length)

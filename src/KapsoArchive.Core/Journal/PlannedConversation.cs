@@ -8,6 +8,9 @@ namespace KapsoArchive.Core.Journal;
 internal sealed record PlannedConversation(
     string Id, string? PhoneNumber, string? ContactName, string? Status, DateTimeOffset? LastActiveAt, bool Full, bool Due)
 {
+    /// <summary>Number of conversations before it in the plan; not written.</summary>
+    public int Place { get; init; }
+
     public string? BusinessScopedUserId { get; init; }
 
     public string? Username { get; init; }
@@ -15,9 +18,9 @@ internal sealed record PlannedConversation(
     /// <summary>The other values of the list of conversations, as a JSON object.</summary>
     public string? Extra { get; init; }
 
-    public void Write(BinaryWriter writer) => Write(writer, PackedRecords.CurrentVersion);
+    public void Write(BinaryWriter writer) => Write(writer, PackedItems.CurrentVersion);
 
-    /// <param name="version">Version of <see cref="PackedRecords"/> to write.</param>
+    /// <param name="version">Version of <see cref="PackedItems"/> to write.</param>
     public void Write(BinaryWriter writer, byte version)
     {
         writer.Write(Id);
@@ -34,9 +37,9 @@ internal sealed record PlannedConversation(
         writer.WriteOptional(Extra);
     }
 
-    public static PlannedConversation Read(BinaryReader reader) => Read(reader, PackedRecords.CurrentVersion);
+    public static PlannedConversation Read(BinaryReader reader) => Read(reader, PackedItems.CurrentVersion);
 
-    /// <param name="version">Version of <see cref="PackedRecords"/> in which it was written.</param>
+    /// <param name="version">Version of <see cref="PackedItems"/> in which it was written.</param>
     public static PlannedConversation Read(BinaryReader reader, byte version)
     {
         var planned = new PlannedConversation(

@@ -79,52 +79,122 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
         return head.RunId == runId && head.Kind == kind ? head : throw OfAnother(HeadName);
     }
 
-    /// <exception cref="InvalidDataException">The journal is damaged; the message names the document.</exception>
-    public async Task<RunState> LoadAsync(CancellationToken cancellationToken)
+    /// <summary>Reads what the next slice needs: the last entry, the plan, and what the unfinished conversations left. Reads everything if
+    /// only the publication is left, or if an earlier program wrote the last entry.</summary>
+    /// <inheritdoc cref="LoadAsync(CancellationToken)"/>
+    public async Task<RunState> ResumeAsync(CancellationToken cancellationToken)
     {
         JournalHead head = await ReadHeadAsync(cancellationToken) ?? throw _documents.Missing(HeadName);
+        int next = Math.Max(0, head.Entries - 1);
+        Checkpoint? last = null;
+        for (; await ReadEntryAsync(next, cancellationToken) is { } entry; next++)
+            last = entry;
+        if (next < head.Entries)
+            throw _documents.Missing(EntryName(next));
+        if (last?.Resume is not { } point || await HasCommitAsync(cancellationToken))
+            return await LoadAsync(head, cancellationToken);
+        RunPlan plan = await ReadPlanAsync(cancellationToken) ?? throw _documents.Missing(PlanName);
+        return point.Fits(plan.Packed.Count)
+            ? await StateAsync(head, plan, [last], point, cancellationToken) with { IsWhole = false }
+            : throw _documents.Damaged(EntryName(last.Number), "does not fit the plan");
+    }
+
+    /// <summary>Reads everything.</summary>
+    /// <exception cref="InvalidDataException">The journal is damaged; the message names the document.</exception>
+    public async Task<RunState> LoadAsync(CancellationToken cancellationToken) => await LoadAsync(
+        await ReadHeadAsync(cancellationToken) ?? throw _documents.Missing(HeadName), cancellationToken);
+
+    private async Task<RunState> LoadAsync(JournalHead head, CancellationToken cancellationToken)
+    {
         List<Checkpoint> checkpoints = [];
-        while (await _documents.ReadAsync(
-            Name(checkpoints.Count, tag: null, "json"), JournalJson.Default.Checkpoint, cancellationToken) is { } checkpoint)
-        {
-            if (checkpoint.Number != checkpoints.Count || !AreOurs(checkpoint.Files)
-                || (checkpoint.RunId is not null && checkpoint.RunId != runId))
-                throw OfAnother(Name(checkpoints.Count, tag: null, "json"));
-            PackedRecords done = await _documents.ReadPackedAsync(Name(checkpoint, "done"), checkpoint.InlineDone, cancellationToken);
-            if (checkpoint.DoneSha256 is { } hash && hash != HashOf(done))
-                throw OfAnother(Name(checkpoint, "done"));
-            checkpoints.Add(checkpoint with
-            {
-                Done = _documents.Named(
-                    Name(checkpoint, "done"),
-                    () => done.Upgraded(
-                        (reader, version) => JournalVisit.Read(reader, head.Run, version), static (v, writer) => v.Write(writer))),
-                InlineDone = null,
-            });
-        }
-
         RunPlan? plan = await ReadPlanAsync(cancellationToken);
-        IReadOnlySet<string>? planned = Planned(plan);
-        HashSet<string> finished = new(StringComparer.Ordinal);
-        foreach (Checkpoint checkpoint in checkpoints)
+        Dictionary<string, int> planned = Planned(plan);
+        var keeper = new ResumePointKeeper(ResumePoint.Start(planned.Count), head);
+        while (await ReadEntryAsync(checkpoints.Count, cancellationToken) is { } entry)
         {
-            string name = Name(checkpoint, "done");
-            finished.UnionWith(_documents.Named(
-                name,
-                () => checkpoint.Done.Read(r => JournalVisit.Read(r, head.Run))
-                    .Select(d => Known(name, d.Row.ConversationId, planned))
-                    .ToList()));
+            Checkpoint checkpoint = await WithDoneAsync(entry, head, cancellationToken);
+            foreach (string name in EntriesNames(checkpoint))
+            {
+                await foreach (var (changes, place) in EntriesAsync(name, place: null, planned, cancellationToken))
+                {
+                    keeper.Begin(changes.ConversationId);
+                    keeper.Save(changes.ConversationId, place);
+                }
+            }
+
+            foreach (string id in _documents.Named(
+                Name(checkpoint, "done"), () => checkpoint.Visits(head.Run).Select(v => v.Row.ConversationId).ToList()))
+                keeper.Finish(id, planned[Known(Name(checkpoint, "done"), id, planned)]);
+            keeper.Add(checkpoint, checkpoint.HasPaused ? await PausedAsync(PausedName(checkpoint), planned, cancellationToken) : []);
+            if (checkpoint.Resume is { } point
+                && (point.Sums != keeper.Point.Sums || !point.Finished.AsSpan().SequenceEqual(keeper.Point.Finished)))
+                throw _documents.Damaged(EntryName(checkpoint.Number), "does not agree with the entries before it");
+            checkpoints.Add(checkpoint);
         }
 
-        return new RunState
+        return await StateAsync(head, plan, checkpoints, keeper.Point, cancellationToken) with
         {
-            Head = head,
-            Plan = plan,
             Commit = await ReadCommitAsync(cancellationToken),
-            Checkpoints = checkpoints,
-            Written = await WrittenAsync(checkpoints, finished, planned, cancellationToken),
-            Paused = await PausedAsync(checkpoints, finished, planned, cancellationToken),
         };
+    }
+
+    private async Task<RunState> StateAsync(
+        JournalHead head, RunPlan? plan, IReadOnlyList<Checkpoint> checkpoints, ResumePoint point, CancellationToken cancellationToken)
+    {
+        Dictionary<string, IReadOnlyDictionary<UInt128, Change>> written = new(StringComparer.Ordinal);
+        Dictionary<string, PausedConversation> paused = new(StringComparer.Ordinal);
+        foreach (OpenConversation open in point.Open)
+        {
+            Dictionary<string, int> only = new() { [open.ConversationId] = 0 };
+            Dictionary<UInt128, Change> rows = [];
+            foreach (EntriesPlace place in open.Rows)
+            {
+                await foreach ((ConversationChanges changes, _) in EntriesAsync(place.Document, place, only, cancellationToken))
+                {
+                    foreach (MessageChange message in changes.Messages)
+                        rows.Add(message.Key, message.Change);
+                }
+            }
+
+            if (rows.Count > 0)
+                written.Add(open.ConversationId, rows);
+        }
+
+        foreach (var document in point.Open.Where(o => o.Paused is not null).GroupBy(o => o.Paused!, o => o.ConversationId))
+        {
+            HashSet<string> ids = [.. document];
+            foreach (PausedConversation left in await PausedAsync(document.Key, planned: null, cancellationToken))
+            {
+                if (ids.Contains(left.ConversationId))
+                    paused[left.ConversationId] = left;
+            }
+        }
+
+        return new RunState { Head = head, Plan = plan, Checkpoints = checkpoints, Point = point, Written = written, Paused = paused };
+    }
+
+    private async Task<Checkpoint> WithDoneAsync(Checkpoint entry, JournalHead head, CancellationToken cancellationToken)
+    {
+        string name = Name(entry, "done");
+        PackedItems done = await _documents.ReadPackedAsync(name, cancellationToken);
+        if (entry.DoneSha256 is { } hash && hash != HashOf(done))
+            throw OfAnother(name);
+        return entry with
+        {
+            Done = _documents.Named(
+                name,
+                () => done.Upgraded(
+                    (reader, version) => JournalVisit.Read(reader, head.Run, version), static (v, writer) => v.Write(writer))),
+        };
+    }
+
+    private async Task<Checkpoint?> ReadEntryAsync(int number, CancellationToken cancellationToken)
+    {
+        Checkpoint? entry = await _documents.ReadAsync(EntryName(number), JournalJson.Default.Checkpoint, cancellationToken);
+        return entry is null
+            || (entry.Number == number && AreOurs(entry.Files) && (entry.RunId is null || entry.RunId == runId))
+                ? entry
+                : throw OfAnother(EntryName(number));
     }
 
     /// <summary>Whether the run is ready to be published, even if that document is damaged.</summary>
@@ -171,8 +241,14 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
     /// <param name="tag">Tag of the journal entry that will hold the part.</param>
     /// <param name="checkpoint">Number of that entry.</param>
     /// <param name="document">Number of such documents that the entry already has.</param>
-    public Task SaveEntriesAsync(string? tag, int checkpoint, int document, PartEntries entries, CancellationToken cancellationToken) =>
-        _documents.CreateAsync(EntriesName(checkpoint, tag, document), entries.ToBytes(), cancellationToken);
+    /// <returns>Name of the document.</returns>
+    public async Task<string> SaveEntriesAsync(
+        string? tag, int checkpoint, int document, PartEntries entries, CancellationToken cancellationToken)
+    {
+        string name = EntriesName(checkpoint, tag, document);
+        await _documents.CreateAsync(name, entries.ToBytes(), cancellationToken);
+        return name;
+    }
 
     /// <summary>Adds an entry, whose rows are already written. It exists once its JSON document does, which is written last.</summary>
     /// <exception cref="StoreConflictException">Another writer has added an entry with this number.</exception>
@@ -185,22 +261,17 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
             await _documents.CreateAsync(Name(checkpoint, "paused"), PausedConversation.ToBytes(paused), cancellationToken);
         await _documents.CreateAsync(Name(checkpoint, "done"), checkpoint.Done.Document, cancellationToken);
         await _documents.CreateAsync(
-            Name(checkpoint.Number, tag: null, "json"), checkpoint with { RunId = runId, DoneSha256 = HashOf(checkpoint.Done) },
+            EntryName(checkpoint.Number), checkpoint with { RunId = runId, DoneSha256 = HashOf(checkpoint.Done) },
             JournalJson.Default.Checkpoint, cancellationToken);
     }
 
     /// <summary>The rows that the run wrote, in the ordinal order of conversation ids, each conversation in one or more pieces.</summary>
     /// <exception cref="InvalidDataException">The journal is damaged.</exception>
     public IAsyncEnumerable<ConversationChanges> ChangesAsync(IReadOnlyList<Checkpoint> checkpoints, CancellationToken cancellationToken) =>
-        ChangesAsync(checkpoints, planned: null, cancellationToken);
-
-    private IAsyncEnumerable<ConversationChanges> ChangesAsync(
-        IReadOnlyList<Checkpoint> checkpoints, IReadOnlySet<string>? planned, CancellationToken cancellationToken) =>
         PartEntriesReader.MergeAsync(
             [
-                .. checkpoints.Where(c => c.HasEntries).SelectMany(
-                    c => Enumerable.Range(0, 1 + c.MoreEntries),
-                    (c, document) => EntriesAsync(EntriesName(c.Number, c.Tag, document), planned, cancellationToken)),
+                .. checkpoints.SelectMany(EntriesNames).Select(
+                    name => EntriesAsync(name, place: null, planned: null, cancellationToken).Select(e => e.Changes)),
             ],
             cancellationToken);
 
@@ -210,7 +281,7 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
     {
         if (state.Plan is { RejectedCount: > 0 } plan)
             yield return plan.Rejected;
-        IReadOnlySet<string>? planned = Planned(state.Plan);
+        Dictionary<string, int> planned = Planned(state.Plan);
         foreach (Checkpoint checkpoint in state.Checkpoints.Where(c => c.RejectedCount > 0))
         {
             string name = Name(checkpoint, "rejected");
@@ -265,90 +336,76 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
 
     private InvalidDataException OfAnother(string name) => _documents.Damaged(name, "belongs to another run");
 
-    /// <summary>The conversations that the run reads: documents may name only these.</summary>
-    private HashSet<string>? Planned(RunPlan? plan) => plan is null
-        ? null
-        : _documents.Named(PlannedNameOf(plan), () => plan.Conversations.Select(c => c.Id).ToHashSet(StringComparer.Ordinal));
+    /// <summary>The conversations that the run reads, with their places: documents may name only these.</summary>
+    private Dictionary<string, int> Planned(RunPlan? plan) => plan is null
+        ? []
+        : _documents.Named(
+            PlannedNameOf(plan), () => plan.Conversations.ToDictionary(c => c.Id, c => c.Place, StringComparer.Ordinal));
 
-    private string Known(string document, string conversationId, IReadOnlySet<string>? planned) =>
-        planned?.Contains(conversationId) != false
+    private string Known(string document, string conversationId, IReadOnlyDictionary<string, int>? planned) =>
+        planned?.ContainsKey(conversationId) != false
             ? conversationId
             : throw _documents.Damaged(document, "speaks of conversations that the run does not read");
 
-    private async Task<IReadOnlyDictionary<string, IReadOnlyDictionary<UInt128, Change>>> WrittenAsync(
-        IReadOnlyList<Checkpoint> checkpoints, HashSet<string> done, IReadOnlySet<string>? planned, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<PausedConversation>> PausedAsync(
+        string name, IReadOnlyDictionary<string, int>? planned, CancellationToken cancellationToken)
     {
-        Dictionary<string, Dictionary<UInt128, Change>> written = new(StringComparer.Ordinal);
-        await foreach (ConversationChanges changes in ChangesAsync(checkpoints, planned, cancellationToken))
-        {
-            if (done.Contains(changes.ConversationId))
-                continue;
-            if (!written.TryGetValue(changes.ConversationId, out Dictionary<UInt128, Change>? ofConversation))
-                written.Add(changes.ConversationId, ofConversation = []);
-            foreach (MessageChange message in changes.Messages)
-                ofConversation.Add(message.Key, message.Change);
-        }
-
-        return written.ToDictionary(w => w.Key, w => (IReadOnlyDictionary<UInt128, Change>)w.Value, StringComparer.Ordinal);
-    }
-
-    private async Task<IReadOnlyDictionary<string, PausedConversation>> PausedAsync(
-        IReadOnlyList<Checkpoint> checkpoints, HashSet<string> done, IReadOnlySet<string>? planned, CancellationToken cancellationToken)
-    {
-        Dictionary<string, PausedConversation> paused = new(StringComparer.Ordinal);
-        foreach (Checkpoint checkpoint in checkpoints.Where(c => c.HasPaused))
-        {
-            string name = Name(checkpoint, "paused");
-            ReadOnlyMemory<byte> bytes = await _documents.ReadAsync(name, cancellationToken) ?? throw _documents.Missing(name);
-            foreach (PausedConversation conversation in _documents.Named(name, () => PausedConversation.FromBytes(bytes)))
-            {
-                Known(name, conversation.ConversationId, planned);
-                if (!done.Contains(conversation.ConversationId))
-                    paused[conversation.ConversationId] = conversation;
-            }
-        }
-
+        ReadOnlyMemory<byte> bytes = await _documents.ReadAsync(name, cancellationToken) ?? throw _documents.Missing(name);
+        IReadOnlyList<PausedConversation> paused = _documents.Named(name, () => PausedConversation.FromBytes(bytes));
+        foreach (PausedConversation conversation in paused)
+            Known(name, conversation.ConversationId, planned);
         return paused;
     }
 
-    private async IAsyncEnumerable<ConversationChanges> EntriesAsync(
-        string name, IReadOnlySet<string>? planned,
+    /// <param name="place">What to read of the document; null for all.</param>
+    private async IAsyncEnumerable<(ConversationChanges Changes, EntriesPlace Place)> EntriesAsync(
+        string name, EntriesPlace? place, IReadOnlyDictionary<string, int>? planned,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using Stream stream = await _documents.OpenReadAsync(name, cancellationToken);
-        await using IAsyncEnumerator<ConversationChanges> changes = PartEntriesReader.ReadAsync(stream, cancellationToken)
+        await using IAsyncEnumerator<ConversationChanges> changes = PartEntriesReader.ReadAsync(stream, place, cancellationToken)
             .GetAsyncEnumerator(cancellationToken);
+        long start = place?.Start ?? PartEntries.Header.Length;
         while (await _documents.NamedAsync(name, () => changes.MoveNextAsync()))
         {
             Known(name, changes.Current.ConversationId, planned);
-            yield return changes.Current;
+            yield return (changes.Current, new EntriesPlace(name, start, stream.Position - start));
+            start = stream.Position;
         }
     }
 
     private async Task<RunPlan?> ReadPlanAsync(CancellationToken cancellationToken) =>
         await _documents.ReadAsync(PlanName, JournalJson.Default.RunPlan, cancellationToken) is { } plan
-            ? Ours(plan) with { Packed = await ReadPlannedAsync(plan, cancellationToken), InlinePacked = null }
+            ? Ours(plan) with { Packed = await ReadPlannedAsync(plan, cancellationToken) }
             : null;
 
-    private async Task<PackedRecords> ReadPlannedAsync(RunPlan plan, CancellationToken cancellationToken)
+    private async Task<PackedItems> ReadPlannedAsync(RunPlan plan, CancellationToken cancellationToken)
     {
-        PackedRecords packed = await _documents.ReadPackedAsync(PlannedNameOf(plan), plan.InlinePacked, cancellationToken);
+        PackedItems packed = await _documents.ReadPackedAsync(PlannedNameOf(plan), cancellationToken);
         if (plan.PackedSha256 is { } hash && hash != HashOf(packed))
             throw OfAnother(PlannedNameOf(plan));
         return _documents.Named(PlannedNameOf(plan), () => RunPlan.Upgraded(packed));
     }
 
-    private static string HashOf(PackedRecords packed) => Convert.ToHexStringLower(SHA256.HashData(packed.Document.Span));
+    private static string HashOf(PackedItems packed) => Convert.ToHexStringLower(SHA256.HashData(packed.Document.Span));
 
     /// <summary>Checks that the plan belongs to this run. Plans of an earlier program do not record it.</summary>
     private RunPlan Ours(RunPlan plan) => plan.RunId is null || plan.RunId == runId ? plan : throw OfAnother(PlanName);
 
     private static string PlannedNameOf(RunPlan plan) => plan.Tag is null ? "plan.conversations" : $"plan.{plan.Tag}.conversations";
 
+    /// <summary>Name of the document with an entry's paused conversations.</summary>
+    public static string PausedName(Checkpoint checkpoint) => Name(checkpoint, "paused");
+
+    private static string EntryName(int number) => Name(number, tag: null, "json");
+
     private static string Name(Checkpoint checkpoint, string kind) => Name(checkpoint.Number, checkpoint.Tag, kind);
 
     private static string Name(int number, string? tag, string kind) =>
         string.Create(CultureInfo.InvariantCulture, $"{number:D5}.{(tag is null ? "" : $"{tag}.")}{kind}");
+
+    private static IEnumerable<string> EntriesNames(Checkpoint checkpoint) => Enumerable
+        .Range(0, checkpoint.HasEntries ? 1 + checkpoint.MoreEntries : 0).Select(d => EntriesName(checkpoint.Number, checkpoint.Tag, d));
 
     private static string EntriesName(int checkpoint, string? tag, int document) =>
         Name(checkpoint, tag, document == 0 ? "entries" : string.Create(CultureInfo.InvariantCulture, $"{document:D4}.entries"));

@@ -28,19 +28,15 @@ internal sealed record RunPlan(DateTimeOffset? ActiveSince, bool IsWholeList, [p
 
     /// <summary>The conversations, stored in a separate document.</summary>
     [JsonIgnore]
-    public PackedRecords Packed { get; init; } = PackedRecords.None;
-
-    /// <summary>The conversations of a plan without such a document; otherwise null.</summary>
-    [JsonPropertyName("packed")]
-    public InlineRecords? InlinePacked { get; init; }
+    public PackedItems Packed { get; init; } = PackedItems.None;
 
     /// <summary>The conversations, decoded at each access.</summary>
     [JsonIgnore]
-    public IEnumerable<PlannedConversation> Conversations => Packed.Read(PlannedConversation.Read);
+    public IEnumerable<PlannedConversation> Conversations => Packed.Read(PlannedConversation.Read).Select((c, i) => c with { Place = i });
 
-    public static PackedRecords Upgraded(PackedRecords packed) =>
+    public static PackedItems Upgraded(PackedItems packed) =>
         packed.Upgraded(PlannedConversation.Read, static (c, writer) => c.Write(writer));
 
-    public static PackedRecords Pack(IEnumerable<PlannedConversation> conversations) =>
-        PackedRecords.Of(conversations, static (c, writer) => c.Write(writer));
+    public static PackedItems Pack(IEnumerable<PlannedConversation> conversations) =>
+        PackedItems.Of(conversations, static (c, writer) => c.Write(writer));
 }

@@ -13,7 +13,12 @@ internal sealed record RunState
     /// <summary>Null while there is still something to read.</summary>
     public JournalCommit? Commit { get; init; }
 
+    /// <summary>The entries of the journal; unless <see cref="IsWhole"/>, the last one without its finished conversations, and those
+    /// added since.</summary>
     public required IReadOnlyList<Checkpoint> Checkpoints { get; init; }
+
+    /// <summary>Whether all entries were read. Reading on does not need them; the publication does.</summary>
+    public bool IsWhole { get; init; } = true;
 
     /// <summary>By unfinished conversation: the keys of its written rows, each with its change.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyDictionary<UInt128, Change>> Written { get; init; }
@@ -25,8 +30,18 @@ internal sealed record RunState
 
     public IEnumerable<RunFile> Files => Checkpoints.SelectMany(c => c.Files);
 
+    /// <summary>The last entry; null for none.</summary>
+    public Checkpoint? Last => Checkpoints.Count > 0 ? Checkpoints[^1] : null;
+
+    public required ResumePoint Point { get; init; }
+
+    public JournalSums Sums => Point.Sums;
+
+    /// <summary>The conversations that are not finished, in the order of the plan.</summary>
+    public IEnumerable<PlannedConversation> Left => Plan!.Conversations.Where(c => !Point.IsFinished(c.Place));
+
     /// <summary>The finished conversations, decoded at each access.</summary>
-    public IEnumerable<JournalVisit> Done => Checkpoints.SelectMany(c => c.Done.Read(reader => JournalVisit.Read(reader, Run)));
+    public IEnumerable<JournalVisit> Done => Checkpoints.SelectMany(c => c.Visits(Run));
 
     /// <summary>The finished conversations in the order of their ids as UTF-8.</summary>
     public IEnumerable<JournalVisit> DoneAsUtf8 => AllDone.SortedAsUtf8(reader => JournalVisit.Read(reader, Run));
@@ -34,35 +49,22 @@ internal sealed record RunState
     /// <summary>The finished conversations in the ordinal order of their ids.</summary>
     public IEnumerable<JournalVisit> DoneById => AllDone.Sorted(reader => JournalVisit.Read(reader, Run));
 
-    public int DoneCount => Checkpoints.Sum(c => c.Done.Count);
-
-    public int NextCheckpoint => Checkpoints.Count;
+    public int NextCheckpoint => Last is { } last ? last.Number + 1 : 0;
 
     /// <summary>Increases with each finished conversation, each row, and each record that a paused conversation has covered.</summary>
     public long Progress =>
-        DoneCount + Checkpoints.Sum(c => c.Messages) + Paused.Values.Sum(p => (long)p.Listing.Length) + (Commit is null ? 0 : 1);
+        Sums.Done + Sums.Messages + Paused.Values.Sum(p => (long)p.Listing.Length) + (Commit is null ? 0 : 1);
 
-    /// <summary>Requests of the run so far, as the journal records them.</summary>
-    public RunCosts Costs =>
-        Checkpoints.Aggregate(
-            default(RunCosts), (sum, c) => new RunCosts(sum.Requests + c.Requests, sum.Retries + c.Retries, sum.Throttled + c.Throttled));
+    /// <summary>By unfinished conversation: the last recorded <see cref="Checkpoint.LeftOut"/>.</summary>
+    public IReadOnlyDictionary<string, long> LeftOut => Point.Open
+        .Where(o => o.LeftOut is not null).ToDictionary(o => o.ConversationId, o => o.LeftOut!.Value, StringComparer.Ordinal);
 
-    /// <summary>By conversation: the last recorded <see cref="Checkpoint.LeftOut"/>.</summary>
-    public IReadOnlyDictionary<string, long> LeftOut
-    {
-        get
-        {
-            Dictionary<string, long> counts = new(StringComparer.Ordinal);
-            foreach ((string conversation, long count) in Checkpoints.SelectMany(c => c.LeftOut ?? new Dictionary<string, long>()))
-                counts[conversation] = count;
-            return counts;
-        }
-    }
+    public ValueTotals Values => new(
+        Checkpoints.Sum(c => c.Unfit), Checkpoints.Sum(c => c.Repaired),
+        Checkpoints.SelectMany(c => c.LeftOut ?? new Dictionary<string, long>()).GroupBy(c => c.Key).Sum(c => c.Last().Value));
 
-    public ValueTotals Values => new(Checkpoints.Sum(c => c.Unfit), Checkpoints.Sum(c => c.Repaired), LeftOut.Values.Sum());
-
-    private PackedRecords AllDone => PackedRecords.Join([.. Checkpoints.Select(c => c.Done)]);
+    private PackedItems AllDone => PackedItems.Join([.. Checkpoints.Select(c => c.Done)]);
 
     /// <summary>Whether the run has read anything worth continuing.</summary>
-    public bool HasProgress => Checkpoints.Count > 0 || Commit is not null;
+    public bool HasProgress => Last is not null || Commit is not null;
 }

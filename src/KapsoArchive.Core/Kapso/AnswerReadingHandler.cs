@@ -13,6 +13,9 @@ internal sealed class AnswerReadingHandler(KapsoOptions options, PageBudget budg
 
     private const int MaxErrorLength = 16 * 1024;
 
+    /// <summary>The parsed page of a successful answer, in the options of the answer's request.</summary>
+    public static readonly HttpRequestOptionsKey<Page> PageKey = new("KapsoArchive.Page");
+
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -20,11 +23,14 @@ internal sealed class AnswerReadingHandler(KapsoOptions options, PageBudget budg
         HttpResponseMessage response = await AskAsync(request, cancellationToken);
         try
         {
-            HttpContent read = response.IsSuccessStatusCode
-                ? new PageContent(await ReadPageAsync(response.Content, cancellationToken))
-                : new ByteArrayContent(await ReadErrorAsync(response.Content, cancellationToken));
+            byte[] error = [];
+            if (response.IsSuccessStatusCode)
+                request.Options.Set(PageKey, await ReadPageAsync(response.Content, cancellationToken));
+            else
+                error = await ReadErrorAsync(response.Content, cancellationToken);
             response.Content.Dispose();
-            response.Content = read;
+            response.Content = new ByteArrayContent(error);
+            response.RequestMessage = request;
             return response;
         }
         catch (Exception e) when (e is InvalidDataException or InvalidOperationException)

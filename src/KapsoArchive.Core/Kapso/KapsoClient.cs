@@ -101,9 +101,10 @@ public sealed class KapsoClient(HttpClient http)
                 request.Options.Set(KapsoResilience.Retries, few);
             using HttpResponseMessage response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             Clock.Observe(response);
+            if (response.IsSuccessStatusCode && response.RequestMessage!.Options.TryGetValue(AnswerReadingHandler.PageKey, out Page? page))
+                return page;
             return response switch
             {
-                { Content: PageContent content } => content.Page,
                 { StatusCode: HttpStatusCode.NotFound } => null,
                 { StatusCode: HttpStatusCode.Unauthorized } => throw new KeyRefusedException(response.StatusCode),
                 _ => throw Failure(response.StatusCode, ErrorText.From(

@@ -18,11 +18,7 @@ internal static class ExtraColumn
     public static Column<MessageRow> Text(int since, string member, string description, bool dictionary = false)
     {
         byte[] name = Encoding.UTF8.GetBytes(member);
-        return new TextColumn<MessageRow>(member, Required: false, dictionary, row => ValueOf(row.Extra, name, out _), description)
-        {
-            Since = since,
-            Origin = ColumnOrigin.Extra,
-        };
+        return Of(since, new TextColumn<MessageRow>(member, false, dictionary, row => ValueOf(row.Extra, name, out _), description));
     }
 
     /// <summary>A time. Null if it cannot be read as one.</summary>
@@ -30,11 +26,7 @@ internal static class ExtraColumn
     public static Column<MessageRow> Time(int since, string member, string description)
     {
         byte[] name = Encoding.UTF8.GetBytes(member);
-        return new TimestampColumn<MessageRow>(member, Required: false, row => TimeOf(row.Extra, name), description)
-        {
-            Since = since,
-            Origin = ColumnOrigin.Extra,
-        };
+        return Of(since, new TimestampColumn<MessageRow>(member, false, row => TimeOf(row.Extra, name), description));
     }
 
     /// <summary>A whole number of 64 bits. Null if it cannot be read as one.</summary>
@@ -42,12 +34,11 @@ internal static class ExtraColumn
     public static Column<MessageRow> Count(int since, string member, string description)
     {
         byte[] name = Encoding.UTF8.GetBytes(member);
-        return new CountColumn<MessageRow>(member, Required: false, row => CountOf(row.Extra, name), description)
-        {
-            Since = since,
-            Origin = ColumnOrigin.Extra,
-        };
+        return Of(since, new CountColumn<MessageRow>(member, false, row => CountOf(row.Extra, name), description));
     }
+
+    private static Column<MessageRow> Of(int since, Column<MessageRow> column) =>
+        column with { Since = since, Origin = ColumnOrigin.Extra };
 
     private static long? TimeOf(Utf8Text extra, byte[] member) =>
         ValueOf(extra, member, out JsonTokenType type) is { HasValue: true } text && type == JsonTokenType.String

@@ -10,7 +10,7 @@ namespace KapsoArchive.Core.Pages;
 /// <summary>
 /// Writes HTML as UTF-8 and encodes every text and attribute. Names of elements and attributes, and the few pieces of raw markup, are
 /// constants of the program; the compiler enforces this (CA1857), so foreign text cannot become markup. The result needs nothing from the
-/// network: no script except a <see cref="PageScript"/>, no style attribute, no address with a scheme.
+/// network: no script except a <see cref="HtmlScript"/>, no style attribute, no address with a scheme.
 /// </summary>
 public sealed class HtmlWriter(IBufferWriter<byte> output)
 {
@@ -82,7 +82,7 @@ public sealed class HtmlWriter(IBufferWriter<byte> output)
     }
 
     /// <summary>Writes a style sheet of this program.</summary>
-    internal void Style(PageStyle style)
+    internal void Style(HtmlStyle style)
     {
         using (Element("style"))
         {
@@ -92,7 +92,7 @@ public sealed class HtmlWriter(IBufferWriter<byte> output)
     }
 
     /// <summary>Writes a script of this program. As a module it runs after the document is loaded.</summary>
-    internal void Script(PageScript script)
+    internal void Script(HtmlScript script)
     {
         using (Element("script"))
         {

@@ -45,9 +45,8 @@ internal sealed class Publication(IStore store, RunJournal journal, RunClaim cla
         await new LatestSnapshot(store).SwapAsync(
             new LatestPointer(manifest.RunId, path.Name, hash, manifest.FinishedAt), cancellationToken);
         await WriteIndexAsync(state, cancellationToken);
-        int? workingSize = state.Checkpoints.Count > 0 ? state.Checkpoints[^1].WorkingSize : null;
         await ListingNotes.UpdateAsync(
-            store, manifest.RunId, state.Done.Select(d => (d.Row.ConversationId, d.Note)), workingSize, claim.CheckAsync,
+            store, manifest.RunId, state.Done.Select(d => (d.Row.ConversationId, d.Note)), state.Last?.WorkingSize, claim.CheckAsync,
             cancellationToken);
         return manifest;
     }

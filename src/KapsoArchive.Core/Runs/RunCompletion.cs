@@ -27,14 +27,14 @@ internal sealed class RunCompletion(
         await using (StagingStream stream = await files.StageAsync(files.Layout.Conversations, cancellationToken))
         {
             await ConversationsWriter.WriteSortedAsync(stream, run, state.DoneAsUtf8.Select(v => v.Row), cancellationToken);
-            await files.CompleteAsync(stream, Datasets.Conversations.Name, "parquet", state.DoneCount, null, null, cancellationToken);
+            await files.CompleteAsync(stream, Datasets.Conversations.Name, "parquet", state.Sums.Done, null, null, cancellationToken);
         }
 
         if (state.Head.HasPages)
         {
             await claim.PublishAsync(cancellationToken); // The parts from which pages are made become visible before the others.
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(interruption, cancellationToken);
-            await new ConversationPages(archive.Store, files, state, archive.Kapso.BaseUrl).StageAsync(stop.Token);
+            await new ConversationDocuments(archive.Store, files, state, archive.Kapso.BaseUrl).StageAsync(stop.Token);
         }
 
         RunFile[] all = [.. state.Files, .. files.Take()];

@@ -18,7 +18,7 @@ internal sealed class RunEnding(ProjectArchive archive, RunJournal journal, RunC
     /// <param name="reason">What went wrong.</param>
     /// <param name="comesBack">Whether the caller retries the run by itself: then the run is kept in every state.</param>
     /// <param name="lost">Cancelled when this process no longer owns the store.</param>
-    public async Task LeaveAsync(RunRecordKeeper record, Exception reason, bool comesBack, CancellationToken lost)
+    public async Task LeaveAsync(ProgressKeeper record, Exception reason, bool comesBack, CancellationToken lost)
     {
         string why = reason is OperationCanceledException
             ? "Interrupted."
@@ -29,7 +29,7 @@ internal sealed class RunEnding(ProjectArchive archive, RunJournal journal, RunC
         {
             if (!await claim.IsHeldAsync(lost))
                 return; // It belongs to another writer.
-            RunState state = await journal.LoadAsync(lost);
+            RunState state = await journal.ResumeAsync(lost);
             if (reason is KapsoException or SourceUnavailableException or StoreException)
                 // The run is not to blame for the lack of progress.
                 await journal.SaveHeadAsync(state.Head with { Stalled = Math.Max(0, state.Head.Stalled - 1) }, lost);
@@ -59,7 +59,7 @@ internal sealed class RunEnding(ProjectArchive archive, RunJournal journal, RunC
     /// <param name="reason">What went wrong.</param>
     /// <param name="lost">Cancelled when this process no longer owns the store: nothing more may be written.</param>
     public async Task LeaveCommittedAsync(
-        RunRecordKeeper record, Manifest manifest, bool isPublished, Exception reason, CancellationToken lost)
+        ProgressKeeper record, Manifest manifest, bool isPublished, Exception reason, CancellationToken lost)
     {
         string why = lost.IsCancellationRequested ? $"The lock of {archive.Store.Location} could not be kept." : reason.Message;
         bool isWhole = isPublished || journal.Kind == RunKind.Export;
@@ -93,8 +93,18 @@ internal sealed class RunEnding(ProjectArchive archive, RunJournal journal, RunC
     }
 
     /// <summary>Ends the run as cancelled on request: nothing of it is left.</summary>
-    public Task CancelAsync(RunRecordKeeper record, CancellationToken lost) =>
+    public Task CancelAsync(ProgressKeeper record, CancellationToken lost) =>
         TakeBackAsync(record, RunStatus.Canceled, "Cancelled on request.", lost);
+
+    /// <summary>Ends the run as failed after its last attempt; see <see cref="FailAsync"/>.</summary>
+    /// <returns>An exception that reports this.</returns>
+    public async Task<RunAbandonedException> GiveUpAsync(CancellationToken lost)
+    {
+        ProgressDocument? record = await new ProgressDocuments(archive.Store, journal.Kind).TryReadAsync(journal.RunId, lost);
+        string reason = "It was tried again and again, and given up." + (record?.Error is { } last ? $" The last time: {last}" : "");
+        await FailAsync(reason, lost);
+        return new RunAbandonedException($"Run {journal.RunId} failed. {reason}");
+    }
 
     /// <summary>Ends the run as failed. What was read for the archive is kept, and so is what is partly published: a later execution
     /// continues from there.</summary>
@@ -104,14 +114,17 @@ internal sealed class RunEnding(ProjectArchive archive, RunJournal journal, RunC
         RunState state;
         try
         {
-            state = await journal.LoadAsync(lost);
+            state = await journal.ResumeAsync(lost);
         }
         catch (InvalidDataException e)
         {
             throw await AbandonDamagedAsync(e, lost);
         }
 
-        using var record = new RunRecordKeeper(archive.Store, state.Head, tracker, archive.Time);
+        bool isKept = state.Commit is not null || (state.HasProgress && journal.Kind == RunKind.Archive);
+        if (isKept)
+            await journal.SaveHeadAsync(state.Head with { GivenUp = true }, lost);
+        using var record = new ProgressKeeper(archive.Store, state.Head, tracker, archive.Time);
         if (state.Commit is not null && await archive.Store.ReadAsync(journal.Manifest, lost) is not null)
         {
             await record.InterruptedAsync(
@@ -119,7 +132,7 @@ internal sealed class RunEnding(ProjectArchive archive, RunJournal journal, RunC
             return;
         }
 
-        if (state.Commit is not null || (state.HasProgress && journal.Kind == RunKind.Archive))
+        if (isKept)
         {
             await record.InterruptedAsync(RunStatus.Failed, $"{reason} What was read is kept: the next run goes on from there.", lost);
             return;
@@ -186,7 +199,7 @@ internal sealed class RunEnding(ProjectArchive archive, RunJournal journal, RunC
         }
     }
 
-    private async Task TakeBackAsync(RunRecordKeeper record, RunStatus status, string reason, CancellationToken cancellationToken)
+    private async Task TakeBackAsync(ProgressKeeper record, RunStatus status, string reason, CancellationToken cancellationToken)
     {
         await claim.CloseAsync(cancellationToken);
         await record.EndedAsync(status, reason, manifest: null, cancellationToken);

@@ -17,6 +17,9 @@ internal sealed class RunExecution(ProjectArchive archive, RunJournal journal, R
     /// others.</summary>
     private const int MaxStalls = 5;
 
+    /// <summary>Number of attempts of a worker without progress. A source or store that fails that often fails the run.</summary>
+    private const int MaxAttempts = 5;
+
     private const int MaxConflicts = 20;
 
     private readonly KapsoClient _client = archive.Connect();
@@ -97,7 +100,9 @@ internal sealed class RunExecution(ProjectArchive archive, RunJournal journal, R
             throw await _ending.AbandonDamagedAsync(e, lost);
         }
 
-        using var record = new RunRecordKeeper(archive.Store, state.Head, tracker, archive.Time);
+        if (state.Head is { Attempts: > MaxAttempts, Stalled: <= MaxStalls })
+            throw await _ending.GiveUpAsync(lost);
+        using var record = new ProgressKeeper(archive.Store, state.Head, tracker, archive.Time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(interruption, record.Canceled, lost);
         Manifest? published = null;
         try
@@ -146,7 +151,7 @@ internal sealed class RunExecution(ProjectArchive archive, RunJournal journal, R
     {
         var slice = new RunSlice(archive, _client, journal, claim, tracker);
         bool isRebuilt = false;
-        for (int conflicts = 0; ; state = await journal.LoadAsync(lost))
+        for (int conflicts = 0; ; state = await journal.ResumeAsync(lost))
         {
             try
             {
@@ -197,9 +202,10 @@ internal sealed class RunExecution(ProjectArchive archive, RunJournal journal, R
 
     private async Task<RunState> TryTakeUpAsync(RunSpan span, CancellationToken lost)
     {
-        RunState state = await journal.LoadAsync(lost);
+        RunState state = await journal.ResumeAsync(lost);
         span.TakesUp(state);
-        state = state with { Head = state.Head.TakenUp(state.Progress) with { TraceParent = span.Context ?? state.Head.TraceParent } };
+        JournalHead head = state.Head.TakenUp(state, comesBack);
+        state = state with { Head = head with { TraceParent = span.Context ?? head.TraceParent } };
         await journal.SaveHeadAsync(state.Head, lost);
         return state;
     }

@@ -38,7 +38,7 @@ public sealed class RunExecutor(ProjectArchive archive, ILogger<RunExecutor> log
             NewestRun newest = await new LatestSnapshot(archive.Store).FindAsync(either.Token);
             if (claims.Damage is { } damage)
                 damages = [.. damages, damage];
-            RunStamp run = RunBeginning.Now(archive.Time, newest.RunId);
+            RunStamp run = RunId.New(archive.Time, newest.RunId);
             return await BeginAsync(JournalHead.Of(request, run, newest, damages), claims, tracker, either.Token, held.Lost);
         }
         catch (OperationCanceledException e) when (held.Lost.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
@@ -55,7 +55,7 @@ public sealed class RunExecutor(ProjectArchive archive, ILogger<RunExecutor> log
     public async Task<Manifest> ExportAsync(RunRequest request, RunTracker tracker, CancellationToken cancellationToken)
     {
         await StoreOpener.PrepareAsync(archive.Store, cancellationToken);
-        RunStamp run = RunBeginning.Now(archive.Time, previousRunId: null);
+        RunStamp run = RunId.New(archive.Time, previousRunId: null);
         JournalHead head = JournalHead.Of(request with { Kind = RunKind.Export, Full = true }, run, previous: null);
         try
         {

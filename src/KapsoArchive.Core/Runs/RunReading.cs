@@ -20,8 +20,8 @@ internal sealed class RunReading(
     private const int OutageThreshold = 8;
 
     private readonly OutageDetector _outage = new(
-        OutageThreshold, new KeyDoubt(state.Plan!.Packed.Count, isDispelled: state.DoneCount > 0));
-    private readonly SourceShape _shape = new(state.Checkpoints.Count > 0 ? state.Checkpoints[^1].WorkingSize : notes.WorkingSize);
+        OutageThreshold, new KeyDoubt(state.Plan!.Packed.Count, isDispelled: state.Sums.Done > 0));
+    private readonly SourceShape _shape = new(state.Last is { } last ? last.WorkingSize : notes.WorkingSize);
     private Exception? _failure;
 
     /// <summary>Returns when nothing is left to read, or when the slice has ended. In both cases, everything read is written and

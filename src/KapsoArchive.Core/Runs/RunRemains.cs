@@ -44,7 +44,7 @@ internal sealed class RunRemains(IStore store, TimeProvider time, RunJournal jou
     /// <param name="cancellationToken">Cancels the writing.</param>
     public async Task EndRecordAsync(Manifest? committed, RunStatus status, string reason, CancellationToken cancellationToken)
     {
-        var records = new RunRecords(store, journal.Kind);
+        var records = new ProgressDocuments(store, journal.Kind);
         if (await records.TryReadAsync(journal.RunId, cancellationToken) is not { HasEnded: false } record)
             return;
         DateTimeOffset now = time.GetUtcNow();

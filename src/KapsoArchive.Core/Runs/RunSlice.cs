@@ -24,11 +24,11 @@ internal sealed class RunSlice(
     public async Task<Manifest?> ExecuteAsync(RunState state, CancellationToken interruption, CancellationToken cancellationToken)
     {
         using var clock = new SliceClock(Duration(state.Head.Stalled), archive.Time, interruption);
-        tracker.Begin(journal.RunId, client.Counters, archive.Budget, state.Checkpoints.Sum(c => c.Messages), state.Costs);
+        tracker.Begin(journal.RunId, client.Counters, archive.Budget, state.Sums.Messages, state.Sums.Costs);
         if (state.Commit is null)
         {
             state = await ReadByTheRightClockAsync(state, clock, interruption, cancellationToken);
-            if (state.Plan!.Packed.Count > state.DoneCount)
+            if (state.Plan!.Packed.Count > state.Sums.Done)
             {
                 interruption.ThrowIfCancellationRequested();
                 return null;
@@ -36,6 +36,8 @@ internal sealed class RunSlice(
 
             interruption.ThrowIfCancellationRequested();
             ReadingMemory.GiveBack();
+            if (!state.IsWhole)
+                state = await journal.LoadAsync(cancellationToken);
             var completion = new RunCompletion(archive, journal, claim, state, _clock, tracker);
             state = state with { Commit = await completion.StageAsync(interruption, cancellationToken) };
         }
@@ -63,7 +65,7 @@ internal sealed class RunSlice(
         }
         catch (RunClockException e)
         {
-            state = await journal.LoadAsync(cancellationToken);
+            state = await journal.ResumeAsync(cancellationToken);
             return await ReadAsync(
                 await SettleAsync(state, state.Head.At(e.Present), cancellationToken), clock, interruption, cancellationToken);
         }
@@ -100,21 +102,17 @@ internal sealed class RunSlice(
             RunPlan plan = await planner.PlanAsync(interruption) with { Tag = RunJournal.NewTag() };
             state = await SettleAsync(state, planner.Head, cancellationToken);
             await journal.SavePlanAsync(plan, cancellationToken);
-            state = state with { Plan = plan };
+            state = state with { Plan = plan, Point = ResumePoint.Start(plan.Packed.Count) };
         }
 
         tracker.Phase = RunPhase.Reading;
-        HashSet<string> done = [.. state.Done.Select(d => d.Row.ConversationId)];
-        tracker.SetConversations(
-            state.Plan.Packed.Count, done.Count,
-            state.Done.Count(d => d.Row.Outcome is ConversationOutcome.Incomplete or ConversationOutcome.Failed));
-        IEnumerable<PlannedConversation> left = state.Plan.Conversations.Where(c => !done.Contains(c.Id));
+        tracker.SetConversations(state.Plan.Packed.Count, state.Sums.Done, state.Sums.NotComplete);
         await using var writer = new RunWriter(journal, state, new RunFiles(archive.Store, state.Head), archive.Limits, tracker);
-        bool knowsTime = state.Plan.Discovery is not null || state.Head.Warnings is not null || state.Checkpoints.Count > 0;
+        bool knowsTime = state.Plan.Discovery is not null || state.Head.Warnings is not null || state.Last is not null;
         await new RunReading(
             client, index, notes, state, archive.Options, archive.Kapso, tracker, knowsTime ? null : _clock)
-            .ReadAsync(left, writer, clock, cancellationToken);
-        return state with { Checkpoints = [.. state.Checkpoints, .. writer.Written] };
+            .ReadAsync(state.Left, writer, clock, cancellationToken);
+        return state with { Checkpoints = [.. state.Checkpoints, .. writer.Written], Point = writer.Point };
     }
 
     private async Task<RunState> TellAsync(RunState state, string damage, CancellationToken cancellationToken)

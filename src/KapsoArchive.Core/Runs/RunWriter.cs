@@ -22,8 +22,9 @@ internal sealed class RunWriter : IAsyncDisposable
     private readonly RunTracker _tracker;
     private readonly MessageParts _parts;
     private readonly ArrayBufferWriter<byte> _rejected = new();
-    private readonly RecordPacker _done = new();
-    private readonly List<JournalVisit> _failed = [];
+    private readonly ResumePointKeeper _resume;
+    private readonly ItemPacker _done = new();
+    private readonly List<ConversationDone> _failed = [];
     private readonly List<PausedConversation> _paused = [];
     private readonly List<Checkpoint> _written = [];
     private Dictionary<string, long> _leftOut = new(StringComparer.Ordinal);
@@ -38,13 +39,16 @@ internal sealed class RunWriter : IAsyncDisposable
 
     public RunWriter(RunJournal journal, RunState state, RunFiles files, RunLimits limits, RunTracker tracker)
     {
-        (_journal, _files, _tracker, _next, _costs) = (journal, files, tracker, state.NextCheckpoint, state.Costs);
-        int parts = state.Files.Select(f => f.Entry).Count(f => f.Format == Layout.Names(state.Head.PartFormats[0]).Format);
-        _parts = new MessageParts(files, state.Run, state.Head.PartFormats, limits, parts, SaveEntriesAsync, CheckpointAsync);
+        (_journal, _files, _tracker, _next, _costs) = (journal, files, tracker, state.NextCheckpoint, state.Sums.Costs);
+        _resume = new ResumePointKeeper(state.Point, state.Head);
+        _parts = new MessageParts(files, state.Run, state.Head.PartFormats, limits, state.Sums.Parts, SaveEntriesAsync, CheckpointAsync);
     }
 
     /// <summary>The entries that were added to the journal.</summary>
     public IReadOnlyList<Checkpoint> Written => _written;
+
+    /// <summary>Where the run stands after them.</summary>
+    public ResumePoint Point => _resume.Point;
 
     /// <summary>Whether failed conversations count as finished; set before the last item. After an outage they do not, because the outage
     /// made them fail.</summary>
@@ -69,9 +73,12 @@ internal sealed class RunWriter : IAsyncDisposable
                         await CloseAsync(cancellationToken);
                     break;
                 case ConversationDone done:
-                    Add(done.Visit);
-                    Add(done.Rejected);
                     NoteLeftOut(done.Visit.Row.ConversationId, done.LeftOut);
+                    if (done.Visit is { Row.Outcome: ConversationOutcome.Failed, IsUnknownToSource: false })
+                        _failed.Add(done);
+                    else
+                        Finish(done);
+                    Add(done.Rejected);
                     break;
                 case ConversationPaused paused:
                     _paused.Add(paused.Conversation);
@@ -103,6 +110,7 @@ internal sealed class RunWriter : IAsyncDisposable
 
     private void Count(IReadOnlyList<MessageRow> rows)
     {
+        _resume.Begin(rows[0].ConversationId.ToString()!);
         _messages += rows.Count;
         foreach (MessageRow row in rows)
         {
@@ -113,16 +121,16 @@ internal sealed class RunWriter : IAsyncDisposable
 
     private void NoteLeftOut(string conversationId, long? count)
     {
-        if (count is { } number)
-            _leftOut[conversationId] = number;
+        if (count is not { } number)
+            return;
+        _leftOut[conversationId] = number;
+        _resume.Begin(conversationId);
     }
 
-    private void Add(JournalVisit visit)
+    private void Finish(ConversationDone done)
     {
-        if (visit is { Row.Outcome: ConversationOutcome.Failed, IsUnknownToSource: false })
-            _failed.Add(visit);
-        else
-            _done.Add(visit.Write);
+        _done.Add(done.Visit.Write);
+        _resume.Finish(done.Visit.Row.ConversationId, done.Place);
     }
 
     private void Add(IReadOnlyList<RejectedRecord> records)
@@ -132,13 +140,16 @@ internal sealed class RunWriter : IAsyncDisposable
         _rejectedCount += records.Count;
     }
 
-    private Task SaveEntriesAsync(PartEntries entries, CancellationToken cancellationToken) =>
-        _journal.SaveEntriesAsync(_tag, _next, _entries++, entries, cancellationToken);
+    private async Task SaveEntriesAsync(PartEntries entries, CancellationToken cancellationToken)
+    {
+        string name = await _journal.SaveEntriesAsync(_tag, _next, _entries++, entries, cancellationToken);
+        foreach ((string id, int start, int length) in entries.Places)
+            _resume.Save(id, new EntriesPlace(name, start, length));
+    }
 
     private async Task CheckpointAsync(CancellationToken cancellationToken)
     {
-        foreach (JournalVisit visit in _failed)
-            _done.Add(visit.Write);
+        _failed.ForEach(Finish);
         _failed.Clear();
         RunCosts costs = _tracker.Costs;
         var checkpoint = new Checkpoint(
@@ -160,6 +171,8 @@ internal sealed class RunWriter : IAsyncDisposable
             LeftOut = _leftOut.Count > 0 ? _leftOut : null,
             Done = _done.Take(),
         };
+        _resume.Add(checkpoint, _paused);
+        checkpoint = checkpoint with { Resume = _resume.Point };
         await _journal.AddAsync(checkpoint, _rejected.WrittenSpan.ToArray(), _paused, cancellationToken);
         _written.Add(checkpoint);
         _costs = costs;

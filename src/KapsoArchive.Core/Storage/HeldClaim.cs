@@ -27,23 +27,14 @@ internal sealed class HeldClaim : IAsyncDisposable
     /// </summary>
     public CancellationToken Lost { get; }
 
-    /// <summary>
-    /// Stops renewing and leaves the claim in place, for a holder that has another use for the rest of the term. Disposing then does
-    /// nothing.
-    /// </summary>
-    public Task StopAsync() => EndAsync(release: false);
-
     /// <summary>Releases the claim at once. Never throws.</summary>
-    public async ValueTask DisposeAsync() => await EndAsync(release: true);
-
-    private async Task EndAsync(bool release)
+    public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _ended, 1) != 0)
             return;
         await _ending.CancelAsync();
         await _keeping;
-        if (release)
-            await ReleaseAsync();
+        await ReleaseAsync();
         _lost.Dispose();
         _ending.Dispose();
     }

@@ -62,7 +62,7 @@ internal sealed class ApiHost : IAsyncDisposable
         var log = new LogBook();
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Debug).AddProvider(log);
         builder.Services.AddSingleton(time ?? TimeProvider.System);
-        builder.Services.AddKapso(builder.Configuration).AddRuns(builder.Configuration).AddSingleton<IRunQueue>(queue).AddArchiveApi();
+        builder.Services.AddKapso(builder.Configuration).AddRuns(builder.Configuration).AddSingleton<IWaker>(queue).AddArchiveApi();
         if (store is not null)
             builder.Services.AddSingleton(store);
         WebApplication app = builder.Build();
@@ -75,7 +75,7 @@ internal sealed class ApiHost : IAsyncDisposable
     public async Task WorkAsync()
     {
         while (Queue.TryTake(out RunMessage? message))
-            await Services.GetRequiredService<RunDriver>().HandleAsync(message!, TestContext.Current.CancellationToken);
+            await Services.GetRequiredService<RunWorker>().HandleAsync(message!, TestContext.Current.CancellationToken);
     }
 
     /// <summary>Sends bytes as they are, which no client that knows HTTP would, and goes away where the server waits for more than there

@@ -242,9 +242,9 @@ public sealed class ExportLifeTests : ApiTest
         using HttpResponseMessage begun = await PostExportAsync(All);
         string id = (await ReadAsync(begun)).GetProperty("id").GetString()!;
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
-        await new RunRecords(Store, RunKind.Export).UpdateAsync(
+        await new ProgressDocuments(Store, RunKind.Export).UpdateAsync(
             id,
-            record => record! with { Status = RunStatus.Running, StartedAt = now.AddMinutes(-10), UpdatedAt = now, Progress = new RunRecordProgress(new RunRecordConversations(1, 0, 4), 5, 2, 0) },
+            record => record! with { Status = RunStatus.Running, StartedAt = now.AddMinutes(-10), UpdatedAt = now, Progress = new ProgressCounts(new ProgressConversations(1, 0, 4), 5, 2, 0) },
             Cancellation);
 
         JsonElement progress = (await GetAsync($"/api/exports/{id}")).GetProperty("progress");

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using KapsoArchive.Tests.Runs.Rendering;
+using KapsoArchive.Tests.Pages.Conversations;
 
 namespace KapsoArchive.Tests.Cli;
 

@@ -63,9 +63,9 @@ public sealed class StatusCommandTests : CliTest
     public async Task A_run_is_under_way_only_while_somebody_holds_the_lock()
     {
         string run = await ArchiveAsync();
-        RunRecord record = (await new RunRecords(Store).ReadAsync(run, Cancellation))!;
+        ProgressDocument record = (await new ProgressDocuments(Store).ReadAsync(run, Cancellation))!;
         string under = run[..^1] + (run[^1] == '0' ? '1' : '0');
-        await new RunRecords(Store).WriteAsync(
+        await new ProgressDocuments(Store).WriteAsync(
             record with { RunId = under, Status = RunStatus.Running, Manifest = null, FinishedAt = null, Progress = new(new(3, 1, 12), 90, 7, 0) }, Cancellation);
 
         await using (await Store.LockAsync(ArchiveLock.Path, ArchiveLock.Run("timer"), Cancellation))
@@ -118,9 +118,9 @@ public sealed class StatusCommandTests : CliTest
     public async Task Only_the_newest_twenty_are_listed_unless_all_are_asked_for()
     {
         string run = await ArchiveAsync();
-        RunRecord record = (await new RunRecords(Store).ReadAsync(run, Cancellation))!;
+        ProgressDocument record = (await new ProgressDocuments(Store).ReadAsync(run, Cancellation))!;
         for (int i = 10; i < 35; i++)
-            await new RunRecords(Store).WriteAsync(record with { RunId = $"20200101T0000{i}Z-00000000", Status = RunStatus.Failed, Manifest = null, Error = "It failed." }, Cancellation);
+            await new ProgressDocuments(Store).WriteAsync(record with { RunId = $"20200101T0000{i}Z-00000000", Status = RunStatus.Failed, Manifest = null, Error = "It failed." }, Cancellation);
 
         CliResult newest = await RunAsync("status", "--out", "lake");
         CliResult all = await RunAsync("status", "--out", "lake", "--all");

@@ -91,7 +91,7 @@ public sealed class FormatDocumentTests(FormatArchives archives) : IClassFixture
     [Fact]
     public void A_message_of_the_queue_is_as_the_page_says()
     {
-        RunMessage[] messages = [new("20261122T020000Z-1a2b3c4d", RunKind.Export), new(null, RunKind.Archive, "timer")];
+        RunMessage[] messages = [new("20261122T020000Z-1a2b3c4d", RunKind.Export), new(null, RunKind.Archive), new(null, RunKind.Archive, "timer")];
 
         messages.SelectMany(message => CheckJson(Page.Documents["queue-message"], message.ToJson())).ShouldBeEmpty();
     }

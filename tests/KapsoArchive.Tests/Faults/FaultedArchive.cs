@@ -95,7 +95,7 @@ internal sealed class FaultedArchive(KillWorld world, KillPlace place, IStore fa
             return;
         (_, VerificationReport report) = await new ExportVerification(place.Store, TimeProvider.System).VerifyAsync(export, new VerificationTracker(), Cancellation);
         report.Findings.ShouldBeEmpty(when);
-        RunRecord record = (await new RunRecords(place.Store, RunKind.Export).ReadAsync(export, Cancellation)).ShouldNotBeNull(when);
+        ProgressDocument record = (await new ProgressDocuments(place.Store, RunKind.Export).ReadAsync(export, Cancellation)).ShouldNotBeNull(when);
         record.Status.ShouldBe(RunStatus.Succeeded, when);
         if (!mayLeaveNotes)
             (await place.Store.ListAsync(StoreArea.State, $"export-journal/{export}", Cancellation).CountAsync(Cancellation)).ShouldBe(0, when);

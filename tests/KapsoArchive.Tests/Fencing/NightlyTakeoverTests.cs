@@ -2,10 +2,10 @@ using KapsoArchive.Core.Dispatch;
 using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Storage;
 using KapsoArchive.Sandbox;
+using KapsoArchive.Tests.Dispatch;
 using KapsoArchive.Tests.Infrastructure;
 using KapsoArchive.Tests.Kills;
 using KapsoArchive.Tests.Runs;
-using KapsoArchive.Tests.Runs.Dispatch;
 
 namespace KapsoArchive.Tests.Fencing;
 
@@ -52,7 +52,7 @@ public sealed class NightlyTakeoverTests : DispatchTest
         NightlyStart next = await other.Nightly.StartAsync("timer", Cancellation);
         next.Outcome.ShouldBe(NightlyOutcome.Begun, $"paused at call {at}: {next.Reason}");
         await NextAsync(other);
-        (await new RunRecords(Store).ReadAsync(next.RunId!, Cancellation))!.Status.ShouldBe(RunStatus.Succeeded, $"paused at call {at}");
+        (await new ProgressDocuments(Store).ReadAsync(next.RunId!, Cancellation))!.Status.ShouldBe(RunStatus.Succeeded, $"paused at call {at}");
         (await NamesAsync(StoreArea.State, "journal/")).ShouldBeEmpty($"paused at call {at}");
         return isReached;
     }

@@ -19,7 +19,7 @@ public sealed partial class FunctionSurfaceTests
 
     private const string PageRoute = "ui";
 
-    private static readonly string[] TriggersOfRuns = ["NightlyArchive", "ExecuteRun", "FailPoisonedRun"];
+    private static readonly string[] TriggersOfRuns = ["NightlyArchive", "ExecuteRun", "ResumeRuns", "FailPoisonedRun"];
 
     [Fact]
     public void Every_function_is_read()
@@ -58,6 +58,7 @@ public sealed partial class FunctionSurfaceTests
     [Theory]
     [InlineData("NightlyArchive", "TimerTrigger(\"%ArchiveSchedule%\")")]
     [InlineData("ExecuteRun", "QueueTrigger(RunMessage.QueueName)")]
+    [InlineData("ResumeRuns", "TimerTrigger(\"0 */10 * * * *\", RunOnStartup = true)")]
     [InlineData("FailPoisonedRun", "QueueTrigger(RunMessage.PoisonQueueName)")]
     public void A_run_is_begun_carried_out_and_given_up_by_its_trigger(string name, string trigger) => Named(name).Groups["parameters"].Value.ShouldStartWith($"[{trigger}] ");
 

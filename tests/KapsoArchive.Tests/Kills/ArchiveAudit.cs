@@ -82,7 +82,7 @@ internal sealed class ArchiveAudit(KillPlace place) : IDisposable
     /// <summary>Whoever asks is told of no run that it is still under way.</summary>
     private async Task CheckRecordsAsync(string when, CancellationToken cancellationToken)
     {
-        var records = new RunRecords(place.Store);
+        var records = new ProgressDocuments(place.Store);
         foreach (string id in (await records.ListAsync(cancellationToken)).Where(_told.Add))
         {
             RunStatus[] expected = _manifests.ContainsKey(id) ? [RunStatus.Succeeded] : [RunStatus.Failed, RunStatus.Canceled];

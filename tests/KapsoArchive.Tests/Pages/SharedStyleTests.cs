@@ -26,7 +26,7 @@ public sealed class SharedStyleTests
     {
         var output = new ArrayBufferWriter<byte>();
         var html = new HtmlWriter(output);
-        using (PageShell.Begin(html, new PageHead("Parts") { HasForms = true }))
+        using (HtmlShell.Begin(html, new HtmlHead("Parts") { HasForms = true }))
         {
             html.Element("h1", null, "The parts of pages");
             html.Element("p", "lead", "What they look like, and that they can be read.");

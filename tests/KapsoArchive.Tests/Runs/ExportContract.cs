@@ -48,7 +48,7 @@ public abstract class ExportContract : IDisposable
         duck.Count($"SELECT count(*) FROM read_csv('{folder}/messages_jsonl/*.jsonl.gz', columns = {{'line': 'VARCHAR'}}, delim = '\\x01', quote = '', escape = '', header = false)").ShouldBe(4_000);
         (await store.ListAsync(StoreArea.Data, "", Cancellation).CountAsync(Cancellation)).ShouldBe(0, "the archive is as it was");
         (await StateAsync(store)).ShouldBe([$"exports/{manifest.RunId}.json"]);
-        (await new RunRecords(store, RunKind.Export).ReadAsync(manifest.RunId, Cancellation))!.Status.ShouldBe(RunStatus.Succeeded);
+        (await new ProgressDocuments(store, RunKind.Export).ReadAsync(manifest.RunId, Cancellation))!.Status.ShouldBe(RunStatus.Succeeded);
     }
 
     [Fact]
@@ -107,7 +107,7 @@ public abstract class ExportContract : IDisposable
 
         (await store.ListAsync(StoreArea.Exports, "", Cancellation).CountAsync(Cancellation)).ShouldBe(0);
         (await StateAsync(store)).ShouldBe([$"exports/{harness.Tracker.RunId}.json"]);
-        (await new RunRecords(store, RunKind.Export).ReadAsync(harness.Tracker.RunId!, Cancellation))!.Status.ShouldBe(RunStatus.Canceled);
+        (await new ProgressDocuments(store, RunKind.Export).ReadAsync(harness.Tracker.RunId!, Cancellation))!.Status.ShouldBe(RunStatus.Canceled);
     }
 
     [Fact]

@@ -42,7 +42,7 @@ public sealed class ImmutableArchiveTests(AzuriteServer azurite)
 
         (manifest.Status, manifest.Totals.Rows.Added).ShouldBe(("Succeeded", 200));
         transport.Refused.ShouldBe(0, "what a run began to publish is never taken back");
-        (await new RunRecords(store).ReadAsync(brokenOff, Cancellation))!.Status.ShouldBe(RunStatus.Failed);
+        (await new ProgressDocuments(store).ReadAsync(brokenOff, Cancellation))!.Status.ShouldBe(RunStatus.Failed);
         string[] left = [.. await store.ListAsync(StoreArea.Data, "", Cancellation).Select(f => f.Path.Name).Where(n => n.Contains(brokenOff)).ToListAsync(Cancellation)];
         left.ShouldBe([Layout.Manifest(brokenOff), .. revealed[1..]], ignoreOrder: true);
         var closing = Manifest.FromJson((await store.ReadAsync(new StorePath(StoreArea.Data, Layout.Manifest(brokenOff)), Cancellation))!.Content.Span);

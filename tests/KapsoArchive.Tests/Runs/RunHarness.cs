@@ -7,6 +7,7 @@ using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Runs;
 using KapsoArchive.Core.Storage;
 using KapsoArchive.Core.Storage.Queues;
+using KapsoArchive.Tests.Api;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -42,7 +43,7 @@ internal sealed class RunHarness : IAsyncDisposable
             .AddKapso(configuration)
             .AddRuns(configuration)
             .AddSingleton(store)
-            .AddSingleton<IRunQueue>(new ChannelRunQueue(time ?? TimeProvider.System))
+            .AddSingleton<IWaker>(Wakes)
             .BuildServiceProvider();
     }
 
@@ -52,11 +53,10 @@ internal sealed class RunHarness : IAsyncDisposable
 
     public NightlyDesk Nightly => _provider.GetRequiredService<NightlyDesk>();
 
-    public RunDriver Driver => _provider.GetRequiredService<RunDriver>();
+    public RunWorker Worker => _provider.GetRequiredService<RunWorker>();
 
-    public UnfinishedRuns Unfinished => _provider.GetRequiredService<UnfinishedRuns>();
-
-    public IRunQueue Queue => _provider.GetRequiredService<IRunQueue>();
+    /// <summary>What woke the worker. The test delivers it.</summary>
+    public RecordingQueue Wakes { get; } = new();
 
     public int InFlight => _provider.GetRequiredService<RateBudget>().State.InFlight;
 

@@ -58,7 +58,7 @@ public sealed class SecrecyTests : IDisposable
         ((string[])[
             "KapsoArchive: run", "KapsoArchive: conversation", "KapsoArchive: sweep", "KapsoArchive: part", "System.Net.Http: GET",
             "KapsoArchive: kapso_archive.requests", "KapsoArchive: kapso_archive.messages", "System.Net.Http: http.client.request.duration",
-            "KapsoArchive.Core.Runs.RunExecutor", "KapsoArchive.Core.Dispatch.RunDriver", "Polly",
+            "KapsoArchive.Core.Runs.RunExecutor", "KapsoArchive.Core.Dispatch.RunWorker", "Polly",
         ]).ShouldBeSubsetOf(_told.Origins);
         secrets.FoundIn(_told.Texts).ShouldBeEmpty();
     }
@@ -102,8 +102,8 @@ public sealed class SecrecyTests : IDisposable
     private static async Task CarryOutAsync(RunHarness harness)
     {
         var request = new RunRequest { Conversations = ConversationSelection.All, Formats = [PartFormat.Parquet, PartFormat.Csv], Trigger = "http" };
-        RunRecord export = await harness.Exports.CreateAsync(request, operationId: null, Cancellation);
-        await harness.Driver.HandleAsync(new RunMessage(export.RunId, RunKind.Export), Cancellation);
+        ProgressDocument export = await harness.Exports.CreateAsync(request, operationId: null, Cancellation);
+        await harness.Worker.HandleAsync(new RunMessage(export.RunId, RunKind.Export), Cancellation);
     }
 
     private RunHarness Harness(SandboxServer sandbox, string key) => new(sandbox.BaseUrl, new FolderStore(_folder.Path), key: key, retries: 20, time: _time, logs: _told);

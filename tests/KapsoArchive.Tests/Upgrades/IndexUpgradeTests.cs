@@ -41,7 +41,7 @@ public sealed class IndexUpgradeTests
         await using RunHarness harness = fixture.Harness();
         var message = new RunMessage((await RunJournal.UnfinishedAsync(fixture.Store, RunKind.Archive, Cancellation)).Single(), RunKind.Archive);
         while (await new RunJournal(fixture.Store, message.RunId!).ExistsAsync(Cancellation))
-            await harness.Driver.HandleAsync(message, Cancellation);
+            await harness.Worker.HandleAsync(message, Cancellation);
 
         (await FormAsync(fixture)).ShouldBe(First);
         await fixture.ShouldBeSoundAsync("after the run of the older program");

@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Http;
-
 namespace KapsoArchive.Cli.Serve.Browser;
 
 /// <summary>What a browser's headers say about a request.</summary>

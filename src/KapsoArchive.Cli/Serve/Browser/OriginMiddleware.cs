@@ -1,5 +1,4 @@
 using KapsoArchive.Api.FrontDoor;
-using Microsoft.AspNetCore.Http;
 
 namespace KapsoArchive.Cli.Serve.Browser;
 
@@ -13,7 +12,7 @@ internal sealed class OriginMiddleware(RequestDelegate next, ApiKeys keys)
         if (IsReading(request.Method) || !request.IsForeign() || keys.LetIn(request))
             return next(context);
         if (request.WantsPage())
-            return SignInPages.Refuse(request).ExecuteAsync(context);
+            return SignInViews.Refuse(request).ExecuteAsync(context);
         context.Response.StatusCode = StatusCodes.Status403Forbidden;
         return context.Response.WriteProblemAsync();
     }

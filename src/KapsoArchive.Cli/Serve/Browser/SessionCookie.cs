@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Http;
-
 namespace KapsoArchive.Cli.Serve.Browser;
 
 /// <summary>The cookie that holds a session's id. Scripts cannot read it, other sites cannot make the browser send it, and it ends when the

@@ -30,7 +30,7 @@ public sealed class RunReports(IStore store, ArchiveStatus status)
     }
 
     /// <summary>A report's head, for its sender.</summary>
-    public static PageHead HeadOf(string runId) => RunReportPage.HeadOf(runId);
+    public static HtmlHead HeadOf(string runId) => ReportDocument.HeadOf(runId);
 
     /// <summary>The report of one run by its full id; null if the run does not exist.</summary>
     /// <exception cref="StoreException">The store cannot be read.</exception>
@@ -49,7 +49,7 @@ public sealed class RunReports(IStore store, ArchiveStatus status)
             : default;
         var report = new RunReport(run, stored?.Sha256, await PreviousAsync(run.Manifest, cancellationToken), tally, problem);
         var page = new ArrayBufferWriter<byte>();
-        new RunReportPage(new HtmlWriter(page), report).Write();
+        new ReportDocument(new HtmlWriter(page), report).Write();
         return page.WrittenMemory;
     }
 

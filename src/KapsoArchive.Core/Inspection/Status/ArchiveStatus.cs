@@ -10,7 +10,7 @@ namespace KapsoArchive.Core.Inspection.Status;
 /// <summary>Reports the state of an archive and its runs. Read-only: it takes no lock and does not disturb a run.</summary>
 public sealed class ArchiveStatus(IStore store, TimeProvider time)
 {
-    private readonly RunRecords _records = new(store);
+    private readonly ProgressDocuments _records = new(store);
     private readonly CommittedRuns _runs = new(store);
 
     /// <param name="most">Maximum number of runs, newest first; null for all.</param>
@@ -104,7 +104,7 @@ public sealed class ArchiveStatus(IStore store, TimeProvider time)
     private async Task<RunSummary> ReadAsync(string id, LockHolder? holder, CancellationToken cancellationToken)
     {
         string? damage = null;
-        RunRecord? record = null;
+        ProgressDocument? record = null;
         try
         {
             record = await _records.ReadAsync(id, cancellationToken);
@@ -120,7 +120,7 @@ public sealed class ArchiveStatus(IStore store, TimeProvider time)
         return new RunSummary(id, record, manifest?.Manifest, ConditionOf(record, manifest, holder), damage);
     }
 
-    private static RunCondition ConditionOf(RunRecord? record, StoredManifest? manifest, LockHolder? holder) =>
+    private static RunCondition ConditionOf(ProgressDocument? record, StoredManifest? manifest, LockHolder? holder) =>
         manifest is not null || record is not { Status: RunStatus.Running } ? RunCondition.Settled
         : !record.Interrupted && holder is not null && holder.Purpose != ArchiveLock.Verification ? RunCondition.UnderWay
         : RunCondition.Interrupted;

@@ -7,7 +7,7 @@ namespace KapsoArchive.Core.Inspection.Status;
 /// <param name="Record">Null if missing or damaged.</param>
 /// <param name="Manifest">Null if the run is not committed or the manifest is damaged.</param>
 /// <param name="Damage">What could not be read, in a sentence; null if all could.</param>
-public sealed record RunSummary(string RunId, RunRecord? Record, Manifest? Manifest, RunCondition Condition, string? Damage)
+public sealed record RunSummary(string RunId, ProgressDocument? Record, Manifest? Manifest, RunCondition Condition, string? Damage)
 {
     /// <summary>One of <see cref="RunStatus"/>; null if neither manifest nor record can be read.</summary>
     public string? Status => Manifest?.Status ?? Record?.Status.ToString();
@@ -19,8 +19,8 @@ public sealed record RunSummary(string RunId, RunRecord? Record, Manifest? Manif
     /// <summary>Until its end, or until its last sign of life.</summary>
     public TimeSpan? Duration => (FinishedAt ?? Record?.UpdatedAt) - StartedAt;
 
-    public RunRecordConversations? Conversations => Manifest is { Totals.Conversations: var c }
-        ? new RunRecordConversations(
+    public ProgressConversations? Conversations => Manifest is { Totals.Conversations: var c }
+        ? new ProgressConversations(
             c.Complete + c.Incomplete + c.Gone + c.Failed, c.Incomplete + c.Failed, c.Complete + c.Incomplete + c.Gone + c.Failed)
         : Record?.Progress.Conversations;
 

@@ -1,145 +1,49 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Inspection.Status;
 
-/// <summary>Writes the state of an archive as one JSON document.</summary>
-internal static class StatusJson
+/// <summary>The state of an archive as one JSON document.</summary>
+internal sealed record StatusJson(
+    StatusJson.Holder? Lock, StatusJson.Newest? Latest, IReadOnlyList<string> Damages, int Total, IEnumerable<StatusJson.Run> Runs)
 {
-    private static readonly JsonWriterOptions Options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
-    public static byte[] Of(StatusReport report) => Write(json =>
+    private static readonly StatusJsonContext Context = new(new JsonSerializerOptions(StatusJsonContext.Default.Options)
     {
-        json.WritePropertyName("lock");
-        Write(json, report.Lock);
-        json.WritePropertyName("latest");
-        Write(json, report);
-        json.WriteStartArray("damages");
-        foreach (string damage in report.Damages)
-            json.WriteStringValue(damage);
-        json.WriteEndArray();
-        json.WriteNumber("total", report.Total);
-        json.WriteStartArray("runs");
-        foreach (RunSummary run in report.Runs)
-            Write(json, run);
-        json.WriteEndArray();
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     });
+
+    public static byte[] Of(StatusReport report) => JsonSerializer.SerializeToUtf8Bytes(
+        new StatusJson(
+            report.Lock is { } held ? new Holder(held.Host, held.ProcessId, held.Since, held.Purpose) : null,
+            report.Latest is { } latest
+                ? new Newest(latest.RunId, latest.Manifest, latest.Sha256, latest.FinishedAt, Math.Round(report.Age!.Value.TotalSeconds))
+                : null,
+            report.Damages, report.Total, report.Runs.Select(run => new Run(
+                run.RunId, run.Status, run.Condition == RunCondition.Interrupted, run.StartedAt, run.FinishedAt,
+                run.Duration is { } duration ? Math.Round(duration.TotalSeconds, 3) : null,
+                run.Conversations, run.Rows, run.Requests, run.Throttled, run.Error))),
+        Context.StatusJson);
 
     /// <summary>Both documents of one run, as stored.</summary>
-    public static byte[] Of(RunSummary run) => Write(json =>
-    {
-        json.WritePropertyName("record");
-        json.WriteRawValue(run.Record?.ToJson() ?? "null"u8.ToArray());
-        json.WritePropertyName("manifest");
-        json.WriteRawValue(run.Manifest?.ToJson() ?? "null"u8.ToArray());
-    });
+    public static byte[] Of(RunSummary run) => JsonSerializer.SerializeToUtf8Bytes(
+        new JsonObject { ["record"] = Node(run.Record?.ToJson()), ["manifest"] = Node(run.Manifest?.ToJson()) }, Context.JsonObject);
 
-    private static void Write(Utf8JsonWriter json, LockHolder? holder)
-    {
-        if (holder is null)
-        {
-            json.WriteNullValue();
-            return;
-        }
+    private static JsonNode? Node(byte[]? json) => json is null ? null : JsonNode.Parse(json);
 
-        json.WriteStartObject();
-        json.WriteString("host", holder.Host);
-        json.WriteNumber("process_id", holder.ProcessId);
-        json.WriteString("since", holder.Since);
-        json.WriteString("purpose", holder.Purpose);
-        json.WriteEndObject();
-    }
+    internal sealed record Holder(string Host, int ProcessId, DateTimeOffset Since, string Purpose);
 
-    private static void Write(Utf8JsonWriter json, StatusReport report)
-    {
-        if (report.Latest is not { } latest)
-        {
-            json.WriteNullValue();
-            return;
-        }
+    internal sealed record Newest(string RunId, string Manifest, string Sha256, DateTimeOffset FinishedAt, double AgeSeconds);
 
-        json.WriteStartObject();
-        json.WriteString("run_id", latest.RunId);
-        json.WriteString("manifest", latest.Manifest);
-        json.WriteString("sha256", latest.Sha256);
-        json.WriteString("finished_at", latest.FinishedAt);
-        json.WriteNumber("age_seconds", Math.Round(report.Age!.Value.TotalSeconds));
-        json.WriteEndObject();
-    }
-
-    private static void Write(Utf8JsonWriter json, RunSummary run)
-    {
-        json.WriteStartObject();
-        json.WriteString("run_id", run.RunId);
-        json.WriteString("status", run.Status);
-        json.WriteBoolean("interrupted", run.Condition == RunCondition.Interrupted);
-        Write(json, "started_at", run.StartedAt);
-        Write(json, "finished_at", run.FinishedAt);
-        Write(json, "duration_seconds", run.Duration is { } duration ? Math.Round(duration.TotalSeconds, 3) : null);
-        if (run.Conversations is { } conversations)
-        {
-            json.WriteStartObject("conversations");
-            json.WriteNumber("done", conversations.Done);
-            json.WriteNumber("failed", conversations.Failed);
-            Write(json, "total", conversations.Total);
-            json.WriteEndObject();
-        }
-        else
-        {
-            json.WriteNull("conversations");
-        }
-
-        Write(json, run.Rows);
-        Write(json, "requests", run.Requests);
-        Write(json, "throttled", run.Throttled);
-        json.WriteString("error", run.Error);
-        json.WriteEndObject();
-    }
-
-    private static void Write(Utf8JsonWriter json, RowTotals? rows)
-    {
-        if (rows is null)
-        {
-            json.WriteNull("rows");
-            return;
-        }
-
-        json.WriteStartObject("rows");
-        json.WriteNumber("added", rows.Added);
-        json.WriteNumber("changed", rows.Changed);
-        json.WriteNumber("removed", rows.Removed);
-        json.WriteNumber("rejected", rows.Rejected);
-        json.WriteEndObject();
-    }
-
-    private static void Write(Utf8JsonWriter json, string name, double? number)
-    {
-        if (number is null)
-            json.WriteNull(name);
-        else
-            json.WriteNumber(name, number.Value);
-    }
-
-    private static void Write(Utf8JsonWriter json, string name, DateTimeOffset? time)
-    {
-        if (time is null)
-            json.WriteNull(name);
-        else
-            json.WriteString(name, time.Value);
-    }
-
-    private static byte[] Write(Action<Utf8JsonWriter> members)
-    {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, Options))
-        {
-            json.WriteStartObject();
-            members(json);
-            json.WriteEndObject();
-        }
-
-        return buffer.ToArray();
-    }
+    internal sealed record Run(
+        string RunId, string? Status, bool Interrupted, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt, double? DurationSeconds,
+        ProgressConversations? Conversations, RowTotals? Rows, long? Requests, long? Throttled, string? Error);
 }
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
+[JsonSerializable(typeof(StatusJson))]
+[JsonSerializable(typeof(JsonObject))]
+internal sealed partial class StatusJsonContext : JsonSerializerContext;

@@ -40,7 +40,7 @@ internal sealed class VerificationPass(IStore store, VerificationRequest request
             bool partsAreSound = _notes.Findings.Skip(ofState).All(f => f.Path == LatestCheck.Path);
             await new StrayFiles(store, manifests, PublishedBy(whole), chain.Missing, _notes).FindAsync(cancellationToken);
             await new JournalCheck(store, RunKind.Export, _notes).FindAsync(cancellationToken);
-            await new RecordsCheck(store, _notes).CheckAsync(cancellationToken);
+            await new ProgressCheck(store, _notes).CheckAsync(cancellationToken);
             index = await CheckIndexAsync(manifests, unfinished, partsAreSound, cancellationToken);
         }
         else

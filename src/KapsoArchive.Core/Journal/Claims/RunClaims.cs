@@ -184,7 +184,7 @@ internal sealed class RunClaims
     private async Task<bool> MayFollowAsync(string runId, string? predecessor, CancellationToken cancellationToken)
     {
         if (_kind == RunKind.Export)
-            return await new RunRecords(_store, RunKind.Export).TryReadAsync(runId, cancellationToken) is not { HasEnded: true };
+            return await new ProgressDocuments(_store, RunKind.Export).TryReadAsync(runId, cancellationToken) is not { HasEnded: true };
         string? newest = (await new LatestSnapshot(_store).FindAsync(cancellationToken)).RunId;
         return newest == predecessor || newest == runId;
     }

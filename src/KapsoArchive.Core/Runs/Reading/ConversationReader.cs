@@ -57,7 +57,8 @@ internal sealed class ConversationReader(
                     removals.Waiting,
                     end.Outcome is ConversationOutcome.Failed or ConversationOutcome.Gone ? before.Unreadable : listing.Unreadable),
             };
-            await output.WriteAsync(new ConversationDone(visit, rejected.New(indexed)) { LeftOut = LeftOut() }, cancellationToken);
+            await output.WriteAsync(
+                new ConversationDone(visit, conversation.Place, rejected.New(indexed)) { LeftOut = LeftOut() }, cancellationToken);
             span.Ended(visit.Row);
             tracker.ConversationDone(end.Outcome is ConversationOutcome.Complete or ConversationOutcome.Gone);
         }

@@ -14,8 +14,9 @@ internal sealed record RowBatch(IReadOnlyList<MessageRow> Rows) : ReadItem;
 internal sealed record RejectedBatch(IReadOnlyList<RejectedRecord> Records) : ReadItem;
 
 /// <summary>A conversation is finished: its rows came before.</summary>
+/// <param name="Place">See <see cref="PlannedConversation.Place"/>.</param>
 /// <param name="Rejected">Its rejected records that are still to be written.</param>
-internal sealed record ConversationDone(JournalVisit Visit, IReadOnlyList<RejectedRecord> Rejected) : ReadItem
+internal sealed record ConversationDone(JournalVisit Visit, int Place, IReadOnlyList<RejectedRecord> Rejected) : ReadItem
 {
     /// <summary>See <see cref="Checkpoint.LeftOut"/>; null if there is nothing to report.</summary>
     public long? LeftOut { get; init; }

@@ -4,19 +4,17 @@ using KapsoArchive.Core.Lake;
 
 namespace KapsoArchive.Core.Storage.Queues;
 
-/// <summary>
-/// A queue message: work on this run is due. Everything else is in the run's journal and record, so a message may arrive twice, late or
-/// never.
-/// </summary>
-/// <param name="RunId">The run; null for a nightly run that has to wait for another run to end.</param>
+/// <summary>A queue message: a worker should look at the journals. Everything else is in the store.</summary>
+/// <param name="RunId">The run to look at first; null for any.</param>
 /// <param name="Kind">The purpose of the run.</param>
-/// <param name="Trigger">If the run does not exist yet: what requested it, <c>timer</c> or <c>http</c>.</param>
+/// <param name="Trigger">Only in messages of an earlier version, without a run: a nightly run could not begin, and this requested it,
+/// <c>timer</c> or <c>http</c>.</param>
 public sealed record RunMessage(string? RunId, RunKind Kind, string? Trigger = null)
 {
     /// <summary>The name of the storage queue.</summary>
     public const string QueueName = "archive-runs";
 
-    /// <summary>The queue to which Azure Functions moves a message that failed repeatedly.</summary>
+    /// <summary>The queue of runs that were given up, and of messages that Azure Functions could not have handled.</summary>
     public const string PoisonQueueName = "archive-runs-poison";
 
     public string ToJson() => JsonSerializer.Serialize(this, RunMessageJson.Default.RunMessage);
@@ -26,10 +24,7 @@ public sealed record RunMessage(string? RunId, RunKind Kind, string? Trigger = n
     {
         try
         {
-            return JsonSerializer.Deserialize(json, RunMessageJson.Default.RunMessage) is { } message
-                && (message.RunId is not null || message.Trigger is not null)
-                    ? message
-                    : null;
+            return JsonSerializer.Deserialize(json, RunMessageJson.Default.RunMessage);
         }
         catch (JsonException)
         {

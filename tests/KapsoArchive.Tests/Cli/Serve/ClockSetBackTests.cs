@@ -38,7 +38,7 @@ public sealed class ClockSetBackTests : IAsyncLifetime
 
         _time.AdjustTime(Right);
         await using ServeHost server = await StartAsync();
-        IReadOnlyList<RunRecord> runs = await EndedAsync(server, runs: 2);
+        IReadOnlyList<ProgressDocument> runs = await EndedAsync(server, runs: 2);
 
         runs.ShouldAllBe(r => r.Status == RunStatus.Succeeded);
         runs[1].CreatedAt.ShouldBeInRange(Right, Right.AddDays(1), "the clock in hand runs fast, the more so on a busy machine");
@@ -46,7 +46,7 @@ public sealed class ClockSetBackTests : IAsyncLifetime
     }
 
     /// <summary>Waits for runs to end. The clock goes on in steps, since locks and retries wait by it too.</summary>
-    private Task<IReadOnlyList<RunRecord>> EndedAsync(ServeHost server, int runs) => server.EndedRunsAsync(runs, () => _time.Advance(TimeSpan.FromSeconds(5)));
+    private Task<IReadOnlyList<ProgressDocument>> EndedAsync(ServeHost server, int runs) => server.EndedRunsAsync(runs, () => _time.Advance(TimeSpan.FromSeconds(5)));
 
     private Task<ServeHost> StartAsync() => ServeHost.StartAsync(
         _time,

@@ -44,21 +44,21 @@ internal sealed class ServeHost : IAsyncDisposable
     }
 
     /// <summary>The records of all archive runs, oldest first.</summary>
-    public async Task<IReadOnlyList<RunRecord>> RunsAsync()
+    public async Task<IReadOnlyList<ProgressDocument>> RunsAsync()
     {
-        var records = new RunRecords(Store);
-        List<RunRecord> runs = [];
+        var records = new ProgressDocuments(Store);
+        List<ProgressDocument> runs = [];
         foreach (string id in (await records.ListAsync(TestContext.Current.CancellationToken)).Reverse())
             runs.Add((await records.ReadAsync(id, TestContext.Current.CancellationToken))!);
         return runs;
     }
 
     /// <summary>Waits until there are so many runs, and all have ended.</summary>
-    public async Task<IReadOnlyList<RunRecord>> EndedRunsAsync(int count, Action meanwhile)
+    public async Task<IReadOnlyList<ProgressDocument>> EndedRunsAsync(int count, Action meanwhile)
     {
         while (true)
         {
-            IReadOnlyList<RunRecord> runs = await RunsAsync();
+            IReadOnlyList<ProgressDocument> runs = await RunsAsync();
             if (runs.Count >= count && runs.All(r => r.HasEnded))
                 return runs;
             meanwhile();

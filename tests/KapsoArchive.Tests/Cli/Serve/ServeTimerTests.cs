@@ -34,7 +34,7 @@ public sealed class ServeTimerTests : IAsyncLifetime
 
         await AdvanceUntilAsync(server, runs: 1);
 
-        RunRecord run = (await EndedAsync(server, 1)).ShouldHaveSingleItem();
+        ProgressDocument run = (await EndedAsync(server, 1)).ShouldHaveSingleItem();
         (run.Status, run.Trigger, run.Progress.Messages).ShouldBe((RunStatus.Succeeded, "timer", 200));
         run.CreatedAt.ShouldBeInRange(At(22, 2), At(22, 3), "the clock runs fast while it is begun");
     }
@@ -48,7 +48,7 @@ public sealed class ServeTimerTests : IAsyncLifetime
         await EndedAsync(server, 1);
         _time.SetUtcNow(At(23, 2).AddMinutes(-1));
         await AdvanceUntilAsync(server, runs: 2);
-        IReadOnlyList<RunRecord> runs = await EndedAsync(server, 2);
+        IReadOnlyList<ProgressDocument> runs = await EndedAsync(server, 2);
 
         runs.Count.ShouldBe(2);
         runs.ShouldAllBe(r => r.Status == RunStatus.Succeeded);
@@ -66,7 +66,7 @@ public sealed class ServeTimerTests : IAsyncLifetime
 
         _time.SetUtcNow(At(25, 9)); // Three nights later.
         await using ServeHost late = await StartAsync();
-        IReadOnlyList<RunRecord> runs = await EndedAsync(late, 2);
+        IReadOnlyList<ProgressDocument> runs = await EndedAsync(late, 2);
 
         runs.Count.ShouldBe(2);
         runs[1].CreatedAt.ShouldBeInRange(At(25, 9), At(25, 10));
@@ -124,7 +124,7 @@ public sealed class ServeTimerTests : IAsyncLifetime
     }
 
     /// <summary>Waits for runs to end. The clock goes on, slowly: their locks are renewed by it, and what went wrong is tried again by it.</summary>
-    private Task<IReadOnlyList<RunRecord>> EndedAsync(ServeHost server, int runs) => server.EndedRunsAsync(runs, () => _time.Advance(TimeSpan.FromSeconds(1)));
+    private Task<IReadOnlyList<ProgressDocument>> EndedAsync(ServeHost server, int runs) => server.EndedRunsAsync(runs, () => _time.Advance(TimeSpan.FromSeconds(1)));
 
     private Task<ServeHost> StartAsync() => ServeHost.StartAsync(
         _time,

@@ -1,9 +1,13 @@
 using System.Net;
 using System.Text;
+using KapsoArchive.Core.Dispatch;
+using KapsoArchive.Core.Storage;
+using KapsoArchive.Core.Storage.Folders;
 using KapsoArchive.Sandbox;
 using KapsoArchive.Tests.Cli;
 using KapsoArchive.Tests.Cli.Serve;
 using KapsoArchive.Tests.Infrastructure;
+using KapsoArchive.Tests.Runs;
 
 namespace KapsoArchive.Tests.Documents.Format;
 
@@ -53,6 +57,7 @@ public sealed class FormatArchives : IAsyncLifetime
         _sandbox.Faults = new SandboxFaults { Slow = 1, SlowSeconds = 0.4, MaxConsecutive = int.MaxValue };
         _settings["Archive__SliceDuration"] = "00:00:01";
         await LeaveHalfExportedAsync();
+        await LeaveNightWaitingAsync();
         await LeaveHalfReadAsync();
         await File.WriteAllTextAsync(Path.Combine(Main, "_state", "conversations.txt"), string.Join('\n', ids), Cancellation);
     }
@@ -126,6 +131,15 @@ public sealed class FormatArchives : IAsyncLifetime
         await UntilAsync("journal", "*.paused", "00000.json");
         run.Kill();
         await run.ExitedAsync(Cancellation);
+    }
+
+    /// <summary>A night that is due while the archive is in use.</summary>
+    private async Task LeaveNightWaitingAsync()
+    {
+        var store = new FolderStore(Main);
+        await using var harness = new RunHarness(_sandbox!.BaseUrl, store, settings: new KeyValuePair<string, string?>("Archive:Conversations", "all"));
+        await using StoreLock held = await store.LockAsync(new StorePath(StoreArea.State, "lock"), "a verification", Cancellation);
+        (await harness.Nightly.StartOrWaitAsync("timer", Cancellation)).Outcome.ShouldBe(NightlyOutcome.Busy);
     }
 
     private async Task UntilAsync(string folder, params string[] files)

@@ -1,0 +1,45 @@
+using System.Buffers;
+using KapsoArchive.Api.Answers;
+using KapsoArchive.Core.Pages;
+using KapsoArchive.Core.Text;
+
+namespace KapsoArchive.Api.FrontDoor;
+
+/// <summary>A problem document as HTML, for browsers.</summary>
+internal static class ProblemView
+{
+    private const string Nothing = "There is no such run, export or file. It may have been deleted since the page was made.";
+
+    /// <param name="problem">What is wrong.</param>
+    /// <param name="home">Address of the start page; null if a link cannot open it.</param>
+    public static IResult Of(ProblemDocument problem, string? home)
+    {
+        var page = new ArrayBufferWriter<byte>();
+        var html = new HtmlWriter(page);
+        var head = new HtmlHead(problem.Title);
+        using (HtmlShell.Begin(html, head, "narrow"))
+        {
+            html.Element("p", "kicker", "WhatsApp archive");
+            html.Element("h1", null, problem.Title);
+            html.Element("p", "lead", problem is { Status: StatusCodes.Status404NotFound, Type: "urn:kapso-archive:problem:not-found" }
+                ? Nothing : VisibleText.Line(problem.Detail));
+            using (html.Element("p"))
+            {
+                if (home is null)
+                {
+                    html.Text("Go back in the browser to return to the archive.");
+                }
+                else
+                {
+                    using (html.Element("a"))
+                    {
+                        html.Attribute("href", home);
+                        html.Text("To the archive");
+                    }
+                }
+            }
+        }
+
+        return new HtmlResult(head, page.WrittenMemory) { Status = problem.Status };
+    }
+}

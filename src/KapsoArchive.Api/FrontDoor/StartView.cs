@@ -1,0 +1,138 @@
+using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Pages;
+using KapsoArchive.Core.Text;
+
+namespace KapsoArchive.Api.FrontDoor;
+
+/// <summary>The start page: the newest snapshot, the latest runs and exports, then the forms.</summary>
+internal sealed class StartView(HtmlWriter html, FrontDoorView view)
+{
+    /// <summary>26 hours: if the snapshot is older, a nightly run was missed.</summary>
+    private static readonly TimeSpan Fresh = TimeSpan.FromHours(26);
+
+    private readonly FormElements _parts = new(html, view.Visitor);
+
+    public HtmlHead Write()
+    {
+        HtmlHead head = new("WhatsApp archive")
+        {
+            Style = HtmlStyle.FrontDoor,
+            HasForms = true,
+            NamesOrigin = view.Visitor.HasLinks, // Otherwise the address may contain a key.
+            FormTarget = view.Visitor.HasLinks ? null : view.StoreOrigin,
+            Script = HtmlScript.Refresh,
+        };
+        using (HtmlShell.Begin(html, head))
+        {
+            Bar();
+            html.Constant("""<p class="vh" id="news" role="status"></p>""");
+            if (view.Notice is { } notice)
+                Notice(notice);
+            State();
+            new ExportFormView(html, _parts, view.Form).Write();
+            html.Constant("<footer><p>All times are UTC. An export is made once and kept apart from the archive; the archive itself is " +
+                "read from the lake.</p></footer>");
+        }
+
+        return head;
+    }
+
+    private void Bar()
+    {
+        using (html.Element("div", "bar"))
+        {
+            html.Element("p", "kicker", "WhatsApp archive");
+            if (!view.Visitor.CanSignOut)
+                return;
+            using (_parts.Form(action: "sign-out"))
+                html.Constant("""<button class="plain">Sign out</button>""");
+        }
+    }
+
+    private void Notice(string notice)
+    {
+        using (html.Element("div", "panel warning"))
+        {
+            html.Attribute("role", "alert");
+            html.Element("p", null, VisibleText.Line(notice));
+        }
+    }
+
+    /// <summary>The part that the script refreshes.</summary>
+    private void State()
+    {
+        using (html.Element("div"))
+        {
+            html.Attribute("id", "state");
+            html.Attribute("data-summary", Summary());
+            html.Attribute("data-busy", view.IsBusy ? "" : null);
+            Snapshot();
+            new FrontDoorList(html, _parts, view).Write();
+        }
+    }
+
+    private string Summary() =>
+        string.Join(", ", view.Items.Where(i => i.IsUnderWay).Concat(view.Items.Where(i => !i.IsUnderWay).Take(1))
+            .Select(i => $"{(i.IsExport ? "Export" : "Run")} of {UiText.Time(i.Status.CreatedAt)}: {i.Badge.Word}"));
+
+    private void Snapshot()
+    {
+        if (view.Latest is not { } latest)
+        {
+            html.Element("h1", null, "Nothing is archived yet");
+            html.Element("p", "lead", view.HasNightly
+                ? "Start the first run: it reads every conversation whole. After that the nightly run keeps the " +
+                    "archive up to date by itself."
+                : "Set Archive:Conversations (environment Archive__Conversations) to all, or to a list of conversation ids, and start " +
+                    "the server again: then it archives them every night. Until then you can export conversations below.");
+            StartRun("Start the first run");
+            return;
+        }
+
+        ConversationTotals totals = latest.Totals.Conversations;
+        long missing = totals.Incomplete + totals.Failed;
+        long all = totals.Complete + totals.Gone + missing;
+        TimeSpan age = view.Now - latest.FinishedAt;
+        bool isFresh = age <= Fresh;
+        html.Element("h1", null, !isFresh ? $"The newest snapshot is {UiText.Age(age)} old"
+            : missing == 0 && latest.Discovery is { Complete: false } ? "The list of conversations was not shown to be whole"
+            : missing > 0 ? $"{UiText.Count(missing, "conversation")} {(missing == 1 ? "is" : "are")} not complete"
+            : "The archive is up to date");
+        using (html.Element("p", "lead"))
+        {
+            bool isComplete = missing == 0 && latest.Discovery is not { Complete: false };
+            Badge.Write(html, isFresh && isComplete ? BadgeTone.Good : BadgeTone.Warning,
+                !isFresh ? "Old" : isComplete ? "Fresh" : "Not complete");
+            html.Text($"Snapshot of {UiText.Time(latest.FinishedAt.UtcDateTime)} UTC, {UiText.Age(age)} " +
+                $"ago.{(all == 0 ? " There was nothing to read: no conversation was active, and none was due." : "")}");
+        }
+
+        if (!isFresh)
+            html.Element("p", null, "There should be one every night. Look at the newest runs below, and at the server's log.");
+        FactList.Write(
+            html,
+            "figures",
+            ("Conversations read", UiText.Number(all)),
+            ("Not complete", UiText.Number(missing)),
+            ("Messages added", UiText.Number(latest.Totals.Rows.Added)),
+            ("Changed", UiText.Number(latest.Totals.Rows.Changed)),
+            ("Removed", UiText.Number(latest.Totals.Rows.Removed)));
+        StartRun("Run now", latest.RunId);
+    }
+
+    private void StartRun(string label, string? reportOf = null)
+    {
+        bool isRunning = view.Items.Any(i => i is { IsExport: false, IsUnderWay: true });
+        using (html.Element("div", "actions"))
+        {
+            if (view.HasNightly && !isRunning)
+            {
+                using (_parts.Form())
+                    _parts.Button("do", "run", label, id: "start-run");
+            }
+
+            if (reportOf is not null)
+                _parts.Report(reportOf, "Report of this snapshot", id: "latest-report");
+        }
+    }
+}

@@ -1,0 +1,164 @@
+using KapsoArchive.Core.Archive;
+using KapsoArchive.Core.Journal;
+using KapsoArchive.Core.Journal.Claims;
+using KapsoArchive.Core.Kapso;
+using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Runs;
+using KapsoArchive.Core.Storage;
+using KapsoArchive.Core.Storage.Queues;
+using Microsoft.Extensions.Logging;
+
+namespace KapsoArchive.Core.Dispatch;
+
+/// <summary>One attempt to carry out a slice of an unfinished run. The journal's head keeps how it went. Two attempts at once do no harm:
+/// only one holds the run's lock, and finished work is not repeated.</summary>
+internal sealed class RunAttempt(ProjectArchive archive, IWaker waker, ILogger log)
+{
+    /// <summary>Pauses before the second attempt, the third and so on. A source or store that is down for 15 minutes does not fail a
+    /// run.</summary>
+    private static readonly TimeSpan[] Pauses =
+        [TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(15)];
+
+    /// <summary>Pause before looking again at a run that another execution holds.</summary>
+    private static readonly TimeSpan HeldPause = TimeSpan.FromSeconds(30);
+
+    /// <summary>Pause while another execution only determines which run comes next.</summary>
+    private static readonly TimeSpan StartPause = TimeSpan.FromSeconds(2);
+
+    /// <summary>The longest pause before an attempt.</summary>
+    public static TimeSpan LongestPause => Pauses[^1];
+
+    /// <param name="run">The run.</param>
+    /// <param name="interruption">This program is stopping: what was read is kept.</param>
+    /// <returns>How long to leave the run alone; null if it needs no other attempt. Failures are logged, not thrown.</returns>
+    public async Task<TimeSpan?> CarryOutAsync(UnfinishedRun run, CancellationToken interruption)
+    {
+        TimeSpan? pause = null;
+        try
+        {
+            await using StoreLock held = run.Kind == RunKind.Export
+                ? await ExportLock.TakeAsync(archive.Store, run.RunId, "the queue", interruption)
+                : await archive.Store.LockAsync(ArchiveLock.Path, ArchiveLock.Run("the queue"), interruption);
+            pause = await SliceAsync(run, held, interruption);
+        }
+        catch (StoreLockedException e)
+        {
+            return e.Holder.Purpose == ArchiveLock.Start ? StartPause : HeldPause;
+        }
+        catch (RunOvertakenException)
+        {
+            RunLogs.Interrupted(log, run.RunId); // The writer that took over is executing it.
+            pause = HeldPause;
+        }
+        catch (Exception) when (interruption.IsCancellationRequested)
+        {
+            RunLogs.Interrupted(log, run.RunId);
+            return TimeSpan.Zero;
+        }
+        catch (Exception e)
+        {
+            // The journal cannot be written now, so only this process knows of the failure.
+            DispatchLogs.AttemptFailed(log, e, run.RunId, run.Attempts + 1, Pauses[0]);
+            pause = Pauses[0];
+        }
+
+        if (pause != TimeSpan.Zero && run.Kind == RunKind.Export)
+            await ExportLock.ForgetAsync(archive.Store, run.RunId);
+        return pause;
+    }
+
+    private async Task<TimeSpan?> SliceAsync(UnfinishedRun run, StoreLock held, CancellationToken interruption)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(interruption, held.Lost);
+        var journal = new RunJournal(archive.Store, run.RunId, run.Kind);
+        if (!await journal.ExistsAsync(either.Token))
+            return null; // Another worker, or the command line program, has finished it.
+        var remains = new RunRemains(archive.Store, archive.Time, journal);
+        if (await new ProgressDocuments(archive.Store, run.Kind).TryReadAsync(run.RunId, either.Token) is { HasEnded: true })
+        {
+            // The execution that ended it died before this, or a request that was sent twice wrote it again.
+            await remains.DropAsync(either.Token);
+            return null;
+        }
+
+        RunClaims claims = RunClaims.Of(archive.Store, held, archive.Time, run.Kind == RunKind.Export ? run.RunId : null);
+        if (await claims.TakeAsync(journal, either.Token) is not { } claim)
+        {
+            await remains.SupersedeAsync(held.Lost);
+            return null;
+        }
+
+        try
+        {
+            return await SliceAsync(journal, claim, either.Token, held.Lost);
+        }
+        catch (OperationCanceledException e) when (held.Lost.IsCancellationRequested && !interruption.IsCancellationRequested)
+        {
+            throw new StoreException(
+                $"The lock of {archive.Store.Location} could not be kept, so the run was stopped: another may go on with it.", e);
+        }
+        catch (Exception e) when (e is not RunOvertakenException && !held.Lost.IsCancellationRequested)
+        {
+            return await LeaveAsync(run, journal, e, interruption.IsCancellationRequested, held.Lost);
+        }
+    }
+
+    private async Task<TimeSpan?> SliceAsync(RunJournal journal, RunClaim claim, CancellationToken interruption, CancellationToken lost)
+    {
+        try
+        {
+            try
+            {
+                var execution = new RunExecution(archive, journal, claim, new RunTracker(), comesBack: true);
+                if (await execution.SliceAsync(interruption, lost) is not { } manifest)
+                    return TimeSpan.Zero;
+                RunLogs.Ended(log, manifest);
+            }
+            catch (Exception e) when (e is KeyRefusedException or SettingException)
+            {
+                // Neither error goes away by itself.
+                RunLogs.Refused(log, journal.RunId, e);
+                await new RunEnding(archive, journal, claim, new RunTracker()).FailAsync(e.Message, lost);
+            }
+        }
+        catch (RunAbandonedException e)
+        {
+            RunLogs.Abandoned(log, journal.RunId, e);
+            await waker.ReportGivenUpAsync(new RunMessage(journal.RunId, journal.Kind), lost);
+        }
+        catch (RunCanceledException)
+        {
+            RunLogs.Canceled(log, journal.RunId);
+        }
+
+        return null;
+    }
+
+    /// <summary>Writes into the journal when the next attempt is due. The last failure has no pause: the next look gives the run up, unless
+    /// this attempt made progress.</summary>
+    private async Task<TimeSpan?> LeaveAsync(
+        UnfinishedRun run, RunJournal journal, Exception reason, bool isInterrupted, CancellationToken lost)
+    {
+        int attempt = run.Attempts + 1;
+        TimeSpan pause = Pauses[0];
+        try
+        {
+            if (await journal.ReadHeadAsync(lost) is not { } head)
+                return null; // It has ended.
+            attempt = Math.Max(head.Attempts, 1);
+            pause = isInterrupted ? TimeSpan.Zero : Pauses.ElementAtOrDefault(attempt - 1);
+            await journal.SaveHeadAsync(
+                isInterrupted ? head with { Attempts = attempt - 1 } : head with { NotBefore = archive.Time.GetUtcNow() + pause }, lost);
+        }
+        catch (Exception e) when (e is StoreException or InvalidDataException)
+        {
+            // The store is gone, or the journal is damaged: only this process knows of the failure.
+        }
+
+        if (isInterrupted)
+            RunLogs.Interrupted(log, run.RunId);
+        else
+            DispatchLogs.AttemptFailed(log, reason, run.RunId, attempt, pause);
+        return pause;
+    }
+}

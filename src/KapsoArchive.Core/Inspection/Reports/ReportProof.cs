@@ -1,0 +1,63 @@
+using System.Globalization;
+using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Pages;
+
+namespace KapsoArchive.Core.Inspection.Reports;
+
+/// <summary>The end of a report: the run's files with their hashes, and the chain from its manifest to the one before it.</summary>
+internal sealed class ReportProof(HtmlWriter html, RunReport report, Manifest manifest)
+{
+    private const int MostListed = 1000;
+
+    public void Write()
+    {
+        html.Element("h2", null, "Files");
+        DataTable.Write(
+            html,
+            "Files of the run",
+            [("File, and its SHA-256", "fold"), ("Rows", "number"), ("Bytes", "number"), ("Messages of", "number")],
+            manifest.Files.Take(MostListed)
+                .Select(f => (IReadOnlyList<string?>)[$"{f.Path}{DataTable.Below}{f.Sha256}", Number(f.Rows), Number(f.Bytes), Days(f)]));
+        if (manifest.Files.Count > MostListed)
+            html.Element("p", "muted", string.Create(
+                CultureInfo.InvariantCulture, $"… and {manifest.Files.Count - MostListed:N0} more: see \"files\" in the manifest."));
+        html.Constant("<p>Hashes are those that the manifest gives. To check the files against them: ");
+        html.Element("code", null, $"kapso-archive verify --run {manifest.RunId}");
+        html.Constant("</p>\n");
+        Chain();
+    }
+
+    private void Chain()
+    {
+        html.Element("h2", null, "The chain");
+        using (html.Element("p"))
+        {
+            (BadgeTone tone, string word, string sentence) = report.Previous switch
+            {
+                ChainLink.First => (BadgeTone.Plain, "First", "No run was committed before this one."),
+                ChainLink.Holds => (BadgeTone.Good, "Holds",
+                    "The manifest before this one has the hash that this one gives: neither has been changed since."),
+                ChainLink.Differs => (BadgeTone.Bad, "Broken",
+                    "The manifest before this one has another hash than this one gives: one of them was changed."),
+                _ => (BadgeTone.Bad, "Broken", "The manifest before this one is not there."),
+            };
+            Badge.Write(html, tone, word);
+            html.Text(sentence);
+        }
+
+        FactList.Write(
+            html,
+            "facts",
+            ("This manifest", Layout.Manifest(manifest.RunId)),
+            ("Its SHA-256", report.ManifestSha256),
+            ("Previous run", manifest.Previous?.RunId),
+            ("Its SHA-256, as this run saw it", manifest.Previous?.ManifestSha256));
+    }
+
+    private static string Days(ManifestFile file) =>
+        file is { MinCreatedAt: { } first, MaxCreatedAt: { } last } ? $"{Day(first)} – {Day(last)}" : "–";
+
+    private static string Day(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+}

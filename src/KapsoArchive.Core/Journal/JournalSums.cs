@@ -1,0 +1,31 @@
+using System.Text.Json.Serialization;
+using KapsoArchive.Core.Lake;
+
+namespace KapsoArchive.Core.Journal;
+
+/// <summary>Counts of a run so far.</summary>
+/// <param name="Done">The finished conversations.</param>
+/// <param name="NotComplete">The finished conversations that are incomplete or failed.</param>
+/// <param name="Parts">The closed parts, in one format.</param>
+/// <param name="Messages">The rows in them.</param>
+internal sealed record JournalSums(int Done, int NotComplete, int Parts, long Messages, long Requests, long Retries, long Throttled)
+{
+    public static JournalSums None { get; } = new(0, 0, 0, 0, 0, 0, 0);
+
+    [JsonIgnore]
+    public RunCosts Costs => new(Requests, Retries, Throttled);
+
+    /// <summary>The counts after one more entry.</summary>
+    public JournalSums Plus(Checkpoint entry, JournalHead head)
+    {
+        string format = Layout.Names(head.PartFormats[0]).Format;
+        return new JournalSums(
+            Done + entry.Done.Count,
+            NotComplete + entry.Visits(head.Run).Count(v => v.Row.Outcome is ConversationOutcome.Incomplete or ConversationOutcome.Failed),
+            Parts + entry.Files.Count(f => f.Entry.Format == format),
+            Messages + entry.Messages,
+            Requests + entry.Requests,
+            Retries + entry.Retries,
+            Throttled + entry.Throttled);
+    }
+}

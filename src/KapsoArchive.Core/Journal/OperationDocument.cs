@@ -1,0 +1,60 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using KapsoArchive.Core.Archive;
+using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Storage;
+
+namespace KapsoArchive.Core.Journal;
+
+/// <summary>
+/// The request that was made with an operation id, so that a repeated request finds the export that the first one created:
+/// <c>operations/HASH.json</c> of the state area.
+/// </summary>
+/// <param name="RequestHash">SHA-256 of the request.</param>
+internal sealed record OperationDocument(string ExportId, DateTimeOffset AcceptedAt, string RequestHash)
+{
+    public const string Folder = "operations/";
+
+    public RunStamp Run => new(ExportId, AcceptedAt);
+
+    /// <summary>Path of the document. The id comes from outside, so only its hash becomes a name.</summary>
+    public static StorePath PathOf(string operationId) => new(StoreArea.State, $"{Folder}{Hash(Encoding.UTF8.GetBytes(operationId))}.json");
+
+    /// <summary>Equal for two equal requests, whatever the order in which they list their values.</summary>
+    public static string HashOf(RunRequest request) => Hash(JsonSerializer.SerializeToUtf8Bytes(
+        new OperationRequest(
+            request.Conversations.Ids is { } ids ? [.. ids.Order(StringComparer.Ordinal)] : null,
+            request.Range.From?.UtcDateTime,
+            request.Range.To?.UtcDateTime,
+            [.. request.Formats.Select(f => Layout.Names(f).Format).Order(StringComparer.Ordinal)]),
+        OperationJson.Default.OperationRequest));
+
+    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, OperationJson.Default.OperationDocument);
+
+    /// <exception cref="StoreException">It is damaged.</exception>
+    public static OperationDocument FromJson(StorePath path, ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, OperationJson.Default.OperationDocument)
+                is { ExportId: not null, RequestHash: not null } record
+                ? record
+                : throw new JsonException("Members are missing.");
+        }
+        catch (JsonException e)
+        {
+            throw new StoreException($"{path.Name} is damaged. It only tells which export an Operation-Id made: delete it.", e);
+        }
+    }
+
+    private static string Hash(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+}
+
+internal sealed record OperationRequest(IReadOnlyList<string>? Conversations, DateTime? From, DateTime? To, IReadOnlyList<string> Formats);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(OperationDocument))]
+[JsonSerializable(typeof(OperationRequest))]
+internal sealed partial class OperationJson : JsonSerializerContext;

@@ -1,0 +1,90 @@
+using System.Globalization;
+
+namespace KapsoArchive.Core.Pages.Conversations;
+
+/// <summary>One HTML document of a conversation: its head or position, and messages by day.</summary>
+internal sealed class ConversationDocument : IDisposable
+{
+    private readonly HtmlWriter _html;
+    private readonly ConversationHead _head;
+    private readonly ConversationBook _book;
+    private readonly int _page;
+    private readonly HtmlBody _body;
+    private HtmlElement? _list;
+    private string? _day;
+
+    public ConversationDocument(HtmlWriter html, ConversationHead head, ConversationBook book, int page)
+    {
+        (_html, _head, _book, _page) = (html, head, book, page);
+        string title = page == 1 ? head.Name : string.Create(CultureInfo.InvariantCulture, $"{head.Name}, page {page:N0}");
+        _body = HtmlShell.Begin(html, new HtmlHead(title) { Style = HtmlStyle.Conversation }, "narrow");
+        if (page == 1)
+            new ConversationFront(html, head, book).Write();
+        else
+            Heading();
+        Turn("Pages, top");
+    }
+
+    /// <summary>Adds the next message.</summary>
+    public void Add(ChatMessage message, int position)
+    {
+        string day = message.CreatedAt?.UtcDateTime.ToString("dddd, d MMMM yyyy", CultureInfo.InvariantCulture) ?? "Without a date";
+        if (day != _day)
+        {
+            _list?.Dispose();
+            _html.Element("h2", "day", day);
+            _list = _html.Element("ol", "chat");
+            _day = day;
+        }
+
+        Bubble.Write(_html, message, position, _book);
+    }
+
+    public void Dispose()
+    {
+        _list?.Dispose();
+        Turn("Pages, bottom");
+        using (_html.Element("footer"))
+            _html.Element("p", null,
+                "Times are UTC. Characters that cannot be seen, or that change the order of others, stand here by name, such as [U+202E]. "
+                + "The files named on the first page are the evidence; this page only shows them.");
+        _body.Dispose();
+    }
+
+    private void Heading()
+    {
+        _html.Element("p", "kicker", string.Create(CultureInfo.InvariantCulture, $"Page {_page:N0} of {_book.Pages:N0}"));
+        using (_html.Element("h1"))
+            _html.Element("bdi", null, _head.Name);
+    }
+
+    private void Turn(string label)
+    {
+        if (_book.Pages == 1)
+            return;
+        (int first, int last) = _book.RangeOf(_page);
+        using (_html.Element("nav"))
+        {
+            _html.Attribute("aria-label", label);
+            using (_html.Element("ul", "pages"))
+            {
+                Link(_page > 1, _page - 1, "← Earlier", null);
+                _html.Element(
+                    "li", "here", string.Create(CultureInfo.InvariantCulture, $"Messages {first:N0} to {last:N0} of {_book.Count:N0}"));
+                Link(_page < _book.Pages, _page + 1, "Later →", "next");
+            }
+        }
+    }
+
+    private void Link(bool isThere, int page, string text, string? styleClass)
+    {
+        if (!isThere)
+            return;
+        using (_html.Element("li", styleClass))
+        using (_html.Element("a"))
+        {
+            _html.Attribute("href", ConversationBook.FileOf(page));
+            _html.Text(text);
+        }
+    }
+}

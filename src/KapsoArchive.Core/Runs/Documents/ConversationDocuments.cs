@@ -1,0 +1,155 @@
+using System.Buffers;
+using System.Globalization;
+using KapsoArchive.Core.Journal;
+using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Lake.Parts;
+using KapsoArchive.Core.Pages;
+using KapsoArchive.Core.Pages.Conversations;
+using KapsoArchive.Core.Runs.Writing;
+using KapsoArchive.Core.Storage;
+
+namespace KapsoArchive.Core.Runs.Documents;
+
+/// <summary>
+/// Creates the HTML pages of an export from its Parquet parts. The messages of a conversation may be scattered over many parts, and a page
+/// shows them in order. So one pass over the parts learns the place of every message. Then as many pages as fit into memory are created at
+/// a time, and each row group that holds some of their messages is read. The same parts give the same pages.
+/// </summary>
+/// <param name="files">Stages the pages.</param>
+/// <param name="state">The export, completely read.</param>
+/// <param name="baseUrl">The source.</param>
+internal sealed class ConversationDocuments(IStore store, RunFiles files, RunState state, string baseUrl)
+{
+    private const int MostRows = 20_000;
+    private const long MostBytes = 24 << 20;
+    private const int WriteFrom = 1 << 16;
+
+    private readonly ArrayBufferWriter<byte> _buffer = new(2 * WriteFrom);
+    private readonly List<DocumentWork> _work = [];
+    private int _rows;
+    private long _bytes;
+
+    /// <exception cref="InvalidDataException">A part cannot be read.</exception>
+    public async Task StageAsync(CancellationToken cancellationToken)
+    {
+        RunFile[] parts = [.. state.Files.Where(f => f.Entry.Dataset == Datasets.Messages.Name)];
+        foreach (RunFile part in parts)
+            // Staged files cannot be read. Readers ignore it until the manifest names it.
+            await store.RevealAsync(part.Staged, cancellationToken);
+        await using PartSet set = await PartSet.OpenAsync(store, parts, cancellationToken);
+        IReadOnlyDictionary<string, ConversationPlaces> places = await new PlacesScan(set, Nameless()).ReadAsync(cancellationToken);
+        List<(ConversationHead Head, int Messages, DateTime? Last)> conversations = [];
+        foreach (ConversationRow row in state.Done.Select(d => d.Row).OrderBy(r => r.ConversationId, StringComparer.Ordinal))
+        {
+            ConversationPlaces found = places.TryGetValue(row.ConversationId, out ConversationPlaces? known)
+                ? known
+                : new ConversationPlaces();
+            ConversationBook book = found.ToBook(group => set[group].BytesPerRow);
+            ConversationHead head = HeadOf(row, found);
+            conversations.Add((head, book.Count, book.Count > 0 ? book.TimeOf(book.Count) : null));
+            for (int page = 1; page <= book.Pages; page++)
+                await AddAsync(new DocumentWork(head, book, page), set, cancellationToken);
+        }
+
+        await FlushAsync(set, cancellationToken);
+        await StageAsync(
+            "index.html", 0, null, null,
+            html => ConversationListDocument.Write(html, state.Run.RunId, baseUrl, Period(), conversations), cancellationToken);
+    }
+
+    private HashSet<string> Nameless() =>
+        [.. state.Done.Select(d => d.Row).Where(r => r is { ContactName: null, PhoneNumber: null }).Select(r => r.ConversationId)];
+
+    private ConversationHead HeadOf(ConversationRow row, ConversationPlaces places) => new(
+        row.ConversationId,
+        ConversationFolders.Of(row.ConversationId),
+        row.ContactName,
+        row.PhoneNumber ?? places.PhoneNumber,
+        Datasets.Name(row.Outcome),
+        row.Reason,
+        baseUrl,
+        Period(),
+        state.Run.RunId,
+        state.Run.ArchivedAt,
+        [.. places.Files.OrderBy(f => f.Path, StringComparer.Ordinal).Select(f => (f.Path, f.Sha256))]);
+
+    private string Period() => state.Head.Range switch
+    {
+        { From: null, To: null } => "all messages",
+        { From: { } from, To: null } => $"from {Utc(from)}",
+        { From: null, To: { } to } => $"before {Utc(to)}",
+        { From: { } from, To: { } to } => $"from {Utc(from)}, before {Utc(to)}",
+    };
+
+    private async Task AddAsync(DocumentWork work, PartSet parts, CancellationToken cancellationToken)
+    {
+        _work.Add(work);
+        _rows += work.Count;
+        for (int i = 0; i < work.Count; i++)
+            _bytes += parts[work.Book.PlaceOf(work.First + i).Group].BytesPerRow;
+        if (_rows >= MostRows || _bytes >= MostBytes)
+            await FlushAsync(parts, cancellationToken);
+    }
+
+    /// <summary>Creates the waiting pages.</summary>
+    private async Task FlushAsync(PartSet parts, CancellationToken cancellationToken)
+    {
+        var places = _work
+            .SelectMany(w => Enumerable.Range(0, w.Count).Select(i => (Work: w, Index: i, Place: w.Book.PlaceOf(w.First + i))))
+            .GroupBy(p => p.Place.Group);
+        foreach (var group in places)
+        {
+            IReadOnlyList<MessageRow> rows = await parts.ReadAsync(group.Key, cancellationToken);
+            foreach ((DocumentWork work, int index, MessagePlace place) in group)
+                work[index] = ChatMessage.Of(rows[place.Row]);
+        }
+
+        foreach (DocumentWork work in _work)
+            await StageAsync(work, cancellationToken);
+        _work.Clear();
+        (_rows, _bytes) = (0, 0);
+    }
+
+    private async Task StageAsync(DocumentWork work, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        await using StagingStream stream = await files.StageAsync(RunLayout.Page(work.Path), cancellationToken);
+        (long? first, long? last) = (null, null);
+        var page = new ConversationDocument(new HtmlWriter(_buffer), work.Head, work.Book, work.Page);
+        for (int i = 0; i < work.Count; i++)
+        {
+            page.Add(work[i], work.First + i);
+            if (work.Book.PlaceOf(work.First + i).CreatedAt is var time && time != long.MinValue)
+                (first, last) = (first ?? time, time);
+            if (_buffer.WrittenCount >= WriteFrom)
+                await WriteAsync(stream, cancellationToken);
+        }
+
+        page.Dispose();
+        await WriteAsync(stream, cancellationToken);
+        await CompleteAsync(stream, work.Count, first, last, cancellationToken);
+    }
+
+    private async Task StageAsync(
+        string name, long rows, long? first, long? last, Action<HtmlWriter> write, CancellationToken cancellationToken)
+    {
+        await using StagingStream stream = await files.StageAsync(RunLayout.Page(name), cancellationToken);
+        write(new HtmlWriter(_buffer));
+        await WriteAsync(stream, cancellationToken);
+        await CompleteAsync(stream, rows, first, last, cancellationToken);
+    }
+
+    private Task CompleteAsync(StagingStream stream, long rows, long? first, long? last, CancellationToken cancellationToken)
+    {
+        (string dataset, string format) = Layout.Names(PartFormat.Html);
+        return files.CompleteAsync(stream, dataset, format, rows, first, last, cancellationToken);
+    }
+
+    private async Task WriteAsync(StagingStream stream, CancellationToken cancellationToken)
+    {
+        await stream.WriteAsync(_buffer.WrittenMemory, cancellationToken);
+        _buffer.ResetWrittenCount();
+    }
+
+    private static string Utc(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
+}
