@@ -210,7 +210,7 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
             return null;
         try
         {
-            return Lake.Manifest.FromJson(commit.Manifest).RunId == runId && AreOurs(commit.Files) ? commit : throw OfAnother(CommitName);
+            return commit.ToManifest().RunId == runId && AreOurs(commit.Files) ? commit : throw OfAnother(CommitName);
         }
         catch (JsonException e)
         {

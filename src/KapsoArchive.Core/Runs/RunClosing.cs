@@ -48,7 +48,7 @@ internal sealed class RunClosing(IStore store, TimeProvider time, RunClaims clai
         ManifestPrevious? previous = (await new LatestSnapshot(store).FindAsync(cancellationToken)).Previous;
         try
         {
-            Manifest? planned = commit is null ? null : Manifest.FromJson(commit.Manifest);
+            Manifest? planned = commit?.ToManifest();
             Manifest closing = Closing(runId, head, planned) with
             {
                 Previous = previous,
