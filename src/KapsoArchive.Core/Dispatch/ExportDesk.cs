@@ -1,4 +1,3 @@
-using System.Text.Json;
 using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Lake;
