@@ -65,7 +65,7 @@ internal static class ManifestPrint
 
     private static string Headline(Manifest manifest, long total, long notComplete)
     {
-        string run = $"{(manifest.Kind == "export" ? "Export" : "Run")} {manifest.RunId}";
+        string run = $"{(manifest.IsExport ? "Export" : "Run")} {manifest.RunId}";
         return (total, notComplete) switch
         {
             (0, _) => $"{run}: no conversation was active, and none was due.",

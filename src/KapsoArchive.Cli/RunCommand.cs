@@ -38,5 +38,5 @@ internal static class RunCommand
     }
 
     private static string Location(IStore store, Manifest manifest) =>
-        manifest.Kind == "export" ? $"{store.LocationOf(StoreArea.Exports)}/{manifest.RunId}" : store.Location;
+        manifest.IsExport ? $"{store.LocationOf(StoreArea.Exports)}/{manifest.RunId}" : store.Location;
 }

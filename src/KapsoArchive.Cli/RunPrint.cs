@@ -55,9 +55,9 @@ internal static class RunPrint
 
     private static string Request(RunSummary run)
     {
-        if ((run.Manifest?.Request.Conversations ?? run.Record?.Request.Conversations) is not { } conversations)
+        if ((run.Manifest?.Request.IsAll ?? run.Record?.Request.IsAll) is not { } isAll)
             return "";
-        string which = conversations == "all"
+        string which = isAll
             ? run.Manifest?.Request.ActiveSince is { } since ? $"all conversations, those active since {Utc(since)}" : "all conversations"
             : run.Record?.Request.Listed is { } listed ? Line($"{listed:N0} listed conversations") : "listed conversations";
         bool full = run.Manifest?.Request.Full ?? run.Record?.Request.Full ?? false;

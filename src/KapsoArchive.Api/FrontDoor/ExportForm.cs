@@ -28,10 +28,12 @@ internal sealed partial record ExportForm(string Conversations, string From, str
             form["to"].ToString().Trim(), [.. form["formats"].Select(f => f ?? "")], operation.ToString("N"))
         : throw Problems.BadRequest("The form lacks a field that the page has. Open the page again, and send the form from there.");
 
+    private string[] Ids => Conversations.Split((char[]?)[' ', '\t', '\r', '\n', ','], StringSplitOptions.RemoveEmptyEntries);
+
     /// <summary>The equivalent body of an API request.</summary>
     public JsonElement ToBody()
     {
-        string[] ids = Conversations.Split((char[]?)[' ', '\t', '\r', '\n', ','], StringSplitOptions.RemoveEmptyEntries);
+        string[] ids = Ids;
         JsonObject body = new()
         {
             ["conversations"] = ids is ["all"] ? "all" : new JsonArray([.. ids.Select(id => (JsonNode)id)]),
@@ -51,14 +53,14 @@ internal sealed partial record ExportForm(string Conversations, string From, str
             .ToDictionary(field => field.Key, field => Sentence(field.Key, [.. field]), StringComparer.Ordinal),
     };
 
-    private static string Sentence(string field, KeyValuePair<string, IReadOnlyList<string>>[] errors)
+    private string Sentence(string field, KeyValuePair<string, IReadOnlyList<string>>[] errors)
     {
         if (field == "formats")
             return "Choose one format or more.";
         string place = Index().Match(errors[0].Key) is { Success: true } index
             && int.TryParse(index.Groups["index"].ValueSpan, out int number) ? $"Id {number + 1}: " : "";
         string more = errors.Length > 1 ? $" And {errors.Length - 1} more." : "";
-        return field == "conversations" && errors[0].Value[0].StartsWith("The list is empty", StringComparison.Ordinal)
+        return field == "conversations" && Ids.Length == 0
             ? "Give conversation ids, one a line, or the word all."
             : $"{place}{errors[0].Value[0]}{more}";
     }

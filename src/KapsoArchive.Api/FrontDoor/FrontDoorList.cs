@@ -1,4 +1,5 @@
 using KapsoArchive.Api.Documents;
+using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Pages;
 using KapsoArchive.Core.Text;
@@ -71,7 +72,7 @@ internal sealed class FrontDoorList(HtmlWriter html, FormElements parts, FrontDo
             }
         }
 
-        string far = status.Status == "NotStarted" ? "Waiting for a worker."
+        string far = status.Status == nameof(RunStatus.NotStarted) ? "Waiting for a worker."
             : conversations.Total is { } all ? $"{UiText.Number(conversations.Done)} of {UiText.Count(all, "conversation")} read, " +
                 $"{UiText.Count(status.Progress.Messages, "message")}."
             : "Looking for the conversations.";

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using KapsoArchive.Api.Documents;
 using KapsoArchive.Core.Dispatch;
 using KapsoArchive.Core.Inspection.Status;
@@ -18,7 +17,7 @@ internal sealed class FrontDoorState(ArchiveStatus status, ExportDesk desk, Time
         CancellationToken cancellationToken)
     {
         DateTimeOffset now = time.GetUtcNow();
-        Manifest? latest = await LatestAsync(cancellationToken);
+        Manifest? latest = await status.LatestAsync(cancellationToken);
         (IReadOnlyList<RunSummary> runs, _) = await status.ListAsync(before: null, MostItems, cancellationToken);
         (IReadOnlyList<ProgressDocument> exports, _) = await desk.ListAsync(before: null, MostItems, cancellationToken);
         List<FrontDoorItem> items = [.. runs.Select(run => new FrontDoorItem(StatusDocuments.ItemOf(run, now), null)),
@@ -35,20 +34,6 @@ internal sealed class FrontDoorState(ArchiveStatus status, ExportDesk desk, Time
         return (now, latest, items);
     }
 
-    private async Task<Manifest?> LatestAsync(CancellationToken cancellationToken)
-    {
-        if (await status.LatestManifestAsync(cancellationToken) is not var (_, json))
-            return null;
-        try
-        {
-            return Manifest.FromJson(json.Span);
-        }
-        catch (JsonException e)
-        {
-            throw new StoreException("The newest manifest is damaged. See `kapso-archive verify`.", e);
-        }
-    }
-
     /// <summary>If a manifest is damaged, its files are not listed, but everything else is shown.</summary>
     private async Task<Manifest?> ManifestAsync(string id, CancellationToken cancellationToken)
     {
@@ -56,7 +41,7 @@ internal sealed class FrontDoorState(ArchiveStatus status, ExportDesk desk, Time
         {
             return await desk.ManifestAsync(id, cancellationToken);
         }
-        catch (StoreException e) when (e.InnerException is JsonException)
+        catch (StoreException e) when (e.InnerException is InvalidDataException)
         {
             return null;
         }

@@ -10,7 +10,7 @@ internal static class ArchivePresence
     {
         try
         {
-            await foreach ((string, StorePath) run in CommittedRuns.ListAsync(store, cancellationToken))
+            await foreach ((string, StorePath) run in new CommittedRuns(store).ListAsync(cancellationToken))
                 return true;
             return await store.ReadAsync(LatestSnapshot.Latest, cancellationToken) is not null;
         }

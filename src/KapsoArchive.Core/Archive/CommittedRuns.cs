@@ -4,8 +4,8 @@ using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Archive;
 
-/// <summary>Lists the manifests of a store. Other files in their folder are ignored.</summary>
-internal static class CommittedRuns
+/// <summary>The committed runs of a store, or its finished exports. Other files beside their manifests are ignored.</summary>
+internal sealed class CommittedRuns(IStore store, RunKind kind = RunKind.Archive)
 {
     public const string Folder = "_manifests/";
 
@@ -14,34 +14,95 @@ internal static class CommittedRuns
 
     private const string Extension = ".json";
 
-    /// <summary>The ids of all committed runs with the paths of their manifests, oldest first.</summary>
-    public static async IAsyncEnumerable<(string RunId, StorePath Manifest)> ListAsync(
-        IStore store, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>The area in which the files of such a run become visible.</summary>
+    public static StoreArea AreaOf(RunKind kind) => kind == RunKind.Export ? StoreArea.Exports : StoreArea.Data;
+
+    /// <summary>Path of a run's manifest. It depends only on the run's id, not on when the run began.</summary>
+    public static StorePath PathOf(string runId, RunKind kind) => new(AreaOf(kind), NameOf(runId, kind));
+
+    /// <summary>The run whose manifest is at this path of the data area; null if the path is not that of a manifest.</summary>
+    public static string? IdOf(StorePath path) => IdIn(path.Name) is { } id && RunId.LeavesRoom(id) ? id : null;
+
+    /// <summary>Whether a file of the data area is named like a manifest, but with an id that a run cannot have or follow.</summary>
+    public static bool IsSkipped(string path) => IdIn(path) is { } id && RunId.IsOne(id) && !RunId.LeavesRoom(id);
+
+    /// <summary>The ids with the paths of their manifests, oldest first.</summary>
+    public async IAsyncEnumerable<(string RunId, StorePath Manifest)> ListAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (StoredFile file in store.ListAsync(StoreArea.Data, Folder, cancellationToken))
+        await foreach (StoredFile file in store.ListAsync(AreaOf(kind), kind == RunKind.Export ? "" : Folder, cancellationToken))
         {
-            if (IdOf(file.Path) is { } id)
+            if ((kind == RunKind.Export ? ExportOf(file.Path) : IdOf(file.Path)) is { } id)
                 yield return (id, file.Path);
         }
     }
 
+    /// <summary>The manifests, oldest run first, whether readable or not.</summary>
+    /// <param name="upTo">The last run; null for the newest.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
+    public async IAsyncEnumerable<StoredManifest> ReadAllAsync(
+        string? upTo, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach ((string runId, StorePath path) in ListAsync(cancellationToken))
+        {
+            if (upTo is not null && string.CompareOrdinal(runId, upTo) > 0)
+                yield break;
+            yield return await ReadAsync(runId, path, cancellationToken)
+                ?? new StoredManifest(path.Name, runId, Sha256: "", Manifest: null, "was listed and is gone");
+        }
+    }
+
+    /// <summary>The runs, oldest first, for a reader that needs every manifest.</summary>
+    /// <param name="upTo">See <see cref="ReadAllAsync"/>.</param>
+    /// <param name="comparesBytes">See <see cref="CommittedRun.ComparesBytes"/>.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
+    /// <exception cref="DamagedFileException">A manifest is damaged, or was deleted meanwhile.</exception>
+    public async IAsyncEnumerable<CommittedRun> ReadAsync(
+        string? upTo, bool comparesBytes, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (StoredManifest stored in ReadAllAsync(upTo, cancellationToken))
+        {
+            if (stored.WhatIsWrong is { } problem)
+                throw new DamagedFileException(stored.Path, store.Location, [problem]);
+            yield return new CommittedRun(store, stored.RunId, stored.Manifest!, kind) { ComparesBytes = comparesBytes };
+        }
+    }
+
+    /// <returns>The manifest of one run; null if the run is not committed.</returns>
+    public async Task<StoredManifest?> FindAsync(string runId, CancellationToken cancellationToken) =>
+        StorePath.TryCreate(AreaOf(kind), NameOf(runId, kind)) is { } path ? await ReadAsync(runId, path, cancellationToken) : null;
+
+    /// <returns>The manifest at a path; null if there is none.</returns>
+    public async Task<StoredManifest?> ReadAsync(string runId, StorePath path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await store.ReadAsync(path, cancellationToken) is { } document ? StoredManifest.Of(runId, path, document) : null;
+        }
+        catch (RefusedFileException e)
+        {
+            return new StoredManifest(path.Name, runId, Sha256: "", Manifest: null, e.Problem);
+        }
+    }
+
     /// <summary>Whether a part is named by the manifest of the run that the part is named after.</summary>
-    public static async Task<bool> HasAsync(IStore store, StorePath part, CancellationToken cancellationToken)
+    public async Task<bool> HasAsync(StorePath part, CancellationToken cancellationToken)
     {
         string name = part.Name[(part.Name.LastIndexOf('/') + 1)..];
-        string runId = name[..Math.Max(0, name.LastIndexOf('-'))];
-        return StorePath.TryCreate(StoreArea.Data, Layout.Manifest(runId)) is { } path
-            && (await StoredManifest.ReadAsync(store, runId, path, cancellationToken))?.Manifest is { } manifest
+        return (await FindAsync(name[..Math.Max(0, name.LastIndexOf('-'))], cancellationToken))?.Manifest is { } manifest
             && manifest.Files.Any(f => f.Path == part.Name);
     }
 
-    /// <summary>The run whose manifest is at this path of the data area; null if the path is not that of a manifest.</summary>
-    public static string? IdOf(StorePath path) => NameOf(path.Name) is { } name && RunId.LeavesRoom(name) ? name : null;
+    private static string NameOf(string runId, RunKind kind)
+    {
+        var layout = new RunLayout(new RunStamp(runId, default), kind);
+        return layout.Folder + layout.Manifest;
+    }
 
-    /// <summary>Whether a file of the data area is named like a manifest, but with an id that a run cannot have or follow.</summary>
-    public static bool IsSkipped(string path) => NameOf(path) is { } name && RunId.IsOne(name) && !RunId.LeavesRoom(name);
+    private static string? ExportOf(StorePath path) =>
+        path.Name.Split('/') is [var id, RunLayout.ExportManifest] && RunId.IsOne(id) ? id : null;
 
-    private static string? NameOf(string path) =>
+    private static string? IdIn(string path) =>
         path.StartsWith(Folder, StringComparison.Ordinal) && path.EndsWith(Extension, StringComparison.Ordinal)
             ? path[Folder.Length..^Extension.Length]
             : null;

@@ -14,6 +14,8 @@ internal sealed class LatestSnapshot(IStore store)
 
     public static readonly StorePath Latest = new(StoreArea.State, Layout.LatestName);
 
+    private readonly CommittedRuns _runs = new(store);
+
     /// <summary>The newest committed run, and what is wrong with the documents that describe it.</summary>
     /// <exception cref="StoreException">The store cannot be read, or <c>latest.json</c> is not a regular file.</exception>
     public async Task<NewestRun> FindAsync(CancellationToken cancellationToken)
@@ -31,7 +33,7 @@ internal sealed class LatestSnapshot(IStore store)
         }
 
         StoredManifest? newest = last is { } found
-            ? await StoredManifest.ReadAsync(store, found.RunId, found.Path, cancellationToken)
+            ? await _runs.ReadAsync(found.RunId, found.Path, cancellationToken)
             : null;
         if (newest?.WhatIsWrong is { } problem)
             damages.Add($"{newest.Path} of {store.Location} {problem}. {Remedy.RestoreManifest}");
@@ -86,7 +88,7 @@ internal sealed class LatestSnapshot(IStore store)
     }
 
     private async Task<bool> AgreesAsync(StoredPointer pointer, LatestPointer known, CancellationToken cancellationToken) =>
-        await StoredManifest.ReadAsync(store, known.RunId, new StorePath(StoreArea.Data, known.Manifest), cancellationToken) is { } manifest
+        await _runs.ReadAsync(known.RunId, new StorePath(StoreArea.Data, known.Manifest), cancellationToken) is { } manifest
             && pointer.Against(manifest) is null;
 
     /// <summary>

@@ -20,32 +20,6 @@ internal sealed record StoredManifest(string Path, string RunId, string Sha256, 
         : Manifest.Kind != "archive" ? $"is that of an {Manifest.Kind} by its content"
         : null);
 
-    /// <summary>All manifests, oldest run first.</summary>
-    public static async Task<IReadOnlyList<StoredManifest>> ReadAllAsync(IStore store, CancellationToken cancellationToken)
-    {
-        List<StoredManifest> manifests = [];
-        await foreach ((string runId, StorePath path) in CommittedRuns.ListAsync(store, cancellationToken))
-        {
-            if (await ReadAsync(store, runId, path, cancellationToken) is { } manifest)
-                manifests.Add(manifest);
-        }
-
-        return manifests;
-    }
-
-    /// <returns>Null if it does not exist.</returns>
-    public static async Task<StoredManifest?> ReadAsync(IStore store, string runId, StorePath path, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await store.ReadAsync(path, cancellationToken) is { } document ? Of(runId, path, document) : null;
-        }
-        catch (RefusedFileException e)
-        {
-            return new StoredManifest(path.Name, runId, Sha256: "", Manifest: null, e.Problem);
-        }
-    }
-
     public static StoredManifest Of(string runId, StorePath path, StoredDocument document)
     {
         ReadOnlySpan<byte> json = document.Content.Span;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Lake;
@@ -79,17 +78,10 @@ public sealed class ExportDesk(IStore store, IWaker waker, TimeProvider time)
     /// <exception cref="StoreException">The store cannot be read.</exception>
     public async Task<Manifest?> ManifestAsync(string id, CancellationToken cancellationToken)
     {
-        if (!RunId.IsOne(id) || await store.ReadAsync(PathOf(id, RunLayout.ExportManifest), cancellationToken) is not { } document)
+        if (!RunId.IsOne(id) || await new CommittedRuns(store, RunKind.Export).FindAsync(id, cancellationToken) is not { } stored)
             return null;
-        try
-        {
-            return Manifest.FromJson(document.Content.Span);
-        }
-        catch (JsonException e)
-        {
-            throw new StoreException(
-                $"{PathOf(id, RunLayout.ExportManifest).Name} of {store.LocationOf(StoreArea.Exports)} is damaged. Export anew.", e);
-        }
+        return stored.Manifest ?? throw new StoreException(
+            $"{stored.Path} of {store.LocationOf(StoreArea.Exports)} is damaged. Export anew.", new InvalidDataException(stored.Problem));
     }
 
     /// <summary>The path of a file of an export; null if the manifest does not name it, even if such a file exists.</summary>

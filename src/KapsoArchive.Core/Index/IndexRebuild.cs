@@ -1,4 +1,3 @@
-using System.Text.Json;
 using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Lake.Fingerprints;
@@ -48,18 +47,7 @@ internal sealed class IndexRebuild(IStore store)
     public async Task<IndexCatalog> FoldAsync(
         Func<IReadOnlyCollection<ConversationMessages>, Task<string>> keep, CancellationToken cancellationToken)
     {
-        (string? runId, long? discoveredAt, long? listedAt) = (null, null, null);
-        await foreach (Manifest manifest in ManifestsAsync(cancellationToken))
-        {
-            runId = manifest.RunId;
-            if (manifest.Status == Manifest.Closed)
-                continue;
-            await AddAsync(manifest, cancellationToken);
-            long asOf = Timestamp.ToMicros(manifest.Discovery?.AsOf ?? manifest.StartedAt);
-            discoveredAt = manifest.Request.Conversations == "all" && manifest.Discovery is not { Complete: false } ? asOf : discoveredAt;
-            listedAt = manifest.Request.WholeList ? asOf : listedAt;
-        }
-
+        (string? runId, long? discoveredAt, long? listedAt) = await ReadRunsAsync(cancellationToken);
         using var catalog = new IndexCatalogWriter(Form);
         foreach (List<IndexedConversation> leaf
             in IndexLeaf.Divide(_conversations.Values.OrderBy(c => c.Id, StringComparer.Ordinal), c => c.Id))
@@ -71,42 +59,46 @@ internal sealed class IndexRebuild(IStore store)
         return IndexCatalog.FromBytes(catalog.ToBytes(runId, discoveredAt, listedAt));
     }
 
-    private async IAsyncEnumerable<Manifest> ManifestsAsync(
-        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    private async Task<(string? RunId, long? DiscoveredAt, long? ListedAt)> ReadRunsAsync(CancellationToken cancellationToken)
     {
-        await foreach ((string runId, StorePath path) in CommittedRuns.ListAsync(store, cancellationToken))
+        (string? runId, long? discoveredAt, long? listedAt) = (null, null, null);
+        try
         {
-            if (UpTo is not null && string.CompareOrdinal(runId, UpTo) > 0)
-                yield break;
-            StoredManifest stored = await StoredManifest.ReadAsync(store, runId, path, cancellationToken) ?? throw Missing(path.Name);
-            if (stored.WhatIsWrong is { } problem)
-                throw new StoreException(
-                    $"{path.Name} of {store.Location} {problem}, so the index cannot be rebuilt from it. Restore it from a backup.");
-            yield return stored.Manifest!;
+            await foreach (CommittedRun run in new CommittedRuns(store).ReadAsync(UpTo, !FilesAreChecked, cancellationToken))
+            {
+                Manifest manifest = run.Manifest;
+                runId = run.RunId;
+                if (manifest.Status == Manifest.Closed)
+                    continue;
+                await AddAsync(run, cancellationToken);
+                long asOf = Timestamp.ToMicros(manifest.Discovery?.AsOf ?? manifest.StartedAt);
+                discoveredAt = manifest.Request.IsAll && manifest.Discovery is not { Complete: false } ? asOf : discoveredAt;
+                listedAt = manifest.Request.WholeList ? asOf : listedAt;
+            }
         }
+        catch (DamagedFileException e)
+        {
+            throw new StoreException(
+                $"{e.Path} of {store.Location} {e.Problem}, so the index cannot be rebuilt from it. Restore it from a backup.", e);
+        }
+
+        return (runId, discoveredAt, listedAt);
     }
 
-    private async Task AddAsync(Manifest manifest, CancellationToken cancellationToken)
+    private async Task AddAsync(CommittedRun run, CancellationToken cancellationToken)
     {
-        string messages = manifest.Files.Any(f => f.Dataset == Datasets.Messages.Name) ? Datasets.Messages.Name : Datasets.MessagesJsonl;
-        foreach (ManifestFile part in manifest.Files.Where(f => f.Dataset == messages))
-            await ReadAsync(part, manifest, stream => AddPartAsync(part, stream, cancellationToken), cancellationToken);
-
+        await run.ReadMessagesAsync(async (_, batch) => Add(await batch.RowsAsync(cancellationToken)), cancellationToken);
         Dictionary<string, (int Count, ulong Digest)> rejected = new(StringComparer.Ordinal);
-        foreach (ManifestFile file in manifest.Files.Where(f => f.Dataset == Datasets.Rejected))
-            await ReadAsync(file, manifest, stream => AddRejectedAsync(stream, rejected, cancellationToken), cancellationToken);
-        foreach (ManifestFile file in manifest.Files.Where(f => f.Dataset == Datasets.Conversations.Name))
-            await ReadAsync(file, manifest, stream => AddVisitsAsync(stream, rejected, cancellationToken), cancellationToken);
+        foreach (ManifestFile file in run.Manifest.Files.Where(f => f.Dataset == Datasets.Rejected))
+            await run.ReadAsync(file, stream => AddRejectedAsync(stream, rejected, cancellationToken), cancellationToken);
+        foreach (ManifestFile file in run.Manifest.Files.Where(f => f.Dataset == Datasets.Conversations.Name))
+            await run.ReadAsync(file, stream => AddVisitsAsync(stream, rejected, cancellationToken), cancellationToken);
     }
 
-    private async Task AddPartAsync(ManifestFile part, Stream stream, CancellationToken cancellationToken)
+    private void Add(IReadOnlyList<MessageRow> rows)
     {
-        PartFormat format = part.Dataset == Datasets.Messages.Name ? PartFormat.Parquet : PartFormat.Jsonl;
-        await foreach (IReadOnlyList<MessageRow> rows in PartReader.ReadAsync(format, stream, cancellationToken))
-        {
-            foreach (IGrouping<Utf8Text, MessageRow> conversation in rows.GroupBy(r => r.ConversationId))
-                Apply(conversation.Key.ToString()!, [.. conversation]);
-        }
+        foreach (IGrouping<Utf8Text, MessageRow> conversation in rows.GroupBy(r => r.ConversationId))
+            Apply(conversation.Key.ToString()!, [.. conversation]);
     }
 
     private void Apply(string conversationId, IReadOnlyList<MessageRow> rows)
@@ -137,7 +129,7 @@ internal sealed class IndexRebuild(IStore store)
                 ulong digest = rejected.TryGetValue(id, out var lines) && lines.Count == row.Rejected
                     ? lines.Digest
                     : row.Rejected == before?.Rejected ? before.RejectedDigest : 0;
-                ConversationVisit visit = ConversationVisit.Of(row, row.Reason == ConversationRow.NotFound, digest);
+                ConversationVisit visit = ConversationVisit.Of(row, row.IsUnknownToSource, digest);
                 long? newest = _newest.TryGetValue(id, out long micros) ? micros : null;
                 if (IndexFold.Apply(before, visit, newest, Messages(id).Count) is { } conversation)
                     _conversations[id] = conversation;
@@ -159,33 +151,4 @@ internal sealed class IndexRebuild(IStore store)
 
     private ConversationMessages Messages(string conversationId) =>
         _messages.GetValueOrDefault(conversationId) ?? ConversationMessages.None(conversationId);
-
-    /// <summary>Reads a file after checking its bytes against the manifest.</summary>
-    private async Task ReadAsync(ManifestFile file, Manifest manifest, Func<Stream, Task> read, CancellationToken cancellationToken)
-    {
-        if (StorePath.TryCreate(StoreArea.Data, file.Path) is not { } path)
-            throw new StoreException(
-                $"The manifest of run {manifest.RunId} in {store.Location} names {file.Path}, which is no place for a file. "
-                    + "Restore it from a backup.");
-        await using Stream stream = await store.OpenReadAsync(path, cancellationToken) ?? throw Missing(file.Path);
-        try
-        {
-            IReadOnlyList<string> findings = FilesAreChecked
-                ? []
-                : await PartCheck.FindAsync(stream, file, manifest.SchemaVersion, cancellationToken);
-            if (findings.Count > 0)
-                throw new StoreException(
-                    $"{file.Path} of {store.Location} {findings[0]}, so the index cannot be rebuilt from it. Restore it from a backup.");
-            stream.Position = 0;
-            await read(stream);
-        }
-        catch (Exception e) when (e is InvalidDataException or JsonException)
-        {
-            throw new StoreException(
-                $"{file.Path} of {store.Location} cannot be read, so the index cannot be rebuilt from it: {e.Message}", e);
-        }
-    }
-
-    private StoreException Missing(string path) =>
-        new($"{path} of {store.Location} is missing, so the index cannot be rebuilt from it. Restore it from a backup.");
 }

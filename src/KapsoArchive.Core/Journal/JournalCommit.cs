@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
+using KapsoArchive.Core.Lake;
 
 namespace KapsoArchive.Core.Journal;
 
@@ -6,4 +8,8 @@ namespace KapsoArchive.Core.Journal;
 /// publication.</summary>
 /// <param name="Manifest">The bytes of the future manifest.</param>
 /// <param name="Files">All files that the manifest names.</param>
-internal sealed record JournalCommit([property: JsonRequired] byte[] Manifest, [property: JsonRequired] IReadOnlyList<RunFile> Files);
+internal sealed record JournalCommit([property: JsonRequired] byte[] Manifest, [property: JsonRequired] IReadOnlyList<RunFile> Files)
+{
+    /// <exception cref="JsonException">The bytes are not a manifest.</exception>
+    public Manifest ToManifest() => Lake.Manifest.FromJson(Manifest);
+}

@@ -74,10 +74,10 @@ internal sealed record JournalHead(
     public RunLayout Layout => new(Run, Kind);
 
     /// <summary>The area in which the run's files become visible.</summary>
-    public StoreArea Area => AreaOf(Kind);
+    public StoreArea Area => CommittedRuns.AreaOf(Kind);
 
     /// <summary>Path of the future manifest.</summary>
-    public StorePath Manifest => ManifestOf(Run, Kind);
+    public StorePath Manifest => CommittedRuns.PathOf(Run.RunId, Kind);
 
     /// <param name="damages">Damage that the run reports.</param>
     public static JournalHead Of(RunRequest request, RunStamp run, NewestRun newest, params IReadOnlyList<string> damages) =>
@@ -112,14 +112,4 @@ internal sealed record JournalHead(
         NotBefore = null,
         GivenUp = false,
     };
-
-    /// <summary>Path of a run's manifest. It depends only on the run's id, not on when the run began.</summary>
-    public static StorePath ManifestOf(RunStamp run, RunKind kind)
-    {
-        var layout = new RunLayout(run, kind);
-        return new StorePath(AreaOf(kind), layout.Folder + layout.Manifest);
-    }
-
-    /// <summary>The area in which the files of such a run become visible.</summary>
-    public static StoreArea AreaOf(RunKind kind) => kind == RunKind.Export ? StoreArea.Exports : StoreArea.Data;
 }

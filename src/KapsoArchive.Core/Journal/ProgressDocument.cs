@@ -78,6 +78,9 @@ public sealed record ProgressDocument
 /// <param name="Listed">Number of listed conversations; null for all.</param>
 public sealed record ProgressRequest(string Conversations, int? Listed, bool Full, IReadOnlyList<string> Formats)
 {
+    /// <summary>Whether all conversations were requested.</summary>
+    [JsonIgnore] public bool IsAll => Conversations == "all";
+
     /// <summary>For an export: only messages created at this time or later; null for no lower limit.</summary>
     public DateTimeOffset? From { get; init; }
 

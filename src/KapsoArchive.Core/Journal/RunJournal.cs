@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
+using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Index;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Lake.Records;
@@ -31,7 +32,7 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
     public StorePath Head => _documents.Path(HeadName);
 
     /// <summary>Path of the run's future manifest.</summary>
-    public StorePath Manifest => JournalHead.ManifestOf(new RunStamp(runId, default), kind);
+    public StorePath Manifest => CommittedRuns.PathOf(runId, kind);
 
     /// <summary>The runs in progress, oldest first. Deletes the remains of journals whose deletion was interrupted.</summary>
     public static async Task<IReadOnlyList<RunJournal>> PendingAsync(IStore store, RunKind kind, CancellationToken cancellationToken)
@@ -209,7 +210,7 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
             return null;
         try
         {
-            return Lake.Manifest.FromJson(commit.Manifest).RunId == runId && AreOurs(commit.Files) ? commit : throw OfAnother(CommitName);
+            return commit.ToManifest().RunId == runId && AreOurs(commit.Files) ? commit : throw OfAnother(CommitName);
         }
         catch (JsonException e)
         {

@@ -32,9 +32,6 @@ public enum SweepKind
 /// <summary>The result of one run for one conversation.</summary>
 public sealed record ConversationRow
 {
-    /// <summary>The reason of a conversation that neither the archive nor the source knows.</summary>
-    internal const string NotFound = "not found";
-
     public required string ConversationId { get; init; }
 
     public required RunStamp Run { get; init; }
@@ -59,6 +56,9 @@ public sealed record ConversationRow
     public string? Extra { get; init; }
 
     public string? Reason { get; init; }
+
+    /// <summary>Whether neither the archive nor the source knows the conversation.</summary>
+    internal bool IsUnknownToSource => Reason == IncompleteReason.NotFound;
 
     public long? ReportedCount { get; init; }
 

@@ -57,6 +57,9 @@ public sealed record Manifest
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<ManifestFile>? Abandoned { get; init; }
 
+    /// <summary>Whether it is that of an export.</summary>
+    [JsonIgnore] public bool IsExport => Kind == "export";
+
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, LakeJson.Default.Manifest);
 
     /// <exception cref="JsonException">The document is not a manifest.</exception>
@@ -80,6 +83,9 @@ public sealed record ManifestSource(string BaseUrl, string Endpoint);
 public sealed record ManifestRequest(
     string Conversations, IReadOnlyList<string> Formats, bool Full, DateTimeOffset? ActiveSince, bool WholeList)
 {
+    /// <summary>Whether all conversations were requested.</summary>
+    [JsonIgnore] public bool IsAll => Conversations == "all";
+
     /// <summary>For an export: messages created at this time or later; null for no lower limit.</summary>
     public DateTimeOffset? From { get; init; }
 

@@ -24,7 +24,7 @@ internal sealed class Publication(IStore store, RunJournal journal, RunClaim cla
     public async Task<Manifest> PublishAsync(RunState state, CancellationToken cancellationToken)
     {
         JournalCommit commit = state.Commit ?? throw new ArgumentException("There is nothing to publish.", nameof(state));
-        Manifest manifest = Manifest.FromJson(commit.Manifest);
+        Manifest manifest = commit.ToManifest();
         StorePath path = state.Head.Manifest;
         StoredDocument? found = await store.ReadAsync(path, cancellationToken);
         if (found?.Content.Span.SequenceEqual(commit.Manifest) == false)

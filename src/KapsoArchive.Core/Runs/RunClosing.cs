@@ -30,11 +30,11 @@ internal sealed class RunClosing(IStore store, TimeProvider time, RunClaims clai
     /// one is damaged.</returns>
     public async Task<Manifest?> CloseAsync(string runId, JournalHead? head, JournalCommit? commit, CancellationToken cancellationToken)
     {
-        StorePath path = JournalHead.ManifestOf(new RunStamp(runId, default), RunKind.Archive);
-        if (await StoredManifest.ReadAsync(store, runId, path, cancellationToken) is not { } decides)
+        var runs = new CommittedRuns(store);
+        if (await runs.FindAsync(runId, cancellationToken) is not { } decides)
         {
-            await CreateAsync(path, runId, head, commit, cancellationToken);
-            decides = await StoredManifest.ReadAsync(store, runId, path, cancellationToken);
+            await CreateAsync(CommittedRuns.PathOf(runId, RunKind.Archive), runId, head, commit, cancellationToken);
+            decides = await runs.FindAsync(runId, cancellationToken);
         }
 
         if (decides?.Manifest is { Status: Manifest.Closed } closing)
@@ -48,7 +48,7 @@ internal sealed class RunClosing(IStore store, TimeProvider time, RunClaims clai
         ManifestPrevious? previous = (await new LatestSnapshot(store).FindAsync(cancellationToken)).Previous;
         try
         {
-            Manifest? planned = commit is null ? null : Manifest.FromJson(commit.Manifest);
+            Manifest? planned = commit?.ToManifest();
             Manifest closing = Closing(runId, head, planned) with
             {
                 Previous = previous,

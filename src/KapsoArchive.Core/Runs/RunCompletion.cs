@@ -64,7 +64,7 @@ internal sealed class RunCompletion(
     {
         await foreach (StoredFile file in archive.Store.ListAsync(StoreArea.Data, $"{dataset}/", cancellationToken))
         {
-            if (await CommittedRuns.HasAsync(archive.Store, file.Path, cancellationToken))
+            if (await new CommittedRuns(archive.Store).HasAsync(file.Path, cancellationToken))
                 return true;
         }
 

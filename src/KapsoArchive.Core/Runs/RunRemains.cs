@@ -10,7 +10,7 @@ internal sealed class RunRemains(IStore store, TimeProvider time, RunJournal jou
 {
     /// <summary>The run's manifest if it is committed; null if it does not exist, or only closes the run.</summary>
     public async Task<Manifest?> CommittedAsync(CancellationToken cancellationToken) =>
-        (await StoredManifest.ReadAsync(store, journal.RunId, journal.Manifest, cancellationToken))?.Manifest
+        (await new CommittedRuns(store, journal.Kind).FindAsync(journal.RunId, cancellationToken))?.Manifest
             is { Status: not Manifest.Closed } manifest
             ? manifest
             : null;

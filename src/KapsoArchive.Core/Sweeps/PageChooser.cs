@@ -1,4 +1,5 @@
 using KapsoArchive.Core.Index;
+using KapsoArchive.Core.Lake;
 
 namespace KapsoArchive.Core.Sweeps;
 
@@ -123,7 +124,7 @@ internal sealed class PageChooser(SourceShape shape, int number, UnreadableRecor
         if (Failures >= MaxFailures)
         {
             throw new ListingGivenUpException(
-                $"{Failures} requests for its pages failed, the last one for the records {plan.Start} to {plan.End - 1} ({_lastFailure}); "
+                $"{Failures} {IncompleteReason.PagesFailed}, the last one for the records {plan.Start} to {plan.End - 1} ({_lastFailure}); "
                 + $"what follows was left alone{InWords()}");
         }
 
@@ -148,7 +149,7 @@ internal sealed class PageChooser(SourceShape shape, int number, UnreadableRecor
     public string? Remark() =>
         _gaps.Count == 0
             ? null
-            : $"the source cannot give {(_gaps.Count == 1 ? "the record" : "the records")} at {new UnreadableRecords(_gaps, null)} "
+            : $"{IncompleteReason.CannotGive} {(_gaps.Count == 1 ? "the record" : "the records")} at {new UnreadableRecords(_gaps, null)} "
                 + $"of the listing, counted from 0 ({_lastFailure})";
 
     private string InWords() => _gaps.Count == 0 ? "" : $"; it cannot give the records at {new UnreadableRecords(_gaps, null)}";

@@ -1,4 +1,5 @@
 using KapsoArchive.Core.Kapso;
+using KapsoArchive.Core.Lake;
 
 namespace KapsoArchive.Core.Sweeps;
 
@@ -95,7 +96,7 @@ internal sealed class PlainSweep(SweepSetting setting, int perPage, Func<IReadOn
         if (last is not null)
             return items.Length > 0 && items[^1].Id == last && Coverage.Ids.Contains(items[0].Id);
         if (items.Length == 0 && setting.Goal.Known.Count > 0)
-            _problem = "the source lists nothing, and the archive has messages of it";
+            _problem = IncompleteReason.NothingListed;
         return items.Length == 0;
     }
 

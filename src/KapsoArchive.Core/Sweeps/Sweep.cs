@@ -1,4 +1,5 @@
 using KapsoArchive.Core.Kapso;
+using KapsoArchive.Core.Lake;
 
 namespace KapsoArchive.Core.Sweeps;
 
@@ -229,7 +230,7 @@ internal sealed class Sweep : IAsyncDisposable
         if (HasSeenEverything)
             return true;
         if (_walk.EndsEmpty() && _isKnown)
-            throw new ListingGivenUpException("the source lists nothing, and the archive has messages of it");
+            throw new ListingGivenUpException(IncompleteReason.NothingListed);
         return false;
     }
 

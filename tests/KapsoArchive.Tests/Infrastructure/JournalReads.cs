@@ -61,7 +61,7 @@ public class JournalReads : DispatchProxy
             _slices[^1] = (_slices[^1].Bytes + bytes, _slices[^1].Documents + documents);
     }
 
-    private sealed class Counted(Stream inner, Action<int> count) : Stream
+    internal sealed class Counted(Stream inner, Action<int> count) : Stream
     {
         public override bool CanRead => true;
 

@@ -23,10 +23,9 @@ public sealed class MessagePlaceTests
         IReadOnlyList<MessageRow>[] groups = [.. rows.Chunk(GroupSize).Select(Rows.Sorted)];
         byte[] content = await (isOldPart ? OlderParts.WriteAsync(PartFormat.Parquet, groups, Cancellation) : Rows.PartAsync(PartFormat.Parquet, groups, Cancellation));
 
-        MessagePartFile part = await MessagePartFile.OpenAsync(new MemoryStream(content), Cancellation);
         List<MessagePlace> places = [];
-        for (int group = 0; group < part.GroupCount; group++)
-            places.AddRange(await part.ReadPlacesAsync(group, group, Cancellation));
+        await foreach (MessageBatch batch in PartReader.BatchesAsync(PartFormat.Parquet, new MemoryStream(content), Cancellation))
+            places.AddRange(await batch.PlacesAsync(batch.Number, Cancellation));
         places.Sort(MessagePlace.Compare);
 
         places.Select(p => groups[p.Group][p.Row].Id.ToString()).ShouldBe(groups

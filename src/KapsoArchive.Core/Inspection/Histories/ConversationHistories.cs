@@ -1,5 +1,6 @@
 using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Lake.Parts;
 using KapsoArchive.Core.Pages.Conversations;
 using KapsoArchive.Core.Storage;
 using KapsoArchive.Core.Text;
@@ -24,27 +25,56 @@ public sealed class ConversationHistories(IStore store)
         var conversation = Utf8Text.From(conversationId);
         Dictionary<string, MessageVersion> versions = new(StringComparer.Ordinal);
         string snapshot = "";
-        await foreach ((string runId, StorePath path) in CommittedRuns.ListAsync(store, cancellationToken))
+        try
         {
-            snapshot = runId;
-            foreach (HistoryPart part in await PartsAsync(runId, path, cancellationToken))
+            await foreach (CommittedRun run in new CommittedRuns(store).ReadAsync(upTo: null, comparesBytes: false, cancellationToken))
             {
-                // Runs come oldest first, and a run writes a message once.
-                foreach (MessageVersion version in await part.FindAsync(conversation, cancellationToken))
-                    versions[version.Id] = versions.TryGetValue(version.Id, out MessageVersion? earlier)
-                        ? version.InPlaceOf(earlier)
-                        : version;
+                snapshot = run.RunId;
+                await run.ReadMessagesAsync(
+                    (part, batch) => FindAsync(run, part, batch, conversation, versions, cancellationToken), cancellationToken);
             }
-        }
 
-        if (versions.Count == 0)
-            throw new SettingException(
-                $"The archive at {store.Location} has no message of conversation {Printable(conversationId)}. Give the whole id, as the "
-                + "column conversation_id has it.");
-        MessageVersion[] present = [.. versions.Values.Where(v => !v.Removed)];
-        Array.Sort(present, MessageVersion.Compare);
-        return new ConversationHistory(
-            conversationId, snapshot, present.Length, await MessagesAsync(present[^Math.Min(last, present.Length)..], cancellationToken));
+            MessageVersion[] present = [.. versions.Values.Where(v => !v.Removed)];
+            Array.Sort(present, MessageVersion.Compare);
+            return versions.Count > 0
+                ? new ConversationHistory(
+                    conversationId, snapshot, present.Length,
+                    await MessagesAsync(present[^Math.Min(last, present.Length)..], cancellationToken))
+                : throw new SettingException(
+                    $"The archive at {store.Location} has no message of conversation {VisibleText.PrintedLine(conversationId)}. Give the "
+                    + "whole id, as the column conversation_id has it.");
+        }
+        catch (DamagedFileException e)
+        {
+            throw new StoreException($"{e.Path} of {store.Location} {e.Problem}. Find out more with `kapso-archive verify`.", e);
+        }
+    }
+
+    /// <summary>Finds the versions of the conversation's messages in a batch. Runs come oldest first, and a run writes a message
+    /// once.</summary>
+    private static async Task FindAsync(
+        CommittedRun run, ManifestFile part, MessageBatch batch, Utf8Text conversation, Dictionary<string, MessageVersion> versions,
+        CancellationToken cancellationToken)
+    {
+        if (!batch.MayHold(conversation))
+            return;
+        Utf8Text[] conversations = await batch.TextAsync("conversation_id", cancellationToken);
+        if (!conversations.Contains(conversation))
+            return;
+        Utf8Text[] ids = await batch.TextAsync("id", cancellationToken);
+        Utf8Text[] changes = await batch.TextAsync("change", cancellationToken);
+        long[] times = await batch.TimesAsync(cancellationToken);
+        long[] positions = await batch.PositionsAsync(cancellationToken);
+        IReadOnlyList<MessageRow>? lines = batch.IsInMemory ? await batch.StoredRowsAsync(cancellationToken) : null;
+        for (int row = 0; row < ids.Length; row++)
+        {
+            if (conversations[row] != conversation)
+                continue;
+            var version = new MessageVersion(
+                ids[row].ToString()!, times[row], run.RunId, positions[row], Datasets.ToChange(changes[row].Span) == Change.Removed,
+                run, part, batch.Number, row, lines is null ? null : ChatMessage.Of(lines[row]));
+            versions[version.Id] = versions.TryGetValue(version.Id, out MessageVersion? earlier) ? version.InPlaceOf(earlier) : version;
+        }
     }
 
     private static async Task<IReadOnlyList<ChatMessage>> MessagesAsync(
@@ -52,27 +82,21 @@ public sealed class ConversationHistories(IStore store)
     {
         Dictionary<string, ChatMessage> messages = versions.Select(v => v.Message).OfType<ChatMessage>()
             .ToDictionary(m => m.Id, StringComparer.Ordinal);
-        foreach (var group in versions.Where(v => v.Message is null).GroupBy(v => (v.Part, v.Group)))
+        foreach (var group in versions.Where(v => v.Message is null).GroupBy(v => (v.Run, v.Part, v.Group)))
         {
-            foreach (ChatMessage message in await group.Key.Part.ReadAsync(group.Key.Group, group.Select(v => v.Row), cancellationToken))
-                messages.Add(message.Id, message);
+            await group.Key.Run.ReadPartAsync(
+                group.Key.Part,
+                async batch =>
+                {
+                    if (batch.Number != group.Key.Group)
+                        return;
+                    IReadOnlyList<MessageRow> rows = await batch.StoredRowsAsync(cancellationToken);
+                    foreach (ChatMessage message in group.Select(v => ChatMessage.Of(rows[v.Row])))
+                        messages.Add(message.Id, message);
+                },
+                cancellationToken);
         }
 
         return [.. versions.Select(v => messages[v.Id])];
     }
-
-    /// <summary>Both formats contain the same rows; Parquet needs fewer bytes.</summary>
-    private async Task<IReadOnlyList<HistoryPart>> PartsAsync(string runId, StorePath path, CancellationToken cancellationToken)
-    {
-        if (await StoredManifest.ReadAsync(store, runId, path, cancellationToken) is not { } stored)
-            throw new StoreException($"{path.Name} of {store.Location} was listed and is gone. Find out more with `kapso-archive verify`.");
-        if (stored is not { Manifest: { } manifest, WhatIsWrong: null })
-            throw new StoreException(
-                $"{path.Name} of {store.Location} is damaged: it {stored.WhatIsWrong}. Find out more with `kapso-archive verify`.");
-        PartFormat format = manifest.Files.Any(f => f.Dataset == Datasets.Messages.Name) ? PartFormat.Parquet : PartFormat.Jsonl;
-        return [.. manifest.Files.Where(f => f.Dataset == Layout.Names(format).Dataset)
-            .Select(f => new HistoryPart(store, runId, f.Path, format))];
-    }
-
-    private static string Printable(string text) => VisibleText.PrintedLine(text);
 }

@@ -1,3 +1,5 @@
+using KapsoArchive.Core.Archive;
+using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Pages.Conversations;
 
 namespace KapsoArchive.Core.Inspection.Histories;
@@ -7,13 +9,14 @@ namespace KapsoArchive.Core.Inspection.Histories;
 /// <param name="FirstRun">The run that wrote the message's first row. Later versions must not move the message.</param>
 /// <param name="FirstPosition">The position in that row; the minimum value if it has none.</param>
 /// <param name="Removed">Whether the row says that the source no longer has the message.</param>
-/// <param name="Part">The part that contains it.</param>
+/// <param name="Run">The run that wrote it.</param>
+/// <param name="Part">The run's part that contains it.</param>
 /// <param name="Group">Its row group in the part.</param>
 /// <param name="Row">Its row in the group.</param>
 /// <param name="Message">The message, if the part can only be read as a whole.</param>
 internal sealed record MessageVersion(
-    string Id, long CreatedAt, string FirstRun, long FirstPosition, bool Removed, HistoryPart Part, int Group, int Row,
-    ChatMessage? Message)
+    string Id, long CreatedAt, string FirstRun, long FirstPosition, bool Removed, CommittedRun Run,
+    ManifestFile Part, int Group, int Row, ChatMessage? Message)
 {
     /// <summary>This version with the position of an earlier one.</summary>
     public MessageVersion InPlaceOf(MessageVersion earlier) =>

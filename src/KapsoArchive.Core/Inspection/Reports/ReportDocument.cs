@@ -183,7 +183,7 @@ internal sealed class ReportDocument(HtmlWriter html, RunReport report)
             html,
             "facts",
             ("Started by", record.Trigger),
-            ("Asked for", record.Request.Conversations == "all"
+            ("Asked for", record.Request.IsAll
                 ? "all conversations"
                 : Line($"{record.Request.Listed:N0} listed conversations")),
             ("Started", record.StartedAt is { } started ? Utc(started) : null),
@@ -216,7 +216,7 @@ internal sealed class ReportDocument(HtmlWriter html, RunReport report)
         [.. counts.Select(c => (VisibleText.Line(c.Name), c.Count))];
 
     private static string Asked(ManifestRequest request) =>
-        $"{(request.Conversations == "all" ? "all conversations" : "listed conversations")}"
+        $"{(request.IsAll ? "all conversations" : "listed conversations")}"
         + $"{(request.ActiveSince is { } since ? $", those active since {Utc(since)}" : "")}{(request.Full ? ", each whole" : "")}";
 
     private static string Outcomes(ConversationTotals totals) =>

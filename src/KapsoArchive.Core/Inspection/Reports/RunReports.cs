@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Security.Cryptography;
 using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Inspection.Status;
 using KapsoArchive.Core.Inspection.Verification;
@@ -15,6 +14,8 @@ namespace KapsoArchive.Core.Inspection.Reports;
 /// </summary>
 public sealed class RunReports(IStore store, ArchiveStatus status)
 {
+    private readonly CommittedRuns _runs = new(store);
+
     /// <param name="typed">The run's id or a unique prefix of it; null for the newest run.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>The run's id, and the document.</returns>
@@ -42,13 +43,11 @@ public sealed class RunReports(IStore store, ArchiveStatus status)
 
     private async Task<ReadOnlyMemory<byte>> PageAsync(RunSummary run, CancellationToken cancellationToken)
     {
-        (MessageTally? tally, string? problem) = run.Manifest is { } manifest ? await TallyAsync(manifest, cancellationToken) : default;
-        var report = new RunReport(
-            run,
-            run.Manifest is null ? null : await HashOfManifestAsync(run.RunId, cancellationToken),
-            await PreviousAsync(run.Manifest, cancellationToken),
-            tally,
-            problem);
+        StoredManifest? stored = run.Manifest is null ? null : await _runs.FindAsync(run.RunId, cancellationToken);
+        (MessageTally? tally, string? problem) = run.Manifest is { } manifest
+            ? await TallyAsync(new CommittedRun(store, run.RunId, manifest), cancellationToken)
+            : default;
+        var report = new RunReport(run, stored?.Sha256, await PreviousAsync(run.Manifest, cancellationToken), tally, problem);
         var page = new ArrayBufferWriter<byte>();
         new ReportDocument(new HtmlWriter(page), report).Write();
         return page.WrittenMemory;
@@ -58,38 +57,21 @@ public sealed class RunReports(IStore store, ArchiveStatus status)
     {
         if (manifest?.Previous is not { } previous)
             return ChainLink.First;
-        string? sha256 = await HashOfManifestAsync(previous.RunId, cancellationToken);
+        string? sha256 = (await _runs.FindAsync(previous.RunId, cancellationToken))?.Sha256;
         return sha256 is null ? ChainLink.Missing : sha256 == previous.ManifestSha256 ? ChainLink.Holds : ChainLink.Differs;
     }
 
-    private async Task<string?> HashOfManifestAsync(string runId, CancellationToken cancellationToken) =>
-        StorePath.TryCreate(StoreArea.Data, Layout.Manifest(runId)) is { } path
-            && await store.ReadAsync(path, cancellationToken) is { } document
-            ? Convert.ToHexStringLower(SHA256.HashData(document.Content.Span))
-            : null;
-
-    /// <summary>Both formats contain the same rows. Of Parquet only the counted columns are read.</summary>
-    private async Task<(MessageTally? Tally, string? Problem)> TallyAsync(Manifest manifest, CancellationToken cancellationToken)
+    private static async Task<(MessageTally? Tally, string? Problem)> TallyAsync(CommittedRun run, CancellationToken cancellationToken)
     {
-        PartFormat format = manifest.Files.Any(f => f.Dataset == Datasets.Messages.Name) ? PartFormat.Parquet : PartFormat.Jsonl;
         var tally = new MessageTally();
-        foreach (ManifestFile file in manifest.Files.Where(f => f.Dataset == Layout.Names(format).Dataset))
+        try
         {
-            try
-            {
-                await using Stream? content = StorePath.TryCreate(StoreArea.Data, file.Path) is { } path
-                    ? await store.OpenReadAsync(path, cancellationToken)
-                    : null;
-                if (content is null || content.Length != file.Bytes)
-                    return (null, $"{file.Path} {(content is null ? "is missing" : "is not as long as the manifest says")}.");
-                await MessageTallyReader.AddAsync(format, content, tally, cancellationToken);
-            }
-            catch (InvalidDataException e)
-            {
-                return (null, $"{file.Path} cannot be read: {e.Message}");
-            }
+            await tally.AddAsync(run, cancellationToken);
+            return (tally, null);
         }
-
-        return (tally, null);
+        catch (DamagedFileException e)
+        {
+            return (null, $"{e.Path} {e.Problem}.");
+        }
     }
 }

@@ -11,6 +11,7 @@ namespace KapsoArchive.Core.Inspection.Status;
 public sealed class ArchiveStatus(IStore store, TimeProvider time)
 {
     private readonly ProgressDocuments _records = new(store);
+    private readonly CommittedRuns _runs = new(store);
 
     /// <param name="most">Maximum number of runs, newest first; null for all.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
@@ -66,6 +67,14 @@ public sealed class ArchiveStatus(IStore store, TimeProvider time)
             ? (Convert.ToHexStringLower(SHA256.HashData(manifest.Content.Span)), manifest.Content)
             : null;
 
+    /// <summary>The newest committed run's manifest; null before the first run.</summary>
+    /// <exception cref="StoreException">It is damaged, or the store cannot be read.</exception>
+    public async Task<Manifest?> LatestAsync(CancellationToken cancellationToken) =>
+        (await new LatestSnapshot(store).FindAsync(cancellationToken)).RunId is { } latest
+        && await _runs.FindAsync(latest, cancellationToken) is { } stored
+            ? stored.Manifest ?? throw new StoreException("The newest manifest is damaged. See `kapso-archive verify`.")
+            : null;
+
     /// <param name="typed">The run's id or a unique prefix of it.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="SettingException">The archive or the run does not exist.</exception>
@@ -87,7 +96,7 @@ public sealed class ArchiveStatus(IStore store, TimeProvider time)
     private async Task<IReadOnlyList<string>> AllIdsAsync(CancellationToken cancellationToken)
     {
         HashSet<string> ids = [.. await _records.ListAsync(cancellationToken)];
-        await foreach ((string runId, _) in CommittedRuns.ListAsync(store, cancellationToken))
+        await foreach ((string runId, _) in _runs.ListAsync(cancellationToken))
             ids.Add(runId);
         return [.. ids.OrderDescending(StringComparer.Ordinal)];
     }
@@ -105,9 +114,7 @@ public sealed class ArchiveStatus(IStore store, TimeProvider time)
             damage = e.Message;
         }
 
-        StoredManifest? manifest = StorePath.TryCreate(StoreArea.Data, Layout.Manifest(id)) is { } path
-            ? await StoredManifest.ReadAsync(store, id, path, cancellationToken)
-            : null;
+        StoredManifest? manifest = await _runs.FindAsync(id, cancellationToken);
         if (manifest?.Problem is { } problem)
             damage = $"{manifest.Path} {problem}. See `kapso-archive verify`.";
         return new RunSummary(id, record, manifest?.Manifest, ConditionOf(record, manifest, holder), damage);

@@ -19,11 +19,10 @@ internal sealed class ConversationTally
 
     public (long Added, long Changed, long Removed) Rows => (_added, _changed, _removed);
 
-    /// <summary>Reads one file from its beginning.</summary>
+    /// <summary>Reads one file.</summary>
     /// <exception cref="InvalidDataException">The file cannot be read.</exception>
     public async Task ReadAsync(Stream content, CancellationToken cancellationToken)
     {
-        content.Position = 0;
         await foreach (IReadOnlyList<ConversationRow> rows in ConversationsReader.ReadAsync(content, cancellationToken))
         {
             foreach (ConversationRow row in rows)

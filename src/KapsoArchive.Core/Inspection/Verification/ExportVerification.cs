@@ -20,11 +20,13 @@ public sealed class ExportVerification(IStore store, TimeProvider time)
         string typed, VerificationTracker tracker, CancellationToken cancellationToken)
     {
         long start = time.GetTimestamp();
-        string id = RunIdChoice.Of(typed, await IdsAsync(cancellationToken), store.LocationOf(StoreArea.Exports), "export");
+        var exports = new CommittedRuns(store, RunKind.Export); // An unfinished export has no manifest.
+        string[] ids = [.. (await exports.ListAsync(cancellationToken).ToListAsync(cancellationToken)).Select(e => e.RunId)
+            .OrderDescending(StringComparer.Ordinal)];
+        string id = RunIdChoice.Of(typed, ids, store.LocationOf(StoreArea.Exports), "export");
         var layout = new RunLayout(new RunStamp(id, default), RunKind.Export);
-        var path = new StorePath(StoreArea.Exports, layout.Folder + layout.Manifest);
-        StoredManifest stored = await StoredManifest.ReadAsync(store, id, path, cancellationToken)
-            ?? throw new StoreException($"{path.Name} of {store.LocationOf(StoreArea.Exports)} vanished.");
+        StoredManifest stored = await exports.FindAsync(id, cancellationToken)
+            ?? throw new StoreException($"{layout.Folder}{layout.Manifest} of {store.LocationOf(StoreArea.Exports)} vanished.");
         stored = stored with { Path = layout.Manifest };
 
         var notes = new VerificationNotes();
@@ -47,20 +49,6 @@ public sealed class ExportVerification(IStore store, TimeProvider time)
             stored.Manifest is null ? 0 : 1, files.Files, files.Rows, files.Bytes, Conversations: null, Messages: null,
             Math.Round(time.GetElapsedTime(start).TotalSeconds, 3));
         return (id, new VerificationReport(notes.Findings.Count == 0, counts, notes.Findings, notes.Remarks));
-    }
-
-    /// <summary>The finished exports, newest first. An unfinished one has no manifest.</summary>
-    private async Task<IReadOnlyList<string>> IdsAsync(CancellationToken cancellationToken)
-    {
-        List<string> ids = [];
-        await foreach (StoredFile file in store.ListAsync(StoreArea.Exports, "", cancellationToken))
-        {
-            if (file.Path.Name.Split('/') is [var id, RunLayout.ExportManifest] && RunId.IsOne(id))
-                ids.Add(id);
-        }
-
-        ids.Sort((a, b) => string.CompareOrdinal(b, a));
-        return ids;
     }
 
     private async Task FindStrayAsync(RunLayout layout, Manifest manifest, VerificationNotes notes, CancellationToken cancellationToken)

@@ -2,9 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using KapsoArchive.Core.Archive;
-using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Lake.Parts;
 using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Inspection.Verification;
@@ -23,36 +21,37 @@ internal sealed partial class FilesCheck(IStore store, RunKind kind, Verificatio
     public async Task CheckAsync(StoredManifest stored, CancellationToken cancellationToken)
     {
         Manifest manifest = stored.Manifest!;
+        var run = new CommittedRun(store, stored.RunId, manifest, kind) { ComparesBytes = true };
         var tally = new ConversationTally();
         bool sound = true;
         foreach (ManifestFile file in manifest.Files)
         {
-            sound &= await CheckAsync(file, stored, tally, cancellationToken);
+            sound &= await CheckAsync(file, run, stored.Path, tally, cancellationToken);
             tracker.FileDone(file.Bytes);
         }
 
         new TotalsCheck(stored.Path, manifest, notes).Check(sound ? tally : null);
-        await CheckAbandonedAsync(stored, cancellationToken);
+        await CheckAbandonedAsync(run, cancellationToken);
     }
 
     /// <summary>Checks that the visible files of a closed run are the ones it was to publish.</summary>
-    private async Task CheckAbandonedAsync(StoredManifest stored, CancellationToken cancellationToken)
+    private async Task CheckAbandonedAsync(CommittedRun run, CancellationToken cancellationToken)
     {
         int visible = 0;
-        foreach (ManifestFile file in stored.Manifest!.Abandoned ?? [])
-            visible += await IsVisibleAsync(file, stored, cancellationToken) ? 1 : 0;
-        if (stored.Manifest.Status == Manifest.Closed)
+        foreach (ManifestFile file in run.Manifest.Abandoned ?? [])
+            visible += await IsVisibleAsync(file, run, cancellationToken) ? 1 : 0;
+        if (run.Manifest.Status == Manifest.Closed)
             notes.Remark(string.Create(CultureInfo.InvariantCulture,
-                $"Run {stored.RunId} could not be published, and was closed as failed. {visible:N0} of its files are visible, and no view "
+                $"Run {run.RunId} could not be published, and was closed as failed. {visible:N0} of its files are visible, and no view "
                 + $"reads them."));
     }
 
-    private async Task<bool> IsVisibleAsync(ManifestFile file, StoredManifest stored, CancellationToken cancellationToken)
+    private async Task<bool> IsVisibleAsync(ManifestFile file, CommittedRun run, CancellationToken cancellationToken)
     {
         const string Remedy = "It belongs to a run that was closed as failed, so no view reads it: delete it.";
         try
         {
-            if (PathOf(file, stored) is not { } path || await store.OpenReadAsync(path, cancellationToken) is not { } stream)
+            if (PathOf(file, run) is not { } path || await store.OpenReadAsync(path, cancellationToken) is not { } stream)
                 return false;
             await using (stream)
             {
@@ -68,41 +67,36 @@ internal sealed partial class FilesCheck(IStore store, RunKind kind, Verificatio
         return true;
     }
 
-    private StorePath? PathOf(ManifestFile file, StoredManifest stored)
-    {
-        var layout = new RunLayout(new RunStamp(stored.RunId, stored.Manifest!.StartedAt), kind);
-        return LiesWhereItBelongs(file, layout) ? StorePath.TryCreate(JournalHead.AreaOf(kind), layout.Folder + file.Path) : null;
-    }
+    private static StorePath? PathOf(ManifestFile file, CommittedRun run) =>
+        LiesWhereItBelongs(file, run.Layout) ? run.PathOf(file) : null;
 
     /// <returns>Whether it is sound.</returns>
     private async Task<bool> CheckAsync(
-        ManifestFile file, StoredManifest stored, ConversationTally tally, CancellationToken cancellationToken)
+        ManifestFile file, CommittedRun run, string manifest, ConversationTally tally, CancellationToken cancellationToken)
     {
-        Manifest manifest = stored.Manifest!;
-        if (PathOf(file, stored) is not { } path)
+        if (PathOf(file, run) is null)
         {
-            notes.Find(file.Path, $"is no place for a file of dataset {file.Dataset} of run {stored.RunId}; {stored.Path} names it",
+            notes.Find(file.Path, $"is no place for a file of dataset {file.Dataset} of run {run.RunId}; {manifest} names it",
                 Remedy.CompareManifest);
             return false;
         }
 
-        await using Stream? stream = await OpenAsync(file, stored, path, cancellationToken);
-        if (stream is null)
-            return false;
-
         try
         {
-            IReadOnlyList<string> problems = await PartCheck.FindAsync(stream, file, manifest.SchemaVersion, cancellationToken);
-            foreach (string problem in problems)
-                notes.Find(file.Path, problem, _remedy);
-            if (problems.Count > 0)
-                return false;
-            if (file.Dataset == Datasets.Conversations.Name)
-                await tally.ReadAsync(stream, cancellationToken);
+            await run.ReadAsync(
+                file,
+                content => file.Dataset == Datasets.Conversations.Name ? tally.ReadAsync(content, cancellationToken) : Task.CompletedTask,
+                cancellationToken);
         }
-        catch (Exception e) when (e is InvalidDataException or StoreException { InnerException: IOException })
+        catch (DamagedFileException e)
         {
-            notes.Find(file.Path, $"cannot be read: {e.Message}", _remedy);
+            foreach (string problem in e.Problems)
+                notes.Find(file.Path, e.IsMissing ? $"is missing: {manifest} names it" : problem, _remedy);
+            return false;
+        }
+        catch (StoreException e) when (e is RefusedFileException or { InnerException: IOException })
+        {
+            notes.Find(file.Path, (e as RefusedFileException)?.Problem ?? $"cannot be read: {e.Message}", _remedy);
             return false;
         }
 
@@ -110,23 +104,6 @@ internal sealed partial class FilesCheck(IStore store, RunKind kind, Verificatio
         Rows += file.Rows;
         Bytes += file.Bytes;
         return true;
-    }
-
-    /// <returns>Null if the file is missing or not a regular file, which is a finding.</returns>
-    private async Task<Stream?> OpenAsync(ManifestFile file, StoredManifest stored, StorePath path, CancellationToken cancellationToken)
-    {
-        try
-        {
-            if (await store.OpenReadAsync(path, cancellationToken) is { } stream)
-                return stream;
-            notes.Find(file.Path, $"is missing: {stored.Path} names it", _remedy);
-        }
-        catch (RefusedFileException e)
-        {
-            notes.Find(file.Path, e.Problem, _remedy);
-        }
-
-        return null;
     }
 
     private static bool LiesWhereItBelongs(ManifestFile file, RunLayout layout)

@@ -1,4 +1,6 @@
+using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Lake.Parts;
 
 namespace KapsoArchive.Core.Inspection.Verification;
 
@@ -29,18 +31,36 @@ public sealed class MessageTally
     /// <summary>The days with messages, in order.</summary>
     public IReadOnlyList<(DateOnly Day, long Count)> Days => [.. _days.OrderBy(d => d.Key).Select(d => (d.Key, d.Value))];
 
-    internal void Add(Utf8Text type, Utf8Text direction, long? createdAt)
+    /// <summary>Counts the messages of a run. Of Parquet it reads only the counted columns.</summary>
+    /// <exception cref="DamagedFileException">A part is missing or damaged.</exception>
+    internal Task AddAsync(CommittedRun run, CancellationToken cancellationToken) =>
+        run.ReadMessagesAsync((_, batch) => AddAsync(batch, cancellationToken), cancellationToken);
+
+    private async Task AddAsync(MessageBatch batch, CancellationToken cancellationToken)
+    {
+        Utf8Text[] types = await batch.TextAsync("message_type", cancellationToken);
+        Utf8Text[] directions = await batch.TextAsync("direction", cancellationToken);
+        Utf8Text[] changes = await batch.TextAsync("change", cancellationToken);
+        long[] times = await batch.TimesAsync(cancellationToken);
+        for (int row = 0; row < types.Length; row++)
+        {
+            if (Datasets.ToChange(changes[row].Span) != Change.Removed)
+                Add(types[row], directions[row], times[row]);
+        }
+    }
+
+    private void Add(Utf8Text type, Utf8Text direction, long createdAt)
     {
         Messages++;
         Count(_types, type);
         Count(_directions, direction);
-        if (createdAt is not { } micros)
+        if (createdAt == long.MinValue)
         {
             Undated++;
             return;
         }
 
-        var day = DateOnly.FromDateTime(Timestamp.FromMicros(micros).UtcDateTime);
+        var day = DateOnly.FromDateTime(Timestamp.FromMicros(createdAt).UtcDateTime);
         _days[day] = _days.GetValueOrDefault(day) + 1;
     }
 

@@ -18,7 +18,7 @@ internal sealed class ProgressCheck(IStore store, VerificationNotes notes)
         HashSet<string> exports = [.. await CheckRecordsAsync(RunKind.Export, cancellationToken)];
         HashSet<string> runs = [.. await CheckRecordsAsync(RunKind.Archive, cancellationToken)];
         await CheckOperationsAsync(exports, cancellationToken);
-        await foreach ((string run, _) in CommittedRuns.ListAsync(store, cancellationToken))
+        await foreach ((string run, _) in new CommittedRuns(store).ListAsync(cancellationToken))
             runs.Add(run);
         await CheckClaimsAsync(runs, cancellationToken);
         await CheckAsync(

@@ -15,7 +15,8 @@ internal sealed class VerificationPass(IStore store, VerificationRequest request
     public async Task<VerificationReport> ExecuteAsync(CancellationToken cancellationToken)
     {
         long start = time.GetTimestamp();
-        IReadOnlyList<StoredManifest> manifests = await StoredManifest.ReadAllAsync(store, cancellationToken);
+        IReadOnlyList<StoredManifest> manifests =
+            await new CommittedRuns(store).ReadAllAsync(upTo: null, cancellationToken).ToListAsync(cancellationToken);
         string? only = request.RunId is null
             ? null
             : RunIdChoice.Of(request.RunId, [.. manifests.Select(m => m.RunId).Reverse()], store.Location);

@@ -68,5 +68,5 @@ internal sealed class RemovalRule(TimeSpan grace, long now, bool isAccepted)
     private static string Objection(string conversationId, int missing, int known) => string.Create(
         CultureInfo.InvariantCulture,
         $"{missing} of {known} archived messages are no longer listed, which is more than a fifth, so nothing was marked as removed. "
-        + $"If they were deleted: kapso-archive run --conversation {conversationId} --accept-removals {conversationId}");
+        + $"If they were deleted: kapso-archive run --conversation {conversationId} {IncompleteReason.AcceptRemovals} {conversationId}");
 }

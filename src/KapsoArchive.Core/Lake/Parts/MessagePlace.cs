@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using System.Runtime.InteropServices;
 
 namespace KapsoArchive.Core.Lake.Parts;
@@ -21,4 +22,7 @@ internal readonly record struct MessagePlace(long CreatedAt, long Position, int 
             order = one.Group.CompareTo(other.Group);
         return order != 0 ? order : one.Row.CompareTo(other.Row);
     }
+
+    /// <summary>The hash of a WhatsApp id; 0 if empty.</summary>
+    public static ulong NameOf(ReadOnlySpan<byte> whatsappId) => whatsappId.IsEmpty ? 0 : XxHash3.HashToUInt64(whatsappId);
 }

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using KapsoArchive.Core.Lake.Parquet;
+
 namespace KapsoArchive.Core.Lake.Parts;
 
 /// <summary>
@@ -16,16 +19,35 @@ namespace KapsoArchive.Core.Lake.Parts;
 /// </remarks>
 public static class PartReader
 {
-    /// <param name="format">The part's format.</param>
+    /// <param name="format">Parquet or JSONL.</param>
     /// <param name="content">The part, from its beginning; seekable for Parquet. The caller disposes it.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="InvalidDataException">The content is not a part of this format. Exceptions of the stream itself pass
     /// unchanged.</exception>
-    public static IAsyncEnumerable<IReadOnlyList<MessageRow>> ReadAsync(
-        PartFormat format, Stream content, CancellationToken cancellationToken) => format switch
+    public static async IAsyncEnumerable<IReadOnlyList<MessageRow>> ReadAsync(
+        PartFormat format, Stream content, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (MessageBatch batch in BatchesAsync(format, content, cancellationToken))
+            yield return await batch.RowsAsync(cancellationToken);
+    }
+
+    /// <summary>The same batches, for a reader that needs only some columns or the rows of one conversation.</summary>
+    /// <inheritdoc cref="ReadAsync"/>
+    internal static async IAsyncEnumerable<MessageBatch> BatchesAsync(
+        PartFormat format, Stream content, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        int number = 0;
+        if (format == PartFormat.Parquet)
         {
-            PartFormat.Parquet => ParquetPartReader.ReadAsync(content, cancellationToken),
-            PartFormat.Jsonl => JsonlPartReader.ReadAsync(content, cancellationToken),
-            _ => throw new ArgumentOutOfRangeException(nameof(format), format, message: null),
-        };
+            ParquetFileReader<MessageRow> file = await ParquetFileReader<MessageRow>.OpenAsync(
+                Datasets.Messages, content, cancellationToken);
+            while (number < file.GroupCount)
+                yield return new MessageBatch(file, number++);
+        }
+        else
+        {
+            await foreach (IReadOnlyList<MessageRow> lines in JsonlPartReader.ReadAsync(content, cancellationToken))
+                yield return new MessageBatch(lines, number++);
+        }
+    }
 }

@@ -33,5 +33,5 @@ internal sealed record Reaction(ulong Target, string Emoji, bool IsOutbound)
         return 0;
     }
 
-    private static ulong NameOf(string id) => MessagePartFile.NameOf(Encoding.UTF8.GetBytes(id));
+    private static ulong NameOf(string id) => MessagePlace.NameOf(Encoding.UTF8.GetBytes(id));
 }

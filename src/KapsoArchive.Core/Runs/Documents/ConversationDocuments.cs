@@ -44,7 +44,7 @@ internal sealed class ConversationDocuments(IStore store, RunFiles files, RunSta
             ConversationPlaces found = places.TryGetValue(row.ConversationId, out ConversationPlaces? known)
                 ? known
                 : new ConversationPlaces();
-            ConversationBook book = found.ToBook(set.BytesPerRow);
+            ConversationBook book = found.ToBook(group => set[group].BytesPerRow);
             ConversationHead head = HeadOf(row, found);
             conversations.Add((head, book.Count, book.Count > 0 ? book.TimeOf(book.Count) : null));
             for (int page = 1; page <= book.Pages; page++)
@@ -86,7 +86,7 @@ internal sealed class ConversationDocuments(IStore store, RunFiles files, RunSta
         _work.Add(work);
         _rows += work.Count;
         for (int i = 0; i < work.Count; i++)
-            _bytes += parts.BytesPerRow(work.Book.PlaceOf(work.First + i).Group);
+            _bytes += parts[work.Book.PlaceOf(work.First + i).Group].BytesPerRow;
         if (_rows >= MostRows || _bytes >= MostBytes)
             await FlushAsync(parts, cancellationToken);
     }

@@ -8,11 +8,14 @@ namespace KapsoArchive.Core.Runs.Documents;
 /// <summary>The Parquet parts of a run, opened together, with their row groups numbered across all parts.</summary>
 internal sealed class PartSet : IAsyncDisposable
 {
-    private readonly List<(RunFile File, Stream Content, MessagePartFile Part)> _parts = [];
-    private readonly List<(int Part, int Group)> _groups = [];
+    private readonly List<Stream> _contents = [];
+    private readonly List<(RunFile File, MessageBatch Batch)> _groups = [];
     private (int Number, IReadOnlyList<MessageRow> Rows)? _last;
 
     public int GroupCount => _groups.Count;
+
+    /// <summary>One row group.</summary>
+    public MessageBatch this[int group] => _groups[group].Batch;
 
     /// <param name="files">The parts; they are visible.</param>
     /// <exception cref="InvalidDataException">A part is missing or invalid.</exception>
@@ -25,15 +28,9 @@ internal sealed class PartSet : IAsyncDisposable
             {
                 Stream content = await store.OpenReadAsync(file.Staged.Path, cancellationToken)
                     ?? throw new InvalidDataException($"{file.Entry.Path} is missing");
-                try
-                {
-                    set.Add(file, content, await MessagePartFile.OpenAsync(content, cancellationToken));
-                }
-                catch (Exception)
-                {
-                    await content.DisposeAsync();
-                    throw;
-                }
+                set._contents.Add(content);
+                await foreach (MessageBatch batch in PartReader.BatchesAsync(PartFormat.Parquet, content, cancellationToken))
+                    set._groups.Add((file, batch));
             }
 
             return set;
@@ -45,15 +42,7 @@ internal sealed class PartSet : IAsyncDisposable
         }
     }
 
-    public ManifestFile FileOf(int group) => _parts[_groups[group].Part].File.Entry;
-
-    public long BytesPerRow(int group) => Part(group).BytesPerRow(_groups[group].Group);
-
-    public Task<MessagePlace[]> ReadPlacesAsync(int group, CancellationToken cancellationToken) =>
-        Part(group).ReadPlacesAsync(_groups[group].Group, group, cancellationToken);
-
-    public Task<Utf8Text[]> ReadTextAsync(int group, string column, CancellationToken cancellationToken) =>
-        Part(group).ReadTextAsync(_groups[group].Group, column, cancellationToken);
+    public ManifestFile FileOf(int group) => _groups[group].File.Entry;
 
     /// <summary>All rows of a group. The last group is cached: the next request often begins with it.</summary>
     public async Task<IReadOnlyList<MessageRow>> ReadAsync(int group, CancellationToken cancellationToken)
@@ -61,7 +50,7 @@ internal sealed class PartSet : IAsyncDisposable
         if (_last is not { } last || last.Number != group)
         {
             _last = null; // Frees the memory before the next group is read.
-            _last = last = (group, await Part(group).ReadAsync(_groups[group].Group, cancellationToken));
+            _last = last = (group, await this[group].StoredRowsAsync(cancellationToken));
         }
 
         return last.Rows;
@@ -69,16 +58,7 @@ internal sealed class PartSet : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach ((_, Stream content, _) in _parts)
+        foreach (Stream content in _contents)
             await content.DisposeAsync();
     }
-
-    private void Add(RunFile file, Stream content, MessagePartFile part)
-    {
-        for (int group = 0; group < part.GroupCount; group++)
-            _groups.Add((_parts.Count, group));
-        _parts.Add((file, content, part));
-    }
-
-    private MessagePartFile Part(int group) => _parts[_groups[group].Part].Part;
 }

@@ -24,9 +24,9 @@ internal sealed class PlacesScan(PartSet parts, IReadOnlySet<string> nameless)
 
     private async Task ReadAsync(int group, CancellationToken cancellationToken)
     {
-        Utf8Text[] ids = await parts.ReadTextAsync(group, "conversation_id", cancellationToken);
-        MessagePlace[] places = await parts.ReadPlacesAsync(group, cancellationToken);
-        Utf8Text[] types = await parts.ReadTextAsync(group, "message_type", cancellationToken);
+        Utf8Text[] ids = await parts[group].TextAsync("conversation_id", cancellationToken);
+        MessagePlace[] places = await parts[group].PlacesAsync(group, cancellationToken);
+        Utf8Text[] types = await parts[group].TextAsync("message_type", cancellationToken);
         ConversationPlaces? conversation = null;
         List<(int Row, ConversationPlaces Conversation)> reactions = [];
         for (int row = 0; row < ids.Length; row++)
@@ -45,8 +45,8 @@ internal sealed class PlacesScan(PartSet parts, IReadOnlySet<string> nameless)
         await FindNumbersAsync(group, ids, cancellationToken);
         if (reactions.Count == 0)
             return;
-        Utf8Text[] data = await parts.ReadTextAsync(group, "message_type_data", cancellationToken);
-        Utf8Text[] directions = await parts.ReadTextAsync(group, "direction", cancellationToken);
+        Utf8Text[] data = await parts[group].TextAsync("message_type_data", cancellationToken);
+        Utf8Text[] directions = await parts[group].TextAsync("direction", cancellationToken);
         foreach ((int row, ConversationPlaces of) in reactions)
         {
             if (Reaction.Of(data[row].ToString(), directions[row] == Outbound) is { } reaction)
@@ -65,7 +65,7 @@ internal sealed class PlacesScan(PartSet parts, IReadOnlySet<string> nameless)
         ];
         if (wanted.Count == 0)
             return;
-        Utf8Text[] numbers = await parts.ReadTextAsync(group, "phone_number", cancellationToken);
+        Utf8Text[] numbers = await parts[group].TextAsync("phone_number", cancellationToken);
         for (int row = 0; row < ids.Length; row++)
         {
             if (numbers[row].HasValue && wanted.Remove(ids[row].ToString()!))

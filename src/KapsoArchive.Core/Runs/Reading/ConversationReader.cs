@@ -174,7 +174,7 @@ internal sealed class ConversationReader(
             outage.Succeeded(); // The source answered; only the conversation does not exist.
             return isKnown
                 ? new ListingEnd(ConversationOutcome.Gone, "Kapso no longer knows it", SweepKind.None)
-                : new ListingEnd(ConversationOutcome.Failed, ConversationRow.NotFound, SweepKind.None) { IsUnknownToSource = true };
+                : new ListingEnd(ConversationOutcome.Failed, IncompleteReason.NotFound, SweepKind.None) { IsUnknownToSource = true };
         }
         catch (PageLimitException e)
         {

@@ -1,8 +1,6 @@
 using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Kapso;
-using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Runs.Reading;
 
@@ -50,14 +48,10 @@ internal sealed class RunClock(ProjectArchive archive, SourceClock source)
     private static bool IsClose(DateTimeOffset time, DateTimeOffset? source) =>
         source is { } kapso && (time - kapso).Duration() <= PresentTime.Tolerance;
 
-    private async Task<DateTimeOffset?> EndOfRunBeforeAsync(JournalHead head, CancellationToken cancellationToken)
-    {
-        if (head.Previous is not { } previous)
-            return null;
-        var path = new StorePath(StoreArea.Data, Layout.Manifest(previous.RunId));
-        StoredManifest? stored = await StoredManifest.ReadAsync(archive.Store, previous.RunId, path, cancellationToken);
-        return stored?.Manifest?.FinishedAt; // If it is damaged, `kapso-archive verify` names it.
-    }
+    private async Task<DateTimeOffset?> EndOfRunBeforeAsync(JournalHead head, CancellationToken cancellationToken) =>
+        head.Previous is { } previous
+            ? (await new CommittedRuns(archive.Store).FindAsync(previous.RunId, cancellationToken))?.Manifest?.FinishedAt
+            : null; // If the manifest is damaged, `kapso-archive verify` names it.
 }
 
 /// <summary>The source's first answer shows that the run's time is wrong. Nothing was written: the reading starts again with the right

@@ -1,0 +1,77 @@
+using System.Text.Json;
+using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Lake.Parts;
+using KapsoArchive.Core.Storage;
+
+namespace KapsoArchive.Core.Archive;
+
+/// <summary>Reads the files of a committed run. Every reader gets the same error for the same damage.</summary>
+internal sealed class CommittedRun(IStore store, string runId, Manifest manifest, RunKind kind = RunKind.Archive)
+{
+    public string RunId => runId;
+
+    public Manifest Manifest => manifest;
+
+    /// <summary>Whether each file is read once more before its content, to compare its bytes with the manifest. Otherwise only its length
+    /// is compared.</summary>
+    public bool ComparesBytes { get; init; }
+
+    private string Location => store.LocationOf(CommittedRuns.AreaOf(kind));
+
+    public RunLayout Layout => new(new RunStamp(runId, manifest.StartedAt), kind);
+
+    /// <summary>Where a file of the run is; null if its path in the manifest is not that of a file.</summary>
+    public StorePath? PathOf(ManifestFile file) => StorePath.TryCreate(CommittedRuns.AreaOf(kind), Layout.Folder + file.Path);
+
+    /// <summary>Reads all message parts of one format, batch by batch. Both formats contain the same rows; Parquet needs fewer
+    /// bytes.</summary>
+    /// <exception cref="DamagedFileException">A part is missing or damaged.</exception>
+    public async Task ReadMessagesAsync(Func<ManifestFile, MessageBatch, Task> read, CancellationToken cancellationToken)
+    {
+        string parquet = Datasets.Messages.Name;
+        string dataset = manifest.Files.Any(f => f.Dataset == parquet) ? parquet : Datasets.MessagesJsonl;
+        foreach (ManifestFile part in manifest.Files.Where(f => f.Dataset == dataset))
+            await ReadPartAsync(part, batch => read(part, batch), cancellationToken);
+    }
+
+    /// <summary>Reads one message part, batch by batch.</summary>
+    /// <inheritdoc cref="ReadMessagesAsync"/>
+    public Task ReadPartAsync(ManifestFile part, Func<MessageBatch, Task> read, CancellationToken cancellationToken) =>
+        ReadAsync(
+            part,
+            async content =>
+            {
+                PartFormat format = part.Dataset == Datasets.MessagesJsonl ? PartFormat.Jsonl : PartFormat.Parquet;
+                await foreach (MessageBatch batch in PartReader.BatchesAsync(format, content, cancellationToken))
+                    await read(batch);
+            },
+            cancellationToken);
+
+    /// <summary>Opens a file, compares it with the manifest, and reads it.</summary>
+    /// <exception cref="DamagedFileException">The file is missing, differs from the manifest, or cannot be read.</exception>
+    public async Task ReadAsync(ManifestFile file, Func<Stream, Task> read, CancellationToken cancellationToken)
+    {
+        if (PathOf(file) is not { } path)
+            throw Damage(CommittedRuns.PathOf(runId, kind).Name, $"names {file.Path}, which is no place for a file");
+        await using Stream content = await store.OpenReadAsync(path, cancellationToken)
+            ?? throw new DamagedFileException(file.Path, Location, ["is missing"]) { IsMissing = true };
+        try
+        {
+            IReadOnlyList<string> problems =
+                ComparesBytes ? await PartCheck.FindAsync(content, file, manifest.SchemaVersion, cancellationToken)
+                : content.Length != file.Bytes ? ["is not as long as the manifest says"]
+                : [];
+            if (problems.Count > 0)
+                throw Damage(file.Path, [.. problems]);
+            content.Position = 0;
+            await read(content);
+        }
+        catch (Exception e) when (e is InvalidDataException or JsonException)
+        {
+            throw new DamagedFileException(file.Path, Location, [$"cannot be read: {e.Message}"], e);
+        }
+    }
+
+    private DamagedFileException Damage(string path, params IReadOnlyList<string> problems) =>
+        new(path, Location, problems);
+}
