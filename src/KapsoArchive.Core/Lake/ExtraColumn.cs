@@ -52,7 +52,7 @@ internal static class ExtraColumn
             ? number
             : null;
 
-    /// <param name="extra">A JSON object that strict readers accept, as in a row that is written; without a value for none.</param>
+    /// <param name="extra">A JSON object, repaired or as sent; without a value for none.</param>
     private static Utf8Text ValueOf(Utf8Text extra, byte[] member, out JsonTokenType type)
     {
         Utf8Text value = default;
@@ -63,7 +63,7 @@ internal static class ExtraColumn
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            bool isMember = reader.ValueTextEquals(member);
+            bool isMember = Unescape(extra, ref reader).Span.SequenceEqual(member);
             reader.Read();
             (JsonTokenType token, int start) = (reader.TokenType, (int)reader.TokenStartIndex);
             Utf8Text text = isMember && token == JsonTokenType.String ? Unescape(extra, ref reader) : default;
@@ -77,11 +77,8 @@ internal static class ExtraColumn
         return value;
     }
 
-    private static Utf8Text Unescape(Utf8Text json, ref Utf8JsonReader reader)
-    {
-        if (!reader.ValueIsEscaped)
-            return json.Slice((int)reader.TokenStartIndex + 1, reader.ValueSpan.Length);
-        byte[] text = new byte[reader.ValueSpan.Length];
-        return new Utf8Text(text, 0, reader.CopyString(text));
-    }
+    /// <summary>A string or name. Half a surrogate pair becomes U+FFFD, as in the other columns.</summary>
+    private static Utf8Text Unescape(Utf8Text json, ref Utf8JsonReader reader) => reader.ValueIsEscaped
+        ? Utf8Text.From(JsonText.Unescape(reader.ValueSpan, out _))
+        : json.Slice((int)reader.TokenStartIndex + 1, reader.ValueSpan.Length);
 }

@@ -37,7 +37,7 @@ public sealed partial class DependencyRuleTests
         ("Storage/Queues", ["Storage", "Storage/Blobs", "Lake"]),
         ("Kapso", []),
         ("Pages", []),
-        ("Pages/Conversations", ["Lake", "Lake/Records", "Lake/Parts", "Pages"]),
+        ("Pages/Conversations", ["Lake", "Lake/Parts", "Pages"]),
         ("Archive", ["Storage", "Storage/Blobs", "Storage/Folders", "Lake", "Kapso"]),
         ("Index", ["Storage", "Lake", "Lake/Records", "Lake/Fingerprints", "Lake/Parts", "Archive"]),
         ("Sweeps", ["Lake", "Lake/Records", "Lake/Fingerprints", "Kapso", "Archive", "Index"]),

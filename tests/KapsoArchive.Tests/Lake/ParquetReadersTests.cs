@@ -86,7 +86,7 @@ public sealed class ParquetReadersTests : IDisposable
 
         using var reader = new ParquetSharp.ParquetFileReader(Part);
         reader.FileMetaData.KeyValueMetadata["kapsoarchive.run_id"].ShouldBe(Rows.Run.RunId);
-        reader.FileMetaData.KeyValueMetadata["kapsoarchive.schema_version"].ShouldBe("3");
+        reader.FileMetaData.KeyValueMetadata["kapsoarchive.schema_version"].ShouldBe($"{Datasets.SchemaVersion}");
         reader.RowGroup(0).MetaData.SortingColumns().Select(c => c.ColumnIndex).ShouldBe(Datasets.Messages.SortedBy);
         reader.RowGroup(0).MetaData.GetColumnChunkMetaData(0).Compression.ShouldBe(ParquetSharp.Compression.Zstd);
     }

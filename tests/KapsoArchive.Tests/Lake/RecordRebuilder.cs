@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Lake.Records;
 
 namespace KapsoArchive.Tests.Lake;
 

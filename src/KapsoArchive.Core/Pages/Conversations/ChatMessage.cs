@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Lake.Records;
 
 namespace KapsoArchive.Core.Pages.Conversations;
 

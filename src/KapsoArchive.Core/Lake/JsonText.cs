@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace KapsoArchive.Core.Lake.Records;
+namespace KapsoArchive.Core.Lake;
 
 /// <summary>
 /// Unescapes a JSON string. <see cref="System.Text.Json.Utf8JsonReader.GetString"/> throws on an unpaired surrogate, which real messages
