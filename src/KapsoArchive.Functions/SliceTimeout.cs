@@ -14,10 +14,9 @@ internal sealed class SliceTimeout(IConfiguration configuration) : IValidateOpti
 
     public ValidateOptionsResult Validate(string? name, ArchiveOptions options) =>
         FunctionTimeout() is { } timeout && options.SliceDuration > timeout - Closing
-            ? ValidateOptionsResult.Fail(string.Create(
-                CultureInfo.InvariantCulture,
-                $"Archive:SliceDuration (environment Archive__SliceDuration) is {options.SliceDuration}, and must be two minutes shorter than "
-                    + $"functionTimeout of host.json (environment AzureFunctionsJobHost__functionTimeout), which is {timeout}."))
+            ? ValidateOptionsResult.Fail(
+                $"Archive:SliceDuration (environment Archive__SliceDuration) is {options.SliceDuration}. It must be two minutes shorter "
+                    + $"than functionTimeout of host.json (environment AzureFunctionsJobHost__functionTimeout), which is {timeout}.")
             : ValidateOptionsResult.Success;
 
     /// <summary>Null if functions have no time limit.</summary>

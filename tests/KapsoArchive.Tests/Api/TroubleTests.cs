@@ -99,10 +99,56 @@ public sealed class TroubleTests : ApiTest
     public async Task The_program_is_ready_and_anybody_may_ask_as_often_as_they_like()
     {
         for (int i = 0; i < 20; i++)
-            (await GetAsync("/api/health/ready")).GetRawText().ShouldBe("""{"status":"ready","checks":{"store":"ok","queue":"ok"}}""");
+            (await GetAsync("/api/health/ready")).GetRawText().ShouldBe("""{"status":"ready","checks":{"settings":"ok","store":"ok","queue":"ok"}}""");
 
         Host.Queue.Prepared.ShouldBeLessThan(20);
     }
+
+    [Theory]
+    [InlineData("Kapso:ApiKey", "", "Kapso:ApiKey")]
+    [InlineData("Kapso:MaxConcurrency", "many", "Kapso:MaxConcurrency")]
+    [InlineData("Archive:SliceDuration", "soon", "Archive:SliceDuration")]
+    [InlineData("Archive:Formats", "xslt", "Archive:Formats")]
+    [InlineData("Archive:Conversations", "a/b", "Archive:Conversations")]
+    [InlineData("Archive:Conversations", "", "Archive:Conversations")]
+    [InlineData("ArchiveSchedule", "", "ArchiveSchedule")]
+    [InlineData("ArchiveSchedule", "nightly", "ArchiveSchedule")]
+    public async Task A_function_app_whose_night_cannot_be_is_not_ready_and_names_the_setting(string setting, string value, string named)
+    {
+        ApiHost host = await NightlyAsync([new(setting, value)]);
+
+        using HttpResponseMessage ready = await host.Client.GetAsync("/api/health/ready", Cancellation);
+
+        ready.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        (await ReadAsync(ready)).GetProperty("checks").GetProperty("settings").GetString().ShouldBe($"{named} must be set right on the server; its log says how.");
+        host.Log.Problems.ShouldContain(p => p.Contains($"{named}"));
+    }
+
+    [Fact]
+    public async Task A_function_app_whose_night_can_be_is_ready()
+    {
+        ApiHost host = await NightlyAsync([]);
+
+        using HttpResponseMessage ready = await host.Client.GetAsync("/api/health/ready", Cancellation);
+
+        ready.StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Theory, InlineData(""), InlineData("a key")]
+    public async Task An_export_that_could_not_be_carried_out_is_not_accepted(string key)
+    {
+        ApiHost host = await AnotherAsync(Store, settings: [new("Kapso:ApiKey", key)]);
+
+        using HttpContent content = Json(Export);
+        using HttpResponseMessage answer = await host.Client.PostAsync("/api/exports", content, Cancellation);
+
+        JsonElement problem = await ShouldBeProblemAsync(answer, HttpStatusCode.ServiceUnavailable, "misconfigured");
+        problem.GetProperty("detail").GetString().ShouldNotBeNull().ShouldStartWith("Kapso:ApiKey must be set right on the server");
+        host.Queue.Messages.ShouldBeEmpty();
+    }
+
+    private Task<ApiHost> NightlyAsync(KeyValuePair<string, string?>[] settings) =>
+        AnotherAsync(Store, needsNight: true, settings: [new("Archive:Conversations", "all"), new("ArchiveSchedule", "0 0 2 * * *"), .. settings]);
 
     [Fact]
     public async Task A_look_serves_all_who_ask_within_five_seconds_and_no_longer()
@@ -118,7 +164,7 @@ public sealed class TroubleTests : ApiTest
 
         early.StatusCode.ShouldBe(HttpStatusCode.OK);
         late.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
-        (await late.Content.ReadAsStringAsync(Cancellation)).ShouldBe("""{"status":"unready","checks":{"store":"ok","queue":"The queue cannot be reached. The server\u0027s log says why."}}""");
+        (await late.Content.ReadAsStringAsync(Cancellation)).ShouldBe("""{"status":"unready","checks":{"settings":"ok","store":"ok","queue":"The queue cannot be reached. The server\u0027s log says why."}}""");
         host.Queue.Prepared.ShouldBe(2);
         host.Log.Problems.ShouldHaveSingleItem().ShouldContain("account.invalid");
     }
