@@ -44,7 +44,7 @@ internal sealed record OtlpSignal(Uri? Endpoint, string? Protocol, string? Heade
         null or "otlp" => true,
         "none" => false,
         _ => throw new SettingException(
-            $"{name} must be otlp or none. Azure Monitor is asked for by APPLICATIONINSIGHTS_CONNECTION_STRING."),
+            $"{name} must be otlp or none. For Azure Monitor, set APPLICATIONINSIGHTS_CONNECTION_STRING."),
     };
 
     private static Uri? ReadEndpoint(IConfiguration configuration, string name) => Value(configuration, name) switch
@@ -53,7 +53,7 @@ internal sealed record OtlpSignal(Uri? Endpoint, string? Protocol, string? Heade
         var text when Uri.TryCreate(text, UriKind.Absolute, out Uri? url)
             && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps) => url,
         _ => throw new SettingException(
-            $"{name} is no http or https URL. Set it to where the collector listens, for example http://127.0.0.1:4317."),
+            $"{name} is not an http or https URL. Set it to the address of the collector, for example http://127.0.0.1:4317."),
     };
 
     private static string? ReadProtocol(IConfiguration configuration, string name) => Value(configuration, name) switch
@@ -68,7 +68,7 @@ internal sealed record OtlpSignal(Uri? Endpoint, string? Protocol, string? Heade
         null => null,
         var headers when headers.Split(',', StringSplitOptions.RemoveEmptyEntries)
             .All(header => header.IndexOf('=', StringComparison.Ordinal) > 0) => headers,
-        _ => throw new SettingException($"{name} must be headers as NAME=VALUE, with commas between."),
+        _ => throw new SettingException($"{name} must be NAME=VALUE pairs, separated by commas."),
     };
 
     private static int? ReadTimeout(IConfiguration configuration, string name) => Value(configuration, name) switch

@@ -22,11 +22,11 @@ internal sealed class NightlySchedule
     {
         string text = string.IsNullOrWhiteSpace(expression) ? Default : expression.Trim();
         if (CrontabSchedule.TryParse(text, new CrontabSchedule.ParseOptions { IncludingSeconds = true }) is not { } schedule)
-            throw new SettingException($"ArchiveSchedule: \"{text}\" is no schedule. Write six fields: second, minute, hour, day, " +
+            throw new SettingException($"ArchiveSchedule: \"{text}\" is not a schedule. Write six fields: second, minute, hour, day, " +
                 $"month, day of the week, in UTC. \"{Default}\" is every night at two.");
         return schedule.GetNextOccurrence(RoundBegin, RoundEnd) < RoundEnd
             ? new NightlySchedule(schedule)
-            : throw new SettingException($"ArchiveSchedule: \"{text}\" never comes. \"{Default}\" is every night at two, in UTC.");
+            : throw new SettingException($"ArchiveSchedule: \"{text}\" never occurs. \"{Default}\" is every night at two, in UTC.");
     }
 
     /// <summary>The first occurrence after the given time.</summary>

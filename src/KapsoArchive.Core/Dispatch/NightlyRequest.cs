@@ -19,8 +19,8 @@ public sealed class NightlyRequest(ProjectArchive archive)
         string conversations = (archive.Options.Conversations ?? "").Trim();
         if (conversations.Length == 0)
             throw new SettingException(
-                $"{Setting} is missing. Set it to conversation ids with commas between, to all, "
-                    + $"or to @FILE for a file of ids in {archive.Store.LocationOf(StoreArea.State)}.");
+                $"{Setting} is missing. Set it to all, to conversation ids separated by commas, or to @FILE for a file of ids in "
+                    + $"{archive.Store.LocationOf(StoreArea.State)}.");
         string? list = conversations.StartsWith('@') ? await ListAsync(conversations[1..], cancellationToken) : null;
         return new RunRequest
         {
@@ -40,6 +40,6 @@ public sealed class NightlyRequest(ProjectArchive archive)
             ? System.Text.Encoding.UTF8.GetString(document.Content.Span)
             : throw new SettingException(
                 $"{Setting}: there is no file {name} in {archive.Store.LocationOf(StoreArea.State)}. "
-                    + "Put it there, with one conversation id a line.");
+                    + "Put it there, with one conversation id per line.");
     }
 }

@@ -95,7 +95,7 @@ internal sealed class RunAttempt(ProjectArchive archive, IWaker waker, ILogger l
         catch (OperationCanceledException e) when (held.Lost.IsCancellationRequested && !interruption.IsCancellationRequested)
         {
             throw new StoreException(
-                $"The lock of {archive.Store.Location} could not be kept, so the run was stopped: another may go on with it.", e);
+                $"The lock of {archive.Store.Location} was lost, so the run was stopped: another process may continue it.", e);
         }
         catch (Exception e) when (e is not RunOvertakenException && !held.Lost.IsCancellationRequested)
         {

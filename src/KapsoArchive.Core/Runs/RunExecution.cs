@@ -108,7 +108,7 @@ internal sealed class RunExecution(ProjectArchive archive, RunJournal journal, R
         try
         {
             if (state.Head.Stalled > MaxStalls)
-                throw new InvalidDataException($"it was taken up {MaxStalls} times without getting further");
+                throw new InvalidDataException($"it was continued {MaxStalls} times without progress");
             published = await record.DuringAsync(() => SliceOrRebuildAsync(state, stop.Token, lost), lost);
             if (published is null)
             {

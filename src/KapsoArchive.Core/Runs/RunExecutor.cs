@@ -100,8 +100,8 @@ public sealed class RunExecutor(ProjectArchive archive, ILogger<RunExecutor> log
 
     private StoreException LockLost(OperationCanceledException e) =>
         new(
-            $"The lock of {archive.Store.Location} could not be kept, so the run was stopped: another may go on with it. "
-                + "See `kapso-archive status`.", e);
+            $"The lock of {archive.Store.Location} was lost, so the run was stopped: another process may continue it. See `kapso-archive "
+                + "status`.", e);
 
     /// <returns>The damage found in the archive's documents before this call, which may repair it.</returns>
     private async Task<IReadOnlyList<string>> FinishPendingAsync(

@@ -94,7 +94,7 @@ internal sealed class RunSlice(
                 state = await TellAsync(
                     state,
                     $"{ListingNotes.Path.Name} of {archive.Store.LocationOf(StoreArea.State)} {damage}. "
-                        + "It counts as empty: waiting removals wait again.", cancellationToken);
+                        + "It counts as empty: pending removals start to wait again.", cancellationToken);
             tracker.Phase = RunPhase.Discovering;
             var planner = new RunPlanner(
                 client, index, await NamesAsync(index, cancellationToken), notes, archive.Options, archive.Kapso.MaxListMegabytes,

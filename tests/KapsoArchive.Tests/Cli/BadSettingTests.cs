@@ -11,12 +11,12 @@ public sealed class BadSettingTests : CliTest
     }
 
     [Theory]
-    [InlineData("Kapso__BaseUrl", "kapso", "Kapso:BaseUrl (environment Kapso__BaseUrl) is no http or https URL. ")]
+    [InlineData("Kapso__BaseUrl", "kapso", "Kapso:BaseUrl (environment Kapso__BaseUrl) is not an http or https URL. ")]
     [InlineData("Kapso__BaseUrl", "https://app.kapso.ai/api/v1", "Kapso:BaseUrl (environment Kapso__BaseUrl) must end with a slash, ")]
     [InlineData("Kapso__MaxConcurrency", "0", "Kapso:MaxConcurrency (environment Kapso__MaxConcurrency) must be a number from 1 to 64.")]
     [InlineData("Kapso__MaxConcurrency", "abc", "Failed to convert configuration value 'abc' at 'Kapso:MaxConcurrency' ")]
     [InlineData("Archive__Formats", "csv", "Archive:Formats (environment Archive__Formats): only an export has the format \"csv\". ")]
-    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "collector", "OTEL_EXPORTER_OTLP_ENDPOINT is no http or https URL. ")]
+    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "collector", "OTEL_EXPORTER_OTLP_ENDPOINT is not an http or https URL. ")]
     [InlineData("APPLICATIONINSIGHTS_CONNECTION_STRING", "InstrumentationKey=x", "APPLICATIONINSIGHTS_CONNECTION_STRING cannot be used. ")]
     public async Task A_setting_that_cannot_be(string name, string value, string sentence)
     {
@@ -28,9 +28,9 @@ public sealed class BadSettingTests : CliTest
     [InlineData("Api__RequestsPerMinute", "0", "Api:RequestsPerMinute (environment Api__RequestsPerMinute) must be a number from 1 to 1000000.")]
     [InlineData("Serve__Workers", "17", "Serve:Workers (environment Serve__Workers) must be a number from 1 to 16.")]
     [InlineData("Api__Keys", "short", "Api:Keys (environment Api__Keys): key 1 must be 16 or more visible ASCII characters without spaces. ")]
-    [InlineData("ArchiveSchedule", "0 2 * * *", "ArchiveSchedule: \"0 2 * * *\" is no schedule. ")]
-    [InlineData("OTEL_EXPORTER_OTLP_LOGS_ENDPOINT", "collector", "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT is no http or https URL. ")]
-    [InlineData("ASPNETCORE_HTTP_PORTS", "8080", "--urls: http://*:8080 can be reached from other machines, and there are no API keys. ")]
+    [InlineData("ArchiveSchedule", "0 2 * * *", "ArchiveSchedule: \"0 2 * * *\" is not a schedule. ")]
+    [InlineData("OTEL_EXPORTER_OTLP_LOGS_ENDPOINT", "collector", "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT is not an http or https URL. ")]
+    [InlineData("ASPNETCORE_HTTP_PORTS", "8080", "--urls: http://*:8080 can be reached from other machines, but there are no API keys. ")]
     public async Task A_setting_of_the_server_that_cannot_be(string name, string value, string sentence)
     {
         Settings[name] = value;
@@ -63,16 +63,16 @@ public sealed class BadSettingTests : CliTest
     public async Task A_bad_line_in_the_list()
     {
         await File.WriteAllTextAsync(Folder.File("ids.txt"), $"{Sandbox.Data.Conversations[0].Id}\nno id\n", Cancellation);
-        await RefusesAsync("--conversations, line 2 of ids.txt: \"no id\" is no conversation id. ", "run", "--conversations", "ids.txt", "--out", "lake");
+        await RefusesAsync("--conversations, line 2 of ids.txt: \"no id\" is not a conversation id. ", "run", "--conversations", "ids.txt", "--out", "lake");
     }
 
     [Theory]
-    [InlineData("--conversation: \"a/b\" is no conversation id. ", "run", "--conversation", "a/b", "--out", "lake")]
+    [InlineData("--conversation: \"a/b\" is not a conversation id. ", "run", "--conversation", "a/b", "--out", "lake")]
     [InlineData("--conversation and --conversations are both given. ", "run", "--conversation", "a", "--conversations", "all", "--out", "lake")]
     [InlineData("No conversation is named. Give --conversations all, ", "run", "--out", "lake")]
     [InlineData("--format: only an export has the format \"csv\". ", "run", "--conversations", "all", "--out", "lake", "--format", "csv")]
     [InlineData("Archive:Destination (environment Archive__Destination, or --out) is missing. ", "run", "--conversations", "all")]
-    [InlineData("Archive:Destination: https://account.blob.core.windows.net/lake must stand without a query", "run", "--conversations", "all", "--out", "https://account.blob.core.windows.net/lake?sig=x")]
+    [InlineData("Archive:Destination: https://account.blob.core.windows.net/lake must not have a query", "run", "--conversations", "all", "--out", "https://account.blob.core.windows.net/lake?sig=x")]
     public async Task An_option_that_cannot_be(string sentence, params string[] arguments) => await RefusesAsync(sentence, arguments);
 
     [Theory]

@@ -12,7 +12,7 @@ public sealed class DemoCommandTests : CliTest
         result.ExitCode.ShouldBe(0);
         result.Error.ShouldBeEmpty();
         result.Output.ShouldContain("20,000 messages added, 0 changed, 0 removed, 0 records rejected");
-        string[] next = result.Output[result.Output.IndexOf("Go on with:", StringComparison.Ordinal)..].TrimEnd().Split('\n')[1..];
+        string[] next = result.Output[result.Output.IndexOf("Continue with:", StringComparison.Ordinal)..].TrimEnd().Split('\n')[1..];
         next.Length.ShouldBe(4);
         next[0].ShouldBe("  kapso-archive views --engine duckdb --out \"my lake\" | duckdb lake.duckdb");
         next[1].ShouldStartWith("  duckdb lake.duckdb \"SELECT ");

@@ -35,9 +35,9 @@ public sealed class ExportCommandTests : CliTest
 
     [Theory]
     [InlineData("2026-03-01", "2026-02-01", "--from (2026-03-01) must be before --to (2026-02-01)")]
-    [InlineData("2026-03-01T00:00:00", null, "--from: \"2026-03-01T00:00:00\" is no time. Write ISO 8601 with an offset")]
-    [InlineData("yesterday", null, "--from: \"yesterday\" is no time.")]
-    [InlineData(null, "2026-13-01", "--to: \"2026-13-01\" is no time.")]
+    [InlineData("2026-03-01T00:00:00", null, "--from: \"2026-03-01T00:00:00\" is not a time. Write ISO 8601 with an offset")]
+    [InlineData("yesterday", null, "--from: \"yesterday\" is not a time.")]
+    [InlineData(null, "2026-13-01", "--to: \"2026-13-01\" is not a time.")]
     public async Task A_span_that_is_none_is_refused_before_anything_is_asked(string? from, string? to, string said)
     {
         string[] arguments = [.. new[] { "export", "--conversations", "all", "--out", "lake" }, .. from is null ? Array.Empty<string>() : ["--from", from], .. to is null ? Array.Empty<string>() : ["--to", to]];

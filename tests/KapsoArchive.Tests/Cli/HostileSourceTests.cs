@@ -136,8 +136,8 @@ public sealed class HostileSourceTests : IDisposable
     }
 
     [Theory]
-    [InlineData("new", "it goes on behind 20,000 records (Kapso:MaxMessages)")]
-    [InlineData("rejected", "it goes on behind 20,000 records (Kapso:MaxMessages)")]
+    [InlineData("new", "it continues after 20,000 records (Kapso:MaxMessages)")]
+    [InlineData("rejected", "it continues after 20,000 records (Kapso:MaxMessages)")]
     [InlineData("repeated", "again and again")]
     public async Task A_listing_without_end_ends_with_a_sentence(string kind, string reason)
     {
@@ -176,7 +176,7 @@ public sealed class HostileSourceTests : IDisposable
         Ended run = await RunAsync(source, []);
 
         run.ExitCode.ShouldBe(3);
-        run.Manifest.GetProperty("discovery").GetProperty("reason").GetString()!.ShouldMatch("^it goes on behind the [0-9]{3} conversations that 8 MB can hold \\(Kapso:MaxListMegabytes\\)$");
+        run.Manifest.GetProperty("discovery").GetProperty("reason").GetString()!.ShouldMatch("^it continues after the [0-9]{3} conversations that fit in 8 MB \\(Kapso:MaxListMegabytes\\)$");
         run.PeakMemory.ShouldBeLessThan(MostMemory);
     }
 

@@ -37,7 +37,7 @@ public sealed class OddValuesTests : IAsyncLifetime
         CliResult exported = await RunAsync("export", "--conversations", "all", "--from", "2026-03-01", "--format", "csv", "--out", "lake");
 
         (first.ExitCode, second.ExitCode, verified.ExitCode, exported.ExitCode).ShouldBe((0, 0, 0, 0), first.Error + second.Error + verified.Error + exported.Error);
-        first.Output.ReplaceLineEndings(" ").ShouldContain("20 values did not fit their column: extra has what was sent.");
+        first.Output.ReplaceLineEndings(" ").ShouldContain("20 values did not fit their column: extra has the original.");
         first.Output.ReplaceLineEndings(" ").ShouldContain("5 records were not valid for strict JSON readers: the text was repaired");
         second.Output.ShouldNotContain("did not fit");
         exported.Output.ReplaceLineEndings(" ").ShouldContain("12 messages were left out because created_at is missing or unreadable");

@@ -79,7 +79,7 @@ public sealed class RunCommandTests : CliTest
         CliResult result = await RunAsync("run", "--conversations", "ids.txt", "--out", "lake");
 
         result.ExitCode.ShouldBe(0);
-        result.Error.ShouldBe($"The list repeats ids (2 entries too many); each conversation is archived once.{Environment.NewLine}");
+        result.Error.ShouldBe($"The list has 2 repeated ids; each conversation is archived once.{Environment.NewLine}");
         result.Output.ShouldContain("all 1 conversations are complete");
         result.Output.ShouldContain($"{Sandbox.Data.Conversations[1].MessageCount} messages added");
     }

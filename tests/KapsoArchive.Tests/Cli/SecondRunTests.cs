@@ -38,7 +38,7 @@ public sealed class SecondRunTests()
         CliResult third = await RunAsync("run", "--conversations", "all", "--out", "lake");
 
         third.ExitCode.ShouldBe(0, third.Error);
-        third.Error.ShouldContain("which had been left unfinished, was finished first");
+        third.Error.ShouldMatch(@"The unfinished run \S+ was finished first");
         before.ShouldBeSubsetOf(Files());
         Visible("lake").Count(f => f.StartsWith("messages/", StringComparison.Ordinal)).ShouldBe(1, "nothing is new");
     }

@@ -20,7 +20,7 @@ public sealed class StatusCommandTests : CliTest
 
         (result.ExitCode, result.Error).ShouldBe((0, ""));
         result.Output.ShouldContain($": the latest snapshot is run {second}, less than a minute old.");
-        result.Output.ShouldContain("Nobody is at work on it.");
+        result.Output.ShouldContain("No process is working on it.");
         result.Output.ShouldMatch($@"{second}\s[^\n]*Succeeded\s+0/0\s+0\s+0\s+0\s[\s\S]*{first}\s[^\n]*Succeeded\s+12/12\s+400\s+0\s+0\s");
     }
 
@@ -35,7 +35,7 @@ public sealed class StatusCommandTests : CliTest
         result.ExitCode.ShouldBe(0, result.Error);
         result.Output.ShouldMatch($@"Run\s+{second}");
         result.Output.ShouldMatch(@"Asked for\s+all conversations[^\n]*; parquet, jsonl");
-        result.Output.ShouldContain("no conversation was active, and none was due");
+        result.Output.ShouldContain("no conversation was active or due for a full sweep");
         result.Output.ShouldMatch($@"Previous\s+{first}");
         result.Output.ShouldContain("conversations/snapshot_date=");
         (await RunAsync("status", "--out", "lake", "--run", first)).Output.ShouldMatch(@"Sweeps\s+0 of the newest messages, 12 of all;[\s\S]*Previous\s+none: it is the first");
@@ -73,12 +73,12 @@ public sealed class StatusCommandTests : CliTest
             CliResult running = await RunAsync("status", "--out", "lake");
             running.ExitCode.ShouldBe(0);
             running.Output.ShouldMatch($@"{under}\s[^\n]*Running\s+3/12\s");
-            running.Output.ShouldMatch(@"At work on it: \S+, process \d+, since [^\n]*\(an archive run started by timer\)");
+            running.Output.ShouldMatch(@"Working on it: \S+, process \d+, since [^\n]*\(an archive run started by timer\)");
         }
 
-        (await RunAsync("status", "--out", "lake")).Output.ShouldMatch($@"{under}\s[^\n]*Interrupted: the next run goes on with it\s+3/12\s");
+        (await RunAsync("status", "--out", "lake")).Output.ShouldMatch($@"{under}\s[^\n]*Interrupted: the next run continues it\s+3/12\s");
         await using (await Store.LockAsync(ArchiveLock.Path, ArchiveLock.Verification, Cancellation))
-            (await RunAsync("status", "--out", "lake", "--run", under)).Output.ShouldMatch(@"Status\s+Interrupted: the next run goes on with it[\s\S]*It is not committed");
+            (await RunAsync("status", "--out", "lake", "--run", under)).Output.ShouldMatch(@"Status\s+Interrupted: the next run continues it[\s\S]*It is not committed");
     }
 
     [Fact]

@@ -71,7 +71,7 @@ public sealed class VerifyCommandTests : CliTest
         sound.Output.ShouldContain($"The export at {Folder.File("lake")}/exports/{id} is sound.");
         damaged.ExitCode.ShouldBe(3);
         damaged.Output.ShouldContain("2 things are wrong with the export at ", customMessage: "its length and its hash");
-        (both.ExitCode, both.Error).ShouldBe((2, $"--export is given with --run, --accept or --rebuild-index, which are about the archive. Keep one.{Environment.NewLine}"));
+        (both.ExitCode, both.Error).ShouldBe((2, $"--export cannot be combined with --run, --accept or --rebuild-index. Keep one.{Environment.NewLine}"));
         unknown.ExitCode.ShouldBe(2);
         unknown.Error.ShouldContain($"--export: there is no export 1999 in {Folder.File("lake")}/exports. The newest are {id}.");
     }

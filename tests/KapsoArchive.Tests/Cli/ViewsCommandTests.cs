@@ -40,7 +40,7 @@ public sealed class ViewsCommandTests : CliTest
     [InlineData("Archive:Destination (environment Archive__Destination, or --out) is missing. ", "--engine", "duckdb")]
     [InlineData("Archive:Destination (environment Archive__Destination, or --out): Synapse serverless SQL does not read the folder ", "--engine", "synapse", "--out", "lake")]
     [InlineData("Archive:Destination (environment Archive__Destination, or --out): Fabric does not read the folder ", "--engine", "fabric", "--out", "lake")]
-    [InlineData("Archive:Destination: https://account.blob.core.windows.net/lake must stand without a query", "--engine", "duckdb", "--out", "https://account.blob.core.windows.net/lake?sig=x")]
+    [InlineData("Archive:Destination: https://account.blob.core.windows.net/lake must not have a query", "--engine", "duckdb", "--out", "https://account.blob.core.windows.net/lake?sig=x")]
     public async Task What_cannot_be_is_said_in_a_sentence(string sentence, params string[] arguments)
     {
         Settings.Clear();

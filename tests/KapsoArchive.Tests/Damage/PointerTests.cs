@@ -106,7 +106,7 @@ public sealed class PointerTests : IAsyncLifetime
         foreach (VerificationReport report in (VerificationReport[])[named, later])
         {
             report.Findings.ShouldBeEmpty();
-            report.Remarks.ShouldHaveSingleItem().ShouldStartWith($"{Layout.Manifest(_second.RunId)} names run {_first.RunId} as the one before it, without the SHA-256 of its manifest");
+            report.Remarks.ShouldHaveSingleItem().ShouldStartWith($"{Layout.Manifest(_second.RunId)} names run {_first.RunId} as the previous run, without the SHA-256 of its manifest");
         }
     }
 
@@ -148,7 +148,7 @@ public sealed class PointerTests : IAsyncLifetime
 
         accepted.Sound.ShouldBeTrue();
         later.Sound.ShouldBeTrue();
-        later.Remarks.ShouldHaveSingleItem().ShouldContain($"What {Layout.Manifest(_second.RunId)} says of the one before it is wrong. That was accepted on ");
+        later.Remarks.ShouldHaveSingleItem().ShouldContain($"{Layout.Manifest(_second.RunId)} is wrong about the manifest before it. That was accepted on ");
         (await _archive.VerifyAsync()).Sound.ShouldBeFalse("it is another manifest than the one that was accepted");
     }
 

@@ -51,7 +51,7 @@ public sealed class StrangeFileTests() : CliTest(new SandboxOptions { Conversati
 
             Finding finding = (await archive.VerifyAsync()).Findings.ShouldHaveSingleItem(kind);
 
-            finding.Problem.ShouldBe(kind == StrangeFile.LinkOut ? "is a symbolic link, and is no file of an archive" : $"{kind}, and is no file of an archive");
+            finding.Problem.ShouldBe(kind == StrangeFile.LinkOut ? "is a symbolic link, and is not a file of an archive" : $"{kind}, and is not a file of an archive");
             StrangeFile.Remove(more);
         }
     }

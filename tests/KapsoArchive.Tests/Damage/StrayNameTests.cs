@@ -50,7 +50,7 @@ public sealed class StrayNameTests(AzuriteServer azurite) : CliTest(new SandboxO
         string[] found = [.. json.GetProperty("findings").EnumerateArray().Select(f => f.GetProperty("path").GetString()!)];
         found.ShouldBe([.. Names.Select(n => $"{partition}/{n}"), .. OperatingSystem.IsLinux() ? [$"{partition}/bytes-\ufffd.parquet"] : Array.Empty<string>()], ignoreOrder: true);
         text.ExitCode.ShouldBe(3);
-        string[] lines = [.. text.Output.Split('\n').Where(l => l.Contains(" is no file of an archive", StringComparison.Ordinal))];
+        string[] lines = [.. text.Output.Split('\n').Where(l => l.Contains(" is not a file of an archive", StringComparison.Ordinal))];
         lines.Length.ShouldBe(found.Length);
         lines.ShouldAllBe(l => l.Contains(partition));
         text.Output.ShouldNotContain('\u001b');
@@ -77,7 +77,7 @@ public sealed class StrayNameTests(AzuriteServer azurite) : CliTest(new SandboxO
         {
             verify.Output.ShouldContain($"_manifests/{name}");
             if (char.IsAsciiDigit(name[0]))
-                run.Error.ShouldContain($"_manifests/{name} of {Folder.File("lake")} has an id that leaves no room for the runs after it, so it is skipped.");
+                run.Error.ShouldContain($"_manifests/{name} of {Folder.File("lake")} has an id that no later run id could follow, so it is skipped.");
             File.Delete(Path.Combine(Folder.File("lake/_manifests"), name));
         }
 

@@ -27,7 +27,7 @@ public sealed class FutureRecordTests : DispatchTest
         await NextAsync(harness);
 
         (meanwhile.Outcome, meanwhile.RunId).ShouldBe((NightlyOutcome.Busy, future), "nobody is at work on it, so it is not joined");
-        meanwhile.Reason!.ShouldContain("was left unfinished. It is taken up again");
+        meanwhile.Reason!.ShouldContain("is unfinished. It is being continued");
         next.Outcome.ShouldBe(NightlyOutcome.Begun);
         string.CompareOrdinal(next.RunId, future).ShouldBeGreaterThan(0);
         foreach (string id in (string[])[future, next.RunId!])

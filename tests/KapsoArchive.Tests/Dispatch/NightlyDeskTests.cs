@@ -210,7 +210,7 @@ public sealed class NightlyDeskTests : DispatchTest
     [InlineData(null, "Archive:Conversations (environment Archive__Conversations) is missing")]
     [InlineData("@missing.txt", "there is no file missing.txt")]
     [InlineData("@../outside.txt", "cannot be a file")]
-    [InlineData("not an id", "is no conversation id")]
+    [InlineData("not an id", "is not a conversation id")]
     public async Task A_wrong_setting_is_named(string? conversations, string says)
     {
         await using SandboxServer sandbox = await SandboxAsync();

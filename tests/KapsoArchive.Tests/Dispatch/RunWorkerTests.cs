@@ -100,7 +100,7 @@ public sealed class RunWorkerTests : DispatchTest
 
         ProgressDocument failed = (await harness.Exports.FindAsync(id, Cancellation))!;
         (failed.Status, failed.HasEnded, sandbox.RequestCount).ShouldBe((RunStatus.Failed, true, asked));
-        failed.Error.ShouldNotBeNull().ShouldContain("It was tried again and again, and given up. The last time:");
+        failed.Error.ShouldNotBeNull().ShouldContain("It was given up after several attempts. The last error:");
         failed.Error.ShouldContain("list of conversations");
         (await NamesAsync(StoreArea.State)).ShouldBe([$"exports/{id}.json"]);
         harness.Wakes.GivenUp.ShouldBe([message]);

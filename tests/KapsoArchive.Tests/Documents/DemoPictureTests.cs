@@ -53,7 +53,7 @@ public sealed partial class DemoPictureTests
             CliResult result = await CliProcess.RunAsync(folder.Path, [], arguments);
             result.ExitCode.ShouldBe(0, result.Error);
             lines.Add($"$ kapso-archive {string.Join(' ', arguments)}");
-            lines.AddRange(result.Output.Split("Go on with:")[0].Replace(folder.Path, "~").TrimEnd().Split('\n').Select(line => line.TrimEnd()).SelectMany(Folded));
+            lines.AddRange(result.Output.Split("Continue with:")[0].Replace(folder.Path, "~").TrimEnd().Split('\n').Select(line => line.TrimEnd()).SelectMany(Folded));
             lines.Add("");
         }
 

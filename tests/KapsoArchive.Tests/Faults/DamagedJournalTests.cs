@@ -65,7 +65,7 @@ public sealed class DamagedJournalTests : CliTest
 
         await harness.RunAsync();
 
-        harness.Tracker.GivenUp.ShouldHaveSingleItem().ShouldStartWith($"Run {Path.GetFileName(journal)} is committed and whole, ");
+        harness.Tracker.GivenUp.ShouldHaveSingleItem().ShouldStartWith($"Run {Path.GetFileName(journal)} is committed and complete, ");
         Directory.Exists(journal).ShouldBeFalse();
         await fixture.ShouldBeSoundAsync("the next run");
         await fixture.ShouldHoldTheListingAsync("the next run");

@@ -20,7 +20,7 @@ public sealed class FullDiskTests : CliTest
 
         run.ExitCode.ShouldBe(1, run.Error);
         string[] sentences = run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        sentences[0].ShouldMatch(@"^No file may be as large as \S+/_state/staging/\S+, which needs [0-9,]+ bytes more while [0-9,]+ bytes are free: raise the limit \(`ulimit -f`\), or choose another folder\.$");
+        sentences[0].ShouldMatch(@"^The limit on file sizes is too low for \S+/_state/staging/\S+, which needs [0-9,]+ bytes more while [0-9,]+ bytes are free: raise it \(`ulimit -f`\), or choose another folder\.$");
         run.Error.ShouldNotContain("Unexpected");
         Visible(Archive).ShouldBeEmpty();
         Directory.EnumerateFiles(Folder.File($"{Archive}/_state/staging"), "*", SearchOption.AllDirectories).ShouldBeEmpty();
@@ -35,7 +35,7 @@ public sealed class FullDiskTests : CliTest
         CliResult run = await RunLimitedAsync(kilobytes: 0);
 
         run.ExitCode.ShouldBe(2, run.Error);
-        run.Error.ShouldStartWith("The destination (--out, Archive:Destination or Archive:ConnectionString) cannot be used: No file may be as large as ");
+        run.Error.ShouldStartWith("The destination (--out, Archive:Destination or Archive:ConnectionString) cannot be used: The limit on file sizes is too low for ");
         run.Error.ShouldContain(" which needs 38 bytes more while ");
         Visible(Archive).ShouldBeEmpty();
         Directory.EnumerateFiles(Folder.File($"{Archive}/_state/staging"), "*", SearchOption.AllDirectories).ShouldBeEmpty();

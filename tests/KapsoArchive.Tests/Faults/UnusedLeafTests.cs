@@ -21,9 +21,9 @@ public sealed class UnusedLeafTests : CliTest
         CliResult run = await RunAsync("run", "--conversations", "all", "--out", "archive");
 
         verify.ExitCode.ShouldBe(0, verify.Output);
-        verify.Output.ReplaceLineEndings(" ").ShouldContain("1 leaf of the index is not in use");
+        verify.Output.ReplaceLineEndings(" ").ShouldContain("1 leaf of the index is unused");
         run.ExitCode.ShouldBe(0, run.Error);
         File.Exists(unused).ShouldBeFalse();
-        (await RunAsync("verify", "--out", "archive")).Output.ShouldNotContain("not in use");
+        (await RunAsync("verify", "--out", "archive")).Output.ShouldNotContain("unused");
     }
 }

@@ -84,7 +84,7 @@ public sealed class SourceTextTests : IDisposable
 
         string shown = (await source.FailAsync()).ToString();
 
-        shown.ShouldContain("holds the API key");
+        shown.ShouldContain("contains the API key");
         ShouldHoldNoPiece(shown, Key);
         server.Keys.Count.ShouldBe(1);
     }

@@ -123,7 +123,7 @@ public sealed class RetryTests
             await source.FailAsync();
         KapsoException exception = await source.FailAsync();
 
-        exception.Message.ShouldBe("Kapso has failed so often just now that it was left alone.");
+        exception.Message.ShouldBe("Kapso failed so often that requests to it are paused.");
         transport.Requests.ShouldBe(20);
     }
 

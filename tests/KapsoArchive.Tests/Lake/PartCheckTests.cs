@@ -35,7 +35,7 @@ public sealed class PartCheckTests
     {
         (byte[] content, ManifestFile entry) = await WriteAsync(dataset);
 
-        (await FindAsync(content, entry with { Rows = 12_345 })).ShouldBe([$"holds {entry.Rows} rows, and the manifest says 12,345"]);
+        (await FindAsync(content, entry with { Rows = 12_345 })).ShouldBe([$"holds {entry.Rows} rows, but the manifest says 12,345"]);
     }
 
     [Theory]
@@ -46,7 +46,7 @@ public sealed class PartCheckTests
 
         IReadOnlyList<string> findings = await FindAsync(content, entry with { Bytes = 1_234_567, Sha256 = Zeros });
 
-        findings.ShouldBe([$"has the SHA-256 {entry.Sha256}, and the manifest says {Zeros}", $"is {entry.Bytes:N0} bytes long, and the manifest says 1,234,567"]);
+        findings.ShouldBe([$"has the SHA-256 {entry.Sha256}, but the manifest says {Zeros}", $"is {entry.Bytes:N0} bytes long, but the manifest says 1,234,567"]);
     }
 
     /// <summary>In one bit or in several. A reader that was not told gives rows or says that it cannot.</summary>
@@ -114,10 +114,10 @@ public sealed class PartCheckTests
 
         (await FindAsync(content, entry, schemaVersion: 2)).ShouldBe(
             [
-                $"says schema version {Datasets.SchemaVersion}, and the manifest says 2",
+                $"says schema version {Datasets.SchemaVersion}, but the manifest says 2",
                 .. Datasets.Messages.Columns.Where(c => c.Since > 2).Select(c => $"has a column {c.Name} that its dataset does not have"),
             ]);
-        (await FindAsync(older, Entry("messages", older, RowCount), schemaVersion: 1)).ShouldBe(["says schema version 2, and the manifest says 1"]);
+        (await FindAsync(older, Entry("messages", older, RowCount), schemaVersion: 1)).ShouldBe(["says schema version 2, but the manifest says 1"]);
     }
 
     [Fact]
@@ -127,7 +127,7 @@ public sealed class PartCheckTests
 
         (await FindWithAsync(columns, fileVersion: 1)).ShouldBeEmpty();
         (await FindWithAsync(columns, fileVersion: 2)).ShouldContain("lacks the column sweep");
-        (await FindWithAsync(columns, fileVersion: 0)).ShouldContain($"says schema version 0, and the manifest says {Datasets.SchemaVersion}");
+        (await FindWithAsync(columns, fileVersion: 0)).ShouldContain($"says schema version 0, but the manifest says {Datasets.SchemaVersion}");
     }
 
     [Fact]
@@ -138,9 +138,9 @@ public sealed class PartCheckTests
         (await FindWithAsync([.. columns, new CountColumn<ConversationRow>("more", true, _ => 1, "")])).ShouldBe(["has a column more that its dataset does not have"]);
         (await FindWithAsync([.. columns.Reverse()])).ShouldBe(["has its columns in another order than its dataset"]);
         (await FindWithAsync([.. columns.SkipLast(1), new CountColumn<ConversationRow>("archived_at", true, _ => 1, "")])).ShouldBe(
-            ["has the column archived_at as required INT64, and it should be required INT64 TIMESTAMP(MICROS, UTC)"]);
+            ["has the column archived_at as required INT64, but it should be required INT64 TIMESTAMP(MICROS, UTC)"]);
         (await FindWithAsync([.. columns.Select(c => c.Name == "pages" ? new CountColumn<ConversationRow>("pages", false, r => r.Pages, "") : c)])).ShouldBe(
-            ["has the column pages as optional INT64, and it should be required INT64"]);
+            ["has the column pages as optional INT64, but it should be required INT64"]);
     }
 
     [Fact]

@@ -43,7 +43,7 @@ public sealed class ClockTests : IDisposable
         ahead.Warnings!.Count.ShouldBe(2);
         ahead.Warnings[0].ShouldBe(
             "This machine's clock shows 2027-11-20 02:00 UTC, and Kapso's 2026-11-20 02:00 UTC: they differ by 365 days. "
-            + "The run took 2026-11-20 02:00 UTC as the present. Check this machine's clock, for example with `date -u`.");
+            + "The run used 2026-11-20 02:00 UTC as the present time. Check this machine's clock, for example with `date -u`.");
         ahead.StartedAt.ShouldBe(Begin, TimeSpan.FromMinutes(2));
         ahead.FinishedAt.ShouldBe(Begin, TimeSpan.FromMinutes(2));
         ahead.Files.Where(f => f.Path.Contains("snapshot_date=")).ShouldAllBe(f => f.Path.Contains("snapshot_date=2026-11-20"));
@@ -196,7 +196,7 @@ public sealed class ClockTests : IDisposable
 
         SettingException refusal = await Should.ThrowAsync<SettingException>(() => harness.RunAsync());
 
-        refusal.Message.ShouldBe("This machine's clock shows 9999-01-01 00:00 UTC, and no run id can follow it. Set the clock and run again.");
+        refusal.Message.ShouldBe("This machine's clock shows 9999-01-01 00:00 UTC, which is too late for a run id. Set the clock and run again.");
         source.Sandbox.RequestCount.ShouldBe(0);
     }
 

@@ -81,7 +81,7 @@ public sealed class ConversationSelectionTests
 
     [Fact]
     public void A_bad_line_is_named_by_its_number() =>
-        Should.Throw<SettingException>(() => Parse("@ids.txt", "a\r\n# b\r\nc d")).Message.ShouldStartWith("Archive:Conversations, line 3 of ids.txt: \"c d\" is no conversation id.");
+        Should.Throw<SettingException>(() => Parse("@ids.txt", "a\r\n# b\r\nc d")).Message.ShouldStartWith("Archive:Conversations, line 3 of ids.txt: \"c d\" is not a conversation id.");
 
     private static ConversationSelection Listed(params string[] ids) => ConversationSelection.Listed(ids.Select(id => (id, "--conversation")), "--conversation");
 

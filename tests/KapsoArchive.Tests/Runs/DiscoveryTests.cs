@@ -162,7 +162,7 @@ public sealed class DiscoveryTests : IDisposable
         FoundConversations found = await new ConversationDiscovery(source.Client, maxMegabytes: 1).FindAsync(activeSince: null, Cancellation);
 
         found.Proof.Complete.ShouldBeFalse();
-        found.Proof.Reason!.ShouldMatch("^it goes on behind the [0-9]{2},[0-9]{3} conversations that 1 MB can hold \\(Kapso:MaxListMegabytes\\)$");
+        found.Proof.Reason!.ShouldMatch("^it continues after the [0-9]{2},[0-9]{3} conversations that fit in 1 MB \\(Kapso:MaxListMegabytes\\)$");
         endless.Keys.Count.ShouldBeLessThan(300);
     }
 

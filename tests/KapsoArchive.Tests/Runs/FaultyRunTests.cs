@@ -88,8 +88,8 @@ public sealed class FaultyRunTests : IDisposable
         SourceUnavailableException few = await Should.ThrowAsync<SourceUnavailableException>(() => harness.RunAsync(sandbox.Data.Conversations[0].Id));
 
         all.Message.ShouldStartWith("The list of conversations could not be read: ");
-        listed.Message.ShouldStartWith("8 conversations in a row could not be read, so the run was stopped. The last time: ");
-        few.Message.ShouldStartWith("No conversation could be read. The last time: ");
+        listed.Message.ShouldStartWith("8 conversations in a row could not be read, so the run was stopped. The last error: ");
+        few.Message.ShouldStartWith("No conversation could be read. The last error: ");
         Visible().ShouldBeEmpty();
         sandbox.RequestCount.ShouldBeLessThan(60);
     }

@@ -17,7 +17,7 @@ public sealed class FormatsTests
     [InlineData("parquet,orc")]
     public void An_unknown_format_is_named_with_the_known_ones(string text) =>
         Should.Throw<SettingException>(() => Formats.Parse(text, "--format")).Message
-            .ShouldBe("--format: there is no format \"orc\". Use parquet, jsonl, or several with a comma between.");
+            .ShouldBe("--format: there is no format \"orc\". Use parquet, jsonl, or several, separated by commas.");
 
     [Fact]
     public void An_export_may_be_csv_too() => Formats.Parse("csv,parquet", "--format", RunKind.Export).ShouldBe([PartFormat.Csv, PartFormat.Parquet]);
@@ -27,7 +27,7 @@ public sealed class FormatsTests
     {
         Formats.Parse("html", "--format", RunKind.Export).ShouldBe([PartFormat.Html]);
         Should.Throw<SettingException>(() => Formats.Parse("html", "Archive:Formats (environment Archive__Formats)")).Message
-            .ShouldBe("Archive:Formats (environment Archive__Formats): only an export has the format \"html\". Use parquet, jsonl, or several with a comma between.");
+            .ShouldBe("Archive:Formats (environment Archive__Formats): only an export has the format \"html\". Use parquet, jsonl, or several, separated by commas.");
     }
 
     [Theory]

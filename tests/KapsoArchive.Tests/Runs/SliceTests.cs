@@ -75,7 +75,7 @@ public sealed class SliceTests : IDisposable
         sandbox.Listings.Moving(middle).After(0, _ => interrupt.Cancel());
         await using var harness = new RunHarness(sandbox.BaseUrl, store);
         await Should.ThrowAsync<OperationCanceledException>(() => harness.RunAsync(interrupt.Token));
-        harness.Tracker.Leftovers.ShouldNotBeNull().ShouldContain("the next run goes on from there");
+        harness.Tracker.Leftovers.ShouldNotBeNull().ShouldContain("The next run continues from there");
         long before = sandbox.RequestCount;
 
         await using var next = new RunHarness(sandbox.BaseUrl, store);

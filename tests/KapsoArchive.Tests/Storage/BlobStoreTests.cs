@@ -172,7 +172,7 @@ public sealed class BlobStoreTests(AzuriteServer azurite)
     [Fact]
     public void A_busy_account_is_worth_another_try_later() =>
         BlobFault.Explain(new RequestFailedException(503, "busy", "ServerBusy", null), "https://account/archive").Message
-            .ShouldBe("Azure answered 503 ServerBusy for https://account/archive, several times: the account is busy or out of order. Try again later.");
+            .ShouldBe("Azure answered 503 ServerBusy for https://account/archive, several times: the account is busy or failing. Try again later.");
 
     private async Task<(BlobStore Store, BlobContainerClient Container)> PrepareAsync()
     {

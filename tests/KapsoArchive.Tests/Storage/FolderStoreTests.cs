@@ -154,7 +154,7 @@ public sealed class FolderStoreTests : IDisposable
         const int noSpaceLeft = 28;
 
         FolderFault.Explain(new IOException("No space left on device", noSpaceLeft), "/archive/part").Message
-            .ShouldBe("There is no space left for /archive/part: free some, or choose another folder.");
+            .ShouldBe("There is no space left for /archive/part: free some space, or choose another folder.");
     }
 
     private static async Task<StagedFile> StageAsync(FolderStore store, string stage)

@@ -12,7 +12,7 @@ public sealed class LockBreakingTests() : CliTest(new SandboxOptions())
 {
     private const int SigStop = 19;
     private const int SigCont = 18;
-    private const string Question = "Type yes to do so: ";
+    private const string Question = "Type yes to confirm: ";
 
     public static TheoryData<string, int> Answers => OperatingSystem.IsLinux() ? new() { { "yes", 0 }, { "no", 5 }, { "", 5 } } : [];
 

@@ -63,7 +63,7 @@ public abstract class StoreLockContract : IAsyncLifetime
 
         exception.Holder.ShouldBe(held.Holder);
         exception.Message.ShouldBe($"{Store.Location} is in use by {Environment.MachineName}, process {Environment.ProcessId}, since 2026-11-22 00:00:00 UTC ({Purpose}). "
-            + $"Wait until it has ended; if it died, the lock frees itself within {Term.TotalSeconds} seconds.");
+            + $"Wait until it ends; if it died, the lock expires within {Term.TotalSeconds} seconds.");
         held.Lost.IsCancellationRequested.ShouldBeFalse();
     }
 
@@ -223,7 +223,7 @@ public abstract class StoreLockContract : IAsyncLifetime
         StoreLockedException exception = await Should.ThrowAsync<StoreLockedException>(TakeAsync());
 
         exception.Holder.ShouldBe(LockHolder.Unknown);
-        exception.Message.ShouldStartWith($"{Store.Location} is in use by a process that cannot be told: what it wrote about itself is damaged, or not written yet. Wait");
+        exception.Message.ShouldStartWith($"{Store.Location} is in use by an unknown process: what it wrote about itself is damaged, or not written yet. Wait");
         (await Store.ReadLockAsync(Lock, Cancellation)).ShouldBe(LockHolder.Unknown);
     }
 

@@ -41,7 +41,7 @@ public sealed class SuspendedHolderTests() : CliTest(new SandboxOptions { Conver
                 told.ShouldContain($"That process is suspended. Continue it (kill -CONT {holder.Id}), end it (kill -KILL {holder.Id}), or take the lock from it with kapso-archive run --break-lock.");
             }
 
-            breaking.Error.ShouldContain("here nobody can be asked");
+            breaking.Error.ShouldContain("there is no terminal to ask on");
             (await Store.ReadLockAsync(StoreLockContract.Lock, Cancellation))!.ProcessId.ShouldBe(holder.Id);
         }
         finally

@@ -26,7 +26,7 @@ public sealed class IndexUpgradeTests
         Manifest run = await harness.RunAsync(full: true, Cancellation);
 
         run.Totals.Rows.ShouldBe(new RowTotals(0, 0, 0, 0));
-        harness.Tracker.IndexRebuilt.ShouldBe("It had fingerprints of version 1, and the run reads with version 2.");
+        harness.Tracker.IndexRebuilt.ShouldBe("It has fingerprints of version 1, but the run uses version 2.");
         (await FormAsync(fixture)).ShouldBe(IndexForm.Current);
         await fixture.ShouldBeSoundAsync("after");
     }

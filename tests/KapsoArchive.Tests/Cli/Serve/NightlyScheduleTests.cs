@@ -48,7 +48,7 @@ public sealed class NightlyScheduleTests
     {
         string message = Should.Throw<SettingException>(() => NightlySchedule.Parse(expression)).Message;
 
-        message.ShouldStartWith($"ArchiveSchedule: \"{expression}\" is no schedule. Write six fields: ");
+        message.ShouldStartWith($"ArchiveSchedule: \"{expression}\" is not a schedule. Write six fields: ");
         message.ShouldContain("\"0 0 2 * * *\"");
     }
 
@@ -56,7 +56,7 @@ public sealed class NightlyScheduleTests
     [InlineData("0 0 2 30 2 *")]
     [InlineData("0 0 2 31 2,4,6,9,11 *")]
     public void A_schedule_that_never_comes_is_refused(string expression) =>
-        Should.Throw<SettingException>(() => NightlySchedule.Parse(expression)).Message.ShouldStartWith($"ArchiveSchedule: \"{expression}\" never comes. ");
+        Should.Throw<SettingException>(() => NightlySchedule.Parse(expression)).Message.ShouldStartWith($"ArchiveSchedule: \"{expression}\" never occurs. ");
 
     [Fact]
     public void At_the_end_of_time_it_comes_no_more()

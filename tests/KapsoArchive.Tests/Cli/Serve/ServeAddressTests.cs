@@ -72,7 +72,7 @@ public sealed class ServeAddressTests
     public void What_is_no_address_is_refused(string urls)
     {
         foreach (ApiKeys keys in (ApiKeys[])[None, Some])
-            Should.Throw<SettingException>(() => ServeAddress.Of(urls, Environment(), keys)).Message.ShouldStartWith($"--urls: \"{urls}\" is no address to listen at. ");
+            Should.Throw<SettingException>(() => ServeAddress.Of(urls, Environment(), keys)).Message.ShouldStartWith($"--urls: \"{urls}\" is not an address to listen on. ");
     }
 
     [Fact]

@@ -146,7 +146,7 @@ public abstract class ServeContract : IAsyncLifetime
             id = (string)(await caller.CreateAsync(new { conversations = "all" })).Body["id"]!;
             await caller.UntilAsync(id, status => (long)status["progress"]!["conversations"]!["done"]! >= 8);
             (await server.TerminateAsync()).ShouldBe(0, server.Log);
-            server.Log.ShouldContain("goes on later");
+            server.Log.ShouldContain("continues later");
         }
 
         long before = Sandbox.RequestCount;

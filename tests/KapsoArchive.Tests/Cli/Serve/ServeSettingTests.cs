@@ -12,18 +12,18 @@ public sealed class ServeSettingTests : CliTest
     [InlineData("Api__RequestsPerMinute", "many", "Failed to convert configuration value 'many' at 'Api:RequestsPerMinute'")]
     [InlineData("Serve__Workers", "0", "Serve:Workers (environment Serve__Workers) must be a number from 1 to 16.")]
     [InlineData("Serve__Workers", "17", "Serve:Workers (environment Serve__Workers) must be a number from 1 to 16.")]
-    [InlineData("Serve__Proxies", "proxy.example", "Serve:Proxies (environment Serve__Proxies): \"proxy.example\" is no address. Write ")]
-    [InlineData("Serve__Proxies", "10.0.0.5,10", "Serve:Proxies (environment Serve__Proxies): \"10\" is no address. Write ")]
-    [InlineData("Serve__Proxies", "10.0.0.0/33", "Serve:Proxies (environment Serve__Proxies): \"10.0.0.0/33\" is no address. Write ")]
-    [InlineData("ArchiveSchedule", "0 2 * * *", "ArchiveSchedule: \"0 2 * * *\" is no schedule. Write six fields: ")]
-    [InlineData("ArchiveSchedule", "0 0 2 30 2 *", "ArchiveSchedule: \"0 0 2 30 2 *\" never comes. ")]
-    [InlineData("Archive__Conversations", "a/b", "Archive:Conversations (environment Archive__Conversations): \"a/b\" is no conversation id. ")]
+    [InlineData("Serve__Proxies", "proxy.example", "Serve:Proxies (environment Serve__Proxies): \"proxy.example\" is not an address. Write ")]
+    [InlineData("Serve__Proxies", "10.0.0.5,10", "Serve:Proxies (environment Serve__Proxies): \"10\" is not an address. Write ")]
+    [InlineData("Serve__Proxies", "10.0.0.0/33", "Serve:Proxies (environment Serve__Proxies): \"10.0.0.0/33\" is not an address. Write ")]
+    [InlineData("ArchiveSchedule", "0 2 * * *", "ArchiveSchedule: \"0 2 * * *\" is not a schedule. Write six fields: ")]
+    [InlineData("ArchiveSchedule", "0 0 2 30 2 *", "ArchiveSchedule: \"0 0 2 30 2 *\" never occurs. ")]
+    [InlineData("Archive__Conversations", "a/b", "Archive:Conversations (environment Archive__Conversations): \"a/b\" is not a conversation id. ")]
     [InlineData("Archive__Conversations", ",", "Archive:Conversations (environment Archive__Conversations) lists no conversation. ")]
     [InlineData("Archive__Formats", "xslt", "Archive:Formats (environment Archive__Formats): there is no format \"xslt\". ")]
     [InlineData("Archive__SliceDuration", "02:00:00", "Archive:SliceDuration (environment Archive__SliceDuration) must be a time from 00:00:01 to 01:00:00")]
     [InlineData("Kapso__ApiKey", "", "Kapso:ApiKey (environment Kapso__ApiKey) is missing. ")]
-    [InlineData("ASPNETCORE_URLS", "http://0.0.0.0:0", "--urls: http://0.0.0.0:0 can be reached from other machines, and there are no API keys. Set Api:Keys ")]
-    [InlineData("ASPNETCORE_HTTP_PORTS", "8080", "--urls: http://*:8080 can be reached from other machines, and there are no API keys. Set Api:Keys ")]
+    [InlineData("ASPNETCORE_URLS", "http://0.0.0.0:0", "--urls: http://0.0.0.0:0 can be reached from other machines, but there are no API keys. Set Api:Keys ")]
+    [InlineData("ASPNETCORE_HTTP_PORTS", "8080", "--urls: http://*:8080 can be reached from other machines, but there are no API keys. Set Api:Keys ")]
     public async Task A_setting_that_cannot_be(string name, string value, string sentence)
     {
         Settings[name] = value;
@@ -33,8 +33,8 @@ public sealed class ServeSettingTests : CliTest
     }
 
     [Theory]
-    [InlineData("http://0.0.0.0:0", "--urls: http://0.0.0.0:0 can be reached from other machines, and there are no API keys. Set Api:Keys ")]
-    [InlineData("http://somebody@localhost:5080", "--urls: \"http://somebody@localhost:5080\" is no address to listen at. ")]
+    [InlineData("http://0.0.0.0:0", "--urls: http://0.0.0.0:0 can be reached from other machines, but there are no API keys. Set Api:Keys ")]
+    [InlineData("http://somebody@localhost:5080", "--urls: \"http://somebody@localhost:5080\" is not an address to listen on. ")]
     public async Task An_address_that_cannot_be(string urls, string sentence) => await RefusesAsync(sentence, "--out", "lake", "--urls", urls);
 
     [Fact]

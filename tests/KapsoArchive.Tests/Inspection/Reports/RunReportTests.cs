@@ -116,8 +116,8 @@ public sealed class RunReportTests : IDisposable
     }
 
     [Theory]
-    [InlineData(RunStatus.NotStarted, false, "The run has not begun", "")]
-    [InlineData(RunStatus.Running, false, "The run was cut off", "warning")]
+    [InlineData(RunStatus.NotStarted, false, "The run has not started", "")]
+    [InlineData(RunStatus.Running, false, "The run was interrupted", "warning")]
     [InlineData(RunStatus.Failed, false, "The run failed", "bad")]
     [InlineData(RunStatus.Failed, true, "The run failed", "bad")]
     [InlineData(RunStatus.Canceled, false, "The run was cancelled", "")]

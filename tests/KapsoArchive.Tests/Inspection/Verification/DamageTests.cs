@@ -90,9 +90,9 @@ public sealed class DamageTests : IAsyncLifetime
     [InlineData("messages/snapshot_date=2026-11-22/20261122T020000Z-1a2b3c4d-00000.parquet", "is named by no manifest")]
     [InlineData("messages_jsonl/snapshot_date=2026-11-22/20261122T020000Z-1a2b3c4d-00000.jsonl.gz", "is named by no manifest")]
     [InlineData("_rejected/20261122T020000Z-1a2b3c4d.jsonl", "is named by no manifest")]
-    [InlineData("conversations/copy.parquet", "is no file of an archive")]
-    [InlineData("notes.txt", "is no file of an archive")]
-    [InlineData("_manifests/notes.txt", "is no file of an archive")]
+    [InlineData("conversations/copy.parquet", "is not a file of an archive")]
+    [InlineData("notes.txt", "is not a file of an archive")]
+    [InlineData("_manifests/notes.txt", "is not a file of an archive")]
     [InlineData("_state/index/leaves/0123", "is a leaf that the catalog of the index does not name")]
     public async Task A_file_that_nobody_names_is_found(string name, string problem)
     {
@@ -113,7 +113,7 @@ public sealed class DamageTests : IAsyncLifetime
 
         VerificationReport report = await VerificationContract.VerifyAsync(Store);
 
-        report.Findings.ShouldContain(f => f.Path == missing && f.Problem == $"is missing: {Layout.Manifest(_runs[2].RunId)} names it as the one before it");
+        report.Findings.ShouldContain(f => f.Path == missing && f.Problem == $"is missing: {Layout.Manifest(_runs[2].RunId)} names it as the previous manifest");
         foreach (ManifestFile file in _runs[1].Files)
             report.Findings.ShouldContain(f => f.Path == file.Path && f.Action.Contains("until that manifest is restored"));
         report.Findings.Count.ShouldBe(1 + _runs[1].Files.Count);
@@ -143,7 +143,7 @@ public sealed class DamageTests : IAsyncLifetime
 
         string[] problems = [.. (await VerificationContract.VerifyAsync(Store)).Findings.Where(f => f.Path == Layout.Manifest(run.RunId)).Select(f => f.Problem)];
 
-        foreach (string words in (string[])["rows of messages,", "rows of messages_jsonl,", " conversations, and its files", "rejected records", "counts 1 bytes", "says Succeeded", "and its conversations dataset"])
+        foreach (string words in (string[])["rows of messages,", "rows of messages_jsonl,", " conversations, and its files", "rejected records", "counts 1 bytes", "says Succeeded", "but its conversations dataset"])
             problems.ShouldContain(p => p.Contains(words), words);
     }
 

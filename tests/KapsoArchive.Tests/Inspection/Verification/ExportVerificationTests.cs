@@ -59,7 +59,7 @@ public sealed class ExportVerificationTests : IAsyncLifetime
 
             VerificationReport report = await VerifyAsync();
 
-            report.Findings.ShouldAllBe(f => f.Path == name && f.Action == "Take it from a copy of the export, or export anew.", $"flip {flip}");
+            report.Findings.ShouldAllBe(f => f.Path == name && f.Action == "Restore it from a copy of the export, or export again.", $"flip {flip}");
             report.Sound.ShouldBeFalse();
             await File.WriteAllBytesAsync(PathOf(name), sound, Cancellation);
         }
@@ -98,14 +98,14 @@ public sealed class ExportVerificationTests : IAsyncLifetime
         (await VerifyAsync()).Findings.ShouldContain(f => f.Path == "manifest.json" && f.Problem.Contains("counts 7 rows of messages_csv"));
 
         await File.WriteAllBytesAsync(PathOf("manifest.json"), (_export with { Files = [csv with { Path = "../../_manifests/x.json" }] }).ToJson(), Cancellation);
-        (await VerifyAsync()).Findings.ShouldContain(f => f.Problem.StartsWith("is no place for a file of dataset messages_csv"));
+        (await VerifyAsync()).Findings.ShouldContain(f => f.Problem.StartsWith("is not a valid path for dataset messages_csv"));
     }
 
     [Fact]
     public async Task A_manifest_of_another_run_or_of_none_is_found()
     {
         await File.WriteAllBytesAsync(PathOf("manifest.json"), (_export with { RunId = "20260101T000000Z-00000000" }).ToJson(), Cancellation);
-        (await VerifyAsync()).Findings.ShouldContain(f => f.Path == "manifest.json" && f.Problem == "is that of export 20260101T000000Z-00000000");
+        (await VerifyAsync()).Findings.ShouldContain(f => f.Path == "manifest.json" && f.Problem == "is the manifest of export 20260101T000000Z-00000000");
 
         await File.WriteAllTextAsync(PathOf("manifest.json"), "{", Cancellation);
         VerificationReport report = await VerifyAsync();

@@ -76,8 +76,8 @@ public abstract class VerificationContract : IDisposable
         VerificationReport report = await VerifyAsync(store);
 
         string[] problems = [.. report.Findings.Where(f => f.Path == "index/catalog").Select(f => f.Problem)];
-        problems.ShouldContain(p => p.Contains($"and the newest committed run is {second.RunId}"));
-        problems.ShouldContain(p => p.Contains("says something else than the parts of conversations "));
+        problems.ShouldContain(p => p.Contains($"but the newest committed run is {second.RunId}"));
+        problems.ShouldContain(p => p.Contains("disagrees with the parts of conversations "));
         report.Findings.ShouldAllBe(f => f.Path.StartsWith("index/") && f.Action.Contains("--rebuild-index"));
         await ShouldBeRebuiltAsync(store, written, "stale");
     }
@@ -127,7 +127,7 @@ public abstract class VerificationContract : IDisposable
 
             VerificationReport report = await VerifyAsync(store);
             report.Findings.ShouldBeEmpty($"killed at call {failAt}");
-            remarks.UnionWith(report.Remarks.Select(r => r.Contains("being published by run") ? "published" : r.Contains("publication is not finished") ? "committed" : r.Contains("is unfinished") ? "unfinished" : r));
+            remarks.UnionWith(report.Remarks.Select(r => r.Contains("is being published") ? "published" : r.Contains("publication is not finished") ? "committed" : r.Contains("is unfinished") ? "unfinished" : r));
             await using var next = new RunHarness(sandbox.BaseUrl, store);
             await next.RunAsync();
             VerificationReport after = await VerifyAsync(store);

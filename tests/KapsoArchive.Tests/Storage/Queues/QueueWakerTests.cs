@@ -72,7 +72,7 @@ public sealed class QueueWakerTests : IAsyncDisposable
         StoreException exception = await Should.ThrowAsync<StoreException>(QueueWaker.FromConnectionString(connection).PrepareAsync(Cancellation));
 
         exception.Message.ShouldContain("403");
-        exception.Message.ShouldContain("/archive-runs. Check the credentials, that they hold the role 'Storage Queue Data Contributor'");
+        exception.Message.ShouldContain("/archive-runs. Check the credentials, that they have the role 'Storage Queue Data Contributor'");
         exception.ToString().ShouldNotContain(wrong);
     }
 

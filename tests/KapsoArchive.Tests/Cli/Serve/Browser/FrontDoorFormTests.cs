@@ -26,7 +26,7 @@ public sealed class FrontDoorFormTests : PageTest
         answer.Page.QuerySelector("[role=alert]")!.TextContent.ShouldContain("No export was started");
         answer.Page.QuerySelector("#conversations-wrong")!.TextContent.ShouldStartWith("Id 2: ");
         answer.Page.QuerySelector("#from-wrong").ShouldNotBeNull();
-        answer.Page.QuerySelector("#formats-wrong")!.TextContent.ShouldBe("Choose one format or more.");
+        answer.Page.QuerySelector("#formats-wrong")!.TextContent.ShouldBe("Choose at least one format.");
         answer.Page.QuerySelector("#to-wrong").ShouldBeNull();
         IElement conversations = answer.Page.QuerySelector("#conversations")!;
         (conversations.GetAttribute("aria-invalid"), conversations.GetAttribute("aria-describedby")).ShouldBe(("true", "conversations-hint conversations-wrong"));
@@ -50,7 +50,7 @@ public sealed class FrontDoorFormTests : PageTest
 
         PageAnswer answer = await caller.PostAsync(form);
 
-        answer.Page.QuerySelector("#conversations-wrong")!.TextContent.ShouldBe("Give conversation ids, one a line, or the word all.");
+        answer.Page.QuerySelector("#conversations-wrong")!.TextContent.ShouldBe("Give conversation ids, one per line, or the word all.");
     }
 
     [Theory]

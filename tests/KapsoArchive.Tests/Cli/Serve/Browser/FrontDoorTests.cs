@@ -63,7 +63,7 @@ public sealed class FrontDoorTests : PageTest
 
         PageAnswer page = await caller.GetAsync();
 
-        page.Text.ShouldContain("<noscript><p><a href=\"\">Show how far it is now</a></p></noscript>");
+        page.Text.ShouldContain("<noscript><p><a href=\"\">Show the progress now</a></p></noscript>");
         page.Page.QuerySelector("#state")!.HasAttribute("data-busy").ShouldBeTrue();
         page.Page.QuerySelector(".items progress")!.GetAttribute("aria-label").ShouldNotBeNullOrEmpty();
         (await caller.PostAsync(page.Form("cancel"))).Status.ShouldBe(HttpStatusCode.SeeOther);
@@ -85,7 +85,7 @@ public sealed class FrontDoorTests : PageTest
         PageAnswer page = await caller.GetAsync();
 
         page.Page.QuerySelector("h1")!.TextContent.ShouldBe("The archive is up to date");
-        page.Page.QuerySelector(".lead")!.TextContent.ShouldEndWith("There was nothing to read: no conversation was active, and none was due.");
+        page.Page.QuerySelector(".lead")!.TextContent.ShouldEndWith("There was nothing to read: no conversation was active or due for a full sweep.");
         page.Page.QuerySelector(".figures")!.TextContent.ShouldStartWith("Conversations read0Not complete0");
     }
 
