@@ -97,19 +97,12 @@ public sealed class NightlyDesk(NightlyRequest nightly, IStore store, IWaker wak
         await waker.PrepareAsync(cancellationToken);
         try
         {
-            await using StoreLock held = await store.LockAsync(ArchiveLock.Path, ArchiveLock.Start, cancellationToken);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, held.Lost);
-            RunClaims claims = RunClaims.Of(store, held, time);
-            await new PendingRuns(store, claims, time).SettleAsync(either.Token);
-            return await UnfinishedAsync(request, isAtWork: false, either.Token) ?? await BeginAsync(request, claims, either.Token);
+            return await WriterLock.HoldAsync(
+                store, time, exportId: null, trigger: null, held => StartHeldAsync(request, held), cancellationToken);
         }
         catch (RunOvertakenException e)
         {
             return new NightlyStart(NightlyOutcome.Busy, null, e.Message);
-        }
-        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new StoreException($"The lock of {store.Location} was lost while the nightly run was starting. Try again.", e);
         }
         catch (StoreLockedException e)
         {
@@ -118,6 +111,13 @@ public sealed class NightlyDesk(NightlyRequest nightly, IStore store, IWaker wak
                     NightlyOutcome.Busy, null,
                     $"The archive is in use {e.Holder.Describe()}. The nightly run can start when that ends.");
         }
+    }
+
+    private async Task<NightlyStart> StartHeldAsync(RunRequest request, WriterLock held)
+    {
+        await new PendingRuns(store, held.Claims, time).SettleAsync(held.Interruption);
+        return await UnfinishedAsync(request, isAtWork: false, held.Interruption)
+            ?? await BeginAsync(request, held.Claims, held.Interruption);
     }
 
     private async Task<NightlyStart> BeginAsync(RunRequest request, RunClaims claims, CancellationToken cancellationToken)

@@ -36,10 +36,8 @@ internal sealed class RunAttempt(ProjectArchive archive, IWaker waker, ILogger l
         TimeSpan? pause = null;
         try
         {
-            await using StoreLock held = run.Kind == RunKind.Export
-                ? await ExportLock.TakeAsync(archive.Store, run.RunId, "the queue", interruption)
-                : await archive.Store.LockAsync(ArchiveLock.Path, ArchiveLock.Run("the queue"), interruption);
-            pause = await SliceAsync(run, held, interruption);
+            pause = await WriterLock.HoldAsync(
+                archive.Store, archive.Time, ExportId(run), "the queue", held => SliceAsync(run, held, interruption), interruption);
         }
         catch (StoreLockedException e)
         {
@@ -63,39 +61,29 @@ internal sealed class RunAttempt(ProjectArchive archive, IWaker waker, ILogger l
         }
 
         if (pause != TimeSpan.Zero && run.Kind == RunKind.Export)
-            await ExportLock.ForgetAsync(archive.Store, run.RunId);
+            await WriterLock.ForgetAsync(archive.Store, run.RunId);
         return pause;
     }
 
-    private async Task<TimeSpan?> SliceAsync(UnfinishedRun run, StoreLock held, CancellationToken interruption)
+    private static string? ExportId(UnfinishedRun run) => run.Kind == RunKind.Export ? run.RunId : null;
+
+    private async Task<TimeSpan?> SliceAsync(UnfinishedRun run, WriterLock held, CancellationToken interruption)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(interruption, held.Lost);
         var journal = new RunJournal(archive.Store, run.RunId, run.Kind);
-        if (!await journal.ExistsAsync(either.Token))
+        if (!await journal.ExistsAsync(held.Interruption))
             return null; // Another worker, or the command line program, has finished it.
-        var remains = new RunRemains(archive.Store, archive.Time, journal);
-        if (await new ProgressDocuments(archive.Store, run.Kind).TryReadAsync(run.RunId, either.Token) is { HasEnded: true })
+        if (await new ProgressDocuments(archive.Store, run.Kind).TryReadAsync(run.RunId, held.Interruption) is { HasEnded: true })
         {
             // The execution that ended it died before this, or a request that was sent twice wrote it again.
-            await remains.DropAsync(either.Token);
+            await new RunRemains(archive.Store, archive.Time, journal).DropAsync(held.Interruption);
             return null;
         }
 
-        RunClaims claims = RunClaims.Of(archive.Store, held, archive.Time, run.Kind == RunKind.Export ? run.RunId : null);
-        if (await claims.TakeAsync(journal, either.Token) is not { } claim)
-        {
-            await remains.SupersedeAsync(held.Lost);
+        if (await RunExecution.TakeAsync(archive, held, journal, new RunTracker(), comesBack: true) is not { } execution)
             return null;
-        }
-
         try
         {
-            return await SliceAsync(journal, claim, either.Token, held.Lost);
-        }
-        catch (OperationCanceledException e) when (held.Lost.IsCancellationRequested && !interruption.IsCancellationRequested)
-        {
-            throw new StoreException(
-                $"The lock of {archive.Store.Location} was lost, so the run was stopped: another process may continue it.", e);
+            return await SliceAsync(run, execution, held.Lost);
         }
         catch (Exception e) when (e is not RunOvertakenException && !held.Lost.IsCancellationRequested)
         {
@@ -103,32 +91,31 @@ internal sealed class RunAttempt(ProjectArchive archive, IWaker waker, ILogger l
         }
     }
 
-    private async Task<TimeSpan?> SliceAsync(RunJournal journal, RunClaim claim, CancellationToken interruption, CancellationToken lost)
+    private async Task<TimeSpan?> SliceAsync(UnfinishedRun run, RunExecution execution, CancellationToken lost)
     {
         try
         {
             try
             {
-                var execution = new RunExecution(archive, journal, claim, new RunTracker(), comesBack: true);
-                if (await execution.SliceAsync(interruption, lost) is not { } manifest)
+                if (await execution.SliceAsync() is not { } manifest)
                     return TimeSpan.Zero;
                 RunLogs.Ended(log, manifest);
             }
             catch (Exception e) when (e is KeyRefusedException or SettingException)
             {
                 // Neither error goes away by itself.
-                RunLogs.Refused(log, journal.RunId, e);
-                await new RunEnding(archive, journal, claim, new RunTracker()).FailAsync(e.Message, lost);
+                RunLogs.Refused(log, run.RunId, e);
+                await execution.FailAsync(e.Message);
             }
         }
         catch (RunAbandonedException e)
         {
-            RunLogs.Abandoned(log, journal.RunId, e);
-            await waker.ReportGivenUpAsync(new RunMessage(journal.RunId, journal.Kind), lost);
+            RunLogs.Abandoned(log, run.RunId, e);
+            await waker.ReportGivenUpAsync(run.Message, lost);
         }
         catch (RunCanceledException)
         {
-            RunLogs.Canceled(log, journal.RunId);
+            RunLogs.Canceled(log, run.RunId);
         }
 
         return null;

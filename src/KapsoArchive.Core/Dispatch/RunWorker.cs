@@ -61,7 +61,7 @@ public sealed class RunWorker(
         }
 
         if (!isKnown && message is { Kind: RunKind.Export, RunId: { } exportId } && RunId.IsOne(exportId))
-            await ExportLock.ForgetAsync(archive.Store, exportId); // Whoever ended it may have died before this.
+            await WriterLock.ForgetAsync(archive.Store, exportId); // Whoever ended it may have died before this.
         await ResumeAsync(CancellationToken.None);
     }
 

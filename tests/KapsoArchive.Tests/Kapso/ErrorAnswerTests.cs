@@ -44,7 +44,6 @@ public sealed class ErrorAnswerTests
 
         var exception = await Should.ThrowAsync<ConversationNotFoundException>(source.GetPageAsync);
 
-        exception.ConversationId.ShouldBe("c1");
         exception.Message.ShouldBe("not found");
         transport.Requests.ShouldBe(1);
     }
