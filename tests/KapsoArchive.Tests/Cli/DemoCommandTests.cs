@@ -3,7 +3,7 @@ namespace KapsoArchive.Tests.Cli;
 public sealed class DemoCommandTests : CliTest
 {
     [Fact]
-    public async Task The_demo_needs_no_setting_and_says_how_to_go_on()
+    public async Task The_demo_needs_no_settings_and_prints_the_next_commands()
     {
         Settings.Clear();
 
@@ -22,7 +22,7 @@ public sealed class DemoCommandTests : CliTest
     }
 
     [Fact]
-    public async Task In_a_clone_it_says_what_is_typed_there()
+    public async Task In_a_clone_the_demo_prints_commands_for_the_clone()
     {
         Directory.CreateDirectory(Folder.File("src/KapsoArchive.Cli"));
 
@@ -33,7 +33,7 @@ public sealed class DemoCommandTests : CliTest
     }
 
     [Fact]
-    public async Task The_demo_asks_nobody_but_its_own_sandbox()
+    public async Task The_demo_contacts_only_its_own_sandbox()
     {
         Settings["Archive__ConnectionString"] = "UseDevelopmentStorage=true";
 

@@ -14,7 +14,7 @@ public sealed class InterruptionTests()
     private const int Enough = 400;
 
     [Fact]
-    public async Task An_interrupted_run_leaves_nothing_visible_and_says_that_the_next_goes_on()
+    public async Task An_interrupted_run_leaves_nothing_visible_and_announces_that_the_next_run_continues()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signals.");
         await using CliProcess process = await StartAsync();
@@ -32,7 +32,7 @@ public sealed class InterruptionTests()
     }
 
     [Fact]
-    public async Task A_killed_run_leaves_nothing_visible_and_does_not_hinder_the_next()
+    public async Task A_killed_run_leaves_nothing_visible_and_does_not_block_the_next()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signals.");
         await using (CliProcess process = await StartAsync())

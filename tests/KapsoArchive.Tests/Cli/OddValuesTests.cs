@@ -27,7 +27,7 @@ public sealed class OddValuesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Odd_values_end_no_run_and_are_counted()
+    public async Task Odd_values_are_counted_and_do_not_stop_a_run()
     {
         Source.Add("odd", OddValues.Records.Select(Encoding.UTF8.GetString));
 
@@ -44,7 +44,7 @@ public sealed class OddValuesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_archive_without_messages_has_views_and_an_export_its_header()
+    public async Task An_empty_archive_has_views_and_an_empty_export_has_its_header()
     {
         Source.Add("silent", []);
 

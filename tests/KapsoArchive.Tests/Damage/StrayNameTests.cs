@@ -36,7 +36,7 @@ public sealed class StrayNameTests(AzuriteServer azurite) : CliTest(new SandboxO
     ];
 
     [Fact]
-    public async Task A_forged_part_is_named_and_printed_on_one_line()
+    public async Task A_forged_part_is_reported_on_one_line()
     {
         string partition = await ArchiveAsync();
         foreach (string name in Names)
@@ -60,7 +60,7 @@ public sealed class StrayNameTests(AzuriteServer azurite) : CliTest(new SandboxO
     }
 
     [Fact]
-    public async Task A_file_beside_the_manifests_that_is_none_is_named()
+    public async Task A_file_beside_the_manifests_that_is_not_a_manifest_is_reported()
     {
         await ArchiveAsync();
         string manifest = Directory.GetFiles(Folder.File("lake/_manifests")).Single();
@@ -85,7 +85,7 @@ public sealed class StrayNameTests(AzuriteServer azurite) : CliTest(new SandboxO
     }
 
     [Fact]
-    public async Task A_forged_file_of_an_export_is_named()
+    public async Task A_forged_file_of_an_export_is_reported()
     {
         (await RunAsync("export", "--conversations", "all", "--format", "parquet", "--out", "lake")).ExitCode.ShouldBe(0);
         string export = Directory.GetDirectories(Folder.File("lake/exports")).Single();
@@ -98,7 +98,7 @@ public sealed class StrayNameTests(AzuriteServer azurite) : CliTest(new SandboxO
     }
 
     [Fact]
-    public async Task A_forged_blob_is_named()
+    public async Task A_forged_blob_is_reported()
     {
         string connection = await azurite.ConnectionStringAsync(Cancellation);
         string container = azurite.NewContainerName();
@@ -132,7 +132,7 @@ public sealed class StrayNameTests(AzuriteServer azurite) : CliTest(new SandboxO
     [InlineData("")]
     [InlineData("null")]
     [InlineData("{\"run_id\":\"20261122T020000Z-1a2b3c4d\",\"kind\":\"Archive\",\"range\":{},\"started_at\":\"2026-11-22T02:00:00+00:00\",\"trigger\":\"cli\",\"formats\":[\"Parquet\"],\"full\":true,\"progress\":0,\"stalled\":0}")]
-    public async Task A_journal_that_does_not_name_a_file_does_not_excuse_it(string head)
+    public async Task A_journal_excuses_only_the_files_that_it_names(string head)
     {
         const string Run = "20261122T020000Z-1a2b3c4d";
         string partition = await ArchiveAsync();

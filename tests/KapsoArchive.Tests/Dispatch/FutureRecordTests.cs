@@ -13,7 +13,7 @@ public sealed class FutureRecordTests : DispatchTest
     private static readonly KeyValuePair<string, string?>[] All = [new("Archive:Conversations", "all")];
 
     [Fact]
-    public async Task It_is_taken_up_and_the_next_night_begins_after_it()
+    public async Task A_run_from_the_future_is_continued_before_the_next_night()
     {
         await using SandboxServer sandbox = await SandboxAsync();
         string future;

@@ -35,7 +35,7 @@ public sealed partial class DemoPictureTests
     }
 
     [Fact]
-    public async Task The_picture_names_no_place_of_the_machine_that_made_it()
+    public async Task The_picture_shows_no_path_of_the_machine_that_made_it()
     {
         string picture = await System.IO.File.ReadAllTextAsync(File, Cancellation);
 

@@ -14,7 +14,7 @@ public sealed class FullDiskTests : CliTest
     private const string Archive = "archive";
 
     [Fact]
-    public async Task A_disk_that_fills_up_ends_the_run_in_one_sentence_with_nothing_visible()
+    public async Task A_full_disk_ends_the_run_with_one_sentence_and_nothing_visible()
     {
         CliResult run = await RunLimitedAsync(kilobytes: 12);
 
@@ -30,7 +30,7 @@ public sealed class FullDiskTests : CliTest
     }
 
     [Fact]
-    public async Task A_disk_that_is_full_at_the_start_is_a_destination_that_cannot_be_used()
+    public async Task A_disk_that_is_full_at_the_start_is_an_unusable_destination()
     {
         CliResult run = await RunLimitedAsync(kilobytes: 0);
 

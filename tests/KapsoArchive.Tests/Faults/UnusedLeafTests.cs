@@ -6,7 +6,7 @@ namespace KapsoArchive.Tests.Faults;
 public sealed class UnusedLeafTests : CliTest
 {
     [Fact]
-    public async Task A_leaf_that_is_not_in_use_is_no_damage_and_the_next_run_deletes_it()
+    public async Task An_unused_leaf_is_not_damage_and_the_next_run_deletes_it()
     {
         await RunAsync("run", "--conversations", "all", "--out", "archive");
         string[] leaves = Directory.GetFiles(Folder.File("archive/_state/index/leaves"));

@@ -39,7 +39,7 @@ public sealed class KapsoOptionsTests
     }
 
     [Fact]
-    public void A_value_of_the_wrong_type_is_named_too() =>
+    public void A_setting_of_the_wrong_type_is_named_too() =>
         Should.Throw<InvalidOperationException>(() => Read("MaxConcurrency", "abc")).Message.ShouldContain("'abc' at 'Kapso:MaxConcurrency'");
 
     [Theory]
@@ -48,10 +48,10 @@ public sealed class KapsoOptionsTests
     [InlineData("BaseUrl", "http://[::1]:5080/")]
     [InlineData("BaseUrl", "https://app.kapso.ai/api/v1/")]
     [InlineData("MaxConcurrency", "64")]
-    public void A_good_setting_is_taken(string setting, string value) => Read(setting, value).ShouldNotBeNull();
+    public void A_valid_setting_is_accepted(string setting, string value) => Read(setting, value).ShouldNotBeNull();
 
     [Fact]
-    public void Nothing_but_a_key_is_needed() => Read("ApiKey", "k").BaseUrl.ShouldBe("https://app.kapso.ai/api/v1/");
+    public void Only_a_key_is_required() => Read("ApiKey", "k").BaseUrl.ShouldBe("https://app.kapso.ai/api/v1/");
 
     private static KapsoOptions Read(string setting, string? value)
     {

@@ -31,7 +31,7 @@ public sealed class PartCheckTests
 
     [Theory]
     [MemberData(nameof(Files))]
-    public async Task A_wrong_count_of_rows_is_found(string dataset)
+    public async Task A_wrong_row_count_is_found(string dataset)
     {
         (byte[] content, ManifestFile entry) = await WriteAsync(dataset);
 
@@ -52,7 +52,7 @@ public sealed class PartCheckTests
     /// <summary>In one bit or in several. A reader that was not told gives rows or says that it cannot.</summary>
     [Theory]
     [MemberData(nameof(Files))]
-    public async Task Any_byte_that_flips_is_found(string dataset)
+    public async Task Any_flipped_byte_is_found(string dataset)
     {
         (byte[] content, ManifestFile entry) = await WriteAsync(dataset);
         var random = new Random(20261122);
@@ -71,7 +71,7 @@ public sealed class PartCheckTests
 
     [Theory]
     [MemberData(nameof(Files))]
-    public async Task A_file_cut_off_anywhere_is_found_even_where_the_manifest_believes_it(string dataset)
+    public async Task A_file_truncated_anywhere_is_found_even_if_the_manifest_agrees(string dataset)
     {
         (byte[] content, ManifestFile entry) = await WriteAsync(dataset);
         foreach (int length in Enumerable.Range(0, 20).Concat(Enumerable.Range(1, 40).Select(i => content.Length - i)).Concat(Enumerable.Range(1, 50).Select(i => i * content.Length / 51)).Where(l => l < content.Length))
@@ -86,7 +86,7 @@ public sealed class PartCheckTests
 
     [Theory]
     [MemberData(nameof(Files))]
-    public async Task Bytes_of_something_else_are_found_even_where_the_manifest_believes_them(string dataset)
+    public async Task Foreign_bytes_are_found_even_if_the_manifest_agrees(string dataset)
     {
         foreach (byte[] content in new byte[][] { [], [0], [.. "PAR1PAR1"u8], [.. "PAR1\xFF\xFF\xFF\x7FPAR1"u8], [.. "something else altogether"u8], RandomNumberGenerator.GetBytes(10_000) })
             (await FindAsync(content, Entry(dataset, content, 1))).ShouldNotBeEmpty();
@@ -121,7 +121,7 @@ public sealed class PartCheckTests
     }
 
     [Fact]
-    public async Task A_column_that_the_file_itself_promises_must_be_there()
+    public async Task A_file_must_have_every_column_of_its_schema_version()
     {
         IReadOnlyList<Column<ConversationRow>> columns = [.. Datasets.Conversations.Columns.Where(c => c.Since == 1)];
 
@@ -131,7 +131,7 @@ public sealed class PartCheckTests
     }
 
     [Fact]
-    public async Task Columns_that_are_not_those_of_the_dataset_are_named()
+    public async Task Columns_that_differ_from_the_dataset_are_named()
     {
         IReadOnlyList<Column<ConversationRow>> columns = Datasets.Conversations.Columns;
         (await FindWithAsync([.. columns.Skip(1)])).ShouldBe(["lacks the column conversation_id"]);
@@ -144,7 +144,7 @@ public sealed class PartCheckTests
     }
 
     [Fact]
-    public async Task Columns_from_after_this_program_are_let_be()
+    public async Task Columns_of_later_versions_are_accepted()
     {
         IReadOnlyList<Column<ConversationRow>> columns = Datasets.Conversations.Columns;
 
@@ -161,7 +161,7 @@ public sealed class PartCheckTests
 
     [Theory]
     [MemberData(nameof(Files))]
-    public async Task A_failure_of_the_stream_is_no_finding(string dataset)
+    public async Task A_failing_stream_is_not_a_finding(string dataset)
     {
         (byte[] content, ManifestFile entry) = await WriteAsync(dataset);
         foreach (int reads in new[] { 0, 1, 7, (content.Length + 3) / 4, (content.Length + 3) / 4 + 1 })

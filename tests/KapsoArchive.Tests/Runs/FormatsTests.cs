@@ -10,7 +10,7 @@ public sealed class FormatsTests
     [InlineData("jsonl", new[] { PartFormat.Jsonl })]
     [InlineData("parquet,jsonl", new[] { PartFormat.Parquet, PartFormat.Jsonl })]
     [InlineData(" JSONL , Parquet, jsonl ,", new[] { PartFormat.Jsonl, PartFormat.Parquet })]
-    public void Formats_are_read_as_people_write_them(string text, PartFormat[] formats) => Formats.Parse(text, "--format").ShouldBe(formats);
+    public void Formats_are_read_in_any_case_with_spaces_and_repeats(string text, PartFormat[] formats) => Formats.Parse(text, "--format").ShouldBe(formats);
 
     [Theory]
     [InlineData("orc")]
@@ -20,7 +20,7 @@ public sealed class FormatsTests
             .ShouldBe("--format: there is no format \"orc\". Use parquet, jsonl, or several, separated by commas.");
 
     [Fact]
-    public void An_export_may_be_csv_too() => Formats.Parse("csv,parquet", "--format", RunKind.Export).ShouldBe([PartFormat.Csv, PartFormat.Parquet]);
+    public void An_export_can_be_csv_too() => Formats.Parse("csv,parquet", "--format", RunKind.Export).ShouldBe([PartFormat.Csv, PartFormat.Parquet]);
 
     [Fact]
     public void Pages_are_for_exports_only()
@@ -34,6 +34,6 @@ public sealed class FormatsTests
     [InlineData(null)]
     [InlineData("")]
     [InlineData(" , ")]
-    public void None_is_refused(string? text) =>
+    public void An_empty_list_of_formats_is_refused(string? text) =>
         Should.Throw<SettingException>(() => Formats.Parse(text, "Archive:Formats")).Message.ShouldStartWith("Archive:Formats is empty.");
 }

@@ -18,7 +18,7 @@ public sealed class LockBreakingTests() : CliTest(new SandboxOptions())
 
     [Theory]
     [MemberData(nameof(Answers))]
-    public async Task Only_yes_takes_the_lock_and_the_holder_spoils_nothing_when_it_goes_on(string answer, int exitCode)
+    public async Task Only_yes_takes_the_lock_and_the_continued_holder_corrupts_nothing(string answer, int exitCode)
     {
         var store = new FolderStore(Folder.File("lake"));
         await using LockHoldingProcess holder = await LockHoldingProcess.StartAsync(

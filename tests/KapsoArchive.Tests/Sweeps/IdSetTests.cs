@@ -6,7 +6,7 @@ namespace KapsoArchive.Tests.Sweeps;
 public sealed class IdSetTests
 {
     [Fact]
-    public void It_holds_what_a_hash_set_holds()
+    public void It_agrees_with_a_hash_set()
     {
         Gen<UInt128> id = Gen.OneOf(
             Gen.Int[0, 50].Select(n => (UInt128)n),
@@ -16,7 +16,7 @@ public sealed class IdSetTests
     }
 
     [Fact]
-    public void It_holds_many_however_alike_they_are()
+    public void It_holds_many_similar_ids()
     {
         Check([.. Enumerable.Range(0, 60_000).Select(n => (UInt128)n)]);
         Check([.. Enumerable.Range(0, 60_000).Select(n => (UInt128)n << 96)]);

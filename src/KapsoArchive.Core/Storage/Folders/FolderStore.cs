@@ -41,7 +41,7 @@ public sealed class FolderStore : IStore
 
     public Task PrepareAsync(CancellationToken cancellationToken)
     {
-        byte[] check = "If this can be written, so can the store."u8.ToArray();
+        byte[] check = "A store can be written where this can."u8.ToArray();
         return FolderFault.ExplainAsync(
             _layout.Area(StoreArea.State),
             () =>

@@ -6,7 +6,7 @@ namespace KapsoArchive.Tests.Cli.Serve;
 public sealed class ServeOptionsTests
 {
     [Fact]
-    public void Workers_share_the_memory_of_one_but_no_row_group_gets_too_small_for_its_readers()
+    public void Workers_share_the_memory_of_one_and_row_groups_stay_large_enough()
     {
         long alone = new RunLimits().RowGroupBytes;
 

@@ -49,7 +49,7 @@ public sealed class ServeRetryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Attempts_outlive_the_server_and_it_begins_again_when_restarted()
+    public async Task Attempts_are_kept_and_the_restarted_server_tries_again()
     {
         Sandbox.Faults = Down;
         string id;

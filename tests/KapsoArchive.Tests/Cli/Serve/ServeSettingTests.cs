@@ -24,7 +24,7 @@ public sealed class ServeSettingTests : CliTest
     [InlineData("Kapso__ApiKey", "", "Kapso:ApiKey (environment Kapso__ApiKey) is missing. ")]
     [InlineData("ASPNETCORE_URLS", "http://0.0.0.0:0", "--urls: http://0.0.0.0:0 can be reached from other machines, but there are no API keys. Set Api:Keys ")]
     [InlineData("ASPNETCORE_HTTP_PORTS", "8080", "--urls: http://*:8080 can be reached from other machines, but there are no API keys. Set Api:Keys ")]
-    public async Task A_setting_that_cannot_be(string name, string value, string sentence)
+    public async Task An_invalid_setting(string name, string value, string sentence)
     {
         Settings[name] = value;
 
@@ -35,13 +35,13 @@ public sealed class ServeSettingTests : CliTest
     [Theory]
     [InlineData("http://0.0.0.0:0", "--urls: http://0.0.0.0:0 can be reached from other machines, but there are no API keys. Set Api:Keys ")]
     [InlineData("http://somebody@localhost:5080", "--urls: \"http://somebody@localhost:5080\" is not an address to listen on. ")]
-    public async Task An_address_that_cannot_be(string urls, string sentence) => await RefusesAsync(sentence, "--out", "lake", "--urls", urls);
+    public async Task An_invalid_address(string urls, string sentence) => await RefusesAsync(sentence, "--out", "lake", "--urls", urls);
 
     [Fact]
     public async Task No_destination() => await RefusesAsync("Archive:Destination (environment Archive__Destination, or --out) is missing. ");
 
     [Fact]
-    public async Task A_destination_that_cannot_be_used()
+    public async Task An_unusable_destination()
     {
         await File.WriteAllTextAsync(Folder.File("taken"), "", Cancellation);
 
@@ -61,7 +61,7 @@ public sealed class ServeSettingTests : CliTest
     }
 
     [Fact]
-    public async Task An_address_that_another_machine_has()
+    public async Task An_address_of_another_machine()
     {
         Settings["Api__Keys"] = "0123456789abcdef";
 
@@ -72,7 +72,7 @@ public sealed class ServeSettingTests : CliTest
     public async Task An_https_address_without_a_certificate() => await RefusesAsync("--urls: ", "--out", "lake", "--urls", "https://127.0.0.1:0");
 
     [Fact]
-    public async Task With_keys_other_machines_are_listened_to_and_a_key_is_needed()
+    public async Task With_keys_other_machines_can_connect_and_need_a_key()
     {
         Settings["Api__Keys"] = "0123456789abcdef";
         await using ServeProcess server = await ServeProcess.StartAsync(Folder.Path, Settings, "--out", "lake", "--urls", "http://0.0.0.0:0");

@@ -21,6 +21,6 @@ public sealed class IncompleteAdviceTests
     [InlineData("incomplete", "the source gives the same page again and again (page 2 with 100 a page)", "Ask Kapso: its answers are inconsistent.")]
     [InlineData("incomplete", "pages of the source lack records that it counts: 5 messages read of 6", "Ask Kapso: its answers are inconsistent.")]
     [InlineData("incomplete", "it changed during each of 5 readings", "Run again at a quieter time.")]
-    public void A_reason_of_a_manifest_gets_its_advice(string outcome, string? reason, string advice) =>
+    public void Each_reason_in_a_manifest_has_its_advice(string outcome, string? reason, string advice) =>
         IncompleteAdvice.For(new ManifestIncomplete("c", outcome, reason, null, 0, 0, 0)).ShouldStartWith(advice);
 }

@@ -7,7 +7,7 @@ namespace KapsoArchive.Tests.Pages.Conversations;
 public sealed class MessageTypesTests
 {
     [Fact]
-    public async Task Every_sample_is_shown_in_the_way_of_its_type()
+    public async Task Every_sample_is_shown_according_to_its_type()
     {
         await using HtmlExport export = await HtmlExport.MakeAsync(new SandboxOptions { Conversations = 1, Messages = SandboxSamples.Records.Count }, []);
         string conversation = export.Sandbox.Data.Conversations.Single().Id;
