@@ -60,7 +60,7 @@ public sealed class TroubleTests : ApiTest
         formats.GetProperty("detail").GetString().ShouldNotBeNull().ShouldStartWith("Correct Archive:Formats ");
         formats.GetRawText().ShouldNotContain("xslt");
         JsonElement conversations = await ShouldBeProblemAsync(run, HttpStatusCode.ServiceUnavailable, "misconfigured");
-        conversations.GetProperty("detail").GetString().ShouldNotBeNull().ShouldStartWith("Archive:Conversations ");
+        conversations.GetProperty("detail").GetString().ShouldNotBeNull().ShouldStartWith("Correct Archive:Conversations ");
         conversations.GetRawText().ShouldNotContain(Folder);
         host.Log.Problems.Length.ShouldBe(2);
     }
