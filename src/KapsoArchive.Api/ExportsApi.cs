@@ -24,6 +24,7 @@ public sealed class ExportsApi(IServiceProvider services)
     public Task<IResult> CreateAsync(HttpRequest request, CancellationToken cancellationToken) =>
         Answer.OfAsync(request, services, async () =>
     {
+        services.GetRequiredService<ProjectArchive>().CheckSource();
         string? operationId = OperationId.Of(request);
         using JsonDocument body = await Body.ReadJsonAsync(request, cancellationToken);
         RunRequest export = ExportBodyReader.Read(body.RootElement, DefaultFormats);

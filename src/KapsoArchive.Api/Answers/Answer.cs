@@ -23,6 +23,10 @@ internal static class Answer
         {
             return await make();
         }
+        catch (Exception) when (request.HttpContext.RequestAborted.IsCancellationRequested)
+        {
+            return ClientGone;
+        }
         catch (ProblemException e)
         {
             return tell(e);
@@ -33,7 +37,7 @@ internal static class Answer
         }
         catch (OperationCanceledException)
         {
-            return request.HttpContext.RequestAborted.IsCancellationRequested ? ClientGone : tell(Problems.Stopping());
+            return tell(Problems.Stopping());
         }
         catch (Exception e)
         {

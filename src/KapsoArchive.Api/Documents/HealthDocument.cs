@@ -10,4 +10,4 @@ internal sealed record HealthDocument(
 
 /// <summary>One check and its result.</summary>
 [Description("Each check: ok, or a sentence that says what is wrong.")]
-internal sealed record HealthChecks(string Store, string Queue);
+internal sealed record HealthChecks(string Settings, string Store, string Queue);

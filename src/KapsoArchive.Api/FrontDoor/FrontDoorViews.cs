@@ -63,6 +63,7 @@ public sealed class FrontDoorViews(IServiceProvider services)
     {
         try
         {
+            services.GetRequiredService<ProjectArchive>().CheckSource();
             RunRequest export = ExportBodyReader.Read(form.ToBody(), DefaultFormats);
             ProgressDocument record = await Desk.CreateAsync(export, form.OperationId, cancellationToken);
             return Done(request, visitor, record.RunId);
@@ -124,7 +125,10 @@ public sealed class FrontDoorViews(IServiceProvider services)
         bool hasNightly = services.GetRequiredService<NightlyRequest>().IsSet;
         string? origin = Uri.TryCreate(services.GetRequiredService<IStore>().Location, UriKind.Absolute, out Uri? uri)
             && uri.Scheme is "http" or "https" ? uri.GetLeftPart(UriPartial.Authority) : null;
-        var view = new FrontDoorView(visitor, now, latest, items, hasNightly, origin, form) { Notice = notice };
+        var view = new FrontDoorView(visitor, now, latest, items, hasNightly, origin, form)
+        {
+            Notice = notice ?? services.GetRequiredService<Readiness>().SettingsProblem(),
+        };
         var page = new ArrayBufferWriter<byte>();
         HtmlHead head = new StartView(new HtmlWriter(page), view).Write();
         return new HtmlResult(head, page.WrittenMemory) { Status = status };

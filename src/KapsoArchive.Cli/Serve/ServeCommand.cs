@@ -1,6 +1,6 @@
 using KapsoArchive.Core.Archive;
+using KapsoArchive.Core.Dispatch;
 using KapsoArchive.Core.Journal;
-using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Storage;
 using KapsoArchive.Telemetry;
 using Microsoft.AspNetCore.Builder;
@@ -48,21 +48,13 @@ internal static class ServeCommand
     {
         try
         {
-            _ = services.GetRequiredService<IOptions<KapsoOptions>>().Value;
-            ArchiveOptions archive = services.GetRequiredService<IOptions<ArchiveOptions>>().Value;
+            services.GetRequiredService<ProjectArchive>().CheckSettings();
             _ = services.GetRequiredService<IOptions<ApiOptions>>().Value;
             _ = services.GetRequiredService<IOptions<ServeOptions>>().Value;
-            _ = Formats.Parse(archive.Formats, "Archive:Formats (environment Archive__Formats)");
-            if (archive.Conversations is { Length: > 0 } conversations && !conversations.TrimStart().StartsWith('@'))
-                _ = ConversationSelection.Parse(conversations, "Archive:Conversations (environment Archive__Conversations)", _ => "");
         }
         catch (OptionsValidationException e)
         {
             throw new SettingException(string.Join(Environment.NewLine, e.Failures), e);
-        }
-        catch (InvalidOperationException e)
-        {
-            throw new SettingException(e.Message, e); // A value of the wrong type: the message names the setting.
         }
     }
 

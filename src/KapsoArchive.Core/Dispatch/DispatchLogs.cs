@@ -9,7 +9,7 @@ internal static partial class DispatchLogs
     public static partial void Unreadable(ILogger logger);
 
     [LoggerMessage(107, LogLevel.Warning, "A message of the poison queue was dropped. Run {RunId}: see its status.")]
-    public static partial void Dropped(ILogger logger, string? runId);
+    public static partial void Dropped(ILogger logger, string runId);
 
     [LoggerMessage(108, LogLevel.Warning, "The nightly run is late: it was due while this program was not running.")]
     public static partial void Late(ILogger logger);
@@ -26,8 +26,20 @@ internal static partial class DispatchLogs
     [LoggerMessage(114, LogLevel.Error, "The waiting nightly run was dropped, because it would fail again.")]
     public static partial void NightDropped(ILogger logger, Exception exception);
 
-    public static void Nightly(ILogger logger, NightlyStart start) => Nightly(logger, start.Outcome, start.RunId, start.Reason);
+    [LoggerMessage(115, LogLevel.Error, "The nightly run did not start.")]
+    public static partial void NightRefused(ILogger logger, Exception exception);
 
-    [LoggerMessage(105, LogLevel.Information, "The nightly run: {Outcome}. {RunId} {Reason}")]
-    private static partial void Nightly(ILogger logger, NightlyOutcome outcome, string? runId, string? reason);
+    public static void Nightly(ILogger logger, NightlyStart start)
+    {
+        if (start is { Outcome: NightlyOutcome.Begun, RunId: { } runId })
+            Begun(logger, runId);
+        else
+            NotBegun(logger, start.Reason);
+    }
+
+    [LoggerMessage(105, LogLevel.Information, "The nightly run {RunId} is accepted.")]
+    private static partial void Begun(ILogger logger, string runId);
+
+    [LoggerMessage(116, LogLevel.Information, "No nightly run starts now. {Reason}")]
+    private static partial void NotBegun(ILogger logger, string? reason);
 }

@@ -27,14 +27,21 @@ public sealed class NightlyDesk(NightlyRequest nightly, IStore store, IWaker wak
     /// <param name="isLate">Whether it was due earlier, while no timer was running. It is begun once, however many nights were
     /// missed.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <exception cref="SettingException">A setting is wrong.</exception>
     /// <exception cref="StoreException">The store or the queue failed: call it again.</exception>
     public async Task DueAsync(bool isLate, CancellationToken cancellationToken)
     {
         if (isLate)
             DispatchLogs.Late(log);
-        await _unfinished.ReviveAsync(RunKind.Export, cancellationToken);
-        await StartOrWaitAsync("timer", cancellationToken);
+        try
+        {
+            await store.PrepareAsync(cancellationToken);
+            await _unfinished.ReviveAsync(RunKind.Export, cancellationToken);
+            await StartOrWaitAsync("timer", cancellationToken);
+        }
+        catch (SettingException e)
+        {
+            DispatchLogs.NightRefused(log, e); // It would fail again, so it is reported once.
+        }
     }
 
     /// <summary>Begins the nightly run. If other work is in progress, the run waits in the store and begins after that.</summary>

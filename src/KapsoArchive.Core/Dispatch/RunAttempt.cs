@@ -20,7 +20,7 @@ internal sealed class RunAttempt(ProjectArchive archive, IWaker waker, ILogger l
         [TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(15)];
 
     /// <summary>Pause before looking again at a run that another execution holds.</summary>
-    private static readonly TimeSpan HeldPause = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan HeldPause = TimeSpan.FromSeconds(30);
 
     /// <summary>Pause while another execution only determines which run comes next.</summary>
     private static readonly TimeSpan StartPause = TimeSpan.FromSeconds(2);
@@ -30,14 +30,16 @@ internal sealed class RunAttempt(ProjectArchive archive, IWaker waker, ILogger l
 
     /// <param name="run">The run.</param>
     /// <param name="interruption">This program is stopping: what was read is kept.</param>
+    /// <param name="abandoned">It stops at once: what the journal does not hold yet is read again.</param>
     /// <returns>How long to leave the run alone; null if it needs no other attempt. Failures are logged, not thrown.</returns>
-    public async Task<TimeSpan?> CarryOutAsync(UnfinishedRun run, CancellationToken interruption)
+    public async Task<TimeSpan?> CarryOutAsync(UnfinishedRun run, CancellationToken interruption, CancellationToken abandoned)
     {
         TimeSpan? pause = null;
         try
         {
             pause = await WriterLock.HoldAsync(
-                archive.Store, archive.Time, ExportId(run), "the queue", held => SliceAsync(run, held, interruption), interruption);
+                archive.Store, archive.Time, ExportId(run), "the queue", held => SliceAsync(run, held, interruption), interruption,
+                abandoned);
         }
         catch (StoreLockedException e)
         {

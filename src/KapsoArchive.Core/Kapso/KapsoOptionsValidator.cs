@@ -1,12 +1,8 @@
-using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 
 namespace KapsoArchive.Core.Kapso;
 
-/// <summary>
-/// Reports which setting is wrong and how to fix it, without repeating the key. It evaluates the range attributes directly, because the
-/// options source generator replaces their messages with its own, which do not name the setting.
-/// </summary>
+/// <summary>Reports which setting is wrong and how to fix it, without repeating the key.</summary>
 internal sealed class KapsoOptionsValidator : IValidateOptions<KapsoOptions>
 {
     public ValidateOptionsResult Validate(string? name, KapsoOptions options)
@@ -21,10 +17,6 @@ internal sealed class KapsoOptionsValidator : IValidateOptions<KapsoOptions>
 
         if (BaseUrlFailure(options.BaseUrl) is { } failure)
             failures.Add($"Kapso:BaseUrl (environment Kapso__BaseUrl) {failure}");
-
-        List<ValidationResult> outOfRange = [];
-        Validator.TryValidateObject(options, new ValidationContext(options), outOfRange, validateAllProperties: true);
-        failures.AddRange(outOfRange.Select(result => result.ErrorMessage!));
 
         if (options.MaxRecordMegabytes > options.MaxPageMegabytes)
             failures.Add(

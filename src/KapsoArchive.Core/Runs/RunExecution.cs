@@ -25,10 +25,10 @@ internal sealed class RunExecution(
 
     private const int MaxConflicts = 20;
 
-    private readonly KapsoClient _client = archive.Connect();
     private readonly RunEnding _ending = new(archive, journal, claim, tracker);
     private readonly CancellationToken _interruption = held.Interruption;
     private readonly CancellationToken _lost = held.Lost;
+    private KapsoClient? _client;
 
     private bool IsCommitted => tracker.Committed?.RunId == journal.RunId;
 
@@ -201,8 +201,10 @@ internal sealed class RunExecution(
         }
     }
 
+    /// <exception cref="SettingException">A setting of the source is wrong.</exception>
     private async Task<Manifest?> WorkAsync(RunState state, CancellationToken interruption)
     {
+        _client ??= archive.Connect();
         tracker.Begin(journal.RunId, _client.Counters, archive.Budget, state.Sums.Messages, state.Sums.Costs);
         if (state.Commit is null)
         {
@@ -213,7 +215,6 @@ internal sealed class RunExecution(
             interruption.ThrowIfCancellationRequested();
             if (state.Plan!.Packed.Count > state.Sums.Done)
                 return null;
-            ReadingMemory.GiveBack();
             if (!state.IsWhole)
                 state = await journal.LoadAsync(_lost);
             var completion = new RunCompletion(archive, journal, claim, state, runClock, tracker);

@@ -28,20 +28,23 @@ internal sealed class WriterLock
     /// <param name="trigger">What started the work; null while the next run is only determined.</param>
     /// <param name="work">The work.</param>
     /// <param name="interruption">Interrupts it.</param>
+    /// <param name="abandoned">After the interruption: ends the work at once, as if the lock were lost. What the journal does not hold yet
+    /// is read again.</param>
     /// <exception cref="StoreLockedException">Another process holds the lock.</exception>
     /// <exception cref="StoreException">The store failed, or the lock could not be kept.</exception>
     public static async Task<T> HoldAsync<T>(
         IStore store, TimeProvider time, string? exportId, string? trigger, Func<WriterLock, Task<T>> work,
-        CancellationToken interruption)
+        CancellationToken interruption, CancellationToken abandoned = default)
     {
         (StorePath path, string purpose) = exportId is not null
             ? (PathOf(exportId), $"an export started by {trigger}")
             : (ArchiveLock.Path, trigger is null ? ArchiveLock.Start : ArchiveLock.Run(trigger));
         await using StoreLock held = await store.LockAsync(path, purpose, interruption);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(interruption, held.Lost);
+        using var lost = CancellationTokenSource.CreateLinkedTokenSource(held.Lost, abandoned);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(interruption, lost.Token);
         try
         {
-            return await work(new WriterLock(RunClaims.Of(store, held, time, exportId), either.Token, held.Lost));
+            return await work(new WriterLock(RunClaims.Of(store, held, time, exportId), either.Token, lost.Token));
         }
         catch (OperationCanceledException e) when (held.Lost.IsCancellationRequested && !interruption.IsCancellationRequested)
         {

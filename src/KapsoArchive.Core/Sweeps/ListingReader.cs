@@ -18,7 +18,7 @@ internal sealed class ListingReader
     private readonly Func<IReadOnlyList<ListingItem>, CancellationToken, ValueTask> _emit;
     private readonly int _maxSweeps;
     private readonly List<SweepResult> _sweeps = [];
-    private IdSet? _emitted;
+    private HashSet<UInt128>? _emitted;
     private Sweep? _sweep;
     private int _plainSize;
     private Func<(int Pages, long? Total)> _now = () => default;

@@ -51,19 +51,19 @@ internal static class SweepState
         return BinaryPrimitives.ReadUInt128LittleEndian(bytes);
     }
 
-    public static void Write(this BinaryWriter state, IdSet? ids)
+    public static void Write(this BinaryWriter state, HashSet<UInt128>? ids)
     {
         state.Write(ids?.Count ?? -1);
         foreach (UInt128 id in ids ?? [])
             state.Write(id);
     }
 
-    public static IdSet? ReadIds(this BinaryReader state)
+    public static HashSet<UInt128>? ReadIds(this BinaryReader state)
     {
         int count = state.ReadInt32();
         if (count < 0)
             return null;
-        IdSet ids = [];
+        HashSet<UInt128> ids = [];
         for (int i = 0; i < count; i++)
             ids.Add(state.ReadUInt128());
         return ids;

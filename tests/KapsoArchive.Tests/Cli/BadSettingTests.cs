@@ -14,7 +14,7 @@ public sealed class BadSettingTests : CliTest
     [InlineData("Kapso__BaseUrl", "kapso", "Kapso:BaseUrl (environment Kapso__BaseUrl) is not an http or https URL. ")]
     [InlineData("Kapso__BaseUrl", "https://app.kapso.ai/api/v1", "Kapso:BaseUrl (environment Kapso__BaseUrl) must end with a slash, ")]
     [InlineData("Kapso__MaxConcurrency", "0", "Kapso:MaxConcurrency (environment Kapso__MaxConcurrency) must be a number from 1 to 64.")]
-    [InlineData("Kapso__MaxConcurrency", "abc", "Failed to convert configuration value 'abc' at 'Kapso:MaxConcurrency' ")]
+    [InlineData("Kapso__MaxConcurrency", "abc", "Kapso:MaxConcurrency (environment Kapso__MaxConcurrency) must be a number from 1 to 64.")]
     [InlineData("Archive__Formats", "csv", "Archive:Formats (environment Archive__Formats): only an export has the format \"csv\". ")]
     [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "collector", "OTEL_EXPORTER_OTLP_ENDPOINT is not an http or https URL. ")]
     [InlineData("APPLICATIONINSIGHTS_CONNECTION_STRING", "InstrumentationKey=x", "APPLICATIONINSIGHTS_CONNECTION_STRING cannot be used. ")]

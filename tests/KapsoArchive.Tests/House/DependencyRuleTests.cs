@@ -25,6 +25,7 @@ public sealed partial class DependencyRuleTests
     [
         ("Text", []),
         ("Telemetry", []),
+        ("Settings", []),
         ("Storage", []),
         ("Storage/Blobs", ["Storage"]),
         ("Storage/Folders", ["Storage"]),
@@ -35,7 +36,7 @@ public sealed partial class DependencyRuleTests
         ("Lake/Parts", ["Lake", "Lake/Records", "Lake/Parquet"]),
         ("Lake/Views", ["Lake"]),
         ("Storage/Queues", ["Storage", "Storage/Blobs", "Lake"]),
-        ("Kapso", []),
+        ("Kapso", ["Settings"]),
         ("Pages", []),
         ("Pages/Conversations", ["Lake", "Lake/Parts", "Pages"]),
         ("Archive", ["Storage", "Storage/Blobs", "Storage/Folders", "Lake", "Lake/Parts", "Kapso"]),
@@ -61,7 +62,7 @@ public sealed partial class DependencyRuleTests
              "Archive", "Index", "Journal/Notes", "Journal", "Journal/Claims"]),
         ("Inspection/Reports", ["Storage", "Lake", "Pages", "Archive", "Journal", "Inspection/Status", "Inspection/Verification"]),
         ("",
-            ["Storage", "Storage/Queues", "Archive", "Runs",
+            ["Settings", "Storage", "Storage/Queues", "Archive", "Runs",
              "Dispatch", "Inspection/Status", "Inspection/Histories", "Inspection/Verification", "Inspection/Reports"]),
     ];
 

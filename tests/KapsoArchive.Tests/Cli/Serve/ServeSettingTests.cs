@@ -9,7 +9,7 @@ public sealed class ServeSettingTests : CliTest
     [Theory]
     [InlineData("Api__Keys", "short", "Api:Keys (environment Api__Keys): key 1 must be 16 or more")]
     [InlineData("Api__RequestsPerMinute", "0", "Api:RequestsPerMinute (environment Api__RequestsPerMinute) must be a number from 1 to 1000000.")]
-    [InlineData("Api__RequestsPerMinute", "many", "Failed to convert configuration value 'many' at 'Api:RequestsPerMinute'")]
+    [InlineData("Api__RequestsPerMinute", "many", "Api:RequestsPerMinute (environment Api__RequestsPerMinute) must be a number from 1 to 1000000.")]
     [InlineData("Serve__Workers", "0", "Serve:Workers (environment Serve__Workers) must be a number from 1 to 16.")]
     [InlineData("Serve__Workers", "17", "Serve:Workers (environment Serve__Workers) must be a number from 1 to 16.")]
     [InlineData("Serve__Proxies", "proxy.example", "Serve:Proxies (environment Serve__Proxies): \"proxy.example\" is not an address. Write ")]

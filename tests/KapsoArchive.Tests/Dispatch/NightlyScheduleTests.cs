@@ -1,8 +1,8 @@
 using System.Globalization;
-using KapsoArchive.Cli.Serve;
 using KapsoArchive.Core.Archive;
+using KapsoArchive.Core.Dispatch;
 
-namespace KapsoArchive.Tests.Cli.Serve;
+namespace KapsoArchive.Tests.Dispatch;
 
 public sealed class NightlyScheduleTests
 {
@@ -19,6 +19,19 @@ public sealed class NightlyScheduleTests
     [InlineData("0 0 2 31 * *", "2026-08-31T02:00:00Z", "2026-10-31T02:00:00Z")]
     [InlineData("0 0 2 29 2 MON", "2024-01-01T00:00:00Z", "2044-02-29T02:00:00Z")]
     public void It_occurs_when_its_six_fields_say(string? expression, string after, string due) => NightlySchedule.Parse(expression).After(At(after)).ShouldBe(At(due));
+
+    [Theory]
+    [InlineData("0 2 * * *", "2026-11-22T02:00:00Z")]
+    [InlineData(" 0 0 3 * * * ", "2026-11-22T03:00:00Z")]
+    public void The_schedule_of_a_function_app_can_omit_the_seconds(string expression, string due) =>
+        NightlySchedule.ParseOfFunctions(expression).After(At("2026-11-22T01:59:59Z")).ShouldBe(At(due));
+
+    [Theory]
+    [InlineData(null, "ArchiveSchedule is missing, so no nightly run begins. Set it to \"0 0 2 * * *\" ")]
+    [InlineData(" ", "ArchiveSchedule is missing, ")]
+    [InlineData("nightly", "ArchiveSchedule: \"nightly\" is no schedule. Write six fields: ")]
+    public void A_function_app_without_a_schedule_says_how_to_write_one(string? expression, string sentence) =>
+        Should.Throw<SettingException>(() => NightlySchedule.ParseOfFunctions(expression)).Message.ShouldStartWith(sentence);
 
     [Theory]
     [InlineData("2026-03-29T00:00:00Z", "2026-03-29T02:30:00Z")] // In Berlin there was no half past two in that night.
