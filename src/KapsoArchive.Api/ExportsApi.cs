@@ -80,7 +80,7 @@ public sealed class ExportsApi(IServiceProvider services)
     public Task<IResult> FileAsync(HttpRequest request, string id, string path, CancellationToken cancellationToken) =>
         Answer.OfAsync(request, services, () => services.GetRequiredService<ExportFiles>().OfAsync(request, id, path, cancellationToken));
 
-    private static ProblemException Unknown() => Problems.NotFound("There is no export of that id. GET /api/exports lists them.");
+    private static ProblemException Unknown() => Problems.NotFound("There is no export with that id. GET /api/exports lists them.");
 
     private async Task<IResult> AcceptedAsync(HttpRequest request, ProgressDocument record, CancellationToken cancellationToken)
     {

@@ -62,7 +62,7 @@ internal sealed class Readiness(IServiceProvider services, TimeProvider time, IL
     }
 
     private static string Sentence(Exception setting) =>
-        $"{SettingNames.In(setting.Message)} must be set right on the server; its log says how.";
+        $"Correct {SettingNames.In(setting.Message)} on the server. The server's log says how.";
 
     private void CheckSettings()
     {

@@ -100,7 +100,7 @@ internal sealed class SandboxListings
         lock (_lock)
         {
             if (_data.Find(id) is not null || _removed.Contains(id) || _added.ContainsKey(id))
-                throw new ArgumentException($"There is, or was, a conversation {conversation.Id}.", nameof(conversation));
+                throw new ArgumentException($"A conversation {conversation.Id} exists or existed.", nameof(conversation));
             var listing = Keep(id, messages);
             _added.Add(id, conversation);
             _version++;

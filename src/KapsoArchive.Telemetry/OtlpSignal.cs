@@ -24,18 +24,18 @@ internal sealed record OtlpSignal(Uri? Endpoint, string? Protocol, string? Heade
     public static OtlpSignal? Read(IConfiguration configuration, string signal)
     {
         string? exporter = Value($"OTEL_{signal}_EXPORTER", text => text.ToLowerInvariant() is "otlp" or "none",
-            "must be otlp or none. Azure Monitor is asked for by APPLICATIONINSIGHTS_CONNECTION_STRING.");
+            "must be otlp or none. For Azure Monitor, set APPLICATIONINSIGHTS_CONNECTION_STRING.");
         if (string.Equals(exporter, "none", StringComparison.OrdinalIgnoreCase))
             return null;
         (string? all, string? endpoint) = Values("ENDPOINT", text => UrlOf(text) is not null,
-            "is no http or https URL. Set it to where the collector listens, for example http://127.0.0.1:4317.");
+            "is not an http or https URL. Set it to the address of the collector, for example http://127.0.0.1:4317.");
         if (all is null && endpoint is null)
             return null;
         string? timeout = Nearest("TIMEOUT", text => MillisecondsOf(text) > 0, "must be a number of milliseconds, for example 10000.");
         return new OtlpSignal(
             endpoint is null ? null : UrlOf(endpoint),
             Nearest("PROTOCOL", text => text is Grpc or HttpProtobuf, $"must be {Grpc} or {HttpProtobuf}."),
-            Nearest("HEADERS", AreHeaders, "must be headers as NAME=VALUE, with commas between."),
+            Nearest("HEADERS", AreHeaders, "must be NAME=VALUE pairs, separated by commas."),
             timeout is null ? null : MillisecondsOf(timeout));
 
         string? Nearest(string name, Func<string, bool> isValid, string fix) =>

@@ -47,7 +47,7 @@ public sealed class FrontDoorViews(IServiceProvider services)
             "cancel" => await CancelAsync(request, visitor, id, cancellationToken),
             "report" => await ReportAsync(id, cancellationToken),
             "file" => await services.GetRequiredService<ExportFiles>().OfAsync(request, id, form["path"].ToString(), cancellationToken),
-            _ => throw Problems.BadRequest("The form asks for nothing that there is. Open the page again, and send the form from there."),
+            _ => throw Problems.BadRequest("The form asks for an unknown action. Open the page again, and send the form from there."),
         };
     });
 
@@ -76,8 +76,8 @@ public sealed class FrontDoorViews(IServiceProvider services)
         }
         catch (OperationConflictException)
         {
-            const string Changed = "This form was sent before, with other fields, and that export was started. Send it " +
-                "again to start this one, too.";
+            const string Changed = "This form was already sent with other fields, and that export was started. Send it again to start " +
+                "this export too.";
             return await PageAsync(visitor, StatusCodes.Status409Conflict, form with { OperationId = ExportForm.NewOperation() }, Changed,
                 cancellationToken);
         }
@@ -99,7 +99,7 @@ public sealed class FrontDoorViews(IServiceProvider services)
     {
         try
         {
-            _ = await Desk.CancelAsync(id, cancellationToken) ?? throw Problems.NotFound("There is no export of that id.");
+            _ = await Desk.CancelAsync(id, cancellationToken) ?? throw Problems.NotFound("There is no export with that id.");
         }
         catch (ExportEndedException)
         {
@@ -112,7 +112,7 @@ public sealed class FrontDoorViews(IServiceProvider services)
     private async Task<IResult> ReportAsync(string id, CancellationToken cancellationToken) =>
         RunId.IsOne(id) && await services.GetRequiredService<RunReports>().TryPageAsync(id, cancellationToken) is { } page
             ? new HtmlResult(RunReports.HeadOf(id), page) { FileName = $"kapso-archive-{id}.html" }
-            : throw Problems.NotFound("There is no run of that id.");
+            : throw Problems.NotFound("There is no run with that id.");
 
     /// <summary>Redirects to the start page, so that a reload does not repeat the action. If the address may contain a key, the target is
     /// only a fragment: the browser keeps the rest, and the server does not write the key.</summary>

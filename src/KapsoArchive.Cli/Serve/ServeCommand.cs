@@ -30,7 +30,7 @@ internal static class ServeCommand
             await Terminal.SayAsync(Greeting(app, settings));
 
             await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken).ContinueWith(_ => { }, TaskScheduler.Default);
-            await Terminal.TellAsync("Ending: runs write down how far they are, and go on when the server starts again.");
+            await Terminal.TellAsync("Stopping: runs save their progress and continue when the server starts again.");
             await app.StopAsync(CancellationToken.None);
             if (app.Services.GetService<TelemetryExport>() is { } telemetry)
                 await telemetry.EndAsync();
@@ -72,8 +72,8 @@ internal static class ServeCommand
         catch (InvalidOperationException e) when (
             addresses.Any(address => address.StartsWith("https:", StringComparison.OrdinalIgnoreCase)))
         {
-            throw new SettingException("--urls: https needs a certificate, and there is none. Listen at http behind a proxy that has " +
-                "one; on a developer's machine, dotnet dev-certs https makes one.", e);
+            throw new SettingException("--urls: https needs a certificate, and there is none. Listen on http behind a proxy that has " +
+                "one; on a developer's machine, dotnet dev-certs https creates one.", e);
         }
     }
 

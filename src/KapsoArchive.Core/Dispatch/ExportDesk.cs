@@ -82,7 +82,7 @@ public sealed class ExportDesk(IStore store, IWaker waker, TimeProvider time)
         if (!RunId.IsOne(id) || await new CommittedRuns(store, RunKind.Export).FindAsync(id, cancellationToken) is not { } stored)
             return null;
         return stored.Manifest ?? throw new StoreException(
-            $"{stored.Path} of {store.LocationOf(StoreArea.Exports)} is damaged. Export anew.", new InvalidDataException(stored.Problem));
+            $"{stored.Path} of {store.LocationOf(StoreArea.Exports)} is damaged. Export again.", new InvalidDataException(stored.Problem));
     }
 
     /// <summary>The path of a file of an export; null if the manifest does not name it, even if such a file exists.</summary>
@@ -116,7 +116,7 @@ public sealed class ExportDesk(IStore store, IWaker waker, TimeProvider time)
             id,
             known => known switch
             {
-                null => throw new StoreException($"The record of export {id} vanished."),
+                null => throw new StoreException($"The status of export {id} has disappeared."),
                 { HasEnded: true } => throw new ExportEndedException(known),
                 _ => known with { CancelRequested = true },
             },
@@ -169,7 +169,7 @@ public sealed class ExportDesk(IStore store, IWaker waker, TimeProvider time)
         catch (StoreConflictException e)
         {
             StoredDocument document = await store.ReadAsync(path, cancellationToken)
-                ?? throw new StoreException($"{path.Name} of {store.Location} vanished. Ask again.", e);
+                ?? throw new StoreException($"{path.Name} of {store.Location} has disappeared. Try again.", e);
             OperationDocument theirs = OperationDocument.FromJson(path, document.Content.Span);
             return theirs.RequestHash == mine.RequestHash ? theirs : throw new OperationConflictException(theirs.ExportId);
         }

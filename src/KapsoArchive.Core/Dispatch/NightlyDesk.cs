@@ -116,7 +116,7 @@ public sealed class NightlyDesk(NightlyRequest nightly, IStore store, IWaker wak
             return await UnfinishedAsync(request, isAtWork: e.Holder.Purpose != ArchiveLock.Verification, cancellationToken)
                 ?? new NightlyStart(
                     NightlyOutcome.Busy, null,
-                    $"The archive is in use {e.Holder.Describe()}. The nightly run can begin when that has ended.");
+                    $"The archive is in use {e.Holder.Describe()}. The nightly run can start when that ends.");
         }
     }
 
@@ -153,10 +153,10 @@ public sealed class NightlyDesk(NightlyRequest nightly, IStore store, IWaker wak
         if (!isUnderWay)
             return new NightlyStart(
                 NightlyOutcome.Busy, runId,
-                $"Run {runId} was left unfinished. It is taken up again, and the next run can begin when it has ended.");
+                $"Run {runId} is unfinished. It is being continued, and the next run can start when it ends.");
         return await ReadsAllOfAsync(runId, request, cancellationToken)
-            ? new NightlyStart(NightlyOutcome.Joined, runId, $"Run {runId} is under way, and reads all that the nightly run reads.")
-            : new NightlyStart(NightlyOutcome.Busy, runId, $"Run {runId} is under way. The next run can begin when it has ended.");
+            ? new NightlyStart(NightlyOutcome.Joined, runId, $"Run {runId} is under way, and reads everything that the nightly run reads.")
+            : new NightlyStart(NightlyOutcome.Busy, runId, $"Run {runId} is under way. The next run can start when it ends.");
     }
 
     private async Task<bool> ReadsAllOfAsync(string runId, RunRequest request, CancellationToken cancellationToken)

@@ -17,8 +17,8 @@ public sealed class NightlyRequest(ProjectArchive archive)
     {
         if (!IsSet)
             throw new SettingException(
-                $"{Setting} is missing. Set it to conversation ids with commas between, to all, "
-                    + $"or to @FILE for a file of ids in {archive.Store.LocationOf(StoreArea.State)}.");
+                $"{Setting} is missing. Set it to all, to conversation ids separated by commas, or to @FILE for a file of ids in "
+                    + $"{archive.Store.LocationOf(StoreArea.State)}.");
     }
 
     /// <exception cref="SettingException">A setting is wrong, or the file does not exist.</exception>
@@ -47,6 +47,6 @@ public sealed class NightlyRequest(ProjectArchive archive)
             ? System.Text.Encoding.UTF8.GetString(document.Content.Span)
             : throw new SettingException(
                 $"{Setting}: there is no file {name} in {archive.Store.LocationOf(StoreArea.State)}. "
-                    + "Put it there, with one conversation id a line.");
+                    + "Put it there, with one conversation id per line.");
     }
 }

@@ -22,11 +22,11 @@ public sealed class NightlySchedule
     {
         string text = string.IsNullOrWhiteSpace(expression) ? Default : expression.Trim();
         if (CrontabSchedule.TryParse(text, new CrontabSchedule.ParseOptions { IncludingSeconds = true }) is not { } schedule)
-            throw new SettingException($"ArchiveSchedule: \"{text}\" is no schedule. Write six fields: second, minute, hour, day, " +
+            throw new SettingException($"ArchiveSchedule: \"{text}\" is not a schedule. Write six fields: second, minute, hour, day, " +
                 $"month, day of the week, in UTC. \"{Default}\" is every night at two.");
         return schedule.GetNextOccurrence(RoundBegin, RoundEnd) < RoundEnd
             ? new NightlySchedule(schedule)
-            : throw new SettingException($"ArchiveSchedule: \"{text}\" never comes. \"{Default}\" is every night at two, in UTC.");
+            : throw new SettingException($"ArchiveSchedule: \"{text}\" never occurs. \"{Default}\" is every night at two, in UTC.");
     }
 
     /// <summary>Reads the schedule of a function app, whose host disables the timer if it is missing. As the host does, it takes five
@@ -36,7 +36,7 @@ public sealed class NightlySchedule
     {
         if (string.IsNullOrWhiteSpace(expression))
             throw new SettingException(
-                $"ArchiveSchedule is missing, so no nightly run begins. Set it to \"{Default}\" for every night at two, in UTC.");
+                $"ArchiveSchedule is missing, so no nightly run starts. Set it to \"{Default}\" for every night at two, in UTC.");
         bool hasSeconds = expression.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length != 5;
         return Parse(hasSeconds ? expression : $"0 {expression.Trim()}");
     }

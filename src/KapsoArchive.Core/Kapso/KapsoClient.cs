@@ -117,7 +117,7 @@ public sealed class KapsoClient(HttpClient http)
         }
         catch (BrokenCircuitException e)
         {
-            throw new KapsoException("Kapso has failed so often just now that it was left alone.", e);
+            throw new KapsoException("Kapso failed so often that requests to it are paused.", e);
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {

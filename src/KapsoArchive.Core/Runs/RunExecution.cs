@@ -139,7 +139,7 @@ internal sealed class RunExecution(
         try
         {
             if (state.Head.Stalled > MaxStalls)
-                throw new InvalidDataException($"it was taken up {MaxStalls} times without getting further");
+                throw new InvalidDataException($"it was continued {MaxStalls} times without progress");
             published = await record.DuringAsync(() => SliceOrRebuildAsync(state, stop.Token), _lost);
             if (published is null)
             {

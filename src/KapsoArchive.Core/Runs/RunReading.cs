@@ -63,7 +63,7 @@ internal sealed class RunReading(ProjectArchive archive, KapsoClient client, Run
         if (notes.Damage is { } damage)
         {
             string warning = $"{ListingNotes.Path.Name} of {archive.Store.LocationOf(StoreArea.State)} {damage}. "
-                + "It counts as empty: waiting removals wait again.";
+                + "It counts as empty: pending removals start to wait again.";
             state = state with { Head = state.Head with { Damages = [.. state.Head.Damages ?? [], warning] } };
             await journal.SaveHeadAsync(state.Head, cancellationToken);
         }

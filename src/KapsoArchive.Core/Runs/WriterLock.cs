@@ -49,7 +49,7 @@ internal sealed class WriterLock
         catch (OperationCanceledException e) when (held.Lost.IsCancellationRequested && !interruption.IsCancellationRequested)
         {
             throw new StoreException(
-                $"The lock of {store.Location} could not be kept, so the run was stopped: another may go on with it. "
+                $"The lock of {store.Location} was lost, so the run was stopped: another process may continue it. "
                     + "See `kapso-archive status`.", e);
         }
     }

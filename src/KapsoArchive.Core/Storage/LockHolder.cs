@@ -62,7 +62,7 @@ public sealed record LockHolder(string Host, int ProcessId, DateTimeOffset Since
 
     /// <summary>A phrase for the middle of a sentence: "in use …".</summary>
     internal string Describe() => this == Unknown
-        ? "by a process that cannot be told: what it wrote about itself is damaged, or not written yet"
+        ? "by an unknown process: what it wrote about itself is damaged, or not written yet"
         : $"by {Host}, process {ProcessId}, since {Since.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} UTC "
             + $"({Purpose})";
 }

@@ -204,10 +204,10 @@ internal sealed class ListingReader
         }
 
         if (!last.IsEndProven)
-            return Invariant($"the end of the listing could not be shown: {last.Count} messages read of {TotalOf(last)}");
+            return Invariant($"the end of the listing could not be proven: {last.Count} messages read of {TotalOf(last)}");
         if (last.IsPlain)
         {
-            return "the source gives pages of its own size, so only its count can vouch for them: "
+            return "the source gives pages of its own size, so only its count can prove them complete: "
                 + Invariant($"{last.Count} messages read of {TotalOf(last)}");
         }
 

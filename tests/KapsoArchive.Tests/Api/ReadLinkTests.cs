@@ -6,7 +6,7 @@ namespace KapsoArchive.Tests.Api;
 public sealed class ReadLinkTests : ApiTest
 {
     [Fact]
-    public async Task The_client_is_sent_on_to_a_link_which_no_log_holds()
+    public async Task The_client_is_redirected_to_a_link_that_is_never_logged()
     {
         string id = await ExportAsync();
         string path = (await GetAsync($"/api/exports/{id}")).GetProperty("result").GetProperty("files")[0].GetProperty("path").GetString()!;

@@ -13,7 +13,7 @@ public sealed class TroubleTests : ApiTest
     private const string Export = """{"conversations": "all"}""";
 
     [Fact]
-    public async Task A_store_that_fails_is_told_in_general_words_and_logged_in_its_own()
+    public async Task A_failing_store_is_reported_in_general_and_logged_in_detail()
     {
         ApiHost host = await AnotherAsync(new FailingStore(Store, failAt: 1, recovers: false));
         foreach (string address in (string[])["/api/exports/20261122T020000Z-1a2b3c4d", "/api/exports/20261122T020000Z-1a2b3c4d/files/manifest.json", "/api/runs/20261122T020000Z-1a2b3c4d", "/api/snapshots/latest"])
@@ -32,7 +32,7 @@ public sealed class TroubleTests : ApiTest
     }
 
     [Fact]
-    public async Task A_queue_that_fails_is_told_and_the_same_request_again_queues_the_export()
+    public async Task A_failing_queue_is_reported_and_a_repeated_request_queues_the_export()
     {
         Host.Queue.IsBroken = true;
         using HttpResponseMessage refused = await PostExportAsync(Export, "op-1");
@@ -48,7 +48,7 @@ public sealed class TroubleTests : ApiTest
     }
 
     [Fact]
-    public async Task A_setting_that_is_wrong_is_named_without_its_value()
+    public async Task A_wrong_setting_is_named_without_its_value()
     {
         ApiHost host = await AnotherAsync(Store, settings: [new("Archive:Formats", "parquet,xslt"), new("Archive:Conversations", "@/etc/pass wd")]);
 
@@ -57,16 +57,16 @@ public sealed class TroubleTests : ApiTest
         using HttpResponseMessage run = await host.Client.PostAsync("/api/runs", content: null, Cancellation);
 
         JsonElement formats = await ShouldBeProblemAsync(export, HttpStatusCode.ServiceUnavailable, "misconfigured");
-        formats.GetProperty("detail").GetString().ShouldNotBeNull().ShouldStartWith("Archive:Formats ");
+        formats.GetProperty("detail").GetString().ShouldNotBeNull().ShouldStartWith("Correct Archive:Formats ");
         formats.GetRawText().ShouldNotContain("xslt");
         JsonElement conversations = await ShouldBeProblemAsync(run, HttpStatusCode.ServiceUnavailable, "misconfigured");
-        conversations.GetProperty("detail").GetString().ShouldNotBeNull().ShouldStartWith("Archive:Conversations ");
+        conversations.GetProperty("detail").GetString().ShouldNotBeNull().ShouldStartWith("Correct Archive:Conversations ");
         conversations.GetRawText().ShouldNotContain(Folder);
         host.Log.Problems.Length.ShouldBe(2);
     }
 
     [Fact]
-    public async Task A_server_without_a_store_says_which_setting_is_missing()
+    public async Task A_server_without_a_store_names_the_missing_setting()
     {
         ApiHost host = await AnotherAsync(store: null);
 
@@ -79,7 +79,7 @@ public sealed class TroubleTests : ApiTest
     }
 
     [Fact]
-    public async Task What_nobody_thought_of_is_a_problem_without_details()
+    public async Task An_unexpected_error_is_reported_without_details()
     {
         string id = await ExportAsync();
         ApiHost host = await AnotherAsync(new LinkingStore(Store, unforeseen: new InvalidOperationException("what nobody thought of")));
@@ -93,10 +93,10 @@ public sealed class TroubleTests : ApiTest
     }
 
     [Fact]
-    public async Task The_program_lives() => (await GetAsync("/api/health/live")).GetRawText().ShouldBe("""{"status":"live"}""");
+    public async Task The_server_is_live() => (await GetAsync("/api/health/live")).GetRawText().ShouldBe("""{"status":"live"}""");
 
     [Fact]
-    public async Task The_program_is_ready_and_anybody_may_ask_as_often_as_they_like()
+    public async Task The_server_is_ready_and_readiness_needs_no_key()
     {
         for (int i = 0; i < 20; i++)
             (await GetAsync("/api/health/ready")).GetRawText().ShouldBe("""{"status":"ready","checks":{"settings":"ok","store":"ok","queue":"ok"}}""");
@@ -151,7 +151,7 @@ public sealed class TroubleTests : ApiTest
         AnotherAsync(Store, needsNight: true, settings: [new("Archive:Conversations", "all"), new("ArchiveSchedule", "0 0 2 * * *"), .. settings]);
 
     [Fact]
-    public async Task A_look_serves_all_who_ask_within_five_seconds_and_no_longer()
+    public async Task A_readiness_check_is_cached_for_five_seconds()
     {
         var time = new FakeTimeProvider();
         ApiHost host = await AnotherAsync(Store, time);
@@ -170,7 +170,7 @@ public sealed class TroubleTests : ApiTest
     }
 
     [Fact]
-    public async Task A_queue_that_does_not_answer_is_waited_for_no_longer_than_five_seconds()
+    public async Task A_silent_queue_is_waited_for_at_most_five_seconds()
     {
         var time = new FakeTimeProvider();
         ApiHost host = await AnotherAsync(Store, time);
@@ -195,7 +195,7 @@ public sealed class TroubleTests : ApiTest
     }
 
     [Fact]
-    public async Task A_client_that_goes_away_is_no_trouble()
+    public async Task A_client_that_disconnects_causes_no_error()
     {
         var asked = new TaskCompletionSource();
         Host.Queue.OnPrepare = async cancellationToken =>

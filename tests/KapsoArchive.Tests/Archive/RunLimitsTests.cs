@@ -5,7 +5,7 @@ namespace KapsoArchive.Tests.Archive;
 public sealed class RunLimitsTests
 {
     [Fact]
-    public void Runs_at_once_share_the_memory_of_one_but_no_row_group_gets_too_small_for_its_readers()
+    public void Concurrent_runs_share_the_memory_of_one_and_row_groups_stay_large_enough()
     {
         long alone = new RunLimits().RowGroupBytes;
 

@@ -81,7 +81,7 @@ public sealed partial class DependencyRuleTests
     }
 
     [Fact]
-    public void Every_folder_of_the_core_is_a_room_of_the_table() =>
+    public void Every_folder_of_the_core_is_in_the_table_of_rooms() =>
         HouseTree.Current.Sources(Core).Select(FolderOf).Distinct().Order().ShouldBe(Rooms.Select(r => r.Room).Order());
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed partial class DependencyRuleTests
 
     [Theory]
     [MemberData(nameof(RoomNames))]
-    public void A_room_uses_only_those_that_it_may(string room)
+    public void A_room_uses_only_the_rooms_in_its_row(string room)
     {
         IEnumerable<string> named = HouseTree.Current.Sources(Core).Where(f => FolderOf(f) == room)
             .SelectMany(f => CoreNamespace().Matches(Code(f)))

@@ -22,7 +22,7 @@ public sealed partial class FunctionSurfaceTests
     private static readonly string[] TriggersOfRuns = ["NightlyArchive", "ExecuteRun", "ResumeRuns", "FailPoisonedRun"];
 
     [Fact]
-    public void Every_function_is_read()
+    public void Every_function_is_inspected()
     {
         Functions.Length.ShouldBe(Sources.Sum(source => FunctionAttribute().Count(source)));
         Functions.Select(f => f.Groups["name"].Value).ShouldBeUnique();
@@ -38,10 +38,10 @@ public sealed partial class FunctionSurfaceTests
     }
 
     [Fact]
-    public void The_pages_are_two_functions_behind_a_key() => Pages().ShouldBe([("get", "ui", "Function"), ("post", "ui", "Function")], ignoreOrder: true);
+    public void The_HTML_pages_are_two_functions_behind_a_key() => Pages().ShouldBe([("get", "ui", "Function"), ("post", "ui", "Function")], ignoreOrder: true);
 
     [Fact]
-    public void Health_is_open_to_everybody_and_all_else_wants_a_key()
+    public void Health_needs_no_key_and_everything_else_does()
     {
         foreach ((string operation, bool isOpen) in Operations())
         {
@@ -53,14 +53,14 @@ public sealed partial class FunctionSurfaceTests
     }
 
     [Fact]
-    public void Only_the_path_of_a_file_takes_slashes() => Http().Where(f => f.Route.Contains('*')).ShouldHaveSingleItem().Route.ShouldBe("exports/{id}/files/{*path}");
+    public void Only_a_file_path_accepts_slashes() => Http().Where(f => f.Route.Contains('*')).ShouldHaveSingleItem().Route.ShouldBe("exports/{id}/files/{*path}");
 
     [Theory]
     [InlineData("NightlyArchive", "TimerTrigger(\"%ArchiveSchedule%\")")]
     [InlineData("ExecuteRun", "QueueTrigger(RunMessage.QueueName)")]
     [InlineData("ResumeRuns", "TimerTrigger(\"0 */10 * * * *\", RunOnStartup = true)")]
     [InlineData("FailPoisonedRun", "QueueTrigger(RunMessage.PoisonQueueName)")]
-    public void A_run_is_begun_carried_out_and_given_up_by_its_trigger(string name, string trigger) => Named(name).Groups["parameters"].Value.ShouldStartWith($"[{trigger}] ");
+    public void Triggers_start_carry_out_and_give_up_runs(string name, string trigger) => Named(name).Groups["parameters"].Value.ShouldStartWith($"[{trigger}] ");
 
     [Fact]
     public void The_queues_are_those_of_the_contract() => (RunMessage.QueueName, RunMessage.PoisonQueueName).ShouldBe(("archive-runs", $"{RunMessage.QueueName}-poison"));
@@ -85,7 +85,7 @@ public sealed partial class FunctionSurfaceTests
     }
 
     [Fact]
-    public void The_host_has_time_for_a_slice_and_takes_one_run_at_a_time()
+    public void The_host_has_time_for_a_slice_and_one_run_at_once()
     {
         JsonElement queues = Host.GetProperty("extensions").GetProperty("queues");
 
@@ -104,7 +104,7 @@ public sealed partial class FunctionSurfaceTests
         Host.GetProperty("logging").GetProperty("applicationInsights").GetProperty("samplingSettings").GetProperty("excludedTypes").GetString()!.Split(';').ShouldBe(["Event", "Exception", "Request", "Trace"], ignoreOrder: true);
 
     [Fact]
-    public void The_sample_names_settings_that_there_are()
+    public void The_sample_names_existing_settings()
     {
         Dictionary<string, Type> sections = new() { [KapsoOptions.Section] = typeof(KapsoOptions), [ArchiveOptions.Section] = typeof(ArchiveOptions) };
         string[] others = ["AzureWebJobsStorage", "FUNCTIONS_WORKER_RUNTIME", "ArchiveSchedule"];
@@ -121,7 +121,7 @@ public sealed partial class FunctionSurfaceTests
     }
 
     [Fact]
-    public void The_portable_filter_holds_every_project_of_the_solution_but_the_function_app()
+    public void The_portable_filter_has_every_project_except_the_function_app()
     {
         IEnumerable<string> all = Project().Matches(File.ReadAllText(Repository.File("KapsoArchive.sln"))).Select(m => m.Groups["file"].Value.Replace('\\', '/'));
         // What infra/tool restores is a program, and no project of the solution.

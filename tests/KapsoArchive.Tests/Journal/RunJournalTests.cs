@@ -24,7 +24,7 @@ public sealed class RunJournalTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_plan_and_an_entry_come_back_as_they_were()
+    public async Task A_plan_and_an_entry_survive_a_round_trip()
     {
         RunJournal journal = await BeginAsync();
         await journal.SavePlanAsync(new RunPlan(ActiveSince: null, IsWholeList: true, [], 0) { Packed = RunPlan.Pack([Planned]) }, Cancellation);
@@ -34,7 +34,7 @@ public sealed class RunJournalTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_told_of_rows_may_lie_in_many_documents_and_what_another_attempt_left_does_not_count()
+    public async Task Entries_can_span_many_documents_and_those_of_another_attempt_are_ignored()
     {
         RunJournal journal = await BeginAsync();
         RunPlan plan = new(ActiveSince: null, IsWholeList: true, [], 0) { Packed = RunPlan.Pack([Planned, Planned with { Id = "b" }]) };
@@ -56,7 +56,7 @@ public sealed class RunJournalTests : IDisposable
     [InlineData("00000.entries")]
     [InlineData("00000.0001.entries")]
     [InlineData("plan.conversations")]
-    public async Task A_document_that_is_missing_or_damaged_is_named(string name)
+    public async Task A_missing_or_damaged_document_is_named(string name)
     {
         RunJournal journal = await BeginAsync();
         await journal.SavePlanAsync(new RunPlan(ActiveSince: null, IsWholeList: true, [], 0) { Packed = RunPlan.Pack([Planned]) }, Cancellation);
