@@ -7,6 +7,15 @@ namespace KapsoArchive.FunctionsHost;
 /// <summary>Has functions run, and notes what became of them.</summary>
 internal sealed class Invoker(Worker worker, HostFile settings, HostLog log, Waits waits)
 {
+    private readonly Dictionary<string, (int Now, int Most)> _running = new(StringComparer.Ordinal);
+
+    /// <summary>How many invocations of a function the host has had waiting at a time, at most.</summary>
+    public int MostAtOnce(string function)
+    {
+        lock (_running)
+            return _running.GetValueOrDefault(function).Most;
+    }
+
     /// <summary>Runs a function once, within the host's limit: a function that outlives functionTimeout "fails while the function goes
     /// on".</summary>
     public async Task<InvocationOutcome> InvokeOnceAsync(
@@ -23,6 +32,7 @@ internal sealed class Invoker(Worker worker, HostFile settings, HostLog log, Wai
         foreach ((string name, TypedData value) in metadata)
             request.TriggerMetadata.Add(name, value);
         log.Began(invocationId, function.Name);
+        Count(function.Name, 1);
         try
         {
             return await worker.InvokeAsync(request).WaitAsync(settings.FunctionTimeout);
@@ -34,6 +44,10 @@ internal sealed class Invoker(Worker worker, HostFile settings, HostLog log, Wai
         catch (IOException e)
         {
             return new InvocationOutcome(invocationId, e.Message);
+        }
+        finally
+        {
+            Count(function.Name, -1);
         }
     }
 
@@ -49,6 +63,15 @@ internal sealed class Invoker(Worker worker, HostFile settings, HostLog log, Wai
             if (outcome.Succeeded || retries >= (function.Retry?.MaxRetries ?? 0) || worker.Process.HasExited)
                 return outcome;
             await Task.Delay(waits.Cut(WaitKind.Retry, function.Retry!.Delay), stopping);
+        }
+    }
+
+    private void Count(string function, int more)
+    {
+        lock (_running)
+        {
+            (int now, int most) = _running.GetValueOrDefault(function);
+            _running[function] = (now + more, Math.Max(most, now + more));
         }
     }
 }

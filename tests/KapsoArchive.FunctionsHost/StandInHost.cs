@@ -23,6 +23,7 @@ public sealed class StandInHost : IAsyncDisposable
     private readonly FunctionKeys _keys = new();
     private readonly CancellationTokenSource _stopping = new();
     private Worker? _worker;
+    private Invoker? _invoker;
     private HttpForwarding? _forwarding;
     private HttpFrontDoor? _door;
     private TimerTrigger[] _timers = [];
@@ -69,6 +70,9 @@ public sealed class StandInHost : IAsyncDisposable
 
     /// <summary>The finished deliveries of all queues, those of one queue in order.</summary>
     public IReadOnlyList<Delivery> Deliveries => [.. _queues.SelectMany(q => q.Deliveries)];
+
+    /// <summary>How many invocations of a function ran at the same time, at most.</summary>
+    public int MostAtOnce(string function) => _invoker!.MostAtOnce(function);
 
     /// <summary>Whether the host lives. One whose worker died at each attempt has given up ("then recycles itself"), and answers
     /// nothing.</summary>
@@ -191,7 +195,7 @@ public sealed class StandInHost : IAsyncDisposable
     private async Task ServeAsync(Worker worker, CancellationToken cancellationToken)
     {
         var settings = new AppSettings(_options.Settings);
-        var invoker = new Invoker(worker, Settings, Log, Waits);
+        Invoker invoker = _invoker = new Invoker(worker, Settings, Log, Waits);
         _forwarding = new HttpForwarding(worker.HttpUrl);
         HttpTrigger[] triggers = [.. Bound("httpTrigger", (f, b) => new HttpTrigger(f, b, _forwarding, invoker))];
         _timers = [.. Bound("timerTrigger", (f, b) => new TimerTrigger(f, b, settings, invoker))];

@@ -24,8 +24,7 @@ internal sealed class HttpTrigger(FunctionDeclaration function, JsonElement bind
         // "Route parameters travel in trigger_metadata."
         Dictionary<string, TypedData> parameters = context.Request.RouteValues.ToDictionary(v => v.Key, v => new TypedData { String = $"{v.Value}" }, StringComparer.Ordinal);
         var input = new ParameterBinding { Name = FunctionDeclaration.Text(binding, "name")!, Data = new TypedData { Http = new RpcHttp() } };
-        Task<InvocationOutcome> invocation = invoker.InvokeOnceAsync(function, invocationId, input, parameters);
+        _ = invoker.InvokeOnceAsync(function, invocationId, input, parameters); // "The answer over gRPC says only whether it succeeded."
         await forwarding.ForwardAsync(context, invocationId);
-        await invocation; // "The answer over gRPC says only whether it succeeded."
     }
 }

@@ -33,7 +33,6 @@ internal sealed class Worker : IAsyncDisposable
         var worker = new Worker(WorkerProcess.Start(options, gate.Url, id, log), stream);
         try
         {
-            using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             Task<bool> death = worker.Process.ExitsWithinAsync(Timeout.InfiniteTimeSpan);
             Task loading = worker.LoadAsync(options.Folder);
             if (await Task.WhenAny(death, loading).WaitAsync(cancellationToken) == death)

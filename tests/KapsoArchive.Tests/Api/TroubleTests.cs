@@ -66,6 +66,18 @@ public sealed class TroubleTests : ApiTest
     }
 
     [Fact]
+    public async Task A_start_without_conversations_to_archive_names_the_setting()
+    {
+        ApiHost host = await AnotherAsync(Store);
+
+        using HttpResponseMessage answer = await host.Client.PostAsync("/api/runs", content: null, Cancellation);
+
+        JsonElement problem = await ShouldBeProblemAsync(answer, HttpStatusCode.Conflict, "not-configured");
+        problem.GetProperty("detail").GetString().ShouldNotBeNull().ShouldContain("Archive:Conversations");
+        Files().ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_server_without_a_store_says_which_setting_is_missing()
     {
         ApiHost host = await AnotherAsync(store: null);
@@ -91,9 +103,6 @@ public sealed class TroubleTests : ApiTest
         problem.GetRawText().ShouldNotContain(" at ");
         host.Log.Problems.ShouldHaveSingleItem().ShouldContain("nobody thought of");
     }
-
-    [Fact]
-    public async Task The_program_lives() => (await GetAsync("/api/health/live")).GetRawText().ShouldBe("""{"status":"live"}""");
 
     [Fact]
     public async Task The_program_is_ready_and_anybody_may_ask_as_often_as_they_like()
