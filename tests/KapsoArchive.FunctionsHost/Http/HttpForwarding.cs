@@ -71,7 +71,7 @@ internal sealed class HttpForwarding(Uri worker) : IDisposable
         foreach ((string name, StringValues values) in context.Request.Headers.Where(h => !StaysHere.Contains(h.Key)))
         {
             if (!request.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values))
-                request.Content?.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
+                (request.Content ??= new ByteArrayContent([])).Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
         }
 
         request.Headers.TryAddWithoutValidation("x-ms-invocation-id", invocationId);

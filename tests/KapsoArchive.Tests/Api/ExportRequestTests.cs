@@ -201,7 +201,7 @@ public class ExportRequestTests : ApiTest
     [Theory]
     [InlineData("")]
     [InlineData("two words")]
-    [InlineData("caf\u00e9")]
+    [InlineData("a\tb")]
     public async Task An_operation_id_of_other_characters_is_refused(string operationId)
     {
         string answer = await Door.SendWholeAsync(
@@ -229,7 +229,8 @@ public class ExportRequestTests : ApiTest
             "POST /api/exports HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nOperation-Id: a\r\nOperation-Id: a\r\nContent-Length: 24\r\nConnection: close\r\n\r\n{\"conversations\": \"all\"}"u8.ToArray(), Cancellation);
 
         ApiHost.StatusOf(answer).ShouldBe(400);
-        answer.ShouldContain("several times");
+        answer.ShouldContain("Operation-Id");
+        await NothingWasBegunAsync();
     }
 
     private static string Ids(int count) => JsonSerializer.Serialize(new { conversations = Enumerable.Range(0, count).Select(i => $"c{i}") });

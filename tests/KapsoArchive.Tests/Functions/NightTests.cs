@@ -18,12 +18,11 @@ public sealed class NightTests(FunctionsFixture fixture) : FunctionsTest(fixture
         StandInHost host = await StartAsync();
 
         string id = await BeginNightAsync(host);
-        JsonNode ended = await EndAsync(host, $"/api/runs/{id}");
 
-        ((string)ended["status"]!, (long)ended["progress"]!["messages"]!).ShouldBe(("Succeeded", 6_000), host.Log.Text);
+        (await EndAsync(host, id)).ShouldBe("Succeeded", Words(host));
         (await PresentState.ArchivedAsync(Store)).ShouldBe(PresentState.Truth(Sandbox, new Dictionary<string, MovingListing>()));
         Manifest manifest = (await PresentState.ManifestsAsync(Store)).ShouldHaveSingleItem();
-        (manifest.RunId, manifest.Trigger).ShouldBe((id, "timer"));
+        (manifest.RunId, manifest.Trigger, manifest.Totals.Rows.Added).ShouldBe((id, "timer", 6_000));
     }
 
     [Fact]
@@ -37,7 +36,7 @@ public sealed class NightTests(FunctionsFixture fixture) : FunctionsTest(fixture
         location!.ToString().ShouldBe($"/api/exports/{body["id"]}");
         JsonNode ended = await caller.EndAsync((string)body["id"]!);
 
-        ((string)ended["status"]!, (long)ended["progress"]!["messages"]!, (long)ended["progress"]!["conversations"]!["done"]!).ShouldBe(("Succeeded", 6_000, 30), host.Log.Text);
+        ((string)ended["status"]!, (long)ended["progress"]!["messages"]!, (long)ended["progress"]!["conversations"]!["done"]!).ShouldBe(("Succeeded", 6_000, 30), Words(host));
         string folder = Folder.File("download");
         await caller.DownloadAsync(ended, folder);
         using var duck = new DuckDb();

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Text;
 using Azure.Storage.Queues;
 using Azure.Storage.Queues.Models;
+using KapsoArchive.Core.Storage.Folders;
 using KapsoArchive.Core.Storage.Queues;
 using KapsoArchive.FunctionsHost;
 using KapsoArchive.Sandbox;
@@ -78,6 +79,7 @@ internal sealed class FunctionsDoor : IApiDoor
         await _queues.EmptyAsync(cancellationToken);
         if (Directory.Exists(Store))
             Directory.Delete(Store, recursive: true);
+        await new FolderStore(Store).PrepareAsync(cancellationToken);
         _linesBefore = _host.Log.Lines.Count;
     }
 
