@@ -71,6 +71,9 @@ public sealed class StandInHost : IAsyncDisposable
     /// <summary>The finished deliveries of all queues, those of one queue in order.</summary>
     public IReadOnlyList<Delivery> Deliveries => [.. _queues.SelectMany(q => q.Deliveries)];
 
+    /// <summary>How many looks in a row found nothing in any queue while no delivery was in progress.</summary>
+    public int IdleLooks => _listeners.Min(l => l.IdleLooks);
+
     /// <summary>How many invocations of a function ran at the same time, at most.</summary>
     public int MostAtOnce(string function) => _invoker!.MostAtOnce(function);
 
@@ -129,6 +132,15 @@ public sealed class StandInHost : IAsyncDisposable
         var clock = Stopwatch.StartNew();
         Worker worker = _worker!;
         await _stopping.CancelAsync();
+        if (way == StopWay.HostAlone)
+        {
+            Die();
+            worker.HangUp();
+            await Task.WhenAll(_listeners.Select(l => l.StopAsync()));
+            await Task.WhenAll(_listeners.Select(l => l.EndAsync()));
+            return new StopOutcome(ExitCode: null, HadToBeKilled: false, clock.Elapsed);
+        }
+
         if (way == StopWay.Signal)
             worker.Process.Terminate();
         Task listening = Task.WhenAll(_listeners.Select(l => l.StopAsync()));
@@ -141,8 +153,7 @@ public sealed class StandInHost : IAsyncDisposable
 
         if (!isOver)
         {
-            foreach (QueueTrigger queue in _queues)
-                queue.Die();
+            Die();
             worker.Process.Kill();
             await worker.Process.ExitsWithinAsync(Timeout.InfiniteTimeSpan);
         }
@@ -162,8 +173,7 @@ public sealed class StandInHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
-        foreach (QueueTrigger queue in _queues)
-            queue.Die();
+        Die();
         foreach (QueueListener listener in _listeners)
             await listener.DisposeAsync();
         if (_door is not null)
@@ -174,6 +184,12 @@ public sealed class StandInHost : IAsyncDisposable
         _forwarding?.Dispose();
         await _gate.DisposeAsync();
         _stopping.Dispose();
+    }
+
+    private void Die()
+    {
+        foreach (QueueTrigger queue in _queues)
+            queue.Die();
     }
 
     private async Task StartWorkerAsync(CancellationToken cancellationToken)

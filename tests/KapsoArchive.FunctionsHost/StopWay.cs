@@ -12,4 +12,7 @@ public enum StopWay
 
     /// <summary>SIGKILL.</summary>
     Kill,
+
+    /// <summary>The host dies, and the worker lives on without it.</summary>
+    HostAlone,
 }

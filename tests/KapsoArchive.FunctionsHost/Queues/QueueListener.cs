@@ -10,6 +10,10 @@ internal sealed class QueueListener(QueueTrigger trigger, HostFile settings, Wai
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<Task> _running = [];
     private Task _listening = Task.CompletedTask;
+    private int _idleLooks;
+
+    /// <summary>How many looks in a row found nothing while no delivery was in progress.</summary>
+    public int IdleLooks => _idleLooks;
 
     public void Start() => _listening = ListenAsync();
 
@@ -45,6 +49,7 @@ internal sealed class QueueListener(QueueTrigger trigger, HostFile settings, Wai
 
                 IReadOnlyList<Task> received = await ReceiveAsync();
                 _running.AddRange(received);
+                _idleLooks = _running.Count > 0 ? 0 : _idleLooks + 1;
                 pause = received.Count > 0 ? ShortestPause : Shorter(pause * 2, settings.MaxPollingInterval);
                 if (received.Count == 0)
                     await Task.Delay(waits.Cut(WaitKind.Poll, pause), _stopping.Token);

@@ -58,6 +58,9 @@ internal sealed class Worker : IAsyncDisposable
     /// <summary>Tells the worker to end; "gets no answer".</summary>
     public void Terminate(TimeSpan grace) => _stream.Tell(new StreamingMessage { WorkerTerminate = new WorkerTerminate { GracePeriod = Duration.FromTimeSpan(grace) } });
 
+    /// <summary>Breaks the stream, as the death of the host does.</summary>
+    public void HangUp() => _stream.HangUp();
+
     public ValueTask DisposeAsync() => Process.DisposeAsync();
 
     private async Task LoadAsync(string folder)

@@ -47,7 +47,7 @@ internal sealed class WorkerGate : FunctionRpc.FunctionRpcBase, IAsyncDisposable
         // "Order: StartStream (worker) → …"
         if (await requestStream.MoveNext(context.CancellationToken)
             && requestStream.Current.StartStream is { } start && _expected.TryRemove(start.WorkerId, out WorkerStream? stream))
-            await stream.RunAsync(requestStream, responseStream, context.CancellationToken);
+            await stream.RunAsync(requestStream, responseStream, context);
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();

@@ -13,13 +13,16 @@ internal sealed class WorkerStream(HostLog log)
     private readonly ConcurrentDictionary<(Content Answer, string Id), TaskCompletionSource<StreamingMessage>> _asked = new();
     private readonly TaskCompletionSource _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _isOver;
+    private Action _hangUp = () => { };
 
     /// <summary>Completes when the worker has dialled in.</summary>
     public Task Connected => _connected.Task;
 
-    /// <summary>Sends and receives until the worker hangs up.</summary>
-    public async Task RunAsync(IAsyncStreamReader<StreamingMessage> incoming, IServerStreamWriter<StreamingMessage> outgoing, CancellationToken hangUp)
+    /// <summary>Sends and receives until one of both hangs up.</summary>
+    public async Task RunAsync(IAsyncStreamReader<StreamingMessage> incoming, IServerStreamWriter<StreamingMessage> outgoing, ServerCallContext context)
     {
+        _hangUp = context.GetHttpContext().Abort;
+        CancellationToken hangUp = context.CancellationToken;
         _connected.TrySetResult();
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(hangUp);
         Task sending = SendAllAsync(outgoing, ending.Token);
@@ -39,6 +42,9 @@ internal sealed class WorkerStream(HostLog log)
         foreach ((Content, string) question in _asked.Keys)
             FailIfOver(question);
     }
+
+    /// <summary>Breaks the connection.</summary>
+    public void HangUp() => _hangUp();
 
     public void Tell(StreamingMessage message) => _outgoing.Writer.TryWrite(message);
 

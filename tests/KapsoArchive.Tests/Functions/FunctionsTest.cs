@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Azure.Storage.Queues;
 using KapsoArchive.Core.Storage;
 using KapsoArchive.Core.Storage.Blobs;
@@ -14,6 +15,9 @@ namespace KapsoArchive.Tests.Functions;
 public abstract class FunctionsTest(FunctionsFixture fixture) : IAsyncLifetime
 {
     private const string SourceKey = "kapso-key-0c7e55d1f2";
+
+    /// <summary>So many looks at empty queues take longer than any pause that the app asks for.</summary>
+    private const int MostIdleLooks = 900;
 
     private readonly List<StandInHost> _hosts = [];
     private SandboxServer? _sandbox;
@@ -96,12 +100,31 @@ public abstract class FunctionsTest(FunctionsFixture fixture) : IAsyncLifetime
         return (await Store.ListAsync(StoreArea.State, "runs/", Cancellation).Select(f => Path.GetFileNameWithoutExtension(f.Path.Name)).ToListAsync(Cancellation)).Max(StringComparer.Ordinal).ShouldNotBeNull();
     }
 
-    /// <summary>Polls a run until it has ended.</summary>
+    /// <summary>Polls the address of a run or an export until it has ended.</summary>
+    private protected static async Task<JsonNode> EndAsync(StandInHost host, string address)
+    {
+        using HttpClient http = Http(host);
+        var caller = new ExportCaller(http);
+        JsonNode status = await caller.GetAsync(address);
+        await UntilAsync(host, async () => (string)(status = await caller.GetAsync(address))["status"]! is not ("NotStarted" or "Running"));
+        return status;
+    }
+
+    /// <summary>Polls a night until it has ended.</summary>
     /// <returns>Its status.</returns>
-    private protected static async Task<string> EndAsync(StandInHost host, string runId) => (string)(await new ExportCaller(Http(host)).EndOfAsync($"/api/runs/{runId}"))["status"]!;
+    private protected static async Task<string> EndNightAsync(StandInHost host, string runId) => (string)(await EndAsync(host, $"/api/runs/{runId}"))["status"]!;
 
     /// <summary>What the app itself has logged, without the libraries below it.</summary>
     private protected static string Words(StandInHost host) => string.Join('\n', host.Log.Lines.Where(l => l.Source != LineSource.System && !l.Logger.StartsWith("Polly") && !l.Logger.StartsWith("System.") && !l.Logger.StartsWith("Azure.")));
+
+    /// <summary>From now on the store is a folder below a file, so nothing can be read.</summary>
+    private protected async Task LoseStoreAsync()
+    {
+        await File.WriteAllTextAsync(Folder.File("file"), "", Cancellation);
+        Settings.Remove("Archive__ConnectionString");
+        Settings.Remove("Archive__Container");
+        Settings["Archive__Destination"] = Folder.File("file/lake");
+    }
 
     /// <summary>Sends a text to the queue of runs, as any client of the account can.</summary>
     private protected async Task SendAsync(string message)
@@ -111,12 +134,15 @@ public abstract class FunctionsTest(FunctionsFixture fixture) : IAsyncLifetime
         await queue.SendMessageAsync(Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(message)), Cancellation);
     }
 
-    /// <summary>Waits until something is so.</summary>
-    private protected static async Task UntilAsync(Func<bool> isSo)
+    /// <summary>Waits until something is so, as long as the host has work.</summary>
+    private protected static async Task UntilAsync(StandInHost host, Func<Task<bool>> isSo)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        patience.CancelAfter(Patience.Limit);
-        while (!isSo())
-            await Task.Delay(20, patience.Token);
+        while (!await isSo())
+        {
+            host.IdleLooks.ShouldBeLessThan(MostIdleLooks, $"the host waits for a message that does not come:\n{Words(host)}");
+            await Task.Delay(20, Cancellation);
+        }
     }
+
+    private protected static Task UntilAsync(StandInHost host, Func<bool> isSo) => UntilAsync(host, () => Task.FromResult(isSo()));
 }

@@ -16,14 +16,11 @@ public sealed class HostFileTests(FunctionsFixture fixture) : FunctionsTest(fixt
     [Fact]
     public async Task It_decides_after_how_many_tries_a_message_is_poison_and_how_long_the_pauses_are()
     {
-        await File.WriteAllTextAsync(Folder.File("file"), "", Cancellation);
-        Settings.Remove("Archive__ConnectionString");
-        Settings.Remove("Archive__Container");
-        Settings["Archive__Destination"] = Folder.File("file/lake");
+        await LoseStoreAsync();
         StandInHost host = await StartChangedAsync(queues => (queues["maxDequeueCount"], queues["visibilityTimeout"]) = (2, "00:00:07"));
 
         await SendAsync("""{"run_id":"20261122T020000Z-1a2b3c4d","kind":"archive"}""");
-        await UntilAsync(() => host.Deliveries.Any(d => d.Function == "FailPoisonedRun"));
+        await UntilAsync(host, () => host.Deliveries.Any(d => d.Function == "FailPoisonedRun"));
 
         host.Deliveries.Where(d => d.Function == "ExecuteRun").Select(d => d.Result).ShouldBe([DeliveryResult.Again, DeliveryResult.Poisoned]);
         host.Waits.Of(WaitKind.Redelivery).ShouldBe([TimeSpan.FromSeconds(7)]);
@@ -38,7 +35,7 @@ public sealed class HostFileTests(FunctionsFixture fixture) : FunctionsTest(fixt
 
         string[] ids = [.. (await Task.WhenAll(Sandbox.Data.Conversations.Take(3).Select(c => caller.CreateAsync(new { conversations = (string[])[c.Id] })))).Select(a => (string)a.Body["id"]!)];
         foreach (string id in ids)
-            await caller.EndAsync(id);
+            await EndAsync(host, $"/api/exports/{id}");
 
         host.MostAtOnce("ExecuteRun").ShouldBeGreaterThan(1);
     }
@@ -60,7 +57,7 @@ public sealed class HostFileTests(FunctionsFixture fixture) : FunctionsTest(fixt
         StandInHost host = await StartChangedAsync(_ => { }, functionTimeout: "00:00:01");
 
         string id = await BeginNightAsync(host);
-        await UntilAsync(() => host.Deliveries.Any(d => d.Function == "ExecuteRun"));
+        await UntilAsync(host, () => host.Deliveries.Any(d => d.Function == "ExecuteRun"));
 
         host.Deliveries.First(d => d.Function == "ExecuteRun").Error.ShouldNotBeNull().ShouldContain("Timeout value of 00:00:01 exceeded");
         ((string)(await new ExportCaller(Http(host)).GetAsync($"/api/runs/{id}"))["status"]!).ShouldBe("Running", "the function goes on");
@@ -71,7 +68,7 @@ public sealed class HostFileTests(FunctionsFixture fixture) : FunctionsTest(fixt
     {
         StandInHost host = await StartChangedAsync(queues => queues["maxPollingInterval"] = "00:00:03");
 
-        await UntilAsync(() => host.Waits.Of(WaitKind.Poll).Count > 20);
+        await UntilAsync(host, () => host.Waits.Of(WaitKind.Poll).Count > 20);
 
         host.Waits.Of(WaitKind.Poll).Max().ShouldBe(TimeSpan.FromSeconds(3));
     }
@@ -82,7 +79,7 @@ public sealed class HostFileTests(FunctionsFixture fixture) : FunctionsTest(fixt
         StandInHost host = await StartChangedAsync(queues => queues["messageEncoding"] = "none");
 
         await SendAsync("""{"run_id":null,"kind":"archive"}""");
-        await UntilAsync(() => host.Deliveries.Count > 0);
+        await UntilAsync(host, () => host.Deliveries.Count > 0);
 
         host.Log.Lines.ShouldContain(l => l.Function == "ExecuteRun" && l.Message == "A message in the queue cannot be read, and was dropped.");
     }

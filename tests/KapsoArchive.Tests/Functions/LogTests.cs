@@ -21,15 +21,15 @@ public sealed class LogTests(FunctionsFixture fixture) : FunctionsTest(fixture)
     {
         StandInHost host = await StartAsync();
         var caller = new ExportCaller(Http(host));
-        await EndAsync(host, await BeginNightAsync(host));
+        await EndNightAsync(host, await BeginNightAsync(host));
         (_, JsonNode body, _) = await caller.CreateAsync(new { conversations = "all", formats = (string[])["jsonl"] });
-        JsonNode ended = await caller.EndAsync((string)body["id"]!);
+        JsonNode ended = await EndAsync(host, $"/api/exports/{body["id"]}");
         string folder = Folder.File("download");
         await caller.DownloadAsync(ended, folder);
         await host.StopAsync(StopWay.Terminate);
         Settings["Kapso__ApiKey"] = "kapso-key-that-nobody-knows";
         StandInHost refused = await StartAsync();
-        (await EndAsync(refused, await BeginNightAsync(refused))).ShouldBe("Failed");
+        (await EndNightAsync(refused, await BeginNightAsync(refused))).ShouldBe("Failed");
 
         string account = Settings["AzureWebJobsStorage"].Split(';').Single(p => p.StartsWith("AccountKey=", StringComparison.Ordinal))["AccountKey=".Length..];
         var secrets = Secrets.Of(folder, World.ApiKey, "kapso-key-that-nobody-knows", account, host.FunctionKey, host.MasterKey, refused.FunctionKey, "sig=");
@@ -44,8 +44,8 @@ public sealed class LogTests(FunctionsFixture fixture) : FunctionsTest(fixture)
         StandInHost host = await StartAsync();
 
         string id = await BeginNightAsync(host);
-        await EndAsync(host, id);
-        await UntilAsync(() => host.Deliveries.Any(d => d.Function == "ExecuteRun"));
+        await EndNightAsync(host, id);
+        await UntilAsync(host, () => host.Deliveries.Any(d => d.Function == "ExecuteRun"));
 
         host.Log.Lines.ShouldContain(l => l.Category == "Function.NightlyArchive.User" && l.Message.Contains(id));
         host.Log.Lines.ShouldContain(l => l.Category == "Function.ExecuteRun.User" && l.Message.Contains(id));

@@ -23,7 +23,7 @@ public sealed class LongRunTests(FunctionsFixture fixture) : FunctionsTest(fixtu
 
         string id = await BeginNightAsync(host);
 
-        (await EndAsync(host, id)).ShouldBe("Succeeded", Words(host));
+        (await EndNightAsync(host, id)).ShouldBe("Succeeded", Words(host));
         host.Deliveries.Count(d => d.Function == "ExecuteRun" && d.Result == DeliveryResult.Done).ShouldBeGreaterThanOrEqualTo(3);
         await ShouldHoldTheTruthAsync();
     }
@@ -40,7 +40,7 @@ public sealed class LongRunTests(FunctionsFixture fixture) : FunctionsTest(fixtu
 
         for (int i = 0; i < wanted.Length; i++)
         {
-            JsonNode ended = await caller.EndAsync(ids[i]);
+            JsonNode ended = await EndAsync(hosts[0], $"/api/exports/{ids[i]}");
             ((string)ended["status"]!, (long)ended["progress"]!["messages"]!).ShouldBe(("Succeeded", wanted[i].MessageCount));
         }
 
@@ -53,6 +53,7 @@ public sealed class LongRunTests(FunctionsFixture fixture) : FunctionsTest(fixtu
     [InlineData(StopWay.Signal)]
     [InlineData(StopWay.Terminate)]
     [InlineData(StopWay.Kill)]
+    [InlineData(StopWay.HostAlone)]
     public async Task Whichever_way_a_worker_ends_in_the_middle_the_next_completes_the_run(StopWay way)
     {
         Sandbox.Faults = SlowSource;
@@ -67,15 +68,14 @@ public sealed class LongRunTests(FunctionsFixture fixture) : FunctionsTest(fixtu
         Sandbox.Faults = SandboxFaults.None;
         StandInHost next = await StartAsync();
 
-        (await EndAsync(next, id)).ShouldBe("Succeeded", Words(next));
+        (await EndNightAsync(next, id)).ShouldBe("Succeeded", Words(next));
         await ShouldHoldTheTruthAsync();
     }
 
     private static async Task UntilDoneAsync(StandInHost host, string address, int conversations)
     {
         var caller = new ExportCaller(Http(host));
-        while ((long)(await caller.GetAsync(address))["progress"]!["conversations"]!["done"]! < conversations)
-            await Task.Delay(50, Cancellation);
+        await UntilAsync(host, async () => (long)(await caller.GetAsync(address))["progress"]!["conversations"]!["done"]! >= conversations);
     }
 
     private async Task ShouldHoldTheTruthAsync()

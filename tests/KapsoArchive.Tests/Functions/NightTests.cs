@@ -19,7 +19,7 @@ public sealed class NightTests(FunctionsFixture fixture) : FunctionsTest(fixture
 
         string id = await BeginNightAsync(host);
 
-        (await EndAsync(host, id)).ShouldBe("Succeeded", Words(host));
+        (await EndNightAsync(host, id)).ShouldBe("Succeeded", Words(host));
         (await PresentState.ArchivedAsync(Store)).ShouldBe(PresentState.Truth(Sandbox, new Dictionary<string, MovingListing>()));
         Manifest manifest = (await PresentState.ManifestsAsync(Store)).ShouldHaveSingleItem();
         (manifest.RunId, manifest.Trigger, manifest.Totals.Rows.Added).ShouldBe((id, "timer", 6_000));
@@ -34,7 +34,7 @@ public sealed class NightTests(FunctionsFixture fixture) : FunctionsTest(fixture
         (HttpStatusCode accepted, JsonNode body, Uri? location) = await caller.CreateAsync(new { conversations = "all", formats = (string[])["parquet", "jsonl", "csv"] });
         accepted.ShouldBe(HttpStatusCode.Accepted);
         location!.ToString().ShouldBe($"/api/exports/{body["id"]}");
-        JsonNode ended = await caller.EndAsync((string)body["id"]!);
+        JsonNode ended = await EndAsync(host, location.ToString());
 
         ((string)ended["status"]!, (long)ended["progress"]!["messages"]!, (long)ended["progress"]!["conversations"]!["done"]!).ShouldBe(("Succeeded", 6_000, 30), Words(host));
         string folder = Folder.File("download");

@@ -12,11 +12,11 @@ public sealed class PoisonTests(FunctionsFixture fixture) : FunctionsTest(fixtur
     [Fact]
     public async Task A_message_that_fails_five_times_goes_to_the_poison_queue_and_is_logged_there()
     {
-        await WithoutStoreAsync();
+        await LoseStoreAsync();
         StandInHost host = await StartAsync(o => o with { FiresStartupTimers = false });
 
         await SendAsync(Message);
-        await UntilAsync(() => host.Deliveries.Any(d => d.Function == "FailPoisonedRun"));
+        await UntilAsync(host, () => host.Deliveries.Any(d => d.Function == "FailPoisonedRun"));
 
         Delivery[] tries = [.. host.Deliveries.Where(d => d.Function == "ExecuteRun")];
         tries.Select(d => (d.DequeueCount, d.Result)).ShouldBe(
@@ -40,18 +40,9 @@ public sealed class PoisonTests(FunctionsFixture fixture) : FunctionsTest(fixtur
         StandInHost host = await StartAsync(o => o with { FiresStartupTimers = false });
 
         await SendAsync(message);
-        await UntilAsync(() => host.Deliveries.Count > 0);
+        await UntilAsync(host, () => host.Deliveries.Count > 0);
 
         host.Deliveries.ShouldHaveSingleItem().Result.ShouldBe(DeliveryResult.Done);
         (await Queues.CountAsync(RunMessage.QueueName, Cancellation) + await Queues.CountAsync(RunMessage.PoisonQueueName, Cancellation)).ShouldBe(0);
-    }
-
-    /// <summary>The store is a folder below a file, so nothing can be read.</summary>
-    private async Task WithoutStoreAsync()
-    {
-        await File.WriteAllTextAsync(Folder.File("file"), "", Cancellation);
-        Settings.Remove("Archive__ConnectionString");
-        Settings.Remove("Archive__Container");
-        Settings["Archive__Destination"] = Folder.File("file/lake");
     }
 }

@@ -39,19 +39,7 @@ internal sealed class ExportCaller(HttpClient http)
     }
 
     /// <summary>Polls until the export has ended.</summary>
-    public Task<JsonNode> EndAsync(string id) => EndOfAsync($"/api/exports/{id}");
-
-    /// <summary>Polls the address of a run or an export until it has ended.</summary>
-    public async Task<JsonNode> EndOfAsync(string address)
-    {
-        while (true)
-        {
-            JsonNode status = await GetAsync(address);
-            if (Ended.Contains((string)status["status"]!))
-                return status;
-            await Task.Delay(50, Cancellation);
-        }
-    }
+    public Task<JsonNode> EndAsync(string id) => UntilAsync(id, status => Ended.Contains((string)status["status"]!));
 
     /// <summary>Downloads all files of an export into a folder, through read links where the server gives any, and checks their hashes.</summary>
     public async Task DownloadAsync(JsonNode status, string folder)
