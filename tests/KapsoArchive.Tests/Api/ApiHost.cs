@@ -16,7 +16,7 @@ using Microsoft.Extensions.Logging;
 namespace KapsoArchive.Tests.Api;
 
 /// <summary>The API behind a real server on this machine.</summary>
-internal sealed class ApiHost : IAsyncDisposable
+internal sealed class ApiHost : IApiDoor
 {
     private readonly WebApplication _app;
     private readonly WatchedConnections _connections;
@@ -40,6 +40,10 @@ internal sealed class ApiHost : IAsyncDisposable
     public LogBook Log { get; }
 
     public IServiceProvider Services => _app.Services;
+
+    public string[] Problems => Log.Problems;
+
+    public Task<IReadOnlyCollection<RunMessage>> MessagesAsync() => Task.FromResult(Queue.Messages);
 
     /// <param name="store">Null: as the settings say.</param>
     /// <param name="source">The source's API; null for none that answers.</param>
@@ -73,16 +77,12 @@ internal sealed class ApiHost : IAsyncDisposable
         return new ApiHost(app, connections, queue, log);
     }
 
-    /// <summary>Delivers what is in the queue, and what comes into it meanwhile, until it is empty.</summary>
     public async Task WorkAsync()
     {
         while (Queue.TryTake(out RunMessage? message))
             await Services.GetRequiredService<RunWorker>().HandleAsync(message!, TestContext.Current.CancellationToken);
     }
 
-    /// <summary>Sends bytes as they are, which no client that knows HTTP would, and goes away where the server waits for more than there
-    /// is.</summary>
-    /// <returns>The whole answer, head and body; empty where the server closed the connection without one.</returns>
     public Task<string> SendRawAsync(byte[] request, CancellationToken cancellationToken) =>
         SendRawAsync(request, async (socket, reading) =>
         {
@@ -95,16 +95,7 @@ internal sealed class ApiHost : IAsyncDisposable
                 socket.Shutdown(SocketShutdown.Send);
         }, cancellationToken);
 
-    /// <summary>Sends the bytes of a whole request as they are.</summary>
-    /// <returns>The whole answer, head and body, however long it takes.</returns>
     public Task<string> SendWholeAsync(byte[] request, CancellationToken cancellationToken) => SendRawAsync(request, (_, _) => Task.CompletedTask, cancellationToken);
-
-    /// <returns>The status and the whole answer to a GET of exactly this target.</returns>
-    public async Task<(int Status, string Answer)> GetRawAsync(string target)
-    {
-        string answer = await SendWholeAsync(Encoding.Latin1.GetBytes($"GET {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"), TestContext.Current.CancellationToken);
-        return (StatusOf(answer), answer);
-    }
 
     public static int StatusOf(string answer) => answer.StartsWith("HTTP/1.1 ", StringComparison.Ordinal) ? int.Parse(answer[9..12]) : 0;
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using KapsoArchive.Core.Storage;
 using KapsoArchive.Tests.Runs;
@@ -66,6 +67,31 @@ public sealed class TroubleTests : ApiTest
     }
 
     [Fact]
+    public async Task A_start_without_conversations_to_archive_names_the_setting()
+    {
+        ApiHost host = await AnotherAsync(Store);
+
+        using HttpResponseMessage answer = await host.Client.PostAsync("/api/runs", content: null, Cancellation);
+
+        JsonElement problem = await ShouldBeProblemAsync(answer, HttpStatusCode.Conflict, "not-configured");
+        problem.GetProperty("detail").GetString().ShouldNotBeNull().ShouldContain("Archive:Conversations");
+        Files().ShouldBeEmpty();
+    }
+
+    /// <summary>The Functions host passes on neither: it joins the values of a header, and refuses a character beyond ASCII itself.</summary>
+    [Theory]
+    [InlineData("Operation-Id: a\r\nOperation-Id: a", "several times")]
+    [InlineData("Operation-Id: caf\u00e9", "Operation-Id")]
+    public async Task An_operation_id_that_is_repeated_or_not_ASCII_is_refused_with_the_reason(string header, string reason)
+    {
+        string answer = await Host.SendWholeAsync(
+            Encoding.UTF8.GetBytes($"POST /api/exports HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n{header}\r\nContent-Length: 24\r\nConnection: close\r\n\r\n{{\"conversations\": \"all\"}}"), Cancellation);
+
+        ApiHost.StatusOf(answer).ShouldBe(400);
+        answer.ShouldContain(reason);
+    }
+
+    [Fact]
     public async Task A_server_without_a_store_names_the_missing_setting()
     {
         ApiHost host = await AnotherAsync(store: null);
@@ -91,9 +117,6 @@ public sealed class TroubleTests : ApiTest
         problem.GetRawText().ShouldNotContain(" at ");
         host.Log.Problems.ShouldHaveSingleItem().ShouldContain("nobody thought of");
     }
-
-    [Fact]
-    public async Task The_server_is_live() => (await GetAsync("/api/health/live")).GetRawText().ShouldBe("""{"status":"live"}""");
 
     [Fact]
     public async Task The_server_is_ready_and_readiness_needs_no_key()
