@@ -4,7 +4,6 @@ using KapsoArchive.FunctionsHost;
 using KapsoArchive.FunctionsHost.Queues;
 using KapsoArchive.Sandbox;
 using KapsoArchive.Tests.Cli.Serve;
-using KapsoArchive.Tests.Infrastructure;
 
 namespace KapsoArchive.Tests.Functions;
 
