@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using KapsoArchive.FunctionsHost;
-using KapsoArchive.Tests.Functions.Api;
 using KapsoArchive.Tests.Infrastructure;
 
 namespace KapsoArchive.Tests.Functions;

@@ -4,7 +4,6 @@ using KapsoArchive.FunctionsHost;
 using KapsoArchive.FunctionsHost.Queues;
 using KapsoArchive.Sandbox;
 using KapsoArchive.Tests.Cli.Serve;
-using KapsoArchive.Tests.Infrastructure;
 
 namespace KapsoArchive.Tests.Functions;
 
@@ -54,12 +53,13 @@ public sealed class HostFileTests(FunctionsFixture fixture) : FunctionsTest(fixt
     public async Task It_decides_how_long_a_function_may_take()
     {
         Sandbox.Faults = SlowSource with { SlowSeconds = 30 };
-        StandInHost host = await StartChangedAsync(_ => { }, functionTimeout: "00:00:01");
+        Settings["Archive__SliceDuration"] = "00:00:01";
+        StandInHost host = await StartChangedAsync(_ => { }, functionTimeout: "00:00:02");
 
         string id = await BeginNightAsync(host);
         await UntilAsync(host, () => host.Deliveries.Any(d => d.Function == "ExecuteRun"));
 
-        host.Deliveries.First(d => d.Function == "ExecuteRun").Error.ShouldNotBeNull().ShouldContain("Timeout value of 00:00:01 exceeded");
+        host.Deliveries.First(d => d.Function == "ExecuteRun").Error.ShouldNotBeNull().ShouldContain("Timeout value of 00:00:02 exceeded");
         ((string)(await new ExportCaller(Http(host)).GetAsync($"/api/runs/{id}"))["status"]!).ShouldBe("Running", "the function goes on");
     }
 
