@@ -76,11 +76,17 @@ public sealed class RunWorker(
 
     /// <summary>Logs a message of the poison queue, and wakes a worker for what is left to do: the message may have failed because its
     /// worker was killed. Attempts without progress are counted in the run's journal.</summary>
-    /// <exception cref="StoreException">The journals cannot be read, or the queue failed.</exception>
-    public Task DropAsync(string message, CancellationToken cancellationToken)
+    public async Task DropAsync(string message, CancellationToken cancellationToken)
     {
         DispatchLogs.Dropped(log, RunMessage.TryParse(message)?.RunId ?? "unknown");
-        return ResumeAsync(cancellationToken);
+        try
+        {
+            await ResumeAsync(cancellationToken);
+        }
+        catch (StoreException e)
+        {
+            DispatchLogs.NotLooked(log, e); // The timer of the function app looks again.
+        }
     }
 
     /// <summary>Carries out archive runs, one at a time, and exports, until it is stopped. Then it interrupts them and waits for them to

@@ -34,8 +34,28 @@ public sealed class LogTests(FunctionsFixture fixture) : FunctionsTest(fixture)
         string account = Settings["AzureWebJobsStorage"].Split(';').Single(p => p.StartsWith("AccountKey=", StringComparison.Ordinal))["AccountKey=".Length..];
         var secrets = Secrets.Of(folder, World.ApiKey, "kapso-key-that-nobody-knows", account, host.FunctionKey, host.MasterKey, refused.FunctionKey, "sig=");
         secrets.Count.ShouldBeGreaterThan(500);
-        Lines.Count().ShouldBeGreaterThan(20);
+        Lines.Count().ShouldBeGreaterThan(4);
         secrets.FoundIn(Lines.Select(l => l.ToString())).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_night_logs_fewer_than_20_lines_and_an_export_fewer_than_10_each_with_the_id()
+    {
+        Sandbox.Faults = SandboxFaults.None;
+        StandInHost host = await StartAsync();
+        string night = await BeginNightAsync(host);
+        await EndNightAsync(host, night);
+        HostLine[] ofNight = [.. host.Log.Lines.Where(l => l.Source != LineSource.Host)];
+        (_, JsonNode body, _) = await new ExportCaller(Http(host)).CreateAsync(new { conversations = "all", formats = (string[])["jsonl"] });
+        await EndAsync(host, $"/api/exports/{body["id"]}");
+
+        HostLine[] ofExport = [.. host.Log.Lines.Where(l => l.Source != LineSource.Host).Skip(ofNight.Length)];
+
+        string all = string.Join('\n', host.Log.Lines);
+        ofNight.Length.ShouldBeInRange(2, 19, all);
+        ofExport.Length.ShouldBeInRange(1, 9, all);
+        ofNight.ShouldAllBe(l => l.Message.Contains(night), all);
+        ofExport.ShouldAllBe(l => l.Message.Contains((string)body["id"]!), all);
     }
 
     [Fact]
