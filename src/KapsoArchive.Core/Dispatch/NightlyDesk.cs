@@ -19,6 +19,10 @@ public sealed class NightlyDesk(NightlyRequest nightly, IStore store, IWaker wak
     /// <summary>Pause before trying again to begin a nightly run that waits.</summary>
     private static readonly TimeSpan BusyPause = TimeSpan.FromMinutes(1);
 
+    private const int MostLooks = 20;
+
+    private static readonly TimeSpan LookPause = TimeSpan.FromMilliseconds(100);
+
     private readonly ProgressDocuments _records = new(store);
     private readonly UnfinishedRuns _unfinished = new(store, time);
 
@@ -102,21 +106,29 @@ public sealed class NightlyDesk(NightlyRequest nightly, IStore store, IWaker wak
         RunRequest request = await nightly.ReadAsync(trigger, cancellationToken);
         await store.PrepareAsync(cancellationToken);
         await waker.PrepareAsync(cancellationToken);
-        try
+        for (int look = 1; ; look++)
         {
-            return await WriterLock.HoldAsync(
-                store, time, exportId: null, trigger: null, held => StartHeldAsync(request, held), cancellationToken);
-        }
-        catch (RunOvertakenException e)
-        {
-            return new NightlyStart(NightlyOutcome.Busy, null, e.Message);
-        }
-        catch (StoreLockedException e)
-        {
-            return await UnfinishedAsync(request, isAtWork: e.Holder.Purpose != ArchiveLock.Verification, cancellationToken)
-                ?? new NightlyStart(
-                    NightlyOutcome.Busy, null,
-                    $"The archive is in use {e.Holder.Describe()}. The nightly run can start when that ends.");
+            try
+            {
+                return await WriterLock.HoldAsync(
+                    store, time, exportId: null, trigger: null, held => StartHeldAsync(request, held), cancellationToken);
+            }
+            catch (RunOvertakenException e)
+            {
+                return new NightlyStart(NightlyOutcome.Busy, null, e.Message);
+            }
+            catch (StoreLockedException e)
+            {
+                bool isVerification = e.Holder.Purpose == ArchiveLock.Verification;
+                if (await UnfinishedAsync(request, isAtWork: !isVerification, cancellationToken) is { } start)
+                    return start;
+                if (isVerification || look == MostLooks)
+                    return new NightlyStart(
+                        NightlyOutcome.Busy, null,
+                        $"The archive is in use {e.Holder.Describe()}. The nightly run can start when that ends.");
+            }
+
+            await Task.Delay(LookPause, cancellationToken); // A run that has ended is about to release its lock.
         }
     }
 

@@ -22,8 +22,8 @@ internal sealed class RunAttempt(ProjectArchive archive, IWaker waker, ILogger l
     /// <summary>Pause before looking again at a run that another execution holds.</summary>
     public static readonly TimeSpan HeldPause = TimeSpan.FromSeconds(30);
 
-    /// <summary>Pause while another execution only determines which run comes next.</summary>
-    private static readonly TimeSpan StartPause = TimeSpan.FromSeconds(2);
+    /// <summary>Pause while another execution only determines which run comes next, or an execution of this process is about to end.</summary>
+    public static readonly TimeSpan StartPause = TimeSpan.FromSeconds(2);
 
     /// <summary>The longest pause before an attempt.</summary>
     public static TimeSpan LongestPause => Pauses[^1];
@@ -43,7 +43,7 @@ internal sealed class RunAttempt(ProjectArchive archive, IWaker waker, ILogger l
         }
         catch (StoreLockedException e)
         {
-            return e.Holder.Purpose == ArchiveLock.Start ? StartPause : HeldPause;
+            return e.Holder.Purpose == ArchiveLock.Start || e.Holder.IsThisProcess() ? StartPause : HeldPause;
         }
         catch (RunOvertakenException)
         {

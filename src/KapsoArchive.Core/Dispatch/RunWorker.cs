@@ -199,7 +199,8 @@ public sealed class RunWorker(
                 continue;
             if (pause <= TimeSpan.Zero)
                 pause = await AttemptAsync(run, interruption, abandoned);
-            if (pause is null || (pause == RunAttempt.HeldPause && await IsAliveAsync(run, interruption)))
+            bool isHeld = pause == RunAttempt.HeldPause || pause == RunAttempt.StartPause;
+            if (pause is null || (isHeld && await IsAliveAsync(run, interruption)))
                 break;
             await waker.WakeAsync(run.Message, pause.Value, CancellationToken.None);
             return;

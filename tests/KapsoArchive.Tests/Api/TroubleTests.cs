@@ -143,7 +143,7 @@ public sealed class TroubleTests : ApiTest
         using HttpResponseMessage ready = await host.Client.GetAsync("/api/health/ready", Cancellation);
 
         ready.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
-        (await ReadAsync(ready)).GetProperty("checks").GetProperty("settings").GetString().ShouldBe($"{named} must be set right on the server; its log says how.");
+        (await ReadAsync(ready)).GetProperty("checks").GetProperty("settings").GetString().ShouldBe($"Correct {named} on the server. The server's log says how.");
         host.Log.Problems.ShouldContain(p => p.Contains($"{named}"));
     }
 
@@ -166,7 +166,7 @@ public sealed class TroubleTests : ApiTest
         using HttpResponseMessage answer = await host.Client.PostAsync("/api/exports", content, Cancellation);
 
         JsonElement problem = await ShouldBeProblemAsync(answer, HttpStatusCode.ServiceUnavailable, "misconfigured");
-        problem.GetProperty("detail").GetString().ShouldNotBeNull().ShouldStartWith("Kapso:ApiKey must be set right on the server");
+        problem.GetProperty("detail").GetString().ShouldNotBeNull().ShouldStartWith("Correct Kapso:ApiKey on the server");
         host.Queue.Messages.ShouldBeEmpty();
     }
 

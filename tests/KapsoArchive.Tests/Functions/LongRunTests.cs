@@ -72,6 +72,22 @@ public sealed class LongRunTests(FunctionsFixture fixture) : FunctionsTest(fixtu
         await ShouldHoldTheTruthAsync();
     }
 
+    [Fact]
+    public async Task Sixty_exports_at_once_end_with_two_workers()
+    {
+        StandInHost[] hosts = [await StartAsync(), await StartAsync()];
+        var caller = new ExportCaller(Http(hosts[0]));
+        SandboxConversation[] wanted = [.. Enumerable.Range(0, 60).Select(i => Sandbox.Data.Conversations[i % Sandbox.Data.Conversations.Count])];
+
+        string[] ids = [.. (await Task.WhenAll(wanted.Select(c => caller.CreateAsync(new { conversations = (string[])[c.Id], formats = (string[])["jsonl"] })))).Select(a => (string)a.Body["id"]!)];
+
+        for (int i = 0; i < wanted.Length; i++)
+        {
+            JsonNode ended = await EndAsync(hosts[0], $"/api/exports/{ids[i]}");
+            ((string)ended["status"]!, (long)ended["progress"]!["messages"]!).ShouldBe(("Succeeded", wanted[i].MessageCount));
+        }
+    }
+
     private static async Task UntilDoneAsync(StandInHost host, string address, int conversations)
     {
         var caller = new ExportCaller(Http(host));

@@ -20,7 +20,7 @@ public sealed class WrongSettingTests(FunctionsFixture fixture) : FunctionsTest(
         using HttpClient http = Http(host);
 
         host.Disabled.Keys.ShouldBe(["NightlyArchive"]);
-        (await TextAsync(http, "/api/health/ready")).ShouldContain("ArchiveSchedule must be set right on the server");
+        (await TextAsync(http, "/api/health/ready")).ShouldContain("Correct ArchiveSchedule on the server");
         (await http.PostAsync("/api/runs", content: null, Cancellation)).StatusCode.ShouldBe(HttpStatusCode.Accepted);
         (await host.FireTimerAsync("ResumeRuns")).Error.ShouldBeNull();
     }
@@ -45,7 +45,7 @@ public sealed class WrongSettingTests(FunctionsFixture fixture) : FunctionsTest(
         (await http.GetAsync("/api/health/live", Cancellation)).StatusCode.ShouldBe(HttpStatusCode.OK);
         using HttpResponseMessage ready = await http.GetAsync("/api/health/ready", Cancellation);
         ready.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
-        (await ready.Content.ReadAsStringAsync(Cancellation)).ShouldContain($"{setting} must be set right on the server");
+        (await ready.Content.ReadAsStringAsync(Cancellation)).ShouldContain($"Correct {setting} on the server");
         (await TextAsync(http, "/api/ui")).ShouldContain(setting);
         using var content = new StringContent("""{"conversations": "all"}""", System.Text.Encoding.UTF8, "application/json");
         using HttpResponseMessage export = await http.PostAsync("/api/exports", content, Cancellation);
