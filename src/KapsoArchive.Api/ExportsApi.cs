@@ -40,7 +40,7 @@ public sealed class ExportsApi(IServiceProvider services)
 
     /// <summary><c>GET /api/exports/{id}</c></summary>
     public Task<IResult> GetAsync(HttpRequest request, string id, CancellationToken cancellationToken) =>
-        Answer.OfAsync(request, services, async () =>
+        Answer.SoonAsync(request, services, async () =>
     {
         ProgressDocument record = await Desk.FindAsync(id, cancellationToken) ?? throw Unknown();
         StatusDocument document = await DocumentAsync(request, record, cancellationToken);
@@ -50,7 +50,7 @@ public sealed class ExportsApi(IServiceProvider services)
 
     /// <summary><c>GET /api/exports</c></summary>
     public Task<IResult> ListAsync(HttpRequest request, CancellationToken cancellationToken) =>
-        Answer.OfAsync(request, services, async () =>
+        Answer.SoonAsync(request, services, async () =>
     {
         PageQuery query = PageQuery.Of(request);
         (IReadOnlyList<ProgressDocument> exports, bool hasMore) = await Desk.ListAsync(query.Before, query.Limit, cancellationToken);

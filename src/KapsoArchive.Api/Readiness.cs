@@ -25,6 +25,7 @@ internal sealed class Readiness(IServiceProvider services, TimeProvider time, IL
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly StorePath Latest = new(StoreArea.State, Layout.LatestName);
+    private static readonly StorePath Nothing = new(StoreArea.Data, Layout.LatestName);
 
     private readonly Lock _gate = new();
     private Task<HealthDocument>? _look;
@@ -81,7 +82,12 @@ internal sealed class Readiness(IServiceProvider services, TimeProvider time, IL
                 return Task.CompletedTask;
             }),
             CheckAsync("store", "The store cannot be read.",
-                cancellationToken => services.GetRequiredService<IStore>().ReadAsync(Latest, cancellationToken)),
+                async cancellationToken =>
+                {
+                    IStore store = services.GetRequiredService<IStore>();
+                    await store.ReadAsync(Latest, cancellationToken);
+                    await store.ReadAsync(Nothing, cancellationToken); // Fails if the container is missing.
+                }),
             CheckAsync("queue", "The queue cannot be reached.",
                 cancellationToken => services.GetRequiredService<IWaker>().PrepareAsync(cancellationToken)));
         return new HealthDocument(checks.All(c => c == Ok) ? Ready : "unready", new HealthChecks(checks[0], checks[1], checks[2]));

@@ -46,7 +46,7 @@ public sealed class RunsApi(IServiceProvider services)
 
     /// <summary><c>GET /api/runs/{id}</c></summary>
     public Task<IResult> GetAsync(HttpRequest request, string id, CancellationToken cancellationToken) =>
-        Answer.OfAsync(request, services, async () =>
+        Answer.SoonAsync(request, services, async () =>
     {
         RunSummary run = await FindAsync(id, cancellationToken) ?? throw Unknown();
         bool goesOn = run is { Manifest: null, Record.HasEnded: false };
@@ -65,7 +65,7 @@ public sealed class RunsApi(IServiceProvider services)
 
     /// <summary><c>GET /api/runs</c></summary>
     public Task<IResult> ListAsync(HttpRequest request, CancellationToken cancellationToken) =>
-        Answer.OfAsync(request, services, async () =>
+        Answer.SoonAsync(request, services, async () =>
     {
         PageQuery query = PageQuery.Of(request);
         (IReadOnlyList<RunSummary> runs, bool hasMore) = await Status.ListAsync(query.Before, query.Limit, cancellationToken);

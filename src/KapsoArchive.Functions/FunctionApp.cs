@@ -47,6 +47,7 @@ internal static class FunctionApp
             .AddVisibleLogs();
         builder.Services.AddSingleton(_ => NightlySchedule.ParseOfFunctions(configuration["ArchiveSchedule"]));
         builder.Services.AddSingleton<IValidateOptions<ArchiveOptions>>(new SliceTimeout(configuration));
+        builder.Services.AddHostedService<StartPreparation>();
         builder.Services.AddSingleton<RunsInHand>().AddHostedService(provider => provider.GetRequiredService<RunsInHand>());
         builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider(); // Nothing of the app uses it; no keys are kept.
         AddTelemetry(builder.Services, configuration);

@@ -30,10 +30,12 @@ public sealed class RunFunctions(IServiceProvider services)
 
     /// <summary>Attempts are counted in the run's journal, so a message that the app could not handle only wakes a worker again.</summary>
     [Function("FailPoisonedRun")]
-    public Task FailPoisonedRunAsync([QueueTrigger(RunMessage.PoisonQueueName)] string message, CancellationToken cancellationToken) =>
+    public Task FailPoisonedRunAsync(
+        [QueueTrigger(RunMessage.PoisonQueueName)] string message, CancellationToken cancellationToken) =>
         WithSettingsAsync(() => services.GetRequiredService<RunWorker>().DropAsync(message, cancellationToken));
 
-    /// <summary>A wrong setting is logged once, and not retried: it does not go away by itself, and the journals keep what is due.</summary>
+    /// <summary>A wrong setting is logged once and not retried: it does not go away by itself, and the journals keep what is
+    /// due.</summary>
     private async Task WithSettingsAsync(Func<Task> work)
     {
         try

@@ -6,18 +6,17 @@ using Microsoft.Extensions.Options;
 
 namespace KapsoArchive.Functions;
 
-/// <summary>Rejects slices that the host would time out: it would deliver their message again while they go on.</summary>
+/// <summary>Rejects slices that the host would time out: it would deliver their message again while they go on. A fifth of the time-out is
+/// for a slice to close its parts and save its progress.</summary>
 internal sealed class SliceTimeout(IConfiguration configuration) : IValidateOptions<ArchiveOptions>
 {
-    /// <summary>Time for a slice to close its parts and save its progress.</summary>
-    private static readonly TimeSpan Closing = TimeSpan.FromMinutes(2);
+    private const double MostOfTimeout = 0.8;
 
     public ValidateOptionsResult Validate(string? name, ArchiveOptions options) =>
-        FunctionTimeout() is { } timeout && options.SliceDuration > timeout - Closing
-            ? ValidateOptionsResult.Fail(string.Create(
-                CultureInfo.InvariantCulture,
-                $"Archive:SliceDuration (environment Archive__SliceDuration) is {options.SliceDuration}, and must be two minutes shorter than "
-                    + $"functionTimeout of host.json (environment AzureFunctionsJobHost__functionTimeout), which is {timeout}."))
+        FunctionTimeout() is { } timeout && options.SliceDuration > timeout * MostOfTimeout
+            ? ValidateOptionsResult.Fail(
+                $"Archive:SliceDuration (environment Archive__SliceDuration) is {options.SliceDuration}. It must be at most four fifths of "
+                    + $"functionTimeout in host.json (environment AzureFunctionsJobHost__functionTimeout), which is {timeout}.")
             : ValidateOptionsResult.Success;
 
     /// <summary>Null if functions have no time limit.</summary>

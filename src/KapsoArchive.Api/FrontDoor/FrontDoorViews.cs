@@ -30,8 +30,9 @@ public sealed class FrontDoorViews(IServiceProvider services)
 
     /// <summary>Shows the start page.</summary>
     public Task<IResult> ShowAsync(HttpRequest request, Visitor visitor, CancellationToken cancellationToken) =>
-        AnswerAsync(request, visitor,
-            () => PageAsync(visitor, StatusCodes.Status200OK, ExportForm.Fresh(DefaultFormats()), notice: null, cancellationToken));
+        Answer.SoonAsync(request, services,
+            () => PageAsync(visitor, StatusCodes.Status200OK, ExportForm.Fresh(DefaultFormats()), notice: null, cancellationToken),
+            ProblemOf(request, visitor));
 
     /// <summary>Handles a form of the start page.</summary>
     public Task<IResult> ActAsync(HttpRequest request, Visitor visitor, CancellationToken cancellationToken) =>
@@ -135,7 +136,10 @@ public sealed class FrontDoorViews(IServiceProvider services)
     }
 
     private Task<IResult> AnswerAsync(HttpRequest request, Visitor visitor, Func<Task<IResult>> make) =>
-        Answer.OfAsync(request, services, make, e => ProblemView.Of(e.Problem, visitor.HasLinks ? SignInViews.HomeOf(request) : null));
+        Answer.OfAsync(request, services, make, ProblemOf(request, visitor));
+
+    private static Func<ProblemException, IResult> ProblemOf(HttpRequest request, Visitor visitor) =>
+        e => ProblemView.Of(e.Problem, visitor.HasLinks ? SignInViews.HomeOf(request) : null);
 
     private IReadOnlyList<PartFormat> DefaultFormats() => Formats.Parse(
         services.GetRequiredService<IOptions<ArchiveOptions>>().Value.Formats, "Archive:Formats (environment Archive__Formats)");

@@ -1,6 +1,7 @@
 using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Runs;
 using KapsoArchive.Core.Storage;
 using KapsoArchive.Core.Storage.Queues;
 
@@ -120,9 +121,39 @@ public sealed class ExportDesk(IStore store, IWaker waker, TimeProvider time)
                 _ => known with { CancelRequested = true },
             },
             cancellationToken);
+        if (record.Status == RunStatus.NotStarted && await TryEndAsync(id, cancellationToken) is { } ended)
+            return ended;
         await new UnfinishedRuns(store, time).ReviveAsync(id, RunKind.Export, cancellationToken); // It may wait for its next attempt.
         await WakeAsync(id, cancellationToken);
         return record;
+    }
+
+    /// <summary>Ends an export that nobody has begun.</summary>
+    /// <returns>Its record; null if somebody is about to begin it.</returns>
+    private async Task<ProgressDocument?> TryEndAsync(string id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            ProgressDocument? ended = await WriterLock.HoldAsync(
+                store, time, id, "a cancellation", held => EndAsync(id, held), cancellationToken);
+            if (ended is not null)
+                await WriterLock.ForgetAsync(store, id);
+            return ended;
+        }
+        catch (StoreLockedException)
+        {
+            return null;
+        }
+    }
+
+    private async Task<ProgressDocument?> EndAsync(string id, WriterLock held)
+    {
+        if (await _records.ReadAsync(id, held.Interruption) is not { Status: RunStatus.NotStarted })
+            return null;
+        var remains = new RunRemains(store, time, new RunJournal(store, id, RunKind.Export));
+        await remains.EndRecordAsync(committed: null, RunStatus.Canceled, "Cancelled on request.", held.Lost);
+        await remains.DropAsync(held.Lost);
+        return await _records.ReadAsync(id, held.Interruption);
     }
 
     private static StorePath PathOf(string id, string path) => new(StoreArea.Exports, $"{id}/{path}");

@@ -213,7 +213,7 @@ public sealed class RunWorker(
     {
         var records = new ProgressDocuments(archive.Store, run.Kind);
         DateTimeOffset? before = (await records.TryReadAsync(run.RunId, cancellationToken))?.UpdatedAt;
-        await Task.Delay(Pulse, archive.Time, cancellationToken);
+        await Task.Delay(Pulse, cancellationToken);
         return (await records.TryReadAsync(run.RunId, cancellationToken))?.UpdatedAt != before;
     }
 

@@ -30,7 +30,7 @@ internal sealed class RunEnding(ProjectArchive archive, RunJournal journal, RunC
             if (!await claim.IsHeldAsync(lost))
                 return; // It belongs to another writer.
             RunState state = await journal.ResumeAsync(lost);
-            if (reason is KapsoException or SourceUnavailableException or StoreException or SettingException)
+            if (reason is KapsoException or SourceUnavailableException or StoreException or SettingException or OperationCanceledException)
                 // The run is not to blame for the lack of progress.
                 await journal.SaveHeadAsync(state.Head with { Stalled = Math.Max(0, state.Head.Stalled - 1) }, lost);
             if (comesBack || (state.HasProgress && journal.Kind == RunKind.Archive))

@@ -16,7 +16,7 @@ using Microsoft.Extensions.Logging;
 namespace KapsoArchive.Tests.Api;
 
 /// <summary>The API behind a real server on this machine.</summary>
-internal sealed class ApiHost : IAsyncDisposable
+internal sealed class ApiHost : IApiDoor
 {
     private readonly WebApplication _app;
     private readonly WatchedConnections _connections;
@@ -41,11 +41,16 @@ internal sealed class ApiHost : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
+    public string[] Problems => Log.Problems;
+
+    public Task<IReadOnlyCollection<RunMessage>> MessagesAsync() => Task.FromResult(Queue.Messages);
+
     /// <param name="store">Null: as the settings say.</param>
     /// <param name="source">The source's API; null for none that answers.</param>
     /// <param name="time">The clock.</param>
+    /// <param name="needsNight">Whether it is a host as the function app is, which exists for its nightly run.</param>
     /// <param name="settings">More settings.</param>
-    public static async Task<ApiHost> StartAsync(IStore? store, Uri? source = null, TimeProvider? time = null, params IEnumerable<KeyValuePair<string, string?>> settings)
+    public static async Task<ApiHost> StartAsync(IStore? store, Uri? source = null, TimeProvider? time = null, bool needsNight = false, params IEnumerable<KeyValuePair<string, string?>> settings)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         ((IConfigurationBuilder)builder.Configuration).Sources.Clear();
@@ -62,7 +67,8 @@ internal sealed class ApiHost : IAsyncDisposable
         var log = new LogBook();
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Debug).AddProvider(log);
         builder.Services.AddSingleton(time ?? TimeProvider.System);
-        builder.Services.AddKapso(builder.Configuration).AddRuns(builder.Configuration).AddSingleton<IWaker>(queue).AddArchiveApi();
+        builder.Services.AddKapso(builder.Configuration).AddRuns(builder.Configuration).AddSingleton<IWaker>(queue).AddArchiveApi(needsNight);
+        builder.Services.AddSingleton(_ => NightlySchedule.ParseOfFunctions(builder.Configuration["ArchiveSchedule"]));
         if (store is not null)
             builder.Services.AddSingleton(store);
         WebApplication app = builder.Build();
@@ -71,16 +77,12 @@ internal sealed class ApiHost : IAsyncDisposable
         return new ApiHost(app, connections, queue, log);
     }
 
-    /// <summary>Delivers what is in the queue, and what comes into it meanwhile, until it is empty.</summary>
     public async Task WorkAsync()
     {
         while (Queue.TryTake(out RunMessage? message))
             await Services.GetRequiredService<RunWorker>().HandleAsync(message!, TestContext.Current.CancellationToken);
     }
 
-    /// <summary>Sends bytes as they are, which no client that knows HTTP would, and goes away where the server waits for more than there
-    /// is.</summary>
-    /// <returns>The whole answer, head and body; empty where the server closed the connection without one.</returns>
     public Task<string> SendRawAsync(byte[] request, CancellationToken cancellationToken) =>
         SendRawAsync(request, async (socket, reading) =>
         {
@@ -93,16 +95,7 @@ internal sealed class ApiHost : IAsyncDisposable
                 socket.Shutdown(SocketShutdown.Send);
         }, cancellationToken);
 
-    /// <summary>Sends the bytes of a whole request as they are.</summary>
-    /// <returns>The whole answer, head and body, however long it takes.</returns>
     public Task<string> SendWholeAsync(byte[] request, CancellationToken cancellationToken) => SendRawAsync(request, (_, _) => Task.CompletedTask, cancellationToken);
-
-    /// <returns>The status and the whole answer to a GET of exactly this target.</returns>
-    public async Task<(int Status, string Answer)> GetRawAsync(string target)
-    {
-        string answer = await SendWholeAsync(Encoding.Latin1.GetBytes($"GET {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"), TestContext.Current.CancellationToken);
-        return (StatusOf(answer), answer);
-    }
 
     public static int StatusOf(string answer) => answer.StartsWith("HTTP/1.1 ", StringComparison.Ordinal) ? int.Parse(answer[9..12]) : 0;
 

@@ -4,49 +4,71 @@ using System.Text.Json;
 using KapsoArchive.Core.Storage;
 using KapsoArchive.Core.Storage.Folders;
 using KapsoArchive.Sandbox;
+using KapsoArchive.Tests.Functions;
+using KapsoArchive.Tests.Functions.Api;
 using KapsoArchive.Tests.Infrastructure;
 
 namespace KapsoArchive.Tests.Api;
 
-/// <summary>What the tests of the API share: a server over an empty folder, and words for asking it.</summary>
+/// <summary>What the tests of the API share: a door to it over an empty folder, and words for asking it. The classes that
+/// <c>Functions/Api</c> derives from are the contract of both doors: they ask <see cref="Door"/> only.</summary>
 public abstract class ApiTest : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
     private readonly List<IAsyncDisposable> _others = [];
-    private ApiHost? _host;
+    private IApiDoor? _door;
 
     protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    protected string Folder => _folder.File("store");
+    internal static SandboxOptions World { get; } = new() { Conversations = 3, Messages = 60, IncludeSamples = false };
+
+    protected string Folder { get => field ?? _folder.File("store"); private set; }
 
     private protected FolderStore Store { get; private set; } = null!;
 
     private protected SandboxServer Sandbox { get; private set; } = null!;
 
-    private protected ApiHost Host => _host!;
+    private protected IApiDoor Door => _door!;
 
-    protected HttpClient Client => Host.Client;
+    /// <summary>The server of this process, for what no other door can be asked for.</summary>
+    private protected ApiHost Host => (ApiHost)Door;
 
-    public virtual async ValueTask InitializeAsync()
+    protected HttpClient Client => Door.Client;
+
+    /// <summary>The published function app, if it is the door that is tested; null for the endpoints of this process.</summary>
+    private protected virtual FunctionsFixture? Functions => null;
+
+    public async ValueTask InitializeAsync()
     {
+        if (Functions is { } functions)
+        {
+            FunctionsDoor door = await functions.DoorAsync();
+            await door.ResetAsync(Cancellation);
+            (_door, Sandbox, Folder) = (door, door.Sandbox, door.Store);
+        }
+        else
+        {
+            Sandbox = await SandboxServer.StartAsync(World, cancellationToken: Cancellation);
+            _others.Add(Sandbox);
+        }
+
         Store = new FolderStore(Folder);
         await Store.PrepareAsync(Cancellation);
-        Sandbox = await SandboxServer.StartAsync(new SandboxOptions { Conversations = 3, Messages = 60, IncludeSamples = false }, cancellationToken: Cancellation);
-        _host = await ApiHost.StartAsync(Store, Sandbox.BaseUrl, settings: new KeyValuePair<string, string?>("Archive:Conversations", "all"));
+        _door ??= await AnotherAsync(Store, settings: new KeyValuePair<string, string?>("Archive:Conversations", "all"));
     }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (IAsyncDisposable other in _others.Append(Host).Append(Sandbox))
+        foreach (IAsyncDisposable other in Enumerable.Reverse(_others))
             await other.DisposeAsync();
         _folder.Dispose();
         GC.SuppressFinalize(this);
     }
 
     /// <summary>Another server, which ends with the test.</summary>
-    private protected async Task<ApiHost> AnotherAsync(IStore? store, TimeProvider? time = null, params IEnumerable<KeyValuePair<string, string?>> settings)
+    private protected async Task<ApiHost> AnotherAsync(IStore? store, TimeProvider? time = null, bool needsNight = false, params IEnumerable<KeyValuePair<string, string?>> settings)
     {
-        ApiHost host = await ApiHost.StartAsync(store, Sandbox.BaseUrl, time, settings);
+        ApiHost host = await ApiHost.StartAsync(store, Sandbox.BaseUrl, time, needsNight, settings);
         _others.Add(host);
         return host;
     }
@@ -68,8 +90,15 @@ public abstract class ApiTest : IAsyncLifetime
         using HttpResponseMessage answer = await PostExportAsync(json);
         answer.StatusCode.ShouldBe(HttpStatusCode.Accepted);
         string id = (await ReadAsync(answer)).GetProperty("id").GetString()!;
-        await Host.WorkAsync();
+        await Door.WorkAsync();
         return id;
+    }
+
+    /// <returns>The status and the whole answer to a GET of exactly this target.</returns>
+    private protected async Task<(int Status, string Answer)> GetRawAsync(string target)
+    {
+        string answer = await Door.SendWholeAsync(Encoding.Latin1.GetBytes($"GET {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"), Cancellation);
+        return (ApiHost.StatusOf(answer), answer);
     }
 
     protected async Task<JsonElement> GetAsync(string address)

@@ -7,7 +7,7 @@ using System.Text.Json;
 namespace KapsoArchive.Tests.Api;
 
 /// <summary>What is given out of an export, and that nothing else is.</summary>
-public sealed class ExportFileTests : ApiTest
+public class ExportFileTests : ApiTest
 {
     private const string AllFormats = """{"conversations": "all", "formats": ["parquet", "jsonl", "csv"]}""";
 
@@ -107,7 +107,7 @@ public sealed class ExportFileTests : ApiTest
     {
         using HttpResponseMessage begun = await PostExportAsync(AllFormats);
         (await Client.DeleteAsync(begun.Headers.Location, Cancellation)).Dispose();
-        await Host.WorkAsync();
+        await Door.WorkAsync();
 
         using HttpResponseMessage answer = await Client.GetAsync($"{begun.Headers.Location}/files/manifest.json", Cancellation);
 
@@ -137,7 +137,7 @@ public sealed class ExportFileTests : ApiTest
 
         foreach (string path in paths)
         {
-            (int status, string answer) = await Host.GetRawAsync($"/api/exports/{id}/files/{path}");
+            (int status, string answer) = await GetRawAsync($"/api/exports/{id}/files/{path}");
             // Dots that lead out of /files/ make it another address, which need not be one of the API's; dots that stay within it may name a file that is given out.
             bool namesAnother = status == 200 && !answer.Contains(Secret) && Encoding.Latin1.GetByteCount(answer) > 0 && IsGivenOut(path);
             (status is 400 or 404 || namesAnother).ShouldBeTrue($"{path}: {answer[..Math.Min(answer.Length, 300)]}");
@@ -145,7 +145,7 @@ public sealed class ExportFileTests : ApiTest
             answer.ShouldNotContain("root:", customMessage: path);
         }
 
-        Host.Log.Problems.ShouldBeEmpty();
+        Door.Problems.ShouldBeEmpty();
 
         // What the server itself makes of dots, before the API sees the path (RFC 3986, 5.2.4), is a file of this export or its status.
         bool IsGivenOut(string path) => new Uri($"http://localhost/api/exports/{id}/files/{path}").AbsolutePath is var plain

@@ -125,9 +125,14 @@ public sealed class MalformedRequestTests : ApiTest
         {
             string path = Path.Combine(Folder, name);
             if (before.TryGetValue(name, out byte[]? was))
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
                 File.WriteAllBytes(path, was);
+            }
             else
+            {
                 File.Delete(path);
+            }
         }
     }
 

@@ -5,7 +5,7 @@ using KapsoArchive.Tests.Infrastructure;
 namespace KapsoArchive.Tests.Api;
 
 /// <summary>The API's description: made from the endpoints, checked in, and served as it is.</summary>
-public sealed class OpenApiTests : ApiTest
+public class OpenApiTests : ApiTest
 {
     private const string UpdateVariable = "KAPSO_ARCHIVE_UPDATE";
 

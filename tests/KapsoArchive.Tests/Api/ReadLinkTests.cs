@@ -1,4 +1,6 @@
 using System.Net;
+using KapsoArchive.Api.Answers;
+using Microsoft.AspNetCore.Http;
 
 namespace KapsoArchive.Tests.Api;
 
@@ -22,5 +24,16 @@ public sealed class ReadLinkTests : ApiTest
         store.Asked.ShouldBe([($"{id}/{path}", Path.GetFileName(path), TimeSpan.FromMinutes(15))]);
         await ShouldBeProblemAsync(unknown, HttpStatusCode.NotFound, "not-found");
         host.Log.Entries.ShouldAllBe(e => !e.Text.Contains("s%2Fcret") && !e.Text.Contains("s/cret"));
+    }
+
+    [Fact]
+    public void A_server_below_a_path_gives_addresses_below_it_and_names_no_host()
+    {
+        var context = new DefaultHttpContext { Request = { PathBase = "/the archive", Host = new HostString("evil.invalid") } };
+
+        var links = new Links(context.Request);
+
+        links.Export("id").ShouldBe("/the%20archive/api/exports/id");
+        links.File("id", "messages/a b.csv").ShouldBe("/the%20archive/api/exports/id/files/messages/a%20b.csv");
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using KapsoArchive.Core.Storage;
 using KapsoArchive.Tests.Runs;
@@ -66,6 +67,31 @@ public sealed class TroubleTests : ApiTest
     }
 
     [Fact]
+    public async Task A_start_without_conversations_to_archive_names_the_setting()
+    {
+        ApiHost host = await AnotherAsync(Store);
+
+        using HttpResponseMessage answer = await host.Client.PostAsync("/api/runs", content: null, Cancellation);
+
+        JsonElement problem = await ShouldBeProblemAsync(answer, HttpStatusCode.Conflict, "not-configured");
+        problem.GetProperty("detail").GetString().ShouldNotBeNull().ShouldContain("Archive:Conversations");
+        Files().ShouldBeEmpty();
+    }
+
+    /// <summary>The Functions host passes on neither: it joins the values of a header, and refuses a character beyond ASCII itself.</summary>
+    [Theory]
+    [InlineData("Operation-Id: a\r\nOperation-Id: a", "several times")]
+    [InlineData("Operation-Id: caf\u00e9", "Operation-Id")]
+    public async Task An_operation_id_that_is_repeated_or_not_ASCII_is_refused_with_the_reason(string header, string reason)
+    {
+        string answer = await Host.SendWholeAsync(
+            Encoding.UTF8.GetBytes($"POST /api/exports HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n{header}\r\nContent-Length: 24\r\nConnection: close\r\n\r\n{{\"conversations\": \"all\"}}"), Cancellation);
+
+        ApiHost.StatusOf(answer).ShouldBe(400);
+        answer.ShouldContain(reason);
+    }
+
+    [Fact]
     public async Task A_server_without_a_store_names_the_missing_setting()
     {
         ApiHost host = await AnotherAsync(store: null);
@@ -93,16 +119,59 @@ public sealed class TroubleTests : ApiTest
     }
 
     [Fact]
-    public async Task The_server_is_live() => (await GetAsync("/api/health/live")).GetRawText().ShouldBe("""{"status":"live"}""");
-
-    [Fact]
     public async Task The_server_is_ready_and_readiness_needs_no_key()
     {
         for (int i = 0; i < 20; i++)
-            (await GetAsync("/api/health/ready")).GetRawText().ShouldBe("""{"status":"ready","checks":{"store":"ok","queue":"ok"}}""");
+            (await GetAsync("/api/health/ready")).GetRawText().ShouldBe("""{"status":"ready","checks":{"settings":"ok","store":"ok","queue":"ok"}}""");
 
         Host.Queue.Prepared.ShouldBeLessThan(20);
     }
+
+    [Theory]
+    [InlineData("Kapso:ApiKey", "", "Kapso:ApiKey")]
+    [InlineData("Kapso:MaxConcurrency", "many", "Kapso:MaxConcurrency")]
+    [InlineData("Archive:SliceDuration", "soon", "Archive:SliceDuration")]
+    [InlineData("Archive:Formats", "xslt", "Archive:Formats")]
+    [InlineData("Archive:Conversations", "a/b", "Archive:Conversations")]
+    [InlineData("Archive:Conversations", "", "Archive:Conversations")]
+    [InlineData("ArchiveSchedule", "", "ArchiveSchedule")]
+    [InlineData("ArchiveSchedule", "nightly", "ArchiveSchedule")]
+    public async Task A_function_app_whose_night_cannot_be_is_not_ready_and_names_the_setting(string setting, string value, string named)
+    {
+        ApiHost host = await NightlyAsync([new(setting, value)]);
+
+        using HttpResponseMessage ready = await host.Client.GetAsync("/api/health/ready", Cancellation);
+
+        ready.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        (await ReadAsync(ready)).GetProperty("checks").GetProperty("settings").GetString().ShouldBe($"{named} must be set right on the server; its log says how.");
+        host.Log.Problems.ShouldContain(p => p.Contains($"{named}"));
+    }
+
+    [Fact]
+    public async Task A_function_app_whose_night_can_be_is_ready()
+    {
+        ApiHost host = await NightlyAsync([]);
+
+        using HttpResponseMessage ready = await host.Client.GetAsync("/api/health/ready", Cancellation);
+
+        ready.StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Theory, InlineData(""), InlineData("a key")]
+    public async Task An_export_that_could_not_be_carried_out_is_not_accepted(string key)
+    {
+        ApiHost host = await AnotherAsync(Store, settings: [new("Kapso:ApiKey", key)]);
+
+        using HttpContent content = Json(Export);
+        using HttpResponseMessage answer = await host.Client.PostAsync("/api/exports", content, Cancellation);
+
+        JsonElement problem = await ShouldBeProblemAsync(answer, HttpStatusCode.ServiceUnavailable, "misconfigured");
+        problem.GetProperty("detail").GetString().ShouldNotBeNull().ShouldStartWith("Kapso:ApiKey must be set right on the server");
+        host.Queue.Messages.ShouldBeEmpty();
+    }
+
+    private Task<ApiHost> NightlyAsync(KeyValuePair<string, string?>[] settings) =>
+        AnotherAsync(Store, needsNight: true, settings: [new("Archive:Conversations", "all"), new("ArchiveSchedule", "0 0 2 * * *"), .. settings]);
 
     [Fact]
     public async Task A_readiness_check_is_cached_for_five_seconds()
@@ -118,7 +187,7 @@ public sealed class TroubleTests : ApiTest
 
         early.StatusCode.ShouldBe(HttpStatusCode.OK);
         late.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
-        (await late.Content.ReadAsStringAsync(Cancellation)).ShouldBe("""{"status":"unready","checks":{"store":"ok","queue":"The queue cannot be reached. The server\u0027s log says why."}}""");
+        (await late.Content.ReadAsStringAsync(Cancellation)).ShouldBe("""{"status":"unready","checks":{"settings":"ok","store":"ok","queue":"The queue cannot be reached. The server\u0027s log says why."}}""");
         host.Queue.Prepared.ShouldBe(2);
         host.Log.Problems.ShouldHaveSingleItem().ShouldContain("account.invalid");
     }

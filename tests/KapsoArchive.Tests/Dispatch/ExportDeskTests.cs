@@ -93,9 +93,9 @@ public sealed class ExportDeskTests : DispatchTest
         await using var harness = new RunHarness(sandbox.BaseUrl, Store);
         string id = (await harness.Exports.CreateAsync(Request(), null, Cancellation)).RunId;
 
-        (await harness.Exports.CancelAsync(id, Cancellation))!.CancelRequested.ShouldBeTrue();
+        ProgressDocument ended = (await harness.Exports.CancelAsync(id, Cancellation))!;
 
-        (await EndAsync(harness, id)).Status.ShouldBe(RunStatus.Canceled);
+        (ended.Status, ended.HasEnded, ended.CancelRequested).ShouldBe((RunStatus.Canceled, true, true), "at once");
         sandbox.RequestCount.ShouldBe(0);
         (await NamesAsync(StoreArea.State)).ShouldBe([$"exports/{id}.json"]);
     }

@@ -29,7 +29,7 @@ public sealed class TerminalRuleTests
     [Fact]
     public void Every_host_makes_its_log_text_visible()
     {
-        foreach (string host in (string[])["KapsoArchive.Cli/CliServices.cs", "KapsoArchive.Cli/Serve/ServeApp.cs", "KapsoArchive.Functions/Program.cs"])
+        foreach (string host in (string[])["KapsoArchive.Cli/CliServices.cs", "KapsoArchive.Cli/Serve/ServeApp.cs", "KapsoArchive.Functions/FunctionApp.cs"])
             File.ReadAllText(Repository.File(["src", .. host.Split('/')])).ShouldContain(".AddVisibleLogs()", customMessage: host);
     }
 

@@ -22,7 +22,7 @@ public static class NodePackages
 
     private static async Task InstallAsync(string folder)
     {
-        using FileStream alone = await LockAsync(Path.GetFileName(folder));
+        using FileStream alone = await ProcessLock.TakeAsync($"{Path.GetFileName(folder)}-packages");
         if (IsCurrent(folder) || (await TryInstallAsync(folder)).Succeeded)
             return;
         (bool succeeded, string output) = await TryInstallAsync(folder);
@@ -46,24 +46,6 @@ public static class NodePackages
         string errors = await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
         return (process.ExitCode == 0, await output + errors);
-    }
-
-    /// <summary>Waits while another process installs them: the system frees the file when that one ends.</summary>
-    private static async Task<FileStream> LockAsync(string name)
-    {
-        string path = Repository.File("artifacts", $"{name}-packages.lock");
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        while (true)
-        {
-            try
-            {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException e) when (e.HResult is 11 or 35 or unchecked((int)0x80070020)) // On Linux, macOS and Windows: somebody has it.
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(200));
-            }
-        }
     }
 
     private static Process Start(string program, IEnumerable<string> arguments, string folder)

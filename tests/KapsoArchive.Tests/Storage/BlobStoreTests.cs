@@ -107,6 +107,31 @@ public sealed class BlobStoreTests(AzuriteServer azurite)
         exception.Message.ShouldContain(store.Location);
     }
 
+    [Theory, InlineData("latest.json"), InlineData("runs/20261122T020000Z-1a2b3c4d.json")]
+    public async Task A_data_container_that_was_deleted_does_not_come_back_empty(string sign)
+    {
+        (BlobStore store, BlobContainerClient container) = await PrepareAsync();
+        await store.CreateAsync(new StorePath(StoreArea.State, sign), "{}"u8.ToArray(), Cancellation);
+        await container.DeleteAsync(cancellationToken: Cancellation);
+
+        StoreException exception = await Should.ThrowAsync<StoreException>(store.PrepareAsync(Cancellation));
+
+        exception.Message.ShouldContain($"{store.Location} does not exist, but {store.LocationOf(StoreArea.State)} shows that it was used");
+        (await container.ExistsAsync(Cancellation)).Value.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_list_of_conversations_that_waits_for_the_first_run_is_no_sign_of_use()
+    {
+        (BlobStore store, BlobContainerClient container) = await PrepareAsync();
+        await store.CreateAsync(new StorePath(StoreArea.State, "conversations.txt"), "a"u8.ToArray(), Cancellation);
+        await container.DeleteAsync(cancellationToken: Cancellation);
+
+        await store.PrepareAsync(Cancellation);
+
+        (await container.ExistsAsync(Cancellation)).Value.ShouldBeTrue();
+    }
+
     [Fact]
     public async Task Deleting_in_a_missing_container_fails()
     {

@@ -62,6 +62,7 @@ public sealed class BlobStore : IStore
 
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
+        await _containers.ExplainAsync(StoreArea.Data, () => _containers.CheckDataAsync(cancellationToken));
         foreach (StoreArea area in Enum.GetValues<StoreArea>())
             await _containers.ExplainAsync(area, () => _containers.PrepareAsync(area, cancellationToken));
     }

@@ -1,0 +1,53 @@
+using System.Text.Json.Nodes;
+using KapsoArchive.FunctionsHost;
+using KapsoArchive.Sandbox;
+using KapsoArchive.Tests.Cli.Serve;
+using KapsoArchive.Tests.Telemetry;
+
+namespace KapsoArchive.Tests.Functions;
+
+/// <summary>What the host gets to read.</summary>
+public sealed class LogTests(FunctionsFixture fixture) : FunctionsTest(fixture)
+{
+    protected override SandboxOptions World => base.World with
+    {
+        Conversations = 8,
+        Messages = 800,
+        Faults = new SandboxFaults { InternalError = 0.05, Html = 0.05, Truncated = 0.05, Reset = 0.05, RetryAfterSeconds = 0 },
+    };
+
+    [Fact]
+    public async Task A_night_an_export_a_link_and_a_refused_source_key_tell_no_text_number_link_or_key()
+    {
+        StandInHost host = await StartAsync();
+        var caller = new ExportCaller(Http(host));
+        await EndNightAsync(host, await BeginNightAsync(host));
+        (_, JsonNode body, _) = await caller.CreateAsync(new { conversations = "all", formats = (string[])["jsonl"] });
+        JsonNode ended = await EndAsync(host, $"/api/exports/{body["id"]}");
+        string folder = Folder.File("download");
+        await caller.DownloadAsync(ended, folder);
+        await host.StopAsync(StopWay.Terminate);
+        Settings["Kapso__ApiKey"] = "kapso-key-that-nobody-knows";
+        StandInHost refused = await StartAsync();
+        (await EndNightAsync(refused, await BeginNightAsync(refused))).ShouldBe("Failed");
+
+        string account = Settings["AzureWebJobsStorage"].Split(';').Single(p => p.StartsWith("AccountKey=", StringComparison.Ordinal))["AccountKey=".Length..];
+        var secrets = Secrets.Of(folder, World.ApiKey, "kapso-key-that-nobody-knows", account, host.FunctionKey, host.MasterKey, refused.FunctionKey, "sig=");
+        secrets.Count.ShouldBeGreaterThan(500);
+        Lines.Count().ShouldBeGreaterThan(20);
+        secrets.FoundIn(Lines.Select(l => l.ToString())).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_functions_line_names_the_function_and_the_outcome_of_a_run_its_id()
+    {
+        StandInHost host = await StartAsync();
+
+        string id = await BeginNightAsync(host);
+        await EndNightAsync(host, id);
+        await UntilAsync(host, () => host.Deliveries.Any(d => d.Function == "ExecuteRun"));
+
+        host.Log.Lines.ShouldContain(l => l.Category == "Function.NightlyArchive.User" && l.Message.Contains(id));
+        host.Log.Lines.ShouldContain(l => l.Category == "Function.ExecuteRun.User" && l.Message.Contains(id));
+    }
+}

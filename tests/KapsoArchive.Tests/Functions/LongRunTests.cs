@@ -1,0 +1,87 @@
+using System.Text.Json.Nodes;
+using KapsoArchive.Core.Lake;
+using KapsoArchive.FunctionsHost;
+using KapsoArchive.FunctionsHost.Queues;
+using KapsoArchive.Sandbox;
+using KapsoArchive.Tests.Cli.Serve;
+using KapsoArchive.Tests.Runs;
+
+namespace KapsoArchive.Tests.Functions;
+
+/// <summary>Runs that take longer than a slice, more than one worker, or the life of one.</summary>
+public sealed class LongRunTests(FunctionsFixture fixture) : FunctionsTest(fixture)
+{
+    private static readonly SandboxFaults SlowSource = new() { Slow = 1, SlowSeconds = 0.2, MaxConsecutive = int.MaxValue };
+
+    [Fact]
+    public async Task Slices_hand_over_by_the_queue_and_no_message_is_archived_twice()
+    {
+        Sandbox.Faults = SlowSource;
+        Settings["Archive__SliceDuration"] = "00:00:01";
+        Settings["Kapso__MaxConcurrency"] = "4";
+        StandInHost host = await StartAsync();
+
+        string id = await BeginNightAsync(host);
+
+        (await EndNightAsync(host, id)).ShouldBe("Succeeded", Words(host));
+        host.Deliveries.Count(d => d.Function == "ExecuteRun" && d.Result == DeliveryResult.Done).ShouldBeGreaterThanOrEqualTo(3);
+        await ShouldHoldTheTruthAsync();
+    }
+
+    [Fact]
+    public async Task Two_workers_share_the_work()
+    {
+        Sandbox.Faults = SlowSource;
+        StandInHost[] hosts = [await StartAsync(), await StartAsync()];
+        var caller = new ExportCaller(Http(hosts[0]));
+        SandboxConversation[] wanted = [.. Sandbox.Data.Conversations.Take(8)];
+
+        string[] ids = [.. (await Task.WhenAll(wanted.Select(c => caller.CreateAsync(new { conversations = (string[])[c.Id], formats = (string[])["parquet"] })))).Select(a => (string)a.Body["id"]!)];
+
+        for (int i = 0; i < wanted.Length; i++)
+        {
+            JsonNode ended = await EndAsync(hosts[0], $"/api/exports/{ids[i]}");
+            ((string)ended["status"]!, (long)ended["progress"]!["messages"]!).ShouldBe(("Succeeded", wanted[i].MessageCount));
+        }
+
+        foreach (StandInHost host in hosts)
+            host.Deliveries.ShouldContain(d => d.Function == "ExecuteRun" && d.Result == DeliveryResult.Done);
+    }
+
+    /// <remarks>How fast it continues, and that a stop uses up no try, is more than this asks.</remarks>
+    [Theory]
+    [InlineData(StopWay.Signal)]
+    [InlineData(StopWay.Terminate)]
+    [InlineData(StopWay.Kill)]
+    [InlineData(StopWay.HostAlone)]
+    public async Task Whichever_way_a_worker_ends_in_the_middle_the_next_completes_the_run(StopWay way)
+    {
+        Sandbox.Faults = SlowSource;
+        Settings["Archive__SliceDuration"] = "00:00:01"; // So that there is something to continue from.
+        Settings["Kapso__MaxConcurrency"] = "4";
+        StandInHost first = await StartAsync();
+        string id = await BeginNightAsync(first);
+        await UntilDoneAsync(first, $"/api/runs/{id}", conversations: 8);
+
+        await first.StopAsync(way);
+        await first.EndLeasesAsync(Cancellation);
+        Sandbox.Faults = SandboxFaults.None;
+        StandInHost next = await StartAsync();
+
+        (await EndNightAsync(next, id)).ShouldBe("Succeeded", Words(next));
+        await ShouldHoldTheTruthAsync();
+    }
+
+    private static async Task UntilDoneAsync(StandInHost host, string address, int conversations)
+    {
+        var caller = new ExportCaller(Http(host));
+        await UntilAsync(host, async () => (long)(await caller.GetAsync(address))["progress"]!["conversations"]!["done"]! >= conversations);
+    }
+
+    private async Task ShouldHoldTheTruthAsync()
+    {
+        (await PresentState.ArchivedAsync(Store)).ShouldBe(PresentState.Truth(Sandbox, new Dictionary<string, MovingListing>()));
+        Manifest manifest = (await PresentState.ManifestsAsync(Store)).ShouldHaveSingleItem();
+        manifest.Totals.Rows.Added.ShouldBe(6_000);
+    }
+}

@@ -1,0 +1,52 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text.Json;
+using KapsoArchive.Core.Archive;
+using KapsoArchive.Core.Kapso;
+using KapsoArchive.Tests.Infrastructure;
+
+namespace KapsoArchive.Tests.House;
+
+/// <summary>The function app's settings files agree with the program's options.</summary>
+public sealed class FunctionSettingsTests
+{
+    [Fact]
+    public void The_host_has_time_for_a_slice_and_takes_one_run_at_a_time()
+    {
+        JsonElement queues = Host.GetProperty("extensions").GetProperty("queues");
+
+        queues.GetProperty("batchSize").GetInt32().ShouldBe(1);
+        queues.GetProperty("newBatchThreshold").GetInt32().ShouldBe(0);
+        queues.GetProperty("maxDequeueCount").GetInt32().ShouldBe(5);
+        queues.GetProperty("messageEncoding").GetString().ShouldBe("base64");
+        Host.GetProperty("extensions").GetProperty("http").GetProperty("routePrefix").GetString().ShouldBe("api");
+        TimeSpan timeout = TimeSpan.Parse(Host.GetProperty("functionTimeout").GetString()!, CultureInfo.InvariantCulture);
+        timeout.ShouldBe(TimeSpan.FromMinutes(10));
+        new ArchiveOptions().SliceDuration.ShouldBeLessThan(timeout);
+    }
+
+    [Fact]
+    public void Sampling_drops_no_outcome_of_a_run() =>
+        Host.GetProperty("logging").GetProperty("applicationInsights").GetProperty("samplingSettings").GetProperty("excludedTypes").GetString()!.Split(';').ShouldBe(["Event", "Exception", "Request", "Trace"], ignoreOrder: true);
+
+    [Fact]
+    public void The_sample_names_settings_that_there_are()
+    {
+        Dictionary<string, Type> sections = new() { [KapsoOptions.Section] = typeof(KapsoOptions), [ArchiveOptions.Section] = typeof(ArchiveOptions) };
+        string[] others = ["AzureWebJobsStorage", "FUNCTIONS_WORKER_RUNTIME", "ArchiveSchedule"];
+        string[] names = [.. Read("local.settings.sample.json").GetProperty("Values").EnumerateObject().Select(p => p.Name)];
+
+        others.Except(names).ShouldBeEmpty("the host does not start without them");
+        foreach (string name in names.Except(others))
+        {
+            string[] parts = name.Split("__");
+            sections.Keys.ShouldContain(parts[0], name);
+            sections[parts[0]].GetProperty(parts[1], BindingFlags.Public | BindingFlags.Instance).ShouldNotBeNull(name);
+            parts.Length.ShouldBe(2, name);
+        }
+    }
+
+    private static JsonElement Host => Read("host.json");
+
+    private static JsonElement Read(string file) => JsonElement.Parse(File.ReadAllBytes(Repository.File(file)));
+}
