@@ -69,7 +69,8 @@ internal static class Commands
 
     private static Command Export()
     {
-        var what = new SelectionOptions("parquet, jsonl, csv, html (pages to read), or several, separated by commas. [Archive:Formats]");
+        var what = new SelectionOptions("parquet, jsonl, csv, html (to read in a browser), or several, separated by commas. " +
+            "[Archive:Formats]");
         Option<string> from = new("--from")
         { Description = "Only messages created at this time or later: 2026-03-01, or 2026-03-01T00:00:00Z.", HelpName = "TIME" };
         Option<string> to = new("--to") { Description = "Only messages created before this time.", HelpName = "TIME" };
@@ -133,7 +134,7 @@ internal static class Commands
         Argument<string> conversation = new("CONVERSATION") { Description = "The conversation's id." };
         Option<int> last = new("--last")
         {
-            Description = $"How many of the newest messages to print; {ShowCommand.Last} by default.",
+            Description = "How many of the newest messages to print.",
             HelpName = "N",
             DefaultValueFactory = _ => ShowCommand.Last
         };

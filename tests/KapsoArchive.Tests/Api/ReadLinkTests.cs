@@ -27,7 +27,7 @@ public sealed class ReadLinkTests : ApiTest
     }
 
     [Fact]
-    public void A_server_below_a_path_gives_addresses_below_it_and_names_no_host()
+    public void A_server_below_a_path_returns_URLs_below_it_without_a_host()
     {
         var context = new DefaultHttpContext { Request = { PathBase = "/the archive", Host = new HostString("evil.invalid") } };
 

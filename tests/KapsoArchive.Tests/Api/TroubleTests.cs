@@ -82,7 +82,7 @@ public sealed class TroubleTests : ApiTest
     [Theory]
     [InlineData("Operation-Id: a\r\nOperation-Id: a", "several times")]
     [InlineData("Operation-Id: caf\u00e9", "Operation-Id")]
-    public async Task An_operation_id_that_is_repeated_or_not_ASCII_is_refused_with_the_reason(string header, string reason)
+    public async Task A_repeated_or_non_ASCII_operation_id_is_refused_with_the_reason(string header, string reason)
     {
         string answer = await Host.SendWholeAsync(
             Encoding.UTF8.GetBytes($"POST /api/exports HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n{header}\r\nContent-Length: 24\r\nConnection: close\r\n\r\n{{\"conversations\": \"all\"}}"), Cancellation);
@@ -136,7 +136,7 @@ public sealed class TroubleTests : ApiTest
     [InlineData("Archive:Conversations", "", "Archive:Conversations")]
     [InlineData("ArchiveSchedule", "", "ArchiveSchedule")]
     [InlineData("ArchiveSchedule", "nightly", "ArchiveSchedule")]
-    public async Task A_function_app_whose_night_cannot_be_is_not_ready_and_names_the_setting(string setting, string value, string named)
+    public async Task A_function_app_with_invalid_nightly_settings_is_unready_and_names_one(string setting, string value, string named)
     {
         ApiHost host = await NightlyAsync([new(setting, value)]);
 
@@ -148,7 +148,7 @@ public sealed class TroubleTests : ApiTest
     }
 
     [Fact]
-    public async Task A_function_app_whose_night_can_be_is_ready()
+    public async Task A_function_app_with_valid_nightly_settings_is_ready()
     {
         ApiHost host = await NightlyAsync([]);
 
@@ -158,7 +158,7 @@ public sealed class TroubleTests : ApiTest
     }
 
     [Theory, InlineData(""), InlineData("a key")]
-    public async Task An_export_that_could_not_be_carried_out_is_not_accepted(string key)
+    public async Task An_export_that_cannot_be_carried_out_is_refused(string key)
     {
         ApiHost host = await AnotherAsync(Store, settings: [new("Kapso:ApiKey", key)]);
 

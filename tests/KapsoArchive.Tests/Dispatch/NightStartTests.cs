@@ -19,7 +19,7 @@ public sealed class NightStartTests(AzuriteServer azurite)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task The_first_night_of_a_new_storage_account_begins()
+    public async Task The_first_night_on_a_new_storage_account_starts()
     {
         BlobStore store = await StoreAsync();
         await using SandboxServer sandbox = await SandboxServer.StartAsync(World, cancellationToken: Cancellation);
@@ -33,7 +33,7 @@ public sealed class NightStartTests(AzuriteServer azurite)
     }
 
     [Fact]
-    public async Task The_night_of_an_archive_whose_data_container_is_gone_fails_and_creates_nothing()
+    public async Task A_night_without_its_data_container_fails_and_creates_nothing()
     {
         BlobStore store = await StoreAsync();
         await using SandboxServer sandbox = await SandboxServer.StartAsync(World, cancellationToken: Cancellation);
@@ -52,7 +52,7 @@ public sealed class NightStartTests(AzuriteServer azurite)
     [InlineData("Kapso:ApiKey", "")]
     [InlineData("Archive:SliceDuration", "soon")]
     [InlineData("Archive:Conversations", "")]
-    public async Task A_wrong_setting_is_logged_once_by_the_timer_with_the_way_to_set_it(string setting, string value)
+    public async Task The_timer_logs_a_wrong_setting_once_with_the_fix(string setting, string value)
     {
         using var folder = new TemporaryFolder();
         await using SandboxServer sandbox = await SandboxServer.StartAsync(World, cancellationToken: Cancellation);

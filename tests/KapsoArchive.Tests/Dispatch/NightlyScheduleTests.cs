@@ -27,9 +27,9 @@ public sealed class NightlyScheduleTests
         NightlySchedule.ParseOfFunctions(expression).After(At("2026-11-22T01:59:59Z")).ShouldBe(At(due));
 
     [Theory]
-    [InlineData(null, "ArchiveSchedule is missing, so no nightly run begins. Set it to \"0 0 2 * * *\" ")]
+    [InlineData(null, "ArchiveSchedule is missing, so no nightly run starts. Set it to \"0 0 2 * * *\" ")]
     [InlineData(" ", "ArchiveSchedule is missing, ")]
-    [InlineData("nightly", "ArchiveSchedule: \"nightly\" is no schedule. Write six fields: ")]
+    [InlineData("nightly", "ArchiveSchedule: \"nightly\" is not a schedule. Write six fields: ")]
     public void A_function_app_without_a_schedule_says_how_to_write_one(string? expression, string sentence) =>
         Should.Throw<SettingException>(() => NightlySchedule.ParseOfFunctions(expression)).Message.ShouldStartWith(sentence);
 

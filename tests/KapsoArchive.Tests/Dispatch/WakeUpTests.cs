@@ -19,7 +19,7 @@ public sealed class WakeUpTests : DispatchTest
     };
 
     [Fact]
-    public async Task Twenty_instances_that_start_leave_at_most_one_wake_up_for_an_unfinished_run()
+    public async Task Twenty_starting_instances_leave_at_most_one_wake_up_per_unfinished_run()
     {
         await using SandboxServer sandbox = await SandboxServer.StartAsync(SlowWorld, cancellationToken: Cancellation);
         await using var harness = new RunHarness(sandbox.BaseUrl, Store, settings: [new("Kapso:MaxConcurrency", "1")]);
@@ -41,7 +41,7 @@ public sealed class WakeUpTests : DispatchTest
     }
 
     [Fact]
-    public async Task A_wake_up_whose_holder_died_comes_again()
+    public async Task A_wake_up_is_redelivered_after_its_holder_dies()
     {
         await using SandboxServer sandbox = await SandboxAsync();
         await using var harness = new RunHarness(sandbox.BaseUrl, Store);
@@ -74,7 +74,7 @@ public sealed class WakeUpTests : DispatchTest
     [InlineData("../../x")]
     [InlineData("20260101T000000Z-0000000G")]
     [InlineData("")]
-    public async Task A_message_with_an_id_that_cannot_be_is_dropped(string id)
+    public async Task A_message_with_an_invalid_id_is_dropped(string id)
     {
         await using SandboxServer sandbox = await SandboxAsync();
         using var log = new LogBook();
@@ -87,7 +87,7 @@ public sealed class WakeUpTests : DispatchTest
     }
 
     [Fact]
-    public async Task A_message_of_the_poison_queue_wakes_a_worker_for_what_is_left()
+    public async Task A_poison_message_wakes_a_worker_for_unfinished_work()
     {
         await using SandboxServer sandbox = await SandboxAsync();
         using var log = new LogBook();

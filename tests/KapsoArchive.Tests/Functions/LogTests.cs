@@ -17,7 +17,7 @@ public sealed class LogTests(FunctionsFixture fixture) : FunctionsTest(fixture)
     };
 
     [Fact]
-    public async Task A_night_an_export_a_link_and_a_refused_source_key_tell_no_text_number_link_or_key()
+    public async Task No_message_text_number_link_or_key_is_logged()
     {
         StandInHost host = await StartAsync();
         var caller = new ExportCaller(Http(host));
@@ -59,7 +59,7 @@ public sealed class LogTests(FunctionsFixture fixture) : FunctionsTest(fixture)
     }
 
     [Fact]
-    public async Task A_functions_line_names_the_function_and_the_outcome_of_a_run_its_id()
+    public async Task A_log_line_names_its_function_and_the_outcome_of_a_run_its_id()
     {
         StandInHost host = await StartAsync();
 

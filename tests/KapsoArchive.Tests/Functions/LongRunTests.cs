@@ -54,7 +54,7 @@ public sealed class LongRunTests(FunctionsFixture fixture) : FunctionsTest(fixtu
     [InlineData(StopWay.Terminate)]
     [InlineData(StopWay.Kill)]
     [InlineData(StopWay.HostAlone)]
-    public async Task Whichever_way_a_worker_ends_in_the_middle_the_next_completes_the_run(StopWay way)
+    public async Task However_a_worker_ends_the_next_completes_the_run(StopWay way)
     {
         Sandbox.Faults = SlowSource;
         Settings["Archive__SliceDuration"] = "00:00:01"; // So that there is something to continue from.

@@ -35,7 +35,7 @@ public sealed class PoisonTests(FunctionsFixture fixture) : FunctionsTest(fixtur
     [InlineData("nonsense")]
     [InlineData("{}")]
     [InlineData("null")]
-    public async Task A_message_that_cannot_be_read_is_logged_and_dropped(string message)
+    public async Task An_unreadable_message_is_logged_and_dropped(string message)
     {
         StandInHost host = await StartAsync(o => o with { FiresStartupTimers = false });
 

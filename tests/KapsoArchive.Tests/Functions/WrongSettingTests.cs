@@ -10,7 +10,7 @@ public sealed class WrongSettingTests(FunctionsFixture fixture) : FunctionsTest(
     [InlineData(null)]
     [InlineData("every night")]
     [InlineData("0 61 2 * * *")]
-    public async Task A_missing_or_malformed_schedule_disables_the_nightly_timer_alone(string? schedule)
+    public async Task A_missing_or_malformed_schedule_disables_only_the_nightly_timer(string? schedule)
     {
         if (schedule is null)
             Settings.Remove("ArchiveSchedule");

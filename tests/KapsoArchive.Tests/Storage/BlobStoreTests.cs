@@ -108,7 +108,7 @@ public sealed class BlobStoreTests(AzuriteServer azurite)
     }
 
     [Theory, InlineData("latest.json"), InlineData("runs/20261122T020000Z-1a2b3c4d.json")]
-    public async Task A_data_container_that_was_deleted_does_not_come_back_empty(string sign)
+    public async Task A_deleted_data_container_is_not_recreated_empty(string sign)
     {
         (BlobStore store, BlobContainerClient container) = await PrepareAsync();
         await store.CreateAsync(new StorePath(StoreArea.State, sign), "{}"u8.ToArray(), Cancellation);
@@ -121,7 +121,7 @@ public sealed class BlobStoreTests(AzuriteServer azurite)
     }
 
     [Fact]
-    public async Task A_list_of_conversations_that_waits_for_the_first_run_is_no_sign_of_use()
+    public async Task A_list_of_conversations_before_the_first_run_is_not_a_sign_of_use()
     {
         (BlobStore store, BlobContainerClient container) = await PrepareAsync();
         await store.CreateAsync(new StorePath(StoreArea.State, "conversations.txt"), "a"u8.ToArray(), Cancellation);
