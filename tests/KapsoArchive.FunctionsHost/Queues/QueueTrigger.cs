@@ -37,13 +37,21 @@ internal sealed class QueueTrigger
 
     public IReadOnlyCollection<Delivery> Deliveries => _deliveries;
 
-    /// <summary>Receives messages, as many as <paramref name="atMost"/>, and leases them.</summary>
+    /// <summary>Receives messages, as many as <paramref name="atMost"/>, and leases them. Those that arrive after the stop are let go, so that
+    /// none is hidden without a holder.</summary>
     /// <returns>The deliveries, which have begun.</returns>
     public async Task<IReadOnlyList<Task>> ReceiveAsync(int atMost, CancellationToken stopping)
     {
         try
         {
-            QueueMessage[] messages = await _queue.ReceiveMessagesAsync(atMost, MessageLease.Length, stopping);
+            QueueMessage[] messages = await _queue.ReceiveMessagesAsync(atMost, MessageLease.Length, CancellationToken.None);
+            if (stopping.IsCancellationRequested)
+            {
+                foreach (QueueMessage message in messages)
+                    await _queue.UpdateMessageAsync(message.MessageId, message.PopReceipt, visibilityTimeout: TimeSpan.Zero, cancellationToken: CancellationToken.None);
+                return [];
+            }
+
             return [.. messages.Select(m => Task.Run(() => DeliverAsync(m), CancellationToken.None))];
         }
         catch (RequestFailedException e) when (e.ErrorCode == QueueErrorCode.QueueNotFound)

@@ -35,14 +35,14 @@ public sealed class FunctionTableTests(FunctionsFixture fixture)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task The_worker_declares_these_functions() => (await FunctionsAsync()).Select(f => DeclaredFunction.Line(f.Name, f.Bindings)).Order(StringComparer.Ordinal).ShouldBe(Table);
+    public async Task The_worker_declares_these_functions() => ShouldBeTheTable((await FunctionsAsync()).Select(f => DeclaredFunction.Line(f.Name, f.Bindings)));
 
     [Fact]
     public async Task The_metadata_file_has_the_same_functions()
     {
         JsonArray functions = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(await PublishedApp.FolderAsync(Cancellation), "functions.metadata"), Cancellation))!.AsArray();
 
-        functions.Select(f => DeclaredFunction.Line((string)f!["name"]!, f["bindings"]!.AsArray().Select(b => b!.ToJsonString()))).Order(StringComparer.Ordinal).ShouldBe(Table);
+        ShouldBeTheTable(functions.Select(f => DeclaredFunction.Line((string)f!["name"]!, f["bindings"]!.AsArray().Select(b => b!.ToJsonString()))));
     }
 
     [Fact]
@@ -59,6 +59,14 @@ public sealed class FunctionTableTests(FunctionsFixture fixture)
 
         Table.Where(line => line.Contains("httpTrigger")).Select(line => line[(line.IndexOf("httpTrigger ", StringComparison.Ordinal) + "httpTrigger ".Length)..^"; answers".Length])
             .ShouldBe(operations.Concat(pages), ignoreOrder: true);
+    }
+
+    private static void ShouldBeTheTable(IEnumerable<string> lines)
+    {
+        string[] found = [.. lines];
+        found.Except(Table).ShouldBeEmpty("not in the table");
+        Table.Except(found).ShouldBeEmpty("in the table alone");
+        found.Length.ShouldBe(Table.Length);
     }
 
     private async Task<IReadOnlyList<FunctionDeclaration>> FunctionsAsync() => (await fixture.DoorAsync()).Host.Functions;

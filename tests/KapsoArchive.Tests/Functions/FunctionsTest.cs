@@ -17,7 +17,7 @@ public abstract class FunctionsTest(FunctionsFixture fixture) : IAsyncLifetime
     private const string SourceKey = "kapso-key-0c7e55d1f2";
 
     /// <summary>So many looks at empty queues take longer than any pause that the app asks for.</summary>
-    private const int MostIdleLooks = 1_200;
+    private const int MostIdleLooks = 800;
 
     /// <summary>So many stand for the ten minutes after which the platform fires <c>ResumeRuns</c>.</summary>
     private const int LooksOfTenMinutes = 100;

@@ -53,7 +53,6 @@ public sealed class LongRunTests(FunctionsFixture fixture) : FunctionsTest(fixtu
     [InlineData(StopWay.Signal)]
     [InlineData(StopWay.Terminate)]
     [InlineData(StopWay.Kill)]
-    [InlineData(StopWay.HostAlone)]
     public async Task However_a_worker_ends_the_next_completes_the_run(StopWay way)
     {
         Sandbox.Faults = SlowSource;
@@ -86,6 +85,28 @@ public sealed class LongRunTests(FunctionsFixture fixture) : FunctionsTest(fixtu
             JsonNode ended = await EndAsync(hosts[0], $"/api/exports/{ids[i]}");
             ((string)ended["status"]!, (long)ended["progress"]!["messages"]!).ShouldBe(("Succeeded", wanted[i].MessageCount));
         }
+    }
+
+    [Fact]
+    public async Task A_worker_whose_host_died_finishes_its_slice_and_the_next_host_repeats_nothing()
+    {
+        Sandbox.Faults = SlowSource;
+        StandInHost orphaned = await StartAsync();
+        string id = await BeginNightAsync(orphaned);
+        await UntilDoneAsync(orphaned, $"/api/runs/{id}", conversations: 1);
+
+        await orphaned.StopAsync(StopWay.HostAlone);
+        Sandbox.Faults = SandboxFaults.None;
+        while ((await PresentState.ManifestsAsync(Store)).Count == 0)
+            await Task.Delay(50, Cancellation);
+        long requests = Sandbox.RequestCount;
+        await orphaned.EndLeasesAsync(Cancellation);
+        StandInHost next = await StartAsync();
+        await UntilAsync(next, () => next.Deliveries.Any(d => d.Function == "ExecuteRun"));
+
+        (await EndNightAsync(next, id)).ShouldBe("Succeeded", Words(next));
+        Sandbox.RequestCount.ShouldBe(requests);
+        await ShouldHoldTheTruthAsync();
     }
 
     private static async Task UntilDoneAsync(StandInHost host, string address, int conversations)

@@ -15,7 +15,7 @@ internal sealed class HouseTree
         _root = root;
         Graph = AssemblyGraph.Of(Directory.EnumerateFiles(assemblies, "*.dll")
             .Where(f => Path.GetFileName(f) is var name && (name.StartsWith("KapsoArchive.", StringComparison.Ordinal) || name == "kapso-archive.dll"))
-            .Where(f => !Path.GetFileName(f).StartsWith("KapsoArchive.Tests", StringComparison.Ordinal)));
+            .Where(f => Path.GetFileNameWithoutExtension(f) is not ("KapsoArchive.Tests" or "KapsoArchive.FunctionsHost")));
     }
 
     public static HouseTree Current { get; } = Environment.GetEnvironmentVariable("KAPSO_ARCHIVE_TREE") is { Length: > 0 } other
