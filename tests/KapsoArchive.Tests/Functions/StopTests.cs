@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using KapsoArchive.Core.Journal;
-using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Storage.Queues;
 using KapsoArchive.FunctionsHost;
 using KapsoArchive.FunctionsHost.Queues;
