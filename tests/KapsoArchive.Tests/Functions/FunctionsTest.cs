@@ -157,7 +157,7 @@ public abstract class FunctionsTest(FunctionsFixture fixture) : IAsyncLifetime
                 await host.FireTimerAsync("ResumeRuns");
             }
 
-            await Task.Delay(20, Cancellation);
+            await Task.Delay(100, Cancellation);
         }
     }
 
