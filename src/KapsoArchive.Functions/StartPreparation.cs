@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KapsoArchive.Functions;
 
-/// <summary>Creates the missing containers and queues when the app starts, so that a new storage account reads as an empty archive.</summary>
+/// <summary>Creates missing containers and queues when the app starts, so that a new storage account reads as an empty archive.</summary>
 internal sealed class StartPreparation(IServiceProvider services, ILogger<StartPreparation> log) : BackgroundService
 {
     private static readonly TimeSpan RetryPause = TimeSpan.FromMinutes(1);

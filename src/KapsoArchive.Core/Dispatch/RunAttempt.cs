@@ -22,7 +22,7 @@ internal sealed class RunAttempt(ProjectArchive archive, IWaker waker, ILogger l
     /// <summary>Pause before looking again at a run that another execution holds.</summary>
     public static readonly TimeSpan HeldPause = TimeSpan.FromSeconds(30);
 
-    /// <summary>Pause while another execution only determines which run comes next, or an execution of this process is about to end.</summary>
+    /// <summary>Pause while another execution only determines the next run, or an execution of this process is about to end.</summary>
     public static readonly TimeSpan StartPause = TimeSpan.FromSeconds(2);
 
     /// <summary>The longest pause before an attempt.</summary>

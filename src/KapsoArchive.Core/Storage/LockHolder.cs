@@ -32,7 +32,8 @@ public sealed record LockHolder(string Host, int ProcessId, DateTimeOffset Since
 
     /// <summary>Whether it is this process. False if in doubt.</summary>
     internal bool IsThisProcess() =>
-        ProcessId == Environment.ProcessId && Host == Environment.MachineName && ProcessStart == LinuxProcess.StartOf(Environment.ProcessId);
+        ProcessId == Environment.ProcessId && Host == Environment.MachineName
+        && ProcessStart == LinuxProcess.StartOf(Environment.ProcessId);
 
     /// <summary>
     /// Whether this machine can prove that the holder is dead: it ran in this kernel's current boot and in this process namespace, and does

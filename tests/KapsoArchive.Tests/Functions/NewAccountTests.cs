@@ -10,7 +10,7 @@ public sealed class NewAccountTests(FunctionsFixture fixture) : FunctionsTest(fi
     private readonly FunctionsFixture _fixture = fixture;
 
     [Fact]
-    public async Task A_new_account_reads_as_an_empty_archive_and_its_first_night_begins()
+    public async Task A_new_account_reads_as_an_empty_archive_and_its_first_night_starts()
     {
         Settings["Archive__Container"] = _fixture.Azurite.NewContainerName();
         StandInHost host = await StartAsync(o => o with { FiresStartupTimers = false });

@@ -18,7 +18,7 @@ public sealed class StopTests(FunctionsFixture fixture) : FunctionsTest(fixture)
     private readonly FunctionsFixture _fixture = fixture;
 
     [Theory, InlineData(StopWay.Signal), InlineData(StopWay.Terminate)]
-    public async Task A_stop_saves_the_run_in_time_and_the_next_worker_goes_on_at_once(StopWay way)
+    public async Task A_stop_saves_the_run_in_time_and_the_next_worker_continues_at_once(StopWay way)
     {
         Sandbox.Faults = SlowSource;
         Settings["Kapso__MaxConcurrency"] = "4";
@@ -47,7 +47,7 @@ public sealed class StopTests(FunctionsFixture fixture) : FunctionsTest(fixture)
     }
 
     [Fact]
-    public async Task A_stop_ends_in_time_although_each_request_to_the_store_takes_two_seconds()
+    public async Task A_stop_ends_in_time_even_if_each_store_request_takes_two_seconds()
     {
         await using StorageProxy proxy = await StorageProxy.StartAsync(_fixture.Azurite, Cancellation);
         Settings["Archive__ConnectionString"] = proxy.ConnectionString;

@@ -30,7 +30,7 @@ public sealed class WrongSettingTests(FunctionsFixture fixture) : FunctionsTest(
     [InlineData("Kapso__BaseUrl", "kapso")]
     [InlineData("Archive__SliceDuration", "soon")]
     [InlineData("Archive__SliceDuration", "00:25:00")]
-    public async Task A_wrong_setting_leaves_the_app_up_and_every_door_names_it(string name, string? value)
+    public async Task A_wrong_setting_leaves_the_app_up_and_every_endpoint_names_it(string name, string? value)
     {
         if (value is null)
             Settings.Remove(name);
@@ -58,7 +58,7 @@ public sealed class WrongSettingTests(FunctionsFixture fixture) : FunctionsTest(
     }
 
     [Fact]
-    public async Task A_wrong_variable_of_telemetry_leaves_the_app_up_without_telemetry()
+    public async Task A_wrong_telemetry_variable_leaves_the_app_up_without_telemetry()
     {
         Settings["OTEL_EXPORTER_OTLP_ENDPOINT"] = "collector";
 

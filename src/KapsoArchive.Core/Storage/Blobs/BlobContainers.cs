@@ -51,8 +51,8 @@ internal sealed partial class BlobContainers
             await foreach (BlobItem _ in Of(StoreArea.State).GetBlobsAsync(BlobTraits.None, BlobStates.None, sign, cancellationToken))
             {
                 throw new StoreException(
-                    $"{Location(StoreArea.Data)} does not exist, but {Location(StoreArea.State)} shows that it was used: it was deleted, or "
-                        + "the setting names another container. Restore the container, or correct the setting. Nothing was created.");
+                    $"{Location(StoreArea.Data)} does not exist, but {Location(StoreArea.State)} shows that it was used: it was deleted, "
+                        + "or the setting names another container. Restore the container, or correct the setting. Nothing was created.");
             }
         }
     }
