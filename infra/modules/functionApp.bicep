@@ -108,6 +108,8 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
       Archive__FullSweepEvery: archive.fullSweepEvery
       Archive__SliceDuration: archive.sliceDuration
       ArchiveSchedule: archive.schedule
+      AzureWebJobsDisableHomepage: 'true'
+      OTEL_SERVICE_NAME: names.app
     }
   }
 

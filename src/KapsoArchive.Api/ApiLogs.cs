@@ -20,6 +20,6 @@ internal static partial class ApiLogs
     [LoggerMessage(304, LogLevel.Warning, "The status of run {RunId} is incomplete: {Damage}")]
     public static partial void Damaged(ILogger logger, string runId, string damage);
 
-    [LoggerMessage(305, LogLevel.Warning, "A file of an export was not given out: {Reason}")]
+    [LoggerMessage(305, LogLevel.Warning, "An export file was not sent: {Reason}")]
     public static partial void Refused(ILogger logger, string reason);
 }

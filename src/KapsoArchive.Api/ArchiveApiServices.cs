@@ -1,4 +1,5 @@
 using KapsoArchive.Api.FrontDoor;
+using KapsoArchive.Core.Dispatch;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -10,11 +11,14 @@ public static class ArchiveApiServices
 {
     /// <summary>Adds <see cref="ExportsApi"/>, <see cref="RunsApi"/>, <see cref="SnapshotsApi"/> and <see cref="HealthApi"/>, and the
     /// browser's pages. Needs <c>AddRuns</c>.</summary>
-    public static IServiceCollection AddArchiveApi(this IServiceCollection services)
+    /// <param name="services">Receives the services.</param>
+    /// <param name="needsNight">Whether the host exists for its nightly run. Then it is ready only if a <see cref="NightlySchedule"/> and
+    /// the conversations are set.</param>
+    public static IServiceCollection AddArchiveApi(this IServiceCollection services, bool needsNight = false)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(provider =>
-            new Readiness(provider, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ApiLog>>()));
+        services.AddSingleton(provider => new Readiness(
+            provider, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ApiLog>>(), needsNight));
         services.AddTransient<ExportFiles>();
         services.AddTransient<ExportsApi>();
         services.AddTransient<RunsApi>();

@@ -54,15 +54,15 @@ internal sealed class ExportFiles(ExportDesk desk, IStore store, ILogger<ApiLog>
     {
         ProgressDocument? record = await desk.FindAsync(id, cancellationToken);
         if (record is null)
-            return Problems.NotFound("There is no export of that id. GET /api/exports lists them.");
+            return Problems.NotFound("There is no export with that id. GET /api/exports lists them.");
         if (!record.HasEnded)
             return Problems.NotReady($"Export {id} is not finished, so it has no files yet. Poll its status until it has ended.",
                 new Links(request).Export(id), RetrySeconds);
         if (record.Status is RunStatus.Failed or RunStatus.Canceled)
-            return Problems.NotFound($"Export {id} ended without files: {record.Status}. Export anew.");
+            return Problems.NotFound($"Export {id} ended without files: {record.Status}. Export again.");
         return await desk.ManifestAsync(id, cancellationToken) is null ? Expired()
-            : Problems.NotFound($"Export {id} has no such file. Its status and its manifest.json name those it has.");
+            : Problems.NotFound($"Export {id} has no such file. Its status and its manifest.json name the files that it has.");
     }
 
-    private static ProblemException Expired() => Problems.Expired("The export has expired: its files have been deleted. Export anew.");
+    private static ProblemException Expired() => Problems.Expired("The export has expired: its files have been deleted. Export again.");
 }

@@ -24,6 +24,7 @@ public sealed class ExportsApi(IServiceProvider services)
     public Task<IResult> CreateAsync(HttpRequest request, CancellationToken cancellationToken) =>
         Answer.OfAsync(request, services, async () =>
     {
+        services.GetRequiredService<ProjectArchive>().CheckSource();
         string? operationId = OperationId.Of(request);
         using JsonDocument body = await Body.ReadJsonAsync(request, cancellationToken);
         RunRequest export = ExportBodyReader.Read(body.RootElement, DefaultFormats);
@@ -39,7 +40,7 @@ public sealed class ExportsApi(IServiceProvider services)
 
     /// <summary><c>GET /api/exports/{id}</c></summary>
     public Task<IResult> GetAsync(HttpRequest request, string id, CancellationToken cancellationToken) =>
-        Answer.OfAsync(request, services, async () =>
+        Answer.SoonAsync(request, services, async () =>
     {
         ProgressDocument record = await Desk.FindAsync(id, cancellationToken) ?? throw Unknown();
         StatusDocument document = await DocumentAsync(request, record, cancellationToken);
@@ -49,7 +50,7 @@ public sealed class ExportsApi(IServiceProvider services)
 
     /// <summary><c>GET /api/exports</c></summary>
     public Task<IResult> ListAsync(HttpRequest request, CancellationToken cancellationToken) =>
-        Answer.OfAsync(request, services, async () =>
+        Answer.SoonAsync(request, services, async () =>
     {
         PageQuery query = PageQuery.Of(request);
         (IReadOnlyList<ProgressDocument> exports, bool hasMore) = await Desk.ListAsync(query.Before, query.Limit, cancellationToken);
@@ -79,7 +80,7 @@ public sealed class ExportsApi(IServiceProvider services)
     public Task<IResult> FileAsync(HttpRequest request, string id, string path, CancellationToken cancellationToken) =>
         Answer.OfAsync(request, services, () => services.GetRequiredService<ExportFiles>().OfAsync(request, id, path, cancellationToken));
 
-    private static ProblemException Unknown() => Problems.NotFound("There is no export of that id. GET /api/exports lists them.");
+    private static ProblemException Unknown() => Problems.NotFound("There is no export with that id. GET /api/exports lists them.");
 
     private async Task<IResult> AcceptedAsync(HttpRequest request, ProgressDocument record, CancellationToken cancellationToken)
     {

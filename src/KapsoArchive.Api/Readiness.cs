@@ -1,5 +1,7 @@
+using KapsoArchive.Api.Answers;
 using KapsoArchive.Api.Documents;
 using KapsoArchive.Core.Archive;
+using KapsoArchive.Core.Dispatch;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Storage;
 using KapsoArchive.Core.Storage.Queues;
@@ -10,10 +12,11 @@ using Microsoft.Extensions.Options;
 namespace KapsoArchive.Api;
 
 /// <summary>
-/// Checks the store and the queue. No key is needed, so one check serves all requests of the next seconds,
+/// Checks the settings, the store and the queue. No key is needed, so one check serves all requests of the next seconds,
 /// and the answer is general; the details are logged.
 /// </summary>
-internal sealed class Readiness(IServiceProvider services, TimeProvider time, ILogger<ApiLog> log)
+/// <param name="needsNight">Whether a host without a nightly run is not ready.</param>
+internal sealed class Readiness(IServiceProvider services, TimeProvider time, ILogger<ApiLog> log, bool needsNight)
 {
     public const string Ready = "ready";
 
@@ -22,6 +25,7 @@ internal sealed class Readiness(IServiceProvider services, TimeProvider time, IL
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly StorePath Latest = new(StoreArea.State, Layout.LatestName);
+    private static readonly StorePath Nothing = new(StoreArea.Data, Layout.LatestName);
 
     private readonly Lock _gate = new();
     private Task<HealthDocument>? _look;
@@ -43,14 +47,50 @@ internal sealed class Readiness(IServiceProvider services, TimeProvider time, IL
         }
     }
 
+    /// <summary>Names the settings that must be set right, in a sentence; null if all are right.</summary>
+    public string? SettingsProblem()
+    {
+        try
+        {
+            CheckSettings();
+            return null;
+        }
+        catch (SettingException e)
+        {
+            return Sentence(e);
+        }
+    }
+
+    private static string Sentence(Exception setting) =>
+        $"Correct {SettingNames.In(setting.Message)} on the server. The server's log says how.";
+
+    private void CheckSettings()
+    {
+        services.GetRequiredService<ProjectArchive>().CheckSettings();
+        if (!needsNight)
+            return;
+        _ = services.GetRequiredService<NightlySchedule>();
+        services.GetRequiredService<NightlyRequest>().CheckIsSet();
+    }
+
     private async Task<HealthDocument> LookAsync()
     {
         string[] checks = await Task.WhenAll(
+            CheckAsync("settings", "The settings cannot be read.", _ =>
+            {
+                CheckSettings();
+                return Task.CompletedTask;
+            }),
             CheckAsync("store", "The store cannot be read.",
-                cancellationToken => services.GetRequiredService<IStore>().ReadAsync(Latest, cancellationToken)),
+                async cancellationToken =>
+                {
+                    IStore store = services.GetRequiredService<IStore>();
+                    await store.ReadAsync(Latest, cancellationToken);
+                    await store.ReadAsync(Nothing, cancellationToken); // Fails if the container is missing.
+                }),
             CheckAsync("queue", "The queue cannot be reached.",
                 cancellationToken => services.GetRequiredService<IWaker>().PrepareAsync(cancellationToken)));
-        return new HealthDocument(checks.All(c => c == Ok) ? Ready : "unready", new HealthChecks(checks[0], checks[1]));
+        return new HealthDocument(checks.All(c => c == Ok) ? Ready : "unready", new HealthChecks(checks[0], checks[1], checks[2]));
     }
 
     private async Task<string> CheckAsync(string name, string failure, Func<CancellationToken, Task> check)
@@ -66,7 +106,7 @@ internal sealed class Readiness(IServiceProvider services, TimeProvider time, IL
             ApiLogs.NotReady(log, name, e);
             return e switch
             {
-                SettingException or OptionsValidationException => "A setting of the server is wrong. Its log says which.",
+                SettingException or OptionsValidationException => Sentence(e),
                 TimeoutException or OperationCanceledException => $"The {name} does not answer within {Patience.TotalSeconds:0} seconds.",
                 _ => $"{failure} The server's log says why.",
             };

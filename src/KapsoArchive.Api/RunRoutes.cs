@@ -17,11 +17,11 @@ internal static class RunRoutes
         endpoints.MapPost("/api/runs", ([FromServices] RunsApi api, HttpRequest request, CancellationToken cancellationToken) =>
             api.StartAsync(request, cancellationToken))
             .Named("startRun", Tag, "Start the nightly run now",
-                "Takes no body: what it reads is set on the server. One run is under way at a time.")
+                "Takes no body: the server's settings say what it reads. Only one run is under way at a time.")
             .Answers<StatusDocument>(StatusCodes.Status202Accepted, "The run is accepted.", "Location", "Operation-Location", RetryAfter)
-            .Refuses(StatusCodes.Status400BadRequest, "There is a body.")
-            .Refuses(StatusCodes.Status409Conflict, "Something is under way already, at Location where it is a run; or the setting " +
-                "Archive:Conversations is missing.", "Location")
+            .Refuses(StatusCodes.Status400BadRequest, "The request has a body.")
+            .Refuses(StatusCodes.Status409Conflict, "A run is already under way (its URL is in Location), another process is using the " +
+                "archive, or the setting Archive:Conversations is missing.", "Location")
             .IsGuarded()
             .MayFail();
         endpoints.MapGet("/api/runs", ([FromServices] RunsApi api, HttpRequest request, CancellationToken cancellationToken) =>
@@ -33,27 +33,27 @@ internal static class RunRoutes
             .MayFail();
         endpoints.MapGet("/api/runs/{id}", ([FromServices] RunsApi api, HttpRequest request, [Description("The run's id.")] string id,
             CancellationToken cancellationToken) => api.GetAsync(request, id, cancellationToken))
-            .Named("getRun", Tag, "Get the status of a run", "Poll it, no sooner than Retry-After says, until it has none.")
-            .Answers<StatusDocument>(StatusCodes.Status200OK, "The status. Retry-After is there while the run goes on.", RetryAfter)
+            .Named("getRun", Tag, "Get the status of a run", "Poll it at the pace of Retry-After, until the response has none.")
+            .Answers<StatusDocument>(StatusCodes.Status200OK, "The status. It has Retry-After until the run ends.", RetryAfter)
             .Refuses(StatusCodes.Status404NotFound, "There is no such run.")
             .MayFail();
         endpoints.MapGet("/api/runs/{id}/report",
             ([FromServices] RunsApi api, HttpRequest request, [Description("The run's id.")] string id,
                 CancellationToken cancellationToken) => api.ReportAsync(request, id, cancellationToken))
-            .Named("getRunReport", Tag, "Get the report of a run", "A page that needs nothing else, for a browser, a printer or a file: " +
-                "the outcome, what is incomplete and what to do, counts, files with hashes, the chain to the previous run.")
+            .Named("getRunReport", Tag, "Get the report of a run", "A self-contained HTML document to view, print or save: the outcome, " +
+                "what is incomplete and what to do, counts, files with hashes, the chain to the previous run.")
             .Produces<string>(StatusCodes.Status200OK, "text/html")
-            .WithMetadata(new AnswerNote(StatusCodes.Status200OK, "The report, as HTML. It runs " +
-                "no script and fetches nothing.", "Content-Security-Policy", "Content-Disposition"))
+            .WithMetadata(new AnswerNote(StatusCodes.Status200OK, "The report, as HTML. It contains no script and loads nothing.",
+                "Content-Security-Policy", "Content-Disposition"))
             .Refuses(StatusCodes.Status404NotFound, "There is no such run.")
             .MayFail();
         endpoints.MapGet("/api/snapshots/latest", ([FromServices] SnapshotsApi api, HttpRequest request,
             CancellationToken cancellationToken) => api.LatestAsync(request, cancellationToken))
             .Named("getLatestSnapshot", "Snapshots", "Get the newest snapshot's manifest",
-                "The manifest of the newest committed run, byte for byte as it lies in the lake; its names are in snake_case.")
-            .Takes(new ParameterNote("If-None-Match", "header", "The ETag that is known already."))
+                "The manifest of the newest committed run, byte for byte as in the lake. Its member names are in snake_case.")
+            .Takes(new ParameterNote("If-None-Match", "header", "The ETag that the client already has."))
             .Answers<SnapshotManifest>(StatusCodes.Status200OK, "The manifest. Its ETag is its SHA-256.", "ETag")
-            .Answers(StatusCodes.Status304NotModified, "The snapshot is the one that is known.", "ETag")
+            .Answers(StatusCodes.Status304NotModified, "The snapshot has not changed.", "ETag")
             .Refuses(StatusCodes.Status404NotFound, "No run has been committed yet.")
             .MayFail();
     }

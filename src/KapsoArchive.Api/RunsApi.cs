@@ -16,7 +16,7 @@ public sealed class RunsApi(IServiceProvider services)
     private const int RetrySeconds = 5;
     private const string NoConversations =
         "Archive:Conversations (environment Archive__Conversations) is missing on the server, so it does not know what to archive. Set " +
-            "it to conversation ids with commas between, to all, or to @FILE for a file of ids in the state area of the store.";
+            "it to all, to conversation ids separated by commas, or to @FILE for a file of ids in the state area of the store.";
 
     // Resolved while answering, so that a wrong setting becomes an answer.
     private ArchiveStatus Status => services.GetRequiredService<ArchiveStatus>();
@@ -29,8 +29,8 @@ public sealed class RunsApi(IServiceProvider services)
         Answer.OfAsync(request, services, async () =>
     {
         if (!await Body.IsEmptyAsync(request, cancellationToken))
-            throw Problems.BadRequest("POST /api/runs takes no body: what the nightly run reads is set on the server, by " +
-                "Archive:Conversations. For a choice of conversations use POST /api/exports.");
+            throw Problems.BadRequest("POST /api/runs takes no body: the setting Archive:Conversations of the server says what the " +
+                "nightly run reads. To choose conversations, use POST /api/exports.");
         if (!services.GetRequiredService<NightlyRequest>().IsSet)
             throw Problems.NotConfigured(NoConversations);
 
@@ -39,14 +39,14 @@ public sealed class RunsApi(IServiceProvider services)
         if (start is not { Outcome: NightlyOutcome.Begun, RunId: { } runId })
             throw Problems.RunUnderWay(start.Reason ?? "A run is under way.", location);
         RunSummary run = await FindAsync(runId, cancellationToken)
-            ?? throw new InvalidOperationException("The run that was begun has vanished.");
+            ?? throw new InvalidOperationException("The status of the started run has disappeared.");
         return DocumentResult.Of(StatusCodes.Status202Accepted, DocumentOf(run), ApiJson.Default.StatusDocument, location,
             operationLocation: location, retryAfterSeconds: RetrySeconds);
     });
 
     /// <summary><c>GET /api/runs/{id}</c></summary>
     public Task<IResult> GetAsync(HttpRequest request, string id, CancellationToken cancellationToken) =>
-        Answer.OfAsync(request, services, async () =>
+        Answer.SoonAsync(request, services, async () =>
     {
         RunSummary run = await FindAsync(id, cancellationToken) ?? throw Unknown();
         bool goesOn = run is { Manifest: null, Record.HasEnded: false };
@@ -65,7 +65,7 @@ public sealed class RunsApi(IServiceProvider services)
 
     /// <summary><c>GET /api/runs</c></summary>
     public Task<IResult> ListAsync(HttpRequest request, CancellationToken cancellationToken) =>
-        Answer.OfAsync(request, services, async () =>
+        Answer.SoonAsync(request, services, async () =>
     {
         PageQuery query = PageQuery.Of(request);
         (IReadOnlyList<RunSummary> runs, bool hasMore) = await Status.ListAsync(query.Before, query.Limit, cancellationToken);
@@ -75,7 +75,7 @@ public sealed class RunsApi(IServiceProvider services)
             ApiJson.Default.StatusPage);
     });
 
-    private static ProblemException Unknown() => Problems.NotFound("There is no run of that id. GET /api/runs lists them.");
+    private static ProblemException Unknown() => Problems.NotFound("There is no run with that id. GET /api/runs lists them.");
 
     private async Task<RunSummary?> FindAsync(string id, CancellationToken cancellationToken) =>
         RunId.IsOne(id) ? await Status.TryFindAsync(id, cancellationToken) : null;

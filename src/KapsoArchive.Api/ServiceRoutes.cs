@@ -15,15 +15,15 @@ internal static class ServiceRoutes
     public static void Map(IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGet("/api/health/live", () => HealthApi.Live())
-            .Named("getLiveness", Tag, "Tell whether the program lives", "Answers whenever the program does. No key is needed.")
-            .Answers<LiveDocument>(StatusCodes.Status200OK, "It lives.")
+            .Named("getLiveness", Tag, "Check whether the server is alive", "Answers while the process runs. No key is needed.")
+            .Answers<LiveDocument>(StatusCodes.Status200OK, "The server is alive.")
             .WithMetadata(AnonymousEndpoint.Instance)
             .DisableRateLimiting();
         endpoints.MapGet("/api/health/ready", ([FromServices] HealthApi api, HttpRequest request, CancellationToken cancellationToken) =>
             api.ReadyAsync(request, cancellationToken))
-            .Named("getReadiness", Tag, "Tell whether requests can be carried out",
-                "Looks whether the store and the queue can be used, at most every five seconds. No key is needed.")
-            .Answers<HealthDocument>(StatusCodes.Status200OK, "All is well.")
+            .Named("getReadiness", Tag, "Check whether the server is ready",
+                "Checks the store and the queue, at most once every five seconds. No key is needed.")
+            .Answers<HealthDocument>(StatusCodes.Status200OK, "All checks passed.")
             .Answers<HealthDocument>(StatusCodes.Status503ServiceUnavailable, "A check failed; checks says which.")
             .WithMetadata(AnonymousEndpoint.Instance);
         endpoints.MapGet("/api/openapi.json", () => OpenApiDocument.Get())

@@ -10,7 +10,7 @@ public sealed class SnapshotsApi(IServiceProvider services)
 {
     /// <summary><c>GET /api/snapshots/latest</c></summary>
     public Task<IResult> LatestAsync(HttpRequest request, CancellationToken cancellationToken) =>
-        Answer.OfAsync(request, services, async () =>
+        Answer.SoonAsync(request, services, async () =>
     {
         // Resolved while answering, so that a wrong setting becomes an answer.
         (string sha256, ReadOnlyMemory<byte> manifest) = await services.GetRequiredService<ArchiveStatus>()

@@ -67,12 +67,6 @@ internal sealed class CliServices : IAsyncDisposable
             provider?.Dispose();
             throw new SettingException(string.Join(Environment.NewLine, e.Failures), e);
         }
-        catch (InvalidOperationException e)
-        {
-            // A value of the wrong type: the message names the setting.
-            provider?.Dispose();
-            throw new SettingException(e.Message, e);
-        }
     }
 
     /// <summary>Composes the core for a command that does not call the source.</summary>

@@ -9,7 +9,7 @@ namespace KapsoArchive.Cli;
 internal static class Commands
 {
     public static RootCommand Root() =>
-        new("Archives the WhatsApp conversations that a business holds in Kapso, as Parquet and JSONL that data lakes read.")
+        new("Archives the WhatsApp conversations of a business from Kapso, as Parquet and JSONL files for data lakes.")
     {
         Demo(),
         Run(),
@@ -31,8 +31,8 @@ internal static class Commands
             DefaultValueFactory = _ => "kapso-archive-demo",
         };
         Option<bool> quiet = SelectionOptions.Quiet();
-        Command command = new("demo", "Tries it out: a sandbox API with invented conversations and an archive run, in this " +
-            "process. Needs no key and no Azure.") { folder, quiet };
+        Command command = new("demo", "Shows what the program does: archives invented conversations from a sandbox API in this process. " +
+            "Needs no key and no Azure.") { folder, quiet };
         command.SetAction((parsed, cancellationToken) =>
             DemoCommand.ExecuteAsync(parsed.GetRequiredValue(folder), parsed.GetValue(quiet), cancellationToken));
         return command;
@@ -43,17 +43,18 @@ internal static class Commands
         var what = new SelectionOptions("parquet, jsonl or parquet,jsonl. [Archive:Formats]");
         Option<bool> full = new("--full")
         {
-            Description = "Reads every conversation whole, also where the newest messages and the count " +
-            "prove that nothing else has changed."
+            Description = "Reads every conversation completely, even if the newest messages and the count prove that nothing else has " +
+            "changed."
         };
         Option<string[]> removals = new("--accept-removals")
         {
-            Description = "Says that the messages of this conversation that Kapso no longer lists were removed, although they are " +
-                "many. May be given several times.",
+            Description = "Confirms that the messages of this conversation that Kapso no longer lists were deleted, although they are " +
+                "many. Repeat it for more conversations.",
             HelpName = "ID",
         };
         Option<bool> breakLock = BreakLock();
-        Command command = new("run", "Archives what is new since the last run. The key comes from the environment: Kapso__ApiKey.")
+        Command command = new("run", "Archives what is new since the last run. Takes the API key from the environment variable " +
+            "Kapso__ApiKey.")
             { full, removals, breakLock };
         what.AddTo(command);
         command.SetAction((parsed, cancellationToken) => RunCommand.ExecuteAsync(
@@ -68,12 +69,13 @@ internal static class Commands
 
     private static Command Export()
     {
-        var what = new SelectionOptions("parquet, jsonl, csv, html (pages to read), or several with a comma between. [Archive:Formats]");
+        var what = new SelectionOptions("parquet, jsonl, csv, html (to read in a browser), or several, separated by commas. " +
+            "[Archive:Formats]");
         Option<string> from = new("--from")
-        { Description = "Only messages created then or later: 2026-03-01, or 2026-03-01T00:00:00Z.", HelpName = "TIME" };
-        Option<string> to = new("--to") { Description = "Only messages created before then.", HelpName = "TIME" };
-        Command command = new("export", "Writes conversations to a folder of their own, now. Leaves the archive as it is. The key comes " +
-            "from the environment: Kapso__ApiKey.") { from, to };
+        { Description = "Only messages created at this time or later: 2026-03-01, or 2026-03-01T00:00:00Z.", HelpName = "TIME" };
+        Option<string> to = new("--to") { Description = "Only messages created before this time.", HelpName = "TIME" };
+        Command command = new("export", "Exports conversations to a separate folder, now. Does not change the archive. Takes the API " +
+            "key from the environment variable Kapso__ApiKey.") { from, to };
         what.AddTo(command);
         command.SetAction((parsed, cancellationToken) => RunCommand.ExecuteAsync(
             what.Read(parsed) with { Kind = RunKind.Export, From = parsed.GetValue(from), To = parsed.GetValue(to) }, cancellationToken));
@@ -84,13 +86,13 @@ internal static class Commands
     {
         Option<string> urls = new("--urls")
         {
-            Description = "Where to listen: http://127.0.0.1:5081 by default. Other machines are let " +
-            "in only with keys. [Api:Keys]",
+            Description = "The address to listen on; http://127.0.0.1:5081 by default. An address for other machines needs API keys. " +
+            "[Api:Keys]",
             HelpName = "URL"
         };
         Option<string> destination = Lake();
         Command command = new("serve", "Serves the HTTP API, archives every night [ArchiveSchedule], and carries out exports, until it " +
-            "is told to end. The key comes from the environment: Kapso__ApiKey.") { urls, destination };
+            "is stopped. Takes the API key from the environment variable Kapso__ApiKey.") { urls, destination };
         command.SetAction((parsed, cancellationToken) =>
             ServeCommand.ExecuteAsync(parsed.GetValue(urls), parsed.GetValue(destination), cancellationToken));
         return command;
@@ -98,12 +100,12 @@ internal static class Commands
 
     private static Command Status()
     {
-        Option<string> run = new("--run") { Description = "Everything about one run: its id, or the beginning of it.", HelpName = "ID" };
+        Option<string> run = new("--run") { Description = "Shows one run in detail: its id, or the beginning of it.", HelpName = "ID" };
         Option<bool> all = new("--all") { Description = "Lists all runs, not only the newest 20." };
         Option<string> destination = Lake();
         Option<bool> json = new("--json") { Description = "Prints one JSON document on stdout." };
-        Command command = new("status", "Tells how the archive and its runs stand. Only reads, also while a " +
-            "run is under way. Needs no key.") { run, all, destination, json };
+        Command command = new("status", "Shows the state of the archive and its runs. Only reads, even while a run is under way. Needs " +
+            "no key.") { run, all, destination, json };
         command.SetAction((parsed, cancellationToken) => StatusCommand.ExecuteAsync(
             parsed.GetValue(run), parsed.GetValue(all), parsed.GetValue(destination), parsed.GetValue(json), cancellationToken));
         return command;
@@ -112,17 +114,16 @@ internal static class Commands
     private static Command Report()
     {
         Option<string> run = new("--run")
-        { Description = "The run: its id, or the beginning of it. The newest where it is missing.", HelpName = "ID" };
+        { Description = "The run: its id, or the beginning of it. The newest by default.", HelpName = "ID" };
         Option<string> file = new("--out")
         { Description = "The file to write: kapso-archive-ID.html by default; - for stdout.", HelpName = "FILE" };
         Option<string> lake = new("--lake")
         {
-            Description = "Where the lake lies: a folder, or the https URL of a blob " +
-            "container. [Archive:Destination]",
+            Description = "The lake: a folder, or the https URL of a blob container. [Archive:Destination]",
             HelpName = "DIR|URL"
         };
-        Command command = new("report", "Writes a page that tells how a run went: outcome, what is incomplete, counts, files with " +
-            "hashes. For a browser, a printer, a file. Needs no key.") { run, file, lake };
+        Command command = new("report", "Writes an HTML report on a run, to view, print or save: outcome, what is incomplete, counts, " +
+            "files with hashes. Needs no key.") { run, file, lake };
         command.SetAction((parsed, cancellationToken) =>
             ReportCommand.ExecuteAsync(parsed.GetValue(run), parsed.GetValue(file), parsed.GetValue(lake), cancellationToken));
         return command;
@@ -133,13 +134,13 @@ internal static class Commands
         Argument<string> conversation = new("CONVERSATION") { Description = "The conversation's id." };
         Option<int> last = new("--last")
         {
-            Description = $"How many messages: the newest {ShowCommand.Last} by default.",
+            Description = "How many of the newest messages to print.",
             HelpName = "N",
             DefaultValueFactory = _ => ShowCommand.Last
         };
         Option<string> destination = Lake();
         Option<bool> json = new("--json") { Description = "Prints one JSON document on stdout." };
-        Command command = new("show", "Prints the last messages of a conversation, out of the archive and not from Kapso. Needs no key.")
+        Command command = new("show", "Prints the last messages of a conversation from the archive, not from Kapso. Needs no key.")
             { conversation, last, destination, json };
         command.SetAction((parsed, cancellationToken) => ShowCommand.ExecuteAsync(
             parsed.GetRequiredValue(conversation), parsed.GetValue(last), parsed.GetValue(destination), parsed.GetValue(json),
@@ -150,16 +151,16 @@ internal static class Commands
     private static Command Verify()
     {
         Option<string> run = new("--run")
-        { Description = "Only this run's manifest and files: its id, or the beginning of it.", HelpName = "ID" };
+        { Description = "Checks only this run's manifest and files: its id, or the beginning of it.", HelpName = "ID" };
         Option<string> export = new("--export")
-        { Description = "Instead of the archive an export: its id, or the beginning of it.", HelpName = "ID" };
+        { Description = "Checks an export instead of the archive: its id, or the beginning of it.", HelpName = "ID" };
         Option<string> accept = new("--accept")
         {
-            Description = "Says that what the manifest of this run says of the one before it is wrong, and that the one before is " +
-                "right: it is no fault any more.",
+            Description = "Confirms that the previous manifest is right and this run's statement about it is wrong. It no longer counts " +
+                "as a fault.",
             HelpName = "ID",
         };
-        Option<bool> rebuild = new("--rebuild-index") { Description = "Makes the index anew from the parts first." };
+        Option<bool> rebuild = new("--rebuild-index") { Description = "First rebuilds the index from the parts." };
         Option<string> destination = Lake();
         Option<bool> json = new("--json") { Description = "Prints one JSON document on stdout." };
         Option<bool> quiet = SelectionOptions.Quiet();
@@ -182,14 +183,14 @@ internal static class Commands
 
     private static Option<bool> BreakLock() => new("--break-lock")
     {
-        Description = "Takes the archive's lock from a process that is suspended or lost: at once if it is proven dead, otherwise " +
-            "after asking on the terminal.",
+        Description = "Takes the archive's lock from a suspended or lost process: at once if it is proven dead, otherwise after you " +
+            "confirm it on the terminal.",
     };
 
     private static Option<string> Lake() =>
         new("--out")
         {
-            Description = "Where the lake lies: a folder, or the https URL of a blob container. [Archive:Destination]",
+            Description = "The lake: a folder, or the https URL of a blob container. [Archive:Destination]",
             HelpName = "DIR|URL"
         };
 
@@ -197,8 +198,8 @@ internal static class Commands
     {
         Option<string> engine = new("--engine") { Description = $"{ViewsCommand.EngineNames}.", HelpName = "ENGINE" };
         Option<string> destination = Lake();
-        Command command = new("views", "Prints the SQL that makes a lake's views in a query engine: the present state, the history, the " +
-            "latest proof of each conversation. Needs no key.")
+        Command command = new("views", "Prints the SQL that creates a lake's views in a query engine: the current messages, their " +
+            "history, and whether each conversation is complete. Needs no key.")
         {
             engine,
             destination,

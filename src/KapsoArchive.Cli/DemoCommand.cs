@@ -37,7 +37,7 @@ internal static class DemoCommand
     }
 
     private static string NextSteps(string folder) => $"""
-        Go on with:
+        Continue with:
           {ProgramName.ToType} views --engine duckdb --out "{folder}" | duckdb lake.duckdb
           duckdb lake.duckdb "SELECT message_type, count(*) AS messages FROM messages_current GROUP BY ALL ORDER BY messages DESC"
           Kapso__ApiKey=YOUR_KEY {ProgramName.ToType} run --conversations all --out ./lake

@@ -13,7 +13,7 @@ namespace KapsoArchive.Cli;
 /// <summary>Reports why a command failed and returns its exit code.</summary>
 internal static class Failure
 {
-    private const string RunInterrupted = "Interrupted. Nothing of this run is visible yet; start it again when you like.";
+    private const string RunInterrupted = "Interrupted. Nothing of this run is visible yet. Start it again at any time.";
 
     public static async Task<int> ReportAsync(
         Exception exception, RunTracker tracker, bool json, CancellationToken cancellationToken, string interrupted = RunInterrupted)

@@ -23,7 +23,7 @@ internal static class LockBreaking
                 throw;
             await store.BreakLockAsync(ArchiveLock.Path, e.Holder, cancellationToken);
             await Terminal.TellAsync(
-                "The lock was taken away. If that process goes on, it stops at its next look at the lock, within seconds.");
+                "The lock was taken. If that process continues, it stops within seconds, at its next check of the lock.");
         }
 
         return await work();
@@ -34,12 +34,12 @@ internal static class LockBreaking
         await Terminal.TellAsync(locked.Message);
         if (!Terminal.CanAsk)
         {
-            await Terminal.TellAsync("It is not proven that this process is dead, so --break-lock asks first, and here nobody can be " +
-                "asked: type the command on a terminal, or end that process.");
+            await Terminal.TellAsync("That process is not proven dead, so --break-lock needs your confirmation, and there is no " +
+                "terminal to ask on. Type the command on a terminal, or end that process.");
             return false;
         }
 
         return await Terminal.AskAsync(
-            $"Take the lock from it? It must not go on with this archive. Type {Yes} to do so: ", cancellationToken) == Yes;
+            $"Take the lock from it? That process must not continue with this archive. Type {Yes} to confirm: ", cancellationToken) == Yes;
     }
 }

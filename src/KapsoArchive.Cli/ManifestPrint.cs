@@ -30,9 +30,9 @@ internal static class ManifestPrint
         console.WriteLine(Line($"{Headline(manifest, total, notComplete)}{gone}"));
         if (manifest.Discovery is { Reason: { } remark } list)
             console.WriteLine(list.Complete
-                ? Line($"Odd about the list of conversations: {remark}.")
-                : Line($"The list of conversations was not shown to be whole: {remark}. ") +
-                    "What was found is archived; the next run asks for the same again.");
+                ? Line($"Note on the list of conversations: {remark}.")
+                : Line($"The list of conversations was not proven complete: {remark}. ") +
+                    "The conversations that were found are archived; the next run reads the list again.");
         console.WriteLine(
             Line($"{rows.Added:N0} messages added, {rows.Changed:N0} changed, {rows.Removed:N0} removed, ") +
             Line($"{rows.Rejected:N0} records rejected; {manifest.Totals.Requests:N0} requests, ") +
@@ -59,7 +59,7 @@ internal static class ManifestPrint
             await Terminal.TellAsync(Line($"{undone}"));
         foreach (Manifest resumed in tracker.Resumed)
             await Terminal.TellAsync(
-                Line($"Run {resumed.RunId}, which had been left unfinished, was finished first: {resumed.Status}. ") +
+                Line($"The unfinished run {resumed.RunId} was finished first: {resumed.Status}. ") +
                 Line($"See `kapso-archive status --run {resumed.RunId}`."));
     }
 
@@ -68,7 +68,7 @@ internal static class ManifestPrint
         string run = $"{(manifest.IsExport ? "Export" : "Run")} {manifest.RunId}";
         return (total, notComplete) switch
         {
-            (0, _) => $"{run}: no conversation was active, and none was due.",
+            (0, _) => $"{run}: no conversation was active or due for a full sweep.",
             (_, 0) when manifest.Discovery is { Complete: false } =>
                 Line($"{run}: all {total:N0} conversations that were found are complete."),
             (_, 0) => Line($"{run}: all {total:N0} conversations are complete."),
@@ -80,14 +80,14 @@ internal static class ManifestPrint
     {
         if (values is { Unfit: > 0 and var unfit })
             yield return Line($"{unfit:N0} {(unfit == 1 ? "value" : "values")} did not fit {(unfit == 1 ? "its" : "their")} ") +
-                "column: extra has what was sent.";
+                "column: extra has the original.";
         if (values is { Repaired: > 0 and var repaired })
             yield return Line($"{repaired:N0} {(repaired == 1 ? "record was" : "records were")} not valid for strict JSON readers: ") +
-                "the text was repaired, and what was sent is kept beside it.";
+                "the text was repaired, and the original is kept with it.";
         if (values is { LeftOut: > 0 and var leftOut })
             yield return Line($"{leftOut:N0} {(leftOut == 1 ? "message was" : "messages were")} left out ") +
-                "because created_at is missing or unreadable: " +
-                Line($"an export without --from and --to has {(leftOut == 1 ? "it" : "them")}.");
+                "because created_at is missing or unreadable. " +
+                Line($"An export without --from and --to includes {(leftOut == 1 ? "it" : "them")}.");
     }
 
     private static Table NotComplete(IReadOnlyList<ManifestIncomplete> conversations)

@@ -10,7 +10,7 @@ if (command.Errors.Count > 0)
         ? $"There is no command or option {VisibleText.PrintedLine(string.Join(", ", command.UnmatchedTokens))}."
         : string.Join(Environment.NewLine, command.Errors.Select(error => error.Message));
     await Terminal.TellAsync(message);
-    await Terminal.TellAsync("Type kapso-archive --help for the commands, kapso-archive run --help for one command's options.");
+    await Terminal.TellAsync("Type kapso-archive --help for the commands, or kapso-archive run --help for the options of one command.");
     if (args.Contains("--json"))
         await Terminal.SayJsonAsync(Failure.ToJson(ExitCode.BadSetting, message));
     return ExitCode.BadSetting;

@@ -13,8 +13,8 @@ internal static class ReportCommand
         try
         {
             if (file is not null && Directory.Exists(file))
-                throw new SettingException($"--out: {file} is a folder. Here it names the file to write; where the archive lies is said " +
-                    "with --lake (Archive:Destination).");
+                throw new SettingException($"--out: {file} is a folder. For report, --out names the file to write, and --lake " +
+                    "(Archive:Destination) names the archive.");
             await using CliServices services = CliServices.ForStore(destination);
             (string runId, ReadOnlyMemory<byte> page) = await services.Reports.FindAsync(run, cancellationToken);
             await WriteAsync(file ?? $"kapso-archive-{runId}.html", page, cancellationToken);

@@ -68,7 +68,7 @@ internal sealed record RunArguments(
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             throw new SettingException(
-                $"{setting}: the file {file} cannot be read: {e.Message} Give a file with one conversation id a line, or \"all\".", e);
+                $"{setting}: the file {file} cannot be read: {e.Message} Give a file with one conversation id per line, or \"all\".", e);
         }
     };
 }

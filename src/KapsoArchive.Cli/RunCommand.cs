@@ -17,7 +17,7 @@ internal static class RunCommand
             RunRequest request = arguments.ToRequest(services.Archive);
             if (request.Conversations.Duplicates > 0)
                 await Terminal.TellAsync(
-                    $"The list repeats ids ({request.Conversations.Duplicates} entries too many); each conversation is archived once.");
+                    $"The list has {request.Conversations.Duplicates} repeated ids; each conversation is archived once.");
 
             Manifest manifest = await LockBreaking.DoAsync(
                 services.Store, arguments.BreakLock, () =>

@@ -27,11 +27,11 @@ internal static class RunPrint
         yield return ("Run", run.RunId);
         yield return ("Status", StatusPrint.Status(run));
         yield return ("Error", run.Error ?? "");
-        yield return ("Asked for", Request(run));
+        yield return ("Requested", Request(run));
         yield return ("Started by", run.Manifest?.Trigger ?? run.Record?.Trigger ?? "");
         yield return ("Started", Utc(run.StartedAt));
         yield return ("Finished", Utc(run.FinishedAt));
-        yield return ("Last heard of", run.FinishedAt is null ? Utc(run.Record?.UpdatedAt) : "");
+        yield return ("Last update", run.FinishedAt is null ? Utc(run.Record?.UpdatedAt) : "");
         yield return ("Took", StatusPrint.Took(run));
         if (run.Manifest is { } manifest)
         {
@@ -62,7 +62,7 @@ internal static class RunPrint
             : run.Record?.Request.Listed is { } listed ? Line($"{listed:N0} listed conversations") : "listed conversations";
         bool full = run.Manifest?.Request.Full ?? run.Record?.Request.Full ?? false;
         IReadOnlyList<string> formats = run.Manifest?.Request.Formats ?? run.Record?.Request.Formats ?? [];
-        return $"{which}{(full ? ", each whole" : "")}; {string.Join(", ", formats)}";
+        return $"{which}{(full ? ", each completely" : "")}; {string.Join(", ", formats)}";
     }
 
     private static string Conversations(ConversationTotals totals) =>
@@ -73,7 +73,7 @@ internal static class RunPrint
         sweeps is null
             ? ""
             : Line($"{sweeps.Head:N0} of the newest messages, {sweeps.Full:N0} of all; ") +
-                Line($"of these {sweeps.Due:N0} because their turn had come, {sweeps.DuePages:N0} pages");
+                Line($"{sweeps.Due:N0} of these were due for a full sweep, {sweeps.DuePages:N0} pages");
 
     private static string Utc(DateTimeOffset? time) => time is null ? "" : $"{StatusPrint.Time(time)} UTC";
 

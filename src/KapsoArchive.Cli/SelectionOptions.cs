@@ -7,17 +7,17 @@ namespace KapsoArchive.Cli;
 internal sealed class SelectionOptions(string formats)
 {
     private readonly Option<string[]> _conversation = new("--conversation")
-    { Description = "A conversation's id. May be given several times.", HelpName = "ID" };
+    { Description = "A conversation's id. Repeat it for more conversations.", HelpName = "ID" };
 
     private readonly Option<string> _conversations = new("--conversations")
     {
-        Description = "A file with one conversation id a line, or \"all\". [Archive:Conversations]",
+        Description = "A file with one conversation id per line, or \"all\". [Archive:Conversations]",
         HelpName = "FILE|all",
     };
 
     private readonly Option<string> _destination = new("--out")
     {
-        Description = "A folder, or the https URL of a blob container, reached as the signed-in identity. [Archive:Destination]",
+        Description = "A folder, or the https URL of a blob container, accessed with the signed-in identity. [Archive:Destination]",
         HelpName = "DIR|URL",
     };
 
@@ -30,7 +30,7 @@ internal sealed class SelectionOptions(string formats)
 
     /// <summary>For schedulers such as cron that mail all output.</summary>
     public static Option<bool> Quiet() =>
-        new("--quiet") { Description = "Tells nothing of the progress. What goes wrong is told as ever." };
+        new("--quiet") { Description = "Prints no progress. Warnings and errors are still printed." };
 
     public void AddTo(Command command)
     {

@@ -15,7 +15,7 @@ internal static class ShowCommand
         try
         {
             if (last < 1)
-                throw new SettingException($"--last is {last}. Give a number from 1, for example --last {Last}.");
+                throw new SettingException($"--last is {last}. Give a number of at least 1, for example --last {Last}.");
             await using CliServices services = CliServices.ForStore(destination);
             ConversationHistory history = await services.Histories.ReadAsync(conversation, last, cancellationToken);
             if (json)

@@ -20,7 +20,7 @@ internal static class StatusPrint
         console.WriteLine(Line($"{location}: {snapshot}"));
         foreach (string damage in report.Damages)
             console.WriteLine(Line($"Damaged: {damage}"));
-        console.WriteLine(report.Lock is { } holder ? Holder(holder) : "Nobody is at work on it.");
+        console.WriteLine(report.Lock is { } holder ? Holder(holder) : "No process is working on it.");
         Table table = new Table().Border(TableBorder.Simple).AddColumns("Run", "Started (UTC)", "Took", "Status");
         foreach (string number in (string[])["Conversations", "Added", "Changed", "Removed", "Requests"])
             table.AddColumn(new TableColumn(number).RightAligned());
@@ -35,7 +35,7 @@ internal static class StatusPrint
     /// <summary>The status in words, with its meaning for the user.</summary>
     public static string Status(RunSummary run) => run.Condition switch
     {
-        RunCondition.Interrupted => "Interrupted: the next run goes on with it",
+        RunCondition.Interrupted => "Interrupted: the next run continues it",
         RunCondition.UnderWay => "Running",
         _ => run.Status ?? "Unknown",
     };
@@ -62,8 +62,8 @@ internal static class StatusPrint
     private static Text Number(long? number) => new(number is null ? "" : Line($"{number:N0}"));
 
     private static string Holder(LockHolder holder) => holder == LockHolder.Unknown
-        ? "Somebody is at work on it who cannot be told."
-        : Line($"At work on it: {holder.Host}, process {holder.ProcessId}, since {Time(holder.Since)} UTC ({holder.Purpose}).") +
+        ? "An unknown process is working on it."
+        : Line($"Working on it: {holder.Host}, process {holder.ProcessId}, since {Time(holder.Since)} UTC ({holder.Purpose}).") +
             Line($"{(holder.Advice() is { } advice ? $" {advice}" : "")}");
 
     private static string Age(TimeSpan age) => age switch

@@ -31,7 +31,7 @@ internal static class VerifyCommand
         catch (Exception e)
         {
             return await Failure.ReportAsync(
-                e, new RunTracker(), json, cancellationToken, "Interrupted. A verification changes nothing; start it again when you like.");
+                e, new RunTracker(), json, cancellationToken, "Interrupted. A verification changes nothing. Start it again at any time.");
         }
     }
 
@@ -41,7 +41,7 @@ internal static class VerifyCommand
         if (export is null)
             return ($"archive at {services.Store.Location}", await services.Verification.VerifyAsync(request, tracker, cancellationToken));
         if (request is not { RunId: null, RebuildIndex: false, AcceptedRunId: null })
-            throw new SettingException("--export is given with --run, --accept or --rebuild-index, which are about the archive. Keep one.");
+            throw new SettingException("--export cannot be combined with --run, --accept or --rebuild-index. Keep one.");
         (string id, VerificationReport report) = await services.ExportVerification.VerifyAsync(export, tracker, cancellationToken);
         return ($"export at {services.Store.LocationOf(StoreArea.Exports)}/{id}", report);
     }

@@ -5,11 +5,11 @@ using KapsoArchive.Core.Inspection.Reports;
 using KapsoArchive.Core.Inspection.Status;
 using KapsoArchive.Core.Inspection.Verification;
 using KapsoArchive.Core.Runs;
+using KapsoArchive.Core.Settings;
 using KapsoArchive.Core.Storage.Queues;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Options;
 
 namespace KapsoArchive.Core;
 
@@ -26,9 +26,8 @@ public static class RunServices
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(new RunLimits());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ArchiveOptions>, RangeValidator<ArchiveOptions>>());
-        services.AddOptions<ArchiveOptions>(project).Bind(configuration.GetSection(ArchiveOptions.Section)).ValidateOnStart();
-        services.AddKeyedSingleton(project, (provider, _) => StoreOpener.Open(OptionsOf(provider, project), TimeOf(provider)));
+        services.AddSettings<ArchiveOptions>(configuration, ArchiveOptions.Section, project);
+        services.AddKeyedSingleton(project, (provider, _) => provider.GetRequiredKeyedService<ProjectArchive>(project).OpenStore());
         services.AddKeyedSingleton<ProcessWaker>(project);
         services.AddKeyedSingleton<IWaker>(project, (provider, _) => provider.GetRequiredKeyedService<ProcessWaker>(project));
         services.AddKeyedSingleton(project, (provider, _) => new ProjectArchive(provider, project));
@@ -54,11 +53,6 @@ public static class RunServices
         where T : class =>
         services.AddKeyedTransient(
             project, (provider, _) => ActivatorUtilities.CreateInstance<T>(new ProjectServices(provider, project)));
-
-    private static ArchiveOptions OptionsOf(IServiceProvider provider, string? project) =>
-        provider.GetRequiredService<IOptionsMonitor<ArchiveOptions>>().Get(project ?? Options.DefaultName);
-
-    private static TimeProvider TimeOf(IServiceProvider provider) => provider.GetRequiredService<TimeProvider>();
 
     /// <summary>The services of one project, and those that all projects share.</summary>
     private sealed class ProjectServices(IServiceProvider services, string? project) : IServiceProvider

@@ -1,6 +1,8 @@
+using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Dispatch;
 using KapsoArchive.Core.Storage.Queues;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace KapsoArchive.Functions;
 
@@ -12,20 +14,37 @@ public sealed class RunFunctions(IServiceProvider services)
     [Function("NightlyArchive")]
     [FixedDelayRetry(15, "00:01:00")]
     public Task NightlyArchiveAsync([TimerTrigger("%ArchiveSchedule%")] TimerInfo timer, CancellationToken cancellationToken) =>
-        services.GetRequiredService<NightlyDesk>().DueAsync(timer.IsPastDue, cancellationToken);
+        WithSettingsAsync(() => services.GetRequiredService<NightlyDesk>().DueAsync(timer.IsPastDue, cancellationToken));
 
     [Function("ExecuteRun")]
     public Task ExecuteRunAsync([QueueTrigger(RunMessage.QueueName)] string message, CancellationToken cancellationToken) =>
-        services.GetRequiredService<RunWorker>().HandleAsync(message, cancellationToken);
+        WithSettingsAsync(() => services.GetRequiredService<RunsInHand>().DoAsync(
+            (interruption, abandoned) => services.GetRequiredService<RunWorker>().HandleAsync(message, interruption, abandoned),
+            cancellationToken));
 
     /// <summary>Wakes a worker at the app's start and every ten minutes if something is left to do: a wake-up may have been lost.</summary>
     [Function("ResumeRuns")]
     public Task ResumeRunsAsync(
         [TimerTrigger("0 */10 * * * *", RunOnStartup = true)] TimerInfo timer, CancellationToken cancellationToken) =>
-        services.GetRequiredService<RunWorker>().ResumeAsync(cancellationToken);
+        WithSettingsAsync(() => services.GetRequiredService<RunWorker>().ResumeAsync(cancellationToken));
 
-    /// <summary>Attempts are counted in the run's journal, so a message that the app could not handle is only logged.</summary>
+    /// <summary>Attempts are counted in the run's journal, so a message that the app could not handle only wakes a worker again.</summary>
     [Function("FailPoisonedRun")]
-    public Task FailPoisonedRunAsync([QueueTrigger(RunMessage.PoisonQueueName)] string message) =>
-        services.GetRequiredService<RunWorker>().DropAsync(message);
+    public Task FailPoisonedRunAsync(
+        [QueueTrigger(RunMessage.PoisonQueueName)] string message, CancellationToken cancellationToken) =>
+        WithSettingsAsync(() => services.GetRequiredService<RunWorker>().DropAsync(message, cancellationToken));
+
+    /// <summary>A wrong setting is logged once and not retried: it does not go away by itself, and the journals keep what is
+    /// due.</summary>
+    private async Task WithSettingsAsync(Func<Task> work)
+    {
+        try
+        {
+            await work();
+        }
+        catch (SettingException e)
+        {
+            FunctionLogs.Misconfigured(services.GetRequiredService<ILogger<RunFunctions>>(), e);
+        }
+    }
 }

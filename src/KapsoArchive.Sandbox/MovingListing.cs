@@ -9,7 +9,7 @@ namespace KapsoArchive.Sandbox;
 /// the API, but needs no server, and it records what it really held (<see cref="Truth"/>). The same calls give the same pages.
 /// Thread-safe.
 /// </summary>
-public sealed class MovingListing
+internal sealed class MovingListing
 {
     private static readonly DateTimeOffset Beginning = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 

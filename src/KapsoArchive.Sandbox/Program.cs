@@ -22,7 +22,7 @@ try
         API key   {options.ApiKey}
         Holds     {options.Conversations} conversations, {options.Messages} messages (seed {options.Seed}, {options.Order})
         Limit     {limit}
-        Control   {new Uri(server.BaseUrl, "/sandbox/")} (--help tells what it can do)
+        Control   {new Uri(server.BaseUrl, "/sandbox/")} (see --help)
 
         Archive it:
           Kapso__ApiKey={options.ApiKey} Kapso__BaseUrl={server.BaseUrl} {Archiver}

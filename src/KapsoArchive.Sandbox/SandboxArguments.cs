@@ -14,22 +14,22 @@ internal static class SandboxArguments
           --port 5080              where to listen on 127.0.0.1; 0 picks a free port
           --conversations 200      how many conversations
           --messages 20000         how many messages, all conversations together
-          --seed 1                 another seed, another world
+          --seed 1                 the seed; another one generates other data
           --order newest           how messages are listed: newest, oldest or none
           --rate-limit 2000        requests per window; 0 is no limit
           --window 60              the length of the rate window, in seconds
-          --key sandbox-key        the API key that is let in
+          --key sandbox-key        the API key that is accepted
           --samples true           whether the first conversation holds the sample records
-          --faults FILE            what goes wrong, as JSON: the members that GET /sandbox/faults shows
-          --chaos 0                that share of the requests is faulty, all kinds mixed (0.2: one in five)
-          --moving 0               that share of the requests for messages finds its conversation changed
+          --faults FILE            the faults, as JSON: the members that GET /sandbox/faults shows
+          --chaos 0                the share of requests that fail, all kinds of faults mixed (0.2: one in five)
+          --moving 0               the share of requests for messages before which their conversation changes
           --competitor 0           requests that another client of the same key makes in each window
-          --malformed 0            that share of the messages is no message: not an object, or without an id
+          --malformed 0            the share of malformed messages: not an object, or without an id
           --help                   this text
 
-        It can be made to misbehave while it runs; these calls want no key and do not count against the limit:
+        These requests change its behaviour while it runs. They need no key and do not count against the limit:
 
-          PUT    /sandbox/faults                                  {"bad_gateway":0.1,"seed":7}; all as before: {}
+          PUT    /sandbox/faults                                  {"bad_gateway":0.1,"seed":7}; {} resets all
           PUT    /sandbox/movement                                {"head_insert":0.1,"middle_insert":0.01,"delete":0.05,"status_change":0.1}
           PUT    /sandbox/rate                                    {"limit":100,"limits":[100,50,100],"competing_requests_per_window":30}
           POST   /sandbox/conversations/ID/messages               {} the newest, or {"position":9}, {"created_at":"…"}, {"record":{…}}

@@ -67,7 +67,7 @@ public sealed class SandboxData
         var (id, count) = (_conversations[index].Id, _conversations[index].MessageCount);
         if (count > SandboxListings.MostMessages)
             throw new InvalidOperationException(
-                $"Conversation {id} has {count} messages; one of more than {SandboxListings.MostMessages} cannot move.");
+                $"Conversation {id} has {count} messages; a conversation of more than {SandboxListings.MostMessages} cannot move.");
         var messages = new SandboxMessage[count];
         var before = DateTimeOffset.UnixEpoch;
         for (int i = 0; i < messages.Length; i++)

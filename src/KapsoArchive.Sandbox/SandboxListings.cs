@@ -5,7 +5,7 @@ namespace KapsoArchive.Sandbox;
 /// <summary>
 /// The current conversations of a running sandbox. They start as <see cref="SandboxData"/> and change only when moved. Thread-safe.
 /// </summary>
-public sealed class SandboxListings
+internal sealed class SandboxListings
 {
     /// <summary>The longest conversation that can move, because its messages are held in memory.</summary>
     public const int MostMessages = 200_000;
@@ -100,7 +100,7 @@ public sealed class SandboxListings
         lock (_lock)
         {
             if (_data.Find(id) is not null || _removed.Contains(id) || _added.ContainsKey(id))
-                throw new ArgumentException($"There is, or was, a conversation {conversation.Id}.", nameof(conversation));
+                throw new ArgumentException($"A conversation {conversation.Id} exists or existed.", nameof(conversation));
             var listing = Keep(id, messages);
             _added.Add(id, conversation);
             _version++;

@@ -7,7 +7,7 @@ namespace KapsoArchive.Sandbox;
 /// <param name="Id">The message's key in the listing: the record's id, or an invented name if the record has no id.</param>
 /// <param name="CreatedAt">The sort key.</param>
 /// <param name="Record">Its JSON, as pages serve it.</param>
-public sealed record SandboxMessage(string Id, DateTimeOffset CreatedAt, ReadOnlyMemory<byte> Record)
+internal sealed record SandboxMessage(string Id, DateTimeOffset CreatedAt, ReadOnlyMemory<byte> Record)
 {
     /// <summary>Whether the record is malformed (not an object, or without an id). It counts in <c>total_count</c> and never
     /// changes.</summary>

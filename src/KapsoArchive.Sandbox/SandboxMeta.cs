@@ -5,7 +5,7 @@ namespace KapsoArchive.Sandbox;
 /// <param name="PerPage">The size of a page as served.</param>
 /// <param name="TotalPages">Null if absent.</param>
 /// <param name="TotalCount">The number of messages that the listing claims; null if absent.</param>
-public sealed record SandboxMeta(long Page, int PerPage, long? TotalPages, long? TotalCount)
+internal sealed record SandboxMeta(long Page, int PerPage, long? TotalPages, long? TotalCount)
 {
     /// <summary>The JSON form of <c>meta</c>.</summary>
     public SandboxMetaForm Form { get; init; }

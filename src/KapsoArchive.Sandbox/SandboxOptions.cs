@@ -84,8 +84,8 @@ public sealed record SandboxOptions
         bool roomForTheRest = Conversations > 1 ? Messages >= samples : Messages == samples;
         return roomForTheRest
             ? null
-            : $"The first conversation holds the {samples} sample records and nothing else; with {Messages} messages in " +
-                $"{Conversations} conversation(s) " +
-              "that does not add up. Ask for more of either, or leave the samples out (IncludeSamples, --samples false).";
+            : $"The first conversation holds the {samples} sample records and nothing else; with {Messages} messages in {Conversations} " +
+                "conversation(s) that is not possible. Ask for more of either, or leave the samples out (IncludeSamples, --samples " +
+                "false).";
     }
 }

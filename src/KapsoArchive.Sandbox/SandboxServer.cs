@@ -28,7 +28,7 @@ public sealed class SandboxServer : IAsyncDisposable
     public SandboxData Data { get; }
 
     /// <summary>The current conversations, used to move them and to set their oddities.</summary>
-    public SandboxListings Listings { get; }
+    internal SandboxListings Listings { get; }
 
     /// <summary>The faults from the next request on.</summary>
     /// <exception cref="ArgumentException">An option is out of range.</exception>

@@ -6,7 +6,7 @@ namespace KapsoArchive.Sandbox;
 /// The true content of a <see cref="MovingListing"/> over time. Time is counted in requests: a change before request 1 is visible at
 /// request 1. Malformed records have no id that a client could see, so they count only in <see cref="MalformedListedThroughout"/>.
 /// </summary>
-public sealed class SandboxTruth
+internal sealed class SandboxTruth
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, History> _histories;

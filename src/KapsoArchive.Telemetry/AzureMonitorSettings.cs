@@ -22,7 +22,7 @@ internal sealed record AzureMonitorSettings(string ConnectionString, bool UsesId
         if (!parts.TryGetValue("InstrumentationKey", out string? key) || !Guid.TryParse(key, out _))
             throw Wrong(Connection, "Copy it whole from the Application Insights resource: it begins with InstrumentationKey=.");
         if (parts.TryGetValue("IngestionEndpoint", out string? endpoint) && !Uri.TryCreate(endpoint, UriKind.Absolute, out _))
-            throw Wrong(Connection, "Its IngestionEndpoint is no URL.");
+            throw Wrong(Connection, "Its IngestionEndpoint is not a URL.");
 
         if (configuration[Authentication]?.Trim() is not { Length: > 0 } authentication)
             return new AzureMonitorSettings(connection, UsesIdentity: false, ClientId: null);
@@ -38,7 +38,7 @@ internal sealed record AzureMonitorSettings(string ConnectionString, bool UsesId
         foreach (string part in text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
             if (part.Split('=', 2, StringSplitOptions.TrimEntries) is not [{ Length: > 0 } key, { Length: > 0 } value])
-                throw Wrong(name, "It must be NAME=VALUE pairs with semicolons between.");
+                throw Wrong(name, "It must be NAME=VALUE pairs, separated by semicolons.");
             parts[key] = value;
         }
 

@@ -4,12 +4,13 @@ using Microsoft.Extensions.Configuration;
 
 namespace KapsoArchive.Telemetry;
 
-/// <summary>How traces, metrics or logs are sent over OTLP. For a null value, the exporter reads the variable that applies to all
-/// three.</summary>
-/// <param name="Endpoint">The endpoint of this signal, used unchanged.</param>
-/// <param name="Protocol"><c>grpc</c> or <c>http/protobuf</c>.</param>
+/// <summary>How traces, metrics or logs are sent over OTLP. The exporter reports no wrong value and does not read the variables of a
+/// single signal, so they are read here.</summary>
+/// <param name="Endpoint">The endpoint of this signal, used unchanged; null if only the one for all three is set, which the exporter
+/// reads.</param>
+/// <param name="Protocol"><c>grpc</c> or <c>http/protobuf</c>; null for the default.</param>
 /// <param name="Headers">May contain a secret; never shown.</param>
-/// <param name="Timeout">Milliseconds.</param>
+/// <param name="Timeout">Milliseconds; null for the default.</param>
 internal sealed record OtlpSignal(Uri? Endpoint, string? Protocol, string? Headers, int? Timeout)
 {
     public const string Grpc = "grpc";
@@ -22,63 +23,43 @@ internal sealed record OtlpSignal(Uri? Endpoint, string? Protocol, string? Heade
     /// <exception cref="SettingException">A variable has an invalid value.</exception>
     public static OtlpSignal? Read(IConfiguration configuration, string signal)
     {
-        string own = $"{Prefix}{signal}_";
-        if (!IsWanted(configuration, $"OTEL_{signal}_EXPORTER"))
+        string? exporter = Value($"OTEL_{signal}_EXPORTER", text => text.ToLowerInvariant() is "otlp" or "none",
+            "must be otlp or none. For Azure Monitor, set APPLICATIONINSIGHTS_CONNECTION_STRING.");
+        if (string.Equals(exporter, "none", StringComparison.OrdinalIgnoreCase))
             return null;
-        Uri? all = ReadEndpoint(configuration, $"{Prefix}ENDPOINT");
-        Uri? one = ReadEndpoint(configuration, $"{own}ENDPOINT");
-        if (all is null && one is null)
+        (string? all, string? endpoint) = Values("ENDPOINT", text => UrlOf(text) is not null,
+            "is not an http or https URL. Set it to the address of the collector, for example http://127.0.0.1:4317.");
+        if (all is null && endpoint is null)
             return null;
-        string? protocol = ReadProtocol(configuration, $"{Prefix}PROTOCOL");
-        string? headers = ReadHeaders(configuration, $"{Prefix}HEADERS");
-        int? timeout = ReadTimeout(configuration, $"{Prefix}TIMEOUT");
+        string? timeout = Nearest("TIMEOUT", text => MillisecondsOf(text) > 0, "must be a number of milliseconds, for example 10000.");
         return new OtlpSignal(
-            one,
-            ReadProtocol(configuration, $"{own}PROTOCOL") ?? protocol,
-            ReadHeaders(configuration, $"{own}HEADERS") ?? headers,
-            ReadTimeout(configuration, $"{own}TIMEOUT") ?? timeout);
+            endpoint is null ? null : UrlOf(endpoint),
+            Nearest("PROTOCOL", text => text is Grpc or HttpProtobuf, $"must be {Grpc} or {HttpProtobuf}."),
+            Nearest("HEADERS", AreHeaders, "must be NAME=VALUE pairs, separated by commas."),
+            timeout is null ? null : MillisecondsOf(timeout));
+
+        string? Nearest(string name, Func<string, bool> isValid, string fix) =>
+            Values(name, isValid, fix) is var (general, own) ? own ?? general : null;
+
+        (string? General, string? Own) Values(string name, Func<string, bool> isValid, string fix) =>
+            (Value(Prefix + name, isValid, fix), Value($"{Prefix}{signal}_{name}", isValid, fix));
+
+        string? Value(string name, Func<string, bool> isValid, string fix) => configuration[name]?.Trim() switch
+        {
+            null or "" => null,
+            var text when isValid(text) => text,
+            _ => throw new SettingException($"{name} {fix}"),
+        };
     }
 
-    private static bool IsWanted(IConfiguration configuration, string name) => Value(configuration, name)?.ToLowerInvariant() switch
-    {
-        null or "otlp" => true,
-        "none" => false,
-        _ => throw new SettingException(
-            $"{name} must be otlp or none. Azure Monitor is asked for by APPLICATIONINSIGHTS_CONNECTION_STRING."),
-    };
+    private static Uri? UrlOf(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps)
+            ? url
+            : null;
 
-    private static Uri? ReadEndpoint(IConfiguration configuration, string name) => Value(configuration, name) switch
-    {
-        null => null,
-        var text when Uri.TryCreate(text, UriKind.Absolute, out Uri? url)
-            && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps) => url,
-        _ => throw new SettingException(
-            $"{name} is no http or https URL. Set it to where the collector listens, for example http://127.0.0.1:4317."),
-    };
+    private static int MillisecondsOf(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int milliseconds) ? milliseconds : 0;
 
-    private static string? ReadProtocol(IConfiguration configuration, string name) => Value(configuration, name) switch
-    {
-        null => null,
-        var protocol and (Grpc or HttpProtobuf) => protocol,
-        _ => throw new SettingException($"{name} must be {Grpc} or {HttpProtobuf}."),
-    };
-
-    private static string? ReadHeaders(IConfiguration configuration, string name) => Value(configuration, name) switch
-    {
-        null => null,
-        var headers when headers.Split(',', StringSplitOptions.RemoveEmptyEntries)
-            .All(header => header.IndexOf('=', StringComparison.Ordinal) > 0) => headers,
-        _ => throw new SettingException($"{name} must be headers as NAME=VALUE, with commas between."),
-    };
-
-    private static int? ReadTimeout(IConfiguration configuration, string name) => Value(configuration, name) switch
-    {
-        null => null,
-        var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int milliseconds) && milliseconds > 0 =>
-            milliseconds,
-        _ => throw new SettingException($"{name} must be a number of milliseconds, for example 10000."),
-    };
-
-    private static string? Value(IConfiguration configuration, string name) =>
-        configuration[name]?.Trim() is { Length: > 0 } value ? value : null;
+    private static bool AreHeaders(string text) =>
+        text.Split(',', StringSplitOptions.RemoveEmptyEntries).All(header => header.IndexOf('=', StringComparison.Ordinal) > 0);
 }

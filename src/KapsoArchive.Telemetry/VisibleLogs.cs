@@ -1,9 +1,15 @@
+using KapsoArchive.Core.Archive;
+using KapsoArchive.Core.Kapso;
+using KapsoArchive.Core.Runs.Reading;
+using KapsoArchive.Core.Storage;
 using KapsoArchive.Core.Text;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace KapsoArchive.Telemetry;
 
-/// <summary>Wraps all loggers: text from files, requests or the source is made visible, so that it cannot forge log lines.</summary>
+/// <summary>Wraps all loggers: text from files, requests or the source is made visible, so that it cannot forge log lines. An exception
+/// that explains itself is logged as its sentence, without a stack trace.</summary>
 internal sealed class VisibleLogs(ILoggerFactory inner) : ILoggerFactory
 {
     public ILogger CreateLogger(string categoryName) => new VisibleLogger(inner.CreateLogger(categoryName));
@@ -28,12 +34,19 @@ internal sealed class VisibleLogs(ILoggerFactory inner) : ILoggerFactory
             if (!inner.IsEnabled(logLevel))
                 return;
             string message = formatter(state, exception);
-            Exception? shown = VisibleException.Of(exception);
+            bool isExplained = IsExplained(exception);
+            if (isExplained)
+                message = $"{message} {exception!.Message}";
+            Exception? shown = isExplained ? null : VisibleException.Of(exception);
             if (VisibleText.PrintedLine(message) == message && ReferenceEquals(shown, exception))
                 inner.Log(logLevel, eventId, state, exception, formatter);
             else
                 inner.Log(logLevel, eventId, VisibleState.Of(state, message), shown, static (s, _) => s.ToString());
         }
+
+        /// <summary>Whether the message of the exception is a sentence for an operator, to which a stack trace adds nothing.</summary>
+        private static bool IsExplained(Exception? exception) =>
+            exception is StoreException or SettingException or KapsoException or SourceUnavailableException or OptionsValidationException;
     }
 
     /// <summary>The logged values, with each text on one line.</summary>

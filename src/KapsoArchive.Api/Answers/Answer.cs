@@ -9,7 +9,16 @@ namespace KapsoArchive.Api.Answers;
 /// <summary>Answers one request. Each exception becomes a problem document and is logged if an operator has to act.</summary>
 internal static class Answer
 {
+    /// <summary>How long a client waits for a few documents. The storage client tries again for longer.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     private static readonly IResult ClientGone = Results.StatusCode(StatusCodes.Status499ClientClosedRequest);
+
+    /// <summary>Answers a request that reads a few documents. If the store does not give them soon, it is unavailable.</summary>
+    /// <inheritdoc cref="OfAsync"/>
+    public static Task<IResult> SoonAsync(
+        HttpRequest request, IServiceProvider services, Func<Task<IResult>> make, Func<ProblemException, IResult>? tell = null) =>
+        OfAsync(request, services, () => make().WaitAsync(Patience), tell);
 
     /// <param name="request">The request to answer.</param>
     /// <param name="services">Services, resolved within <paramref name="make"/>, so that a wrong setting also becomes an answer.</param>
@@ -23,6 +32,10 @@ internal static class Answer
         {
             return await make();
         }
+        catch (Exception) when (request.HttpContext.RequestAborted.IsCancellationRequested)
+        {
+            return ClientGone;
+        }
         catch (ProblemException e)
         {
             return tell(e);
@@ -33,7 +46,7 @@ internal static class Answer
         }
         catch (OperationCanceledException)
         {
-            return request.HttpContext.RequestAborted.IsCancellationRequested ? ClientGone : tell(Problems.Stopping());
+            return tell(Problems.Stopping());
         }
         catch (Exception e)
         {
@@ -49,7 +62,7 @@ internal static class Answer
         {
             case StoreLockedException:
                 return Problems.InUse();
-            case StoreException:
+            case StoreException or TimeoutException:
                 ApiLogs.StoreUnavailable(log, exception);
                 return Problems.StoreUnavailable();
             case SettingException or OptionsValidationException:

@@ -17,16 +17,16 @@ internal static class Problems
         });
 
     public static ProblemException NotFound(string detail) =>
-        Of(StatusCodes.Status404NotFound, "not-found", "There is no such thing", detail);
+        Of(StatusCodes.Status404NotFound, "not-found", "Not found", detail);
 
     public static ProblemException ForeignForm() => Of(
-        StatusCodes.Status403Forbidden, "foreign-form", "Nothing was done", "The form was not sent from this server's own page, or the " +
-            "page was opened too long ago. Open the page again, and send the form from there.");
+        StatusCodes.Status403Forbidden, "foreign-form", "The form was refused", "The form was not sent from this server's own page, or " +
+            "the page was opened too long ago. Open the page again, and send the form from there.");
 
     public static ProblemException Expired(string detail) => Of(StatusCodes.Status404NotFound, "expired", "The export has expired", detail);
 
     public static ProblemException OperationConflict(string detail, string location) =>
-        Of(StatusCodes.Status409Conflict, "operation-conflict", "The Operation-Id stands for another request", detail, location);
+        Of(StatusCodes.Status409Conflict, "operation-conflict", "The Operation-Id was used for another request", detail, location);
 
     public static ProblemException Ended(string detail) => Of(StatusCodes.Status409Conflict, "ended", "The export has ended", detail);
 
@@ -35,23 +35,23 @@ internal static class Problems
         { Location = location, RetryAfterSeconds = retryAfterSeconds };
 
     public static ProblemException RunUnderWay(string detail, string? location) =>
-        Of(StatusCodes.Status409Conflict, "run-under-way", "The archive is at work", detail, location);
+        Of(StatusCodes.Status409Conflict, "run-under-way", "A run is under way", detail, location);
 
     public static ProblemException NotConfigured(string detail) =>
         Of(StatusCodes.Status409Conflict, "not-configured", "A setting is missing", detail);
 
     public static ProblemException InUse() => Of(StatusCodes.Status409Conflict, "in-use", "The archive is in use",
-        "The archive is in use by somebody else. Wait until that has ended, and ask again.");
+        "Another process is using the archive. Wait until it ends, then try again.");
 
     public static ProblemException TooLarge(string detail) =>
         Of(StatusCodes.Status413PayloadTooLarge, "too-large", "The body is too large", detail);
 
     public static ProblemException UnsupportedMediaType(string detail) =>
-        Of(StatusCodes.Status415UnsupportedMediaType, "unsupported-media-type", "The body is of another type", detail);
+        Of(StatusCodes.Status415UnsupportedMediaType, "unsupported-media-type", "The body has the wrong content type", detail);
 
     public static ProblemException Invalid(IReadOnlyDictionary<string, IReadOnlyList<string>> errors) => new(
         Document(StatusCodes.Status422UnprocessableEntity, "invalid", "Fields are wrong",
-            $"Correct {string.Join(", ", errors.Keys)}; errors says what is wrong with each.") with
+            $"Correct {string.Join(", ", errors.Keys)}. The member errors says what is wrong with each.") with
         { Errors = errors });
 
     public static ProblemException StoreUnavailable() => new(
@@ -63,24 +63,24 @@ internal static class Problems
 
     public static ProblemException Misconfigured(string settings) => new(
         Document(StatusCodes.Status503ServiceUnavailable, "misconfigured", "A setting of the server is wrong",
-            $"{settings} must be set right on the server; its log says how."))
+            $"Correct {settings} on the server. The server's log says how."))
     {
         RetryAfterSeconds = StoreRetrySeconds,
     };
 
     public static ProblemException Stopping() => new(
-        Document(StatusCodes.Status503ServiceUnavailable, "stopping", "The server stops", "The server is stopping. Ask again in a moment."))
+        Document(StatusCodes.Status503ServiceUnavailable, "stopping", "The server is stopping", "Try again in a moment."))
     {
         RetryAfterSeconds = StoreRetrySeconds,
     };
 
     public static ProblemException Internal() =>
         Of(StatusCodes.Status500InternalServerError, "internal", "The server failed",
-            "Something went wrong that should not have. The server's log says what.");
+            "An unexpected error occurred. The server's log has the details.");
 
     public static ProblemException OfHttp(int status) => status == StatusCodes.Status413PayloadTooLarge
-        ? TooLarge("The body is larger than the server takes.")
-        : Of(status, "bad-request", "The request cannot be read", "The request is not HTTP as the server understands it, or broke off.");
+        ? TooLarge("The body is larger than the server accepts.")
+        : Of(status, "bad-request", "The request cannot be read", "The request is not valid HTTP, or it was cut off.");
 
     private static ProblemException Of(int status, string type, string title, string detail, string? location = null) =>
         new(Document(status, type, title, detail)) { Location = location };

@@ -31,7 +31,7 @@ internal static class EndpointDescription
 
     /// <summary>For requests that change something: <c>serve</c> refuses them if another site had the browser send them.</summary>
     public static RouteHandlerBuilder IsGuarded(this RouteHandlerBuilder endpoint) =>
-        endpoint.Refuses(StatusCodes.Status403Forbidden, "A page of another site had it sent, without a key. Nothing was done.");
+        endpoint.Refuses(StatusCodes.Status403Forbidden, "A page of another site sent the request without a key. Nothing was done.");
 
     /// <summary>Answers that any request that uses the store may get.</summary>
     public static RouteHandlerBuilder MayFail(this RouteHandlerBuilder endpoint) => endpoint

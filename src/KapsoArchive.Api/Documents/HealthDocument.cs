@@ -9,5 +9,5 @@ internal sealed record HealthDocument(
     HealthChecks Checks);
 
 /// <summary>One check and its result.</summary>
-[Description("What was looked at: ok, or a sentence that says what is wrong.")]
-internal sealed record HealthChecks(string Store, string Queue);
+[Description("Each check: ok, or a sentence that says what is wrong.")]
+internal sealed record HealthChecks(string Settings, string Store, string Queue);

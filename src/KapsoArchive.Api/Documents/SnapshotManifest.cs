@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace KapsoArchive.Api.Documents;
 
 /// <summary>Used only for the OpenAPI document: the manifest is sent byte for byte as stored.</summary>
-[Description("The list of a committed run's files, with counts and hashes. More members may be there.")]
+[Description("The list of a committed run's files, with counts and hashes. It can have other members.")]
 internal sealed record SnapshotManifest(
     [property: JsonPropertyName("schema_version")] int SchemaVersion,
     [property: JsonPropertyName("run_id")] string RunId,
@@ -16,7 +16,7 @@ internal sealed record SnapshotManifest(
     [property: JsonPropertyName("source")] JsonElement Source,
     [property: JsonPropertyName("request")] JsonElement Request,
     [property: JsonPropertyName("discovery"), Description("How the list of conversations was read: complete, reason, listed, reported. " +
-        "Null if it was not asked for.")] JsonElement? Discovery,
+        "Null if the run did not read it.")] JsonElement? Discovery,
     [property: JsonPropertyName("totals"),
         Description("Conversations, rows, sweeps, requests, retries, throttled, bytes, odd values.")] JsonElement Totals,
     [property: JsonPropertyName("files")] IReadOnlyList<SnapshotFile> Files,

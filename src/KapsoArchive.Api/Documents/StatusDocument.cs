@@ -9,15 +9,15 @@ internal sealed record StatusDocument : StatusSummary
     [JsonPropertyOrder(1)]
     public required StatusResult? Result { get; init; }
 
-    [Description("Of an export: it ended well, but its files have been deleted since. Export anew.")]
+    [Description("Exports only: the export succeeded, but its files have been deleted since. Export again.")]
     [JsonPropertyOrder(1)]
     public required bool Expired { get; init; }
 }
 
 /// <summary>What a committed run wrote.</summary>
-[Description("What it wrote; null until it is committed, where it failed, and where an export has expired.")]
+[Description("What it wrote. Null until it is committed, if it failed, and if the export has expired.")]
 internal sealed record StatusResult(
-    [property: Description("Of an export: the manifest's URL, relative to the server. Of a run: its path " +
+    [property: Description("For an export: the manifest's URL, relative to the server. For a run: its path " +
         "in the data area of the lake.")] string Manifest,
     IReadOnlyList<StatusFile> Files);
 
@@ -30,6 +30,6 @@ internal sealed record StatusFile(
     [property: Description("How many rows it holds.")] long Rows,
     [property: Description("Its size.")] long Bytes,
     [property: Description("SHA-256 of its bytes, 64 lower-case hex digits.")] string Sha256,
-    [property: Description("Where an export's file can be fetched, relative to the server. Absent for runs: their " +
+    [property: Description("The URL of an export's file, relative to the server. Absent for runs: their " +
         "files are read from the lake."),
                JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Url);

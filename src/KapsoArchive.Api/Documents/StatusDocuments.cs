@@ -9,7 +9,7 @@ namespace KapsoArchive.Api.Documents;
 /// <summary>Creates the API's status documents of runs and exports.</summary>
 internal static class StatusDocuments
 {
-    private const string Damage = "What is stored about this run is damaged. See `kapso-archive verify`.";
+    private const string Damage = "The stored status of this run is damaged. To find out more: `kapso-archive verify`.";
 
     /// <param name="record">The export.</param>
     /// <param name="manifest">Its manifest; null before the commit and after the files have expired.</param>

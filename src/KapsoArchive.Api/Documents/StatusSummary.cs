@@ -4,32 +4,32 @@ using System.Text.Json.Serialization;
 namespace KapsoArchive.Api.Documents;
 
 /// <summary>The status of a run or an export, as shown in lists.</summary>
-[Description("How a run or an export stands. All times are UTC, ISO 8601.")]
+[Description("The status of a run or an export. All times are UTC, ISO 8601.")]
 internal record StatusSummary
 {
     [Description("The id of the run or export. Ids sort by time.")]
     [RegularExpression("^[0-9]{8}T[0-9]{6}Z-[0-9a-f]{8}$")]
     public required string Id { get; init; }
 
-    [Description("What it is for.")]
+    [Description("The kind of work.")]
     [AllowedValues("archive", "export")]
     public required string Kind { get; init; }
 
-    [Description("PartiallySucceeded: published, but some conversation is incomplete or failed. NotStarted and Running go on; all " +
-        "others are the end, but for Failed with the error code interrupted, which is taken up again.")]
+    [Description("PartiallySucceeded: published, but at least one conversation is incomplete or failed. NotStarted and Running can " +
+        "still change. All others are final, except Failed with the error code interrupted: that run resumes.")]
     [AllowedValues("NotStarted", "Running", "Succeeded", "PartiallySucceeded", "Failed", "Canceled")]
     public required string Status { get; init; }
 
     [Description("When it was accepted.")]
     public required DateTime CreatedAt { get; init; }
 
-    [Description("When somebody began to work on it; null before.")]
+    [Description("When work on it began; null before.")]
     public required DateTime? StartedAt { get; init; }
 
     [Description("When it ended; null before.")]
     public required DateTime? FinishedAt { get; init; }
 
-    [Description("Whether it is to be cancelled. Work on it stops within seconds.")]
+    [Description("Whether its cancellation was requested. Work on it stops within seconds.")]
     public required bool CancelRequested { get; init; }
 
     public required StatusRequest? Request { get; init; }
@@ -40,37 +40,36 @@ internal record StatusSummary
 }
 
 /// <summary>The request.</summary>
-[Description("What was asked for; null where that is not known any more.")]
+[Description("What was requested; null if that is no longer known.")]
 internal sealed record StatusRequest(
     [property: Description("all, or listed."), AllowedValues("all", "listed")] string Conversations,
     [property: Description("How many conversations are listed; null for all.")] int? Listed,
-    [property: Description("Of an export: messages created then or later; null for no beginning.")] DateTime? From,
-    [property: Description("Of an export: messages created before; null for no end.")] DateTime? To,
-    [property: Description("parquet, jsonl, and of exports csv.")] IReadOnlyList<string> Formats,
-    [property: Description("Whether every conversation is read whole.")] bool Full);
+    [property: Description("Exports only: messages created at this time or later; null for no lower bound.")] DateTime? From,
+    [property: Description("Exports only: messages created before this time; null for no upper bound.")] DateTime? To,
+    [property: Description("parquet and jsonl; for exports also csv and html.")] IReadOnlyList<string> Formats,
+    [property: Description("Whether every conversation is read completely.")] bool Full);
 
 /// <summary>The progress so far.</summary>
-[Description("How far it is. A run at work tells every few seconds.")]
+[Description("The progress. It is updated every few seconds while the run is under way.")]
 internal sealed record StatusProgress(
     StatusConversations Conversations,
     [property: Description("Messages read.")] long Messages,
     [property: Description("Requests to the source.")] long Requests,
     [property: Description("Of these, those that the source answered with 429.")] long Throttled,
     [property: Description(
-        "When it will be finished if it goes on as it did; null where that cannot be told.")] DateTime? EstimatedCompletion);
+        "The estimated end at the present rate; null if it cannot be estimated.")] DateTime? EstimatedCompletion);
 
 /// <summary>Counts of conversations.</summary>
-[Description("Conversations, by how far they are.")]
+[Description("Conversations, by progress.")]
 internal sealed record StatusConversations(
     [property: Description("Finished, whatever the outcome.")] long Done,
     [property: Description("Of these, incomplete or failed.")] long Failed,
     [property: Description("All of them; null until the list is known.")] long? Total);
 
 /// <summary>The error.</summary>
-[Description("What went wrong, or what keeps it from going on; null where nothing.")]
+[Description("What went wrong, or why it does not continue; null if there is no error.")]
 internal sealed record StatusError(
-    [property: Description("failed; canceled; interrupted: it is taken up again by itself; damaged: what is " +
-        "stored about it cannot be read."),
+    [property: Description("failed; canceled; interrupted: it resumes by itself; damaged: its stored status cannot be read."),
                AllowedValues("failed", "canceled", "interrupted", "damaged"),
                JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Code,
-    [property: Description("In words.")] string Message);
+    [property: Description("The error in words.")] string Message);

@@ -56,12 +56,12 @@ internal sealed partial record ExportForm(string Conversations, string From, str
     private string Sentence(string field, KeyValuePair<string, IReadOnlyList<string>>[] errors)
     {
         if (field == "formats")
-            return "Choose one format or more.";
+            return "Choose at least one format.";
         string place = Index().Match(errors[0].Key) is { Success: true } index
             && int.TryParse(index.Groups["index"].ValueSpan, out int number) ? $"Id {number + 1}: " : "";
         string more = errors.Length > 1 ? $" And {errors.Length - 1} more." : "";
         return field == "conversations" && Ids.Length == 0
-            ? "Give conversation ids, one a line, or the word all."
+            ? "Give conversation ids, one per line, or the word all."
             : $"{place}{errors[0].Value[0]}{more}";
     }
 

@@ -9,7 +9,7 @@ internal sealed class ExportFormView(HtmlWriter html, FormElements parts, Export
     private static readonly (string Value, string Name, string For)[] Formats =
     [
         ("parquet", "Parquet", "for data tools"), ("jsonl", "JSON Lines", "each message as Kapso sent it"),
-            ("csv", "CSV", "for spreadsheets"), ("html", "HTML", "pages to read; brings Parquet along"),
+            ("csv", "CSV", "for spreadsheets"), ("html", "HTML", "pages to read; includes Parquet"),
     ];
 
     private bool _hasFocus;
@@ -37,7 +37,7 @@ internal sealed class ExportFormView(HtmlWriter html, FormElements parts, Export
         using (html.Element("div"))
         {
             html.Constant("""<label for="conversations">Conversations</label>""");
-            html.Constant("""<p class="hint" id="conversations-hint">Their ids, one a line. Or the word all.</p>""");
+            html.Constant("""<p class="hint" id="conversations-hint">Conversation ids, one per line, or the word all.</p>""");
             using (html.Element("textarea"))
             {
                 html.Attribute("id", "conversations");

@@ -24,7 +24,7 @@ internal sealed class FrontDoorList(HtmlWriter html, FormElements parts, FrontDo
 
         if (view.IsBusy)
             // An automatic reload would interrupt a user who fills in the form.
-            html.Constant("""<noscript><p><a href="">Show how far it is now</a></p></noscript>""");
+            html.Constant("""<noscript><p><a href="">Show the progress now</a></p></noscript>""");
         string? newestFiles = view.Items.FirstOrDefault(i => i.Files is not null)?.Status.Id;
         using (html.Element("ol", "items"))
         {

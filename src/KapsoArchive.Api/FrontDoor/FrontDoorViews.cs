@@ -30,8 +30,9 @@ public sealed class FrontDoorViews(IServiceProvider services)
 
     /// <summary>Shows the start page.</summary>
     public Task<IResult> ShowAsync(HttpRequest request, Visitor visitor, CancellationToken cancellationToken) =>
-        AnswerAsync(request, visitor,
-            () => PageAsync(visitor, StatusCodes.Status200OK, ExportForm.Fresh(DefaultFormats()), notice: null, cancellationToken));
+        Answer.SoonAsync(request, services,
+            () => PageAsync(visitor, StatusCodes.Status200OK, ExportForm.Fresh(DefaultFormats()), notice: null, cancellationToken),
+            ProblemOf(request, visitor));
 
     /// <summary>Handles a form of the start page.</summary>
     public Task<IResult> ActAsync(HttpRequest request, Visitor visitor, CancellationToken cancellationToken) =>
@@ -46,7 +47,7 @@ public sealed class FrontDoorViews(IServiceProvider services)
             "cancel" => await CancelAsync(request, visitor, id, cancellationToken),
             "report" => await ReportAsync(id, cancellationToken),
             "file" => await services.GetRequiredService<ExportFiles>().OfAsync(request, id, form["path"].ToString(), cancellationToken),
-            _ => throw Problems.BadRequest("The form asks for nothing that there is. Open the page again, and send the form from there."),
+            _ => throw Problems.BadRequest("The form asks for an unknown action. Open the page again, and send the form from there."),
         };
     });
 
@@ -63,6 +64,7 @@ public sealed class FrontDoorViews(IServiceProvider services)
     {
         try
         {
+            services.GetRequiredService<ProjectArchive>().CheckSource();
             RunRequest export = ExportBodyReader.Read(form.ToBody(), DefaultFormats);
             ProgressDocument record = await Desk.CreateAsync(export, form.OperationId, cancellationToken);
             return Done(request, visitor, record.RunId);
@@ -74,8 +76,8 @@ public sealed class FrontDoorViews(IServiceProvider services)
         }
         catch (OperationConflictException)
         {
-            const string Changed = "This form was sent before, with other fields, and that export was started. Send it " +
-                "again to start this one, too.";
+            const string Changed = "This form was already sent with other fields, and that export was started. Send it again to start " +
+                "this export too.";
             return await PageAsync(visitor, StatusCodes.Status409Conflict, form with { OperationId = ExportForm.NewOperation() }, Changed,
                 cancellationToken);
         }
@@ -97,7 +99,7 @@ public sealed class FrontDoorViews(IServiceProvider services)
     {
         try
         {
-            _ = await Desk.CancelAsync(id, cancellationToken) ?? throw Problems.NotFound("There is no export of that id.");
+            _ = await Desk.CancelAsync(id, cancellationToken) ?? throw Problems.NotFound("There is no export with that id.");
         }
         catch (ExportEndedException)
         {
@@ -110,7 +112,7 @@ public sealed class FrontDoorViews(IServiceProvider services)
     private async Task<IResult> ReportAsync(string id, CancellationToken cancellationToken) =>
         RunId.IsOne(id) && await services.GetRequiredService<RunReports>().TryPageAsync(id, cancellationToken) is { } page
             ? new HtmlResult(RunReports.HeadOf(id), page) { FileName = $"kapso-archive-{id}.html" }
-            : throw Problems.NotFound("There is no run of that id.");
+            : throw Problems.NotFound("There is no run with that id.");
 
     /// <summary>Redirects to the start page, so that a reload does not repeat the action. If the address may contain a key, the target is
     /// only a fragment: the browser keeps the rest, and the server does not write the key.</summary>
@@ -124,14 +126,20 @@ public sealed class FrontDoorViews(IServiceProvider services)
         bool hasNightly = services.GetRequiredService<NightlyRequest>().IsSet;
         string? origin = Uri.TryCreate(services.GetRequiredService<IStore>().Location, UriKind.Absolute, out Uri? uri)
             && uri.Scheme is "http" or "https" ? uri.GetLeftPart(UriPartial.Authority) : null;
-        var view = new FrontDoorView(visitor, now, latest, items, hasNightly, origin, form) { Notice = notice };
+        var view = new FrontDoorView(visitor, now, latest, items, hasNightly, origin, form)
+        {
+            Notice = notice ?? services.GetRequiredService<Readiness>().SettingsProblem(),
+        };
         var page = new ArrayBufferWriter<byte>();
         HtmlHead head = new StartView(new HtmlWriter(page), view).Write();
         return new HtmlResult(head, page.WrittenMemory) { Status = status };
     }
 
     private Task<IResult> AnswerAsync(HttpRequest request, Visitor visitor, Func<Task<IResult>> make) =>
-        Answer.OfAsync(request, services, make, e => ProblemView.Of(e.Problem, visitor.HasLinks ? SignInViews.HomeOf(request) : null));
+        Answer.OfAsync(request, services, make, ProblemOf(request, visitor));
+
+    private static Func<ProblemException, IResult> ProblemOf(HttpRequest request, Visitor visitor) =>
+        e => ProblemView.Of(e.Problem, visitor.HasLinks ? SignInViews.HomeOf(request) : null);
 
     private IReadOnlyList<PartFormat> DefaultFormats() => Formats.Parse(
         services.GetRequiredService<IOptions<ArchiveOptions>>().Value.Formats, "Archive:Formats (environment Archive__Formats)");

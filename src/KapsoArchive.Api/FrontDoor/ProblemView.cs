@@ -8,7 +8,7 @@ namespace KapsoArchive.Api.FrontDoor;
 /// <summary>A problem document as HTML, for browsers.</summary>
 internal static class ProblemView
 {
-    private const string Nothing = "There is no such run, export or file. It may have been deleted since the page was made.";
+    private const string Nothing = "There is no such run, export or file. It may have been deleted since this page was opened.";
 
     /// <param name="problem">What is wrong.</param>
     /// <param name="home">Address of the start page; null if a link cannot open it.</param>

@@ -53,8 +53,8 @@ public sealed class SignInViews(IServiceProvider services)
         {
             html.Element("p", "kicker", "WhatsApp archive");
             html.Element("h1", null, "Sign in");
-            html.Element("p", "lead", "With one of the server's API keys. You stay signed in until you sign out, or for eight hours " +
-                "after you last looked, and for twelve hours at most.");
+            html.Element("p", "lead", "Use one of the server's API keys. You stay signed in until you sign out, for eight hours after " +
+                "your last visit, and for twelve hours at most.");
             using (html.Element("form", "fields"))
             {
                 html.Attribute("method", "post");
@@ -81,7 +81,7 @@ public sealed class SignInViews(IServiceProvider services)
         {
             html.Attribute("aria-invalid", "true");
             html.Attribute("aria-describedby", "key-wrong");
-            html.Constant("""<p class="wrong" id="key-wrong">This is none of the server's keys. They are set there by Api:Keys.</p>""");
+            html.Constant("""<p class="wrong" id="key-wrong">This key is wrong. The server's setting Api:Keys has the right ones.</p>""");
         }
     }
 }

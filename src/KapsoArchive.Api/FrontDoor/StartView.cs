@@ -81,10 +81,9 @@ internal sealed class StartView(HtmlWriter html, FrontDoorView view)
         {
             html.Element("h1", null, "Nothing is archived yet");
             html.Element("p", "lead", view.HasNightly
-                ? "Start the first run: it reads every conversation whole. After that the nightly run keeps the " +
-                    "archive up to date by itself."
-                : "Set Archive:Conversations (environment Archive__Conversations) to all, or to a list of conversation ids, and start " +
-                    "the server again: then it archives them every night. Until then you can export conversations below.");
+                ? "Start the first run: it reads every conversation completely. After that, the nightly run keeps the archive up to date."
+                : "Set Archive:Conversations (environment Archive__Conversations) to all, or to a list of conversation ids, and restart " +
+                    "the server. It then archives them every night. Until then, you can export conversations below.");
             StartRun("Start the first run");
             return;
         }
@@ -95,7 +94,7 @@ internal sealed class StartView(HtmlWriter html, FrontDoorView view)
         TimeSpan age = view.Now - latest.FinishedAt;
         bool isFresh = age <= Fresh;
         html.Element("h1", null, !isFresh ? $"The newest snapshot is {UiText.Age(age)} old"
-            : missing == 0 && latest.Discovery is { Complete: false } ? "The list of conversations was not shown to be whole"
+            : missing == 0 && latest.Discovery is { Complete: false } ? "The list of conversations was not proven complete"
             : missing > 0 ? $"{UiText.Count(missing, "conversation")} {(missing == 1 ? "is" : "are")} not complete"
             : "The archive is up to date");
         using (html.Element("p", "lead"))
@@ -104,11 +103,11 @@ internal sealed class StartView(HtmlWriter html, FrontDoorView view)
             Badge.Write(html, isFresh && isComplete ? BadgeTone.Good : BadgeTone.Warning,
                 !isFresh ? "Old" : isComplete ? "Fresh" : "Not complete");
             html.Text($"Snapshot of {UiText.Time(latest.FinishedAt.UtcDateTime)} UTC, {UiText.Age(age)} " +
-                $"ago.{(all == 0 ? " There was nothing to read: no conversation was active, and none was due." : "")}");
+                $"ago.{(all == 0 ? " There was nothing to read: no conversation was active or due for a full sweep." : "")}");
         }
 
         if (!isFresh)
-            html.Element("p", null, "There should be one every night. Look at the newest runs below, and at the server's log.");
+            html.Element("p", null, "There should be a new one every night. Check the newest runs below and the server's log.");
         FactList.Write(
             html,
             "figures",

@@ -28,7 +28,7 @@ internal static class Body
         if (bytes.IsEmpty)
             throw Problems.BadRequest("The body is empty. Send a JSON object, for example {\"conversations\": \"all\"}.");
         if (!Utf8.IsValid(bytes.Span))
-            throw Problems.BadRequest("The body is no valid UTF-8. Send JSON in UTF-8.");
+            throw Problems.BadRequest("The body is not valid UTF-8. Send JSON in UTF-8.");
         JsonDocument? document = null;
         try
         {
@@ -38,13 +38,13 @@ internal static class Body
         }
         catch (JsonException e)
         {
-            throw Problems.BadRequest($"The body is no JSON that can be read (line {e.LineNumber + 1}): it must be one value, nested " +
-                $"{MaxDepth} deep at most, no member twice.");
+            throw Problems.BadRequest($"The body is not readable JSON (line {e.LineNumber + 1}): it must be one value, nested at most " +
+                $"{MaxDepth} deep, without duplicate members.");
         }
         catch (InvalidOperationException)
         {
             document?.Dispose();
-            throw Problems.BadRequest("The body has a string that is no text: half of a surrogate pair. Send whole characters.");
+            throw Problems.BadRequest("A string in the body contains half of a surrogate pair. Send whole characters.");
         }
     }
 
@@ -53,7 +53,7 @@ internal static class Body
         request.ContentLength is null or 0 && await ReadSomeAsync(request, new byte[1], cancellationToken) == 0;
 
     /// <summary>Translates the framework's errors for incomplete bodies and wrong lengths.</summary>
-    public static BadHttpRequestException BrokenOff(IOException e) => new("The request broke off.", e);
+    public static BadHttpRequestException BrokenOff(IOException e) => new("The request was cut off.", e);
 
     private static void CheckType(HttpRequest request)
     {
@@ -63,7 +63,7 @@ internal static class Body
         if (!isJson)
             throw Problems.UnsupportedMediaType("Send JSON in UTF-8, with the header Content-Type: application/json.");
         if (request.Headers.ContentEncoding.Count > 0)
-            throw Problems.UnsupportedMediaType("Send the body as it is, without Content-Encoding.");
+            throw Problems.UnsupportedMediaType("Send the body uncompressed, without Content-Encoding.");
     }
 
     private static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, CancellationToken cancellationToken)

@@ -10,14 +10,14 @@ internal sealed record ExportBody
     [Description("Conversation ids, 1 to 10,000, or the word all.")]
     public required JsonElement Conversations { get; init; }
 
-    [Description("Only messages created then or later: ISO 8601 with an offset, for example 2026-03-01T00:00:00Z. " +
-        "Absent or null for no beginning.")]
+    [Description("Only messages created at this time or later: ISO 8601 with an offset, for example 2026-03-01T00:00:00Z. Absent or " +
+        "null for no lower bound.")]
     public DateTimeOffset? From { get; init; }
 
-    [Description("Only messages created before then, in the same form. Absent or null for no end.")]
+    [Description("Only messages created before this time, in the same form. Absent or null for no upper bound.")]
     public DateTimeOffset? To { get; init; }
 
-    [Description("parquet, jsonl, csv, html, or several; with html there is parquet, too. Absent or null for those " +
-        "of the setting Archive:Formats.")]
+    [Description("parquet, jsonl, csv, html, or several; html includes parquet. Absent or null for the formats of the setting " +
+        "Archive:Formats.")]
     public IReadOnlyList<string>? Formats { get; init; }
 }

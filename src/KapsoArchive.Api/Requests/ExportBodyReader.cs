@@ -74,7 +74,7 @@ internal sealed class ExportBodyReader
                 return ReadList(list);
             default:
                 _errors.Add(Conversations, value is { ValueKind: JsonValueKind.String }
-                    ? "It is another word than \"all\". Give a list of conversation ids, or \"all\"."
+                    ? "It is a word other than \"all\". Give a list of conversation ids, or \"all\"."
                     : $"It is {Kind(value.Value)}. Give a list of conversation ids, or \"all\".");
                 return null;
         }
@@ -87,7 +87,7 @@ internal sealed class ExportBodyReader
         {
             _errors.Add(Conversations, count == 0
                 ? "The list is empty. Give conversation ids, or \"all\"."
-                : $"The list has {count} ids. Give {MaxConversations} at most, in several exports, or \"all\".");
+                : $"The list has {count} ids. Give at most {MaxConversations} per export, or \"all\".");
             return null;
         }
 

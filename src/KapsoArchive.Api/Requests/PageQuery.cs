@@ -29,6 +29,6 @@ internal sealed record PageQuery(int Limit, string? Before)
         { Count: 0 } => null,
         [{ } id] when RunId.IsOne(id) => id,
         _ => throw Problems.BadParameter(
-            "before", "It must be the id of an item, for example 20261122T020000Z-1a2b3c4d. Follow next of the page before."),
+            "before", "It must be the id of an item, for example 20261122T020000Z-1a2b3c4d. Use the URL in next of the previous page."),
     };
 }

@@ -24,5 +24,5 @@ internal sealed class ClientConnection(ConnectionContext connection)
         Interlocked.Decrement(ref _requests);
     }
 
-    public void Abort() => connection.Abort(new ConnectionAbortedException("Its address has too many connections."));
+    public void Abort() => connection.Abort(new ConnectionAbortedException("The client address has too many connections."));
 }

@@ -21,10 +21,10 @@ internal static class ServeAddress
         {
             if (!TryParse(address, out string host))
                 throw new SettingException(
-                    $"--urls: \"{address}\" is no address to listen at. Write {Default}, or several with a semicolon between.");
+                    $"--urls: \"{address}\" is not an address to listen on. Write {Default}, or several, separated by semicolons.");
             if (!keys.AreNeeded && !IsLoopback(host))
-                throw new SettingException($"--urls: {address} can be reached from other machines, and there are no API keys. Set " +
-                    $"Api:Keys (environment Api__Keys; make one with: openssl rand -hex 32), or listen at {Default}.");
+                throw new SettingException($"--urls: {address} can be reached from other machines, but there are no API keys. Set " +
+                    $"Api:Keys (environment Api__Keys; make one with: openssl rand -hex 32), or listen on {Default}.");
         }
 
         return addresses.Length > 0 ? addresses : [Default];

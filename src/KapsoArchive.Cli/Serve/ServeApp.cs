@@ -3,7 +3,9 @@ using KapsoArchive.Api.Answers;
 using KapsoArchive.Cli.Serve.Browser;
 using KapsoArchive.Core;
 using KapsoArchive.Core.Archive;
+using KapsoArchive.Core.Dispatch;
 using KapsoArchive.Core.Kapso;
+using KapsoArchive.Core.Settings;
 using KapsoArchive.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -122,12 +124,9 @@ internal static class ServeApp
         IServiceCollection services, IConfiguration settings, TimeProvider time, ApiKeys keys, NightlySchedule schedule)
     {
         services.AddSingleton(time);
-        services.AddSingleton(provider => provider.GetRequiredService<IOptions<ServeOptions>>().Value.LimitsOfEach());
+        services.AddSingleton(provider => RunLimits.Shared(provider.GetRequiredService<IOptions<ServeOptions>>().Value.Workers));
         services.AddKapso(settings).AddRuns(settings).AddArchiveApi().AddTelemetry(settings).AddVisibleLogs();
-        services.AddOptions<ApiOptions>().Bind(settings.GetSection(ApiOptions.Section));
-        services.AddOptions<ServeOptions>().Bind(settings.GetSection(ServeOptions.Section));
-        services.AddSingleton<IValidateOptions<ApiOptions>, RangeValidator<ApiOptions>>().AddSingleton<IValidateOptions<ServeOptions>,
-            RangeValidator<ServeOptions>>();
+        services.AddSettings<ApiOptions>(settings, ApiOptions.Section).AddSettings<ServeOptions>(settings, ServeOptions.Section);
         services.AddSingleton(keys);
         services.AddSingleton<Sessions>().AddSingleton<Visitors>().AddSingleton<Callers>();
         services.AddSingleton(schedule);

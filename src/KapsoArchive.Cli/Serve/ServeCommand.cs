@@ -1,6 +1,6 @@
 using KapsoArchive.Core.Archive;
+using KapsoArchive.Core.Dispatch;
 using KapsoArchive.Core.Journal;
-using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Storage;
 using KapsoArchive.Telemetry;
 using Microsoft.AspNetCore.Builder;
@@ -30,7 +30,7 @@ internal static class ServeCommand
             await Terminal.SayAsync(Greeting(app, settings));
 
             await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken).ContinueWith(_ => { }, TaskScheduler.Default);
-            await Terminal.TellAsync("Ending: runs write down how far they are, and go on when the server starts again.");
+            await Terminal.TellAsync("Stopping: runs save their progress and continue when the server starts again.");
             await app.StopAsync(CancellationToken.None);
             if (app.Services.GetService<TelemetryExport>() is { } telemetry)
                 await telemetry.EndAsync();
@@ -48,21 +48,13 @@ internal static class ServeCommand
     {
         try
         {
-            _ = services.GetRequiredService<IOptions<KapsoOptions>>().Value;
-            ArchiveOptions archive = services.GetRequiredService<IOptions<ArchiveOptions>>().Value;
+            services.GetRequiredService<ProjectArchive>().CheckSettings();
             _ = services.GetRequiredService<IOptions<ApiOptions>>().Value;
             _ = services.GetRequiredService<IOptions<ServeOptions>>().Value;
-            _ = Formats.Parse(archive.Formats, "Archive:Formats (environment Archive__Formats)");
-            if (archive.Conversations is { Length: > 0 } conversations && !conversations.TrimStart().StartsWith('@'))
-                _ = ConversationSelection.Parse(conversations, "Archive:Conversations (environment Archive__Conversations)", _ => "");
         }
         catch (OptionsValidationException e)
         {
             throw new SettingException(string.Join(Environment.NewLine, e.Failures), e);
-        }
-        catch (InvalidOperationException e)
-        {
-            throw new SettingException(e.Message, e); // A value of the wrong type: the message names the setting.
         }
     }
 
@@ -80,8 +72,8 @@ internal static class ServeCommand
         catch (InvalidOperationException e) when (
             addresses.Any(address => address.StartsWith("https:", StringComparison.OrdinalIgnoreCase)))
         {
-            throw new SettingException("--urls: https needs a certificate, and there is none. Listen at http behind a proxy that has " +
-                "one; on a developer's machine, dotnet dev-certs https makes one.", e);
+            throw new SettingException("--urls: https needs a certificate, and there is none. Listen on http behind a proxy that has " +
+                "one; on a developer's machine, dotnet dev-certs https creates one.", e);
         }
     }
 

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using KapsoArchive.Core.Archive;
 
 namespace KapsoArchive.Cli.Serve;
 
@@ -7,9 +6,6 @@ namespace KapsoArchive.Cli.Serve;
 internal sealed class ServeOptions
 {
     public const string Section = "Serve";
-
-    /// <summary>About 5,000 ordinary messages; smaller row groups slow readers down.</summary>
-    private const long LeastRowGroupBytes = 3 * 1024 * 1024;
 
     /// <summary>Number of runs and exports executed in parallel, 1 to 16. They share the key's rate limit, so more workers are not faster,
     /// but short jobs wait less behind long ones.</summary>
@@ -19,11 +15,4 @@ internal sealed class ServeOptions
     /// <summary>Comma-separated addresses or networks of proxies; see <see cref="TrustedProxies"/>. If empty, no proxy is
     /// trusted.</summary>
     public string? Proxies { get; set; }
-
-    /// <summary>Workers share the memory that a single run uses for row groups, so each writes smaller ones.</summary>
-    public RunLimits LimitsOfEach()
-    {
-        var alone = new RunLimits();
-        return alone with { RowGroupBytes = Math.Max(LeastRowGroupBytes, alone.RowGroupBytes / Workers) };
-    }
 }

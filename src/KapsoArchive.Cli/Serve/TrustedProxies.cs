@@ -54,7 +54,7 @@ internal sealed class TrustedProxies
         if (IPAddress.TryParse(text, out IPAddress? address) && (text.Contains(':') || text == address.ToString()))
             return new IPNetwork(address, address.GetAddressBytes().Length * 8);
         throw new SettingException(
-            $"Serve:Proxies (environment Serve__Proxies): \"{text}\" is no address. Write the addresses or networks of "
-            + "your proxies with commas between, for example 10.0.0.5,10.1.0.0/16.");
+            $"Serve:Proxies (environment Serve__Proxies): \"{text}\" is not an address. Write the addresses or networks of your proxies, "
+            + "separated by commas, for example 10.0.0.5,10.1.0.0/16.");
     }
 }

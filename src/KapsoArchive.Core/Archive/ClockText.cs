@@ -9,8 +9,8 @@ internal static class ClockText
     /// <summary>What to report of a run id that lies in the future; null if it does not.</summary>
     public static string? OfIdAhead(string runId, DateTimeOffset present) =>
         Layout.TimeOf(runId) is { } time && time - present > PresentTime.Tolerance
-            ? $"The id {runId} lies {Of(time - present)} ahead, because it, or one before it, was made by a clock that was. "
-                + $"Ids go on from there until {Of(time)}; archived_at and snapshot_date are right, and nothing is missing."
+            ? $"The id {runId} is {Of(time - present)} ahead, because a clock was wrong when it or an earlier id was made. New ids follow "
+                + $"it until {Of(time)}; archived_at and snapshot_date are right, and nothing is missing."
             : null;
 
     public static string Of(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);

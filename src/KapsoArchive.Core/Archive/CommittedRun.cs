@@ -52,7 +52,7 @@ internal sealed class CommittedRun(IStore store, string runId, Manifest manifest
     public async Task ReadAsync(ManifestFile file, Func<Stream, Task> read, CancellationToken cancellationToken)
     {
         if (PathOf(file) is not { } path)
-            throw Damage(CommittedRuns.PathOf(runId, kind).Name, $"names {file.Path}, which is no place for a file");
+            throw Damage(CommittedRuns.PathOf(runId, kind).Name, $"names {file.Path}, which is not a valid path");
         await using Stream content = await store.OpenReadAsync(path, cancellationToken)
             ?? throw new DamagedFileException(file.Path, Location, ["is missing"]) { IsMissing = true };
         try

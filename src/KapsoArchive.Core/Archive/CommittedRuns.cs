@@ -10,7 +10,7 @@ internal sealed class CommittedRuns(IStore store, RunKind kind = RunKind.Archive
     public const string Folder = "_manifests/";
 
     /// <summary>What is wrong with a manifest that <see cref="IsSkipped"/>: the predicate of a sentence.</summary>
-    public const string Skipped = "has an id that leaves no room for the runs after it, so it is skipped";
+    public const string Skipped = "has an id that no later run id could follow, so it is skipped";
 
     private const string Extension = ".json";
 
@@ -48,7 +48,7 @@ internal sealed class CommittedRuns(IStore store, RunKind kind = RunKind.Archive
             if (upTo is not null && string.CompareOrdinal(runId, upTo) > 0)
                 yield break;
             yield return await ReadAsync(runId, path, cancellationToken)
-                ?? new StoredManifest(path.Name, runId, Sha256: "", Manifest: null, "was listed and is gone");
+                ?? new StoredManifest(path.Name, runId, Sha256: "", Manifest: null, "was listed, but no longer exists");
         }
     }
 

@@ -75,8 +75,8 @@ public sealed class ConversationSelection
         if (id.Length > MaxIdLength)
             return $"a conversation id of {id.Length} characters (it begins \"{Printable(id[..16])}…\"). Ids have at most {MaxIdLength}.";
         if (id is "" or "." or ".." || !id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or ':' or '~'))
-            return $"\"{Printable(id)}\" is no conversation id. "
-                + "An id holds letters, digits, - and _ only, for example 3c90c3cc-0d44-4b50-8888-8dd25736052a.";
+            return $"\"{Printable(id)}\" is not a conversation id. An id contains only letters, digits, - and _, for example "
+                + "3c90c3cc-0d44-4b50-8888-8dd25736052a.";
         return null;
     }
 

@@ -23,7 +23,7 @@ public static class Formats
             if (named.Length == 0)
             {
                 string what = OfExportNamed(name) is null ? $"there is no format \"{name}\"" : $"only an export has the format \"{name}\"";
-                throw new SettingException($"{setting}: {what}. Use {names}, or several with a comma between.");
+                throw new SettingException($"{setting}: {what}. Use {names}, or several, separated by commas.");
             }
 
             if (!formats.Contains(named[0]))
@@ -32,7 +32,7 @@ public static class Formats
 
         return formats.Count > 0
             ? formats
-            : throw new SettingException($"{setting} is empty. Use {names}, or several with a comma between.");
+            : throw new SettingException($"{setting} is empty. Use {names}, or several, separated by commas.");
     }
 
     /// <summary>Parses the name of one format of an export; null if it is unknown.</summary>

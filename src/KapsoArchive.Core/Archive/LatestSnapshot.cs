@@ -44,8 +44,8 @@ internal sealed class LatestSnapshot(IStore store)
             PointerIsBehind = isSnapshot && pointer.IsBehind(newest!.RunId)
                 && (pointer.Pointer is not { } known || await AgreesAsync(pointer, known, cancellationToken)),
             PointerDamage = pointer.Against(newest) is { } disagreement
-                ? $"{Latest.Name} of {store.Location} {disagreement}. The newest file in {CommittedRuns.Folder} counts; "
-                    + $"the next committed run writes {Latest.Name} anew."
+                ? $"{Latest.Name} of {store.Location} {disagreement}. The newest file in {CommittedRuns.Folder} is used; the next "
+                    + $"committed run rewrites {Latest.Name}."
                 : null,
         };
     }

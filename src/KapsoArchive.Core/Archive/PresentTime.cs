@@ -46,10 +46,9 @@ internal sealed record PresentTime(DateTimeOffset At, DateTimeOffset AsOf, strin
         DateTimeOffset at = known is { } sure && lastRun is not null ? Earlier(startedAt, sure + lookback) : startedAt;
         string? warning = at == startedAt
             ? null
-            : $"This machine's clock shows {ClockText.Of(startedAt)}, "
-                + $"{ClockText.Of(startedAt - known!.Value)} after the newest activity and run that are known, and "
-                + $"Kapso's answers show no time. The run took {ClockText.Of(at)} as the present. "
-                + "Check this machine's clock, for example with `date -u`.";
+            : $"This machine's clock shows {ClockText.Of(startedAt)}, {ClockText.Of(startedAt - known!.Value)} after the newest known "
+                + $"activity and run, and Kapso's answers show no time. The run used {ClockText.Of(at)} as the present time. Check this "
+                + "machine's clock, for example with `date -u`.";
         return new PresentTime(at, newest is { } active ? Earlier(at, active + lookback) : at, warning);
     }
 
@@ -60,7 +59,7 @@ internal sealed record PresentTime(DateTimeOffset At, DateTimeOffset AsOf, strin
     private static string Disagreement(DateTimeOffset machine, DateTimeOffset source, DateTimeOffset at) =>
         $"This machine's clock shows {ClockText.Of(machine)}, and Kapso's {ClockText.Of(source)}: "
             + $"they differ by {ClockText.Of(machine - source)}. "
-        + $"The run took {ClockText.Of(at)} as the present. Check this machine's clock, for example with `date -u`.";
+        + $"The run used {ClockText.Of(at)} as the present time. Check this machine's clock, for example with `date -u`.";
 
     private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 

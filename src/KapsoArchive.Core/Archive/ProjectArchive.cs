@@ -6,17 +6,18 @@ using Microsoft.Extensions.Options;
 namespace KapsoArchive.Core.Archive;
 
 /// <summary>The archive of one Kapso project: its source, store and settings. Created once per project; a process may hold
-/// several.</summary>
+/// several. A wrong setting throws a <see cref="SettingException"/> where it is needed first.</summary>
 /// <param name="services">Has the source, the store and the settings of the project under its name.</param>
 /// <param name="project">Name of the project; null for the only one.</param>
 public sealed class ProjectArchive(IServiceProvider services, string? project)
 {
-    /// <exception cref="OptionsValidationException">A setting of section <c>Kapso</c> is wrong.</exception>
-    internal KapsoOptions Kapso => services.GetRequiredService<IOptionsMonitor<KapsoOptions>>().Get(NameOf(project));
+    private const string Conversations = "Archive:Conversations (environment Archive__Conversations)";
 
-    internal ArchiveOptions Options { get; } = services.GetRequiredService<IOptionsMonitor<ArchiveOptions>>().Get(NameOf(project));
+    internal KapsoOptions Kapso => Read<KapsoOptions>();
 
-    internal IStore Store { get; } = services.GetRequiredKeyedService<IStore>(project);
+    internal ArchiveOptions Options => Read<ArchiveOptions>();
+
+    internal IStore Store => services.GetRequiredKeyedService<IStore>(project);
 
     internal RunLimits Limits { get; } = services.GetRequiredService<RunLimits>();
 
@@ -25,8 +26,40 @@ public sealed class ProjectArchive(IServiceProvider services, string? project)
     /// <summary>Shared by everything that reads from the source with the project's key.</summary>
     internal RateBudget Budget => services.GetRequiredKeyedService<RateBudget>(project);
 
-    /// <returns>A client of the source with its own counters and clock. One run uses one.</returns>
-    internal KapsoClient Connect() => services.GetRequiredKeyedService<KapsoClient>(project);
+    /// <summary>Validates the settings of the source, without a request.</summary>
+    /// <exception cref="SettingException">A setting is wrong.</exception>
+    public void CheckSource() => _ = Kapso;
 
-    private static string NameOf(string? project) => project ?? Microsoft.Extensions.Options.Options.DefaultName;
+    /// <summary>Validates the settings of the source and the archive, without a request.</summary>
+    /// <exception cref="SettingException">A setting is wrong.</exception>
+    public void CheckSettings()
+    {
+        CheckSource();
+        ArchiveOptions options = Options;
+        _ = Formats.Parse(options.Formats, "Archive:Formats (environment Archive__Formats)");
+        if (options.Conversations is { Length: > 0 } conversations && !conversations.TrimStart().StartsWith('@'))
+            _ = ConversationSelection.Parse(conversations, Conversations, _ => "");
+    }
+
+    /// <returns>A client of the source with its own counters and clock. One run uses one.</returns>
+    internal KapsoClient Connect()
+    {
+        CheckSource();
+        return services.GetRequiredKeyedService<KapsoClient>(project);
+    }
+
+    internal IStore OpenStore() => StoreOpener.Open(Options, Time);
+
+    private T Read<T>()
+        where T : class
+    {
+        try
+        {
+            return services.GetRequiredService<IOptionsMonitor<T>>().Get(project ?? Microsoft.Extensions.Options.Options.DefaultName);
+        }
+        catch (OptionsValidationException e)
+        {
+            throw new SettingException(string.Join(Environment.NewLine, e.Failures), e);
+        }
+    }
 }

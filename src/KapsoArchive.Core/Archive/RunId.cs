@@ -20,7 +20,7 @@ public static partial class RunId
         catch (ArgumentOutOfRangeException e)
         {
             throw new SettingException(
-                $"This machine's clock shows {ClockText.Of(now)}, and no run id can follow it. Set the clock and run again.", e);
+                $"This machine's clock shows {ClockText.Of(now)}, which is too late for a run id. Set the clock and run again.", e);
         }
     }
 

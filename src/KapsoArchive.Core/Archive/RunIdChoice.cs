@@ -20,8 +20,8 @@ internal static class RunIdChoice
             1 => meant[0],
             0 => throw new SettingException(
                 $"--{what}: there is no {what} {typed} in {location}. "
-                    + (ids.Count == 0 ? "It has none." : $"The newest are {Names(ids)}.")),
-            _ => throw new SettingException($"--{what}: {typed} may be {Names(meant)}. Give more of it."),
+                    + (ids.Count == 0 ? "There are none." : $"The newest are {Names(ids)}.")),
+            _ => throw new SettingException($"--{what}: {typed} matches {Names(meant)}. Give more of the id."),
         };
     }
 

@@ -3,6 +3,9 @@ namespace KapsoArchive.Core.Archive;
 /// <summary>The limits that determine memory and file sizes.</summary>
 public sealed record RunLimits
 {
+    /// <summary>About 5,000 ordinary messages; smaller row groups slow readers down.</summary>
+    private const long LeastRowGroupBytes = 3 * 1024 * 1024;
+
     /// <summary>
     /// Bytes of records that fill a row group: about 28,000 ordinary messages. Peak memory grows by about six times this (Parquet.Net
     /// holds a group's pages several times over), and readers want groups of at least 5,000 rows.
@@ -24,4 +27,13 @@ public sealed record RunLimits
 
     /// <summary>Bytes of ids that are not UUIDs after which the entries are written too.</summary>
     public long EntriesTexts { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>The limits of each of several runs that one process executes at once. They share the memory that a single run uses for row
+    /// groups, so each writes smaller ones.</summary>
+    /// <param name="runs">How many; 1 or more.</param>
+    public static RunLimits Shared(int runs)
+    {
+        var alone = new RunLimits();
+        return alone with { RowGroupBytes = Math.Max(LeastRowGroupBytes, alone.RowGroupBytes / runs) };
+    }
 }

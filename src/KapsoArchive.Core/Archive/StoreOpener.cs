@@ -17,7 +17,7 @@ public static class StoreOpener
             return (hasDestination, hasConnection) switch
             {
                 (true, true) => throw new SettingException(
-                    "Archive:Destination and Archive:ConnectionString are both set. Keep the one that is meant."),
+                    "Archive:Destination and Archive:ConnectionString are both set. Keep one."),
                 (false, false) => throw new SettingException(
                     "Archive:Destination (environment Archive__Destination, or --out) is missing. "
                         + "Set it to a folder, or to the https URL of a blob container."),
@@ -27,7 +27,7 @@ public static class StoreOpener
                     options.Destination!, time,
                     string.IsNullOrEmpty(options.FileMode) ? null : (UnixFileMode)Convert.ToInt32(options.FileMode, 8)),
                 _ when string.IsNullOrWhiteSpace(options.Container) => throw new SettingException(
-                    "Archive:Container (environment Archive__Container) is missing beside Archive:ConnectionString. "
+                    "Archive:Container (environment Archive__Container) is missing; Archive:ConnectionString needs it. "
                         + "Set it to the container's name, for example kapso-archive."),
                 _ => BlobStore.FromConnectionString(options.ConnectionString!, options.Container, time),
             };

@@ -16,8 +16,8 @@ internal sealed record StoredManifest(string Path, string RunId, string Sha256, 
     /// <summary>What is wrong with it, as far as it shows by itself: the predicate of a sentence. Null if nothing is.</summary>
     public string? WhatIsWrong =>
         Problem
-        ?? (Manifest!.RunId != RunId ? $"is that of run {Manifest.RunId} by its content"
-        : Manifest.Kind != "archive" ? $"is that of an {Manifest.Kind} by its content"
+        ?? (Manifest!.RunId != RunId ? $"contains the manifest of run {Manifest.RunId}"
+        : Manifest.Kind != "archive" ? $"contains the manifest of an {Manifest.Kind}"
         : null);
 
     public static StoredManifest Of(string runId, StorePath path, StoredDocument document)
@@ -28,7 +28,7 @@ internal sealed record StoredManifest(string Path, string RunId, string Sha256, 
         try
         {
             manifest = Manifest.FromJson(json);
-            problem = IsWhole(manifest) ? null : "lacks something that every manifest has";
+            problem = IsWhole(manifest) ? null : "lacks a required member";
         }
         catch (JsonException e)
         {

@@ -33,18 +33,18 @@ internal sealed record StoredPointer(LatestPointer? Pointer, string? Problem, st
         if (newest?.Manifest?.Status == Manifest.Closed && IsBehind(newest.RunId))
             return null; // A closed run is not a snapshot: the pointer stays at the one before.
         if (newest is null)
-            return Pointer is null ? null : $"points at run {Pointer.RunId}, and no run is committed";
+            return Pointer is null ? null : $"points at run {Pointer.RunId}, but no run is committed";
         if (Pointer is null)
-            return $"is missing, and the newest committed run is {newest.RunId}";
+            return $"is missing, although the newest committed run is {newest.RunId}";
         if (Pointer.RunId != newest.RunId)
-            return $"points at run {Pointer.RunId}, and the newest committed run is {newest.RunId}";
+            return $"points at run {Pointer.RunId}, but the newest committed run is {newest.RunId}";
         if (newest is not { Manifest: { } manifest, WhatIsWrong: null })
             return null; // Then the manifest is wrong.
         if (Pointer.Sha256 != newest.Sha256)
-            return $"says that {newest.Path} has the SHA-256 {Pointer.Sha256}, and it has {newest.Sha256}: one of the two was changed";
+            return $"says that {newest.Path} has the SHA-256 {Pointer.Sha256}, but it has {newest.Sha256}: one of the two was changed";
         return manifest.FinishedAt == Pointer.FinishedAt
             ? null
-            : $"says that the run finished at {Pointer.FinishedAt:O}, and {newest.Path} says {manifest.FinishedAt:O}";
+            : $"says that the run finished at {Pointer.FinishedAt:O}, but {newest.Path} says {manifest.FinishedAt:O}";
     }
 
     private static StoredPointer Of(StoredDocument document)
@@ -63,11 +63,11 @@ internal sealed record StoredPointer(LatestPointer? Pointer, string? Problem, st
     }
 
     private static string? ProblemOf(LatestPointer pointer, StoredDocument document) =>
-        pointer is not { RunId: not null, Manifest: not null, Sha256: not null } ? "lacks something that it must have"
-        : !RunId.LeavesRoom(pointer.RunId) ? $"points at {pointer.RunId}, which is no id that a run can have"
+        pointer is not { RunId: not null, Manifest: not null, Sha256: not null } ? "lacks a required member"
+        : !RunId.LeavesRoom(pointer.RunId) ? $"points at {pointer.RunId}, which is not a valid run id"
         : pointer.Manifest != Layout.Manifest(pointer.RunId) || !IsHash(pointer.Sha256)
             || !document.Content.Span.SequenceEqual(pointer.ToJson())
-            ? "is not as a run writes it"
+            ? "does not have the form that a run writes"
         : null;
 
     private static bool IsHash(string text) => text.Length == HashLength && text.All(char.IsAsciiHexDigitLower);

@@ -54,7 +54,7 @@ public sealed record TimeRange(DateTimeOffset? From, DateTimeOffset? To)
         return TryParseWithOffset(value, out DateTimeOffset time)
             ? time
             : throw new SettingException(
-                $"{name}: \"{Printable(value)}\" is no time. Write ISO 8601 with an offset, "
+                $"{name}: \"{Printable(value)}\" is not a time. Write ISO 8601 with an offset, "
                     + "for example 2026-03-01T00:00:00Z or 2026-03-01T00:00:00+01:00, or a date, 2026-03-01.");
     }
 

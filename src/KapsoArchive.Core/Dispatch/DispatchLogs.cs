@@ -9,25 +9,37 @@ internal static partial class DispatchLogs
     public static partial void Unreadable(ILogger logger);
 
     [LoggerMessage(107, LogLevel.Warning, "A message of the poison queue was dropped. Run {RunId}: see its status.")]
-    public static partial void Dropped(ILogger logger, string? runId);
+    public static partial void Dropped(ILogger logger, string runId);
 
-    [LoggerMessage(108, LogLevel.Warning, "The nightly run is late: it was due while this program did not run.")]
+    [LoggerMessage(108, LogLevel.Warning, "The nightly run is late: it was due while this program was not running.")]
     public static partial void Late(ILogger logger);
 
     [LoggerMessage(111, LogLevel.Warning, "Run {RunId}: attempt {Attempt} failed; the next is in {Pause}.")]
     public static partial void AttemptFailed(ILogger logger, Exception exception, string runId, int attempt, TimeSpan pause);
 
-    [LoggerMessage(112, LogLevel.Error, "The journals cannot be read, so no work begins. They are read again until the store answers.")]
+    [LoggerMessage(112, LogLevel.Error, "The journals cannot be read, so no work starts. The program retries until the store answers.")]
     public static partial void NotLooked(ILogger logger, Exception exception);
 
     [LoggerMessage(113, LogLevel.Information, "The journals can be read again.")]
     public static partial void LooksAgain(ILogger logger);
 
-    [LoggerMessage(114, LogLevel.Error, "The nightly run that waited was dropped: it would fail again.")]
+    [LoggerMessage(114, LogLevel.Error, "The waiting nightly run was dropped, because it would fail again.")]
     public static partial void NightDropped(ILogger logger, Exception exception);
 
-    public static void Nightly(ILogger logger, NightlyStart start) => Nightly(logger, start.Outcome, start.RunId, start.Reason);
+    [LoggerMessage(115, LogLevel.Error, "The nightly run did not start.")]
+    public static partial void NightRefused(ILogger logger, Exception exception);
 
-    [LoggerMessage(105, LogLevel.Information, "The nightly run: {Outcome}. {RunId} {Reason}")]
-    private static partial void Nightly(ILogger logger, NightlyOutcome outcome, string? runId, string? reason);
+    public static void Nightly(ILogger logger, NightlyStart start)
+    {
+        if (start is { Outcome: NightlyOutcome.Begun, RunId: { } runId })
+            Begun(logger, runId);
+        else
+            NotBegun(logger, start.Reason);
+    }
+
+    [LoggerMessage(105, LogLevel.Information, "The nightly run {RunId} is accepted.")]
+    private static partial void Begun(ILogger logger, string runId);
+
+    [LoggerMessage(116, LogLevel.Information, "No nightly run starts now. {Reason}")]
+    private static partial void NotBegun(ILogger logger, string? reason);
 }

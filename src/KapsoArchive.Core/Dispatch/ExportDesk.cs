@@ -1,6 +1,7 @@
 using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Runs;
 using KapsoArchive.Core.Storage;
 using KapsoArchive.Core.Storage.Queues;
 
@@ -81,7 +82,7 @@ public sealed class ExportDesk(IStore store, IWaker waker, TimeProvider time)
         if (!RunId.IsOne(id) || await new CommittedRuns(store, RunKind.Export).FindAsync(id, cancellationToken) is not { } stored)
             return null;
         return stored.Manifest ?? throw new StoreException(
-            $"{stored.Path} of {store.LocationOf(StoreArea.Exports)} is damaged. Export anew.", new InvalidDataException(stored.Problem));
+            $"{stored.Path} of {store.LocationOf(StoreArea.Exports)} is damaged. Export again.", new InvalidDataException(stored.Problem));
     }
 
     /// <summary>The path of a file of an export; null if the manifest does not name it, even if such a file exists.</summary>
@@ -115,14 +116,44 @@ public sealed class ExportDesk(IStore store, IWaker waker, TimeProvider time)
             id,
             known => known switch
             {
-                null => throw new StoreException($"The record of export {id} vanished."),
+                null => throw new StoreException($"The status of export {id} has disappeared."),
                 { HasEnded: true } => throw new ExportEndedException(known),
                 _ => known with { CancelRequested = true },
             },
             cancellationToken);
+        if (record.Status == RunStatus.NotStarted && await TryEndAsync(id, cancellationToken) is { } ended)
+            return ended;
         await new UnfinishedRuns(store, time).ReviveAsync(id, RunKind.Export, cancellationToken); // It may wait for its next attempt.
         await WakeAsync(id, cancellationToken);
         return record;
+    }
+
+    /// <summary>Ends an export that nobody has begun.</summary>
+    /// <returns>Its record; null if somebody is about to begin it.</returns>
+    private async Task<ProgressDocument?> TryEndAsync(string id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            ProgressDocument? ended = await WriterLock.HoldAsync(
+                store, time, id, "a cancellation", held => EndAsync(id, held), cancellationToken);
+            if (ended is not null)
+                await WriterLock.ForgetAsync(store, id);
+            return ended;
+        }
+        catch (StoreLockedException)
+        {
+            return null;
+        }
+    }
+
+    private async Task<ProgressDocument?> EndAsync(string id, WriterLock held)
+    {
+        if (await _records.ReadAsync(id, held.Interruption) is not { Status: RunStatus.NotStarted })
+            return null;
+        var remains = new RunRemains(store, time, new RunJournal(store, id, RunKind.Export));
+        await remains.EndRecordAsync(committed: null, RunStatus.Canceled, "Cancelled on request.", held.Lost);
+        await remains.DropAsync(held.Lost);
+        return await _records.ReadAsync(id, held.Interruption);
     }
 
     private static StorePath PathOf(string id, string path) => new(StoreArea.Exports, $"{id}/{path}");
@@ -138,7 +169,7 @@ public sealed class ExportDesk(IStore store, IWaker waker, TimeProvider time)
         catch (StoreConflictException e)
         {
             StoredDocument document = await store.ReadAsync(path, cancellationToken)
-                ?? throw new StoreException($"{path.Name} of {store.Location} vanished. Ask again.", e);
+                ?? throw new StoreException($"{path.Name} of {store.Location} has disappeared. Try again.", e);
             OperationDocument theirs = OperationDocument.FromJson(path, document.Content.Span);
             return theirs.RequestHash == mine.RequestHash ? theirs : throw new OperationConflictException(theirs.ExportId);
         }

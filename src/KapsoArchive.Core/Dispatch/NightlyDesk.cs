@@ -19,6 +19,10 @@ public sealed class NightlyDesk(NightlyRequest nightly, IStore store, IWaker wak
     /// <summary>Pause before trying again to begin a nightly run that waits.</summary>
     private static readonly TimeSpan BusyPause = TimeSpan.FromMinutes(1);
 
+    private const int MostLooks = 20;
+
+    private static readonly TimeSpan LookPause = TimeSpan.FromMilliseconds(100);
+
     private readonly ProgressDocuments _records = new(store);
     private readonly UnfinishedRuns _unfinished = new(store, time);
 
@@ -27,14 +31,21 @@ public sealed class NightlyDesk(NightlyRequest nightly, IStore store, IWaker wak
     /// <param name="isLate">Whether it was due earlier, while no timer was running. It is begun once, however many nights were
     /// missed.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <exception cref="SettingException">A setting is wrong.</exception>
     /// <exception cref="StoreException">The store or the queue failed: call it again.</exception>
     public async Task DueAsync(bool isLate, CancellationToken cancellationToken)
     {
         if (isLate)
             DispatchLogs.Late(log);
-        await _unfinished.ReviveAsync(RunKind.Export, cancellationToken);
-        await StartOrWaitAsync("timer", cancellationToken);
+        try
+        {
+            await store.PrepareAsync(cancellationToken);
+            await _unfinished.ReviveAsync(RunKind.Export, cancellationToken);
+            await StartOrWaitAsync("timer", cancellationToken);
+        }
+        catch (SettingException e)
+        {
+            DispatchLogs.NightRefused(log, e); // It would fail again, so it is reported once.
+        }
     }
 
     /// <summary>Begins the nightly run. If other work is in progress, the run waits in the store and begins after that.</summary>
@@ -95,29 +106,37 @@ public sealed class NightlyDesk(NightlyRequest nightly, IStore store, IWaker wak
         RunRequest request = await nightly.ReadAsync(trigger, cancellationToken);
         await store.PrepareAsync(cancellationToken);
         await waker.PrepareAsync(cancellationToken);
-        try
+        for (int look = 1; ; look++)
         {
-            await using StoreLock held = await store.LockAsync(ArchiveLock.Path, ArchiveLock.Start, cancellationToken);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, held.Lost);
-            RunClaims claims = RunClaims.Of(store, held, time);
-            await new PendingRuns(store, claims, time).SettleAsync(either.Token);
-            return await UnfinishedAsync(request, isAtWork: false, either.Token) ?? await BeginAsync(request, claims, either.Token);
+            try
+            {
+                return await WriterLock.HoldAsync(
+                    store, time, exportId: null, trigger: null, held => StartHeldAsync(request, held), cancellationToken);
+            }
+            catch (RunOvertakenException e)
+            {
+                return new NightlyStart(NightlyOutcome.Busy, null, e.Message);
+            }
+            catch (StoreLockedException e)
+            {
+                bool isVerification = e.Holder.Purpose == ArchiveLock.Verification;
+                if (await UnfinishedAsync(request, isAtWork: !isVerification, cancellationToken) is { } start)
+                    return start;
+                if (isVerification || look == MostLooks)
+                    return new NightlyStart(
+                        NightlyOutcome.Busy, null,
+                        $"The archive is in use {e.Holder.Describe()}. The nightly run can start when that ends.");
+            }
+
+            await Task.Delay(LookPause, cancellationToken); // A run that has ended is about to release its lock.
         }
-        catch (RunOvertakenException e)
-        {
-            return new NightlyStart(NightlyOutcome.Busy, null, e.Message);
-        }
-        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new StoreException($"The lock of {store.Location} could not be kept while the nightly run was begun. Ask again.", e);
-        }
-        catch (StoreLockedException e)
-        {
-            return await UnfinishedAsync(request, isAtWork: e.Holder.Purpose != ArchiveLock.Verification, cancellationToken)
-                ?? new NightlyStart(
-                    NightlyOutcome.Busy, null,
-                    $"The archive is in use {e.Holder.Describe()}. The nightly run can begin when that has ended.");
-        }
+    }
+
+    private async Task<NightlyStart> StartHeldAsync(RunRequest request, WriterLock held)
+    {
+        await new PendingRuns(store, held.Claims, time).SettleAsync(held.Interruption);
+        return await UnfinishedAsync(request, isAtWork: false, held.Interruption)
+            ?? await BeginAsync(request, held.Claims, held.Interruption);
     }
 
     private async Task<NightlyStart> BeginAsync(RunRequest request, RunClaims claims, CancellationToken cancellationToken)
@@ -146,10 +165,10 @@ public sealed class NightlyDesk(NightlyRequest nightly, IStore store, IWaker wak
         if (!isUnderWay)
             return new NightlyStart(
                 NightlyOutcome.Busy, runId,
-                $"Run {runId} was left unfinished. It is taken up again, and the next run can begin when it has ended.");
+                $"Run {runId} is unfinished. It is being continued, and the next run can start when it ends.");
         return await ReadsAllOfAsync(runId, request, cancellationToken)
-            ? new NightlyStart(NightlyOutcome.Joined, runId, $"Run {runId} is under way, and reads all that the nightly run reads.")
-            : new NightlyStart(NightlyOutcome.Busy, runId, $"Run {runId} is under way. The next run can begin when it has ended.");
+            ? new NightlyStart(NightlyOutcome.Joined, runId, $"Run {runId} is under way, and reads everything that the nightly run reads.")
+            : new NightlyStart(NightlyOutcome.Busy, runId, $"Run {runId} is under way. The next run can start when it ends.");
     }
 
     private async Task<bool> ReadsAllOfAsync(string runId, RunRequest request, CancellationToken cancellationToken)

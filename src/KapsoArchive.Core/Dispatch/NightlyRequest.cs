@@ -12,15 +12,22 @@ public sealed class NightlyRequest(ProjectArchive archive)
     /// <summary>Whether a nightly run is configured.</summary>
     public bool IsSet => !string.IsNullOrWhiteSpace(archive.Options.Conversations);
 
+    /// <exception cref="SettingException">The setting is missing.</exception>
+    public void CheckIsSet()
+    {
+        if (!IsSet)
+            throw new SettingException(
+                $"{Setting} is missing. Set it to all, to conversation ids separated by commas, or to @FILE for a file of ids in "
+                    + $"{archive.Store.LocationOf(StoreArea.State)}.");
+    }
+
     /// <exception cref="SettingException">A setting is wrong, or the file does not exist.</exception>
     /// <exception cref="StoreException">The store cannot be read.</exception>
     public async Task<RunRequest> ReadAsync(string trigger, CancellationToken cancellationToken)
     {
-        string conversations = (archive.Options.Conversations ?? "").Trim();
-        if (conversations.Length == 0)
-            throw new SettingException(
-                $"{Setting} is missing. Set it to conversation ids with commas between, to all, "
-                    + $"or to @FILE for a file of ids in {archive.Store.LocationOf(StoreArea.State)}.");
+        archive.CheckSettings();
+        CheckIsSet();
+        string conversations = archive.Options.Conversations!.Trim();
         string? list = conversations.StartsWith('@') ? await ListAsync(conversations[1..], cancellationToken) : null;
         return new RunRequest
         {
@@ -40,6 +47,6 @@ public sealed class NightlyRequest(ProjectArchive archive)
             ? System.Text.Encoding.UTF8.GetString(document.Content.Span)
             : throw new SettingException(
                 $"{Setting}: there is no file {name} in {archive.Store.LocationOf(StoreArea.State)}. "
-                    + "Put it there, with one conversation id a line.");
+                    + "Put it there, with one conversation id per line.");
     }
 }

@@ -4,8 +4,8 @@ namespace KapsoArchive.Core.Dispatch;
 /// <param name="exportId">That export.</param>
 public sealed class OperationConflictException(string exportId)
     : Exception(
-        $"The Operation-Id was used before, for an export of something else ({exportId}). "
-            + "Take a new one for each new export, and the same only to repeat a request whose answer was lost.")
+        $"The Operation-Id was already used for a different export ({exportId}). Use a new one for each new export, and the same one only "
+            + "to repeat a request whose response was lost.")
 {
     public string ExportId => exportId;
 }

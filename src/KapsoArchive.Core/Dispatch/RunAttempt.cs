@@ -20,30 +20,30 @@ internal sealed class RunAttempt(ProjectArchive archive, IWaker waker, ILogger l
         [TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(15)];
 
     /// <summary>Pause before looking again at a run that another execution holds.</summary>
-    private static readonly TimeSpan HeldPause = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan HeldPause = TimeSpan.FromSeconds(30);
 
-    /// <summary>Pause while another execution only determines which run comes next.</summary>
-    private static readonly TimeSpan StartPause = TimeSpan.FromSeconds(2);
+    /// <summary>Pause while another execution only determines which run comes next, or an execution of this process is about to end.</summary>
+    public static readonly TimeSpan StartPause = TimeSpan.FromSeconds(2);
 
     /// <summary>The longest pause before an attempt.</summary>
     public static TimeSpan LongestPause => Pauses[^1];
 
     /// <param name="run">The run.</param>
     /// <param name="interruption">This program is stopping: what was read is kept.</param>
+    /// <param name="abandoned">It stops at once: what the journal does not hold yet is read again.</param>
     /// <returns>How long to leave the run alone; null if it needs no other attempt. Failures are logged, not thrown.</returns>
-    public async Task<TimeSpan?> CarryOutAsync(UnfinishedRun run, CancellationToken interruption)
+    public async Task<TimeSpan?> CarryOutAsync(UnfinishedRun run, CancellationToken interruption, CancellationToken abandoned)
     {
         TimeSpan? pause = null;
         try
         {
-            await using StoreLock held = run.Kind == RunKind.Export
-                ? await ExportLock.TakeAsync(archive.Store, run.RunId, "the queue", interruption)
-                : await archive.Store.LockAsync(ArchiveLock.Path, ArchiveLock.Run("the queue"), interruption);
-            pause = await SliceAsync(run, held, interruption);
+            pause = await WriterLock.HoldAsync(
+                archive.Store, archive.Time, ExportId(run), "the queue", held => SliceAsync(run, held, interruption), interruption,
+                abandoned);
         }
         catch (StoreLockedException e)
         {
-            return e.Holder.Purpose == ArchiveLock.Start ? StartPause : HeldPause;
+            return e.Holder.Purpose == ArchiveLock.Start || e.Holder.IsThisProcess() ? StartPause : HeldPause;
         }
         catch (RunOvertakenException)
         {
@@ -63,39 +63,29 @@ internal sealed class RunAttempt(ProjectArchive archive, IWaker waker, ILogger l
         }
 
         if (pause != TimeSpan.Zero && run.Kind == RunKind.Export)
-            await ExportLock.ForgetAsync(archive.Store, run.RunId);
+            await WriterLock.ForgetAsync(archive.Store, run.RunId);
         return pause;
     }
 
-    private async Task<TimeSpan?> SliceAsync(UnfinishedRun run, StoreLock held, CancellationToken interruption)
+    private static string? ExportId(UnfinishedRun run) => run.Kind == RunKind.Export ? run.RunId : null;
+
+    private async Task<TimeSpan?> SliceAsync(UnfinishedRun run, WriterLock held, CancellationToken interruption)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(interruption, held.Lost);
         var journal = new RunJournal(archive.Store, run.RunId, run.Kind);
-        if (!await journal.ExistsAsync(either.Token))
+        if (!await journal.ExistsAsync(held.Interruption))
             return null; // Another worker, or the command line program, has finished it.
-        var remains = new RunRemains(archive.Store, archive.Time, journal);
-        if (await new ProgressDocuments(archive.Store, run.Kind).TryReadAsync(run.RunId, either.Token) is { HasEnded: true })
+        if (await new ProgressDocuments(archive.Store, run.Kind).TryReadAsync(run.RunId, held.Interruption) is { HasEnded: true })
         {
             // The execution that ended it died before this, or a request that was sent twice wrote it again.
-            await remains.DropAsync(either.Token);
+            await new RunRemains(archive.Store, archive.Time, journal).DropAsync(held.Interruption);
             return null;
         }
 
-        RunClaims claims = RunClaims.Of(archive.Store, held, archive.Time, run.Kind == RunKind.Export ? run.RunId : null);
-        if (await claims.TakeAsync(journal, either.Token) is not { } claim)
-        {
-            await remains.SupersedeAsync(held.Lost);
+        if (await RunExecution.TakeAsync(archive, held, journal, new RunTracker(), comesBack: true) is not { } execution)
             return null;
-        }
-
         try
         {
-            return await SliceAsync(journal, claim, either.Token, held.Lost);
-        }
-        catch (OperationCanceledException e) when (held.Lost.IsCancellationRequested && !interruption.IsCancellationRequested)
-        {
-            throw new StoreException(
-                $"The lock of {archive.Store.Location} could not be kept, so the run was stopped: another may go on with it.", e);
+            return await SliceAsync(run, execution, held.Lost);
         }
         catch (Exception e) when (e is not RunOvertakenException && !held.Lost.IsCancellationRequested)
         {
@@ -103,32 +93,31 @@ internal sealed class RunAttempt(ProjectArchive archive, IWaker waker, ILogger l
         }
     }
 
-    private async Task<TimeSpan?> SliceAsync(RunJournal journal, RunClaim claim, CancellationToken interruption, CancellationToken lost)
+    private async Task<TimeSpan?> SliceAsync(UnfinishedRun run, RunExecution execution, CancellationToken lost)
     {
         try
         {
             try
             {
-                var execution = new RunExecution(archive, journal, claim, new RunTracker(), comesBack: true);
-                if (await execution.SliceAsync(interruption, lost) is not { } manifest)
+                if (await execution.SliceAsync() is not { } manifest)
                     return TimeSpan.Zero;
                 RunLogs.Ended(log, manifest);
             }
             catch (Exception e) when (e is KeyRefusedException or SettingException)
             {
                 // Neither error goes away by itself.
-                RunLogs.Refused(log, journal.RunId, e);
-                await new RunEnding(archive, journal, claim, new RunTracker()).FailAsync(e.Message, lost);
+                RunLogs.Refused(log, run.RunId, e);
+                await execution.FailAsync(e.Message);
             }
         }
         catch (RunAbandonedException e)
         {
-            RunLogs.Abandoned(log, journal.RunId, e);
-            await waker.ReportGivenUpAsync(new RunMessage(journal.RunId, journal.Kind), lost);
+            RunLogs.Abandoned(log, run.RunId, e);
+            await waker.ReportGivenUpAsync(run.Message, lost);
         }
         catch (RunCanceledException)
         {
-            RunLogs.Canceled(log, journal.RunId);
+            RunLogs.Canceled(log, run.RunId);
         }
 
         return null;

@@ -16,6 +16,9 @@ public sealed class RunWorker(
     /// <summary>A run that was updated less than this ago is being carried out by somebody.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromMinutes(1);
 
+    /// <summary>Somebody who carries out a run updates its record more often than this.</summary>
+    private static readonly TimeSpan Pulse = TimeSpan.FromSeconds(5);
+
     private readonly UnfinishedRuns _unfinished = new(archive.Store, archive.Time);
     private readonly Dictionary<string, (RunKind Kind, Task<TimeSpan?> Attempt)> _working = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DateTimeOffset> _leftAlone = new(StringComparer.Ordinal);
@@ -25,44 +28,31 @@ public sealed class RunWorker(
 
     private DateTimeOffset Now => archive.Time.GetUtcNow();
 
-    /// <inheritdoc cref="HandleAsync(RunMessage, CancellationToken)"/>
+    /// <inheritdoc cref="HandleAsync(RunMessage, CancellationToken, CancellationToken)"/>
     /// <param name="message">The text of the queue message. One that cannot be read is logged.</param>
-    public async Task HandleAsync(string message, CancellationToken interruption)
+    public async Task HandleAsync(string message, CancellationToken interruption, CancellationToken abandoned = default)
     {
-        if (RunMessage.TryParse(message) is { } read)
-            await HandleAsync(read, interruption);
+        if (RunMessage.TryParse(message) is { } read && (read.RunId is null || RunId.IsOne(read.RunId)))
+            await HandleAsync(read, interruption, abandoned);
         else
             DispatchLogs.Unreadable(log);
     }
 
     /// <summary>Carries out one slice of what is due, and wakes the next worker if something is left to do.</summary>
     /// <param name="message">Names the run that comes first, if it is due.</param>
-    /// <param name="interruption">This program is stopping: what was read is kept.</param>
+    /// <param name="interruption">This program is stopping: what was read is kept, and the next worker is woken.</param>
+    /// <param name="abandoned">It stops at once: what the journal does not hold yet is read again.</param>
     /// <exception cref="StoreException">The journals cannot be read, or the queue failed: deliver the message again.</exception>
-    public async Task HandleAsync(RunMessage message, CancellationToken interruption)
+    public async Task HandleAsync(RunMessage message, CancellationToken interruption, CancellationToken abandoned = default)
     {
-        if (message is { RunId: null, Trigger: { } trigger }) // A night that an earlier version left waiting in the queue.
-            await new WaitingNight(trigger, Now).SaveAsync(archive.Store, interruption);
-        await nightly.BeginWaitingAsync(interruption);
-
-        bool isKnown = false;
-        await foreach (UnfinishedRun run in _unfinished.ReadAsync(id => id == message.RunId ? 0 : 1, interruption))
+        try
         {
-            isKnown |= run.RunId == message.RunId;
-            TimeSpan? pause = run.DueAt - Now;
-            if (pause > TimeSpan.Zero && run.RunId != message.RunId)
-                continue;
-            if (pause <= TimeSpan.Zero)
-                pause = await AttemptAsync(run, interruption);
-            if (pause is null)
-                break;
-            await waker.WakeAsync(run.Message, pause.Value, CancellationToken.None);
-            return;
+            await CarryOutAsync(message, interruption, abandoned);
         }
-
-        if (!isKnown && message is { Kind: RunKind.Export, RunId: { } exportId } && RunId.IsOne(exportId))
-            await ExportLock.ForgetAsync(archive.Store, exportId); // Whoever ended it may have died before this.
-        await ResumeAsync(CancellationToken.None);
+        catch (OperationCanceledException) when (interruption.IsCancellationRequested)
+        {
+            await waker.WakeAsync(message, TimeSpan.Zero, CancellationToken.None);
+        }
     }
 
     /// <summary>Wakes a worker for what is left to do, in case a wake-up was lost. A run that somebody carries out has one.</summary>
@@ -84,11 +74,19 @@ public sealed class RunWorker(
             await waker.WakeAsync(message, dueAt - Now, cancellationToken);
     }
 
-    /// <summary>Logs a message of the poison queue. The run's journal and record say what became of the run.</summary>
-    public Task DropAsync(string message)
+    /// <summary>Logs a message of the poison queue, and wakes a worker for what is left to do: the message may have failed because its
+    /// worker was killed. Attempts without progress are counted in the run's journal.</summary>
+    public async Task DropAsync(string message, CancellationToken cancellationToken)
     {
-        DispatchLogs.Dropped(log, RunMessage.TryParse(message)?.RunId);
-        return Task.CompletedTask;
+        DispatchLogs.Dropped(log, RunMessage.TryParse(message)?.RunId ?? "unknown");
+        try
+        {
+            await ResumeAsync(cancellationToken);
+        }
+        catch (StoreException e)
+        {
+            DispatchLogs.NotLooked(log, e); // The timer of the function app looks again.
+        }
     }
 
     /// <summary>Carries out archive runs, one at a time, and exports, until it is stopped. Then it interrupts them and waits for them to
@@ -186,8 +184,45 @@ public sealed class RunWorker(
         }
     }
 
-    private Task<TimeSpan?> AttemptAsync(UnfinishedRun run, CancellationToken interruption) =>
-        new RunAttempt(archive, waker, log).CarryOutAsync(run, interruption);
+    private async Task CarryOutAsync(RunMessage message, CancellationToken interruption, CancellationToken abandoned)
+    {
+        if (message is { RunId: null, Trigger: { } trigger }) // A night that an earlier version left waiting in the queue.
+            await new WaitingNight(trigger, Now).SaveAsync(archive.Store, interruption);
+        await nightly.BeginWaitingAsync(interruption);
+
+        bool isKnown = false;
+        await foreach (UnfinishedRun run in _unfinished.ReadAsync(id => id == message.RunId ? 0 : 1, interruption))
+        {
+            isKnown |= run.RunId == message.RunId;
+            TimeSpan? pause = run.DueAt - Now;
+            if (pause > TimeSpan.Zero && run.RunId != message.RunId)
+                continue;
+            if (pause <= TimeSpan.Zero)
+                pause = await AttemptAsync(run, interruption, abandoned);
+            bool isHeld = pause == RunAttempt.HeldPause || pause == RunAttempt.StartPause;
+            if (pause is null || (isHeld && await IsAliveAsync(run, interruption)))
+                break;
+            await waker.WakeAsync(run.Message, pause.Value, CancellationToken.None);
+            return;
+        }
+
+        if (!isKnown && message is { Kind: RunKind.Export, RunId: { } exportId })
+            await WriterLock.ForgetAsync(archive.Store, exportId); // Whoever ended it may have died before this.
+        await ResumeAsync(CancellationToken.None);
+    }
+
+    private Task<TimeSpan?> AttemptAsync(UnfinishedRun run, CancellationToken interruption, CancellationToken abandoned = default) =>
+        new RunAttempt(archive, waker, log).CarryOutAsync(run, interruption, abandoned);
+
+    /// <summary>Whether somebody is carrying out the run just now. Then a wake-up for it is dropped, so that wake-ups do not
+    /// multiply.</summary>
+    private async Task<bool> IsAliveAsync(UnfinishedRun run, CancellationToken cancellationToken)
+    {
+        var records = new ProgressDocuments(archive.Store, run.Kind);
+        DateTimeOffset? before = (await records.TryReadAsync(run.RunId, cancellationToken))?.UpdatedAt;
+        await Task.Delay(Pulse, cancellationToken);
+        return (await records.TryReadAsync(run.RunId, cancellationToken))?.UpdatedAt != before;
+    }
 
     private async Task<bool> IsUnderWayAsync(UnfinishedRun run, CancellationToken cancellationToken) =>
         await new ProgressDocuments(archive.Store, run.Kind).TryReadAsync(run.RunId, cancellationToken)

@@ -40,7 +40,7 @@ internal sealed class ArchiveIndex
         ArchiveIndex index = await ReadAsync(store, cancellationToken);
         if (index.Catalog.RunId != committedRunId)
             throw new IndexDamagedException(
-                $"The index is that of {index.Catalog.RunId ?? "no run"}, and the newest committed run is {committedRunId ?? "none"}.");
+                $"The index belongs to {index.Catalog.RunId ?? "no run"}, but the newest committed run is {committedRunId ?? "none"}.");
         index.Require(fingerprints);
         return index;
     }
@@ -85,7 +85,7 @@ internal sealed class ArchiveIndex
         IndexedConversation conversation, int leaf, IReadOnlyDictionary<string, ConversationMessages> messages) =>
         messages.TryGetValue(conversation.Id, out ConversationMessages? found) && found.Count == conversation.Live
             ? found
-            : throw new IndexDamagedException($"{LeafPath(Catalog.Leaves[leaf]).Name} is not the leaf that the catalog speaks of.");
+            : throw new IndexDamagedException($"{LeafPath(Catalog.Leaves[leaf]).Name} is not the leaf that the catalog names.");
 
     /// <summary>Reads a leaf, whether it was read before or not.</summary>
     /// <exception cref="IndexDamagedException">It is damaged or missing.</exception>
@@ -109,8 +109,8 @@ internal sealed class ArchiveIndex
 
         if (index.Catalog.RunId != update.PreviousRunId)
             throw new IndexDamagedException(
-                $"The index is that of {index.Catalog.RunId ?? "no run"}, "
-                    + $"and run {update.RunId} follows {update.PreviousRunId ?? "none"}.");
+                $"The index belongs to {index.Catalog.RunId ?? "no run"}, but run {update.RunId} follows "
+                    + $"{update.PreviousRunId ?? "none"}.");
 
         index.Require(update.Fingerprints);
         using var catalog = new IndexCatalogWriter(index._etag is null ? IndexForm.Of(update.Fingerprints) : index.Catalog.Form);

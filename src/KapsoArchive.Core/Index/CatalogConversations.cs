@@ -35,7 +35,7 @@ internal sealed class CatalogConversations : IReadOnlyList<IndexedConversation>
 
         _starts[count] = reader.Position;
         if (!reader.IsAtEnd)
-            throw new InvalidDataException("it is longer than what it holds");
+            throw new InvalidDataException("it is longer than its content");
     }
 
     public int Count => _starts.Length - 1;

@@ -46,7 +46,7 @@ internal static class IndexFormat
         byte version = content.Span[MagicLength];
         if (version < oldest || version > newest)
             throw new InvalidDataException(
-                $"it has version {version}, and this program reads "
+                $"it has version {version}, but this program reads "
                     + $"{(oldest == newest ? $"version {newest}" : $"versions {oldest} to {newest}")}");
 
         using BinaryReader reader = ReaderOf(content);

@@ -60,7 +60,7 @@ internal static class IndexLeaf
     {
         IReadOnlyDictionary<string, ConversationMessages> conversations = IndexFormat.Open(
             bytes, Magic, Version, reader => Read(reader, bytes));
-        return NameOf(bytes) == name ? conversations : throw new InvalidDataException("its checksum is not its name");
+        return NameOf(bytes) == name ? conversations : throw new InvalidDataException("its name is not its checksum");
     }
 
     private static Dictionary<string, ConversationMessages> Read(BinaryReader reader, ReadOnlyMemory<byte> leaf)

@@ -4,7 +4,7 @@ namespace KapsoArchive.Core.Index;
 /// <param name="form">Form of the index.</param>
 /// <param name="wanted">The version that the run uses.</param>
 internal sealed class IndexOutdatedException(IndexForm form, int wanted) : IndexDamagedException(
-    $"It had fingerprints of version {form.Fingerprints}, and the run reads with version {wanted}.")
+    $"It has fingerprints of version {form.Fingerprints}, but the run uses version {wanted}.")
 {
     public IndexForm Form => form;
 }

@@ -41,7 +41,7 @@ internal sealed class IndexWriter(ArchiveIndex before, LeafUploads uploads, Inde
     }
 
     private static IndexDamagedException Unvisited(ConversationChanges changes) =>
-        new($"The journal speaks of messages of conversation {changes.ConversationId}, which the run did not visit.");
+        new($"The journal has messages of conversation {changes.ConversationId}, which the run did not visit.");
 
     private LeafMember NextMember(ref int next, VisitsInOrder visits)
     {

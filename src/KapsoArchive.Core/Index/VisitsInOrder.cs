@@ -26,7 +26,7 @@ internal sealed class VisitsInOrder : IDisposable
         MoveNext();
         return Current is null || string.CompareOrdinal(taken.ConversationId, Current.ConversationId) < 0
             ? taken
-            : throw new IndexDamagedException($"The journal speaks of the visit of conversation {Current.ConversationId} twice.");
+            : throw new IndexDamagedException($"The journal has two visits of conversation {Current.ConversationId}.");
     }
 
     public void Dispose() => _visits.Dispose();

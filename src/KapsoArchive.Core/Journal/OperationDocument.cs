@@ -45,7 +45,7 @@ internal sealed record OperationDocument(string ExportId, DateTimeOffset Accepte
         }
         catch (JsonException e)
         {
-            throw new StoreException($"{path.Name} is damaged. It only tells which export an Operation-Id made: delete it.", e);
+            throw new StoreException($"{path.Name} is damaged. It only records which export an Operation-Id made: delete it.", e);
         }
     }
 

@@ -26,7 +26,7 @@ internal static class PartEntriesReader
         byte[] header = new byte[PartEntries.Header.Length];
         await ReadExactlyAsync(stream, header, cancellationToken);
         if (!header.AsSpan().SequenceEqual(PartEntries.Header))
-            throw new InvalidDataException("it does not begin as a part's entries do");
+            throw new InvalidDataException("it does not have the header of a part's entries");
         int blocks = 0;
         for (; await NextAsync(stream, cancellationToken) is { } changes; blocks++)
             yield return changes;

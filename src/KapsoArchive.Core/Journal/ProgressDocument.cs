@@ -71,7 +71,7 @@ public sealed record ProgressDocument
         JsonSerializer.Deserialize(json, ProgressDocumentJson.Default.ProgressDocument)
             is { Trigger: not null, Request: { Conversations: not null, Formats: not null }, Progress.Conversations: not null } record
                 ? record
-                : throw new JsonException("It lacks something that every record has.");
+                : throw new JsonException("It lacks a required member.");
 }
 
 /// <param name="Conversations"><c>all</c> or <c>listed</c>.</param>

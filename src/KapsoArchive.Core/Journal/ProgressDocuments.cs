@@ -94,7 +94,7 @@ public sealed class ProgressDocuments(IStore store, RunKind kind = RunKind.Archi
     private static ProgressDocument Parse(string runId, StoredDocument document) =>
         ProgressDocument.FromJson(document.Content.Span) is var record && record.RunId == runId
         ? record
-        : throw new JsonException($"It is the record of {record.RunId}.");
+        : throw new JsonException($"It is the status of {record.RunId}.");
 
     private ProgressDocument Parse(StorePath path, string runId, StoredDocument document)
     {
@@ -104,7 +104,7 @@ public sealed class ProgressDocuments(IStore store, RunKind kind = RunKind.Archi
         }
         catch (JsonException e)
         {
-            throw new StoreException($"{path.Name} of {store.Location} is damaged. It only tells how a run went: delete it.", e);
+            throw new StoreException($"{path.Name} of {store.Location} is damaged. It only describes a run: delete it.", e);
         }
     }
 }

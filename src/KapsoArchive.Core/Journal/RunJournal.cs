@@ -345,7 +345,7 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
     private string Known(string document, string conversationId, IReadOnlyDictionary<string, int>? planned) =>
         planned?.ContainsKey(conversationId) != false
             ? conversationId
-            : throw _documents.Damaged(document, "speaks of conversations that the run does not read");
+            : throw _documents.Damaged(document, "names conversations that the run does not read");
 
     private async Task<IReadOnlyList<PausedConversation>> PausedAsync(
         string name, IReadOnlyDictionary<string, int>? planned, CancellationToken cancellationToken)

@@ -5,6 +5,9 @@ namespace KapsoArchive.Core.Journal;
 /// <summary>The state of a run according to its journal: its progress, and what it must not do twice.</summary>
 internal sealed record RunState
 {
+    /// <summary>More than the bytes of all paused listings, and little enough for 900 million conversations.</summary>
+    private const long FinishedConversation = 10_000_000_000;
+
     public required JournalHead Head { get; init; }
 
     /// <summary>Null until the run has determined what to read.</summary>
@@ -51,9 +54,10 @@ internal sealed record RunState
 
     public int NextCheckpoint => Last is { } last ? last.Number + 1 : 0;
 
-    /// <summary>Increases with each finished conversation, each row, and each record that a paused conversation has covered.</summary>
+    /// <summary>Increases with each finished conversation, each row, and each record that a paused conversation has covered. A finished
+    /// conversation counts more than all records that it covered while it was paused.</summary>
     public long Progress =>
-        Sums.Done + Sums.Messages + Paused.Values.Sum(p => (long)p.Listing.Length) + (Commit is null ? 0 : 1);
+        (Sums.Done * FinishedConversation) + Sums.Messages + Paused.Values.Sum(p => (long)p.Listing.Length) + (Commit is null ? 0 : 1);
 
     /// <summary>By unfinished conversation: the last recorded <see cref="Checkpoint.LeftOut"/>.</summary>
     public IReadOnlyDictionary<string, long> LeftOut => Point.Open

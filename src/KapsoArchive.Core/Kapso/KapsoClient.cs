@@ -33,13 +33,13 @@ public sealed class KapsoClient(HttpClient http)
         string conversationId, int page, int perPage, int? retries, CancellationToken cancellationToken)
     {
         if (ConversationAddress.LeadsElsewhere(conversationId))
-            throw new UnaddressableConversationException(conversationId);
+            throw new UnaddressableConversationException();
         string path = string.Create(
             CultureInfo.InvariantCulture,
             $"whatsapp_conversations/{Uri.EscapeDataString(conversationId)}/whatsapp_messages?page={page}&per_page={perPage}");
         try
         {
-            return await GetAsync(path, retries, cancellationToken) ?? throw NotFound(conversationId, page);
+            return await GetAsync(path, retries, cancellationToken) ?? throw NotFound(page);
         }
         catch (RequestRefusedException e) when (page > 1)
         {
@@ -117,7 +117,7 @@ public sealed class KapsoClient(HttpClient http)
         }
         catch (BrokenCircuitException e)
         {
-            throw new KapsoException("Kapso has failed so often just now that it was left alone.", e);
+            throw new KapsoException("Kapso failed so often that requests to it are paused.", e);
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
@@ -139,8 +139,8 @@ public sealed class KapsoClient(HttpClient http)
     private static string Answered(HttpStatusCode status, string? said) =>
         said is null ? $"Kapso answered {(int)status}." : $"Kapso answered {(int)status}: {said.TrimEnd('.')}.";
 
-    private static KapsoException NotFound(string conversationId, int page) =>
-        page > 1 ? new PageRefusedException("Kapso answered 404.") : new ConversationNotFoundException(conversationId);
+    private static KapsoException NotFound(int page) =>
+        page > 1 ? new PageRefusedException("Kapso answered 404.") : new ConversationNotFoundException();
 
     private static Exception Innermost(Exception exception) => exception.InnerException is { } inner ? Innermost(inner) : exception;
 }

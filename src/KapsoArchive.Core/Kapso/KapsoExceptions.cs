@@ -20,17 +20,11 @@ public sealed class KeyRefusedException(HttpStatusCode status)
         + "whose conversations are archived.");
 
 /// <summary>404: this conversation is not in the key's project. It concerns one conversation only.</summary>
-public sealed class ConversationNotFoundException(string conversationId) : KapsoException("not found")
-{
-    public string ConversationId { get; } = conversationId;
-}
+public sealed class ConversationNotFoundException() : KapsoException("not found");
 
 /// <summary>The source lists a conversation whose id would lead a request elsewhere. It cannot be requested.</summary>
-public sealed class UnaddressableConversationException(string conversationId)
-    : KapsoException("its id cannot be requested: in an address it would lead elsewhere")
-{
-    public string ConversationId { get; } = conversationId;
-}
+public sealed class UnaddressableConversationException()
+    : KapsoException("its id cannot be requested: in an address it would lead elsewhere");
 
 /// <summary>403: the key may not read this. For a conversation, only that conversation is affected.</summary>
 public sealed class AccessForbiddenException(string message) : KapsoException(message);

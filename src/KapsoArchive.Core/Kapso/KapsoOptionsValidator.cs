@@ -1,12 +1,8 @@
-using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 
 namespace KapsoArchive.Core.Kapso;
 
-/// <summary>
-/// Reports which setting is wrong and how to fix it, without repeating the key. It evaluates the range attributes directly, because the
-/// options source generator replaces their messages with its own, which do not name the setting.
-/// </summary>
+/// <summary>Reports which setting is wrong and how to fix it, without repeating the key.</summary>
 internal sealed class KapsoOptionsValidator : IValidateOptions<KapsoOptions>
 {
     public ValidateOptionsResult Validate(string? name, KapsoOptions options)
@@ -16,15 +12,11 @@ internal sealed class KapsoOptionsValidator : IValidateOptions<KapsoOptions>
             failures.Add("Kapso:ApiKey (environment Kapso__ApiKey) is missing. Set it to the API key of your Kapso project.");
         else if (options.ApiKey.Any(c => c is <= ' ' or > '~'))
             failures.Add(
-                "Kapso:ApiKey (environment Kapso__ApiKey) holds a space, a line break or another character that no key has. Copy the key "
-                + "again.");
+                "Kapso:ApiKey (environment Kapso__ApiKey) contains a space, a line break or another character that no key has. Copy the "
+                + "key again.");
 
         if (BaseUrlFailure(options.BaseUrl) is { } failure)
             failures.Add($"Kapso:BaseUrl (environment Kapso__BaseUrl) {failure}");
-
-        List<ValidationResult> outOfRange = [];
-        Validator.TryValidateObject(options, new ValidationContext(options), outOfRange, validateAllProperties: true);
-        failures.AddRange(outOfRange.Select(result => result.ErrorMessage!));
 
         if (options.MaxRecordMegabytes > options.MaxPageMegabytes)
             failures.Add(
@@ -38,13 +30,13 @@ internal sealed class KapsoOptionsValidator : IValidateOptions<KapsoOptions>
     {
         const string Example = "for example https://app.kapso.ai/api/v1/";
         if (!Uri.TryCreate(text, UriKind.Absolute, out Uri? url) || (url.Scheme != Uri.UriSchemeHttps && url.Scheme != Uri.UriSchemeHttp))
-            return $"is no http or https URL. Give the whole address, {Example}.";
+            return $"is not an http or https URL. Give the full URL, {Example}.";
         if (url.Query.Length > 0 || url.Fragment.Length > 0 || url.UserInfo.Length > 0)
-            return $"must hold no user, query or fragment, {Example}.";
+            return $"must not contain a user, query or fragment, {Example}.";
         if (!url.AbsolutePath.EndsWith('/'))
             return $"must end with a slash, {Example}.";
         if (url.Scheme == Uri.UriSchemeHttp && !url.IsLoopback)
-            return $"must begin with https://, so that the key is not sent in the clear, {Example}.";
+            return $"must begin with https://, so that the key is not sent unencrypted, {Example}.";
         return null;
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using KapsoArchive.Core.Settings;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -23,7 +24,7 @@ public static class KapsoServices
         UnquotedAnswers.KeepOutOfSpans();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<KapsoOptions>, KapsoOptionsValidator>());
-        services.AddOptions<KapsoOptions>(project).Bind(configuration.GetSection(KapsoOptions.Section)).ValidateOnStart();
+        services.AddSettings<KapsoOptions>(configuration, KapsoOptions.Section, project);
         KapsoOptions OptionsOf(IServiceProvider provider) =>
             provider.GetRequiredService<IOptionsMonitor<KapsoOptions>>().Get(project ?? Options.DefaultName);
 

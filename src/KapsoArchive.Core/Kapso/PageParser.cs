@@ -36,7 +36,7 @@ internal static class PageParser
     {
         var reader = new Utf8JsonReader(body.Span, ReaderOptions);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
-            throw new UnexpectedAnswerException("The answer is JSON, but no object.");
+            throw new UnexpectedAnswerException("The answer is JSON, but not an object.");
 
         List<ReadOnlyMemory<byte>>? records = null;
         PageMeta meta = default;

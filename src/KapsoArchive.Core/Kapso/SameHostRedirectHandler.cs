@@ -23,15 +23,15 @@ internal sealed class SameHostRedirectHandler : DelegatingHandler
             Uri from = request.RequestUri!;
             ApiKeyCover cover = ApiKeyCover.Of(request.Headers);
             if (!Uri.TryCreate(from, location, out Uri? to))
-                throw new KapsoException($"Kapso:BaseUrl redirects from {from.Host} to an address that is none. Check Kapso:BaseUrl.");
+                throw new KapsoException($"Kapso:BaseUrl redirects from {from.Host} to an invalid address. Check Kapso:BaseUrl.");
             if (Uri.Compare(from, to, UriComponents.SchemeAndServer, UriFormat.SafeUnescaped, StringComparison.OrdinalIgnoreCase) != 0)
                 throw new KapsoException(
                     $"Kapso:BaseUrl redirects from {from.Host} to {Address(to, cover)}. The API key is not sent there; if that is the "
                     + "right address, set Kapso:BaseUrl to it.");
             if (cover.Covers(Uri.UnescapeDataString(to.PathAndQuery)) || cover.Covers(to.PathAndQuery))
                 throw new KapsoException(
-                    $"Kapso:BaseUrl redirects on {from.Host} to an address that holds the API key. It is not followed, because addresses "
-                    + "are logged: ask Kapso.");
+                    $"Kapso:BaseUrl redirects on {from.Host} to an address that contains the API key. It is not followed, because "
+                    + "addresses are logged: ask Kapso.");
             if (redirects == MaxRedirects)
                 throw new KapsoException($"Kapso:BaseUrl redirects in a circle ({MaxRedirects} redirects on {from.Host}).");
             request.RequestUri = to;

@@ -9,7 +9,7 @@ namespace KapsoArchive.Core.Kapso;
 internal static class UnquotedAnswers
 {
     /// <summary>Replaces the framework's message.</summary>
-    public const string Words = "The answer is not HTTP as it should be.";
+    public const string Words = "The answer is not valid HTTP.";
 
     private const string FrameworksSpans = "System.Net.Http";
 

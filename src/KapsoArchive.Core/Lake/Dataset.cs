@@ -39,13 +39,13 @@ public static class Datasets
                 "conversation_id", true, true, r => r.ConversationId, "The conversation whose listing held the message."),
             new TextColumn<MessageRow>("id", true, false, r => r.Id, "The source's message id.") { Origin = ColumnOrigin.Record },
             new TimestampColumn<MessageRow>(
-                "created_at", false, r => r.CreatedAt, "When the message was created; null where absent or unreadable.")
+                "created_at", false, r => r.CreatedAt, "When the message was created; null if absent or unreadable.")
                 { Origin = ColumnOrigin.Record },
             new TimestampColumn<MessageRow>(
-                "updated_at", false, r => r.UpdatedAt, "When the message last changed at the source; null where absent or unreadable.")
+                "updated_at", false, r => r.UpdatedAt, "When the message last changed at the source; null if absent or unreadable.")
                 { Origin = ColumnOrigin.Record },
             new TextColumn<MessageRow>(
-                "direction", false, true, r => r.Direction, "inbound, outbound, or what the source may send one day.")
+                "direction", false, true, r => r.Direction, "inbound, outbound, or another.")
                 { Origin = ColumnOrigin.Record },
             new TextColumn<MessageRow>(
                 "status", false, true, r => r.Status, "pending, sent, delivered, read, failed, received, or another.")
@@ -74,10 +74,10 @@ public static class Datasets
                 { Origin = ColumnOrigin.Record },
             new CountColumn<MessageRow>("position", false, r => r.Position,
                 "The place among the messages of its conversation as this run listed them; larger is later. "
-                + "Orders messages of one `created_at`; null if unknown.") { Since = 3 },
+                + "Orders messages with the same `created_at`; null if unknown.") { Since = 3 },
             new TextColumn<MessageRow>(
-                "change", true, true, r => Changes[(int)r.Change], "added, changed or removed against what was archived before."),
-            new TimestampColumn<MessageRow>("archived_at", true, r => r.Run.ArchivedAtMicros, "When the run began; one value a run."),
+                "change", true, true, r => Changes[(int)r.Change], "added, changed or removed, compared with what was archived before."),
+            new TimestampColumn<MessageRow>("archived_at", true, r => r.Run.ArchivedAtMicros, "The run's start; one value per run."),
             new TextColumn<MessageRow>("run_id", true, true, r => r.Run.RunIdText, "The run that wrote the row."),
         ],
         SortedBy: [0, 2, 15, 1]);
@@ -105,21 +105,21 @@ public static class Datasets
                 + "messages, with its own text in _record_base64; null as for status.") { Since = 3 },
             new TextColumn<ConversationRow>("outcome", true, true, r => Outcomes[(int)r.Outcome], "complete, incomplete, gone or failed."),
             new TextColumn<ConversationRow>(
-                "reason", false, true, r => Utf8Text.From(r.Reason), "Why it is not complete, in words; null where it is."),
+                "reason", false, true, r => Utf8Text.From(r.Reason), "Why it is not complete, in words; null if it is complete."),
             new CountColumn<ConversationRow>(
-                "reported_count", false, r => r.ReportedCount, "The source's total_count on the last page read; null where it gave none."),
+                "reported_count", false, r => r.ReportedCount, "The source's total_count on the last page read; null if it gave none."),
             new CountColumn<ConversationRow>("distinct_count", true, r => r.DistinctCount, "Distinct messages read."),
             new CountColumn<ConversationRow>("added", true, r => r.Added, "Rows written as added."),
             new CountColumn<ConversationRow>("changed", true, r => r.Changed, "Rows written as changed."),
             new CountColumn<ConversationRow>("removed", true, r => r.Removed, "Rows written as removed."),
-            new CountColumn<ConversationRow>("rejected", true, r => r.Rejected, "Records that are no message; they lie in _rejected."),
+            new CountColumn<ConversationRow>("rejected", true, r => r.Rejected, "Rejected records; they are in _rejected."),
             new CountColumn<ConversationRow>("pages", true, r => r.Pages, "Pages read."),
-            new CountColumn<ConversationRow>("sweeps", true, r => r.Sweeps, "Readings of the listing."),
+            new CountColumn<ConversationRow>("sweeps", true, r => r.Sweeps, "Sweeps of the listing."),
             new TextColumn<ConversationRow>("sweep", true, true, r => SweepKinds[(int)r.Sweep],
                 "full: every page was read; head: the newest, as far as the archive proves the rest; none: nothing was read.")
                 { Since = 2 },
             new TextColumn<ConversationRow>("run_id", true, true, r => r.Run.RunIdText, "The run that wrote the row."),
-            new TimestampColumn<ConversationRow>("archived_at", true, r => r.Run.ArchivedAtMicros, "When the run began; one value a run."),
+            new TimestampColumn<ConversationRow>("archived_at", true, r => r.Run.ArchivedAtMicros, "The run's start; one value per run."),
         ],
         SortedBy: [0]);
 
@@ -146,6 +146,6 @@ public static class Datasets
                 return i;
         }
 
-        throw new InvalidDataException($"A {column} is none of {string.Join(", ", names)}.");
+        throw new InvalidDataException($"A {column} must be one of {string.Join(", ", names)}.");
     }
 }

@@ -57,7 +57,7 @@ public sealed class HtmlWriter(IBufferWriter<byte> output)
     public void Attribute([ConstantExpected] string name, string? value = "")
     {
         if (!_inTag)
-            throw new InvalidOperationException($"The attribute {name} comes after what its element holds.");
+            throw new InvalidOperationException($"The attribute {name} comes after its element's content.");
         if (name is "style" or "srcdoc" || name.StartsWith("on", StringComparison.OrdinalIgnoreCase))
             throw new ArgumentException($"No page of this program has the attribute {name}.", nameof(name));
         if (value is null)

@@ -29,7 +29,7 @@ internal sealed class Publication(IStore store, RunJournal journal, RunClaim cla
         StoredDocument? found = await store.ReadAsync(path, cancellationToken);
         if (found?.Content.Span.SequenceEqual(commit.Manifest) == false)
             throw new StoreConflictException(
-                $"{path.Name} of {store.Location} is not what run {manifest.RunId} was about to write: it is left as it is.");
+                $"{path.Name} of {store.Location} differs from what run {manifest.RunId} would write. It was not changed.");
         if (found is null)
         {
             foreach (RunFile file in commit.Files) // One after another: a run that must be given up leaves as little visible as it can.

@@ -22,7 +22,7 @@ internal sealed class RunEnding(ProjectArchive archive, RunJournal journal, RunC
     {
         string why = reason is OperationCanceledException
             ? "Interrupted."
-            : reason is KapsoException or SourceUnavailableException or StoreException
+            : reason is KapsoException or SourceUnavailableException or StoreException or SettingException
                 ? reason.Message
                 : $"Unexpected: {reason.GetType().Name}.";
         try
@@ -30,15 +30,15 @@ internal sealed class RunEnding(ProjectArchive archive, RunJournal journal, RunC
             if (!await claim.IsHeldAsync(lost))
                 return; // It belongs to another writer.
             RunState state = await journal.ResumeAsync(lost);
-            if (reason is KapsoException or SourceUnavailableException or StoreException)
+            if (reason is KapsoException or SourceUnavailableException or StoreException or SettingException or OperationCanceledException)
                 // The run is not to blame for the lack of progress.
                 await journal.SaveHeadAsync(state.Head with { Stalled = Math.Max(0, state.Head.Stalled - 1) }, lost);
             if (comesBack || (state.HasProgress && journal.Kind == RunKind.Archive))
             {
                 await record.InterruptedAsync(RunStatus.Running, why, lost);
                 tracker.Leftovers = state.Commit is null
-                    ? $"What run {journal.RunId} has read until now is kept, invisible: the next run goes on from there."
-                    : $"Run {journal.RunId} is read completely and half published: the next run finishes that.";
+                    ? $"What run {journal.RunId} has read so far is kept, but not visible. The next run continues from there."
+                    : $"Run {journal.RunId} was read completely and is partly published. The next run finishes it.";
                 return;
             }
 
@@ -46,8 +46,8 @@ internal sealed class RunEnding(ProjectArchive archive, RunJournal journal, RunC
         }
         catch (Exception e) when (e is StoreException or InvalidDataException)
         {
-            tracker.Leftovers = $"What was read of run {journal.RunId} stays in {archive.Store.Location}, invisible: "
-                + "the next run goes on from there, or drops it.";
+            tracker.Leftovers = $"What run {journal.RunId} has read stays in {archive.Store.Location}, but not visible. The next run "
+                + "continues from there, or deletes it.";
         }
     }
 
@@ -61,12 +61,12 @@ internal sealed class RunEnding(ProjectArchive archive, RunJournal journal, RunC
     public async Task LeaveCommittedAsync(
         ProgressKeeper record, Manifest manifest, bool isPublished, Exception reason, CancellationToken lost)
     {
-        string why = lost.IsCancellationRequested ? $"The lock of {archive.Store.Location} could not be kept." : reason.Message;
+        string why = lost.IsCancellationRequested ? $"The lock of {archive.Store.Location} was lost." : reason.Message;
         bool isWhole = isPublished || journal.Kind == RunKind.Export;
         tracker.LeftUndone = isWhole
-            ? $"{(journal.Kind == RunKind.Export ? "Export" : "Run")} {journal.RunId} is committed and whole, "
-                + $"but its journal is not cleared away, which the next run does: {why}"
-            : $"Run {journal.RunId} is committed, but what follows its manifest is not written, which the next run does: {why}";
+            ? $"{(journal.Kind == RunKind.Export ? "Export" : "Run")} {journal.RunId} is committed and complete, but its journal is not "
+                + $"deleted yet; the next run deletes it: {why}"
+            : $"Run {journal.RunId} is committed, but what follows its manifest is not written yet; the next run writes it: {why}";
         if (lost.IsCancellationRequested)
             return;
         try
@@ -101,7 +101,7 @@ internal sealed class RunEnding(ProjectArchive archive, RunJournal journal, RunC
     public async Task<RunAbandonedException> GiveUpAsync(CancellationToken lost)
     {
         ProgressDocument? record = await new ProgressDocuments(archive.Store, journal.Kind).TryReadAsync(journal.RunId, lost);
-        string reason = "It was tried again and again, and given up." + (record?.Error is { } last ? $" The last time: {last}" : "");
+        string reason = "It was given up after several attempts." + (record?.Error is { } last ? $" The last error: {last}" : "");
         await FailAsync(reason, lost);
         return new RunAbandonedException($"Run {journal.RunId} failed. {reason}");
     }
@@ -128,13 +128,13 @@ internal sealed class RunEnding(ProjectArchive archive, RunJournal journal, RunC
         if (state.Commit is not null && await archive.Store.ReadAsync(journal.Manifest, lost) is not null)
         {
             await record.InterruptedAsync(
-                RunStatus.Running, $"It is committed. {reason} The next run finishes what follows its manifest.", lost);
+                RunStatus.Running, $"It is committed. {reason} The next run writes what follows its manifest.", lost);
             return;
         }
 
         if (isKept)
         {
-            await record.InterruptedAsync(RunStatus.Failed, $"{reason} What was read is kept: the next run goes on from there.", lost);
+            await record.InterruptedAsync(RunStatus.Failed, $"{reason} What was read is kept: the next run continues from there.", lost);
             return;
         }
 
@@ -163,7 +163,7 @@ internal sealed class RunEnding(ProjectArchive archive, RunJournal journal, RunC
         return new RunAbandonedException(
             committed is null
                 ? $"Run {journal.RunId} was given up. {reason} Nothing of it is committed; run again."
-                : $"Run {journal.RunId} is committed and whole, but what follows its manifest was given up. "
+                : $"Run {journal.RunId} is committed and complete, but what follows its manifest was given up. "
                     + $"{reason} The next run repairs that.",
             cause);
     }

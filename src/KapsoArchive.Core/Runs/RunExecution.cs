@@ -4,14 +4,17 @@ using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Journal.Claims;
 using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Runs.Reading;
 using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Runs;
 
-/// <summary>Executes one run, slice after slice.</summary>
-/// <param name="claim">The right to do so.</param>
+/// <summary>Carries out one run from its claim to its manifest, slice after slice: reads, completes, publishes.</summary>
+/// <param name="held">The lock under which the run was claimed.</param>
+/// <param name="claim">The right to execute the run.</param>
 /// <param name="comesBack">Whether the caller retries an interrupted run by itself: then the run is kept in every state.</param>
-internal sealed class RunExecution(ProjectArchive archive, RunJournal journal, RunClaim claim, RunTracker tracker, bool comesBack)
+internal sealed class RunExecution(
+    ProjectArchive archive, WriterLock held, RunJournal journal, RunClaim claim, RunTracker tracker, bool comesBack)
 {
     /// <summary>Number of times a run may be resumed without progress. After that it is abandoned, so that it does not block all
     /// others.</summary>
@@ -22,33 +25,57 @@ internal sealed class RunExecution(ProjectArchive archive, RunJournal journal, R
 
     private const int MaxConflicts = 20;
 
-    private readonly KapsoClient _client = archive.Connect();
     private readonly RunEnding _ending = new(archive, journal, claim, tracker);
+    private readonly CancellationToken _interruption = held.Interruption;
+    private readonly CancellationToken _lost = held.Lost;
+    private KapsoClient? _client;
 
     private bool IsCommitted => tracker.Committed?.RunId == journal.RunId;
 
-    /// <param name="interruption">Stops the run; what was read is kept.</param>
-    /// <param name="lost">Cancelled when this process no longer owns the store: nothing more may be written.</param>
-    /// <exception cref="RunAbandonedException">The run cannot be finished.</exception>
-    /// <exception cref="RunCanceledException">The run was cancelled on request.</exception>
-    public async Task<Manifest> FinishAsync(CancellationToken interruption, CancellationToken lost)
+    /// <summary>Claims a new run, and writes its request into a new journal.</summary>
+    /// <exception cref="RunOvertakenException">Another writer is active.</exception>
+    public static async Task<RunExecution> BeginAsync(ProjectArchive archive, WriterLock held, JournalHead head, RunTracker tracker)
+    {
+        RunClaim claim = await held.Claims.BeginAsync(head.RunId, head.Previous?.RunId, held.Interruption);
+        RunJournal journal = await RunJournal.BeginAsync(archive.Store, head, held.Interruption);
+        return new RunExecution(archive, held, journal, claim, tracker, comesBack: false);
+    }
+
+    /// <summary>Takes over a run that another execution left.</summary>
+    /// <param name="comesBack">Whether the caller retries an interrupted run by itself: then the run is kept in every state.</param>
+    /// <returns>Null if the run can no longer be committed. It is cleared away then.</returns>
+    /// <exception cref="RunOvertakenException">Another writer took over meanwhile.</exception>
+    public static async Task<RunExecution?> TakeAsync(
+        ProjectArchive archive, WriterLock held, RunJournal journal, RunTracker tracker, bool comesBack)
+    {
+        if (await held.Claims.TakeAsync(journal, held.Interruption) is { } claim)
+            return new RunExecution(archive, held, journal, claim, tracker, comesBack);
+        await new RunRemains(archive.Store, archive.Time, journal).SupersedeAsync(held.Lost);
+        return null;
+    }
+
+    /// <returns>The manifest of the finished run.</returns>
+    /// <inheritdoc cref="SliceAsync"/>
+    public async Task<Manifest> FinishAsync()
     {
         while (true)
         {
-            if (await SliceAsync(interruption, lost) is { } manifest)
+            if (await SliceAsync() is { } manifest)
                 return manifest;
         }
     }
 
     /// <summary>Executes one slice.</summary>
     /// <returns>The manifest; null if the run is not finished.</returns>
-    /// <inheritdoc cref="FinishAsync"/>
-    public async Task<Manifest?> SliceAsync(CancellationToken interruption, CancellationToken lost)
+    /// <exception cref="RunAbandonedException">The run cannot be finished.</exception>
+    /// <exception cref="RunCanceledException">The run was cancelled on request.</exception>
+    /// <exception cref="OperationCanceledException">The run was interrupted, or the lock was lost. What was read is kept.</exception>
+    public async Task<Manifest?> SliceAsync()
     {
         using var span = new RunSpan(archive.Time);
         try
         {
-            Manifest? manifest = await SliceOfOursAsync(span, interruption, lost);
+            Manifest? manifest = await SliceOfOursAsync(span);
             span.Ended(manifest, tracker);
             return manifest;
         }
@@ -59,28 +86,32 @@ internal sealed class RunExecution(ProjectArchive archive, RunJournal journal, R
         }
     }
 
+    /// <summary>Ends the run as failed, because of an error that does not go away by itself.</summary>
+    /// <inheritdoc cref="RunEnding.FailAsync"/>
+    public Task FailAsync(string reason) => _ending.FailAsync(reason, _lost);
+
     /// <summary>Executes one slice. If another writer took over, errors here do not matter: that writer decided the result of the
     /// run.</summary>
-    private async Task<Manifest?> SliceOfOursAsync(RunSpan span, CancellationToken interruption, CancellationToken lost)
+    private async Task<Manifest?> SliceOfOursAsync(RunSpan span)
     {
         try
         {
-            return await SliceAsync(span, interruption, lost);
+            return await TakeUpAndWorkAsync(span);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            if (await WasOvertakenAsync(lost)
-                && await new RunRemains(archive.Store, archive.Time, journal).OvertakenAsync(lost) is { } manifest)
+            if (await WasOvertakenAsync()
+                && await new RunRemains(archive.Store, archive.Time, journal).OvertakenAsync(_lost) is { } manifest)
                 return manifest;
             throw;
         }
     }
 
-    private async Task<bool> WasOvertakenAsync(CancellationToken lost)
+    private async Task<bool> WasOvertakenAsync()
     {
         try
         {
-            return !await claim.IsHeldAsync(lost);
+            return !await claim.IsHeldAsync(_lost);
         }
         catch (StoreException)
         {
@@ -88,36 +119,36 @@ internal sealed class RunExecution(ProjectArchive archive, RunJournal journal, R
         }
     }
 
-    private async Task<Manifest?> SliceAsync(RunSpan span, CancellationToken interruption, CancellationToken lost)
+    private async Task<Manifest?> TakeUpAndWorkAsync(RunSpan span)
     {
         RunState state;
         try
         {
-            state = await TakeUpAsync(span, lost);
+            state = await TakeUpAsync(span);
         }
         catch (InvalidDataException e)
         {
-            throw await _ending.AbandonDamagedAsync(e, lost);
+            throw await _ending.AbandonDamagedAsync(e, _lost);
         }
 
         if (state.Head is { Attempts: > MaxAttempts, Stalled: <= MaxStalls })
-            throw await _ending.GiveUpAsync(lost);
+            throw await _ending.GiveUpAsync(_lost);
         using var record = new ProgressKeeper(archive.Store, state.Head, tracker, archive.Time);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(interruption, record.Canceled, lost);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(_interruption, record.Canceled, _lost);
         Manifest? published = null;
         try
         {
             if (state.Head.Stalled > MaxStalls)
-                throw new InvalidDataException($"it was taken up {MaxStalls} times without getting further");
-            published = await record.DuringAsync(() => SliceOrRebuildAsync(state, stop.Token, lost), lost);
+                throw new InvalidDataException($"it was continued {MaxStalls} times without progress");
+            published = await record.DuringAsync(() => SliceOrRebuildAsync(state, stop.Token), _lost);
             if (published is null)
             {
-                await record.TellAsync(lost); // A slice may be shorter than the interval.
+                await record.TellAsync(_lost); // A slice may be shorter than the interval.
             }
             else
             {
-                await record.EndedAsync(Enum.Parse<RunStatus>(published.Status), error: null, published, lost);
-                await _ending.DropAsync(lost);
+                await record.EndedAsync(Enum.Parse<RunStatus>(published.Status), error: null, published, _lost);
+                await _ending.DropAsync(_lost);
             }
 
             return published;
@@ -126,56 +157,87 @@ internal sealed class RunExecution(ProjectArchive archive, RunJournal journal, R
             && e is not RunOvertakenException
                 and (StoreException or OperationCanceledException or InvalidDataException or IndexDamagedException))
         {
-            await _ending.LeaveCommittedAsync(record, tracker.Committed!, published is not null, e, lost);
+            await _ending.LeaveCommittedAsync(record, tracker.Committed!, published is not null, e, _lost);
             return tracker.Committed;
         }
         catch (Exception e) when (e is StagedFileLostException or InvalidDataException)
         {
-            throw await _ending.AbandonAsync($"It cannot be finished: {e.Message.TrimEnd('.')}.", e, lost);
+            throw await _ending.AbandonAsync($"It cannot be finished: {e.Message.TrimEnd('.')}.", e, _lost);
         }
-        catch (OperationCanceledException e) when (record.Canceled.IsCancellationRequested && !lost.IsCancellationRequested)
+        catch (OperationCanceledException e) when (record.Canceled.IsCancellationRequested && !_lost.IsCancellationRequested)
         {
-            await _ending.CancelAsync(record, lost);
+            await _ending.CancelAsync(record, _lost);
             throw new RunCanceledException(journal.RunId, e);
         }
-        catch (Exception e) when (e is not RunOvertakenException && !lost.IsCancellationRequested)
+        catch (Exception e) when (e is not RunOvertakenException && !_lost.IsCancellationRequested)
         {
-            await _ending.LeaveAsync(record, e, comesBack, lost);
+            await _ending.LeaveAsync(record, e, comesBack, _lost);
             throw;
         }
     }
 
     /// <summary>Executes one slice, and rebuilds an index that was rejected once from the archive. A late document of the writer before
     /// this one may also arrive until that writer learns that it was overtaken: then the run continues from there.</summary>
-    private async Task<Manifest?> SliceOrRebuildAsync(RunState state, CancellationToken interruption, CancellationToken lost)
+    private async Task<Manifest?> SliceOrRebuildAsync(RunState state, CancellationToken interruption)
     {
-        var slice = new RunSlice(archive, _client, journal, claim, tracker);
         bool isRebuilt = false;
-        for (int conflicts = 0; ; state = await journal.ResumeAsync(lost))
+        for (int conflicts = 0; ; state = await journal.ResumeAsync(_lost))
         {
             try
             {
-                return await slice.ExecuteAsync(state, interruption, lost);
+                return await WorkAsync(state, interruption);
             }
             catch (StoreConflictException) when (conflicts++ < MaxConflicts)
             {
-                await claim.CheckAsync(lost);
+                await claim.CheckAsync(_lost);
             }
             catch (IndexDamagedException e) when (!isRebuilt)
             {
-                await claim.CheckAsync(lost);
+                await claim.CheckAsync(_lost);
                 isRebuilt = true;
                 tracker.Phase = RunPhase.RebuildingIndex;
-                await RebuildIndexAsync(state, e, lost);
+                await RebuildIndexAsync(state, e);
             }
         }
     }
 
-    private async Task RebuildIndexAsync(RunState state, IndexDamagedException reason, CancellationToken cancellationToken)
+    /// <exception cref="SettingException">A setting of the source is wrong.</exception>
+    private async Task<Manifest?> WorkAsync(RunState state, CancellationToken interruption)
+    {
+        _client ??= archive.Connect();
+        tracker.Begin(journal.RunId, _client.Counters, archive.Budget, state.Sums.Messages, state.Sums.Costs);
+        if (state.Commit is null)
+        {
+            using var clock = new SliceClock(Duration(state.Head.Stalled), archive.Time, interruption);
+            var runClock = new RunClock(archive, _client.Clock);
+            var reading = new RunReading(archive, _client, journal, tracker, runClock);
+            state = await reading.ReadAsync(state, clock, interruption, _lost);
+            interruption.ThrowIfCancellationRequested();
+            if (state.Plan!.Packed.Count > state.Sums.Done)
+                return null;
+            if (!state.IsWhole)
+                state = await journal.LoadAsync(_lost);
+            var completion = new RunCompletion(archive, journal, claim, state, runClock, tracker);
+            state = state with { Commit = await completion.StageAsync(interruption, _lost) };
+        }
+
+        tracker.Phase = RunPhase.Publishing;
+        if (!claim.IsPublishing || state.Head.HasPages)
+            await claim.PublishAsync(_lost);
+        return await new Publication(archive.Store, journal, claim, tracker).PublishAsync(state, _lost);
+    }
+
+    /// <summary>
+    /// Duration of the slice. It doubles each time the run makes no progress: if the source chooses the page size, a listing cannot be
+    /// paused within a sweep, which may need longer than one slice.
+    /// </summary>
+    private TimeSpan Duration(int stalled) => archive.Options.SliceDuration * (1 << Math.Clamp(stalled - 1, 0, 6));
+
+    private async Task RebuildIndexAsync(RunState state, IndexDamagedException reason)
     {
         try
         {
-            await new IndexRebuild(archive.Store) { Form = IndexForm.Of(state.Head.Fingerprints) }.RebuildAsync(cancellationToken);
+            await new IndexRebuild(archive.Store) { Form = IndexForm.Of(state.Head.Fingerprints) }.RebuildAsync(_lost);
             tracker.IndexRebuilt = reason.Message;
         }
         catch (StoreException) when (reason is IndexOutdatedException && !state.HasProgress)
@@ -183,30 +245,30 @@ internal sealed class RunExecution(ProjectArchive archive, RunJournal journal, R
             // Parts deleted by retention cannot be read again: the run uses the fingerprints of the index, as the program before this
             // one did.
             int fingerprints = ((IndexOutdatedException)reason).Form.Fingerprints;
-            await journal.SaveHeadAsync(state.Head with { FingerprintVersion = fingerprints }, cancellationToken);
+            await journal.SaveHeadAsync(state.Head with { FingerprintVersion = fingerprints }, _lost);
         }
     }
 
-    private async Task<RunState> TakeUpAsync(RunSpan span, CancellationToken lost)
+    private async Task<RunState> TakeUpAsync(RunSpan span)
     {
         try
         {
-            return await TryTakeUpAsync(span, lost);
+            return await TryTakeUpAsync(span);
         }
         catch (StoreConflictException)
         {
-            await claim.CheckAsync(lost); // The writer before this one may write the head once, at the last moment.
-            return await TryTakeUpAsync(span, lost);
+            await claim.CheckAsync(_lost); // The writer before this one may write the head once, at the last moment.
+            return await TryTakeUpAsync(span);
         }
     }
 
-    private async Task<RunState> TryTakeUpAsync(RunSpan span, CancellationToken lost)
+    private async Task<RunState> TryTakeUpAsync(RunSpan span)
     {
-        RunState state = await journal.ResumeAsync(lost);
+        RunState state = await journal.ResumeAsync(_lost);
         span.TakesUp(state);
         JournalHead head = state.Head.TakenUp(state, comesBack);
         state = state with { Head = head with { TraceParent = span.Context ?? head.TraceParent } };
-        await journal.SaveHeadAsync(state.Head, lost);
+        await journal.SaveHeadAsync(state.Head, _lost);
         return state;
     }
 }

@@ -1,6 +1,5 @@
 using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Journal;
-using KapsoArchive.Core.Journal.Claims;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Runs.Reading;
 using KapsoArchive.Core.Storage;
@@ -29,22 +28,9 @@ public sealed class RunExecutor(ProjectArchive archive, ILogger<RunExecutor> log
     public async Task<Manifest> ExecuteAsync(RunRequest request, RunTracker tracker, CancellationToken cancellationToken)
     {
         await StoreOpener.PrepareAsync(archive.Store, cancellationToken);
-        await using StoreLock held = await archive.Store.LockAsync(ArchiveLock.Path, ArchiveLock.Run(request.Trigger), cancellationToken);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, held.Lost);
-        try
-        {
-            RunClaims claims = RunClaims.Of(archive.Store, held, archive.Time);
-            IReadOnlyList<string> damages = await FinishPendingAsync(claims, tracker, either.Token, held.Lost);
-            NewestRun newest = await new LatestSnapshot(archive.Store).FindAsync(either.Token);
-            if (claims.Damage is { } damage)
-                damages = [.. damages, damage];
-            RunStamp run = RunId.New(archive.Time, newest.RunId);
-            return await BeginAsync(JournalHead.Of(request, run, newest, damages), claims, tracker, either.Token, held.Lost);
-        }
-        catch (OperationCanceledException e) when (held.Lost.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            throw LockLost(e);
-        }
+        return await WriterLock.HoldAsync(
+            archive.Store, archive.Time, exportId: null, request.Trigger, held => FinishAndBeginAsync(request, held, tracker),
+            cancellationToken);
     }
 
     /// <summary>
@@ -59,67 +45,54 @@ public sealed class RunExecutor(ProjectArchive archive, ILogger<RunExecutor> log
         JournalHead head = JournalHead.Of(request with { Kind = RunKind.Export, Full = true }, run, previous: null);
         try
         {
-            return await ExportAsync(head, tracker, cancellationToken);
+            return await WriterLock.HoldAsync(
+                archive.Store, archive.Time, head.RunId, head.Trigger, held => BeginAsync(head, held, tracker), cancellationToken);
         }
         finally
         {
-            await ExportLock.ForgetAsync(archive.Store, run.RunId);
+            await WriterLock.ForgetAsync(archive.Store, run.RunId);
         }
     }
 
-    private async Task<Manifest> ExportAsync(JournalHead head, RunTracker tracker, CancellationToken cancellationToken)
+    private async Task<Manifest> FinishAndBeginAsync(RunRequest request, WriterLock held, RunTracker tracker)
     {
-        await using StoreLock held = await ExportLock.TakeAsync(archive.Store, head.RunId, head.Trigger, cancellationToken);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, held.Lost);
-        try
-        {
-            return await BeginAsync(head, RunClaims.Of(archive.Store, held, archive.Time, head.RunId), tracker, either.Token, held.Lost);
-        }
-        catch (OperationCanceledException e) when (held.Lost.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            throw LockLost(e);
-        }
+        IReadOnlyList<string> damages = await FinishPendingAsync(held, tracker);
+        NewestRun newest = await new LatestSnapshot(archive.Store).FindAsync(held.Interruption);
+        if (held.Claims.Damage is { } damage)
+            damages = [.. damages, damage];
+        RunStamp run = RunId.New(archive.Time, newest.RunId);
+        return await BeginAsync(JournalHead.Of(request, run, newest, damages), held, tracker);
     }
 
-    private async Task<Manifest> BeginAsync(
-        JournalHead head, RunClaims claims, RunTracker tracker, CancellationToken interruption, CancellationToken lost)
+    private async Task<Manifest> BeginAsync(JournalHead head, WriterLock held, RunTracker tracker)
     {
-        RunClaim claim = await claims.BeginAsync(head.RunId, head.Previous?.RunId, interruption);
-        RunJournal journal = await RunJournal.BeginAsync(archive.Store, head, interruption);
+        RunExecution run = await RunExecution.BeginAsync(archive, held, head, tracker);
         RunLogs.Begun(log, head.RunId, head.Kind, head.Trigger);
-        return await FinishAsync(journal, claim, tracker, interruption, lost);
+        return await FinishAsync(run);
     }
 
-    private async Task<Manifest> FinishAsync(
-        RunJournal journal, RunClaim claim, RunTracker tracker, CancellationToken interruption, CancellationToken lost)
+    private async Task<Manifest> FinishAsync(RunExecution run)
     {
-        Manifest manifest = await new RunExecution(archive, journal, claim, tracker, comesBack: false).FinishAsync(interruption, lost);
+        Manifest manifest = await run.FinishAsync();
         RunLogs.Ended(log, manifest);
         return manifest;
     }
 
-    private StoreException LockLost(OperationCanceledException e) =>
-        new(
-            $"The lock of {archive.Store.Location} could not be kept, so the run was stopped: another may go on with it. "
-                + "See `kapso-archive status`.", e);
-
     /// <returns>The damage found in the archive's documents before this call, which may repair it.</returns>
-    private async Task<IReadOnlyList<string>> FinishPendingAsync(
-        RunClaims claims, RunTracker tracker, CancellationToken interruption, CancellationToken lost)
+    private async Task<IReadOnlyList<string>> FinishPendingAsync(WriterLock held, RunTracker tracker)
     {
-        IReadOnlyList<RunJournal> pending = await new PendingRuns(archive.Store, claims, archive.Time).SettleAsync(interruption);
+        IReadOnlyList<RunJournal> pending =
+            await new PendingRuns(archive.Store, held.Claims, archive.Time).SettleAsync(held.Interruption);
         if (pending.Count == 0)
             return [];
-        IReadOnlyList<string> damages = (await new LatestSnapshot(archive.Store).FindAsync(interruption)).DamagesDuringRun;
+        IReadOnlyList<string> damages = (await new LatestSnapshot(archive.Store).FindAsync(held.Interruption)).DamagesDuringRun;
         List<Manifest> resumed = [];
         foreach (RunJournal journal in pending)
         {
             try
             {
-                if (await claims.TakeAsync(journal, interruption) is { } claim)
-                    resumed.Add(await FinishAsync(journal, claim, tracker, interruption, lost));
-                else
-                    await new RunRemains(archive.Store, archive.Time, journal).SupersedeAsync(lost);
+                if (await RunExecution.TakeAsync(archive, held, journal, tracker, comesBack: false) is { } run)
+                    resumed.Add(await FinishAsync(run));
                 if (tracker.LeftUndone is { } undone)
                     throw new StoreException(undone);
             }

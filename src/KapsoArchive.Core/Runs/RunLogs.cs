@@ -20,7 +20,7 @@ internal static partial class RunLogs
     [LoggerMessage(110, LogLevel.Warning, "Run {RunId}: {Warning}")]
     private static partial void Warned(ILogger logger, string runId, string warning);
 
-    [LoggerMessage(101, LogLevel.Information, "Run {RunId} was interrupted and goes on later.")]
+    [LoggerMessage(101, LogLevel.Information, "Run {RunId} was interrupted and continues later.")]
     public static partial void Interrupted(ILogger logger, string? runId);
 
     [LoggerMessage(102, LogLevel.Information, "Run {RunId} was cancelled on request.")]
@@ -29,9 +29,9 @@ internal static partial class RunLogs
     [LoggerMessage(103, LogLevel.Error, "Run {RunId} was given up.")]
     public static partial void Abandoned(ILogger logger, string? runId, Exception exception);
 
-    [LoggerMessage(104, LogLevel.Error, "Run {RunId} failed: it would fail again.")]
+    [LoggerMessage(104, LogLevel.Error, "Run {RunId} failed. It is not retried, because it would fail again.")]
     public static partial void Refused(ILogger logger, string? runId, Exception exception);
 
-    [LoggerMessage(109, LogLevel.Information, "Run {RunId} begins: {Kind}, started by {Trigger}.")]
+    [LoggerMessage(109, LogLevel.Information, "Run {RunId} starts: {Kind}, started by {Trigger}.")]
     public static partial void Begun(ILogger logger, string runId, RunKind kind, string trigger);
 }

@@ -1,89 +1,103 @@
-using System.Threading.Channels;
 using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Index;
 using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Journal.Notes;
 using KapsoArchive.Core.Kapso;
+using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Runs.Reading;
-using KapsoArchive.Core.Sweeps;
+using KapsoArchive.Core.Runs.Writing;
+using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Runs;
 
-/// <summary>Reads conversations for one slice: several readers at once, one writer, and a few pages between them.</summary>
-/// <param name="runClock">Checked when the first page has arrived; null if the run knows the present.</param>
-internal sealed class RunReading(
-    KapsoClient client, ArchiveIndex index, ListingNotes notes, RunState state, ArchiveOptions options, KapsoOptions kapso,
-    RunTracker tracker, RunClock? runClock)
+/// <summary>The first stage of a run: plans once what to read, and reads until the slice ends.</summary>
+internal sealed class RunReading(ProjectArchive archive, KapsoClient client, RunJournal journal, RunTracker tracker, RunClock runClock)
 {
-    /// <summary>Consecutive failed conversations before the run stops: one for each request in flight by default, and each has been
-    /// retried for half a minute by then.</summary>
-    private const int OutageThreshold = 8;
-
-    private readonly OutageDetector _outage = new(
-        OutageThreshold, new KeyDoubt(state.Plan!.Packed.Count, isDispelled: state.Sums.Done > 0));
-    private readonly SourceShape _shape = new(state.Last is { } last ? last.WorkingSize : notes.WorkingSize);
-    private Exception? _failure;
-
-    /// <summary>Returns when nothing is left to read, or when the slice has ended. In both cases, everything read is written and
-    /// durable.</summary>
-    /// <exception cref="KeyRefusedException">The source refused the key.</exception>
-    /// <exception cref="SourceUnavailableException">The source failed for one conversation after the other. What was read before is
-    /// durable.</exception>
-    public async Task ReadAsync(
-        IEnumerable<PlannedConversation> conversations, RunWriter writer, SliceClock clock, CancellationToken cancellationToken)
+    /// <summary>Reads. A run of listed conversations learns the present from the first page, and starts again if its clock was
+    /// wrong.</summary>
+    /// <param name="state">State of the run.</param>
+    /// <param name="clock">Ends the slice; what was read is kept.</param>
+    /// <param name="interruption">Ends the planning at once.</param>
+    /// <param name="cancellationToken">Stops everything: this process no longer owns the store.</param>
+    /// <returns>The state after the slice, which the journal holds too.</returns>
+    public async Task<RunState> ReadAsync(
+        RunState state, SliceClock clock, CancellationToken interruption, CancellationToken cancellationToken)
     {
-        int concurrency = kapso.MaxConcurrency;
-        writer.Shape = _shape;
-        Channel<ReadItem> items = Channel.CreateBounded<ReadItem>(new BoundedChannelOptions(concurrency) { SingleReader = true });
-        using var abort = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var gate = new RequestGate(concurrency);
-        var pages = new PageFetch(client, state, gate, clock, _shape, kapso.MaxRetries, runClock);
-        var reader = new ConversationReader(
-            pages, index, notes, state, items.Writer, tracker, gate, _outage, _shape, options, kapso.MaxMessages);
-
-        await Task.WhenAll(
-            AbortingTheOther(() => ReadConversationsAsync(conversations, reader, writer, items.Writer, clock, abort.Token)),
-            AbortingTheOther(() => writer.WriteAsync(items.Reader, abort.Token)));
-        if (_failure is not null)
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(_failure);
-        if (!clock.IsEnding)
-            _outage.ThrowIfNothingWasRead();
-
-        async Task AbortingTheOther(Func<Task> work)
+        try
         {
-            try
-            {
-                await work();
-            }
-            catch (Exception)
-            {
-                await abort.CancelAsync();
-                throw;
-            }
+            return await ReadOnceAsync(state, clock, interruption, cancellationToken);
+        }
+        catch (RunClockException e)
+        {
+            state = await journal.ResumeAsync(cancellationToken);
+            state = await SettleAsync(state, state.Head.At(e.Present), cancellationToken);
+            return await ReadOnceAsync(state, clock, interruption, cancellationToken);
         }
     }
 
-    private async Task ReadConversationsAsync(
-        IEnumerable<PlannedConversation> conversations, ConversationReader reader, RunWriter writer, ChannelWriter<ReadItem> items,
-        SliceClock clock, CancellationToken abort)
+    private async Task<RunState> ReadOnceAsync(
+        RunState state, SliceClock clock, CancellationToken interruption, CancellationToken cancellationToken)
     {
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = kapso.MaxConcurrency, CancellationToken = abort };
-        await Parallel.ForEachAsync(conversations, parallel, async (conversation, token) =>
+        bool isExport = state.Head.Kind == RunKind.Export;
+        ArchiveIndex index = isExport
+            ? ArchiveIndex.None(archive.Store)
+            : await ArchiveIndex.OpenAsync(archive.Store, state.Head.Previous?.RunId, state.Head.Fingerprints, cancellationToken);
+        ListingNotes notes = isExport ? new ListingNotes() : await ListingNotes.ReadAsync(archive.Store, cancellationToken);
+        if (state.Plan is null)
+            state = await PlanAsync(state, index, notes, interruption, cancellationToken);
+
+        tracker.Phase = RunPhase.Reading;
+        tracker.SetConversations(state.Plan!.Packed.Count, state.Sums.Done, state.Sums.NotComplete);
+        await using var writer = new RunWriter(journal, state, new RunFiles(archive.Store, state.Head), archive.Limits, tracker);
+        bool knowsTime = state.Plan.Discovery is not null || state.Head.Warnings is not null || state.Last is not null;
+        var readers = new ConversationReaders(
+            client, index, notes, state, archive.Options, archive.Kapso, tracker, knowsTime ? null : runClock);
+        await readers.ReadAsync(state.Left, writer, clock, cancellationToken);
+        return state with { Checkpoints = [.. state.Checkpoints, .. writer.Written], Point = writer.Point };
+    }
+
+    /// <summary>Determines what to read, and keeps it in the journal before anything is read.</summary>
+    private async Task<RunState> PlanAsync(
+        RunState state, ArchiveIndex index, ListingNotes notes, CancellationToken interruption, CancellationToken cancellationToken)
+    {
+        if (notes.Damage is { } damage)
         {
-            if (clock.IsEnding)
-                return;
-            try
-            {
-                await reader.ReadAsync(conversation, clock, token);
-            }
-            catch (Exception e) when (e is KeyRefusedException or SourceUnavailableException)
-            {
-                // The others stop at their current page, and what they have read is kept.
-                Interlocked.CompareExchange(ref _failure, e, null);
-                clock.End();
-            }
-        });
-        writer.KeepsFailures = _failure is null;
-        items.Complete();
+            string warning = $"{ListingNotes.Path.Name} of {archive.Store.LocationOf(StoreArea.State)} {damage}. "
+                + "It counts as empty: pending removals start to wait again.";
+            state = state with { Head = state.Head with { Damages = [.. state.Head.Damages ?? [], warning] } };
+            await journal.SaveHeadAsync(state.Head, cancellationToken);
+        }
+
+        tracker.Phase = RunPhase.Discovering;
+        IndexCatalog names = await NamesAsync(index, cancellationToken);
+        var planner = new RunPlanner(
+            client, index, names, notes, archive.Options, archive.Kapso.MaxListMegabytes, runClock, state.Head);
+        RunPlan plan = await planner.PlanAsync(interruption) with { Tag = RunJournal.NewTag() };
+        state = await SettleAsync(state, planner.Head, cancellationToken);
+        await journal.SavePlanAsync(plan, cancellationToken);
+        return state with { Plan = plan, Point = ResumePoint.Start(plan.Packed.Count) };
+    }
+
+    /// <summary>Saves the time that the run takes as the present, before anything is written with it.</summary>
+    private async Task<RunState> SettleAsync(RunState state, JournalHead head, CancellationToken cancellationToken)
+    {
+        if (head.StartedAt != state.Head.StartedAt || head.Warnings is not null)
+            await journal.SaveHeadAsync(head, cancellationToken);
+        return state with { Head = head };
+    }
+
+    /// <summary>The names for an export, from the archive beside it. An archive without an index does not stop the export.</summary>
+    private async Task<IndexCatalog> NamesAsync(ArchiveIndex index, CancellationToken cancellationToken)
+    {
+        if (index.Catalog.RunId is not null)
+            return index.Catalog;
+        try
+        {
+            return (await ArchiveIndex.ReadAsync(archive.Store, cancellationToken)).Catalog;
+        }
+        catch (IndexDamagedException)
+        {
+            return index.Catalog;
+        }
     }
 }

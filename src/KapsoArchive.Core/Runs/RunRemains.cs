@@ -23,7 +23,7 @@ internal sealed class RunRemains(IStore store, TimeProvider time, RunJournal jou
         if (committed is null)
             await WithdrawAsync(cancellationToken);
         const string Reason = "Another run was committed while this one was paused. "
-            + "Nothing is lost: the next run reads what this one was to read.";
+            + "Nothing is lost: the next run reads what this one did not read.";
         await EndRecordAsync(committed, RunStatus.Canceled, Reason, cancellationToken);
         await DropAsync(cancellationToken);
     }

@@ -121,5 +121,5 @@ public interface IStore
     /// <exception cref="StoreException">The store's locks expire within a minute, so breaking one is unnecessary.</exception>
     Task BreakLockAsync(StorePath path, LockHolder holder, CancellationToken cancellationToken) =>
         throw new StoreException(
-            $"A lock in {Location} frees itself within a minute, also if its holder is suspended: wait, and start the run again.");
+            $"A lock in {Location} expires within a minute, even if its holder is suspended: wait, then start the run again.");
 }

@@ -30,6 +30,10 @@ public sealed record LockHolder(string Host, int ProcessId, DateTimeOffset Since
             ProcessStart = LinuxProcess.StartOf(Environment.ProcessId),
         };
 
+    /// <summary>Whether it is this process. False if in doubt.</summary>
+    internal bool IsThisProcess() =>
+        ProcessId == Environment.ProcessId && Host == Environment.MachineName && ProcessStart == LinuxProcess.StartOf(Environment.ProcessId);
+
     /// <summary>
     /// Whether this machine can prove that the holder is dead: it ran in this kernel's current boot and in this process namespace, and does
     /// not exist any more. False if in doubt.
@@ -62,7 +66,7 @@ public sealed record LockHolder(string Host, int ProcessId, DateTimeOffset Since
 
     /// <summary>A phrase for the middle of a sentence: "in use …".</summary>
     internal string Describe() => this == Unknown
-        ? "by a process that cannot be told: what it wrote about itself is damaged, or not written yet"
+        ? "by an unknown process: what it wrote about itself is damaged, or not written yet"
         : $"by {Host}, process {ProcessId}, since {Since.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} UTC "
             + $"({Purpose})";
 }

@@ -14,7 +14,7 @@ public sealed class StoreLockedException : StoreException
 
     /// <param name="isSilent">Whether the holder has not renewed the lock for a whole term.</param>
     private static string Advice(LockHolder holder, TimeSpan term, bool isSilent) => holder.Advice() ?? (isSilent
-        ? $"It holds the lock and has not shown for {term.TotalSeconds:0} seconds that it lives: end it, or take the lock from it with "
+        ? $"It holds the lock, but has given no sign of life for {term.TotalSeconds:0} seconds: end it, or take the lock from it with "
             + "kapso-archive run --break-lock."
-        : $"Wait until it has ended; if it died, the lock frees itself within {term.TotalSeconds:0} seconds.");
+        : $"Wait until it ends; if it died, the lock expires within {term.TotalSeconds:0} seconds.");
 }

@@ -33,12 +33,12 @@ namespace KapsoArchive.Core.Sweeps;
 internal sealed class Coverage(OrderDetector order)
 {
     private readonly List<LooseSeam> _loose = [];
-    private IdSet _ids = [];
+    private HashSet<UInt128> _ids = [];
     private long? _frontierTime;
     private UInt128? _frontier;
 
     /// <summary>The covered records, as hashes of their ids.</summary>
-    public IdSet Ids => _ids;
+    public HashSet<UInt128> Ids => _ids;
 
     /// <summary>Distinct records covered.</summary>
     public int Count => _ids.Count;

@@ -25,11 +25,11 @@ internal static class EndRule
         read > most
             ? string.Create(
                 CultureInfo.InvariantCulture,
-                $"the listing does not come to an end: it goes on behind {most:N0} records (Kapso:MaxMessages)")
+                $"the listing does not end: it continues after {most:N0} records (Kapso:MaxMessages)")
             : read > (2 * (total ?? 0)) + Surplus
                 ? string.Create(
                     CultureInfo.InvariantCulture,
-                    $"the listing does not come to an end: {read:N0} records were read, and the source counts {total ?? 0:N0}")
+                    $"the listing does not end: {read:N0} records were read, but the source counts {total ?? 0:N0}")
                 : null;
 
     /// <param name="requested">Records requested.</param>

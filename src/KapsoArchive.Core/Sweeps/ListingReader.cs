@@ -18,7 +18,7 @@ internal sealed class ListingReader
     private readonly Func<IReadOnlyList<ListingItem>, CancellationToken, ValueTask> _emit;
     private readonly int _maxSweeps;
     private readonly List<SweepResult> _sweeps = [];
-    private IdSet? _emitted;
+    private HashSet<UInt128>? _emitted;
     private Sweep? _sweep;
     private int _plainSize;
     private Func<(int Pages, long? Total)> _now = () => default;
@@ -204,10 +204,10 @@ internal sealed class ListingReader
         }
 
         if (!last.IsEndProven)
-            return Invariant($"the end of the listing could not be shown: {last.Count} messages read of {TotalOf(last)}");
+            return Invariant($"the end of the listing could not be proven: {last.Count} messages read of {TotalOf(last)}");
         if (last.IsPlain)
         {
-            return "the source gives pages of its own size, so only its count can vouch for them: "
+            return "the source gives pages of its own size, so only its count can prove them complete: "
                 + Invariant($"{last.Count} messages read of {TotalOf(last)}");
         }
 

@@ -133,7 +133,7 @@ internal sealed class SweepPages(
         if (_repeats > 1)
             throw GivenUp($"the source gives the same page again and again (page {plan.Page} with {plan.PerPage} a page)");
         if (Count > SparePages + (6 * _needed))
-            throw GivenUp($"the listing does not come to an end: {Count} pages were read for what {_needed:F0} pages can hold");
+            throw GivenUp($"the listing does not end: {Count} pages were read for what {_needed:F0} pages can hold");
     }
 
     private static ListingGivenUpException GivenUp(FormattableString why) => new(why.ToString(CultureInfo.InvariantCulture));

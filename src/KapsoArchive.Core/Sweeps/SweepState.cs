@@ -29,12 +29,12 @@ internal static class SweepState
         if (length < 1 || XxHash3.HashToUInt64(bytes.AsSpan(0, length)) != BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(length)))
             throw new InvalidDataException("The saved state of a reading is damaged: its checksum does not fit.");
         if (bytes[0] != Version)
-            throw new InvalidDataException($"The saved state of a reading has version {bytes[0]}, which this program does not read.");
+            throw new InvalidDataException($"The saved state of a reading has version {bytes[0]}, which this program cannot read.");
 
         using BinaryReader state = IndexFormat.ReaderOf(bytes.AsMemory(1, length - 1));
         restore(state);
         if (state.BaseStream.Position != state.BaseStream.Length)
-            throw new InvalidDataException("The saved state of a reading is longer than what it holds.");
+            throw new InvalidDataException("The saved state of a reading is longer than its content.");
     }
 
     public static void Write(this BinaryWriter state, UInt128 value)
@@ -51,19 +51,19 @@ internal static class SweepState
         return BinaryPrimitives.ReadUInt128LittleEndian(bytes);
     }
 
-    public static void Write(this BinaryWriter state, IdSet? ids)
+    public static void Write(this BinaryWriter state, HashSet<UInt128>? ids)
     {
         state.Write(ids?.Count ?? -1);
         foreach (UInt128 id in ids ?? [])
             state.Write(id);
     }
 
-    public static IdSet? ReadIds(this BinaryReader state)
+    public static HashSet<UInt128>? ReadIds(this BinaryReader state)
     {
         int count = state.ReadInt32();
         if (count < 0)
             return null;
-        IdSet ids = [];
+        HashSet<UInt128> ids = [];
         for (int i = 0; i < count; i++)
             ids.Add(state.ReadUInt128());
         return ids;

@@ -11,7 +11,7 @@ internal static class SnapshotAge
     private static long _finishedAt;
 
     static SnapshotAge() =>
-        ArchiveTelemetry.Meter.CreateObservableGauge("kapso_archive.snapshot.age", Measure, "s", "Since the last run was committed.");
+        ArchiveTelemetry.Meter.CreateObservableGauge("kapso_archive.snapshot.age", Measure, "s", "Time since the last run was committed.");
 
     /// <summary>Records that a snapshot was committed.</summary>
     public static void Know(DateTimeOffset finishedAt)

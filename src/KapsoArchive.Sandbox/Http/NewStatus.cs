@@ -5,5 +5,5 @@ internal sealed record NewStatus
 {
     public string? Status { get; init; }
 
-    public string? FindProblem() => string.IsNullOrEmpty(Status) ? "status must be a text that is not empty." : null;
+    public string? FindProblem() => string.IsNullOrEmpty(Status) ? "status must be a text, and not empty." : null;
 }

@@ -25,8 +25,9 @@ internal static class ApiDescription
     private const string Name = "v1";
 
     private const string About =
-        "Archives the WhatsApp conversations of a Kapso project. An export or run is accepted with 202 and carried out in the background: poll the address in Location, no sooner than Retry-After says. "
-        + "Every error is a problem document (RFC 9457, application/problem+json) that says what to do; where fields are wrong, errors names each.";
+        "Archives the WhatsApp conversations of a Kapso project. An export or run is accepted with 202 and carried out in the background: "
+        + "poll the URL in Location, no sooner than Retry-After says. Every error is a problem document (RFC 9457, "
+        + "application/problem+json) that says what to do; if fields are wrong, errors names each.";
 
     public static async Task<string> MakeAsync(CancellationToken cancellationToken)
     {
@@ -61,7 +62,8 @@ internal static class ApiDescription
         document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
         {
             ["functionKey"] = Key("x-functions-key", ParameterLocation.Header, "The key of the function app, or of the function."),
-            ["functionKeyInQuery"] = Key("code", ParameterLocation.Query, "The same in the address, for clients that can set no header. It ends up in logs: prefer the header."),
+            ["functionKeyInQuery"] = Key("code", ParameterLocation.Query, "The same key in the URL, for clients that cannot set " +
+                "headers. URLs end up in logs: prefer the header."),
             ["serverKey"] = Key("X-API-Key", ParameterLocation.Header, "The key of the standalone server."),
         };
         document.Security = [.. document.Components.SecuritySchemes.Keys.Select(name => new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(name, document)] = [] })];
@@ -108,13 +110,13 @@ internal static class ApiDescription
 
     private static OpenApiHeader Header(string name) => name switch
     {
-        "Location" => OfText("Where it is, relative to the server unless it is elsewhere.", "uri-reference"),
+        "Location" => OfText("Its URL, relative to the server unless it is elsewhere.", "uri-reference"),
         "Operation-Location" => OfText("The same as Location.", "uri-reference"),
         "Retry-After" => new OpenApiHeader { Description = "How many seconds to wait before asking again.", Schema = new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "0" } },
         "ETag" => OfText("The SHA-256 of the bytes, in quotes.", format: null),
-        "Content-Disposition" => OfText("Whether it is for showing (inline) or saving (attachment), with the file's name.", format: null),
+        "Content-Disposition" => OfText("Whether to show (inline) or save (attachment) it, with the file's name.", format: null),
         "Content-Security-Policy" => OfText("What the page may do: nothing but show itself.", format: null),
-        "Content-Range" => OfText("Which bytes of how many.", format: null),
+        "Content-Range" => OfText("Which bytes are sent, and the total.", format: null),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "This header has no words yet."),
     };
 

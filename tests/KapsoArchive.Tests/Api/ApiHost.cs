@@ -48,8 +48,9 @@ internal sealed class ApiHost : IApiDoor
     /// <param name="store">Null: as the settings say.</param>
     /// <param name="source">The source's API; null for none that answers.</param>
     /// <param name="time">The clock.</param>
+    /// <param name="needsNight">Whether it is a host as the function app is, which exists for its nightly run.</param>
     /// <param name="settings">More settings.</param>
-    public static async Task<ApiHost> StartAsync(IStore? store, Uri? source = null, TimeProvider? time = null, params IEnumerable<KeyValuePair<string, string?>> settings)
+    public static async Task<ApiHost> StartAsync(IStore? store, Uri? source = null, TimeProvider? time = null, bool needsNight = false, params IEnumerable<KeyValuePair<string, string?>> settings)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         ((IConfigurationBuilder)builder.Configuration).Sources.Clear();
@@ -66,7 +67,8 @@ internal sealed class ApiHost : IApiDoor
         var log = new LogBook();
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Debug).AddProvider(log);
         builder.Services.AddSingleton(time ?? TimeProvider.System);
-        builder.Services.AddKapso(builder.Configuration).AddRuns(builder.Configuration).AddSingleton<IWaker>(queue).AddArchiveApi();
+        builder.Services.AddKapso(builder.Configuration).AddRuns(builder.Configuration).AddSingleton<IWaker>(queue).AddArchiveApi(needsNight);
+        builder.Services.AddSingleton(_ => NightlySchedule.ParseOfFunctions(builder.Configuration["ArchiveSchedule"]));
         if (store is not null)
             builder.Services.AddSingleton(store);
         WebApplication app = builder.Build();

@@ -66,9 +66,9 @@ public abstract class ApiTest : IAsyncLifetime
     }
 
     /// <summary>Another server, which ends with the test.</summary>
-    private protected async Task<ApiHost> AnotherAsync(IStore? store, TimeProvider? time = null, params IEnumerable<KeyValuePair<string, string?>> settings)
+    private protected async Task<ApiHost> AnotherAsync(IStore? store, TimeProvider? time = null, bool needsNight = false, params IEnumerable<KeyValuePair<string, string?>> settings)
     {
-        ApiHost host = await ApiHost.StartAsync(store, Sandbox.BaseUrl, time, settings);
+        ApiHost host = await ApiHost.StartAsync(store, Sandbox.BaseUrl, time, needsNight, settings);
         _others.Add(host);
         return host;
     }

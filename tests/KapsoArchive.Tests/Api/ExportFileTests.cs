@@ -12,7 +12,7 @@ public class ExportFileTests : ApiTest
     private const string AllFormats = """{"conversations": "all", "formats": ["parquet", "jsonl", "csv"]}""";
 
     [Fact]
-    public async Task Every_file_that_the_status_names_is_given_out_as_it_is()
+    public async Task Every_file_in_the_status_downloads_unchanged()
     {
         string id = await ExportAsync(AllFormats);
 
@@ -42,7 +42,7 @@ public class ExportFileTests : ApiTest
     }
 
     [Fact]
-    public async Task Pages_are_given_out_by_their_paths_to_be_saved_and_not_to_be_opened_in_the_name_of_the_server()
+    public async Task Exported_HTML_is_sent_as_an_attachment()
     {
         string id = await ExportAsync("""{"conversations": "all", "formats": ["html"]}""");
 
@@ -60,7 +60,7 @@ public class ExportFileTests : ApiTest
     }
 
     [Fact]
-    public async Task A_download_that_broke_off_goes_on_where_it_was()
+    public async Task An_interrupted_download_resumes_where_it_stopped()
     {
         string url = await FileAsync("messages_csv");
         byte[] whole = await Client.GetByteArrayAsync(url, Cancellation);
@@ -79,7 +79,7 @@ public class ExportFileTests : ApiTest
     }
 
     [Fact]
-    public async Task A_file_that_is_known_already_is_not_sent_again()
+    public async Task A_file_that_the_client_already_has_is_not_sent_again()
     {
         string url = await FileAsync("messages");
         using HttpResponseMessage first = await Client.GetAsync(url, Cancellation);
@@ -91,7 +91,7 @@ public class ExportFileTests : ApiTest
     }
 
     [Fact]
-    public async Task An_export_that_is_not_finished_has_no_files_yet()
+    public async Task An_unfinished_export_has_no_files()
     {
         using HttpResponseMessage begun = await PostExportAsync(AllFormats);
 
@@ -103,7 +103,7 @@ public class ExportFileTests : ApiTest
     }
 
     [Fact]
-    public async Task An_export_that_was_cancelled_has_none()
+    public async Task A_cancelled_export_has_no_files()
     {
         using HttpResponseMessage begun = await PostExportAsync(AllFormats);
         (await Client.DeleteAsync(begun.Headers.Location, Cancellation)).Dispose();
@@ -115,7 +115,7 @@ public class ExportFileTests : ApiTest
     }
 
     [Fact]
-    public async Task No_path_leads_to_a_file_that_the_manifest_does_not_name()
+    public async Task Only_files_in_the_manifest_can_be_downloaded()
     {
         string other = await ExportAsync(AllFormats);
         string id = await ExportAsync(AllFormats);

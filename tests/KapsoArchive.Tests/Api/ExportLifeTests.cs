@@ -12,7 +12,7 @@ public class ExportLifeTests : ApiTest
     private const string All = """{"conversations": "all"}""";
 
     [Fact]
-    public async Task An_accepted_export_can_be_polled_until_its_files_are_there()
+    public async Task An_accepted_export_can_be_polled_until_its_files_are_ready()
     {
         using HttpResponseMessage accepted = await PostExportAsync("""{"conversations": "all", "from": "2020-01-01T01:00:00+01:00", "formats": ["csv", "parquet", "csv"]}""");
 
@@ -62,7 +62,7 @@ public class ExportLifeTests : ApiTest
     [InlineData("nonsense")]
     [InlineData("20261122T020000Z-1A2B3C4D")]
     [InlineData("..%2f..%2flatest")]
-    public async Task An_export_that_is_not_there_is_not_found(string id)
+    public async Task A_missing_export_is_not_found(string id)
     {
         using HttpResponseMessage get = await Client.GetAsync($"/api/exports/{id}", Cancellation);
         using HttpResponseMessage delete = await Client.DeleteAsync($"/api/exports/{id}", Cancellation);
@@ -74,7 +74,7 @@ public class ExportLifeTests : ApiTest
     }
 
     [Fact]
-    public async Task The_same_request_under_the_same_operation_id_is_the_same_export()
+    public async Task The_same_request_with_the_same_operation_id_is_the_same_export()
     {
         using HttpResponseMessage first = await PostExportAsync("""{"conversations": ["a", "b"], "formats": ["csv", "jsonl"]}""", "op-1");
         using HttpResponseMessage again = await PostExportAsync("""{"formats": ["jsonl", "csv"], "conversations": ["b", "a", "b"]}""", "op-1");
@@ -102,7 +102,7 @@ public class ExportLifeTests : ApiTest
     }
 
     [Fact]
-    public async Task Another_request_under_the_same_operation_id_is_refused_with_the_export_that_it_stands_for()
+    public async Task A_different_request_with_the_same_operation_id_is_refused()
     {
         using HttpResponseMessage first = await PostExportAsync("""{"conversations": ["a"]}""", "op-1");
         using HttpResponseMessage other = await PostExportAsync("""{"conversations": ["b"]}""", "op-1");
@@ -124,7 +124,7 @@ public class ExportLifeTests : ApiTest
     }
 
     [Fact]
-    public async Task Without_an_operation_id_every_request_is_an_export()
+    public async Task Without_an_operation_id_every_request_is_a_new_export()
     {
         using HttpResponseMessage first = await PostExportAsync(All);
         using HttpResponseMessage second = await PostExportAsync(All);
@@ -133,7 +133,7 @@ public class ExportLifeTests : ApiTest
     }
 
     [Fact]
-    public async Task An_export_that_waits_is_cancelled_and_leaves_nothing()
+    public async Task A_waiting_export_is_cancelled_and_leaves_nothing()
     {
         using HttpResponseMessage begun = await PostExportAsync(All);
 
@@ -152,7 +152,7 @@ public class ExportLifeTests : ApiTest
     }
 
     [Fact]
-    public async Task An_export_that_has_ended_cannot_be_cancelled()
+    public async Task An_ended_export_cannot_be_cancelled()
     {
         string id = await ExportAsync();
 
@@ -177,7 +177,7 @@ public class ExportLifeTests : ApiTest
     }
 
     [Fact]
-    public async Task A_conversation_that_is_not_there_is_told_in_the_status()
+    public async Task A_missing_conversation_is_reported_in_the_status()
     {
         string id = await ExportAsync($$"""{"conversations": ["{{Sandbox.Data.Conversations[0].Id}}", "3c90c3cc-0d44-4b50-8888-8dd25736052a"]}""");
 
@@ -225,7 +225,7 @@ public class ExportLifeTests : ApiTest
     [InlineData("before=yesterday", "before")]
     [InlineData("before=", "before")]
     [InlineData("before=../../x", "before")]
-    public async Task A_page_that_cannot_be_is_refused(string query, string field)
+    public async Task Invalid_paging_parameters_are_refused(string query, string field)
     {
         foreach (string list in (string[])["exports", "runs"])
         {
@@ -235,7 +235,7 @@ public class ExportLifeTests : ApiTest
     }
 
     [Fact]
-    public async Task The_end_is_estimated_from_what_is_done()
+    public async Task The_end_is_estimated_from_the_progress()
     {
         using HttpResponseMessage begun = await PostExportAsync(All);
         string id = (await ReadAsync(begun)).GetProperty("id").GetString()!;

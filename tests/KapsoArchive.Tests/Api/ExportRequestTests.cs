@@ -50,7 +50,7 @@ public class ExportRequestTests : ApiTest
 
     [Theory]
     [MemberData(nameof(WrongFields))]
-    public async Task Every_field_that_is_wrong_is_named_with_the_fix(string json, string[] fields)
+    public async Task Every_wrong_field_is_named_with_the_fix(string json, string[] fields)
     {
         using HttpResponseMessage answer = await PostExportAsync(json);
 
@@ -61,7 +61,7 @@ public class ExportRequestTests : ApiTest
     }
 
     [Fact]
-    public async Task A_field_that_is_misspelt_is_told_as_it_is_meant()
+    public async Task A_misspelt_field_is_reported_with_the_right_name()
     {
         using HttpResponseMessage answer = await PostExportAsync("""{"conversation": "all", "format": ["csv"], "until": "2026-03-01T00:00:00Z"}""");
 
@@ -72,7 +72,7 @@ public class ExportRequestTests : ApiTest
     }
 
     [Fact]
-    public async Task A_bare_date_is_refused_with_the_form_that_is_wanted()
+    public async Task A_bare_date_is_refused_with_the_required_form()
     {
         using HttpResponseMessage answer = await PostExportAsync("""{"conversations": "all", "to": "2026-03-01"}""");
 
@@ -80,7 +80,7 @@ public class ExportRequestTests : ApiTest
     }
 
     [Fact]
-    public async Task More_than_10_000_ids_are_refused_and_10_000_are_taken()
+    public async Task Up_to_10_000_ids_are_accepted()
     {
         using HttpResponseMessage more = await PostExportAsync(Ids(10_001));
         (await ShouldBeProblemAsync(more, HttpStatusCode.UnprocessableEntity, "invalid", "conversations")).GetProperty("errors").GetProperty("conversations")[0].GetString().ShouldNotBeNull().ShouldContain("10001");
@@ -90,7 +90,7 @@ public class ExportRequestTests : ApiTest
     }
 
     [Fact]
-    public async Task So_many_wrong_fields_that_nobody_reads_them_are_told_up_to_a_bound()
+    public async Task The_number_of_reported_wrong_fields_is_bounded()
     {
         using HttpResponseMessage answer = await PostExportAsync("{\"conversations\": [" + string.Join(',', Enumerable.Repeat("\"/\"", 9_000)) + "]}");
 
@@ -100,7 +100,7 @@ public class ExportRequestTests : ApiTest
 
     [Theory]
     [MemberData(nameof(NoJson))]
-    public async Task What_is_no_JSON_is_refused(string body)
+    public async Task Invalid_JSON_is_refused(string body)
     {
         using HttpResponseMessage answer = await PostExportAsync(body);
 
@@ -109,7 +109,7 @@ public class ExportRequestTests : ApiTest
     }
 
     [Fact]
-    public async Task What_is_no_UTF_8_is_refused()
+    public async Task Invalid_UTF_8_is_refused()
     {
         using var content = new ByteArrayContent([.. "{\"conversations\": [\""u8, 0xC3, 0x28, .. "\"]}"u8]) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
 
@@ -126,7 +126,7 @@ public class ExportRequestTests : ApiTest
     [InlineData("application/json; charset=utf-16")]
     [InlineData("application/json-patch+json")]
     [InlineData("nonsense")]
-    public async Task A_body_of_another_type_is_refused(string? type)
+    public async Task A_body_with_another_content_type_is_refused(string? type)
     {
         using HttpContent content = Json("""{"conversations": "all"}""");
         content.Headers.Remove("Content-Type");
@@ -142,7 +142,7 @@ public class ExportRequestTests : ApiTest
     [InlineData("application/json")]
     [InlineData("APPLICATION/JSON; charset=UTF-8")]
     [InlineData("application/json; charset=\"utf-8\"")]
-    public async Task JSON_in_UTF_8_is_taken(string type)
+    public async Task JSON_in_UTF_8_is_accepted(string type)
     {
         using HttpContent content = Json($$"""{"conversations": ["{{Id}}"], "from": null, "to": null, "formats": null}""");
         content.Headers.Remove("Content-Type");
@@ -165,7 +165,7 @@ public class ExportRequestTests : ApiTest
     }
 
     [Fact]
-    public async Task A_byte_order_mark_is_no_harm()
+    public async Task A_byte_order_mark_is_accepted()
     {
         using HttpResponseMessage answer = await PostExportAsync("\uFEFF{\"conversations\": \"all\"}");
 
@@ -175,7 +175,7 @@ public class ExportRequestTests : ApiTest
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_body_of_more_than_1_MB_is_refused_and_one_of_1_MB_is_read(bool chunked)
+    public async Task A_body_of_up_to_1_MB_is_accepted(bool chunked)
     {
         string json = "{\"conversations\": \"all\"}";
         using var most = new HttpRequestMessage(HttpMethod.Post, "/api/exports") { Content = Json(json.PadRight(1_048_576)), Headers = { TransferEncodingChunked = chunked } };
@@ -189,7 +189,7 @@ public class ExportRequestTests : ApiTest
     }
 
     [Fact]
-    public async Task A_body_that_breaks_off_is_refused()
+    public async Task A_truncated_body_is_refused()
     {
         string answer = await Door.SendRawAsync(
             Encoding.ASCII.GetBytes("POST /api/exports HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 500\r\nConnection: close\r\n\r\n{\"conversations\": \"all\"}"), Cancellation);
@@ -202,7 +202,7 @@ public class ExportRequestTests : ApiTest
     [InlineData("")]
     [InlineData("two words")]
     [InlineData("a\tb")]
-    public async Task An_operation_id_of_other_characters_is_refused(string operationId)
+    public async Task An_operation_id_with_invalid_characters_is_refused(string operationId)
     {
         string answer = await Door.SendWholeAsync(
             Encoding.UTF8.GetBytes($"POST /api/exports HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nOperation-Id: {operationId}\r\nContent-Length: 24\r\nConnection: close\r\n\r\n{{\"conversations\": \"all\"}}"), Cancellation);
@@ -213,7 +213,7 @@ public class ExportRequestTests : ApiTest
     }
 
     [Fact]
-    public async Task An_operation_id_has_128_characters_at_most()
+    public async Task An_operation_id_has_at_most_128_characters()
     {
         using HttpResponseMessage most = await PostExportAsync("""{"conversations": "all"}""", new string('~', 128));
         using HttpResponseMessage more = await PostExportAsync("""{"conversations": "all"}""", new string('~', 129));

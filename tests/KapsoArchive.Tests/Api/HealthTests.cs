@@ -4,7 +4,7 @@ namespace KapsoArchive.Tests.Api;
 public class HealthTests : ApiTest
 {
     [Fact]
-    public async Task The_program_lives() => (await GetAsync("/api/health/live")).GetRawText().ShouldBe("""{"status":"live"}""");
+    public async Task The_server_is_live() => (await GetAsync("/api/health/live")).GetRawText().ShouldBe("""{"status":"live"}""");
 
     [Fact]
     public async Task The_program_is_ready() => (await GetAsync("/api/health/ready")).GetRawText().ShouldBe("""{"status":"ready","checks":{"store":"ok","queue":"ok"}}""");

@@ -36,7 +36,7 @@ public sealed class MalformedRequestTests : ApiTest
     ];
 
     [Fact]
-    public async Task Whatever_is_sent_is_answered_and_changes_nothing_unless_it_is_accepted()
+    public async Task Every_request_gets_an_answer_and_changes_nothing_unless_accepted()
     {
         string done = await ExportAsync("""{"conversations": "all", "formats": ["csv"]}""");
         using HttpResponseMessage started = await Client.PostAsync("/api/runs", content: null, Cancellation);
@@ -125,9 +125,14 @@ public sealed class MalformedRequestTests : ApiTest
         {
             string path = Path.Combine(Folder, name);
             if (before.TryGetValue(name, out byte[]? was))
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
                 File.WriteAllBytes(path, was);
+            }
             else
+            {
                 File.Delete(path);
+            }
         }
     }
 

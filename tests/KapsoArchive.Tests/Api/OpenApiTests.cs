@@ -12,7 +12,7 @@ public class OpenApiTests : ApiTest
     private static readonly string File = Repository.File("src", "KapsoArchive.Api", "openapi.json");
 
     [Fact]
-    public async Task The_description_is_what_the_endpoints_make_of_it()
+    public async Task The_description_matches_the_endpoints()
     {
         string made = await ApiDescription.MakeAsync(Cancellation);
         if (Environment.GetEnvironmentVariable(UpdateVariable) == "1")
@@ -22,7 +22,7 @@ public class OpenApiTests : ApiTest
     }
 
     [Fact]
-    public async Task The_description_is_served_as_it_is_checked_in()
+    public async Task The_checked_in_description_is_served()
     {
         using HttpResponseMessage answer = await Client.GetAsync("/api/openapi.json", Cancellation);
 
@@ -32,7 +32,7 @@ public class OpenApiTests : ApiTest
     }
 
     [Fact]
-    public async Task Every_operation_says_what_it_does_what_it_answers_and_who_may_ask()
+    public async Task Every_operation_describes_itself_its_answers_and_its_access()
     {
         JsonElement description = await GetAsync("/api/openapi.json");
 

@@ -8,7 +8,7 @@ namespace KapsoArchive.Tests.Api;
 public sealed class ReadLinkTests : ApiTest
 {
     [Fact]
-    public async Task The_client_is_sent_on_to_a_link_which_no_log_holds()
+    public async Task The_client_is_redirected_to_a_link_that_is_never_logged()
     {
         string id = await ExportAsync();
         string path = (await GetAsync($"/api/exports/{id}")).GetProperty("result").GetProperty("files")[0].GetProperty("path").GetString()!;
@@ -27,7 +27,7 @@ public sealed class ReadLinkTests : ApiTest
     }
 
     [Fact]
-    public void A_server_below_a_path_gives_addresses_below_it_and_names_no_host()
+    public void A_server_below_a_path_returns_URLs_below_it_without_a_host()
     {
         var context = new DefaultHttpContext { Request = { PathBase = "/the archive", Host = new HostString("evil.invalid") } };
 

@@ -10,7 +10,7 @@ namespace KapsoArchive.Tests.Api;
 public class RunsApiTests : ApiTest
 {
     [Fact]
-    public async Task The_nightly_run_is_started_and_can_be_polled_to_its_end()
+    public async Task The_nightly_run_starts_and_can_be_polled_to_its_end()
     {
         using HttpResponseMessage accepted = await StartAsync();
 
@@ -40,7 +40,7 @@ public class RunsApiTests : ApiTest
     }
 
     [Fact]
-    public async Task The_report_of_a_run_is_a_page_that_may_do_nothing()
+    public async Task A_run_report_may_run_and_load_nothing()
     {
         string id = await RunAsync();
 
@@ -58,7 +58,7 @@ public class RunsApiTests : ApiTest
     [Theory]
     [InlineData("20261122T020000Z-1a2b3c4d")]
     [InlineData("..%2F..%2Flatest")]
-    public async Task There_is_no_report_of_a_run_that_is_not_there(string id)
+    public async Task A_missing_run_has_no_report(string id)
     {
         using HttpResponseMessage answer = await Client.GetAsync($"/api/runs/{id}/report", Cancellation);
 
@@ -66,7 +66,7 @@ public class RunsApiTests : ApiTest
     }
 
     [Fact]
-    public async Task A_run_whose_record_is_gone_is_told_by_its_manifest()
+    public async Task A_run_without_a_status_document_is_reported_from_its_manifest()
     {
         string id = await RunAsync();
         JsonElement before = await GetAsync($"/api/runs/{id}");
@@ -80,7 +80,7 @@ public class RunsApiTests : ApiTest
     }
 
     [Fact]
-    public async Task What_is_damaged_is_told_without_saying_where_it_lies()
+    public async Task Damage_is_reported_without_its_location()
     {
         string id = await RunAsync();
         await File.WriteAllTextAsync(Path.Combine(Folder, "_manifests", $"{id}.json"), "{", Cancellation);
@@ -95,7 +95,7 @@ public class RunsApiTests : ApiTest
     }
 
     [Fact]
-    public async Task A_second_start_is_refused_with_the_run_that_is_under_way()
+    public async Task A_second_start_is_refused_and_names_the_run_under_way()
     {
         using HttpResponseMessage first = await StartAsync();
 
@@ -107,7 +107,7 @@ public class RunsApiTests : ApiTest
     }
 
     [Fact]
-    public async Task A_start_during_a_verification_is_refused_without_saying_where_the_archive_lies()
+    public async Task A_start_during_a_verification_is_refused_without_the_archives_location()
     {
         await using StoreLock held = await Store.LockAsync(new StorePath(StoreArea.State, "lock"), "a verification", Cancellation);
 
@@ -120,7 +120,7 @@ public class RunsApiTests : ApiTest
     }
 
     [Fact]
-    public async Task A_start_with_a_body_is_refused_because_nobody_would_heed_it()
+    public async Task A_start_with_a_body_is_refused()
     {
         foreach (string body in (string[])["{}", """{"conversations": ["a"]}""", " "])
         {
@@ -139,7 +139,7 @@ public class RunsApiTests : ApiTest
     [InlineData("20261122T020000Z-1a2b3c4d")]
     [InlineData("nonsense")]
     [InlineData("..%2f..%2fexports")]
-    public async Task A_run_that_is_not_there_is_not_found(string id)
+    public async Task A_missing_run_is_not_found(string id)
     {
         using HttpResponseMessage answer = await Client.GetAsync($"/api/runs/{id}", Cancellation);
 
@@ -155,7 +155,7 @@ public class RunsApiTests : ApiTest
     }
 
     [Fact]
-    public async Task The_newest_snapshot_is_its_manifest_byte_for_byte_and_is_sent_once()
+    public async Task The_newest_snapshot_is_the_manifest_byte_for_byte_and_is_sent_once()
     {
         string id = await RunAsync();
         byte[] manifest = await File.ReadAllBytesAsync(Path.Combine(Folder, Layout.Manifest(id)), Cancellation);

@@ -14,7 +14,7 @@ public sealed class TroubleTests : ApiTest
     private const string Export = """{"conversations": "all"}""";
 
     [Fact]
-    public async Task A_store_that_fails_is_told_in_general_words_and_logged_in_its_own()
+    public async Task A_failing_store_is_reported_in_general_and_logged_in_detail()
     {
         ApiHost host = await AnotherAsync(new FailingStore(Store, failAt: 1, recovers: false));
         foreach (string address in (string[])["/api/exports/20261122T020000Z-1a2b3c4d", "/api/exports/20261122T020000Z-1a2b3c4d/files/manifest.json", "/api/runs/20261122T020000Z-1a2b3c4d", "/api/snapshots/latest"])
@@ -33,7 +33,7 @@ public sealed class TroubleTests : ApiTest
     }
 
     [Fact]
-    public async Task A_queue_that_fails_is_told_and_the_same_request_again_queues_the_export()
+    public async Task A_failing_queue_is_reported_and_a_repeated_request_queues_the_export()
     {
         Host.Queue.IsBroken = true;
         using HttpResponseMessage refused = await PostExportAsync(Export, "op-1");
@@ -49,7 +49,7 @@ public sealed class TroubleTests : ApiTest
     }
 
     [Fact]
-    public async Task A_setting_that_is_wrong_is_named_without_its_value()
+    public async Task A_wrong_setting_is_named_without_its_value()
     {
         ApiHost host = await AnotherAsync(Store, settings: [new("Archive:Formats", "parquet,xslt"), new("Archive:Conversations", "@/etc/pass wd")]);
 
@@ -58,10 +58,10 @@ public sealed class TroubleTests : ApiTest
         using HttpResponseMessage run = await host.Client.PostAsync("/api/runs", content: null, Cancellation);
 
         JsonElement formats = await ShouldBeProblemAsync(export, HttpStatusCode.ServiceUnavailable, "misconfigured");
-        formats.GetProperty("detail").GetString().ShouldNotBeNull().ShouldStartWith("Archive:Formats ");
+        formats.GetProperty("detail").GetString().ShouldNotBeNull().ShouldStartWith("Correct Archive:Formats ");
         formats.GetRawText().ShouldNotContain("xslt");
         JsonElement conversations = await ShouldBeProblemAsync(run, HttpStatusCode.ServiceUnavailable, "misconfigured");
-        conversations.GetProperty("detail").GetString().ShouldNotBeNull().ShouldStartWith("Archive:Conversations ");
+        conversations.GetProperty("detail").GetString().ShouldNotBeNull().ShouldStartWith("Correct Archive:Conversations ");
         conversations.GetRawText().ShouldNotContain(Folder);
         host.Log.Problems.Length.ShouldBe(2);
     }
@@ -82,7 +82,7 @@ public sealed class TroubleTests : ApiTest
     [Theory]
     [InlineData("Operation-Id: a\r\nOperation-Id: a", "several times")]
     [InlineData("Operation-Id: caf\u00e9", "Operation-Id")]
-    public async Task An_operation_id_that_is_repeated_or_not_ASCII_is_refused_with_the_reason(string header, string reason)
+    public async Task A_repeated_or_non_ASCII_operation_id_is_refused_with_the_reason(string header, string reason)
     {
         string answer = await Host.SendWholeAsync(
             Encoding.UTF8.GetBytes($"POST /api/exports HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n{header}\r\nContent-Length: 24\r\nConnection: close\r\n\r\n{{\"conversations\": \"all\"}}"), Cancellation);
@@ -92,7 +92,7 @@ public sealed class TroubleTests : ApiTest
     }
 
     [Fact]
-    public async Task A_server_without_a_store_says_which_setting_is_missing()
+    public async Task A_server_without_a_store_names_the_missing_setting()
     {
         ApiHost host = await AnotherAsync(store: null);
 
@@ -105,7 +105,7 @@ public sealed class TroubleTests : ApiTest
     }
 
     [Fact]
-    public async Task What_nobody_thought_of_is_a_problem_without_details()
+    public async Task An_unexpected_error_is_reported_without_details()
     {
         string id = await ExportAsync();
         ApiHost host = await AnotherAsync(new LinkingStore(Store, unforeseen: new InvalidOperationException("what nobody thought of")));
@@ -119,16 +119,62 @@ public sealed class TroubleTests : ApiTest
     }
 
     [Fact]
-    public async Task The_program_is_ready_and_anybody_may_ask_as_often_as_they_like()
+    public async Task The_server_is_ready_and_readiness_needs_no_key()
     {
         for (int i = 0; i < 20; i++)
-            (await GetAsync("/api/health/ready")).GetRawText().ShouldBe("""{"status":"ready","checks":{"store":"ok","queue":"ok"}}""");
+            (await GetAsync("/api/health/ready")).GetRawText().ShouldBe("""{"status":"ready","checks":{"settings":"ok","store":"ok","queue":"ok"}}""");
 
         Host.Queue.Prepared.ShouldBeLessThan(20);
     }
 
+    [Theory]
+    [InlineData("Kapso:ApiKey", "", "Kapso:ApiKey")]
+    [InlineData("Kapso:MaxConcurrency", "many", "Kapso:MaxConcurrency")]
+    [InlineData("Archive:SliceDuration", "soon", "Archive:SliceDuration")]
+    [InlineData("Archive:Formats", "xslt", "Archive:Formats")]
+    [InlineData("Archive:Conversations", "a/b", "Archive:Conversations")]
+    [InlineData("Archive:Conversations", "", "Archive:Conversations")]
+    [InlineData("ArchiveSchedule", "", "ArchiveSchedule")]
+    [InlineData("ArchiveSchedule", "nightly", "ArchiveSchedule")]
+    public async Task A_function_app_with_invalid_nightly_settings_is_unready_and_names_one(string setting, string value, string named)
+    {
+        ApiHost host = await NightlyAsync([new(setting, value)]);
+
+        using HttpResponseMessage ready = await host.Client.GetAsync("/api/health/ready", Cancellation);
+
+        ready.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        (await ReadAsync(ready)).GetProperty("checks").GetProperty("settings").GetString().ShouldBe($"Correct {named} on the server. The server's log says how.");
+        host.Log.Problems.ShouldContain(p => p.Contains($"{named}"));
+    }
+
     [Fact]
-    public async Task A_look_serves_all_who_ask_within_five_seconds_and_no_longer()
+    public async Task A_function_app_with_valid_nightly_settings_is_ready()
+    {
+        ApiHost host = await NightlyAsync([]);
+
+        using HttpResponseMessage ready = await host.Client.GetAsync("/api/health/ready", Cancellation);
+
+        ready.StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Theory, InlineData(""), InlineData("a key")]
+    public async Task An_export_that_cannot_be_carried_out_is_refused(string key)
+    {
+        ApiHost host = await AnotherAsync(Store, settings: [new("Kapso:ApiKey", key)]);
+
+        using HttpContent content = Json(Export);
+        using HttpResponseMessage answer = await host.Client.PostAsync("/api/exports", content, Cancellation);
+
+        JsonElement problem = await ShouldBeProblemAsync(answer, HttpStatusCode.ServiceUnavailable, "misconfigured");
+        problem.GetProperty("detail").GetString().ShouldNotBeNull().ShouldStartWith("Correct Kapso:ApiKey on the server");
+        host.Queue.Messages.ShouldBeEmpty();
+    }
+
+    private Task<ApiHost> NightlyAsync(KeyValuePair<string, string?>[] settings) =>
+        AnotherAsync(Store, needsNight: true, settings: [new("Archive:Conversations", "all"), new("ArchiveSchedule", "0 0 2 * * *"), .. settings]);
+
+    [Fact]
+    public async Task A_readiness_check_is_cached_for_five_seconds()
     {
         var time = new FakeTimeProvider();
         ApiHost host = await AnotherAsync(Store, time);
@@ -141,13 +187,13 @@ public sealed class TroubleTests : ApiTest
 
         early.StatusCode.ShouldBe(HttpStatusCode.OK);
         late.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
-        (await late.Content.ReadAsStringAsync(Cancellation)).ShouldBe("""{"status":"unready","checks":{"store":"ok","queue":"The queue cannot be reached. The server\u0027s log says why."}}""");
+        (await late.Content.ReadAsStringAsync(Cancellation)).ShouldBe("""{"status":"unready","checks":{"settings":"ok","store":"ok","queue":"The queue cannot be reached. The server\u0027s log says why."}}""");
         host.Queue.Prepared.ShouldBe(2);
         host.Log.Problems.ShouldHaveSingleItem().ShouldContain("account.invalid");
     }
 
     [Fact]
-    public async Task A_queue_that_does_not_answer_is_waited_for_no_longer_than_five_seconds()
+    public async Task A_silent_queue_is_waited_for_at_most_five_seconds()
     {
         var time = new FakeTimeProvider();
         ApiHost host = await AnotherAsync(Store, time);
@@ -172,7 +218,7 @@ public sealed class TroubleTests : ApiTest
     }
 
     [Fact]
-    public async Task A_client_that_goes_away_is_no_trouble()
+    public async Task A_client_that_disconnects_causes_no_error()
     {
         var asked = new TaskCompletionSource();
         Host.Queue.OnPrepare = async cancellationToken =>

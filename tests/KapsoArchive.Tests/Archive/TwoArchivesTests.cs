@@ -90,7 +90,7 @@ public sealed class TwoArchivesTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_wrong_key_of_one_project_leaves_the_other_alone()
+    public async Task A_wrong_key_in_one_project_does_not_affect_the_other()
     {
         await StartAsync(("Kapso:ApiKey", "key-of-acme"), of: "zenith");
 

@@ -3,7 +3,7 @@ namespace KapsoArchive.Tests.Cli;
 public sealed class DemoCommandTests : CliTest
 {
     [Fact]
-    public async Task The_demo_needs_no_setting_and_says_how_to_go_on()
+    public async Task The_demo_needs_no_settings_and_prints_the_next_commands()
     {
         Settings.Clear();
 
@@ -12,7 +12,7 @@ public sealed class DemoCommandTests : CliTest
         result.ExitCode.ShouldBe(0);
         result.Error.ShouldBeEmpty();
         result.Output.ShouldContain("20,000 messages added, 0 changed, 0 removed, 0 records rejected");
-        string[] next = result.Output[result.Output.IndexOf("Go on with:", StringComparison.Ordinal)..].TrimEnd().Split('\n')[1..];
+        string[] next = result.Output[result.Output.IndexOf("Continue with:", StringComparison.Ordinal)..].TrimEnd().Split('\n')[1..];
         next.Length.ShouldBe(4);
         next[0].ShouldBe("  kapso-archive views --engine duckdb --out \"my lake\" | duckdb lake.duckdb");
         next[1].ShouldStartWith("  duckdb lake.duckdb \"SELECT ");
@@ -22,7 +22,7 @@ public sealed class DemoCommandTests : CliTest
     }
 
     [Fact]
-    public async Task In_a_clone_it_says_what_is_typed_there()
+    public async Task In_a_clone_the_demo_prints_commands_for_the_clone()
     {
         Directory.CreateDirectory(Folder.File("src/KapsoArchive.Cli"));
 
@@ -33,7 +33,7 @@ public sealed class DemoCommandTests : CliTest
     }
 
     [Fact]
-    public async Task The_demo_asks_nobody_but_its_own_sandbox()
+    public async Task The_demo_contacts_only_its_own_sandbox()
     {
         Settings["Archive__ConnectionString"] = "UseDevelopmentStorage=true";
 

@@ -6,7 +6,7 @@ namespace KapsoArchive.Tests.Cli;
 public sealed class ExportCommandTests : CliTest
 {
     [Fact]
-    public async Task One_conversation_as_a_table_for_a_spreadsheet()
+    public async Task One_conversation_is_exported_as_CSV()
     {
         string conversation = Sandbox.Data.Conversations[3].Id;
 
@@ -22,7 +22,7 @@ public sealed class ExportCommandTests : CliTest
     }
 
     [Fact]
-    public async Task Json_is_the_manifest_with_the_span()
+    public async Task Json_is_the_manifest_with_the_time_range()
     {
         CliResult result = await RunAsync("export", "--conversations", "all", "--from", "2026-01-01", "--to", "2026-02-01T00:00:00+01:00", "--format", "jsonl", "--out", "lake", "--json");
 
@@ -35,10 +35,10 @@ public sealed class ExportCommandTests : CliTest
 
     [Theory]
     [InlineData("2026-03-01", "2026-02-01", "--from (2026-03-01) must be before --to (2026-02-01)")]
-    [InlineData("2026-03-01T00:00:00", null, "--from: \"2026-03-01T00:00:00\" is no time. Write ISO 8601 with an offset")]
-    [InlineData("yesterday", null, "--from: \"yesterday\" is no time.")]
-    [InlineData(null, "2026-13-01", "--to: \"2026-13-01\" is no time.")]
-    public async Task A_span_that_is_none_is_refused_before_anything_is_asked(string? from, string? to, string said)
+    [InlineData("2026-03-01T00:00:00", null, "--from: \"2026-03-01T00:00:00\" is not a time. Write ISO 8601 with an offset")]
+    [InlineData("yesterday", null, "--from: \"yesterday\" is not a time.")]
+    [InlineData(null, "2026-13-01", "--to: \"2026-13-01\" is not a time.")]
+    public async Task An_invalid_time_range_is_refused_before_any_request(string? from, string? to, string said)
     {
         string[] arguments = [.. new[] { "export", "--conversations", "all", "--out", "lake" }, .. from is null ? Array.Empty<string>() : ["--from", from], .. to is null ? Array.Empty<string>() : ["--to", to]];
 

@@ -11,7 +11,7 @@ public sealed class HelpTests : CliTest
     [InlineData(new[] { "verify", "--help" }, new[] { "--run ", "--rebuild-index ", "--out ", "--json " })]
     [InlineData(new[] { "views", "--help" }, new[] { "--engine ", "duckdb, spark, synapse, databricks or fabric", "--out " })]
     [InlineData(new[] { "serve", "--help" }, new[] { "--urls ", "http://127.0.0.1:5081", "Api:Keys", "--out ", "ArchiveSchedule", "Kapso__ApiKey" })]
-    public async Task Help_names_what_there_is(string[] arguments, string[] named)
+    public async Task Help_lists_all_commands_and_options(string[] arguments, string[] named)
     {
         Settings.Clear();
 

@@ -35,7 +35,7 @@ public sealed class HostileSourceTests : IDisposable
     [InlineData("chunked", 2)]
     [InlineData("gzip", 2)]
     [InlineData("br", 2)]
-    public async Task A_page_without_end_or_a_compression_bomb_is_left_at_its_bound(string form, int conversations)
+    public async Task An_endless_page_or_a_compression_bomb_is_stopped_at_the_limit(string form, int conversations)
     {
         byte[] body = form is "gzip" or "br" ? Bomb(form) : [];
         await using LocalServer source = await LocalServer.StartAsync(context => Query(context).Size > 1
@@ -50,7 +50,7 @@ public sealed class HostileSourceTests : IDisposable
     }
 
     [Fact]
-    public async Task Eight_large_pages_at_once_stay_within_the_memory()
+    public async Task Eight_large_pages_at_once_stay_within_the_memory_limit()
     {
         _settings["Kapso__AttemptTimeout"] = "00:05:00";
         string content = new('x', 15_000_000);
@@ -67,7 +67,7 @@ public sealed class HostileSourceTests : IDisposable
     }
 
     [Fact]
-    public async Task Eight_conversations_of_several_large_pages_stay_within_the_memory()
+    public async Task Eight_conversations_of_several_large_pages_stay_within_the_memory_limit()
     {
         const int Records = 25;
         const int MostPerPage = 10; // Some 30 MB.
@@ -91,7 +91,7 @@ public sealed class HostileSourceTests : IDisposable
     }
 
     [Fact]
-    public async Task A_record_over_its_bound_costs_that_record_alone()
+    public async Task A_record_over_the_limit_loses_only_that_record()
     {
         string large = $$"""{"id":"m-430","content":"{{new string('x', 17 * 1024 * 1024)}}"}""";
         await using LocalServer source = await LocalServer.StartAsync(context =>
@@ -109,7 +109,7 @@ public sealed class HostileSourceTests : IDisposable
     }
 
     [Fact]
-    public async Task An_id_of_ten_megabytes_is_rejected_and_costs_no_neighbour()
+    public async Task An_id_of_ten_megabytes_is_rejected_without_losing_its_neighbours()
     {
         await using LocalServer source = await LocalServer.StartAsync(context => SendRecordsAsync(
             context, Query(context).Page, Query(context).Size, 3, i => $$"""{"id":"{{(i == 1 ? new string('i', 10_000_000) : $"m-{i}")}}"}"""));
@@ -123,7 +123,7 @@ public sealed class HostileSourceTests : IDisposable
     }
 
     [Fact]
-    public async Task A_page_of_millions_of_records_is_over_its_bound()
+    public async Task A_page_of_millions_of_records_exceeds_the_limit()
     {
         byte[] body = Encoding.UTF8.GetBytes($$"""{"data":[{{string.Join(',', Enumerable.Repeat("{}", 8_000_000))}}]}""");
         await using LocalServer source = await LocalServer.StartAsync(context => context.Response.Body.WriteAsync(body, context.RequestAborted).AsTask());
@@ -136,10 +136,10 @@ public sealed class HostileSourceTests : IDisposable
     }
 
     [Theory]
-    [InlineData("new", "it goes on behind 20,000 records (Kapso:MaxMessages)")]
-    [InlineData("rejected", "it goes on behind 20,000 records (Kapso:MaxMessages)")]
+    [InlineData("new", "it continues after 20,000 records (Kapso:MaxMessages)")]
+    [InlineData("rejected", "it continues after 20,000 records (Kapso:MaxMessages)")]
     [InlineData("repeated", "again and again")]
-    public async Task A_listing_without_end_ends_with_a_sentence(string kind, string reason)
+    public async Task An_endless_listing_ends_with_a_clear_message(string kind, string reason)
     {
         _settings["Kapso__MaxMessages"] = "20000";
         await using LocalServer source = await LocalServer.StartAsync(context =>
@@ -161,7 +161,7 @@ public sealed class HostileSourceTests : IDisposable
     }
 
     [Fact]
-    public async Task A_list_of_conversations_without_end_ends_with_a_sentence()
+    public async Task An_endless_list_of_conversations_ends_with_a_clear_message()
     {
         _settings["Kapso__MaxListMegabytes"] = "8";
         string name = new('n', 60_000);
@@ -176,12 +176,12 @@ public sealed class HostileSourceTests : IDisposable
         Ended run = await RunAsync(source, []);
 
         run.ExitCode.ShouldBe(3);
-        run.Manifest.GetProperty("discovery").GetProperty("reason").GetString()!.ShouldMatch("^it goes on behind the [0-9]{3} conversations that 8 MB can hold \\(Kapso:MaxListMegabytes\\)$");
+        run.Manifest.GetProperty("discovery").GetProperty("reason").GetString()!.ShouldMatch("^it continues after the [0-9]{3} conversations that fit in 8 MB \\(Kapso:MaxListMegabytes\\)$");
         run.PeakMemory.ShouldBeLessThan(MostMemory);
     }
 
     [Fact]
-    public async Task Ids_that_would_lead_elsewhere_are_named_and_never_requested()
+    public async Task Ids_that_would_change_the_URL_are_reported_and_never_requested()
     {
         string[] ids = [".", "..", "../..", "%2e%2e", "%2E", "%252e%252e", "..%2f..", "a/b", "a%5cb", "a\\b", " ..", "/", "good"];
         ConcurrentBag<string> targets = [];

@@ -14,7 +14,7 @@ public sealed class InterruptionTests()
     private const int Enough = 400;
 
     [Fact]
-    public async Task An_interrupted_run_leaves_nothing_visible_and_says_that_the_next_goes_on()
+    public async Task An_interrupted_run_leaves_nothing_visible_and_announces_that_the_next_run_continues()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signals.");
         await using CliProcess process = await StartAsync();
@@ -24,7 +24,7 @@ public sealed class InterruptionTests()
 
         result.ExitCode.ShouldBe(130);
         result.Error.ShouldContain("Interrupted. Nothing of this run is visible");
-        result.Error.ShouldContain("the next run goes on from there");
+        result.Error.ShouldContain("The next run continues from there");
         result.Output.ShouldBeEmpty();
         Visible("lake").ShouldBeEmpty();
 
@@ -32,7 +32,7 @@ public sealed class InterruptionTests()
     }
 
     [Fact]
-    public async Task A_killed_run_leaves_nothing_visible_and_does_not_hinder_the_next()
+    public async Task A_killed_run_leaves_nothing_visible_and_does_not_block_the_next()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signals.");
         await using (CliProcess process = await StartAsync())
@@ -55,7 +55,7 @@ public sealed class InterruptionTests()
         CliResult next = await RunAsync("run", "--conversations", "all", "--out", "lake");
 
         next.ExitCode.ShouldBe(0, next.Error);
-        next.Error.ShouldContain("which had been left unfinished, was finished first");
+        next.Error.ShouldMatch(@"The unfinished run \S+ was finished first");
         generous.RequestCount.ShouldBeLessThan(lessThan);
         Visible("lake").Count(f => f.Contains("_manifests")).ShouldBe(2);
         Visible("lake").Count(f => f.EndsWith(".jsonl.gz", StringComparison.Ordinal)).ShouldBeInRange(1, 2, "no part of the second run: it had nothing new");

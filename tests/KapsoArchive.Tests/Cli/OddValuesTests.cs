@@ -27,7 +27,7 @@ public sealed class OddValuesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Odd_values_end_no_run_and_are_counted()
+    public async Task Odd_values_are_counted_and_do_not_stop_a_run()
     {
         Source.Add("odd", OddValues.Records.Select(Encoding.UTF8.GetString));
 
@@ -37,14 +37,14 @@ public sealed class OddValuesTests : IAsyncLifetime
         CliResult exported = await RunAsync("export", "--conversations", "all", "--from", "2026-03-01", "--format", "csv", "--out", "lake");
 
         (first.ExitCode, second.ExitCode, verified.ExitCode, exported.ExitCode).ShouldBe((0, 0, 0, 0), first.Error + second.Error + verified.Error + exported.Error);
-        first.Output.ReplaceLineEndings(" ").ShouldContain("20 values did not fit their column: extra has what was sent.");
+        first.Output.ReplaceLineEndings(" ").ShouldContain("20 values did not fit their column: extra has the original.");
         first.Output.ReplaceLineEndings(" ").ShouldContain("5 records were not valid for strict JSON readers: the text was repaired");
         second.Output.ShouldNotContain("did not fit");
         exported.Output.ReplaceLineEndings(" ").ShouldContain("12 messages were left out because created_at is missing or unreadable");
     }
 
     [Fact]
-    public async Task An_archive_without_messages_has_views_and_an_export_its_header()
+    public async Task An_empty_archive_has_views_and_an_empty_export_has_its_header()
     {
         Source.Add("silent", []);
 

@@ -46,7 +46,7 @@ public sealed class OneSecondTests : IDisposable
     [InlineData(SandboxOrder.NewestFirst, 0)]
     [InlineData(SandboxOrder.OldestFirst, 3)]
     [InlineData(SandboxOrder.OldestFirst, 97)]
-    public async Task An_answer_stands_behind_its_question_in_every_output(SandboxOrder order, int around)
+    public async Task A_reply_follows_its_question_in_every_output(SandboxOrder order, int around)
     {
         var options = new SandboxOptions { Conversations = 1, Messages = 5, IncludeSamples = false, Order = order };
         await using SandboxServer sandbox = await SandboxServer.StartAsync(options, cancellationToken: Cancellation);

@@ -5,7 +5,7 @@ namespace KapsoArchive.Tests.Cli;
 public sealed class ReportCommandTests : CliTest
 {
     [Fact]
-    public async Task The_newest_run_is_reported_without_a_key_in_a_file_named_after_it()
+    public async Task The_newest_run_is_reported_to_a_file_named_by_its_id()
     {
         await ArchiveAsync();
         string second = await ArchiveAsync();
@@ -18,7 +18,7 @@ public sealed class ReportCommandTests : CliTest
     }
 
     [Fact]
-    public async Task One_run_is_reported_where_it_is_wanted_also_by_the_beginning_of_its_id()
+    public async Task A_run_given_by_id_prefix_is_reported_to_the_given_file()
     {
         string first = await ArchiveAsync();
         await ArchiveAsync();
@@ -33,7 +33,7 @@ public sealed class ReportCommandTests : CliTest
     }
 
     [Fact]
-    public async Task What_cannot_be_is_told_with_the_option_that_is_wrong()
+    public async Task An_impossible_request_names_the_wrong_option()
     {
         await ArchiveAsync();
 

@@ -8,7 +8,7 @@ public sealed class RunCommandTests : CliTest
     private const string Unknown = "00000000-0000-4000-8000-000000000000";
 
     [Fact]
-    public async Task The_report_names_the_run_and_its_counts_and_every_file_on_one_line()
+    public async Task The_result_prints_the_run_its_counts_and_every_file_on_one_line()
     {
         CliResult result = await RunAsync("run", "--conversations", "all", "--out", "lake");
 
@@ -22,7 +22,7 @@ public sealed class RunCommandTests : CliTest
     }
 
     [Fact]
-    public async Task Progress_is_told_every_few_seconds_and_not_at_all_where_nobody_wants_it()
+    public async Task Progress_is_printed_every_few_seconds_unless_quiet()
     {
         Sandbox.Faults = new SandboxFaults { Slow = 1, SlowSeconds = 6 };
         string[] run = ["run", "--conversation", Sandbox.Data.Conversations[1].Id, "--out"];
@@ -37,7 +37,7 @@ public sealed class RunCommandTests : CliTest
     }
 
     [Fact]
-    public async Task Options_win_over_the_environment_and_that_over_the_settings_file()
+    public async Task Options_override_the_environment_which_overrides_the_settings_file()
     {
         await File.WriteAllTextAsync(Folder.File("appsettings.json"), """{"Archive": {"Destination": "file", "Conversations": "all", "Formats": "jsonl"}}""", Cancellation);
         Settings["Archive__Destination"] = "environment";
@@ -71,7 +71,7 @@ public sealed class RunCommandTests : CliTest
     }
 
     [Fact]
-    public async Task A_repeated_id_is_archived_once_and_said_so()
+    public async Task A_repeated_id_is_archived_once_and_reported()
     {
         string id = Sandbox.Data.Conversations[1].Id;
         await File.WriteAllTextAsync(Folder.File("ids.txt"), $"{id}\n{id.ToUpperInvariant()}\n{id}\n", Cancellation);
@@ -79,7 +79,7 @@ public sealed class RunCommandTests : CliTest
         CliResult result = await RunAsync("run", "--conversations", "ids.txt", "--out", "lake");
 
         result.ExitCode.ShouldBe(0);
-        result.Error.ShouldBe($"The list repeats ids (2 entries too many); each conversation is archived once.{Environment.NewLine}");
+        result.Error.ShouldBe($"The list has 2 repeated ids; each conversation is archived once.{Environment.NewLine}");
         result.Output.ShouldContain("all 1 conversations are complete");
         result.Output.ShouldContain($"{Sandbox.Data.Conversations[1].MessageCount} messages added");
     }
@@ -117,7 +117,7 @@ public sealed class RunCommandTests : CliTest
     }
 
     [Fact]
-    public async Task The_report_says_first_what_is_not_complete()
+    public async Task The_result_lists_incomplete_conversations_first()
     {
         CliResult result = await RunAsync("run", "--conversation", Unknown, "--out", "lake");
 
@@ -145,7 +145,7 @@ public sealed class RunCommandTests : CliTest
     }
 
     [Fact]
-    public async Task A_source_that_cannot_be_reached_is_told_without_a_stack_trace()
+    public async Task An_unreachable_source_is_reported_without_a_stack_trace()
     {
         await Sandbox.DisposeAsync();
         Settings["Kapso__RetryDelay"] = "00:00:00";

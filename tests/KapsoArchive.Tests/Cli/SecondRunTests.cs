@@ -15,7 +15,7 @@ public sealed class SecondRunTests()
     private static readonly StorePath Lock = new(StoreArea.State, "lock");
 
     [Fact]
-    public async Task A_second_run_is_told_who_was_first_and_does_nothing_and_takes_over_when_that_one_is_killed()
+    public async Task A_second_run_names_the_first_and_takes_over_after_its_kill()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux tells at once that the holder is dead.");
         (await RunAsync("run", "--conversations", "all", "--out", "lake")).ExitCode.ShouldBe(0);
@@ -38,13 +38,13 @@ public sealed class SecondRunTests()
         CliResult third = await RunAsync("run", "--conversations", "all", "--out", "lake");
 
         third.ExitCode.ShouldBe(0, third.Error);
-        third.Error.ShouldContain("which had been left unfinished, was finished first");
+        third.Error.ShouldMatch(@"The unfinished run \S+ was finished first");
         before.ShouldBeSubsetOf(Files());
         Visible("lake").Count(f => f.StartsWith("messages/", StringComparison.Ordinal)).ShouldBe(1, "nothing is new");
     }
 
     [Fact]
-    public async Task The_second_of_two_runs_tells_a_script_too()
+    public async Task The_second_of_two_runs_reports_the_lock_as_JSON()
     {
         await using StoreLock held = await new FolderStore(Folder.File("lake")).LockAsync(Lock, "a test", Cancellation);
 

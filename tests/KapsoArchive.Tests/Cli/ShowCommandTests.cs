@@ -8,7 +8,7 @@ public sealed class ShowCommandTests : CliTest
     private const string TalkId = "33333333-3333-4333-8333-333333333333";
 
     [Fact]
-    public async Task The_last_messages_stand_there_by_day_without_a_key()
+    public async Task The_last_messages_are_shown_by_day_without_a_key()
     {
         await ArchiveAsync();
         Settings.Clear();
@@ -22,7 +22,7 @@ public sealed class ShowCommandTests : CliTest
     }
 
     [Fact]
-    public async Task Json_holds_the_messages_and_no_character_that_a_terminal_obeys()
+    public async Task Json_has_the_messages_without_terminal_control_characters()
     {
         await ArchiveAsync();
 
@@ -37,7 +37,7 @@ public sealed class ShowCommandTests : CliTest
     }
 
     [Fact]
-    public async Task What_cannot_be_is_told_with_code_2()
+    public async Task An_impossible_request_ends_with_code_2()
     {
         await ArchiveAsync();
 

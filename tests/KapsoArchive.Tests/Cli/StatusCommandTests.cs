@@ -20,12 +20,12 @@ public sealed class StatusCommandTests : CliTest
 
         (result.ExitCode, result.Error).ShouldBe((0, ""));
         result.Output.ShouldContain($": the latest snapshot is run {second}, less than a minute old.");
-        result.Output.ShouldContain("Nobody is at work on it.");
+        result.Output.ShouldContain("No process is working on it.");
         result.Output.ShouldMatch($@"{second}\s[^\n]*Succeeded\s+0/0\s+0\s+0\s+0\s[\s\S]*{first}\s[^\n]*Succeeded\s+12/12\s+400\s+0\s+0\s");
     }
 
     [Fact]
-    public async Task One_run_is_told_whole_also_by_the_beginning_of_its_id()
+    public async Task A_run_given_by_the_beginning_of_its_id_is_shown_in_full()
     {
         string first = await ArchiveAsync();
         string second = await ArchiveAsync();
@@ -34,15 +34,15 @@ public sealed class StatusCommandTests : CliTest
 
         result.ExitCode.ShouldBe(0, result.Error);
         result.Output.ShouldMatch($@"Run\s+{second}");
-        result.Output.ShouldMatch(@"Asked for\s+all conversations[^\n]*; parquet, jsonl");
-        result.Output.ShouldContain("no conversation was active, and none was due");
+        result.Output.ShouldMatch(@"Requested\s+all conversations[^\n]*; parquet, jsonl");
+        result.Output.ShouldContain("no conversation was active or due for a full sweep");
         result.Output.ShouldMatch($@"Previous\s+{first}");
         result.Output.ShouldContain("conversations/snapshot_date=");
         (await RunAsync("status", "--out", "lake", "--run", first)).Output.ShouldMatch(@"Sweeps\s+0 of the newest messages, 12 of all;[\s\S]*Previous\s+none: it is the first");
     }
 
     [Fact]
-    public async Task An_unknown_or_ambiguous_id_is_told_with_those_there_are()
+    public async Task An_unknown_or_ambiguous_id_is_reported_with_the_existing_ids()
     {
         string first = await ArchiveAsync();
         await ArchiveAsync();
@@ -54,13 +54,13 @@ public sealed class StatusCommandTests : CliTest
         (unknown.ExitCode, ambiguous.ExitCode, nowhere.ExitCode).ShouldBe((2, 2, 2));
         unknown.Error.ShouldContain("there is no run 1999");
         unknown.Error.ShouldContain(first);
-        ambiguous.Error.ShouldContain("2 may be ");
+        ambiguous.Error.ShouldContain("2 matches ");
         nowhere.Error.ShouldStartWith("There is no archive at ");
         Directory.Exists(Folder.File("nowhere")).ShouldBeFalse();
     }
 
     [Fact]
-    public async Task A_run_is_under_way_only_while_somebody_holds_the_lock()
+    public async Task A_run_is_under_way_only_while_a_process_holds_the_lock()
     {
         string run = await ArchiveAsync();
         ProgressDocument record = (await new ProgressDocuments(Store).ReadAsync(run, Cancellation))!;
@@ -73,12 +73,12 @@ public sealed class StatusCommandTests : CliTest
             CliResult running = await RunAsync("status", "--out", "lake");
             running.ExitCode.ShouldBe(0);
             running.Output.ShouldMatch($@"{under}\s[^\n]*Running\s+3/12\s");
-            running.Output.ShouldMatch(@"At work on it: \S+, process \d+, since [^\n]*\(an archive run started by timer\)");
+            running.Output.ShouldMatch(@"Working on it: \S+, process \d+, since [^\n]*\(an archive run started by timer\)");
         }
 
-        (await RunAsync("status", "--out", "lake")).Output.ShouldMatch($@"{under}\s[^\n]*Interrupted: the next run goes on with it\s+3/12\s");
+        (await RunAsync("status", "--out", "lake")).Output.ShouldMatch($@"{under}\s[^\n]*Interrupted: the next run continues it\s+3/12\s");
         await using (await Store.LockAsync(ArchiveLock.Path, ArchiveLock.Verification, Cancellation))
-            (await RunAsync("status", "--out", "lake", "--run", under)).Output.ShouldMatch(@"Status\s+Interrupted: the next run goes on with it[\s\S]*It is not committed");
+            (await RunAsync("status", "--out", "lake", "--run", under)).Output.ShouldMatch(@"Status\s+Interrupted: the next run continues it[\s\S]*It is not committed");
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public sealed class StatusCommandTests : CliTest
     }
 
     [Fact]
-    public async Task Damage_is_told_in_its_row_and_hides_no_other_run()
+    public async Task Damage_is_shown_in_its_row_and_hides_no_other_run()
     {
         string first = await ArchiveAsync();
         string second = await ArchiveAsync();
@@ -115,7 +115,7 @@ public sealed class StatusCommandTests : CliTest
     }
 
     [Fact]
-    public async Task Only_the_newest_twenty_are_listed_unless_all_are_asked_for()
+    public async Task Only_the_newest_twenty_are_listed_unless_all_are_requested()
     {
         string run = await ArchiveAsync();
         ProgressDocument record = (await new ProgressDocuments(Store).ReadAsync(run, Cancellation))!;

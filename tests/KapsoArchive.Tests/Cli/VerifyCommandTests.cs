@@ -8,7 +8,7 @@ namespace KapsoArchive.Tests.Cli;
 public sealed class VerifyCommandTests : CliTest
 {
     [Fact]
-    public async Task A_sound_archive_is_told_in_a_paragraph_and_needs_no_key()
+    public async Task A_sound_archive_is_reported_in_one_paragraph_without_a_key()
     {
         await ArchiveAsync();
         Settings.Clear();
@@ -22,7 +22,7 @@ public sealed class VerifyCommandTests : CliTest
     }
 
     [Fact]
-    public async Task What_is_wrong_comes_first_with_what_to_do()
+    public async Task Findings_come_first_with_the_remedy()
     {
         await ArchiveAsync();
         string part = Visible("lake").First(f => f.StartsWith("messages/", StringComparison.Ordinal));
@@ -31,12 +31,12 @@ public sealed class VerifyCommandTests : CliTest
         CliResult result = await RunAsync("verify", "--out", "lake");
 
         result.ExitCode.ShouldBe(3);
-        result.Output.ShouldMatch($@"What to do[\s\S]*{part}\s+is missing: _manifests/\S+ names it\s+Restore it from a backup\.[\s\S]*1 thing is wrong with the archive at ");
+        result.Output.ShouldMatch($@"What to do[\s\S]*{part}\s+is missing, but _manifests/\S+ names it\s+Restore it from a backup\.[\s\S]*1 thing is wrong with the archive at ");
         result.Output.ShouldContain("The index was not compared with the parts");
     }
 
     [Fact]
-    public async Task Json_is_one_document_whatever_it_came_to()
+    public async Task Json_is_one_document_for_every_outcome()
     {
         await ArchiveAsync();
         JsonElement sound = await JsonAsync(0, "verify", "--out", "lake", "--json");
@@ -71,7 +71,7 @@ public sealed class VerifyCommandTests : CliTest
         sound.Output.ShouldContain($"The export at {Folder.File("lake")}/exports/{id} is sound.");
         damaged.ExitCode.ShouldBe(3);
         damaged.Output.ShouldContain("2 things are wrong with the export at ", customMessage: "its length and its hash");
-        (both.ExitCode, both.Error).ShouldBe((2, $"--export is given with --run, --accept or --rebuild-index, which are about the archive. Keep one.{Environment.NewLine}"));
+        (both.ExitCode, both.Error).ShouldBe((2, $"--export cannot be combined with --run, --accept or --rebuild-index. Keep one.{Environment.NewLine}"));
         unknown.ExitCode.ShouldBe(2);
         unknown.Error.ShouldContain($"--export: there is no export 1999 in {Folder.File("lake")}/exports. The newest are {id}.");
     }
@@ -92,7 +92,7 @@ public sealed class VerifyCommandTests : CliTest
     }
 
     [Fact]
-    public async Task Damaged_parts_are_nothing_to_rebuild_an_index_from()
+    public async Task Damaged_parts_prevent_rebuilding_the_index()
     {
         await ArchiveAsync();
         File.Delete(Folder.File($"lake/{Visible("lake").First(f => f.StartsWith("messages/", StringComparison.Ordinal))}"));
@@ -104,7 +104,7 @@ public sealed class VerifyCommandTests : CliTest
     }
 
     [Fact]
-    public async Task A_run_that_is_under_way_is_waited_for()
+    public async Task A_verification_does_not_start_during_a_run()
     {
         await ArchiveAsync();
         await using StoreLock held = await new FolderStore(Folder.File("lake")).LockAsync(ArchiveLock.Path, ArchiveLock.Run("cli"), Cancellation);
@@ -127,7 +127,7 @@ public sealed class VerifyCommandTests : CliTest
     }
 
     [Fact]
-    public async Task One_run_is_meant_by_the_beginning_of_its_id()
+    public async Task A_run_can_be_given_by_the_beginning_of_its_id()
     {
         await ArchiveAsync();
 

@@ -5,7 +5,7 @@ namespace KapsoArchive.Tests.Cli;
 public sealed class ViewsCommandTests : CliTest
 {
     [Fact]
-    public async Task The_script_for_DuckDB_makes_the_views_of_a_lake_that_run_wrote()
+    public async Task The_DuckDB_script_creates_the_views_of_a_lake_written_by_run()
     {
         (await RunAsync("run", "--conversations", "all", "--out", "the customer's lake")).ExitCode.ShouldBe(0);
         Settings.Clear();
@@ -21,7 +21,7 @@ public sealed class ViewsCommandTests : CliTest
     }
 
     [Fact]
-    public async Task The_place_comes_from_the_settings_where_the_command_line_names_none()
+    public async Task The_lake_comes_from_the_settings_if_the_command_line_names_none()
     {
         Settings.Clear();
         Settings["Archive__Destination"] = "https://account.blob.core.windows.net/kapso-archive";
@@ -40,8 +40,8 @@ public sealed class ViewsCommandTests : CliTest
     [InlineData("Archive:Destination (environment Archive__Destination, or --out) is missing. ", "--engine", "duckdb")]
     [InlineData("Archive:Destination (environment Archive__Destination, or --out): Synapse serverless SQL does not read the folder ", "--engine", "synapse", "--out", "lake")]
     [InlineData("Archive:Destination (environment Archive__Destination, or --out): Fabric does not read the folder ", "--engine", "fabric", "--out", "lake")]
-    [InlineData("Archive:Destination: https://account.blob.core.windows.net/lake must stand without a query", "--engine", "duckdb", "--out", "https://account.blob.core.windows.net/lake?sig=x")]
-    public async Task What_cannot_be_is_said_in_a_sentence(string sentence, params string[] arguments)
+    [InlineData("Archive:Destination: https://account.blob.core.windows.net/lake must not have a query", "--engine", "duckdb", "--out", "https://account.blob.core.windows.net/lake?sig=x")]
+    public async Task An_impossible_request_is_explained_in_one_sentence(string sentence, params string[] arguments)
     {
         Settings.Clear();
 

@@ -35,7 +35,7 @@ public sealed class PointerTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _archive.DisposeAsync();
 
     [Fact]
-    public async Task A_damaged_pointer_is_reported_repaired_and_enters_no_manifest()
+    public async Task A_damaged_pointer_is_reported_repaired_and_never_copied_into_a_manifest()
     {
         string sound = _archive.Root;
         foreach (string damage in Damages)
@@ -64,7 +64,7 @@ public sealed class PointerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Status_tells_the_newest_run_by_the_manifests()
+    public async Task Status_takes_the_newest_run_from_the_manifests()
     {
         await DamageAsync("run_id of the run before");
 
@@ -74,7 +74,7 @@ public sealed class PointerTests : IAsyncLifetime
     [Theory]
     [InlineData("")]
     [InlineData("{}")]
-    public async Task A_newest_manifest_that_is_damaged_is_reported_and_the_chain_keeps_its_own_hash(string content)
+    public async Task A_damaged_newest_manifest_is_reported_and_the_chain_keeps_its_hash(string content)
     {
         string manifest = _archive.File(Layout.Manifest(_second.RunId));
         byte[] sound = await File.ReadAllBytesAsync(manifest, Cancellation);
@@ -92,7 +92,7 @@ public sealed class PointerTests : IAsyncLifetime
 
     /// <summary>As an earlier program wrote it from a damaged pointer.</summary>
     [Fact]
-    public async Task A_chain_with_a_link_without_hash_is_resumed()
+    public async Task A_chain_with_a_missing_hash_continues()
     {
         string manifest = _archive.File(Layout.Manifest(_second.RunId));
         await File.WriteAllBytesAsync(manifest, (_second with { Previous = new ManifestPrevious(_first.RunId, null!) }).ToJson(), Cancellation);
@@ -106,12 +106,12 @@ public sealed class PointerTests : IAsyncLifetime
         foreach (VerificationReport report in (VerificationReport[])[named, later])
         {
             report.Findings.ShouldBeEmpty();
-            report.Remarks.ShouldHaveSingleItem().ShouldStartWith($"{Layout.Manifest(_second.RunId)} names run {_first.RunId} as the one before it, without the SHA-256 of its manifest");
+            report.Remarks.ShouldHaveSingleItem().ShouldStartWith($"{Layout.Manifest(_second.RunId)} names run {_first.RunId} as the previous run, without the SHA-256 of its manifest");
         }
     }
 
     [Fact]
-    public async Task A_chain_with_a_link_of_a_wrong_hash_is_resumed_and_the_fault_is_named_once()
+    public async Task A_chain_with_a_wrong_hash_continues_and_the_fault_is_reported_once()
     {
         string manifest = _archive.File(Layout.Manifest(_second.RunId));
         await File.WriteAllBytesAsync(manifest, (_second with { Previous = new ManifestPrevious(_first.RunId, new string('0', 64)) }).ToJson(), Cancellation);
@@ -130,7 +130,7 @@ public sealed class PointerTests : IAsyncLifetime
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_fault_of_the_chain_that_was_accepted_is_a_remark_until_a_manifest_changes(bool namesMissingRun)
+    public async Task An_accepted_fault_of_the_chain_is_a_remark_until_a_manifest_changes(bool namesMissingRun)
     {
         string manifest = _archive.File(Layout.Manifest(_second.RunId));
         var wrong = namesMissingRun ? new ManifestPrevious("20200101T000000Z-00000000", new string('1', 64)) : new ManifestPrevious(_first.RunId, new string('0', 64));
@@ -148,7 +148,7 @@ public sealed class PointerTests : IAsyncLifetime
 
         accepted.Sound.ShouldBeTrue();
         later.Sound.ShouldBeTrue();
-        later.Remarks.ShouldHaveSingleItem().ShouldContain($"What {Layout.Manifest(_second.RunId)} says of the one before it is wrong. That was accepted on ");
+        later.Remarks.ShouldHaveSingleItem().ShouldContain($"{Layout.Manifest(_second.RunId)} is wrong about the manifest before it. That was accepted on ");
         (await _archive.VerifyAsync()).Sound.ShouldBeFalse("it is another manifest than the one that was accepted");
     }
 

@@ -20,7 +20,7 @@ internal static class StrangeFile
         };
 
     public const string Pipe = "is a named pipe";
-    public const string Folder = "is a folder and no file";
+    public const string Folder = "is a folder, not a file";
     public const string LinkOut = "is a symbolic link that leads out of the folder, or nowhere";
 
     public static void MakePipe(string path) => MakePipe(path, ReadableByAll).ShouldBe(0);

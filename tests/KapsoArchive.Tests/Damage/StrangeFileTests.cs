@@ -14,7 +14,7 @@ public sealed class StrangeFileTests() : CliTest(new SandboxOptions { Conversati
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task Verify_names_it_in_the_place_of_any_file(string kind)
+    public async Task Verify_reports_a_strange_file_in_place_of_any_file(string kind)
     {
         await using DamagedArchive archive = await DamagedArchive.BeginAsync();
         await archive.LiveAsync();
@@ -40,7 +40,7 @@ public sealed class StrangeFileTests() : CliTest(new SandboxOptions { Conversati
     }
 
     [Fact]
-    public async Task It_is_named_where_no_file_belongs()
+    public async Task A_strange_file_beside_the_archives_files_is_reported()
     {
         await using DamagedArchive archive = await DamagedArchive.BeginAsync();
         string part = (await archive.RunAsync()).Files[0].Path;
@@ -51,13 +51,13 @@ public sealed class StrangeFileTests() : CliTest(new SandboxOptions { Conversati
 
             Finding finding = (await archive.VerifyAsync()).Findings.ShouldHaveSingleItem(kind);
 
-            finding.Problem.ShouldBe(kind == StrangeFile.LinkOut ? "is a symbolic link, and is no file of an archive" : $"{kind}, and is no file of an archive");
+            finding.Problem.ShouldBe(kind == StrangeFile.LinkOut ? "is a symbolic link, and is not a file of an archive" : $"{kind}, and is not a file of an archive");
             StrangeFile.Remove(more);
         }
     }
 
     [Fact]
-    public async Task Every_command_ends_and_names_it()
+    public async Task Every_command_ends_and_names_the_strange_file()
     {
         string kind = OperatingSystem.IsWindows() ? StrangeFile.Folder : StrangeFile.Pipe;
         (await RunAsync("run", "--conversations", "all", "--out", "lake")).ExitCode.ShouldBe(0);
@@ -95,7 +95,7 @@ public sealed class StrangeFileTests() : CliTest(new SandboxOptions { Conversati
     }
 
     [Fact]
-    public async Task A_folder_that_is_a_link_out_of_the_archive_is_refused_and_the_root_may_be_one()
+    public async Task Only_the_root_folder_can_be_a_link_out_of_the_archive()
     {
         if (OperatingSystem.IsWindows())
             return; // Links need a right there that tests do not have.
@@ -116,7 +116,7 @@ public sealed class StrangeFileTests() : CliTest(new SandboxOptions { Conversati
     }
 
     [Fact]
-    public async Task A_link_to_a_folder_inside_shows_rows_twice_and_is_named()
+    public async Task A_link_to_a_folder_inside_duplicates_rows_and_is_reported()
     {
         if (OperatingSystem.IsWindows())
             return; // As above.
@@ -133,7 +133,7 @@ public sealed class StrangeFileTests() : CliTest(new SandboxOptions { Conversati
     }
 
     [Fact]
-    public async Task A_pipe_that_takes_the_place_of_a_file_while_it_is_read_makes_nobody_wait()
+    public async Task A_file_replaced_by_a_pipe_during_reading_blocks_nobody()
     {
         if (OperatingSystem.IsWindows())
             return; // There are no pipes in folders.

@@ -36,7 +36,7 @@ public sealed class StrayNameTests(AzuriteServer azurite) : CliTest(new SandboxO
     ];
 
     [Fact]
-    public async Task A_forged_part_is_named_and_printed_on_one_line()
+    public async Task A_forged_part_is_reported_on_one_line()
     {
         string partition = await ArchiveAsync();
         foreach (string name in Names)
@@ -50,7 +50,7 @@ public sealed class StrayNameTests(AzuriteServer azurite) : CliTest(new SandboxO
         string[] found = [.. json.GetProperty("findings").EnumerateArray().Select(f => f.GetProperty("path").GetString()!)];
         found.ShouldBe([.. Names.Select(n => $"{partition}/{n}"), .. OperatingSystem.IsLinux() ? [$"{partition}/bytes-\ufffd.parquet"] : Array.Empty<string>()], ignoreOrder: true);
         text.ExitCode.ShouldBe(3);
-        string[] lines = [.. text.Output.Split('\n').Where(l => l.Contains(" is no file of an archive", StringComparison.Ordinal))];
+        string[] lines = [.. text.Output.Split('\n').Where(l => l.Contains(" is not a file of an archive", StringComparison.Ordinal))];
         lines.Length.ShouldBe(found.Length);
         lines.ShouldAllBe(l => l.Contains(partition));
         text.Output.ShouldNotContain('\u001b');
@@ -60,7 +60,7 @@ public sealed class StrayNameTests(AzuriteServer azurite) : CliTest(new SandboxO
     }
 
     [Fact]
-    public async Task A_file_beside_the_manifests_that_is_none_is_named()
+    public async Task A_file_beside_the_manifests_that_is_not_a_manifest_is_reported()
     {
         await ArchiveAsync();
         string manifest = Directory.GetFiles(Folder.File("lake/_manifests")).Single();
@@ -77,7 +77,7 @@ public sealed class StrayNameTests(AzuriteServer azurite) : CliTest(new SandboxO
         {
             verify.Output.ShouldContain($"_manifests/{name}");
             if (char.IsAsciiDigit(name[0]))
-                run.Error.ShouldContain($"_manifests/{name} of {Folder.File("lake")} has an id that leaves no room for the runs after it, so it is skipped.");
+                run.Error.ShouldContain($"_manifests/{name} of {Folder.File("lake")} has an id that no later run id could follow, so it is skipped.");
             File.Delete(Path.Combine(Folder.File("lake/_manifests"), name));
         }
 
@@ -85,7 +85,7 @@ public sealed class StrayNameTests(AzuriteServer azurite) : CliTest(new SandboxO
     }
 
     [Fact]
-    public async Task A_forged_file_of_an_export_is_named()
+    public async Task A_forged_file_of_an_export_is_reported()
     {
         (await RunAsync("export", "--conversations", "all", "--format", "parquet", "--out", "lake")).ExitCode.ShouldBe(0);
         string export = Directory.GetDirectories(Folder.File("lake/exports")).Single();
@@ -98,7 +98,7 @@ public sealed class StrayNameTests(AzuriteServer azurite) : CliTest(new SandboxO
     }
 
     [Fact]
-    public async Task A_forged_blob_is_named()
+    public async Task A_forged_blob_is_reported()
     {
         string connection = await azurite.ConnectionStringAsync(Cancellation);
         string container = azurite.NewContainerName();
@@ -132,7 +132,7 @@ public sealed class StrayNameTests(AzuriteServer azurite) : CliTest(new SandboxO
     [InlineData("")]
     [InlineData("null")]
     [InlineData("{\"run_id\":\"20261122T020000Z-1a2b3c4d\",\"kind\":\"Archive\",\"range\":{},\"started_at\":\"2026-11-22T02:00:00+00:00\",\"trigger\":\"cli\",\"formats\":[\"Parquet\"],\"full\":true,\"progress\":0,\"stalled\":0}")]
-    public async Task A_journal_that_does_not_name_a_file_does_not_excuse_it(string head)
+    public async Task A_journal_excuses_only_the_files_that_it_names(string head)
     {
         const string Run = "20261122T020000Z-1a2b3c4d";
         string partition = await ArchiveAsync();

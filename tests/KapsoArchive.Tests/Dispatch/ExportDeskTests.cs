@@ -12,7 +12,7 @@ namespace KapsoArchive.Tests.Dispatch;
 public sealed class ExportDeskTests : DispatchTest
 {
     [Fact]
-    public async Task An_export_waits_in_the_queue_and_is_then_carried_out()
+    public async Task A_queued_export_is_carried_out()
     {
         await using SandboxServer sandbox = await SandboxAsync();
         await using var harness = new RunHarness(sandbox.BaseUrl, Store);
@@ -32,7 +32,7 @@ public sealed class ExportDeskTests : DispatchTest
     }
 
     [Fact]
-    public async Task The_same_operation_id_is_the_same_export_also_when_all_ask_at_once()
+    public async Task The_same_operation_id_is_the_same_export_even_in_concurrent_requests()
     {
         await using SandboxServer sandbox = await SandboxAsync();
         await using var harness = new RunHarness(sandbox.BaseUrl, Store);
@@ -50,7 +50,7 @@ public sealed class ExportDeskTests : DispatchTest
     }
 
     [Fact]
-    public async Task A_request_that_was_cut_off_anywhere_is_healed_by_the_same_request()
+    public async Task A_request_cut_off_anywhere_is_completed_by_repeating_it()
     {
         await using SandboxServer sandbox = await SandboxAsync();
         int calls = await CallsOfCreationAsync(sandbox);
@@ -71,7 +71,7 @@ public sealed class ExportDeskTests : DispatchTest
     }
 
     [Fact]
-    public async Task A_message_that_is_delivered_many_times_at_once_exports_once()
+    public async Task A_message_delivered_many_times_at_once_exports_once()
     {
         await using SandboxServer sandbox = await SandboxAsync();
         await using var harness = new RunHarness(sandbox.BaseUrl, Store);
@@ -87,15 +87,15 @@ public sealed class ExportDeskTests : DispatchTest
     }
 
     [Fact]
-    public async Task An_export_that_nobody_has_begun_is_cancelled()
+    public async Task A_waiting_export_can_be_cancelled()
     {
         await using SandboxServer sandbox = await SandboxAsync();
         await using var harness = new RunHarness(sandbox.BaseUrl, Store);
         string id = (await harness.Exports.CreateAsync(Request(), null, Cancellation)).RunId;
 
-        (await harness.Exports.CancelAsync(id, Cancellation))!.CancelRequested.ShouldBeTrue();
+        ProgressDocument ended = (await harness.Exports.CancelAsync(id, Cancellation))!;
 
-        (await EndAsync(harness, id)).Status.ShouldBe(RunStatus.Canceled);
+        (ended.Status, ended.HasEnded, ended.CancelRequested).ShouldBe((RunStatus.Canceled, true, true), "at once");
         sandbox.RequestCount.ShouldBe(0);
         (await NamesAsync(StoreArea.State)).ShouldBe([$"exports/{id}.json"]);
     }
@@ -119,7 +119,7 @@ public sealed class ExportDeskTests : DispatchTest
     }
 
     [Fact]
-    public async Task What_is_not_there_cannot_be_found_or_cancelled()
+    public async Task A_missing_export_cannot_be_found_or_cancelled()
     {
         await using SandboxServer sandbox = await SandboxAsync();
         await using var harness = new RunHarness(sandbox.BaseUrl, Store);

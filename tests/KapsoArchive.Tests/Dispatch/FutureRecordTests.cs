@@ -13,7 +13,7 @@ public sealed class FutureRecordTests : DispatchTest
     private static readonly KeyValuePair<string, string?>[] All = [new("Archive:Conversations", "all")];
 
     [Fact]
-    public async Task It_is_taken_up_and_the_next_night_begins_after_it()
+    public async Task A_run_from_the_future_is_continued_before_the_next_night()
     {
         await using SandboxServer sandbox = await SandboxAsync();
         string future;
@@ -27,7 +27,7 @@ public sealed class FutureRecordTests : DispatchTest
         await NextAsync(harness);
 
         (meanwhile.Outcome, meanwhile.RunId).ShouldBe((NightlyOutcome.Busy, future), "nobody is at work on it, so it is not joined");
-        meanwhile.Reason!.ShouldContain("was left unfinished. It is taken up again");
+        meanwhile.Reason!.ShouldContain("is unfinished. It is being continued");
         next.Outcome.ShouldBe(NightlyOutcome.Begun);
         string.CompareOrdinal(next.RunId, future).ShouldBeGreaterThan(0);
         foreach (string id in (string[])[future, next.RunId!])

@@ -15,7 +15,7 @@ public sealed class NightlyDeskTests : DispatchTest
     private static readonly KeyValuePair<string, string?>[] All = [new("Archive:Conversations", "all")];
 
     [Fact]
-    public async Task It_waits_in_the_queue_and_is_then_carried_out()
+    public async Task A_queued_nightly_run_is_carried_out()
     {
         await using SandboxServer sandbox = await SandboxAsync();
         await using var harness = new RunHarness(sandbox.BaseUrl, Store, settings: All);
@@ -31,7 +31,7 @@ public sealed class NightlyDeskTests : DispatchTest
     }
 
     [Fact]
-    public async Task Asked_for_many_times_at_once_it_begins_once()
+    public async Task Concurrent_requests_start_the_nightly_run_once()
     {
         await using SandboxServer sandbox = await SandboxAsync();
         await using var harness = new RunHarness(sandbox.BaseUrl, Store, settings: All);
@@ -47,7 +47,7 @@ public sealed class NightlyDeskTests : DispatchTest
     }
 
     [Fact]
-    public async Task Where_a_run_of_something_else_is_under_way_it_begins_after_that()
+    public async Task The_nightly_run_starts_after_another_run_under_way()
     {
         await using SandboxServer sandbox = await SandboxAsync();
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
@@ -82,7 +82,7 @@ public sealed class NightlyDeskTests : DispatchTest
     }
 
     [Fact]
-    public async Task Where_a_verification_is_under_way_it_begins_after_that()
+    public async Task The_nightly_run_starts_after_a_verification_under_way()
     {
         await using SandboxServer sandbox = await SandboxAsync();
         await using var harness = new RunHarness(sandbox.BaseUrl, Store, settings: All);
@@ -98,7 +98,7 @@ public sealed class NightlyDeskTests : DispatchTest
     }
 
     [Fact]
-    public async Task A_run_that_was_left_long_ago_is_finished_first_and_is_not_this_nights()
+    public async Task An_old_unfinished_run_is_finished_before_the_nightly_run()
     {
         await using SandboxServer sandbox = await SandboxAsync();
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
@@ -121,7 +121,7 @@ public sealed class NightlyDeskTests : DispatchTest
     }
 
     [Fact]
-    public async Task Nights_that_find_the_archive_in_use_wait_as_one_and_outlive_the_program()
+    public async Task Nights_that_must_wait_become_one_and_survive_the_program()
     {
         await using SandboxServer sandbox = await SandboxAsync();
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
@@ -145,7 +145,7 @@ public sealed class NightlyDeskTests : DispatchTest
     }
 
     [Fact]
-    public async Task A_waiting_night_does_not_hasten_the_run_before_it()
+    public async Task A_waiting_night_does_not_shorten_the_pauses_of_the_run_before_it()
     {
         await using SandboxServer sandbox = await SandboxServer.StartAsync(
             World with { Faults = new SandboxFaults { InternalError = 1, MaxConsecutive = int.MaxValue } }, cancellationToken: Cancellation);
@@ -180,7 +180,7 @@ public sealed class NightlyDeskTests : DispatchTest
     }
 
     [Fact]
-    public async Task A_night_that_the_earlier_version_left_in_the_queue_is_begun()
+    public async Task A_night_queued_by_an_earlier_version_is_started()
     {
         await using SandboxServer sandbox = await SandboxAsync();
         await using var harness = new RunHarness(sandbox.BaseUrl, Store, settings: All);
@@ -193,7 +193,7 @@ public sealed class NightlyDeskTests : DispatchTest
     }
 
     [Fact]
-    public async Task Its_list_of_conversations_is_a_file_of_the_state_area()
+    public async Task Its_list_of_conversations_can_be_a_file_in_the_state_area()
     {
         await using SandboxServer sandbox = await SandboxAsync();
         await Store.PrepareAsync(Cancellation);
@@ -210,7 +210,7 @@ public sealed class NightlyDeskTests : DispatchTest
     [InlineData(null, "Archive:Conversations (environment Archive__Conversations) is missing")]
     [InlineData("@missing.txt", "there is no file missing.txt")]
     [InlineData("@../outside.txt", "cannot be a file")]
-    [InlineData("not an id", "is no conversation id")]
+    [InlineData("not an id", "is not a conversation id")]
     public async Task A_wrong_setting_is_named(string? conversations, string says)
     {
         await using SandboxServer sandbox = await SandboxAsync();

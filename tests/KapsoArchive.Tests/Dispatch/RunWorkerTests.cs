@@ -30,7 +30,7 @@ public sealed class RunWorkerTests : DispatchTest
     }
 
     [Fact]
-    public async Task An_interrupted_export_wakes_the_next_worker_and_goes_on_where_it_was()
+    public async Task An_interrupted_export_wakes_the_next_worker_and_continues()
     {
         await using SandboxServer sandbox = await SandboxServer.StartAsync(new SandboxOptions { Conversations = 120, Messages = 4_000 }, cancellationToken: Cancellation);
         using var interrupt = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
@@ -100,7 +100,7 @@ public sealed class RunWorkerTests : DispatchTest
 
         ProgressDocument failed = (await harness.Exports.FindAsync(id, Cancellation))!;
         (failed.Status, failed.HasEnded, sandbox.RequestCount).ShouldBe((RunStatus.Failed, true, asked));
-        failed.Error.ShouldNotBeNull().ShouldContain("It was tried again and again, and given up. The last time:");
+        failed.Error.ShouldNotBeNull().ShouldContain("It was given up after several attempts. The last error:");
         failed.Error.ShouldContain("list of conversations");
         (await NamesAsync(StoreArea.State)).ShouldBe([$"exports/{id}.json"]);
         harness.Wakes.GivenUp.ShouldBe([message]);
@@ -110,7 +110,7 @@ public sealed class RunWorkerTests : DispatchTest
     }
 
     [Fact]
-    public async Task A_run_that_gets_further_is_tried_as_often_as_it_takes()
+    public async Task A_run_that_makes_progress_is_retried_without_limit()
     {
         await using SandboxServer sandbox = await SandboxServer.StartAsync(new SandboxOptions { Conversations = 120, Messages = 4_000 }, cancellationToken: Cancellation);
         SandboxConversation[] ordered = [.. sandbox.Data.Conversations.OrderBy(c => c.Id, StringComparer.Ordinal)];
@@ -133,7 +133,7 @@ public sealed class RunWorkerTests : DispatchTest
     }
 
     [Fact]
-    public async Task An_export_that_waits_for_its_next_attempt_is_cancelled_at_once()
+    public async Task An_export_between_attempts_is_cancelled_at_once()
     {
         await using SandboxServer sandbox = await SandboxServer.StartAsync(
             World with { Faults = new SandboxFaults { InternalError = 1, MaxConsecutive = int.MaxValue } }, cancellationToken: Cancellation);
@@ -148,7 +148,7 @@ public sealed class RunWorkerTests : DispatchTest
     }
 
     [Fact]
-    public async Task With_every_wake_up_lost_the_timer_carries_work_through()
+    public async Task If_every_wake_up_is_lost_the_timer_completes_the_work()
     {
         await using SandboxServer sandbox = await SandboxServer.StartAsync(
             World with { Faults = new SandboxFaults { InternalError = 1, MaxConsecutive = int.MaxValue } }, cancellationToken: Cancellation);
@@ -174,7 +174,7 @@ public sealed class RunWorkerTests : DispatchTest
     }
 
     [Fact]
-    public async Task An_attempt_is_counted_before_its_work_begins_and_old_journals_have_none()
+    public async Task An_attempt_is_counted_before_its_work_starts_and_old_journals_count_zero()
     {
         await using SandboxServer sandbox = await SandboxAsync();
         await using var harness = new RunHarness(sandbox.BaseUrl, Store);
@@ -207,7 +207,7 @@ public sealed class RunWorkerTests : DispatchTest
     }
 
     [Fact]
-    public async Task A_failed_nightly_run_keeps_what_it_read_and_the_next_night_goes_on_from_there()
+    public async Task A_failed_nightly_run_keeps_what_it_read_and_the_next_night_continues()
     {
         await using SandboxServer sandbox = await SandboxServer.StartAsync(new SandboxOptions { Conversations = 120, Messages = 4_000 }, cancellationToken: Cancellation);
         sandbox.Listings.Moving(sandbox.Data.Conversations.OrderBy(c => c.Id, StringComparer.Ordinal).ElementAt(60).Id)

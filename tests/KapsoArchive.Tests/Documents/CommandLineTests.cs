@@ -7,7 +7,7 @@ namespace KapsoArchive.Tests.Documents;
 public sealed partial class CommandLineTests
 {
     [Fact]
-    public void Every_command_of_the_pages_is_one_of_the_program()
+    public void Every_command_in_the_documents_exists_in_the_program()
     {
         List<(string Page, string Arguments)> typed = [.. MarkdownPage.All.SelectMany(page => page.Blocks("sh").SelectMany(block => block.Split('\n'))
             .SelectMany(line => Call().Matches(line)).Select(m => (page.Path, m.Groups["arguments"].Value.Trim())))];

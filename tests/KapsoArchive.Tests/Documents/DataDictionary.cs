@@ -54,7 +54,7 @@ internal static class DataDictionary
 
     private static void Describe(JsonTypeInfo type, string prefix, StringBuilder table, List<string> members)
     {
-        foreach (JsonPropertyInfo property in type.Properties)
+        foreach (JsonPropertyInfo property in type.Properties.Where(p => p.Get is not null)) // Not those that are ignored.
         {
             string name = prefix + property.Name;
             JsonTypeInfo value = LakeJson.Default.GetTypeInfo(Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType).ShouldNotBeNull(name);

@@ -11,7 +11,7 @@ public sealed class DataDictionaryTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Its_tables_are_what_the_schema_makes_of_them()
+    public async Task The_tables_match_the_schema()
     {
         string page = await File.ReadAllTextAsync(Repository.File(Page), Cancellation);
 
@@ -19,6 +19,6 @@ public sealed class DataDictionaryTests
     }
 
     [Fact]
-    public void It_tells_the_version_of_the_schema_that_it_describes() =>
+    public void The_dictionary_states_its_schema_version() =>
         MarkdownPage.Of(Page).Text.ShouldContain($"Schema version {Datasets.SchemaVersion}.");
 }

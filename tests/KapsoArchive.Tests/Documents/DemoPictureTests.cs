@@ -35,7 +35,7 @@ public sealed partial class DemoPictureTests
     }
 
     [Fact]
-    public async Task The_picture_names_no_place_of_the_machine_that_made_it()
+    public async Task The_picture_shows_no_path_of_the_machine_that_made_it()
     {
         string picture = await System.IO.File.ReadAllTextAsync(File, Cancellation);
 
@@ -53,7 +53,7 @@ public sealed partial class DemoPictureTests
             CliResult result = await CliProcess.RunAsync(folder.Path, [], arguments);
             result.ExitCode.ShouldBe(0, result.Error);
             lines.Add($"$ kapso-archive {string.Join(' ', arguments)}");
-            lines.AddRange(result.Output.Split("Go on with:")[0].Replace(folder.Path, "~").TrimEnd().Split('\n').Select(line => line.TrimEnd()).SelectMany(Folded));
+            lines.AddRange(result.Output.Split("Continue with:")[0].Replace(folder.Path, "~").TrimEnd().Split('\n').Select(line => line.TrimEnd()).SelectMany(Folded));
             lines.Add("");
         }
 

@@ -42,7 +42,7 @@ public sealed class FormatDocumentTests(FormatArchives archives) : IClassFixture
     };
 
     [Fact]
-    public void Every_file_of_the_archives_has_a_path_and_is_as_its_document_says()
+    public void Every_file_of_the_archives_has_a_documented_path_and_form()
     {
         string[] faults = [.. archives.Folders.SelectMany(folder => Faults(Page, folder, Datasets.SchemaVersion))];
 
@@ -50,7 +50,7 @@ public sealed class FormatDocumentTests(FormatArchives archives) : IClassFixture
     }
 
     [Fact]
-    public void Every_path_and_every_member_of_the_page_occurs_in_the_archives()
+    public void Every_documented_path_and_member_occurs_in_the_archives()
     {
         HashSet<string> seen = new(StringComparer.Ordinal);
         FormatFile[] files = [.. archives.Folders.SelectMany(FormatFile.All)];
@@ -66,13 +66,13 @@ public sealed class FormatDocumentTests(FormatArchives archives) : IClassFixture
     [InlineData("half-finished")]
     [InlineData("half-published")]
     [InlineData("half-committed")]
-    public void What_an_earlier_program_left_has_what_the_page_says_that_it_had(string fixture) =>
+    public void Documents_of_an_earlier_version_match_their_description(string fixture) =>
         Faults(Page, Repository.File("tests", "KapsoArchive.Tests", "Fixtures", "schema2", fixture), schema: 2)
             .Where(fault => !fault.Contains("listing: before byte 1 of", StringComparison.Ordinal)) // A reading of an earlier version: read anew.
             .ShouldBeEmpty();
 
     [Fact]
-    public void The_examples_are_as_their_tables_say()
+    public void The_examples_match_their_tables()
     {
         List<string> faults = [];
         List<string> lacking = [];
@@ -89,7 +89,7 @@ public sealed class FormatDocumentTests(FormatArchives archives) : IClassFixture
     }
 
     [Fact]
-    public void A_message_of_the_queue_is_as_the_page_says()
+    public void A_queue_message_matches_its_description()
     {
         RunMessage[] messages = [new("20261122T020000Z-1a2b3c4d", RunKind.Export), new(null, RunKind.Archive), new(null, RunKind.Archive, "timer")];
 
@@ -97,12 +97,12 @@ public sealed class FormatDocumentTests(FormatArchives archives) : IClassFixture
     }
 
     [Fact]
-    public void The_media_types_are_those_that_blobs_get() =>
+    public void The_documented_media_types_are_those_of_the_blobs() =>
         Page.MediaTypes.Select(row => (row.Extension, row.MediaType)).ShouldAllBe(row => ContentTypes.Of($"name{row.Extension}") == row.MediaType);
 
     [Theory]
     [MemberData(nameof(Falsehoods))]
-    public void A_false_page_is_noticed(string truth, string falsehood, string said)
+    public void A_wrong_description_is_noticed(string truth, string falsehood, string said)
     {
         Text.ShouldContain(truth);
         var page = new FormatPage(Text.Replace(truth, falsehood, StringComparison.Ordinal), Dictionary);

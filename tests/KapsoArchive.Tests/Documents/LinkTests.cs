@@ -9,7 +9,7 @@ public sealed class LinkTests
 
     [Theory]
     [MemberData(nameof(Pages))]
-    public void Every_relative_link_leads_to_a_file_and_to_a_heading_of_it(string path)
+    public void Every_relative_link_leads_to_an_existing_file_and_heading(string path)
     {
         MarkdownPage page = MarkdownPage.Of(path);
 
@@ -17,7 +17,7 @@ public sealed class LinkTests
     }
 
     [Fact]
-    public void Every_page_is_reached_from_the_README()
+    public void Every_document_is_reachable_from_the_README()
     {
         HashSet<string> reached = ["README.md"];
         Queue<string> next = new(reached);

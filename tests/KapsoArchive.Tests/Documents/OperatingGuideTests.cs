@@ -13,7 +13,7 @@ public sealed class OperatingGuideTests
 
     [Theory]
     [MemberData(nameof(Alerts))]
-    public void It_says_of_each_alert_what_it_means_where_to_look_and_what_to_do(string alert)
+    public void Each_alert_has_its_meaning_where_to_look_and_what_to_do(string alert)
     {
         string section = Page.Section($"### {alert}");
 
@@ -23,7 +23,7 @@ public sealed class OperatingGuideTests
     }
 
     [Fact]
-    public void The_dead_man_comes_first_and_no_alert_is_made_up()
+    public void The_dead_man_alert_comes_first_and_every_alert_exists()
     {
         string[] named = [.. Page.Section("## Alerts").Split('\n').Where(line => line.StartsWith("### ", StringComparison.Ordinal)).Select(line => line[4..])];
 

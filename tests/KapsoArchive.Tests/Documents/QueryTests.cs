@@ -58,7 +58,7 @@ public sealed partial class QueryTests : IDisposable
     }
 
     [Fact]
-    public async Task Removed_messages_come_with_the_last_text_that_was_archived()
+    public async Task Removed_messages_come_with_their_last_archived_text()
     {
         SmallLake lake = new(_folder.File("lake"));
         await lake.AddAsync(20, isCommitted: true, ConversationOutcome.Complete, [("a", Change.Added, "one"), ("b", Change.Added, "one")], Cancellation);
@@ -73,7 +73,7 @@ public sealed partial class QueryTests : IDisposable
     }
 
     [Fact]
-    public async Task The_view_to_share_has_nothing_that_a_person_wrote_or_that_opens_without_a_key()
+    public async Task The_view_to_share_has_no_message_text_and_no_open_link()
     {
         SmallLake lake = new(_folder.File("lake"));
         await lake.AddAsync(20, isCommitted: true, ConversationOutcome.Complete, [("a", Change.Added, "one")], Cancellation);
@@ -86,7 +86,7 @@ public sealed partial class QueryTests : IDisposable
     }
 
     [Fact]
-    public async Task The_form_for_engines_that_promise_no_order_gives_the_state_after_the_newest_run()
+    public async Task The_query_for_engines_without_order_returns_the_state_after_the_newest_run()
     {
         SmallLake lake = new(_folder.File("lake"));
         await lake.AddAsync(20, isCommitted: true, ConversationOutcome.Complete, [("a", Change.Added, "one"), ("b", Change.Added, "one")], Cancellation);
@@ -107,7 +107,7 @@ public sealed partial class QueryTests : IDisposable
     [InlineData("Databricks")]
     [InlineData("Fabric")]
     [InlineData("Synapse")]
-    public void What_was_never_run_says_so(string engine) => Page.Section($"## {engine}").ShouldContain("not run here");
+    public void Untested_queries_say_so(string engine) => Page.Section($"## {engine}").ShouldContain("not run here");
 
     internal static string Recipe(string name) => Recipes().Single(recipe => recipe.Name == name).Sql;
 

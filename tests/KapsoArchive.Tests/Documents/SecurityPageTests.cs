@@ -9,7 +9,7 @@ public sealed partial class SecurityPageTests
     private static readonly Type[] Classes = typeof(SecurityPageTests).Assembly.GetTypes();
 
     [Fact]
-    public void Each_attack_names_tests_that_exist()
+    public void Each_attack_names_existing_tests()
     {
         string[] rows =
         [

@@ -33,7 +33,7 @@ public sealed class DamagedJournalTests : CliTest
 
     [Theory]
     [MemberData(nameof(Damages))]
-    public async Task A_run_whose_journal_is_damaged_is_given_up_by_the_next(string document, string content)
+    public async Task The_next_run_gives_up_a_run_with_a_damaged_journal(string document, string content)
     {
         await using FixtureArchive fixture = await FixtureArchive.OpenAsync(FixtureArchive.HalfFinished);
         string journal = Directory.GetDirectories(Path.Combine(fixture.Folder, "_state", "journal")).ShouldHaveSingleItem();
@@ -56,7 +56,7 @@ public sealed class DamagedJournalTests : CliTest
     }
 
     [Fact]
-    public async Task A_committed_run_whose_journal_is_damaged_stays_committed()
+    public async Task A_committed_run_with_a_damaged_journal_stays_committed()
     {
         await using FixtureArchive fixture = await FixtureArchive.OpenAsync(FixtureArchive.HalfCommitted);
         string journal = Directory.GetDirectories(Path.Combine(fixture.Folder, "_state", "journal")).ShouldHaveSingleItem();
@@ -65,14 +65,14 @@ public sealed class DamagedJournalTests : CliTest
 
         await harness.RunAsync();
 
-        harness.Tracker.GivenUp.ShouldHaveSingleItem().ShouldStartWith($"Run {Path.GetFileName(journal)} is committed and whole, ");
+        harness.Tracker.GivenUp.ShouldHaveSingleItem().ShouldStartWith($"Run {Path.GetFileName(journal)} is committed and complete, ");
         Directory.Exists(journal).ShouldBeFalse();
         await fixture.ShouldBeSoundAsync("the next run");
         await fixture.ShouldHoldTheListingAsync("the next run");
     }
 
     [Fact]
-    public async Task The_program_says_which_run_it_gave_up_and_goes_on()
+    public async Task The_program_reports_the_run_that_it_gave_up_and_continues()
     {
         string journal = Folder.File($"archive/_state/journal/{RunId}");
         Directory.CreateDirectory(journal);

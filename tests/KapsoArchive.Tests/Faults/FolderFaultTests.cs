@@ -16,15 +16,15 @@ public sealed class FolderFaultTests
 
     [Theory]
     [MemberData(nameof(Samples.Seeds), MemberType = typeof(Samples))]
-    public Task A_night_whose_store_fails_once_tells_whether_it_is_committed(int seed) => StrikeAsync(seed, static (archive, _) => archive.NightAsync());
+    public Task A_night_whose_store_fails_once_reports_whether_it_is_committed(int seed) => StrikeAsync(seed, static (archive, _) => archive.NightAsync());
 
     [Theory]
     [MemberData(nameof(Samples.Seeds), MemberType = typeof(Samples))]
-    public Task An_export_whose_store_fails_once_tells_whether_it_is_committed(int seed) => StrikeAsync(seed, static (archive, _) => archive.ExportAsync());
+    public Task An_export_whose_store_fails_once_reports_whether_it_is_committed(int seed) => StrikeAsync(seed, static (archive, _) => archive.ExportAsync());
 
     [Theory]
     [MemberData(nameof(Samples.Seeds), MemberType = typeof(Samples))]
-    public Task A_recovery_whose_store_fails_once_tells_what_is_committed(int seed) => StrikeAsync(seed, static (archive, random) => archive.RecoveryAsync(random));
+    public Task A_recovery_whose_store_fails_once_reports_what_is_committed(int seed) => StrikeAsync(seed, static (archive, random) => archive.RecoveryAsync(random));
 
     private static async Task StrikeAsync(int seed, Func<FaultedArchive, Random, Task<Manifest>> work)
     {

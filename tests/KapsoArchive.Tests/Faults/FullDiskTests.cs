@@ -14,13 +14,13 @@ public sealed class FullDiskTests : CliTest
     private const string Archive = "archive";
 
     [Fact]
-    public async Task A_disk_that_fills_up_ends_the_run_in_one_sentence_with_nothing_visible()
+    public async Task A_full_disk_ends_the_run_with_one_sentence_and_nothing_visible()
     {
         CliResult run = await RunLimitedAsync(kilobytes: 12);
 
         run.ExitCode.ShouldBe(1, run.Error);
         string[] sentences = run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        sentences[0].ShouldMatch(@"^No file may be as large as \S+/_state/staging/\S+, which needs [0-9,]+ bytes more while [0-9,]+ bytes are free: raise the limit \(`ulimit -f`\), or choose another folder\.$");
+        sentences[0].ShouldMatch(@"^The limit on file sizes is too low for \S+/_state/staging/\S+, which needs [0-9,]+ bytes more while [0-9,]+ bytes are free: raise it \(`ulimit -f`\), or choose another folder\.$");
         run.Error.ShouldNotContain("Unexpected");
         Visible(Archive).ShouldBeEmpty();
         Directory.EnumerateFiles(Folder.File($"{Archive}/_state/staging"), "*", SearchOption.AllDirectories).ShouldBeEmpty();
@@ -30,12 +30,12 @@ public sealed class FullDiskTests : CliTest
     }
 
     [Fact]
-    public async Task A_disk_that_is_full_at_the_start_is_a_destination_that_cannot_be_used()
+    public async Task A_disk_that_is_full_at_the_start_is_an_unusable_destination()
     {
         CliResult run = await RunLimitedAsync(kilobytes: 0);
 
         run.ExitCode.ShouldBe(2, run.Error);
-        run.Error.ShouldStartWith("The destination (--out, Archive:Destination or Archive:ConnectionString) cannot be used: No file may be as large as ");
+        run.Error.ShouldStartWith("The destination (--out, Archive:Destination or Archive:ConnectionString) cannot be used: The limit on file sizes is too low for ");
         run.Error.ShouldContain(" which needs 38 bytes more while ");
         Visible(Archive).ShouldBeEmpty();
         Directory.EnumerateFiles(Folder.File($"{Archive}/_state/staging"), "*", SearchOption.AllDirectories).ShouldBeEmpty();

@@ -10,7 +10,7 @@ public sealed class RacingListingTests : ApiTest
     private const int Listings = 150;
 
     [Fact]
-    public async Task A_listing_that_races_with_deletions_answers_as_if_it_came_later()
+    public async Task A_listing_during_deletions_never_fails()
     {
         string records = Path.Combine(Folder, "_state", "exports");
         using var done = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);

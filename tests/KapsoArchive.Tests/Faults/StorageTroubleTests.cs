@@ -12,7 +12,7 @@ public sealed class StorageTroubleTests(AzuriteServer azurite) : CliTest
     [Theory]
     [InlineData("PUT", "/_manifests/")]
     [InlineData("PUT", "-state/index/catalog")]
-    public async Task A_committed_run_whose_answer_was_lost_has_not_failed(string method, string path)
+    public async Task A_committed_run_with_a_lost_response_does_not_fail(string method, string path)
     {
         await using StorageProxy proxy = await UseProxyAsync();
         proxy.StrikeFirst(request => request.StartsWith(method, StringComparison.Ordinal) && request.Contains(path, StringComparison.Ordinal), StorageFault.LostAnswer);
@@ -26,7 +26,7 @@ public sealed class StorageTroubleTests(AzuriteServer azurite) : CliTest
     }
 
     [Fact]
-    public async Task A_connection_cut_inside_the_body_of_a_404_is_no_failure()
+    public async Task A_connection_cut_inside_a_404_body_is_not_a_failure()
     {
         await using StorageProxy proxy = await UseProxyAsync();
         proxy.StrikeFirst(request => request.StartsWith("GET", StringComparison.Ordinal) && request.Contains("/latest.json", StringComparison.Ordinal), StorageFault.CutBody);
@@ -38,7 +38,7 @@ public sealed class StorageTroubleTests(AzuriteServer azurite) : CliTest
     }
 
     [Fact]
-    public async Task A_connection_that_is_cut_each_time_is_told_in_one_sentence()
+    public async Task A_connection_cut_every_time_is_reported_in_one_sentence()
     {
         await using StorageProxy proxy = await UseProxyAsync();
         BlobClientOptions options = BlobAddress.Options();

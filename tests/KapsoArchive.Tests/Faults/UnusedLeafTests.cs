@@ -6,7 +6,7 @@ namespace KapsoArchive.Tests.Faults;
 public sealed class UnusedLeafTests : CliTest
 {
     [Fact]
-    public async Task A_leaf_that_is_not_in_use_is_no_damage_and_the_next_run_deletes_it()
+    public async Task An_unused_leaf_is_not_damage_and_the_next_run_deletes_it()
     {
         await RunAsync("run", "--conversations", "all", "--out", "archive");
         string[] leaves = Directory.GetFiles(Folder.File("archive/_state/index/leaves"));
@@ -21,9 +21,9 @@ public sealed class UnusedLeafTests : CliTest
         CliResult run = await RunAsync("run", "--conversations", "all", "--out", "archive");
 
         verify.ExitCode.ShouldBe(0, verify.Output);
-        verify.Output.ReplaceLineEndings(" ").ShouldContain("1 leaf of the index is not in use");
+        verify.Output.ReplaceLineEndings(" ").ShouldContain("1 leaf of the index is unused");
         run.ExitCode.ShouldBe(0, run.Error);
         File.Exists(unused).ShouldBeFalse();
-        (await RunAsync("verify", "--out", "archive")).Output.ShouldNotContain("not in use");
+        (await RunAsync("verify", "--out", "archive")).Output.ShouldNotContain("unused");
     }
 }

@@ -29,7 +29,7 @@ public sealed class ClosedRunTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_run_whose_staged_bytes_are_lost_half_published_counts_for_no_reader()
+    public async Task No_reader_uses_a_half_published_run_whose_staged_bytes_are_lost()
     {
         await using SandboxServer sandbox = await SandboxAsync();
         string brokenOff = await HalfPublishAsync(sandbox);
@@ -47,7 +47,7 @@ public sealed class ClosedRunTests : IDisposable
     }
 
     [Fact]
-    public async Task A_run_whose_journal_is_lost_half_published_does_not_stand_in_the_way()
+    public async Task A_half_published_run_whose_journal_is_lost_blocks_nothing()
     {
         await using SandboxServer sandbox = await SandboxAsync();
         string brokenOff = await HalfPublishAsync(sandbox);
@@ -61,7 +61,7 @@ public sealed class ClosedRunTests : IDisposable
     }
 
     [Fact]
-    public async Task A_forged_file_in_the_name_of_a_closed_run_is_found()
+    public async Task A_forged_file_of_a_closed_run_is_found()
     {
         await using SandboxServer sandbox = await SandboxAsync();
         string brokenOff = await HalfPublishAsync(sandbox);

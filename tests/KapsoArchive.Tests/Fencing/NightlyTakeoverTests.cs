@@ -15,7 +15,7 @@ public sealed class NightlyTakeoverTests : DispatchTest
     private static readonly KeyValuePair<string, string?>[] All = [new("Archive:Conversations", "all")];
 
     [Fact]
-    public async Task Paused_at_any_call_of_the_store_it_keeps_no_later_night_from_beginning()
+    public async Task A_start_paused_at_any_store_call_does_not_block_a_later_night()
     {
         var small = new SandboxOptions { Conversations = 3, Messages = 30 };
         await using SandboxServer sandbox = await SandboxServer.StartAsync(small, cancellationToken: Cancellation);

@@ -109,7 +109,7 @@ internal sealed class PauseRounds(KillWorld world, KillPlace place, Func<Task> b
         catch (StoreException e)
         {
             end = e.GetType().Name;
-            if (harness.Tracker.RunId is { } run && !e.Message.Contains("could not be kept", StringComparison.Ordinal))
+            if (harness.Tracker.RunId is { } run && !e.Message.Contains("was lost", StringComparison.Ordinal))
                 (await IsCommittedAsync(run)).ShouldBeFalse($"{when}: told as failed: {e.Message}");
         }
 

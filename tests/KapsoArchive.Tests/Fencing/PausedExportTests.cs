@@ -28,7 +28,7 @@ public sealed class PausedExportTests(AzuriteServer azurite)
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public async Task Paused_at_any_call_of_a_folder_it_spoils_nothing(int seed)
+    public async Task Pausing_at_any_folder_call_corrupts_nothing(int seed)
     {
         using var place = new FolderKillPlace();
         await PauseAsync(place, sampled: 6, seed, export =>
@@ -46,7 +46,7 @@ public sealed class PausedExportTests(AzuriteServer azurite)
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public async Task Paused_at_any_call_of_blob_containers_it_spoils_nothing(int seed)
+    public async Task Pausing_at_any_blob_call_corrupts_nothing(int seed)
     {
         using var place = new BlobKillPlace(await azurite.ConnectionStringAsync(Cancellation), azurite.NewContainerName());
         await PauseAsync(place, sampled: 2, seed, async export =>

@@ -17,7 +17,7 @@ public sealed class PausedWriterTests(AzuriteServer azurite)
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public async Task Paused_at_any_call_of_a_folder_it_spoils_nothing(int seed)
+    public async Task Pausing_at_any_folder_call_corrupts_nothing(int seed)
     {
         using var place = new FolderKillPlace();
         await PauseAsync(place, () => BreakLockOfFolder(place), seed);
@@ -25,7 +25,7 @@ public sealed class PausedWriterTests(AzuriteServer azurite)
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public async Task Paused_at_any_call_of_blob_containers_it_spoils_nothing(int seed)
+    public async Task Pausing_at_any_blob_call_corrupts_nothing(int seed)
     {
         using var place = new BlobKillPlace(await azurite.ConnectionStringAsync(Cancellation), azurite.NewContainerName());
         await PauseAsync(place, () => BreakLeaseAsync(place), seed);
@@ -33,7 +33,7 @@ public sealed class PausedWriterTests(AzuriteServer azurite)
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public async Task Going_on_while_the_other_writes_it_spoils_nothing(int seed)
+    public async Task Continuing_while_the_other_writes_corrupts_nothing(int seed)
     {
         var random = new Random(seed);
         using var place = new FolderKillPlace();

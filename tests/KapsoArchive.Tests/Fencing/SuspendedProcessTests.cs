@@ -18,7 +18,7 @@ public sealed class SuspendedProcessTests(AzuriteServer azurite)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_suspended_process_blocks_nobody_and_spoils_nothing_when_it_goes_on()
+    public async Task A_suspended_process_blocks_nobody_and_corrupts_nothing_when_it_continues()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The signals' numbers are those of Linux.");
         string connection = await azurite.ConnectionStringAsync(Cancellation);

@@ -8,7 +8,7 @@ namespace KapsoArchive.Tests.Functions;
 public sealed class FrontPageTests(FunctionsFixture fixture) : FunctionsTest(fixture)
 {
     [Fact]
-    public async Task A_browser_starts_the_first_run_and_exports_with_the_key_in_the_address_alone()
+    public async Task A_browser_starts_a_run_and_exports_with_a_key_in_the_URL()
     {
         StandInHost host = await StartAsync();
         string address = $"/api/ui?code={host.FunctionKey}";

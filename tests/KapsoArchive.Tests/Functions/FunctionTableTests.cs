@@ -38,7 +38,7 @@ public sealed class FunctionTableTests(FunctionsFixture fixture)
     public async Task The_worker_declares_these_functions() => ShouldBeTheTable((await FunctionsAsync()).Select(f => DeclaredFunction.Line(f.Name, f.Bindings)));
 
     [Fact]
-    public async Task The_metadata_file_has_the_same()
+    public async Task The_metadata_file_has_the_same_functions()
     {
         JsonArray functions = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(await PublishedApp.FolderAsync(Cancellation), "functions.metadata"), Cancellation))!.AsArray();
 
@@ -46,11 +46,11 @@ public sealed class FunctionTableTests(FunctionsFixture fixture)
     }
 
     [Fact]
-    public async Task Only_the_nightly_timer_is_tried_again_for_a_quarter_of_an_hour() =>
+    public async Task Only_the_nightly_timer_is_retried_for_fifteen_minutes() =>
         (await FunctionsAsync()).Where(f => f.Retry is not null).Select(f => (f.Name, f.Retry)).ShouldBe([("NightlyArchive", new RetryPolicy(15, TimeSpan.FromMinutes(1)))]);
 
     [Fact]
-    public void Every_operation_of_the_API_is_one_function_with_its_method_route_and_key_and_only_the_pages_are_no_operation()
+    public void Each_API_operation_is_one_function_with_its_method_route_and_key()
     {
         IEnumerable<string> operations = JsonElement.Parse(File.ReadAllBytes(Repository.File("src", "KapsoArchive.Api", "openapi.json"))).GetProperty("paths").EnumerateObject()
             .SelectMany(path => path.Value.EnumerateObject().Select(o =>

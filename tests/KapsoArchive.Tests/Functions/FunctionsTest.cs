@@ -94,6 +94,13 @@ public abstract class FunctionsTest(FunctionsFixture fixture) : IAsyncLifetime
         return http;
     }
 
+    /// <summary>The body of an answer, whatever its status.</summary>
+    private protected static async Task<string> TextAsync(HttpClient http, string address)
+    {
+        using HttpResponseMessage answer = await http.GetAsync(address, Cancellation);
+        return await answer.Content.ReadAsStringAsync(Cancellation);
+    }
+
     /// <summary>Begins the nightly run by its timer.</summary>
     /// <returns>The run's id.</returns>
     private protected async Task<string> BeginNightAsync(StandInHost host)

@@ -37,7 +37,7 @@ public sealed class HostAnswersTests(FunctionsFixture fixture)
 
     [Theory]
     [MemberData(nameof(Unknown))]
-    public async Task An_unknown_address_or_method_is_not_found_and_the_answer_is_empty(string method, string path, HttpStatusCode status)
+    public async Task An_unknown_URL_or_method_is_an_empty_404(string method, string path, HttpStatusCode status)
     {
         FunctionsDoor door = await fixture.DoorAsync();
 
@@ -46,7 +46,7 @@ public sealed class HostAnswersTests(FunctionsFixture fixture)
 
     [Theory]
     [MemberData(nameof(Locked))]
-    public async Task A_function_wants_a_key_and_the_refusal_is_empty(string method, string path)
+    public async Task A_function_needs_a_key_and_the_refusal_is_empty(string method, string path)
     {
         FunctionsDoor door = await fixture.DoorAsync();
 
@@ -58,7 +58,7 @@ public sealed class HostAnswersTests(FunctionsFixture fixture)
     [Theory]
     [InlineData("/api/health/live")]
     [InlineData("/api/health/ready")]
-    public async Task Health_wants_no_key(string path)
+    public async Task Health_needs_no_key(string path)
     {
         FunctionsDoor door = await fixture.DoorAsync();
         await door.ResetAsync(Cancellation);
@@ -67,7 +67,7 @@ public sealed class HostAnswersTests(FunctionsFixture fixture)
     }
 
     [Fact]
-    public async Task A_key_is_taken_from_the_header_or_the_address_and_the_master_key_opens_all()
+    public async Task A_key_is_accepted_in_header_or_URL_and_the_master_key_everywhere()
     {
         FunctionsDoor door = await fixture.DoorAsync();
         await door.ResetAsync(Cancellation);

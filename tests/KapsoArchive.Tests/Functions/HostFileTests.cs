@@ -13,7 +13,7 @@ public sealed class HostFileTests(FunctionsFixture fixture) : FunctionsTest(fixt
     private static readonly SandboxFaults SlowSource = new() { Slow = 1, SlowSeconds = 0.3, MaxConsecutive = int.MaxValue };
 
     [Fact]
-    public async Task It_decides_after_how_many_tries_a_message_is_poison_and_how_long_the_pauses_are()
+    public async Task It_sets_the_attempts_before_poison_and_their_pauses()
     {
         await LoseStoreAsync();
         StandInHost host = await StartChangedAsync(queues => (queues["maxDequeueCount"], queues["visibilityTimeout"]) = (2, "00:00:07"));
@@ -26,7 +26,7 @@ public sealed class HostFileTests(FunctionsFixture fixture) : FunctionsTest(fixt
     }
 
     [Fact]
-    public async Task It_decides_how_many_messages_are_handled_at_once()
+    public async Task It_sets_how_many_messages_are_handled_at_once()
     {
         Sandbox.Faults = SlowSource;
         StandInHost host = await StartChangedAsync(queues => (queues["batchSize"], queues["newBatchThreshold"]) = (2, 1));
@@ -40,7 +40,7 @@ public sealed class HostFileTests(FunctionsFixture fixture) : FunctionsTest(fixt
     }
 
     [Fact]
-    public async Task It_decides_what_a_route_begins_with_for_the_host_and_the_worker()
+    public async Task It_sets_the_route_prefix_for_host_and_worker()
     {
         StandInHost host = await StartChangedAsync(_ => { }, routePrefix: "archive/v9");
         using HttpClient http = Http(host);
@@ -50,20 +50,21 @@ public sealed class HostFileTests(FunctionsFixture fixture) : FunctionsTest(fixt
     }
 
     [Fact]
-    public async Task It_decides_how_long_a_function_may_take()
+    public async Task It_sets_the_time_limit_of_functions()
     {
         Sandbox.Faults = SlowSource with { SlowSeconds = 30 };
-        StandInHost host = await StartChangedAsync(_ => { }, functionTimeout: "00:00:01");
+        Settings["Archive__SliceDuration"] = "00:00:01";
+        StandInHost host = await StartChangedAsync(_ => { }, functionTimeout: "00:00:02");
 
         string id = await BeginNightAsync(host);
         await UntilAsync(host, () => host.Deliveries.Any(d => d.Function == "ExecuteRun"));
 
-        host.Deliveries.First(d => d.Function == "ExecuteRun").Error.ShouldNotBeNull().ShouldContain("Timeout value of 00:00:01 exceeded");
+        host.Deliveries.First(d => d.Function == "ExecuteRun").Error.ShouldNotBeNull().ShouldContain("Timeout value of 00:00:02 exceeded");
         ((string)(await new ExportCaller(Http(host)).GetAsync($"/api/runs/{id}"))["status"]!).ShouldBe("Running", "the function goes on");
     }
 
     [Fact]
-    public async Task It_decides_how_seldom_an_empty_queue_is_looked_at()
+    public async Task It_sets_the_poll_interval_of_an_empty_queue()
     {
         StandInHost host = await StartChangedAsync(queues => queues["maxPollingInterval"] = "00:00:03");
 
@@ -73,7 +74,7 @@ public sealed class HostFileTests(FunctionsFixture fixture) : FunctionsTest(fixt
     }
 
     [Fact]
-    public async Task It_decides_how_messages_are_written()
+    public async Task It_sets_the_message_encoding()
     {
         StandInHost host = await StartChangedAsync(queues => queues["messageEncoding"] = "none");
 

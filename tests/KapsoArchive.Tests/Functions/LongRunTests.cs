@@ -53,7 +53,7 @@ public sealed class LongRunTests(FunctionsFixture fixture) : FunctionsTest(fixtu
     [InlineData(StopWay.Signal)]
     [InlineData(StopWay.Terminate)]
     [InlineData(StopWay.Kill)]
-    public async Task Whichever_way_a_worker_ends_in_the_middle_the_next_completes_the_run(StopWay way)
+    public async Task However_a_worker_ends_the_next_completes_the_run(StopWay way)
     {
         Sandbox.Faults = SlowSource;
         Settings["Archive__SliceDuration"] = "00:00:01"; // So that there is something to continue from.
@@ -69,6 +69,22 @@ public sealed class LongRunTests(FunctionsFixture fixture) : FunctionsTest(fixtu
 
         (await EndNightAsync(next, id)).ShouldBe("Succeeded", Words(next));
         await ShouldHoldTheTruthAsync();
+    }
+
+    [Fact]
+    public async Task Sixty_exports_at_once_end_with_two_workers()
+    {
+        StandInHost[] hosts = [await StartAsync(), await StartAsync()];
+        var caller = new ExportCaller(Http(hosts[0]));
+        SandboxConversation[] wanted = [.. Enumerable.Range(0, 60).Select(i => Sandbox.Data.Conversations[i % Sandbox.Data.Conversations.Count])];
+
+        string[] ids = [.. (await Task.WhenAll(wanted.Select(c => caller.CreateAsync(new { conversations = (string[])[c.Id], formats = (string[])["jsonl"] })))).Select(a => (string)a.Body["id"]!)];
+
+        for (int i = 0; i < wanted.Length; i++)
+        {
+            JsonNode ended = await EndAsync(hosts[0], $"/api/exports/{ids[i]}");
+            ((string)ended["status"]!, (long)ended["progress"]!["messages"]!).ShouldBe(("Succeeded", wanted[i].MessageCount));
+        }
     }
 
     [Fact]

@@ -13,7 +13,7 @@ namespace KapsoArchive.Tests.Functions;
 public sealed class NightTests(FunctionsFixture fixture) : FunctionsTest(fixture)
 {
     [Fact]
-    public async Task A_night_that_the_timer_begins_archives_what_the_source_holds()
+    public async Task A_night_started_by_the_timer_archives_the_whole_source()
     {
         StandInHost host = await StartAsync();
 

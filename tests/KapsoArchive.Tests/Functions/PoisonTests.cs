@@ -22,11 +22,11 @@ public sealed class PoisonTests(FunctionsFixture fixture) : FunctionsTest(fixtur
         tries.Select(d => (d.DequeueCount, d.Result)).ShouldBe(
             [(1, DeliveryResult.Again), (2, DeliveryResult.Again), (3, DeliveryResult.Again), (4, DeliveryResult.Again), (5, DeliveryResult.Poisoned)]);
         tries.Select(d => d.Text).Distinct().ShouldBe([Message]);
-        host.Waits.Of(WaitKind.Redelivery).ShouldBe(Enumerable.Repeat(TimeSpan.FromMinutes(5), 4));
+        host.Waits.Of(WaitKind.Redelivery).ShouldBe(Enumerable.Repeat(TimeSpan.FromMinutes(1), 4));
         host.Deliveries.Single(d => d.Function == "FailPoisonedRun").ShouldSatisfyAllConditions(
             d => d.Result.ShouldBe(DeliveryResult.Done, d.Error),
             d => d.Text.ShouldBe(Message));
-        host.Log.Lines.Where(l => l.Function == "FailPoisonedRun" && l.Source == LineSource.User).ShouldHaveSingleItem().Message.ShouldContain("20261122T020000Z-1a2b3c4d");
+        host.Log.Lines.First(l => l.Function == "FailPoisonedRun" && l.Source == LineSource.User).Message.ShouldContain("20261122T020000Z-1a2b3c4d");
         (await Queues.CountAsync(RunMessage.QueueName, Cancellation) + await Queues.CountAsync(RunMessage.PoisonQueueName, Cancellation)).ShouldBe(0);
     }
 
@@ -35,7 +35,7 @@ public sealed class PoisonTests(FunctionsFixture fixture) : FunctionsTest(fixtur
     [InlineData("nonsense")]
     [InlineData("{}")]
     [InlineData("null")]
-    public async Task A_message_that_cannot_be_read_is_logged_and_dropped(string message)
+    public async Task An_unreadable_message_is_logged_and_dropped(string message)
     {
         StandInHost host = await StartAsync(o => o with { FiresStartupTimers = false });
 

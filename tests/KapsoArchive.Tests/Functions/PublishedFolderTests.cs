@@ -19,7 +19,7 @@ public sealed class PublishedFolderTests
     [InlineData("KapsoArchive.Functions.runtimeconfig.json")]
     [InlineData(".azurefunctions/function.deps.json")]
     [InlineData(".azurefunctions/Microsoft.Azure.WebJobs.Extensions.Storage.Queues.dll")]
-    public async Task The_platform_finds_what_it_looks_for(string file) => new FileInfo(Path.Combine(await PublishedApp.FolderAsync(Cancellation), file)).ShouldSatisfyAllConditions(
+    public async Task The_published_folder_has_what_the_platform_needs(string file) => new FileInfo(Path.Combine(await PublishedApp.FolderAsync(Cancellation), file)).ShouldSatisfyAllConditions(
         f => f.Exists.ShouldBeTrue(),
         f => f.Length.ShouldBeGreaterThan(0));
 
@@ -28,7 +28,7 @@ public sealed class PublishedFolderTests
         (await File.ReadAllBytesAsync(Path.Combine(await PublishedApp.FolderAsync(Cancellation), "host.json"), Cancellation)).ShouldBe(await File.ReadAllBytesAsync(Repository.File("host.json"), Cancellation));
 
     [Fact]
-    public async Task Every_extension_is_where_the_host_is_told_to_load_it_from()
+    public async Task Every_extension_is_at_its_declared_path()
     {
         string folder = await PublishedApp.FolderAsync(Cancellation);
         JsonElement[] extensions = [.. JsonElement.Parse(await File.ReadAllBytesAsync(Path.Combine(folder, "extensions.json"), Cancellation)).GetProperty("extensions").EnumerateArray()];

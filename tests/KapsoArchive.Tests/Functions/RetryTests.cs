@@ -6,7 +6,7 @@ namespace KapsoArchive.Tests.Functions;
 public sealed class RetryTests(FunctionsFixture fixture) : FunctionsTest(fixture)
 {
     [Fact]
-    public async Task A_night_whose_store_does_not_answer_is_tried_for_a_quarter_of_an_hour()
+    public async Task A_night_without_an_answering_store_is_retried_for_fifteen_minutes()
     {
         await LoseStoreAsync();
         StandInHost host = await StartAsync(o => o with { FiresStartupTimers = false });

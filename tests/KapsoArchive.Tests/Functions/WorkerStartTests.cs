@@ -6,7 +6,7 @@ namespace KapsoArchive.Tests.Functions;
 public sealed class WorkerStartTests(FunctionsFixture fixture) : FunctionsTest(fixture)
 {
     [Fact]
-    public async Task A_worker_that_dies_at_its_start_is_started_three_times_and_its_last_words_are_kept()
+    public async Task A_worker_that_dies_at_its_start_is_started_three_times()
     {
         string folder = Folder.File("app");
         await PublishedApp.CopyAsync(folder, Cancellation);

@@ -39,7 +39,7 @@ public sealed class ForgedDocumentTests() : CliTest(new SandboxOptions { Convers
     }
 
     [Fact]
-    public async Task A_server_shows_them_as_text_in_its_pages_answers_and_log()
+    public async Task A_server_shows_forged_documents_as_text_in_pages_answers_and_log()
     {
         await ArchiveAsync();
         string run = RunId;

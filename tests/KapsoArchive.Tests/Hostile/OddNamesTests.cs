@@ -30,7 +30,7 @@ public sealed class OddNamesTests : IDisposable
     [InlineData("csv")]
     [InlineData("parquet")]
     [InlineData("jsonl")]
-    public async Task Half_a_surrogate_pair_in_any_name_or_value_ends_no_export(string format)
+    public async Task Half_a_surrogate_pair_in_any_name_or_value_fails_no_export(string format)
     {
         await using RawSource source = await RawSource.StartAsync();
         int number = 0;
@@ -53,7 +53,7 @@ public sealed class OddNamesTests : IDisposable
     }
 
     [Fact]
-    public async Task An_export_that_fails_at_any_file_leaves_nothing_not_even_a_folder()
+    public async Task An_export_that_fails_at_any_file_leaves_no_file_and_no_folder()
     {
         await using RawSource source = await RawSource.StartAsync();
         source.Add("c-1", [Plain]);

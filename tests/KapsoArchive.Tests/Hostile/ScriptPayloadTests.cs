@@ -32,7 +32,7 @@ public sealed class ScriptPayloadTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_script_in_any_field_of_a_record_is_text_in_an_export_and_in_the_report()
+    public async Task A_script_in_any_record_field_is_text_in_export_and_report()
     {
         Payloads.All.Count.ShouldBe(43);
         Payloads.All.ShouldBeUnique();
@@ -69,7 +69,7 @@ public sealed class ScriptPayloadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_script_in_any_text_of_a_forged_manifest_is_text_in_the_report()
+    public async Task A_script_in_a_forged_manifest_is_text_in_the_report()
     {
         await using RawSource source = await RawSource.StartAsync();
         source.Add("c-1", Messages(1, "hello"));

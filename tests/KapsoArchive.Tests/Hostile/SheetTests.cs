@@ -26,7 +26,7 @@ public sealed class SheetTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task No_text_is_a_formula_in_any_column()
+    public async Task No_column_has_a_text_that_is_a_formula()
     {
         List<string[]> lines = await ExportAsync(Formulas);
 
@@ -39,7 +39,7 @@ public sealed class SheetTests : IDisposable
     }
 
     [Fact]
-    public async Task No_character_of_a_cell_acts()
+    public async Task No_character_in_a_cell_has_an_effect()
     {
         string[] texts = [.. Acting.Characters.Select(c => $"a{c}b"), .. Acting.Characters.Select(c => $"{c}=1+1"), Acting.Text, "a\r\nb\tc", "a\uFEFFb"];
         List<string[]> lines = await ExportAsync(texts);

@@ -36,7 +36,7 @@ public sealed class SourceTextTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Keys))]
-    public async Task The_key_is_not_repeated_in_any_form_and_no_piece_of_it_is_left_where_a_text_is_cut(string written)
+    public async Task The_key_is_never_repeated_in_any_form_or_in_part(string written)
     {
         bool isLonger = written.StartsWith("eC1", StringComparison.Ordinal) || written.StartsWith("YWtw", StringComparison.Ordinal);
         string secret = isLonger ? written[16..^4] : written; // Neighbours in Base64 are no part of the key.
@@ -55,7 +55,7 @@ public sealed class SourceTextTests : IDisposable
     [InlineData("KP-0123456789-DO-NOT-SHOW.example")]
     [InlineData("kp.0123.4567.89.do.not.show.example")]
     [InlineData("a3.6b705f303132333435363738392d646f2d6e6f742d73686f77.example")]
-    public async Task A_redirect_to_a_host_that_holds_the_key_is_told_without_it(string host)
+    public async Task A_redirect_to_a_host_that_contains_the_key_is_reported_without_it(string host)
     {
         await using LocalServer server = await LocalServer.StartAsync(context =>
         {
@@ -72,7 +72,7 @@ public sealed class SourceTextTests : IDisposable
     }
 
     [Fact]
-    public async Task A_redirect_to_an_address_of_the_same_host_that_holds_the_key_is_not_followed()
+    public async Task A_redirect_to_a_URL_that_contains_the_key_is_not_followed()
     {
         await using LocalServer server = await LocalServer.StartAsync(context =>
         {
@@ -84,14 +84,14 @@ public sealed class SourceTextTests : IDisposable
 
         string shown = (await source.FailAsync()).ToString();
 
-        shown.ShouldContain("holds the API key");
+        shown.ShouldContain("contains the API key");
         ShouldHoldNoPiece(shown, Key);
         server.Keys.Count.ShouldBe(1);
     }
 
     [Theory]
     [MemberData(nameof(Numbers))]
-    public async Task A_number_of_a_telephone_in_an_error_is_in_no_exception_log_or_trace(string written)
+    public async Task A_phone_number_in_an_error_is_in_no_exception_log_or_trace(string written)
     {
         string said = System.Text.Json.JsonSerializer.Serialize($"{written} is blocked");
         await using LocalServer server = await LocalServer.StartAsync(async context =>
@@ -115,7 +115,7 @@ public sealed class SourceTextTests : IDisposable
     [InlineData("HTTP/1.1 200 OK\nContent-Length: {0}\n\n")]
     [InlineData("HTTP/1.1 200 OK\nContent-Encoding: gzip\nContent-Length: 40\n\n{0}aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
     [InlineData("{0}")]
-    public async Task An_answer_that_is_no_HTTP_is_not_quoted(string answer)
+    public async Task An_answer_that_is_not_HTTP_is_not_quoted(string answer)
     {
         await using var server = new HostileServer(string.Format(System.Globalization.CultureInfo.InvariantCulture, answer, $"+{Digits} {Key}"));
 
@@ -129,7 +129,7 @@ public sealed class SourceTextTests : IDisposable
 
     [Theory]
     [InlineData("\u001b]0;owned\u0007\u009b31m\u202e\u2066\u200e\u2028\u0085\u007f\u0000\ud800")]
-    public async Task What_acts_on_a_terminal_is_told_by_its_name(string acting)
+    public async Task Terminal_control_characters_are_shown_by_name(string acting)
     {
         string said = System.Text.Json.JsonSerializer.Serialize(acting[..^1]);
         using ScriptedTransport transport = ScriptedTransport.Answering(Answers.Status(400, $$"""{"error":{{said}}}"""));

@@ -25,6 +25,7 @@ public sealed partial class DependencyRuleTests
     [
         ("Text", []),
         ("Telemetry", []),
+        ("Settings", []),
         ("Storage", []),
         ("Storage/Blobs", ["Storage"]),
         ("Storage/Folders", ["Storage"]),
@@ -35,7 +36,7 @@ public sealed partial class DependencyRuleTests
         ("Lake/Parts", ["Lake", "Lake/Records", "Lake/Parquet"]),
         ("Lake/Views", ["Lake"]),
         ("Storage/Queues", ["Storage", "Storage/Blobs", "Lake"]),
-        ("Kapso", []),
+        ("Kapso", ["Settings"]),
         ("Pages", []),
         ("Pages/Conversations", ["Lake", "Lake/Parts", "Pages"]),
         ("Archive", ["Storage", "Storage/Blobs", "Storage/Folders", "Lake", "Lake/Parts", "Kapso"]),
@@ -61,7 +62,7 @@ public sealed partial class DependencyRuleTests
              "Archive", "Index", "Journal/Notes", "Journal", "Journal/Claims"]),
         ("Inspection/Reports", ["Storage", "Lake", "Pages", "Archive", "Journal", "Inspection/Status", "Inspection/Verification"]),
         ("",
-            ["Storage", "Storage/Queues", "Archive", "Runs",
+            ["Settings", "Storage", "Storage/Queues", "Archive", "Runs",
              "Dispatch", "Inspection/Status", "Inspection/Histories", "Inspection/Verification", "Inspection/Reports"]),
     ];
 
@@ -80,7 +81,7 @@ public sealed partial class DependencyRuleTests
     }
 
     [Fact]
-    public void Every_folder_of_the_core_is_a_room_of_the_table() =>
+    public void Every_folder_of_the_core_is_in_the_table_of_rooms() =>
         HouseTree.Current.Sources(Core).Select(FolderOf).Distinct().Order().ShouldBe(Rooms.Select(r => r.Room).Order());
 
     [Fact]
@@ -94,7 +95,7 @@ public sealed partial class DependencyRuleTests
 
     [Theory]
     [MemberData(nameof(RoomNames))]
-    public void A_room_uses_only_those_that_it_may(string room)
+    public void A_room_uses_only_the_rooms_in_its_row(string room)
     {
         IEnumerable<string> named = HouseTree.Current.Sources(Core).Where(f => FolderOf(f) == room)
             .SelectMany(f => CoreNamespace().Matches(Code(f)))

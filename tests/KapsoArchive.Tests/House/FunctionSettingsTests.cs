@@ -11,7 +11,7 @@ namespace KapsoArchive.Tests.House;
 public sealed class FunctionSettingsTests
 {
     [Fact]
-    public void The_host_has_time_for_a_slice_and_takes_one_run_at_a_time()
+    public void The_host_has_time_for_a_slice_and_one_run_at_once()
     {
         JsonElement queues = Host.GetProperty("extensions").GetProperty("queues");
 
@@ -30,7 +30,7 @@ public sealed class FunctionSettingsTests
         Host.GetProperty("logging").GetProperty("applicationInsights").GetProperty("samplingSettings").GetProperty("excludedTypes").GetString()!.Split(';').ShouldBe(["Event", "Exception", "Request", "Trace"], ignoreOrder: true);
 
     [Fact]
-    public void The_sample_names_settings_that_there_are()
+    public void The_sample_names_existing_settings()
     {
         Dictionary<string, Type> sections = new() { [KapsoOptions.Section] = typeof(KapsoOptions), [ArchiveOptions.Section] = typeof(ArchiveOptions) };
         string[] others = ["AzureWebJobsStorage", "FUNCTIONS_WORKER_RUNTIME", "ArchiveSchedule"];

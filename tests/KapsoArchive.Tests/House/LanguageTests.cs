@@ -12,7 +12,7 @@ public sealed partial class LanguageTests
     private static readonly string[] Documents = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "infra/README.md"];
 
     [Fact]
-    public void Hardly_a_sentence_says_that_something_is_none_or_is_no() => Rate(IsNone(), atMost: 8);
+    public void Few_sentences_say_is_none_or_is_no() => Rate(IsNone(), atMost: 8);
 
     [Fact]
     public void Few_sentences_say_where_for_if() => Rate(Where(), atMost: 25);

@@ -27,17 +27,17 @@ public sealed partial class LogEventTests
     ];
 
     [Fact]
-    public void No_two_have_the_same_number() => Events.Select(e => e.Id).ShouldBeUnique();
+    public void Every_log_event_has_its_own_number() => Events.Select(e => e.Id).ShouldBeUnique();
 
     [Fact]
-    public void Each_lies_in_its_projects_range()
+    public void Every_log_event_is_in_its_projects_range()
     {
         Events.Select(e => e.Assembly).Distinct().ShouldBe(Ranges.Keys, ignoreOrder: true);
         Events.Where(e => e.Id < Ranges[e.Assembly].First || e.Id > Ranges[e.Assembly].Last).ShouldBeEmpty();
     }
 
     [Fact]
-    public void Nothing_is_logged_in_another_way()
+    public void Everything_is_logged_through_log_events()
     {
         string[] files = [.. Directory.EnumerateFiles(Repository.File("src"), "*.cs", SearchOption.AllDirectories)];
         string[] sources = [.. files.Select(File.ReadAllText)];

@@ -6,11 +6,11 @@ namespace KapsoArchive.Tests.House;
 public sealed partial class OneReaderTests
 {
     [Fact]
-    public void Only_the_reader_of_committed_runs_and_the_journals_commit_parse_manifests() =>
+    public void Only_the_committed_run_reader_and_the_journals_commit_parse_manifests() =>
         FilesWith(ParsesManifest()).ShouldBe(["KapsoArchive.Core/Archive/StoredManifest.cs", "KapsoArchive.Core/Journal/JournalCommit.cs"]);
 
     [Fact]
-    public void Only_the_reader_of_committed_runs_and_that_of_pages_open_parts_of_messages() =>
+    public void Only_the_committed_run_and_document_readers_open_message_parts() =>
         FilesWith(OpensParts()).ShouldBe(["KapsoArchive.Core/Archive/CommittedRun.cs", "KapsoArchive.Core/Runs/Documents/PartSet.cs"]);
 
     [Fact]

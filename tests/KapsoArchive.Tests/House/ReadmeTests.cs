@@ -17,7 +17,7 @@ public sealed partial class ReadmeTests
     private static readonly MarkdownPage Page = MarkdownPage.Of("README.md");
 
     [Fact]
-    public void It_fits_on_a_few_screens_and_has_the_two_commands()
+    public void The_README_is_short_and_has_the_two_commands()
     {
         Page.Text.Split('\n').Length.ShouldBeLessThanOrEqualTo(151);
         string first = Page.Blocks("sh").First();
@@ -30,10 +30,10 @@ public sealed partial class ReadmeTests
     [InlineData("infra/README.md")]
     [InlineData("docs/queries.md")]
     [InlineData("docs/operating.md#no-manifest")]
-    public void A_newcomer_finds_how_to_run_deploy_and_query_it_and_what_to_do_when_the_dead_man_fires(string target) => Page.Targets.ShouldContain(target);
+    public void The_README_links_to_running_deploying_querying_and_the_dead_man_alert(string target) => Page.Targets.ShouldContain(target);
 
     [Fact]
-    public async Task Its_query_runs()
+    public async Task The_query_in_the_README_runs()
     {
         using var folder = new TemporaryFolder();
         await using SandboxServer sandbox = await SandboxServer.StartAsync(new SandboxOptions { Conversations = 5, Messages = 300 }, cancellationToken: TestContext.Current.CancellationToken);
@@ -52,7 +52,7 @@ public sealed partial class ReadmeTests
     [InlineData(ArchiveOptions.Section, typeof(ArchiveOptions))]
     [InlineData(ApiOptions.Section, typeof(ApiOptions))]
     [InlineData(ServeOptions.Section, typeof(ServeOptions))]
-    public void The_table_of_settings_names_each_and_no_other(string section, Type options)
+    public void The_settings_table_lists_exactly_the_existing_settings(string section, Type options)
     {
         IEnumerable<string> documented = Setting().Matches(MarkdownPage.Of("docs/settings.md").Text).Select(m => m.Groups[1].Value).Where(s => s.StartsWith(section + ":", StringComparison.Ordinal));
 
@@ -60,7 +60,7 @@ public sealed partial class ReadmeTests
     }
 
     [Fact]
-    public void The_table_of_dependencies_names_each_package_of_the_projects()
+    public void The_dependency_table_lists_every_package()
     {
         IEnumerable<string> packages = ((string[])["src", "tests"])
             .SelectMany(folder => Directory.EnumerateFiles(Repository.File(folder), "*.csproj", SearchOption.AllDirectories))

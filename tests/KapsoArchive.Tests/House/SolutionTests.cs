@@ -7,7 +7,7 @@ namespace KapsoArchive.Tests.House;
 public sealed partial class SolutionTests
 {
     [Fact]
-    public void It_holds_every_project()
+    public void The_solution_has_every_project()
     {
         IEnumerable<string> all = Project().Matches(File.ReadAllText(Repository.File("KapsoArchive.sln"))).Select(m => m.Groups["file"].Value.Replace('\\', '/'));
         // What infra/tool restores is a program, and no project of the solution.

@@ -12,7 +12,7 @@ public sealed class TerminalRuleTests
     private static readonly string[] Guarded = ["System.Console", "Spectre.Console.AnsiConsole", "Spectre.Console.AnsiConsoleOutput", "Spectre.Console.AnsiConsoleFactory"];
 
     [Fact]
-    public void Only_the_terminal_names_the_console()
+    public void Only_the_terminal_uses_the_console()
     {
         string[] users = [.. MethodsNaming(typeof(KapsoArchive.Cli.Serve.ServeOptions).Assembly, Guarded).Order(StringComparer.Ordinal)];
 
@@ -24,12 +24,12 @@ public sealed class TerminalRuleTests
     [InlineData("KapsoArchive.Core")]
     [InlineData("KapsoArchive.Api")]
     [InlineData("KapsoArchive.Telemetry")]
-    public void What_lies_below_the_program_names_no_console(string assembly) => MethodsNaming(Assembly.Load(assembly), Guarded).ShouldBeEmpty();
+    public void Projects_below_the_program_do_not_use_the_console(string assembly) => MethodsNaming(Assembly.Load(assembly), Guarded).ShouldBeEmpty();
 
     [Fact]
-    public void Every_host_puts_the_visible_text_before_its_logs()
+    public void Every_host_makes_its_log_text_visible()
     {
-        foreach (string host in (string[])["KapsoArchive.Cli/CliServices.cs", "KapsoArchive.Cli/Serve/ServeApp.cs", "KapsoArchive.Functions/Program.cs"])
+        foreach (string host in (string[])["KapsoArchive.Cli/CliServices.cs", "KapsoArchive.Cli/Serve/ServeApp.cs", "KapsoArchive.Functions/FunctionApp.cs"])
             File.ReadAllText(Repository.File(["src", .. host.Split('/')])).ShouldContain(".AddVisibleLogs()", customMessage: host);
     }
 

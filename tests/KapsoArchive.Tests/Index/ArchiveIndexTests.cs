@@ -21,7 +21,7 @@ public sealed class ArchiveIndexTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task After_many_runs_it_knows_what_a_dictionary_knows()
+    public async Task After_many_runs_it_agrees_with_a_dictionary()
     {
         var store = new FolderStore(_folder.File("a"));
         for (int run = 0; run < 30; run++)
@@ -43,7 +43,7 @@ public sealed class ArchiveIndexTests : IDisposable
     }
 
     [Fact]
-    public async Task The_same_knowledge_makes_the_same_bytes_however_it_was_come_by()
+    public async Task Equal_content_gives_equal_bytes_however_it_was_built()
     {
         var grown = new FolderStore(_folder.File("grown"));
         for (int run = 0; run < 10; run++)
@@ -56,7 +56,7 @@ public sealed class ArchiveIndexTests : IDisposable
     }
 
     [Fact]
-    public async Task Only_the_leaves_of_changed_conversations_are_written_and_old_ones_go()
+    public async Task Only_leaves_of_changed_conversations_are_written_and_old_ones_deleted()
     {
         var store = new FolderStore(_folder.File("a"));
         await CommitAsync(store, Update(changedConversations: 900));
@@ -70,7 +70,7 @@ public sealed class ArchiveIndexTests : IDisposable
     }
 
     [Fact]
-    public async Task A_run_that_is_committed_twice_counts_once()
+    public async Task A_run_committed_twice_counts_once()
     {
         var store = new FolderStore(_folder.File("a"));
         IndexUpdate update = Update(changedConversations: 20);
@@ -83,7 +83,7 @@ public sealed class ArchiveIndexTests : IDisposable
     }
 
     [Fact]
-    public async Task An_index_of_another_run_is_not_believed()
+    public async Task An_index_of_another_run_is_rejected()
     {
         var store = new FolderStore(_folder.File("a"));
         await CommitAsync(store, Update(changedConversations: 5));
@@ -93,7 +93,7 @@ public sealed class ArchiveIndexTests : IDisposable
     }
 
     [Fact]
-    public async Task A_flipped_byte_anywhere_is_not_believed()
+    public async Task A_flipped_byte_anywhere_is_detected()
     {
         var store = new FolderStore(_folder.File("a"));
         await CommitAsync(store, Update(changedConversations: 30));
@@ -140,7 +140,7 @@ public sealed class ArchiveIndexTests : IDisposable
     }
 
     [Fact]
-    public async Task Ids_that_are_no_UUID_can_be_had_back()
+    public async Task Ids_that_are_not_UUIDs_can_be_read_back()
     {
         var store = new FolderStore(_folder.File("a"));
         Dictionary<UInt128, string> texts = new() { [MessageKey.Of("m-1"u8)] = "m-1", [MessageKey.Of("m-2"u8)] = "m-2" };
@@ -155,7 +155,7 @@ public sealed class ArchiveIndexTests : IDisposable
     }
 
     [Fact]
-    public async Task Ids_of_all_kinds_are_found_however_they_came()
+    public async Task Ids_of_all_kinds_are_found_in_any_order()
     {
         var store = new FolderStore(_folder.File("a"));
         string[] ids = [.. ((string[])["a", "é", "\uD7FF", "\uE000", "\uFFFD", "🙂", "~"]).SelectMany(first => Enumerable.Range(0, 60).Select(n => $"{first}{n}"))];
@@ -173,7 +173,7 @@ public sealed class ArchiveIndexTests : IDisposable
     }
 
     [Fact]
-    public async Task A_conversation_in_pieces_is_one_also_where_nobody_told_how_long_it_becomes()
+    public async Task A_conversation_written_in_pieces_is_whole_even_if_its_length_is_unknown()
     {
         UInt128[] keys = [.. Enumerable.Range(0, 40_000).Select(_ => NewKey()).Distinct()];
         ConversationChanges[] pieces = [.. keys.Chunk(2_048).Select((k, i) => new ConversationChanges("c", i, [.. k.Select(key => new MessageChange(key, (ulong)key, Change.Added))], ConversationMessages.NoTexts))];
@@ -189,7 +189,7 @@ public sealed class ArchiveIndexTests : IDisposable
     }
 
     [Fact]
-    public async Task What_was_written_of_a_conversation_that_was_not_visited_is_not_believed()
+    public async Task Messages_of_an_unvisited_conversation_are_rejected()
     {
         var store = new FolderStore(_folder.File("a"));
         await CommitAsync(store, Update(changedConversations: 100));

@@ -18,7 +18,7 @@ public sealed class IndexRoundTripTests(AzuriteServer azurite)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Leaves_are_written_several_at_once_and_none_is_read_before()
+    public async Task Leaves_are_written_concurrently_without_being_read_first()
     {
         BlobStore blobs = BlobStore.FromConnectionString(await azurite.ConnectionStringAsync(Cancellation), azurite.NewContainerName());
         await blobs.PrepareAsync(Cancellation);
@@ -40,7 +40,7 @@ public sealed class IndexRoundTripTests(AzuriteServer azurite)
     [Theory]
     [InlineData(1)]
     [InlineData(100)]
-    public async Task Leaves_that_a_later_run_changes_are_read_several_at_once(int everyNth)
+    public async Task Leaves_changed_by_a_later_run_are_read_concurrently(int everyNth)
     {
         BlobStore blobs = BlobStore.FromConnectionString(await azurite.ConnectionStringAsync(Cancellation), azurite.NewContainerName());
         await blobs.PrepareAsync(Cancellation);

@@ -21,7 +21,7 @@ public sealed class AlertRuleTests
     }
 
     [Theory, InlineData("dev"), InlineData("prod")]
-    public void The_dead_man_alert_fires_over_an_empty_table_too(string environment)
+    public void The_dead_man_alert_fires_on_an_empty_table_too(string environment)
     {
         Snapshot snapshot = Snapshot.Of(environment);
         PredictedResource rule = Rule(snapshot, "no-manifest");
@@ -37,7 +37,7 @@ public sealed class AlertRuleTests
     }
 
     [Theory, InlineData("dev"), InlineData("prod")]
-    public void A_run_that_was_given_up_is_told_from_the_queues_own_log(string environment)
+    public void A_given_up_run_raises_an_alert_from_the_queues_own_log(string environment)
     {
         Snapshot snapshot = Snapshot.Of(environment);
         string query = Query(snapshot, "run-failed");
@@ -51,10 +51,10 @@ public sealed class AlertRuleTests
     }
 
     [Theory, InlineData("dev"), InlineData("prod")]
-    public void An_error_of_the_app_is_told(string environment) => Query(Snapshot.Of(environment), "errors").ShouldContain("SeverityLevel >= 3");
+    public void An_error_of_the_app_raises_an_alert(string environment) => Query(Snapshot.Of(environment), "errors").ShouldContain("SeverityLevel >= 3");
 
     [Theory, InlineData("prod")]
-    public void Tampering_is_told(string environment)
+    public void Tampering_raises_an_alert(string environment)
     {
         Snapshot snapshot = Snapshot.Of(environment);
         string query = Query(snapshot, "tampering");
@@ -66,7 +66,7 @@ public sealed class AlertRuleTests
     }
 
     [Theory, InlineData("prod")]
-    public void A_key_read_by_anybody_but_the_app_is_told(string environment)
+    public void A_key_read_by_anyone_but_the_app_raises_an_alert(string environment)
     {
         Snapshot snapshot = Snapshot.Of(environment);
         string query = Query(snapshot, "key-read");
@@ -77,7 +77,7 @@ public sealed class AlertRuleTests
     }
 
     [Theory, InlineData("prod")]
-    public void A_guard_that_is_taken_down_is_told(string environment)
+    public void Removing_a_safeguard_raises_an_alert(string environment)
     {
         string condition = Snapshot.Of(environment).Sole("Microsoft.Insights/activityLogAlerts").Text("properties.condition")!;
 
@@ -86,7 +86,7 @@ public sealed class AlertRuleTests
     }
 
     [Theory, InlineData("prod")]
-    public void An_app_that_is_not_ready_is_told(string environment)
+    public void An_app_that_is_not_ready_raises_an_alert(string environment)
     {
         Snapshot snapshot = Snapshot.Of(environment);
         PredictedResource test = snapshot.Sole("Microsoft.Insights/webtests");
@@ -98,7 +98,7 @@ public sealed class AlertRuleTests
     }
 
     [Theory, InlineData("dev"), InlineData("prod")]
-    public void Every_alert_is_on_and_tells_somebody(string environment)
+    public void Every_alert_is_enabled_and_notifies_someone(string environment)
     {
         Snapshot snapshot = Snapshot.Of(environment);
         PredictedResource group = snapshot.Sole("Microsoft.Insights/actionGroups");
@@ -110,7 +110,7 @@ public sealed class AlertRuleTests
     }
 
     [Theory, InlineData("prod")]
-    public void A_month_that_costs_too_much_is_told(string environment) =>
+    public void A_month_that_costs_too_much_raises_an_alert(string environment) =>
         Snapshot.Of(environment).Sole("Microsoft.Consumption/budgets").Text("properties.notifications.spent.enabled").ShouldBe("true");
 
     private static PredictedResource Rule(Snapshot snapshot, string name)

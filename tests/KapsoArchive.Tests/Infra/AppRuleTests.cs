@@ -8,17 +8,17 @@ public sealed class AppRuleTests
     private const string Sites = "Microsoft.Web/sites";
 
     [Theory, InlineData("dev"), InlineData("prod")]
-    public void The_app_speaks_https_only(string environment) => App(environment).Text("properties.httpsOnly").ShouldBe("true");
+    public void The_app_accepts_only_https(string environment) => App(environment).Text("properties.httpsOnly").ShouldBe("true");
 
     [Theory, InlineData("dev"), InlineData("prod")]
-    public void The_app_and_its_deployment_speak_TLS_1_2_at_least(string environment)
+    public void The_app_and_its_deployment_require_at_least_TLS_1_2(string environment)
     {
         App(environment).Text("properties.siteConfig.minTlsVersion").ShouldBeOneOf("1.2", "1.3");
         App(environment).Text("properties.siteConfig.scmMinTlsVersion").ShouldBeOneOf("1.2", "1.3");
     }
 
     [Theory, InlineData("dev"), InlineData("prod")]
-    public void No_password_publishes_anything(string environment)
+    public void Publishing_with_a_password_is_disabled(string environment)
     {
         IReadOnlyList<PredictedResource> doors = Snapshot.Of(environment).All($"{Sites}/basicPublishingCredentialsPolicies");
 
@@ -28,7 +28,7 @@ public sealed class AppRuleTests
     }
 
     [Theory, InlineData("dev"), InlineData("prod")]
-    public void The_app_is_its_own_identity_everywhere(string environment)
+    public void The_app_uses_its_own_identity_everywhere(string environment)
     {
         Snapshot snapshot = Snapshot.Of(environment);
         string identity = snapshot.Sole("Microsoft.ManagedIdentity/userAssignedIdentities").Id;
@@ -48,7 +48,7 @@ public sealed class AppRuleTests
     }
 
     [Theory, InlineData("dev"), InlineData("prod")]
-    public void No_setting_is_a_connection_string_with_a_secret(string environment)
+    public void No_setting_contains_a_secret_connection_string(string environment)
     {
         JsonObject settings = Snapshot.Of(environment).AppSettings;
 

@@ -60,7 +60,7 @@ public sealed class EnvironmentTests
     }
 
     [Theory, InlineData("dev"), InlineData("prod")]
-    public void Everything_that_takes_tags_tells_which_environment_it_is_of(string environment) =>
+    public void Every_taggable_resource_names_its_environment(string environment) =>
         Snapshot.Of(environment).Resources.Where(r => r.Json["location"] is not null).ShouldAllBe(r => r.Text("tags.azd-env-name") == environment);
 
     private static IEnumerable<string> Types(string environment) => Snapshot.Of(environment).Resources.Select(r => r.Type).Distinct();

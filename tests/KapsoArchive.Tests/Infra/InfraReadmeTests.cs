@@ -10,7 +10,7 @@ public sealed partial class InfraReadmeTests
     private static readonly string Text = File.ReadAllText(Repository.File("infra", "README.md"));
 
     [Fact]
-    public void Its_commands_name_what_exists()
+    public void Its_commands_refer_to_existing_files()
     {
         List<string> paths = [.. PathInRepository().Matches(Text).Select(m => m.Value).Distinct()];
 
@@ -40,7 +40,7 @@ public sealed partial class InfraReadmeTests
     }
 
     [Fact]
-    public void Its_table_names_each_alert_of_prod_and_no_other()
+    public void Its_table_lists_exactly_the_alerts_of_prod()
     {
         string[] kinds = ["Microsoft.Insights/scheduledQueryRules", "Microsoft.Insights/activityLogAlerts", "Microsoft.Insights/metricAlerts"];
         string table = Text[Text.IndexOf("| alert |", StringComparison.Ordinal)..Text.IndexOf("The workbook", StringComparison.Ordinal)];

@@ -16,7 +16,7 @@ public sealed class MonitoringRuleTests
     ];
 
     [Theory, InlineData("dev"), InlineData("prod")]
-    public void Telemetry_is_written_by_identities_alone(string environment)
+    public void Telemetry_is_written_only_by_identities(string environment)
     {
         Snapshot snapshot = Snapshot.Of(environment);
 
@@ -46,7 +46,7 @@ public sealed class MonitoringRuleTests
     }
 
     [Theory, InlineData("dev"), InlineData("prod")]
-    public void Reading_the_vault_is_logged_in_the_table_that_the_alert_asks(string environment)
+    public void Reads_of_the_vault_are_logged_in_the_table_that_the_alert_queries(string environment)
     {
         Snapshot snapshot = Snapshot.Of(environment);
         PredictedResource setting = snapshot.All("Microsoft.Insights/diagnosticSettings").Single(s => s.Scope == snapshot.Sole("Microsoft.KeyVault/vaults").Id);

@@ -4,7 +4,7 @@ namespace KapsoArchive.Tests.Infra;
 public sealed class NetworkRuleTests
 {
     [Theory, InlineData("prod")]
-    public void Storage_and_vault_answer_nobody_on_the_internet(string environment)
+    public void Storage_and_vault_are_closed_to_the_internet(string environment)
     {
         Snapshot snapshot = Snapshot.Of(environment);
         List<PredictedResource> closed = [.. snapshot.All("Microsoft.Storage/storageAccounts"), snapshot.Sole("Microsoft.KeyVault/vaults")];
@@ -14,7 +14,7 @@ public sealed class NetworkRuleTests
     }
 
     [Theory, InlineData("prod")]
-    public void Each_service_that_the_app_uses_has_an_endpoint_with_a_name_in_the_network(string environment)
+    public void Each_service_of_the_app_has_a_named_private_endpoint(string environment)
     {
         Snapshot snapshot = Snapshot.Of(environment);
         IReadOnlyList<PredictedResource> endpoints = snapshot.All("Microsoft.Network/privateEndpoints");
@@ -34,7 +34,7 @@ public sealed class NetworkRuleTests
     }
 
     [Theory, InlineData("prod")]
-    public void The_app_runs_in_the_subnet_that_is_delegated_to_it(string environment)
+    public void The_app_runs_in_its_delegated_subnet(string environment)
     {
         Snapshot snapshot = Snapshot.Of(environment);
         PredictedResource network = snapshot.Sole("Microsoft.Network/virtualNetworks");

@@ -19,7 +19,7 @@ public sealed class OptionTests(BicepServer bicep) : IClassFixture<BicepServer>
     }
 
     [Fact]
-    public async Task A_policy_that_was_locked_by_hand_is_left_alone()
+    public async Task A_manually_locked_policy_is_left_unchanged()
     {
         using EditedTemplates templates = new(bicep);
         templates.Replace("prod.bicepparam", "readEnvironmentVariable('ARCHIVE_POLICY_LOCKED', 'false')", "'true'");
@@ -31,7 +31,7 @@ public sealed class OptionTests(BicepServer bicep) : IClassFixture<BicepServer>
     }
 
     [Fact]
-    public async Task An_office_reaches_the_private_archive_and_nobody_else_does()
+    public async Task Only_the_office_can_reach_the_private_archive()
     {
         using EditedTemplates templates = new(bicep);
         templates.Replace("prod.bicepparam", "archiveReachableFrom: []", "archiveReachableFrom: ['203.0.113.7']");

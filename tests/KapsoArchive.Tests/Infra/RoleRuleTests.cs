@@ -6,7 +6,7 @@ public sealed class RoleRuleTests
     private const string BlobDataContributor = "ba92f5b4-2d11-453d-a403-e96b0029c9fe";
 
     [Theory, InlineData("dev"), InlineData("prod")]
-    public void The_app_holds_these_roles_and_no_other(string environment)
+    public void The_app_has_exactly_these_roles(string environment)
     {
         Snapshot snapshot = Snapshot.Of(environment);
         string host = snapshot.HostAccount.Id;
@@ -28,7 +28,7 @@ public sealed class RoleRuleTests
     }
 
     [Theory, InlineData("dev"), InlineData("prod")]
-    public void Every_role_is_the_identitys(string environment)
+    public void Every_role_belongs_to_the_identity(string environment)
     {
         Snapshot snapshot = Snapshot.Of(environment);
         string identity = snapshot.Sole("Microsoft.ManagedIdentity/userAssignedIdentities").Id;

@@ -13,7 +13,7 @@ namespace KapsoArchive.Tests.Infra;
 public sealed partial class SettingsTests
 {
     [Theory, InlineData("dev"), InlineData("prod")]
-    public void Every_setting_of_the_app_is_one_that_the_program_knows(string environment)
+    public void The_program_knows_every_setting_of_the_app(string environment)
     {
         IConfiguration settings = Settings(environment);
 

@@ -7,11 +7,11 @@ public sealed class StorageRuleTests
     private const string Containers = "Microsoft.Storage/storageAccounts/blobServices/containers";
 
     [Theory, InlineData("dev"), InlineData("prod")]
-    public void An_account_speaks_TLS_1_2_at_least(string environment) =>
+    public void An_account_requires_at_least_TLS_1_2(string environment) =>
         Snapshot.Of(environment).All(Accounts).ShouldAllBe(a => a.Text("properties.minimumTlsVersion") == "TLS1_2" || a.Text("properties.minimumTlsVersion") == "TLS1_3");
 
     [Theory, InlineData("dev"), InlineData("prod")]
-    public void An_account_speaks_https_only(string environment) =>
+    public void An_account_accepts_only_https(string environment) =>
         Snapshot.Of(environment).All(Accounts).ShouldAllBe(a => a.Text("properties.supportsHttpsTrafficOnly") == "true");
 
     [Theory, InlineData("dev"), InlineData("prod")]
@@ -24,7 +24,7 @@ public sealed class StorageRuleTests
     }
 
     [Theory, InlineData("dev"), InlineData("prod")]
-    public void No_account_key_and_no_local_user_opens_anything(string environment)
+    public void Account_keys_and_local_users_give_no_access(string environment)
     {
         IReadOnlyList<PredictedResource> accounts = Snapshot.Of(environment).All(Accounts);
 
@@ -33,7 +33,7 @@ public sealed class StorageRuleTests
     }
 
     [Theory, InlineData("dev"), InlineData("prod")]
-    public void Nothing_is_copied_out_of_the_tenant(string environment)
+    public void Nothing_can_be_copied_out_of_the_tenant(string environment)
     {
         IReadOnlyList<PredictedResource> accounts = Snapshot.Of(environment).All(Accounts);
 
@@ -42,7 +42,7 @@ public sealed class StorageRuleTests
     }
 
     [Theory, InlineData("dev"), InlineData("prod")]
-    public void What_is_deleted_can_be_brought_back_for_a_week_at_least(string environment)
+    public void Deleted_data_can_be_restored_for_at_least_a_week(string environment)
     {
         IReadOnlyList<PredictedResource> services = Snapshot.Of(environment).All("Microsoft.Storage/storageAccounts/blobServices");
 
@@ -74,7 +74,7 @@ public sealed class StorageRuleTests
     }
 
     [Theory, InlineData("dev"), InlineData("prod")]
-    public void The_data_container_is_immutable_and_no_other(string environment)
+    public void Only_the_data_container_is_immutable(string environment)
     {
         Snapshot snapshot = Snapshot.Of(environment);
         PredictedResource policy = snapshot.Sole($"{Containers}/immutabilityPolicies");
@@ -104,7 +104,7 @@ public sealed class StorageRuleTests
     }
 
     [Theory, InlineData("prod")]
-    public void The_archive_cannot_be_deleted_by_a_slip(string environment)
+    public void The_archive_cannot_be_deleted_by_accident(string environment)
     {
         Snapshot snapshot = Snapshot.Of(environment);
         PredictedResource held = snapshot.Sole("Microsoft.Authorization/locks");

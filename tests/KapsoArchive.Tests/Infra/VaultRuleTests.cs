@@ -6,7 +6,7 @@ public sealed class VaultRuleTests
     private const string Vaults = "Microsoft.KeyVault/vaults";
 
     [Theory, InlineData("dev"), InlineData("prod")]
-    public void What_is_deleted_from_the_vault_cannot_be_purged(string environment)
+    public void Secrets_deleted_from_the_vault_cannot_be_purged(string environment)
     {
         PredictedResource vault = Snapshot.Of(environment).Sole(Vaults);
 
@@ -16,7 +16,7 @@ public sealed class VaultRuleTests
     }
 
     [Theory, InlineData("dev"), InlineData("prod")]
-    public void The_vault_is_opened_by_roles_alone(string environment)
+    public void Only_roles_give_access_to_the_vault(string environment)
     {
         PredictedResource vault = Snapshot.Of(environment).Sole(Vaults);
 
@@ -41,7 +41,7 @@ public sealed class VaultRuleTests
     }
 
     [Theory, InlineData("dev"), InlineData("prod")]
-    public void No_output_tells_a_secret(string environment)
+    public void No_output_contains_a_secret(string environment)
     {
         Snapshot snapshot = Snapshot.Of(environment);
 
@@ -51,7 +51,7 @@ public sealed class VaultRuleTests
     }
 
     [Theory, InlineData("dev"), InlineData("prod")]
-    public void No_account_key_is_asked_for_anywhere(string environment)
+    public void No_template_requests_an_account_key(string environment)
     {
         string text = Snapshot.Of(environment).Text;
 

@@ -18,7 +18,7 @@ public sealed class WeakeningTests(BicepServer bicep) : IClassFixture<BicepServe
     }
 
     [Fact]
-    public async Task Templates_that_nobody_touched_give_the_committed_snapshot_and_keep_every_rule()
+    public async Task Unchanged_templates_give_the_committed_snapshot_and_keep_every_rule()
     {
         using EditedTemplates templates = new(bicep);
 

@@ -19,13 +19,13 @@ public sealed partial class WorkflowTests
     public void There_are_four_workflows() => Workflows.Select(workflow => workflow.Data).ShouldBe(["build.yml", "infra.yml", "deploy.yml", "weekly.yml"], ignoreOrder: true);
 
     [Theory, MemberData(nameof(Paths))]
-    public void What_a_workflow_calls_exists(string path)
+    public void Everything_that_a_workflow_calls_exists(string path)
     {
         (File.Exists(Repository.File(path)) || Directory.Exists(Repository.File(path))).ShouldBeTrue($"{path} does not exist");
     }
 
     [Fact]
-    public void The_gate_can_be_started_as_it_is()
+    public void The_gate_is_executable()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows keeps no such bit.");
 #pragma warning disable CA1416 // Skipped above.
@@ -34,7 +34,7 @@ public sealed partial class WorkflowTests
     }
 
     [Theory, MemberData(nameof(Workflows))]
-    public void An_action_is_named_by_its_commit_with_its_version_beside_it(string workflow)
+    public void An_action_is_pinned_to_a_commit_with_its_version_in_a_comment(string workflow)
     {
         List<string> uses = [.. Uses().Matches(Text(workflow)).Select(m => m.Groups["action"].Value)];
 
@@ -43,7 +43,7 @@ public sealed partial class WorkflowTests
     }
 
     [Theory, MemberData(nameof(Workflows))]
-    public void A_workflow_may_read_and_knows_no_secret(string workflow)
+    public void A_workflow_has_read_permission_and_no_secrets(string workflow)
     {
         string text = Text(workflow);
 

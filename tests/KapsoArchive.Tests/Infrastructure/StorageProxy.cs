@@ -31,6 +31,9 @@ internal sealed class StorageProxy : IAsyncDisposable
     /// <summary>Reaches the emulator's blobs through this proxy.</summary>
     public string ConnectionString { get; }
 
+    /// <summary>How long each request takes on its way.</summary>
+    public TimeSpan Latency { get; set; }
+
     /// <summary>The requests since the last plan, repeated ones too.</summary>
     public int Requests => _requests;
 
@@ -102,6 +105,7 @@ internal sealed class StorageProxy : IAsyncDisposable
         string target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         string name = $"{context.Request.Method} {target}";
         Interlocked.Increment(ref _requests);
+        await Task.Delay(Latency);
         StorageFault fault = _plan(name);
         if (fault != StorageFault.None)
         {

@@ -68,7 +68,7 @@ public sealed class CommittedRunTests : IDisposable
             () => new ConversationHistories(Store).ReadAsync(conversation, 10, Cancellation));
         VerificationReport report = await VerificationContract.VerifyAsync(Store);
 
-        const string Problem = "is that of run 20261101T020000Z-0000abcd by its content";
+        const string Problem = "contains the manifest of run 20261101T020000Z-0000abcd";
         shown.Message.ShouldBe($"{name} of {Store.Location} {Problem}. Find out more with `kapso-archive verify`.");
         report.Findings.ShouldContain(f => f.Path == name && f.Problem == Problem);
     }

@@ -35,7 +35,7 @@ public sealed class PackedItemsTests
         new ConversationRow { ConversationId = "a", Run = Rows.Run, Outcome = ConversationOutcome.Complete }, IsUnknownToSource: false, RejectedDigest: 0, IsNewlyGone: false, Due: false);
 
     [Fact]
-    public void Visits_and_plans_come_back_as_they_were_also_from_a_document()
+    public void Visits_and_plans_survive_a_round_trip()
     {
         var planned = new PlannedConversation("a", "+34", "Ana", "ended", new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero), Full: true, Due: true);
         var other = new PlannedConversation("b", null, null, null, null, Full: false, Due: false);
@@ -45,7 +45,7 @@ public sealed class PackedItemsTests
     }
 
     [Fact]
-    public void Those_of_several_checkpoints_come_in_the_order_of_their_ids()
+    public void Items_of_several_checkpoints_come_in_the_order_of_their_ids()
     {
         PackedItems joined = PackedItems.Join([Pack(Full), Pack(), Pack(Bare)]);
 
@@ -53,7 +53,7 @@ public sealed class PackedItemsTests
     }
 
     [Fact]
-    public void A_cut_or_a_surplus_is_not_believed()
+    public void Truncated_or_surplus_bytes_are_detected()
     {
         byte[] whole = Bytes(Full, Bare);
         Packed(2, whole).Read(Read).Count().ShouldBe(2);
@@ -63,7 +63,7 @@ public sealed class PackedItemsTests
     }
 
     [Fact]
-    public void A_document_with_a_flipped_byte_or_a_cut_is_not_believed()
+    public void A_flipped_byte_or_a_cut_in_a_document_is_detected()
     {
         byte[] document = Pack(Full, Bare).Document.ToArray();
         for (int i = 0; i < document.Length; i++)
@@ -76,7 +76,7 @@ public sealed class PackedItemsTests
     }
 
     [Fact]
-    public void Both_orders_are_those_of_texts_also_beyond_the_basic_plane()
+    public void Both_orders_match_the_order_of_texts_even_beyond_the_basic_plane()
     {
         string[] ids = ["", "a", "ab", "b", "\uFFFD", "\uE000", "🙂", "🙂a", "\uD7FF", "é"];
         PackedItems packed = PackedItems.Of(ids, static (id, writer) => writer.Write(id));

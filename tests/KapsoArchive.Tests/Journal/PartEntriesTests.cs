@@ -24,7 +24,7 @@ public sealed class PartEntriesTests
     }
 
     [Fact]
-    public async Task A_giant_conversation_lies_in_many_small_blocks_that_come_back_one_behind_the_other()
+    public async Task A_giant_conversation_is_stored_in_small_blocks_and_read_back_in_order()
     {
         MessageRow[] rows = [.. Enumerable.Range(0, 150_000).Select(i => Row(i, i % 50_000 == 7 ? "small" : "giant"))];
         byte[] bytes = Part(rows).ToBytes().ToArray();
@@ -47,7 +47,7 @@ public sealed class PartEntriesTests
     }
 
     [Fact]
-    public async Task A_flipped_byte_or_a_cut_is_not_believed()
+    public async Task A_flipped_byte_or_a_cut_is_detected()
     {
         byte[] bytes = Part(Row("a", "1", null), Row("b", "2", null)).ToBytes().ToArray();
         for (int i = 0; i < bytes.Length; i++)

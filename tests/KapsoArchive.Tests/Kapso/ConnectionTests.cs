@@ -13,7 +13,7 @@ public sealed class ConnectionTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_stalled_body_ends_with_the_attempt_and_is_asked_again()
+    public async Task A_stalled_body_ends_with_its_attempt_and_is_requested_again()
     {
         var clock = new WaitingClock(TestSource.AttemptTimeout);
         int requests = 0;
@@ -30,7 +30,7 @@ public sealed class ConnectionTests
     }
 
     [Fact]
-    public async Task A_source_that_never_answers_is_told_as_that()
+    public async Task A_silent_source_is_reported_as_such()
     {
         var clock = new WaitingClock(TestSource.AttemptTimeout);
         using var transport = new ScriptedTransport(async cancellation =>
@@ -48,7 +48,7 @@ public sealed class ConnectionTests
     }
 
     [Fact]
-    public async Task A_connection_that_breaks_within_a_body_is_asked_again()
+    public async Task A_request_is_repeated_if_its_connection_breaks_in_the_body()
     {
         int requests = 0;
         await using LocalServer server = await LocalServer.StartAsync(async context =>
@@ -66,7 +66,7 @@ public sealed class ConnectionTests
     }
 
     [Fact]
-    public async Task A_connection_that_is_refused_is_told_in_words()
+    public async Task A_refused_connection_is_reported_in_words()
     {
         Uri address;
         await using (LocalServer server = await LocalServer.StartAsync(_ => Task.CompletedTask))
@@ -80,7 +80,7 @@ public sealed class ConnectionTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_page_beyond_all_bounds_is_given_up_and_not_asked_again(bool announced)
+    public async Task A_page_over_the_limit_is_given_up_and_not_requested_again(bool announced)
     {
         long sent = 0;
         await using LocalServer server = await LocalServer.StartAsync(async context =>
@@ -100,7 +100,7 @@ public sealed class ConnectionTests
     }
 
     [Fact]
-    public async Task A_large_page_is_read_whole()
+    public async Task A_large_page_is_read_completely()
     {
         string record = $$"""{"id":"m1","content":"{{new string('x', 16_000_000)}}"}""";
         await using LocalServer server = await LocalServer.StartAsync(context => context.Response.WriteAsync($$"""{"data":[{{record}}]}""", context.RequestAborted));
@@ -125,7 +125,7 @@ public sealed class ConnectionTests
     [InlineData("gzip", true)]
     [InlineData("br", false)]
     [InlineData("br", true)]
-    public async Task Broken_compression_is_asked_again_and_told_in_words(string encoding, bool cutOff)
+    public async Task Broken_compression_is_retried_and_reported_in_words(string encoding, bool cutOff)
     {
         byte[] body = cutOff ? Compress(encoding)[..^12] : "this was never compressed, whatever the header says"u8.ToArray();
         await using LocalServer server = await LocalServer.StartAsync(context => SendAsync(context, encoding, body));

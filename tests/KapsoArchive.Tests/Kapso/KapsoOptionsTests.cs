@@ -10,16 +10,16 @@ public sealed class KapsoOptionsTests
     [Theory]
     [InlineData("ApiKey", null, "is missing")]
     [InlineData("ApiKey", " ", "is missing")]
-    [InlineData("ApiKey", "line\nbreak", "holds a space, a line break")]
-    [InlineData("ApiKey", "clé", "holds a space, a line break")]
-    [InlineData("BaseUrl", "", "is no http or https URL")]
-    [InlineData("BaseUrl", "kapso", "is no http or https URL")]
-    [InlineData("BaseUrl", "ftp://app.kapso.ai/", "is no http or https URL")]
+    [InlineData("ApiKey", "line\nbreak", "contains a space, a line break")]
+    [InlineData("ApiKey", "clé", "contains a space, a line break")]
+    [InlineData("BaseUrl", "", "is not an http or https URL")]
+    [InlineData("BaseUrl", "kapso", "is not an http or https URL")]
+    [InlineData("BaseUrl", "ftp://app.kapso.ai/", "is not an http or https URL")]
     [InlineData("BaseUrl", "https://app.kapso.ai/api/v1", "must end with a slash")]
     [InlineData("BaseUrl", "http://app.kapso.ai/api/v1/", "must begin with https://")]
-    [InlineData("BaseUrl", "https://app.kapso.ai/api/v1/?page=1", "must hold no user, query or fragment")]
-    [InlineData("BaseUrl", "https://app.kapso.ai/api/v1/#a", "must hold no user, query or fragment")]
-    [InlineData("BaseUrl", "https://me:secret@app.kapso.ai/", "must hold no user, query or fragment")]
+    [InlineData("BaseUrl", "https://app.kapso.ai/api/v1/?page=1", "must not contain a user, query or fragment")]
+    [InlineData("BaseUrl", "https://app.kapso.ai/api/v1/#a", "must not contain a user, query or fragment")]
+    [InlineData("BaseUrl", "https://me:secret@app.kapso.ai/", "must not contain a user, query or fragment")]
     [InlineData("MaxConcurrency", "0", "from 1 to 64")]
     [InlineData("MaxConcurrency", "65", "from 1 to 64")]
     [InlineData("AttemptTimeout", "0", "from 00:00:01 to 00:10:00")]
@@ -39,7 +39,7 @@ public sealed class KapsoOptionsTests
     }
 
     [Fact]
-    public void A_value_of_the_wrong_type_is_named_too() =>
+    public void A_setting_of_the_wrong_type_is_named_too() =>
         Should.Throw<InvalidOperationException>(() => Read("MaxConcurrency", "abc")).Message.ShouldContain("'abc' at 'Kapso:MaxConcurrency'");
 
     [Theory]
@@ -48,10 +48,10 @@ public sealed class KapsoOptionsTests
     [InlineData("BaseUrl", "http://[::1]:5080/")]
     [InlineData("BaseUrl", "https://app.kapso.ai/api/v1/")]
     [InlineData("MaxConcurrency", "64")]
-    public void A_good_setting_is_taken(string setting, string value) => Read(setting, value).ShouldNotBeNull();
+    public void A_valid_setting_is_accepted(string setting, string value) => Read(setting, value).ShouldNotBeNull();
 
     [Fact]
-    public void Nothing_but_a_key_is_needed() => Read("ApiKey", "k").BaseUrl.ShouldBe("https://app.kapso.ai/api/v1/");
+    public void Only_a_key_is_required() => Read("ApiKey", "k").BaseUrl.ShouldBe("https://app.kapso.ai/api/v1/");
 
     private static KapsoOptions Read(string setting, string? value)
     {

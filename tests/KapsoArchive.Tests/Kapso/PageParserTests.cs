@@ -38,7 +38,7 @@ public sealed class PageParserTests
     }
 
     [Fact]
-    public void What_the_page_says_of_itself_is_read()
+    public void The_metadata_of_a_page_is_read()
     {
         Parse(ValidPage).Meta.ShouldBe(new PageMeta(1, 100, 3, 245));
         Parse("""{"meta":{"total_count":2147483647,"links":{"next":[1]},"page":2},"more":[{}],"data":[]}""").Meta.ShouldBe(new PageMeta(2, null, null, int.MaxValue));
@@ -49,7 +49,7 @@ public sealed class PageParserTests
     [InlineData("""{"page":1,"perPage":100,"totalPages":3,"totalCount":245}""")]
     [InlineData("""{"page":1.0,"perPage":1e2,"totalPages":"3","totalCount":245,"total_count":null}""")]
     [InlineData("""{"page":1,"per_page":100,"total_pages":3,"total_count":"many","totalCount":245}""")]
-    public void Counts_may_be_text_and_their_names_in_camel_case(string meta) => Parse($$"""{"data":[],"meta":{{meta}}}""").Meta.ShouldBe(new PageMeta(1, 100, 3, 245));
+    public void Counts_can_be_text_and_their_names_camel_case(string meta) => Parse($$"""{"data":[],"meta":{{meta}}}""").Meta.ShouldBe(new PageMeta(1, 100, 3, 245));
 
     [Theory]
     [InlineData("""{"data":[]}""")]
@@ -61,12 +61,12 @@ public sealed class PageParserTests
     [InlineData("""{"data":[],"meta":{"page":[1],"per_page":{"total_count":7},"total_pages":1e400,"total_count":2147483648}}""")]
     [InlineData("""{"data":[],"meta":{"page":"+1","per_page":"1,000","total_pages":"\u0031","totalCount":"\ud83d"}}""")]
     [InlineData("""{"data":[],"\udc00":1,"meta":{"\ud800":1,"\ud800x":2}}""")]
-    public void A_meta_that_is_absent_or_odd_says_nothing(string body) => Parse(body).ShouldSatisfyAllConditions(
+    public void Absent_or_odd_metadata_is_ignored(string body) => Parse(body).ShouldSatisfyAllConditions(
         page => page.Records.ShouldBeEmpty(),
         page => page.Meta.ShouldBe(default));
 
     [Fact]
-    public void However_deep_a_record_nests_its_neighbours_are_read()
+    public void The_neighbours_of_a_deeply_nested_record_are_read()
     {
         string deep = Nested(1_000_000);
 

@@ -12,7 +12,7 @@ public sealed class PagingTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Every_message_of_the_longest_conversation_is_read_byte_for_byte_with_no_request_too_many()
+    public async Task The_longest_conversation_is_read_byte_for_byte_without_extra_requests()
     {
         await using SandboxServer sandbox = await SandboxServer.StartAsync(World, time: null, Cancellation);
         await using TestSource source = TestSource.At(sandbox.BaseUrl, World.ApiKey);

@@ -19,7 +19,7 @@ public sealed class RateBudgetPipelineTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Waiting_for_the_next_window_is_no_slowness_and_no_failure()
+    public async Task Waiting_for_the_next_window_is_not_a_failure()
     {
         using var source = new ScriptedSource(_time, number => number switch
         {
@@ -73,7 +73,7 @@ public sealed class RateBudgetPipelineTests
     }
 
     [Fact]
-    public async Task What_a_broken_circuit_keeps_back_is_not_charged()
+    public async Task Requests_held_back_by_an_open_circuit_are_not_charged()
     {
         using var source = new ScriptedSource(_time, _ => Limited(HttpStatusCode.ServiceUnavailable, 90));
         await using ServiceProvider services = Build(source, ("Kapso:MaxRetries", "0"));
@@ -99,7 +99,7 @@ public sealed class RateBudgetPipelineTests
     }
 
     [Fact]
-    public async Task The_sandbox_is_read_through_short_windows_by_all_of_its_limit()
+    public async Task The_whole_limit_of_short_windows_is_used()
     {
         TimeSpan window = TimeSpan.FromMilliseconds(500);
         await using SandboxServer sandbox = await SandboxServer.StartAsync(new SandboxOptions { RateLimit = 40, Window = window }, _time, Cancellation);
@@ -118,7 +118,7 @@ public sealed class RateBudgetPipelineTests
     [InlineData("Kapso:MaxConcurrency", "0", "Kapso:MaxConcurrency (environment Kapso__MaxConcurrency) must be a number from 1 to 64.")]
     [InlineData("Kapso:RequestsPerMinute", "0", "Kapso:RequestsPerMinute (environment Kapso__RequestsPerMinute) must be a number from 1 to 100000, or left out.")]
     [InlineData("Kapso:RequestsPerMinute", "100001", "Kapso:RequestsPerMinute (environment Kapso__RequestsPerMinute) must be a number from 1 to 100000, or left out.")]
-    public async Task A_setting_out_of_its_range_is_named(string setting, string value, string message)
+    public async Task A_setting_out_of_range_is_named(string setting, string value, string message)
     {
         await using ServiceProvider services = Build(null, (setting, value));
         Should.Throw<OptionsValidationException>(services.GetRequiredService<RateBudget>).Message.ShouldContain(message);

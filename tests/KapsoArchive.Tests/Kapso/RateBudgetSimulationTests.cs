@@ -14,12 +14,12 @@ public sealed class RateBudgetSimulationTests
 
     [Theory]
     [MemberData(nameof(Limits))]
-    public void A_whole_limit_is_used_without_being_refused(int limit) =>
+    public void The_whole_limit_is_used_without_a_refusal(int limit) =>
         Check($"limit {limit}", 1.0, (time, random) => new SimulatedSource(time, random) { Limit = _ => limit }, used: 0.97, throttled: 0);
 
     [Theory]
     [MemberData(nameof(Limits))]
-    public void A_share_is_never_exceeded_and_wholly_used(int limit)
+    public void A_share_of_the_limit_is_used_completely_and_never_exceeded(int limit)
     {
         foreach (SimulatedWindow window in Check($"limit {limit}, share 0.8", 0.8, (time, random) => new SimulatedSource(time, random) { Limit = _ => limit }, used: 0.77, throttled: 0))
             window.Ours.ShouldBeLessThanOrEqualTo((int)(0.8 * limit));
@@ -27,7 +27,7 @@ public sealed class RateBudgetSimulationTests
 
     [Theory]
     [MemberData(nameof(Limits))]
-    public void Another_client_is_made_room_for(int limit)
+    public void Room_is_left_for_another_client(int limit)
     {
         foreach (SimulatedWindow window in Check(
             $"limit {limit}, another client of 30 %", 1.0,
@@ -40,7 +40,7 @@ public sealed class RateBudgetSimulationTests
     [InlineData(100, 4_600)]
     [InlineData(500, 1_000)]
     [InlineData(2000, 260)]
-    public void Another_client_is_made_room_for_by_a_caller_who_needs_the_whole_window(int limit, int milliseconds)
+    public void Room_is_left_for_another_client_even_if_the_whole_window_is_needed(int limit, int milliseconds)
     {
         foreach (SimulatedWindow window in Check(
             $"limit {limit}, slow answers, another client of 30 %", 1.0,
@@ -60,7 +60,7 @@ public sealed class RateBudgetSimulationTests
     [InlineData(500, 1000)]
     [InlineData(2000, 100)]
     [InlineData(100, 2000)]
-    public void A_limit_that_changes_is_followed(int before, int after) =>
+    public void A_changing_limit_is_followed(int before, int after) =>
         Check($"limit {before}, then {after}", 1.0, (time, random) => new SimulatedSource(time, random) { Limit = window => window < 2 ? before : after }, used: 0.97, throttled: 1);
 
     [Theory]
@@ -69,7 +69,7 @@ public sealed class RateBudgetSimulationTests
     [InlineData(0.9)]
     [InlineData(-0.9)]
     [InlineData(-3_600.5)]
-    public void The_sources_clock_may_be_wrong(double seconds) =>
+    public void A_wrong_source_clock_is_tolerated(double seconds) =>
         Check($"source's clock {seconds:+0.0;-0.0} s", 1.0, (time, random) => new SimulatedSource(time, random) { Limit = _ => 500, Ahead = TimeSpan.FromSeconds(seconds) }, used: 0.97, throttled: 0);
 
     /// <summary>A turn that is believed too early costs one refusal, from which the true one is learned; where it is seconds off, three.</summary>
@@ -77,11 +77,11 @@ public sealed class RateBudgetSimulationTests
     [InlineData(0.9, 1)]
     [InlineData(-0.9, 0)]
     [InlineData(-5, 3)]
-    public void The_Date_may_come_from_another_clock_than_the_windows(double seconds, int throttled) =>
+    public void A_Date_from_another_clock_than_the_windows_is_tolerated(double seconds, int throttled) =>
         Check($"Date {seconds:+0.0;-0.0} s off the windows", 1.0, (time, random) => new SimulatedSource(time, random) { Limit = _ => 500, DateAhead = TimeSpan.FromSeconds(seconds) }, used: 0.97, throttled);
 
     [Fact]
-    public void Answers_that_get_lost_are_taken_as_counted() =>
+    public void Lost_answers_count_against_the_limit() =>
         Check(
             "limit 500, every 10th answer lost, another client of 30 %", 1.0,
             (time, random) => new SimulatedSource(time, random) { Limit = _ => 500, OtherShare = 0.3, Lost = 0.1 }, used: 0.95, throttled: 1);

@@ -12,7 +12,7 @@ public sealed class RateBudgetTests
     private readonly SimulatedTime _time = new(Start);
 
     [Fact]
-    public void Nothing_waits_where_no_limit_is_announced()
+    public void Nothing_waits_if_no_limit_is_announced()
     {
         using var source = new ScriptedSource(_time, _ => ScriptedSource.Answer(HttpStatusCode.OK));
         Run(source, async (http, _) => await Task.WhenAll(Enumerable.Range(0, 3_000).Select(_ => AskAsync(http))));
@@ -28,7 +28,7 @@ public sealed class RateBudgetTests
     [InlineData("0", "0")]
     [InlineData("99999999999", "0")]
     [InlineData("100", "")]
-    public void Headers_that_make_no_sense_announce_nothing(string limit, string remaining)
+    public void Nonsensical_headers_are_ignored(string limit, string remaining)
     {
         using var source = new ScriptedSource(_time, _ => ScriptedSource.Answer(HttpStatusCode.OK, ("X-RateLimit-Limit", limit), ("X-RateLimit-Remaining", remaining)));
         Run(source, async (http, budget) =>
@@ -74,7 +74,7 @@ public sealed class RateBudgetTests
     }
 
     [Fact]
-    public void Who_waits_first_goes_first()
+    public void The_first_to_wait_goes_first()
     {
         using var source = new ScriptedSource(_time, number => Remaining(5, 5 - ((number - 1) % 5) - 1));
         Run(source, async (http, _) => await Task.WhenAll(Enumerable.Range(0, 20).Select(i => AskAsync(http, $"/{i}"))));
@@ -84,7 +84,7 @@ public sealed class RateBudgetTests
     }
 
     [Fact]
-    public void Who_gives_up_while_waiting_leaves_at_once_and_sends_nothing()
+    public void A_cancelled_waiter_leaves_at_once_and_sends_nothing()
     {
         using var source = new ScriptedSource(_time, _ => Remaining(1, 0));
         Run(source, async (http, budget) =>
@@ -105,7 +105,7 @@ public sealed class RateBudgetTests
     }
 
     [Fact]
-    public void The_state_tells_what_is_waited_for()
+    public void The_state_shows_what_the_budget_waits_for()
     {
         using var source = new ScriptedSource(_time, number => Remaining(10, 10 - number));
         Run(source, async (http, budget) =>
@@ -123,7 +123,7 @@ public sealed class RateBudgetTests
     }
 
     [Fact]
-    public void A_cap_of_requests_a_minute_holds_with_a_limit_and_without()
+    public void A_cap_on_requests_per_minute_holds_with_and_without_a_limit()
     {
         foreach (bool announced in (bool[])[true, false])
         {
@@ -140,7 +140,7 @@ public sealed class RateBudgetTests
     [InlineData("7", 7)]
     [InlineData("Sun, 22 Nov 2026 09:00:12 GMT", 12)]
     [InlineData("86400", 300)]
-    public void A_429_without_a_limit_is_waited_out_as_it_asks(string retryAfter, int seconds)
+    public void A_429_without_a_limit_waits_for_its_Retry_After(string retryAfter, int seconds)
     {
         using var source = new ScriptedSource(_time, number => number == 1
             ? ScriptedSource.Answer(HttpStatusCode.TooManyRequests, ("Retry-After", retryAfter), ("Date", "Sun, 22 Nov 2026 09:00:00 GMT"))
@@ -151,7 +151,7 @@ public sealed class RateBudgetTests
     }
 
     [Fact]
-    public void A_429_that_asks_for_nothing_is_waited_out_longer_each_time()
+    public void A_429_without_Retry_After_waits_longer_each_time()
     {
         using var source = new ScriptedSource(_time, number => ScriptedSource.Answer(number < 9 ? HttpStatusCode.TooManyRequests : HttpStatusCode.OK));
         Run(source, async (http, _) => await AskUntilServedAsync(http));
@@ -160,7 +160,7 @@ public sealed class RateBudgetTests
     }
 
     [Fact]
-    public void A_429_with_a_limit_is_waited_out_no_longer_than_the_window_and_by_everyone()
+    public void A_429_with_a_limit_makes_everyone_wait_until_the_window_ends()
     {
         using var source = new ScriptedSource(_time, number => number == 1
             ? ScriptedSource.Answer(HttpStatusCode.TooManyRequests, [("Retry-After", "60"), .. Headers(100, 0, _time)])
@@ -172,7 +172,7 @@ public sealed class RateBudgetTests
     }
 
     [Fact]
-    public void A_429_that_asks_for_less_than_the_window_is_taken_at_its_word()
+    public void A_Retry_After_shorter_than_the_window_is_obeyed()
     {
         using var source = new ScriptedSource(_time, number => number == 1
             ? ScriptedSource.Answer(HttpStatusCode.TooManyRequests, [("Retry-After", "5"), .. Headers(100, 0, _time)])

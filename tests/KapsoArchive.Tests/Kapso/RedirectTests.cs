@@ -52,7 +52,7 @@ public sealed class RedirectTests
     }
 
     [Fact]
-    public async Task A_redirect_circle_ends()
+    public async Task A_redirect_loop_ends()
     {
         await using LocalServer server = await LocalServer.StartAsync(context => RedirectAsync(context, 302, context.Request.Path));
         await using TestSource source = TestSource.At(server.BaseUrl);

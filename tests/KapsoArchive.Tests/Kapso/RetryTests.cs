@@ -12,7 +12,7 @@ public sealed class RetryTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_500_is_asked_again_once_and_counted()
+    public async Task A_500_is_retried_once_and_counted()
     {
         using ScriptedTransport transport = ScriptedTransport.Answering(Answers.Status(500, """{"error":"Oops"}"""), Answers.Page);
         await using TestSource source = TestSource.Over(transport);
@@ -24,7 +24,7 @@ public sealed class RetryTests
     }
 
     [Fact]
-    public async Task A_page_is_asked_for_by_its_documented_address()
+    public async Task A_page_is_requested_by_its_documented_URL()
     {
         using ScriptedTransport transport = ScriptedTransport.Answering(Answers.Page);
         await using TestSource source = TestSource.Over(transport);
@@ -39,7 +39,7 @@ public sealed class RetryTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_503_waits_exactly_as_long_as_it_asks(bool asDate)
+    public async Task A_503_waits_exactly_for_its_Retry_After(bool asDate)
     {
         RetryConditionHeaderValue asked = asDate ? new(WaitingClock.Midnight.AddSeconds(17)) : new(TimeSpan.FromSeconds(17));
         using ScriptedTransport transport = ScriptedTransport.Answering(Answers.Status(503, asked), Answers.Page);
@@ -74,7 +74,7 @@ public sealed class RetryTests
     }
 
     [Fact]
-    public async Task A_429_waits_as_long_as_it_asks_and_never_counts_against_the_retries_or_the_circuit()
+    public async Task A_429_waits_for_its_Retry_After_and_counts_as_no_failure()
     {
         // Fifty within the time that the circuit breaker looks at, and far more than it would bear.
         Func<HttpResponseMessage> throttled = Answers.Status(429, new RetryConditionHeaderValue(TimeSpan.FromSeconds(1)));
@@ -96,7 +96,7 @@ public sealed class RetryTests
     }
 
     [Fact]
-    public async Task A_429_that_says_no_time_still_waits()
+    public async Task A_429_without_a_time_still_waits()
     {
         using ScriptedTransport transport = ScriptedTransport.Answering(
             Answers.Status(429, new RetryConditionHeaderValue(TimeSpan.Zero)), Answers.Status(429), Answers.Page);
@@ -114,7 +114,7 @@ public sealed class RetryTests
     }
 
     [Fact]
-    public async Task A_source_that_only_fails_is_left_alone_for_a_while()
+    public async Task Requests_to_a_source_that_always_fails_pause_for_a_while()
     {
         using ScriptedTransport transport = ScriptedTransport.Answering(Answers.Status(503));
         await using TestSource source = TestSource.Over(transport, _clock, maxRetries: 0);
@@ -123,7 +123,7 @@ public sealed class RetryTests
             await source.FailAsync();
         KapsoException exception = await source.FailAsync();
 
-        exception.Message.ShouldBe("Kapso has failed so often just now that it was left alone.");
+        exception.Message.ShouldBe("Kapso failed so often that requests to it are paused.");
         transport.Requests.ShouldBe(20);
     }
 
@@ -131,7 +131,7 @@ public sealed class RetryTests
     [Theory]
     [InlineData(500)]
     [InlineData(504)]
-    public async Task Answers_that_may_concern_one_page_open_no_circuit(int status)
+    public async Task Answers_that_may_concern_one_page_do_not_open_the_circuit(int status)
     {
         using ScriptedTransport transport = ScriptedTransport.Answering(Answers.Status(status));
         await using TestSource source = TestSource.Over(transport, _clock, maxRetries: 0);
@@ -158,7 +158,7 @@ public sealed class RetryTests
     }
 
     [Fact]
-    public async Task A_connection_that_cannot_be_made_in_time_is_asked_again_and_is_no_cancellation()
+    public async Task A_connection_timeout_is_retried_and_is_not_a_cancellation()
     {
         using var transport = new ScriptedTransport(_ => throw new TaskCanceledException("connect", new TimeoutException()));
         await using TestSource source = TestSource.Over(transport);

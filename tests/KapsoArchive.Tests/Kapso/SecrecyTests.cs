@@ -44,7 +44,7 @@ public sealed class SecrecyTests
     }
 
     [Fact]
-    public void Options_in_a_log_do_not_show_the_key() => Shown(new KapsoOptions { ApiKey = TestSource.Key }).ShouldNotContain(TestSource.Key);
+    public void Logged_options_do_not_show_the_key() => Shown(new KapsoOptions { ApiKey = TestSource.Key }).ShouldNotContain(TestSource.Key);
 
     private static string Shown(object value) => value.ToString()!;
 }

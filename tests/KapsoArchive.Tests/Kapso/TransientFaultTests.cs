@@ -53,10 +53,10 @@ public sealed class TransientFaultTests
     public void An_exception_is_transient_or_not(Exception exception, bool transient) => TransientFault.Is(exception).ShouldBe(transient);
 
     [Fact]
-    public void Retry_After_counts_in_seconds() => RetryAfter(new RetryConditionHeaderValue(TimeSpan.FromSeconds(60))).ShouldBe(TimeSpan.FromSeconds(60));
+    public void Retry_After_is_in_seconds() => RetryAfter(new RetryConditionHeaderValue(TimeSpan.FromSeconds(60))).ShouldBe(TimeSpan.FromSeconds(60));
 
     [Fact]
-    public void Retry_After_may_be_a_date() => RetryAfter(new RetryConditionHeaderValue(WaitingClock.Midnight.AddSeconds(7))).ShouldBe(TimeSpan.FromSeconds(7));
+    public void Retry_After_can_be_a_date() => RetryAfter(new RetryConditionHeaderValue(WaitingClock.Midnight.AddSeconds(7))).ShouldBe(TimeSpan.FromSeconds(7));
 
     [Fact]
     public void A_date_is_read_against_the_answers_own_clock()
@@ -67,14 +67,14 @@ public sealed class TransientFaultTests
     }
 
     [Fact]
-    public void An_absurdly_long_Retry_After_is_cut()
+    public void An_absurdly_long_Retry_After_is_shortened()
     {
         RetryAfter(new RetryConditionHeaderValue(TimeSpan.FromSeconds(int.MaxValue))).ShouldBe(Most);
         RetryAfter(new RetryConditionHeaderValue(DateTimeOffset.MaxValue)).ShouldBe(Most);
     }
 
     [Fact]
-    public void A_Retry_After_of_nothing_or_of_the_past_leaves_the_usual_pause()
+    public void A_Retry_After_of_zero_or_in_the_past_keeps_the_usual_pause()
     {
         RetryAfter(new RetryConditionHeaderValue(TimeSpan.Zero)).ShouldBeNull();
         RetryAfter(new RetryConditionHeaderValue(WaitingClock.Midnight.AddSeconds(-1))).ShouldBeNull();

@@ -13,21 +13,21 @@ public sealed class BrokenOffRunTests(AzuriteServer azurite)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Dead_at_any_call_of_a_folder_a_run_is_finished_by_the_next()
+    public async Task A_run_killed_at_any_folder_call_is_finished_by_the_next()
     {
         using var place = new FolderKillPlace();
         await DieAtEachCallAsync(place);
     }
 
     [Fact]
-    public async Task Dead_at_any_call_of_blob_containers_a_run_is_finished_by_the_next()
+    public async Task A_run_killed_at_any_blob_call_is_finished_by_the_next()
     {
         using var place = new BlobKillPlace(await azurite.ConnectionStringAsync(Cancellation), azurite.NewContainerName());
         await DieAtEachCallAsync(place);
     }
 
     [Fact]
-    public async Task Interrupted_at_any_call_of_a_folder_a_run_is_finished_by_the_next()
+    public async Task A_run_interrupted_at_any_folder_call_is_finished_by_the_next()
     {
         using var place = new FolderKillPlace();
         await BreakOffAsync<OperationCanceledException>(place, every: 3, (call, at, cancel) =>
@@ -38,7 +38,7 @@ public sealed class BrokenOffRunTests(AzuriteServer azurite)
     }
 
     [Fact]
-    public async Task Interrupted_at_any_instant_of_reading_a_run_is_finished_by_the_next()
+    public async Task A_run_interrupted_at_any_moment_of_reading_is_finished_by_the_next()
     {
         var random = new Random(1);
         using var place = new FolderKillPlace();
@@ -62,7 +62,7 @@ public sealed class BrokenOffRunTests(AzuriteServer azurite)
     }
 
     [Fact]
-    public async Task A_run_that_was_given_up_after_its_commit_is_not_forgotten()
+    public async Task A_run_given_up_after_its_commit_is_completed_by_the_next()
     {
         StorePath[] state = [new(StoreArea.State, "latest.json"), new(StoreArea.State, "index/catalog")];
         var random = new Random(1);

@@ -15,7 +15,7 @@ public sealed class KillTests(AzuriteServer azurite)
     private static readonly int Seed = Setting("KAPSO_ARCHIVE_SEED", 1);
 
     [Fact]
-    public async Task Killed_at_any_instant_an_archive_in_a_folder_loses_and_doubles_nothing()
+    public async Task A_folder_archive_killed_at_any_moment_loses_and_doubles_nothing()
     {
         using var place = new FolderKillPlace();
 
@@ -29,7 +29,7 @@ public sealed class KillTests(AzuriteServer azurite)
     }
 
     [Fact]
-    public async Task Killed_at_any_instant_an_archive_in_blob_containers_loses_and_doubles_nothing()
+    public async Task A_blob_archive_killed_at_any_moment_loses_and_doubles_nothing()
     {
         using var place = new BlobKillPlace(await azurite.ConnectionStringAsync(TestContext.Current.CancellationToken), azurite.NewContainerName());
 

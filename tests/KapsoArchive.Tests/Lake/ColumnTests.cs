@@ -50,7 +50,7 @@ public sealed class ColumnTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_column_that_is_added_with_one_line_reaches_every_engine_and_loses_nothing()
+    public async Task A_column_added_with_one_line_reaches_every_engine_and_loses_nothing()
     {
         Dataset<MessageRow> dataset = Datasets.Messages with { Columns = [.. Datasets.Messages.Columns, Added, .. OtherKinds] };
         IReadOnlyList<MessageRow> rows = Rows.Sorted(Records.Select(r => Rows.Flatten(r)));
@@ -80,7 +80,7 @@ public sealed class ColumnTests : IDisposable
     }
 
     [Fact]
-    public async Task An_older_part_holds_the_values_of_a_column_that_came_later()
+    public async Task An_older_part_keeps_the_values_of_a_later_column()
     {
         IReadOnlyList<MessageRow> rows = Rows.Sorted(Records.Select(r => Rows.Flatten(r)));
         string part = _folder.File("older.parquet");
@@ -95,7 +95,7 @@ public sealed class ColumnTests : IDisposable
 
     [Theory]
     [MemberData(nameof(OfTheRecord))]
-    public async Task A_member_with_a_column_stands_there_and_not_in_extra_and_a_new_value_is_a_new_version(string name)
+    public async Task A_member_with_a_column_leaves_extra_and_its_change_is_a_version(string name)
     {
         (JsonNode before, JsonNode after) = name switch
         {
@@ -128,7 +128,7 @@ public sealed class ColumnTests : IDisposable
     }
 
     [Fact]
-    public void What_the_run_adds_is_no_new_version()
+    public void Values_added_by_the_run_do_not_make_a_new_version()
     {
         MessageRow[] rows = [Flatten("content", "a"), Flatten("content", "a")];
         rows[1].Position = 7;

@@ -9,13 +9,13 @@ public sealed class ConversationExtraTests
     [Theory]
     [InlineData(null)]
     [InlineData("""{"phone_number_id":"1555","metadata":{"a":[1]}}""")]
-    public void What_every_reader_takes_stays_as_it_is(string? json) => ConversationExtra.Of(json).ShouldBe(json);
+    public void Valid_JSON_stays_unchanged(string? json) => ConversationExtra.Of(json).ShouldBe(json);
 
     [Theory]
     [InlineData("""{"a":"half \ud83d"}""", "half \uFFFD")]
     [InlineData("""{"a":{"b":1,"b":2}}""", null)]
     [InlineData("""{"_record_base64":"mine","a":"half \ud83d"}""", "half \uFFFD")]
-    public void What_strict_readers_refuse_is_repaired_and_kept(string json, string? a)
+    public void JSON_that_strict_readers_refuse_is_repaired_and_the_original_kept(string json, string? a)
     {
         JsonElement extra = JsonDocument.Parse(ConversationExtra.Of(json)!).RootElement;
 
@@ -25,7 +25,7 @@ public sealed class ConversationExtraTests
     }
 
     [Fact]
-    public void What_nests_too_deep_is_kept_as_Base64()
+    public void JSON_that_nests_too_deep_is_kept_as_Base64()
     {
         string json = $$"""{"a":{{new string('[', 300)}}{{new string(']', 300)}}}""";
 

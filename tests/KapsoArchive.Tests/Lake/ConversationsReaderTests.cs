@@ -22,7 +22,7 @@ public sealed class ConversationsReaderTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Every_column_comes_back()
+    public async Task Every_column_survives_a_round_trip()
     {
         ConversationRow[] rows = [.. Conversations, new() { ConversationId = "d", Run = Rows.Run, Outcome = ConversationOutcome.Complete, Pages = 1, Sweeps = 1, Sweep = SweepKind.Head, BusinessScopedUserId = "PE.1", Username = "zoë", Extra = """{"a":1}""" }];
         var content = new MemoryStream();
@@ -32,7 +32,7 @@ public sealed class ConversationsReaderTests
     }
 
     [Fact]
-    public async Task A_file_of_schema_version_1_says_by_its_outcomes_what_was_read()
+    public async Task In_a_file_of_schema_version_1_the_outcomes_show_what_was_read()
     {
         List<ConversationRow> read = await ReadAsync(new MemoryStream(await WriteVersion1Async(Cancellation)));
 
@@ -40,7 +40,7 @@ public sealed class ConversationsReaderTests
     }
 
     [Fact]
-    public async Task A_file_of_no_conversations_is_read_as_empty()
+    public async Task A_file_without_conversations_is_read_as_empty()
     {
         var content = new MemoryStream();
         await ConversationsWriter.WriteAsync(content, Rows.Run, [], Cancellation);

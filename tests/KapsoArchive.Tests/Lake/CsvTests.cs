@@ -47,7 +47,7 @@ public sealed class CsvTests : IDisposable
     [InlineData("12e3", "'12e3")]
     [InlineData("12 apples", "12 apples")]
     [InlineData("", "")]
-    public async Task A_text_that_would_be_a_formula_is_a_text(string content, string expected)
+    public async Task A_text_that_looks_like_a_formula_is_exported_as_text(string content, string expected)
     {
         await WriteAsync([Rows.Flatten($$"""{"id":"1","content":{{System.Text.Json.JsonSerializer.Serialize(content)}}}""")]);
 
@@ -62,7 +62,7 @@ public sealed class CsvTests : IDisposable
     [InlineData(0L, "0")]
     [InlineData(1234567L, "1234567")]
     [InlineData(null, "")]
-    public async Task A_position_is_a_number_that_a_spreadsheet_sorts_by(long? position, string expected)
+    public async Task A_position_is_a_number_that_a_spreadsheet_can_sort(long? position, string expected)
     {
         MessageRow row = Rows.Flatten("""{"id":"1"}""");
         row.Position = position;
@@ -73,7 +73,7 @@ public sealed class CsvTests : IDisposable
     }
 
     [Fact]
-    public async Task Without_rows_it_has_its_header()
+    public async Task A_file_without_rows_has_its_header()
     {
         await Rows.WritePartAsync(Part, PartFormat.Csv, [], TestContext.Current.CancellationToken);
 
@@ -83,7 +83,7 @@ public sealed class CsvTests : IDisposable
     }
 
     [Fact]
-    public async Task It_begins_with_a_byte_order_mark_and_its_lines_end_as_RFC_4180_wants()
+    public async Task It_begins_with_a_byte_order_mark_and_its_lines_end_with_CRLF()
     {
         await WriteAsync([Rows.Flatten("""{"id":"1"}""")]);
 

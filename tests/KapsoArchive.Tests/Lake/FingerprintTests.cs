@@ -10,14 +10,14 @@ public sealed class FingerprintTests
         """{"id":"1","content":"Image attached (a.jpg) URL: https://x.test/a--SIGNATURE/a.jpg","media_url":"https://x.test/a--SIGNATURE/a.jpg","status":"sent","metadata":{"a":1},"message_type_data":{"caption":"c"},"edited":false}""";
 
     [Fact]
-    public void A_link_that_was_signed_anew_is_no_change() => Of(Photo.Replace("SIGNATURE", "another-signature")).ShouldBe(Of(Photo));
+    public void A_link_with_a_new_signature_is_not_a_change() => Of(Photo.Replace("SIGNATURE", "another-signature")).ShouldBe(Of(Photo));
 
     [Theory]
     [InlineData("""{"id":"1","media_url":"https://x.test/1"}""", """{"id":"1","media_url":null}""")]
     [InlineData("""{"id":"1","media_url":"https://x.test/1"}""", """{"id":"1"}""")]
     [InlineData("""{"id":"1","media_url":""}""", """{"id":"1"}""")]
     [InlineData("""{"id":"1","message_type_data":{"link":"https://x.test/1?sig=2"}}""", """{"id":"1","message_type_data":{"link":null}}""")]
-    public void A_link_that_comes_or_goes_is_a_change(string with, string without) => Of(with).ShouldNotBe(Of(without));
+    public void An_added_or_removed_link_is_a_change(string with, string without) => Of(with).ShouldNotBe(Of(without));
 
     [Fact]
     public void Without_a_link_both_versions_give_the_same_fingerprint()
@@ -28,7 +28,7 @@ public sealed class FingerprintTests
     }
 
     [Fact]
-    public void The_first_version_stays_as_archives_have_it() => Fingerprint.Of(Rows.Flatten(Photo), version: 1).ShouldBe(16964599779151878463);
+    public void Fingerprints_of_the_first_version_stay_as_archived() => Fingerprint.Of(Rows.Flatten(Photo), version: 1).ShouldBe(16964599779151878463);
 
     [Theory]
     [InlineData("\"status\":\"sent\"", "\"status\":\"read\"")]
@@ -40,14 +40,14 @@ public sealed class FingerprintTests
     [InlineData("\"edited\":false", "\"created_at\":\"2026-11-22T00:00:00Z\"")]
     [InlineData("\"edited\":false", "\"updated_at\":\"2026-11-22T00:00:00Z\"")]
     [InlineData(" URL: https://x.test/a--SIGNATURE/a.jpg", " URL: https://x.test/b--SIGNATURE/a.jpg")]
-    public void Any_other_change_is_one(string before, string after)
+    public void Any_other_difference_is_a_change(string before, string after)
     {
         Photo.ShouldContain(before);
         Of(Photo.Replace(before, after)).ShouldNotBe(Of(Photo));
     }
 
     [Fact]
-    public void Another_position_is_no_change()
+    public void Another_position_is_not_a_change()
     {
         MessageRow row = Rows.Flatten(Photo);
         row.Position = -3;
@@ -56,18 +56,18 @@ public sealed class FingerprintTests
     }
 
     [Fact]
-    public void Null_and_absent_are_the_same() =>
+    public void Null_and_absent_are_equal() =>
         Of("""{"id":"1","content":"a","metadata":null,"created_at":null}""").ShouldBe(Of("""{"id":"1","content":"a"}"""));
 
     [Fact]
     public void The_empty_text_is_not_null() => Of("""{"id":"1","content":""}""").ShouldNotBe(Of("""{"id":"1","content":null}"""));
 
     [Fact]
-    public void Text_does_not_run_over_from_one_field_into_the_next() =>
+    public void Text_moved_between_neighbouring_fields_is_a_change() =>
         Of("""{"id":"1","status":"ab","processing_status":"c"}""").ShouldNotBe(Of("""{"id":"1","status":"a","processing_status":"bc"}"""));
 
     [Fact]
-    public void A_line_break_between_tokens_counts_as_the_space_that_a_line_of_JSONL_has_in_its_place() =>
+    public void A_line_break_between_tokens_equals_the_space_in_JSONL() =>
         Of("{\"id\":\"1\",\"metadata\":{\r\n\"a\":1},\"other\":[\n1]}").ShouldBe(Of("{\"id\":\"1\",\"metadata\":{  \"a\":1},\"other\":[ 1]}"));
 
     [Theory]
@@ -79,7 +79,7 @@ public sealed class FingerprintTests
     [InlineData("3c90c3cc-0d44-4b50-8888-8dd25736052g", false)]
     [InlineData("12345", false)]
     [InlineData("", false)]
-    public void The_key_of_a_UUID_gives_its_id_back(string id, bool isUuid)
+    public void The_key_of_a_UUID_gives_back_the_id(string id, bool isUuid)
     {
         byte[] bytes = System.Text.Encoding.UTF8.GetBytes(id);
         MessageKey.IsUuid(bytes).ShouldBe(isUuid);

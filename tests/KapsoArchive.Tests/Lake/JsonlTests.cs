@@ -16,7 +16,7 @@ public sealed class JsonlTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Each_line_is_a_samples_own_bytes_and_the_archive_member()
+    public async Task Each_line_is_the_samples_bytes_plus_the_archive_member()
     {
         byte[][] records = [.. SandboxSamples.Records.Select(r => r.ToArray()).Where(r => !Rows.Flatten(r).NeedsRepair)];
         records.Length.ShouldBe(SandboxSamples.Records.Count - 1, "one holds half a surrogate pair");
@@ -37,7 +37,7 @@ public sealed class JsonlTests : IDisposable
     [InlineData(-41)]
     [InlineData(long.MinValue)]
     [InlineData(long.MaxValue)]
-    public async Task The_archive_member_tells_the_position(long position)
+    public async Task The_archive_member_has_the_position(long position)
     {
         MessageRow row = Rows.Flatten("""{"id":"1"}""");
         row.Position = position;
@@ -49,7 +49,7 @@ public sealed class JsonlTests : IDisposable
     }
 
     [Fact]
-    public async Task A_record_of_several_lines_becomes_one()
+    public async Task A_record_of_several_lines_becomes_one_line()
     {
         List<byte[]> lines = await WriteAsync(["{\r\n  \"id\": \"i\",\n  \"content\": \"a\\nb\"\n}"u8.ToArray()]);
 
@@ -57,7 +57,7 @@ public sealed class JsonlTests : IDisposable
     }
 
     [Fact]
-    public async Task DuckDB_reads_as_many_lines_with_the_same_ids()
+    public async Task DuckDB_reads_the_same_number_of_lines_and_ids()
     {
         byte[][] records = [.. SandboxSamples.Records.Select(r => r.ToArray())];
         await WriteAsync(records);
@@ -68,7 +68,7 @@ public sealed class JsonlTests : IDisposable
     }
 
     [Fact]
-    public async Task A_message_that_was_removed_is_a_line_of_its_id()
+    public async Task A_removed_message_is_a_line_with_its_id()
     {
         MessageRow[] rows = [.. new[] { "plain", "a\"\\\n😊\u0001" }.Select(id => MessageRow.Removed(Utf8Text.From("conversation-1"), Utf8Text.From(id), Rows.Run))];
         await Rows.WritePartAsync(Part, PartFormat.Jsonl, [rows], TestContext.Current.CancellationToken);

@@ -8,7 +8,7 @@ public sealed class LayoutTests
     private static readonly RunStamp Run = new("20261122T235959Z-0000abcd", new DateTimeOffset(2026, 11, 23, 1, 59, 59, TimeSpan.FromHours(2)));
 
     [Fact]
-    public void Paths_are_those_of_the_contract()
+    public void Paths_match_the_contract()
     {
         Layout.Messages(Run, PartFormat.Parquet, 0).ShouldBe("messages/snapshot_date=2026-11-22/20261122T235959Z-0000abcd-00000.parquet");
         Layout.Messages(Run, PartFormat.Jsonl, 12).ShouldBe("messages_jsonl/snapshot_date=2026-11-22/20261122T235959Z-0000abcd-00012.jsonl.gz");
@@ -26,5 +26,5 @@ public sealed class LayoutTests
     [InlineData("20261122T235959Z-ffffffff", "20261123T000000Z-")]
     [InlineData("20271231T235959Z-00000000", "20280101T000000Z-")]
     [InlineData("not an id of ours, but long", "20261122T235959Z-")]
-    public void A_run_id_sorts_behind_the_one_before_it(string previous, string start) => Layout.NewRunId(Run.ArchivedAt, previous).ShouldStartWith(start);
+    public void A_run_id_sorts_after_the_previous_one(string previous, string start) => Layout.NewRunId(Run.ArchivedAt, previous).ShouldStartWith(start);
 }

@@ -14,7 +14,7 @@ public sealed class MessagePlaceTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Messages_of_one_moment_follow_their_positions_through_all_row_groups(bool isOldPart)
+    public async Task Messages_with_equal_times_are_in_order_of_position_across_row_groups(bool isOldPart)
     {
         var random = new Random(20261126);
         MessageRow[] rows = [.. Enumerable.Range(0, 1_000).Select(i => Rows.Flatten($$"""{"id":"{{random.Next(100_000)}}-{{i}}"}"""))];

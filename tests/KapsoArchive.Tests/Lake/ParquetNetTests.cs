@@ -17,7 +17,7 @@ public sealed class ParquetNetTests : IDisposable
     }
 
     [Fact]
-    public async Task It_still_orders_text_by_UTF_16()
+    public async Task ParquetNet_still_orders_text_by_UTF_16()
     {
         var field = new DataField("text", typeof(string), isNullable: false);
         string file = await WriteAsync(field, (group, token) => group.WriteAsync<ReadOnlyMemory<char>>(field, new[] { "a😊".AsMemory(), "a～".AsMemory() }, cancellationToken: token));
@@ -26,7 +26,7 @@ public sealed class ParquetNetTests : IDisposable
     }
 
     [Fact]
-    public async Task It_still_encodes_the_bounds_of_microseconds_as_milliseconds()
+    public async Task ParquetNet_still_encodes_microsecond_bounds_as_milliseconds()
     {
         var field = new DateTimeDataField("time", DateTimeFormat.Timestamp, isAdjustedToUTC: true, unit: DateTimeTimeUnit.Micros, isNullable: false);
         DateTime time = new(2026, 3, 1, 0, 0, 0, DateTimeKind.Utc);

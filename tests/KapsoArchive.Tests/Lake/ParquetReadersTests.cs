@@ -30,7 +30,7 @@ public sealed class ParquetReadersTests : IDisposable
     }
 
     [Fact]
-    public async Task They_read_every_hostile_value_over_several_row_groups()
+    public async Task They_read_every_hostile_value_across_several_row_groups()
     {
         IReadOnlyList<MessageRow> rows = HostileMessages.Create(1_000);
         List<IReadOnlyList<MessageRow>> groups = [.. rows.Chunk(300).Select(Rows.Sorted)];
@@ -40,7 +40,7 @@ public sealed class ParquetReadersTests : IDisposable
     }
 
     [Fact]
-    public async Task They_read_the_row_of_a_message_that_was_removed()
+    public async Task They_read_the_row_of_a_removed_message()
     {
         MessageRow removed = MessageRow.Removed(Utf8Text.From("a😊"), Utf8Text.From("gone\n😊"), Rows.Run);
         IReadOnlyList<MessageRow> rows = Rows.Sorted([removed, .. HostileMessages.Create(3)]);
@@ -71,7 +71,7 @@ public sealed class ParquetReadersTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_of_no_conversations_is_read_as_empty()
+    public async Task A_file_without_conversations_is_read_as_empty()
     {
         await using (FileStream stream = File.Create(Part))
             await ConversationsWriter.WriteAsync(stream, Rows.Run, [], Cancellation);
@@ -80,7 +80,7 @@ public sealed class ParquetReadersTests : IDisposable
     }
 
     [Fact]
-    public async Task The_file_tells_its_run_its_schema_version_and_its_sort_order()
+    public async Task The_file_states_its_run_schema_version_and_sort_order()
     {
         await Rows.WritePartAsync(Part, PartFormat.Parquet, [Rows.Sorted(HostileMessages.Create(10))], Cancellation);
 
@@ -92,7 +92,7 @@ public sealed class ParquetReadersTests : IDisposable
     }
 
     [Fact]
-    public async Task Rows_lie_in_the_order_that_the_file_declares()
+    public async Task Rows_are_in_the_declared_order()
     {
         var random = new Random(20261126);
         MessageRow[] rows = [.. Enumerable.Range(0, 3_000).Select(i => Rows.Flatten($$"""{"id":"{{random.Next(100_000)}}-{{i}}"}""", $"c{random.Next(4)}"))];
@@ -112,7 +112,7 @@ public sealed class ParquetReadersTests : IDisposable
     }
 
     [Fact]
-    public async Task Columns_have_the_types_of_the_contract()
+    public async Task Columns_have_their_contracted_types()
     {
         await Rows.WritePartAsync(Part, PartFormat.Parquet, [Rows.Sorted(HostileMessages.Create(10))], Cancellation);
 

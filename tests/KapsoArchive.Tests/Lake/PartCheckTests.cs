@@ -31,11 +31,11 @@ public sealed class PartCheckTests
 
     [Theory]
     [MemberData(nameof(Files))]
-    public async Task A_wrong_count_of_rows_is_found(string dataset)
+    public async Task A_wrong_row_count_is_found(string dataset)
     {
         (byte[] content, ManifestFile entry) = await WriteAsync(dataset);
 
-        (await FindAsync(content, entry with { Rows = 12_345 })).ShouldBe([$"holds {entry.Rows} rows, and the manifest says 12,345"]);
+        (await FindAsync(content, entry with { Rows = 12_345 })).ShouldBe([$"holds {entry.Rows} rows, but the manifest says 12,345"]);
     }
 
     [Theory]
@@ -46,13 +46,13 @@ public sealed class PartCheckTests
 
         IReadOnlyList<string> findings = await FindAsync(content, entry with { Bytes = 1_234_567, Sha256 = Zeros });
 
-        findings.ShouldBe([$"has the SHA-256 {entry.Sha256}, and the manifest says {Zeros}", $"is {entry.Bytes:N0} bytes long, and the manifest says 1,234,567"]);
+        findings.ShouldBe([$"has the SHA-256 {entry.Sha256}, but the manifest says {Zeros}", $"is {entry.Bytes:N0} bytes long, but the manifest says 1,234,567"]);
     }
 
     /// <summary>In one bit or in several. A reader that was not told gives rows or says that it cannot.</summary>
     [Theory]
     [MemberData(nameof(Files))]
-    public async Task Any_byte_that_flips_is_found(string dataset)
+    public async Task Any_flipped_byte_is_found(string dataset)
     {
         (byte[] content, ManifestFile entry) = await WriteAsync(dataset);
         var random = new Random(20261122);
@@ -71,7 +71,7 @@ public sealed class PartCheckTests
 
     [Theory]
     [MemberData(nameof(Files))]
-    public async Task A_file_cut_off_anywhere_is_found_even_where_the_manifest_believes_it(string dataset)
+    public async Task A_file_truncated_anywhere_is_found_even_if_the_manifest_agrees(string dataset)
     {
         (byte[] content, ManifestFile entry) = await WriteAsync(dataset);
         foreach (int length in Enumerable.Range(0, 20).Concat(Enumerable.Range(1, 40).Select(i => content.Length - i)).Concat(Enumerable.Range(1, 50).Select(i => i * content.Length / 51)).Where(l => l < content.Length))
@@ -86,7 +86,7 @@ public sealed class PartCheckTests
 
     [Theory]
     [MemberData(nameof(Files))]
-    public async Task Bytes_of_something_else_are_found_even_where_the_manifest_believes_them(string dataset)
+    public async Task Foreign_bytes_are_found_even_if_the_manifest_agrees(string dataset)
     {
         foreach (byte[] content in new byte[][] { [], [0], [.. "PAR1PAR1"u8], [.. "PAR1\xFF\xFF\xFF\x7FPAR1"u8], [.. "something else altogether"u8], RandomNumberGenerator.GetBytes(10_000) })
             (await FindAsync(content, Entry(dataset, content, 1))).ShouldNotBeEmpty();
@@ -114,37 +114,37 @@ public sealed class PartCheckTests
 
         (await FindAsync(content, entry, schemaVersion: 2)).ShouldBe(
             [
-                $"says schema version {Datasets.SchemaVersion}, and the manifest says 2",
+                $"says schema version {Datasets.SchemaVersion}, but the manifest says 2",
                 .. Datasets.Messages.Columns.Where(c => c.Since > 2).Select(c => $"has a column {c.Name} that its dataset does not have"),
             ]);
-        (await FindAsync(older, Entry("messages", older, RowCount), schemaVersion: 1)).ShouldBe(["says schema version 2, and the manifest says 1"]);
+        (await FindAsync(older, Entry("messages", older, RowCount), schemaVersion: 1)).ShouldBe(["says schema version 2, but the manifest says 1"]);
     }
 
     [Fact]
-    public async Task A_column_that_the_file_itself_promises_must_be_there()
+    public async Task A_file_must_have_every_column_of_its_schema_version()
     {
         IReadOnlyList<Column<ConversationRow>> columns = [.. Datasets.Conversations.Columns.Where(c => c.Since == 1)];
 
         (await FindWithAsync(columns, fileVersion: 1)).ShouldBeEmpty();
         (await FindWithAsync(columns, fileVersion: 2)).ShouldContain("lacks the column sweep");
-        (await FindWithAsync(columns, fileVersion: 0)).ShouldContain($"says schema version 0, and the manifest says {Datasets.SchemaVersion}");
+        (await FindWithAsync(columns, fileVersion: 0)).ShouldContain($"says schema version 0, but the manifest says {Datasets.SchemaVersion}");
     }
 
     [Fact]
-    public async Task Columns_that_are_not_those_of_the_dataset_are_named()
+    public async Task Columns_that_differ_from_the_dataset_are_named()
     {
         IReadOnlyList<Column<ConversationRow>> columns = Datasets.Conversations.Columns;
         (await FindWithAsync([.. columns.Skip(1)])).ShouldBe(["lacks the column conversation_id"]);
         (await FindWithAsync([.. columns, new CountColumn<ConversationRow>("more", true, _ => 1, "")])).ShouldBe(["has a column more that its dataset does not have"]);
         (await FindWithAsync([.. columns.Reverse()])).ShouldBe(["has its columns in another order than its dataset"]);
         (await FindWithAsync([.. columns.SkipLast(1), new CountColumn<ConversationRow>("archived_at", true, _ => 1, "")])).ShouldBe(
-            ["has the column archived_at as required INT64, and it should be required INT64 TIMESTAMP(MICROS, UTC)"]);
+            ["has the column archived_at as required INT64, but it should be required INT64 TIMESTAMP(MICROS, UTC)"]);
         (await FindWithAsync([.. columns.Select(c => c.Name == "pages" ? new CountColumn<ConversationRow>("pages", false, r => r.Pages, "") : c)])).ShouldBe(
-            ["has the column pages as optional INT64, and it should be required INT64"]);
+            ["has the column pages as optional INT64, but it should be required INT64"]);
     }
 
     [Fact]
-    public async Task Columns_from_after_this_program_are_let_be()
+    public async Task Columns_of_later_versions_are_accepted()
     {
         IReadOnlyList<Column<ConversationRow>> columns = Datasets.Conversations.Columns;
 
@@ -161,7 +161,7 @@ public sealed class PartCheckTests
 
     [Theory]
     [MemberData(nameof(Files))]
-    public async Task A_failure_of_the_stream_is_no_finding(string dataset)
+    public async Task A_failing_stream_is_not_a_finding(string dataset)
     {
         (byte[] content, ManifestFile entry) = await WriteAsync(dataset);
         foreach (int reads in new[] { 0, 1, 7, (content.Length + 3) / 4, (content.Length + 3) / 4 + 1 })

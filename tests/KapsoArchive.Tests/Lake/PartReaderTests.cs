@@ -33,7 +33,7 @@ public sealed class PartReaderTests
 
     [Theory]
     [MemberData(nameof(Formats))]
-    public async Task Samples_and_hostile_messages_come_back_with_their_fingerprints(PartFormat format)
+    public async Task Samples_and_hostile_messages_are_read_back_with_their_fingerprints(PartFormat format)
     {
         List<MessageRow> rows =
         [
@@ -49,7 +49,7 @@ public sealed class PartReaderTests
 
     [Theory]
     [MemberData(nameof(Formats))]
-    public async Task Any_record_comes_back_with_its_fingerprint(PartFormat format) =>
+    public async Task Any_record_is_read_back_with_its_fingerprint(PartFormat format) =>
         await RecordFlattenerTests.GenRecord.Array[1, 100].SampleAsync(
             async records => await ShouldComeBackAsync(format, [Rows.Sorted(records.Select(r => Rows.Flatten(r)))]), iter: 100, threads: 1);
 
@@ -65,7 +65,7 @@ public sealed class PartReaderTests
 
     [Theory]
     [MemberData(nameof(Formats))]
-    public async Task A_part_of_schema_version_2_is_read_with_no_positions(PartFormat format)
+    public async Task A_part_of_schema_version_2_is_read_without_positions(PartFormat format)
     {
         List<MessageRow> rows = [.. HostileMessages.Create(1_000), .. Odd.Select(o => Rows.Flatten(o.Record, o.ConversationId))];
         byte[] content = await OlderParts.WriteAsync(format, rows.Chunk(300), Cancellation);
@@ -91,7 +91,7 @@ public sealed class PartReaderTests
     public async Task A_part_without_rows_is_read_as_empty(PartFormat format) => (await ReadAsync(format, await Rows.PartAsync(format, [], Cancellation))).ShouldBeEmpty();
 
     [Fact]
-    public async Task A_batch_is_a_row_group_or_some_thousand_lines()
+    public async Task A_batch_is_one_row_group_or_some_thousand_lines()
     {
         IReadOnlyList<MessageRow> rows = HostileMessages.Create(12_000);
 
@@ -101,7 +101,7 @@ public sealed class PartReaderTests
 
     [Theory]
     [MemberData(nameof(Formats))]
-    public async Task The_bytes_of_something_else_are_no_part(PartFormat format)
+    public async Task Foreign_bytes_are_not_a_part(PartFormat format)
     {
         PartFormat other = format == PartFormat.Parquet ? PartFormat.Jsonl : PartFormat.Parquet;
         byte[][] contents = [await Rows.PartAsync(other, [HostileMessages.Create(10)], Cancellation), [.. "PAR1"u8], [.. "something else altogether, long enough to have a footer"u8]];
@@ -110,7 +110,7 @@ public sealed class PartReaderTests
     }
 
     [Fact]
-    public async Task A_file_of_another_dataset_is_no_part()
+    public async Task A_file_of_another_dataset_is_not_a_part()
     {
         var content = new MemoryStream();
         await ConversationsWriter.WriteAsync(content, Rows.Run, [], Cancellation);
@@ -122,7 +122,7 @@ public sealed class PartReaderTests
 
     [Theory]
     [MemberData(nameof(Formats))]
-    public async Task A_failure_of_the_stream_is_not_taken_for_damage(PartFormat format)
+    public async Task A_failing_stream_is_not_reported_as_damage(PartFormat format)
     {
         byte[] content = await Rows.PartAsync(format, [HostileMessages.Create(1_000)], Cancellation);
         for (int reads = 0; reads < 5; reads++)

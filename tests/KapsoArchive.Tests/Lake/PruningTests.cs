@@ -94,7 +94,7 @@ public sealed class PruningTests : IAsyncLifetime
 
     /// <summary>Statistics that are missing would pass the gate above and prune nothing, so this looks at them, through Arrow.</summary>
     [Fact]
-    public void Every_chunk_has_true_bounds_and_the_true_number_of_nulls()
+    public void Every_chunk_has_correct_bounds_and_null_counts()
     {
         using var reader = new ParquetSharp.ParquetFileReader(Part);
         reader.FileMetaData.NumRowGroups.ShouldBe(_groups.Count);
@@ -128,7 +128,7 @@ public sealed class PruningTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Sorted_rows_let_a_reader_skip_all_row_groups_but_those_of_the_conversation()
+    public async Task Sorted_rows_let_a_reader_skip_row_groups_of_other_conversations()
     {
         _groups = [.. Rows.Sorted(_groups.SelectMany(g => g)).Chunk(GroupSize)];
         await Rows.WritePartAsync(Part, PartFormat.Parquet, _groups, TestContext.Current.CancellationToken);

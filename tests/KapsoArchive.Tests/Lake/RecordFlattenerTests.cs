@@ -51,7 +51,7 @@ public sealed class RecordFlattenerTests
     [InlineData("{\"id\":\"i\",\"content\":null,\"metadata\":null}", null)]
     [InlineData("{\"id\":\"i\"}", null)]
     [InlineData("{\"\\u0069d\":\"i\",\"content\":\"\\u0041\\/\"}", null)]
-    public void Extra_takes_what_no_column_gives_back(string record, string? extra) => Rows.Flatten(record).Extra.ToString().ShouldBe(extra);
+    public void Extra_has_what_no_column_can_restore(string record, string? extra) => Rows.Flatten(record).Extra.ToString().ShouldBe(extra);
 
     [Fact]
     public void Half_a_surrogate_pair_becomes_the_replacement_character_in_the_column() =>
@@ -74,7 +74,7 @@ public sealed class RecordFlattenerTests
     [InlineData("{\"id\":\"\"}", "no id that is text or a number")]
     [InlineData("{\"id\":{}}", "no id that is text or a number")]
     [InlineData("{\"id\":\"\\ud83d\"}", "no id that is text or a number")]
-    public void What_is_no_message_is_rejected_with_the_reason(string record, string reason)
+    public void A_record_that_is_not_a_message_is_rejected_with_the_reason(string record, string reason)
     {
         new RecordFlattener(Utf8Text.From("c"), Rows.Run).Flatten(Encoding.UTF8.GetBytes(record), out string? rejection).ShouldBeNull();
 
@@ -85,7 +85,7 @@ public sealed class RecordFlattenerTests
     [InlineData(256, true)]
     [InlineData(257, false)]
     [InlineData(1_000_000, false)]
-    public void A_message_nests_up_to_the_bound_and_is_rejected_beyond(int depth, bool isMessage)
+    public void A_message_that_nests_too_deep_is_rejected(int depth, bool isMessage)
     {
         byte[] record = Encoding.UTF8.GetBytes($"{{\"id\":\"i\",\"x\":{new string('[', depth - 1)}{new string(']', depth - 1)}}}");
 
@@ -97,10 +97,10 @@ public sealed class RecordFlattenerTests
     [Theory]
     [InlineData("{\"id\":7,\"created_at\":\"2026-03-02T10:00:00+02:00\",\"content\":null}", 0)]
     [InlineData("{\"id\":\"i\",\"created_at\":\"soon\",\"content\":5,\"status\":\"\\ud83d\",\"metadata\":5}", 3)]
-    public void Values_that_their_column_does_not_hold_are_counted(string record, int unfit) => Rows.Flatten(record).Unfit.ShouldBe(unfit);
+    public void Values_that_do_not_fit_their_column_are_counted(string record, int unfit) => Rows.Flatten(record).Unfit.ShouldBe(unfit);
 
     [Fact]
-    public void Bytes_that_are_no_text_are_rejected()
+    public void Bytes_that_are_not_text_are_rejected()
     {
         byte[] record = [.. "{\"id\":\"i\",\"content\":\""u8, 0xC3, 0x28, .. "\"}"u8];
 

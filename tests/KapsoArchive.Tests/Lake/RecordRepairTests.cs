@@ -30,7 +30,7 @@ public sealed class RecordRepairTests : IDisposable
     [InlineData("""{"id":"1","_archive":{"run_id":"theirs"}}""", """{"id":"1","_archive_":{"run_id":"theirs"}}""")]
     [InlineData("""{"id":"1","_archive_":1,"\u005farchive":2}""", """{"id":"1","_archive_":1,"\u005farchive__":2}""")]
     [InlineData("""{"id":"1","_ARCHIVE":1,"_archive":2,"_record_base64":3}""", """{"id":"1","_ARCHIVE_":1,"_archive__":2,"_record_base64_":3}""")]
-    public void Each_fault_is_repaired_in_its_place(string record, string repaired)
+    public void Each_fault_is_repaired_in_place(string record, string repaired)
     {
         Encoding.UTF8.GetString(RecordRepair.Repair(Encoding.UTF8.GetBytes(record))!).ShouldBe(repaired);
         Rows.Flatten(record).NeedsRepair.ShouldBeTrue();
@@ -40,14 +40,14 @@ public sealed class RecordRepairTests : IDisposable
     [InlineData("""{"id":"1","content":"\ud83d\ude00 \\ud83d","m":{"_archive":1,"a":{"a":{"a":[{"a":1},{"a":1}]}}},"_archive_":1,"archive":2}""")]
     [InlineData("""{"id":"1","metadata":{"n":1e400,"big":123456789012345678901234567890,"neg":-0}}""")]
     [InlineData("""{"id":"1","ID":"2","Content":"x","content":"y","abcdefghijklmnopqrstuvwxyz1":1,"abcdefghijklmnopqrstuvwxyz2":1}""")]
-    public void What_strict_readers_accept_stays_as_it_is(string record)
+    public void JSON_that_strict_readers_accept_stays_unchanged(string record)
     {
         RecordRepair.Repair(Encoding.UTF8.GetBytes(record)).ShouldBeNull();
         Rows.Flatten(record).NeedsRepair.ShouldBeFalse();
     }
 
     [Fact]
-    public void An_object_of_very_many_names_is_looked_at_in_time()
+    public void An_object_with_very_many_names_is_checked_quickly()
     {
         string many = string.Join(",", Enumerable.Range(0, 200_000).Select(i => $"\"n{i}\":0"));
 
@@ -57,7 +57,7 @@ public sealed class RecordRepairTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public async Task Every_engine_reads_every_row_and_the_original_comes_back(int seed)
+    public async Task Every_engine_reads_every_row_and_the_original_is_restored(int seed)
     {
         List<MessageRow> rows = Draw(seed);
         IReadOnlyList<byte[]> lines = await WriteAsync(rows);
@@ -88,7 +88,7 @@ public sealed class RecordRepairTests : IDisposable
     }
 
     [Fact]
-    public async Task The_odd_samples_are_read_by_every_engine()
+    public async Task Every_engine_reads_the_odd_samples()
     {
         MessageRow[] rows = [.. OddValues.Records.Select(r => Rows.Flatten(r))];
         rows.Count(r => r.NeedsRepair).ShouldBe(5);
@@ -103,7 +103,7 @@ public sealed class RecordRepairTests : IDisposable
     }
 
     [Fact]
-    public async Task A_member_of_the_records_own_that_looks_like_an_original_is_none()
+    public async Task A_records_own_member_is_not_mistaken_for_an_original()
     {
         string fake = Convert.ToBase64String("""{"id":"1","content":"\ud83d"}"""u8);
         MessageRow row = Rows.Flatten($$"""{"id":"1","content":"real","_record_base64":"{{fake}}"}""");

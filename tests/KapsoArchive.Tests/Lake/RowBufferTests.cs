@@ -36,7 +36,7 @@ public sealed class RowBufferTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void Rows_outlive_the_page_that_they_came_from(bool keepsRecords)
+    public void Rows_stay_valid_after_their_page_is_released(bool keepsRecords)
     {
         byte[] page = Encoding.UTF8.GetBytes("""{"id":"1","content":"first","new":[1]}{"id":"2","content":"sec\u006fnd","created_at":"2026-03-01T00:00:00Z"}""");
         var flattener = new RecordFlattener(Utf8Text.From("c"), Rows.Run);
@@ -54,7 +54,7 @@ public sealed class RowBufferTests
     }
 
     [Fact]
-    public void The_room_is_used_again_and_nothing_of_the_rows_before_shows()
+    public void The_buffer_is_reused_without_traces_of_earlier_rows()
     {
         var buffer = new RowBuffer(keepsRecords: true);
         buffer.Add(Rows.Flatten($$"""{"id":"1","content":"{{new string('a', 300_000)}}","status":"read","extra_member":1}"""));

@@ -15,7 +15,7 @@ public sealed class SignedLinkTests
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public void A_link_signed_anew_is_no_change_wherever_it_stands(int seed)
+    public void A_newly_signed_link_is_not_a_change_wherever_it_occurs(int seed)
     {
         var random = new Random(seed);
         for (int i = 0; i < Cases; i++)
@@ -28,7 +28,7 @@ public sealed class SignedLinkTests
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public void A_link_to_something_else_or_another_text_around_it_is_a_change(int seed)
+    public void Another_link_target_or_surrounding_text_is_a_change(int seed)
     {
         var random = new Random(seed);
         for (int i = 0; i < Cases; i++)
@@ -56,7 +56,7 @@ public sealed class SignedLinkTests
     [InlineData("https://shop.example/a?sig=1好", "https://shop.example/a?sig=1的")]
     [InlineData("ftp://shop.example/a?sig=1", "ftp://shop.example/a?sig=2")]
     [InlineData("https:/shop.example/a?sig=1", "https:/shop.example/a?sig=2")]
-    public void What_is_no_signature_counts(string one, string other) => OfContent(one).ShouldNotBe(OfContent(other));
+    public void Link_parameters_that_are_not_a_signature_count(string one, string other) => OfContent(one).ShouldNotBe(OfContent(other));
 
     [Theory]
     [InlineData("https://x.test/a?sig=1", "https://x.test/a")]
@@ -64,12 +64,12 @@ public sealed class SignedLinkTests
     [InlineData("https://x.test/a?a=1&sig=1", "https://x.test/a?sig=2&a=1")]
     [InlineData("https://x.test/a?a=1&amp;sig=1", "https://x.test/a?a=1&amp;sig=2")]
     [InlineData("https://x.test/a?sig=1 https://x.test/b?sig=2", "https://x.test/a?sig=3 https://x.test/b?sig=4")]
-    public void What_signs_does_not(string one, string other) => OfContent(one).ShouldBe(OfContent(other));
+    public void Signature_parameters_do_not_count(string one, string other) => OfContent(one).ShouldBe(OfContent(other));
 
     [Theory]
     [InlineData(PartFormat.Parquet)]
     [InlineData(PartFormat.Jsonl)]
-    public async Task From_a_part_the_fingerprint_is_that_of_the_record(PartFormat format)
+    public async Task A_fingerprint_from_a_part_equals_that_of_the_record(PartFormat format)
     {
         var random = new Random(4);
         MessageRow[] rows = [.. Enumerable.Range(0, 500).Select(i => Rows.Flatten(LinkCase.Draw(random).Record(random).Replace("\"id\":\"1\"", $"\"id\":\"{i:D5}\",\n\"other\":[\n1]")))];
@@ -82,7 +82,7 @@ public sealed class SignedLinkTests
     }
 
     [Fact]
-    public void No_text_at_all_breaks_it()
+    public void No_text_makes_it_fail()
     {
         var random = new Random(5);
         string[] pieces = ["http", "https", ":", "/", "\\/", "\\", "\\\\", "\\u002f", "\\u00", "?", "&", "=", "sig", "--", "eyJfcmFpbHMiOnt9fQ", "%", "%3", "%3A%2F%2F", "#", "\"", "é", "🙂", " ", "\n", "{\"_rails\"", "x", "://", ":\\"];

@@ -12,7 +12,7 @@ public sealed class TextBoundsTests
         Gen.Select(Gen.OneOf("x", "😊", "\uFFFF", "\U0010FFFF"), Gen.Int[10, 80], (c, n) => string.Concat(Enumerable.Repeat(c, n))));
 
     [Fact]
-    public void Every_text_lies_within_its_bounds_and_the_bounds_are_valid_and_short() =>
+    public void Every_text_is_within_its_bounds_and_the_bounds_are_valid_and_short() =>
         GenText.Array[1, 8].Sample(texts =>
         {
             var bounds = default(TextBounds);
@@ -40,7 +40,7 @@ public sealed class TextBoundsTests
         });
 
     [Fact]
-    public void No_text_has_no_bounds()
+    public void Without_text_there_are_no_bounds()
     {
         default(TextBounds).Lower(out _).ShouldBeNull();
         default(TextBounds).Upper(out _).ShouldBeNull();

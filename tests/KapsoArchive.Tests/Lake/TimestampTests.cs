@@ -42,7 +42,7 @@ public sealed class TimestampTests
     [InlineData("9999-12-31T23:59:59.9999999-08:00")]
     [InlineData("9999-12-31T16:00:00-08:00")]
     [InlineData("0000-00-00T00:00:00Z")]
-    public void What_is_no_time_is_not_read(string text) => Timestamp.TryParse(Encoding.UTF8.GetBytes(text), out _).ShouldBeFalse();
+    public void Invalid_times_are_not_read(string text) => Timestamp.TryParse(Encoding.UTF8.GetBytes(text), out _).ShouldBeFalse();
 
     [Theory]
     [InlineData("2026-03-01T10:01:07Z", true)]
@@ -53,7 +53,7 @@ public sealed class TimestampTests
     [InlineData("2026-03-01T10:01:07,793Z", false)]
     [InlineData("2026-03-01 10:01:07Z", false)]
     [InlineData("2026-03-01T10:01:07+00:00", false)]
-    public void Only_the_text_that_a_column_gives_back_is_canonical(string text, bool canonical)
+    public void Only_text_that_a_column_can_restore_is_canonical(string text, bool canonical)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(text);
         Timestamp.TryParse(bytes, out long micros).ShouldBeTrue();
@@ -64,7 +64,7 @@ public sealed class TimestampTests
     }
 
     [Fact]
-    public void Every_microsecond_of_four_centuries_comes_back() =>
+    public void Every_microsecond_of_four_centuries_survives_a_round_trip() =>
         Gen.Long[-6_000_000_000_000_000, 6_000_000_000_000_000].Sample(micros =>
         {
             byte[] written = new byte[Timestamp.MaxLength];
@@ -78,7 +78,7 @@ public sealed class TimestampTests
             .Sample(text => Timestamp.TryParse(text, out long micros) || micros == 0);
 
     [Fact]
-    public void Every_time_that_is_read_can_be_written_whatever_its_offset() =>
+    public void Every_time_that_can_be_read_can_be_written_with_any_offset() =>
         Gen.Select(Gen.OneOf(Gen.Int[1, 3], Gen.Int[9997, 9999]), Gen.Int[1, 12], Gen.Int[1, 31], Gen.Int[0, 24], Gen.Int[0, 60], Gen.OneOf("Z", "+18:00", "-18:59", "+02:00", "-0800", ".9999999-00:01", ".000001+00:01"))
             .Sample(t =>
             {

@@ -5,7 +5,7 @@ namespace KapsoArchive.Tests.Pages;
 public sealed class HtmlShellTests
 {
     [Fact]
-    public void A_page_carries_a_policy_that_lets_in_its_own_style_and_nothing_else()
+    public void A_page_has_a_policy_that_allows_only_its_own_style()
     {
         string html = PageText.Of(page =>
         {
@@ -21,7 +21,7 @@ public sealed class HtmlShellTests
     }
 
     [Fact]
-    public void A_page_with_a_script_lets_in_that_one()
+    public void A_page_with_a_script_allows_only_that_script()
     {
         HtmlHead head = new("x") { Script = HtmlScript.Refresh };
 

@@ -27,7 +27,7 @@ public sealed class HtmlWriterTests
     }
 
     [Fact]
-    public void Text_of_any_length_comes_out_whole()
+    public void Text_of_any_length_is_written_completely()
     {
         string text = string.Concat(Enumerable.Repeat("a<é👋", 20_000));
 
@@ -44,7 +44,7 @@ public sealed class HtmlWriterTests
     [InlineData("https://example.com/")]
     [InlineData("//example.com/")]
     [InlineData("\\\\example.com/")]
-    public void A_page_leads_only_to_pages_beside_it(string address) => Should.Throw<ArgumentException>(() => PageText.Of(page =>
+    public void A_page_links_only_to_pages_beside_it(string address) => Should.Throw<ArgumentException>(() => PageText.Of(page =>
     {
         using (page.Element("a"))
             page.Attribute("href", address);
@@ -55,7 +55,7 @@ public sealed class HtmlWriterTests
     [InlineData("page-0002.html#day")]
     [InlineData("../index.html?a:b")]
     [InlineData("/")]
-    public void Addresses_beside_it_pass(string address) => PageText.Of(page =>
+    public void Links_to_pages_beside_it_are_accepted(string address) => PageText.Of(page =>
     {
         using (page.Element("a"))
             page.Attribute("href", address);

@@ -9,7 +9,7 @@ namespace KapsoArchive.Tests.Pages;
 public sealed class SharedStyleTests
 {
     [Fact]
-    public async Task The_parts_of_pages_can_be_read_by_everybody_on_every_screen()
+    public async Task The_shared_elements_are_accessible_on_every_screen()
     {
         using var folder = new TemporaryFolder();
         string file = folder.File("parts.html");

@@ -43,14 +43,14 @@ public sealed class ClockTests : IDisposable
         ahead.Warnings!.Count.ShouldBe(2);
         ahead.Warnings[0].ShouldBe(
             "This machine's clock shows 2027-11-20 02:00 UTC, and Kapso's 2026-11-20 02:00 UTC: they differ by 365 days. "
-            + "The run took 2026-11-20 02:00 UTC as the present. Check this machine's clock, for example with `date -u`.");
+            + "The run used 2026-11-20 02:00 UTC as the present time. Check this machine's clock, for example with `date -u`.");
         ahead.StartedAt.ShouldBe(Begin, TimeSpan.FromMinutes(2));
         ahead.FinishedAt.ShouldBe(Begin, TimeSpan.FromMinutes(2));
         ahead.Files.Where(f => f.Path.Contains("snapshot_date=")).ShouldAllBe(f => f.Path.Contains("snapshot_date=2026-11-20"));
         night.Totals.Rows.Added.ShouldBe(_inserted);
         night.Status.ShouldBe("Succeeded");
         Layout.TimeOf(night.RunId).ShouldBe(Layout.TimeOf(ahead.RunId)!.Value.AddSeconds(1), "the smallest id that follows");
-        night.Warnings!.ShouldHaveSingleItem().ShouldStartWith($"The id {night.RunId} lies 364 days ahead");
+        night.Warnings!.ShouldHaveSingleItem().ShouldStartWith($"The id {night.RunId} is 364 days ahead");
         night.StartedAt.ShouldBe(Begin.AddDays(1), TimeSpan.FromMinutes(2));
         await ShouldBeSoundAsync(source);
         TimesOfRows().ShouldAllBe(t => t < Begin.AddDays(2));
@@ -115,7 +115,7 @@ public sealed class ClockTests : IDisposable
     [Theory]
     [InlineData(365)]
     [InlineData(-365)]
-    public async Task A_source_whose_clock_is_wrong_moves_no_archived_time_into_the_future(int days)
+    public async Task A_wrong_source_clock_moves_no_archived_time_into_the_future(int days)
     {
         await using DatedSource source = await DatedSource.StartAsync(World, Begin);
         source.Date = Begin.AddDays(days).ToString("R", CultureInfo.InvariantCulture);
@@ -130,7 +130,7 @@ public sealed class ClockTests : IDisposable
     }
 
     [Fact]
-    public async Task An_archive_whose_last_run_lies_in_the_future_is_read_whole_once()
+    public async Task An_archive_with_its_last_run_in_the_future_is_read_completely_once()
     {
         await using DatedSource source = await DatedSource.StartAsync(World, Begin);
         source.Date = (Begin + Year).ToString("R", CultureInfo.InvariantCulture);
@@ -169,7 +169,7 @@ public sealed class ClockTests : IDisposable
     }
 
     [Fact]
-    public async Task A_removal_waits_its_days_however_the_clock_jumps()
+    public async Task A_removal_waits_its_grace_even_if_the_clock_jumps()
     {
         await using DatedSource source = await DatedSource.StartAsync(World, Begin);
         MovingListing listing = source.Sandbox.Listings.Moving(source.Sandbox.Data.Conversations[0].Id);
@@ -189,14 +189,14 @@ public sealed class ClockTests : IDisposable
     }
 
     [Fact]
-    public async Task A_clock_in_the_year_9999_is_refused_in_a_sentence()
+    public async Task A_clock_in_the_year_9999_is_refused_with_a_message()
     {
         await using DatedSource source = await DatedSource.StartAsync(World, Begin);
         await using var harness = new RunHarness(source.BaseUrl, new FolderStore(_folder.Path), time: new ShiftedTime(new DateTimeOffset(9999, 1, 1, 0, 0, 0, TimeSpan.Zero)));
 
         SettingException refusal = await Should.ThrowAsync<SettingException>(() => harness.RunAsync());
 
-        refusal.Message.ShouldBe("This machine's clock shows 9999-01-01 00:00 UTC, and no run id can follow it. Set the clock and run again.");
+        refusal.Message.ShouldBe("This machine's clock shows 9999-01-01 00:00 UTC, which is too late for a run id. Set the clock and run again.");
         source.Sandbox.RequestCount.ShouldBe(0);
     }
 
@@ -204,7 +204,7 @@ public sealed class ClockTests : IDisposable
     /// archived that night.</summary>
     [Theory]
     [MemberData(nameof(Seeds))]
-    public async Task Nights_of_wrong_clocks_archive_everything_the_same_night(int seed)
+    public async Task Nights_with_wrong_clocks_archive_everything_the_same_night(int seed)
     {
         var random = new Random(seed);
         for (int world = 0; world < Samples.Count(2, 60); world++)

@@ -13,7 +13,7 @@ public sealed class ConversationSelectionTests
 
     [Theory]
     [MemberData(nameof(NoIds))]
-    public void What_is_no_id_is_refused_with_its_place(string id)
+    public void An_invalid_id_is_refused_with_its_position(string id)
     {
         var exception = Should.Throw<SettingException>(() => Listed("good", id));
 
@@ -26,10 +26,10 @@ public sealed class ConversationSelectionTests
     [InlineData("3c90c3cc-0d44-4b50-8888-8dd25736052a")]
     [InlineData("123")]
     [InlineData("wamid.HBgL_x~1:2")]
-    public void An_id_is_kept_as_it_is(string id) => Listed(id).Ids.ShouldBe([id]);
+    public void An_id_is_kept_unchanged(string id) => Listed(id).Ids.ShouldBe([id]);
 
     [Fact]
-    public void An_id_of_the_longest_length_is_taken() => Listed(new string('x', 128)).Ids!.Count.ShouldBe(1);
+    public void An_id_of_maximum_length_is_accepted() => Listed(new string('x', 128)).Ids!.Count.ShouldBe(1);
 
     [Fact]
     public void Duplicates_are_counted_and_read_once_in_the_order_of_the_list()
@@ -52,10 +52,10 @@ public sealed class ConversationSelectionTests
     [Theory]
     [InlineData("all")]
     [InlineData(" ALL ")]
-    public void All_is_a_word(string text) => Parse(text).ShouldBeSameAs(ConversationSelection.All);
+    public void All_is_a_keyword(string text) => Parse(text).ShouldBeSameAs(ConversationSelection.All);
 
     [Fact]
-    public void A_comma_list_may_have_spaces_and_gaps() => Parse(" a, b ,,c,").Ids.ShouldBe(["a", "b", "c"]);
+    public void A_comma_separated_list_can_have_spaces_and_gaps() => Parse(" a, b ,,c,").Ids.ShouldBe(["a", "b", "c"]);
 
     [Theory]
     [InlineData(null)]
@@ -70,7 +70,7 @@ public sealed class ConversationSelectionTests
     [InlineData("\uFEFFa\nb")]
     [InlineData("# the first\n\n  a  # Ana\n\t\nb\n#c")]
     [InlineData("a,b")]
-    public void A_file_has_comments_blank_lines_and_any_line_ends(string text) => Parse("@ids.txt", text).Ids.ShouldBe(["a", "b"]);
+    public void A_file_can_have_comments_blank_lines_and_any_line_ends(string text) => Parse("@ids.txt", text).Ids.ShouldBe(["a", "b"]);
 
     [Theory]
     [InlineData("")]
@@ -81,7 +81,7 @@ public sealed class ConversationSelectionTests
 
     [Fact]
     public void A_bad_line_is_named_by_its_number() =>
-        Should.Throw<SettingException>(() => Parse("@ids.txt", "a\r\n# b\r\nc d")).Message.ShouldStartWith("Archive:Conversations, line 3 of ids.txt: \"c d\" is no conversation id.");
+        Should.Throw<SettingException>(() => Parse("@ids.txt", "a\r\n# b\r\nc d")).Message.ShouldStartWith("Archive:Conversations, line 3 of ids.txt: \"c d\" is not a conversation id.");
 
     private static ConversationSelection Listed(params string[] ids) => ConversationSelection.Listed(ids.Select(id => (id, "--conversation")), "--conversation");
 

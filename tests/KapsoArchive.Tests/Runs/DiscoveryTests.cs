@@ -31,7 +31,7 @@ public sealed class DiscoveryTests : IDisposable
     /// <summary>Still lists of every size and form.</summary>
     [Theory]
     [MemberData(nameof(Seeds))]
-    public async Task A_list_that_stands_still_is_found_whole_and_proven(int seed)
+    public async Task An_unchanging_list_is_read_completely_and_proven(int seed)
     {
         var random = new Random(seed);
         for (int i = 0; i < (Samples.IsExhaustive ? 5_000 : 150); i++)
@@ -61,7 +61,7 @@ public sealed class DiscoveryTests : IDisposable
     /// <summary>Between any two requests conversations become active, come and go.</summary>
     [Theory]
     [MemberData(nameof(Seeds))]
-    public async Task Nothing_that_was_listed_throughout_is_missed_by_a_proven_list(int seed)
+    public async Task A_proven_list_misses_nothing_that_was_listed_throughout(int seed)
     {
         var random = new Random(seed);
         for (int i = 0; i < (Samples.IsExhaustive ? 3_000 : 100); i++)
@@ -150,7 +150,7 @@ public sealed class DiscoveryTests : IDisposable
     }
 
     [Fact]
-    public async Task A_list_without_end_is_left_at_its_bound()
+    public async Task An_endless_list_is_stopped_at_the_limit()
     {
         await using LocalServer endless = await LocalServer.StartAsync(async context =>
         {
@@ -162,12 +162,12 @@ public sealed class DiscoveryTests : IDisposable
         FoundConversations found = await new ConversationDiscovery(source.Client, maxMegabytes: 1).FindAsync(activeSince: null, Cancellation);
 
         found.Proof.Complete.ShouldBeFalse();
-        found.Proof.Reason!.ShouldMatch("^it goes on behind the [0-9]{2},[0-9]{3} conversations that 1 MB can hold \\(Kapso:MaxListMegabytes\\)$");
+        found.Proof.Reason!.ShouldMatch("^it continues after the [0-9]{2},[0-9]{3} conversations that fit in 1 MB \\(Kapso:MaxListMegabytes\\)$");
         endless.Keys.Count.ShouldBeLessThan(300);
     }
 
     [Fact]
-    public async Task An_export_by_time_looks_back_as_far_as_a_night()
+    public async Task An_export_by_time_has_the_lookback_of_a_night()
     {
         DateTimeOffset from = new(2026, 3, 10, 0, 0, 0, TimeSpan.Zero);
         await using ListSource source = await new ListSource

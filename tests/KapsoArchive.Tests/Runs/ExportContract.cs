@@ -26,7 +26,7 @@ public abstract class ExportContract : IDisposable
     }
 
     [Fact]
-    public async Task It_is_a_folder_of_its_own_with_the_same_rows_in_every_format()
+    public async Task An_export_is_a_separate_folder_with_the_same_rows_in_every_format()
     {
         IStore store = await OpenAsync();
         await using SandboxServer sandbox = await SandboxServer.StartAsync(World, cancellationToken: Cancellation);
@@ -52,7 +52,7 @@ public abstract class ExportContract : IDisposable
     }
 
     [Fact]
-    public async Task It_can_be_verified_and_a_file_that_goes_missing_is_missed()
+    public async Task An_export_can_be_verified_and_a_missing_file_is_found()
     {
         IStore store = await OpenAsync();
         await using SandboxServer sandbox = await SandboxServer.StartAsync(World, cancellationToken: Cancellation);
@@ -72,7 +72,7 @@ public abstract class ExportContract : IDisposable
     }
 
     [Fact]
-    public async Task It_holds_the_messages_of_its_span_and_reads_no_further_than_it_must()
+    public async Task An_export_has_its_time_range_and_reads_no_more_than_needed()
     {
         IStore store = await OpenAsync();
         await using SandboxServer sandbox = await SandboxServer.StartAsync(World, cancellationToken: Cancellation);
@@ -95,7 +95,7 @@ public abstract class ExportContract : IDisposable
     }
 
     [Fact]
-    public async Task What_cannot_be_finished_leaves_nothing()
+    public async Task An_export_that_cannot_finish_leaves_nothing()
     {
         IStore store = await OpenAsync();
         await using SandboxServer sandbox = await SandboxServer.StartAsync(World, cancellationToken: Cancellation);
@@ -111,7 +111,7 @@ public abstract class ExportContract : IDisposable
     }
 
     [Fact]
-    public async Task It_disturbs_no_archive_run_and_is_disturbed_by_none()
+    public async Task An_export_and_an_archive_run_do_not_affect_each_other()
     {
         IStore store = await OpenAsync();
         await using SandboxServer sandbox = await SandboxServer.StartAsync(World, cancellationToken: Cancellation);

@@ -26,7 +26,7 @@ public sealed class FaultyRunTests : IDisposable
     /// <summary>All kinds of faults mixed, twenty seeds, five at once: most of the time is spent waiting for what the faults
     /// cost.</summary>
     [Fact]
-    public async Task A_fifth_of_all_requests_faulty_loses_nothing_and_doubles_nothing()
+    public async Task With_a_fifth_of_requests_failing_nothing_is_lost_or_doubled()
     {
         ITestOutputHelper output = TestContext.Current.TestOutputHelper!;
         var options = new ParallelOptions { MaxDegreeOfParallelism = 5, CancellationToken = Cancellation };
@@ -34,7 +34,7 @@ public sealed class FaultyRunTests : IDisposable
     }
 
     [Fact]
-    public async Task Records_that_are_no_message_lie_in_the_rejected_file_and_the_rest_is_archived()
+    public async Task Rejected_records_are_kept_in_their_file_and_the_rest_is_archived()
     {
         await using SandboxServer sandbox = await SandboxServer.StartAsync(
             new SandboxOptions { Conversations = 5, Messages = 500, MalformedShare = 0.05 }, cancellationToken: Cancellation);
@@ -52,7 +52,7 @@ public sealed class FaultyRunTests : IDisposable
     }
 
     [Fact]
-    public async Task Conversations_that_move_while_they_are_read_are_complete_and_right()
+    public async Task Conversations_that_change_during_reading_are_complete_and_correct()
     {
         await using SandboxServer sandbox = await SandboxServer.StartAsync(
             new SandboxOptions { Conversations = 6, Messages = 3_000, Faults = SandboxFaults.Mixed(0.1) with { Stalled = 0 } }, cancellationToken: Cancellation);
@@ -88,8 +88,8 @@ public sealed class FaultyRunTests : IDisposable
         SourceUnavailableException few = await Should.ThrowAsync<SourceUnavailableException>(() => harness.RunAsync(sandbox.Data.Conversations[0].Id));
 
         all.Message.ShouldStartWith("The list of conversations could not be read: ");
-        listed.Message.ShouldStartWith("8 conversations in a row could not be read, so the run was stopped. The last time: ");
-        few.Message.ShouldStartWith("No conversation could be read. The last time: ");
+        listed.Message.ShouldStartWith("8 conversations in a row could not be read, so the run was stopped. The last error: ");
+        few.Message.ShouldStartWith("No conversation could be read. The last error: ");
         Visible().ShouldBeEmpty();
         sandbox.RequestCount.ShouldBeLessThan(60);
     }
@@ -110,7 +110,7 @@ public sealed class FaultyRunTests : IDisposable
     }
 
     [Fact]
-    public async Task A_page_limit_makes_the_conversation_incomplete_and_says_so()
+    public async Task A_page_limit_makes_the_conversation_incomplete_with_the_reason()
     {
         await using SandboxServer sandbox = await SandboxServer.StartAsync(new SandboxOptions { Conversations = 2, Messages = 6_000 }, cancellationToken: Cancellation);
         SandboxConversation large = sandbox.Data.Conversations[1];
@@ -128,7 +128,7 @@ public sealed class FaultyRunTests : IDisposable
     }
 
     [Fact]
-    public async Task The_proof_stands_in_the_conversations_dataset()
+    public async Task The_conversations_dataset_has_the_proof()
     {
         await using SandboxServer sandbox = await SandboxServer.StartAsync(new SandboxOptions { Conversations = 3, Messages = 900 }, cancellationToken: Cancellation);
         sandbox.Listings.SetOddities(sandbox.Data.Conversations[1].Id, new SandboxOddities { TotalCountOffset = 1 });
@@ -144,7 +144,7 @@ public sealed class FaultyRunTests : IDisposable
     }
 
     [Fact]
-    public async Task One_large_conversation_is_read_by_several_requests_at_once()
+    public async Task A_large_conversation_is_read_by_concurrent_requests()
     {
         await using SandboxServer sandbox = await SandboxServer.StartAsync(
             new SandboxOptions { Conversations = 1, Messages = 5_000, IncludeSamples = false, Faults = new SandboxFaults { Slow = 1, SlowSeconds = 0.05, MaxConsecutive = int.MaxValue } },

@@ -38,7 +38,7 @@ public sealed class ForbiddenConversationTests : IDisposable
     [InlineData(403)]
     [InlineData(404)]
     [InlineData(422)]
-    public async Task Many_refusals_in_a_row_are_no_outage(int status)
+    public async Task Many_refusals_in_a_row_are_not_an_outage(int status)
     {
         await using ListSource source = await SourceAsync(40, id => id == "c0" || id.CompareTo("c3", StringComparison.Ordinal) > 0 ? null : (status, Forbidden));
         await using RunHarness harness = Harness(source, concurrency: 1);
@@ -52,7 +52,7 @@ public sealed class ForbiddenConversationTests : IDisposable
     /// <summary>Which of the conversations are forbidden, how many there are and how many are read at once: all drawn.</summary>
     [Theory]
     [MemberData(nameof(Seeds))]
-    public async Task The_key_is_refused_only_if_the_first_three_are_and_none_is_read(int seed)
+    public async Task The_key_counts_as_refused_only_after_three_refusals_without_a_success(int seed)
     {
         var random = new Random(seed);
         for (int i = 0; i < (Samples.IsExhaustive ? 300 : 12); i++)
@@ -86,7 +86,7 @@ public sealed class ForbiddenConversationTests : IDisposable
     }
 
     [Fact]
-    public async Task From_outside_one_forbidden_conversation_ends_with_code_3_and_is_published()
+    public async Task A_run_with_one_forbidden_conversation_is_published_and_ends_with_code_3()
     {
         await using ListSource source = await SourceAsync(5, id => id == "c1" ? (403, Forbidden) : null);
 
@@ -101,7 +101,7 @@ public sealed class ForbiddenConversationTests : IDisposable
     [Theory]
     [InlineData(2, 3)]
     [InlineData(3, 4)]
-    public async Task From_outside_three_forbidden_conversations_are_the_key_and_two_are_not(int count, int exitCode)
+    public async Task Three_forbidden_conversations_count_as_a_refused_key_and_two_do_not(int count, int exitCode)
     {
         await using ListSource source = await SourceAsync(count, _ => (403, Forbidden));
 

@@ -27,7 +27,7 @@ public sealed class HostilePagesTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public async Task Hostile_values_cost_no_neighbour_no_conversation_and_no_run(int seed)
+    public async Task Hostile_values_affect_no_neighbour_no_conversation_and_no_run(int seed)
     {
         for (int run = 0; run < Samples.Count(1, 20); run++)
             await RunOverAsync(unchecked(seed + run));
@@ -52,7 +52,7 @@ public sealed class HostilePagesTests : IDisposable
     }
 
     [Fact]
-    public async Task An_export_of_a_span_counts_what_it_left_out_for_want_of_a_time()
+    public async Task An_export_by_time_counts_messages_left_out_without_a_time()
     {
         await using RawSource source = await RawSource.StartAsync();
         source.Add("odd", OddValues.Records.Select(Encoding.UTF8.GetString));

@@ -18,7 +18,7 @@ public sealed class ImmutableArchiveTests(AzuriteServer azurite)
     [Theory]
     [InlineData("BlobImmutableDueToPolicy")]
     [InlineData("BlobImmutableDueToLegalHold")]
-    public async Task A_run_that_has_to_be_given_up_half_visible_does_not_stand_in_the_way_of_the_next(string errorCode)
+    public async Task A_half_visible_run_that_is_given_up_does_not_block_the_next(string errorCode)
     {
         string connection = await azurite.ConnectionStringAsync(Cancellation);
         string container = azurite.NewContainerName();

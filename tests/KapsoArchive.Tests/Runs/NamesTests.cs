@@ -23,7 +23,7 @@ public sealed class NamesTests : IDisposable
     /// <summary>Runs of all, of some by id, and of what the list no longer has, in a drawn order.</summary>
     [Theory]
     [MemberData(nameof(Samples.Seeds), MemberType = typeof(Samples))]
-    public async Task No_order_of_runs_loses_a_name(int seed)
+    public async Task Runs_in_any_order_lose_no_name(int seed)
     {
         var random = new Random(seed);
         await using ListSource source = await new ListSource { Conversations = Rows(30) }.StartAsync();
@@ -65,7 +65,7 @@ public sealed class NamesTests : IDisposable
     }
 
     [Fact]
-    public void The_last_name_counts_and_silence_does_not()
+    public void The_last_given_name_counts_and_a_missing_one_does_not()
     {
         var names = new IndexedNames("+1", "Ana", null, "ana");
 

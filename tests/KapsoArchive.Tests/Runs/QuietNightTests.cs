@@ -23,7 +23,7 @@ public sealed class QuietNightTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_night_on_which_little_moved_costs_little(bool listed)
+    public async Task A_night_with_few_changes_costs_few_requests(bool listed)
     {
         await using SandboxServer sandbox = await SandboxServer.StartAsync(new SandboxOptions { Conversations = Conversations, Messages = Conversations * 40L }, cancellationToken: Cancellation);
         string[] ids = listed ? [.. sandbox.Data.Conversations.Select(c => c.Id)] : [];

@@ -23,7 +23,7 @@ public sealed class RealSourceTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Caps_are_found_out_whatever_meta_says()
+    public async Task Page_caps_are_detected_whatever_meta_says()
     {
         foreach ((SandboxMetaForm meta, int cap, bool byRequested) in from meta in Enum.GetValues<SandboxMetaForm>() from cap in (int[])[10, 50] from byRequested in (bool[])[true, false] select (meta, cap, byRequested))
         {
@@ -38,7 +38,7 @@ public sealed class RealSourceTests : IDisposable
 
     /// <summary>430 of 1,000 messages once were never archived.</summary>
     [Fact]
-    public async Task A_record_that_cannot_be_served_costs_that_record_alone()
+    public async Task An_unreadable_record_loses_only_that_record()
     {
         await using SandboxServer sandbox = await StartAsync();
         MovingListing listing = Add(sandbox, 1_000);
@@ -83,7 +83,7 @@ public sealed class RealSourceTests : IDisposable
     }
 
     [Fact]
-    public async Task Eight_conversations_with_an_unreadable_record_are_no_outage()
+    public async Task Eight_conversations_with_an_unreadable_record_are_not_an_outage()
     {
         await using SandboxServer sandbox = await StartAsync();
         for (int i = 0; i < 12; i++)
@@ -98,7 +98,7 @@ public sealed class RealSourceTests : IDisposable
     }
 
     [Fact]
-    public async Task A_listing_of_which_nothing_can_be_read_is_left_alone_after_forty_failures()
+    public async Task An_unreadable_listing_is_given_up_after_forty_failures()
     {
         await using SandboxServer sandbox = await StartAsync();
         MovingListing listing = Add(sandbox, 200);
@@ -154,7 +154,7 @@ public sealed class RealSourceTests : IDisposable
     }
 
     [Fact]
-    public async Task Many_removals_wait_for_a_person()
+    public async Task Many_removals_wait_for_confirmation()
     {
         _settings["Archive:RemovalGrace"] = "00:00:00";
         await using SandboxServer sandbox = await StartAsync();

@@ -52,7 +52,7 @@ public abstract class RunContract : IDisposable
     }
 
     [Fact]
-    public async Task The_manifest_tells_the_truth_of_every_file()
+    public async Task The_manifest_describes_every_file_correctly()
     {
         IStore store = await OpenAsync();
         await using SandboxServer sandbox = await SandboxServer.StartAsync(Small, cancellationToken: Cancellation);
@@ -87,7 +87,7 @@ public abstract class RunContract : IDisposable
     }
 
     [Fact]
-    public async Task A_second_run_names_the_first_as_its_previous()
+    public async Task A_second_run_names_the_first_as_the_previous_run()
     {
         IStore store = await OpenAsync();
         await using SandboxServer sandbox = await SandboxServer.StartAsync(new SandboxOptions { Conversations = 3, Messages = 60 }, cancellationToken: Cancellation);
@@ -101,7 +101,7 @@ public abstract class RunContract : IDisposable
     }
 
     [Fact]
-    public async Task A_pointer_that_has_fallen_behind_does_not_fork_the_chain()
+    public async Task An_outdated_pointer_does_not_fork_the_chain()
     {
         IStore store = await OpenAsync();
         await using SandboxServer sandbox = await SandboxServer.StartAsync(new SandboxOptions { Conversations = 3, Messages = 60 }, cancellationToken: Cancellation);
@@ -121,7 +121,7 @@ public abstract class RunContract : IDisposable
     }
 
     [Fact]
-    public async Task A_damaged_pointer_is_told_and_costs_no_night()
+    public async Task A_damaged_pointer_is_reported_and_fails_no_night()
     {
         IStore store = await OpenAsync();
         await store.PrepareAsync(Cancellation);
@@ -172,7 +172,7 @@ public abstract class RunContract : IDisposable
     }
 
     [Fact]
-    public async Task A_run_that_is_half_published_says_so()
+    public async Task A_half_published_run_is_reported_as_such()
     {
         await using SandboxServer sandbox = await SandboxServer.StartAsync(new SandboxOptions { Conversations = 4, Messages = 100 }, cancellationToken: Cancellation);
         IStore store = await OpenAsync();
@@ -216,7 +216,7 @@ public abstract class RunContract : IDisposable
     }
 
     [Fact]
-    public async Task A_conversation_that_the_source_does_not_know_fails_and_the_rest_is_archived()
+    public async Task A_conversation_unknown_to_the_source_fails_and_the_rest_is_archived()
     {
         IStore store = await OpenAsync();
         await using SandboxServer sandbox = await SandboxServer.StartAsync(Small, cancellationToken: Cancellation);

@@ -21,7 +21,7 @@ public sealed class SliceCostTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task The_hundredth_slice_reads_no_more_of_the_journal_than_the_first_ones()
+    public async Task The_hundredth_slice_reads_no_more_of_the_journal_than_the_first()
     {
         const int Conversations = (Slices + 30) * PerSlice;
         await using SandboxServer sandbox = await SandboxServer.StartAsync(

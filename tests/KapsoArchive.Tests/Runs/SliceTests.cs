@@ -15,7 +15,7 @@ public sealed class SliceTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_conversation_that_takes_many_slices_is_read_once()
+    public async Task A_conversation_of_many_slices_is_read_once()
     {
         await using SandboxServer sandbox = await SandboxServer.StartAsync(
             new SandboxOptions { Conversations = 2, Messages = 20_000, Faults = new SandboxFaults { Slow = 1, SlowSeconds = 0.1, MaxConsecutive = int.MaxValue } }, cancellationToken: TestContext.Current.CancellationToken);
@@ -50,7 +50,7 @@ public sealed class SliceTests : IDisposable
     }
 
     [Fact]
-    public async Task Many_records_that_are_no_message_are_counted_over_all_slices()
+    public async Task Many_rejected_records_are_counted_across_all_slices()
     {
         await using SandboxServer sandbox = await SandboxServer.StartAsync(
             new SandboxOptions { Conversations = 2, Messages = 4_000, MalformedShare = 0.6, Faults = new SandboxFaults { Slow = 1, SlowSeconds = 0.1, MaxConsecutive = int.MaxValue } }, cancellationToken: TestContext.Current.CancellationToken);
@@ -66,7 +66,7 @@ public sealed class SliceTests : IDisposable
     }
 
     [Fact]
-    public async Task An_interrupted_run_goes_on_where_it_was()
+    public async Task An_interrupted_run_continues_where_it_stopped()
     {
         await using SandboxServer sandbox = await SandboxServer.StartAsync(new SandboxOptions { Conversations = 300, Messages = 9_000 }, cancellationToken: TestContext.Current.CancellationToken);
         var store = new FolderStore(_folder.Path);
@@ -75,7 +75,7 @@ public sealed class SliceTests : IDisposable
         sandbox.Listings.Moving(middle).After(0, _ => interrupt.Cancel());
         await using var harness = new RunHarness(sandbox.BaseUrl, store);
         await Should.ThrowAsync<OperationCanceledException>(() => harness.RunAsync(interrupt.Token));
-        harness.Tracker.Leftovers.ShouldNotBeNull().ShouldContain("the next run goes on from there");
+        harness.Tracker.Leftovers.ShouldNotBeNull().ShouldContain("The next run continues from there");
         long before = sandbox.RequestCount;
 
         await using var next = new RunHarness(sandbox.BaseUrl, store);
@@ -92,7 +92,7 @@ public sealed class SliceTests : IDisposable
     }
 
     [Fact]
-    public async Task A_second_run_is_told_who_is_at_it()
+    public async Task A_second_run_names_the_run_under_way()
     {
         await using SandboxServer sandbox = await SandboxServer.StartAsync(new SandboxOptions { Conversations = 3, Messages = 90 }, cancellationToken: TestContext.Current.CancellationToken);
         var store = new FolderStore(_folder.Path);

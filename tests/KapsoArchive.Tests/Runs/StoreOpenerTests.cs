@@ -11,7 +11,7 @@ public sealed class StoreOpenerTests
     private const string Emulator = "UseDevelopmentStorage=true";
 
     [Fact]
-    public void A_folder_is_a_folder_store_that_opening_does_not_create()
+    public void Opening_a_folder_store_does_not_create_the_folder()
     {
         using var folder = new TemporaryFolder();
         string lake = folder.File("lake");
@@ -39,7 +39,7 @@ public sealed class StoreOpenerTests
             .ShouldStartWith("Archive:Destination (environment Archive__Destination, or --out) is missing.");
 
     [Fact]
-    public void Two_destinations_are_one_too_many() =>
+    public void Two_destinations_are_refused() =>
         Refusal(new ArchiveOptions { Destination = "lake", ConnectionString = Emulator, Container = "lake" })
             .ShouldStartWith("Archive:Destination and Archive:ConnectionString are both set.");
 
@@ -53,7 +53,7 @@ public sealed class StoreOpenerTests
     [InlineData("Upper")]
     [InlineData("a")]
     [InlineData("two--hyphens")]
-    public void A_container_that_cannot_be_is_named(string container) =>
+    public void An_invalid_container_is_named(string container) =>
         Refusal(new ArchiveOptions { ConnectionString = Emulator, Container = container }).ShouldStartWith($"Archive:ConnectionString or Archive:Container: '{container}' cannot be");
 
     [Theory]
@@ -62,7 +62,7 @@ public sealed class StoreOpenerTests
     [InlineData("https://account.blob.core.windows.net/", "must name a container")]
     [InlineData("https://account.blob.core.windows.net/lake/below", "must name a container and nothing below it")]
     [InlineData("https://", "is not a URL")]
-    public void A_URL_that_is_no_containers_is_refused_without_its_secret(string url, string problem)
+    public void A_URL_of_no_container_is_refused_without_showing_its_secret(string url, string problem)
     {
         string message = Refusal(new ArchiveOptions { Destination = url });
 
@@ -72,7 +72,7 @@ public sealed class StoreOpenerTests
     }
 
     [Fact]
-    public void A_connection_string_that_cannot_be_read_is_named_and_not_shown()
+    public void An_invalid_connection_string_is_named_and_not_shown()
     {
         string message = Refusal(new ArchiveOptions { ConnectionString = "AccountKey c2VjcmV0", Container = "lake" });
 
@@ -81,7 +81,7 @@ public sealed class StoreOpenerTests
     }
 
     [Fact]
-    public void A_folder_that_no_system_can_have_is_refused() =>
+    public void An_impossible_folder_name_is_refused() =>
         Refusal(new ArchiveOptions { Destination = "nul\0" }).ShouldStartWith("Archive:Destination: ");
 
     private static IStore Open(ArchiveOptions options) => StoreOpener.Open(options, TimeProvider.System);

@@ -11,7 +11,7 @@ public sealed class CompetingClientTests
     private readonly FakeTimeProvider _time = new(MinuteStart);
 
     [Fact]
-    public async Task The_competitor_eats_evenly_over_the_window()
+    public async Task The_competitor_uses_the_window_evenly()
     {
         await using var sandbox = await StartAsync(new() { RateLimit = 100, CompetingRequestsPerWindow = 60 });
 
@@ -23,7 +23,7 @@ public sealed class CompetingClientTests
     }
 
     [Fact]
-    public async Task The_log_tells_who_used_what_of_each_window()
+    public async Task The_log_shows_each_clients_share_of_each_window()
     {
         await using var sandbox = await StartAsync(new() { RateLimit = 10, CompetingRequestsPerWindow = 6 });
 
@@ -54,7 +54,7 @@ public sealed class CompetingClientTests
     }
 
     [Fact]
-    public async Task The_limit_changes_from_one_window_to_the_next_and_the_last_one_stays()
+    public async Task The_limit_changes_with_each_window_and_the_last_one_stays()
     {
         await using var sandbox = await StartAsync(new() { RateLimits = [5, 2, 9] });
         foreach (int limit in new[] { 5, 2, 9, 9 })
@@ -68,7 +68,7 @@ public sealed class CompetingClientTests
     }
 
     [Fact]
-    public async Task A_limit_set_anew_counts_what_the_window_has_used()
+    public async Task A_new_limit_counts_what_the_window_has_already_used()
     {
         await using var sandbox = await StartAsync(new() { RateLimit = 10 });
         await CallAsync(sandbox, 4);

@@ -9,7 +9,7 @@ public sealed class ControlEndpointTests
     private static readonly SandboxOptions Small = new() { Conversations = 3, Messages = 90, RateLimit = 100 };
 
     [Fact]
-    public async Task Faults_are_set_and_shown_and_set_back()
+    public async Task Faults_can_be_set_shown_and_reset()
     {
         await using var sandbox = await SandboxCaller.StartAsync(Small);
 
@@ -24,7 +24,7 @@ public sealed class ControlEndpointTests
     }
 
     [Fact]
-    public async Task The_shape_of_the_faults_is_as_written_down()
+    public async Task The_faults_have_their_documented_members()
     {
         await using var sandbox = await SandboxCaller.StartAsync(Small);
         (await sandbox.ControlAsync(HttpMethod.Get, "faults")).Body.ShouldBe(
@@ -44,7 +44,7 @@ public sealed class ControlEndpointTests
     [InlineData("movement", """{"delete":-1}""", "delete must be from 0 to 1; it is -1.")]
     [InlineData("rate", """{"window":5}""", "There is no member window; there are limit, limits, competing_requests_per_window.")]
     [InlineData("rate", """{"limits":[5,-1]}""", "limits must each be 0 (no limit) or more.")]
-    public async Task Wrong_options_are_refused_in_a_sentence_and_change_nothing(string path, string json, string message)
+    public async Task Wrong_options_are_refused_with_a_message_and_change_nothing(string path, string json, string message)
     {
         await using var sandbox = await SandboxCaller.StartAsync(Small);
 
@@ -58,7 +58,7 @@ public sealed class ControlEndpointTests
     }
 
     [Fact]
-    public async Task Control_requests_neither_count_nor_fail_nor_want_a_key()
+    public async Task Control_requests_need_no_key_never_fail_and_do_not_count()
     {
         await using var sandbox = await SandboxCaller.StartAsync(Small with { RateLimit = 1, Faults = new() { Outage = SandboxOutage.Error } });
         for (int i = 0; i < 5; i++) (await sandbox.ControlAsync(HttpMethod.Get, "stats")).Status.ShouldBe(HttpStatusCode.OK);
@@ -68,7 +68,7 @@ public sealed class ControlEndpointTests
     }
 
     [Fact]
-    public async Task The_rate_is_set_while_the_sandbox_runs()
+    public async Task The_rate_can_be_set_while_the_sandbox_runs()
     {
         await using var sandbox = await SandboxCaller.StartAsync(Small);
 
@@ -80,7 +80,7 @@ public sealed class ControlEndpointTests
     }
 
     [Fact]
-    public async Task The_stats_tell_requests_and_faults_and_windows()
+    public async Task The_stats_show_requests_faults_and_windows()
     {
         await using var sandbox = await SandboxCaller.StartAsync(Small with { RateLimit = 1, Window = TimeSpan.FromDays(1), Faults = new() { BadGateway = 1 } });
         await sandbox.AnswerAsync("whatsapp_conversations");
@@ -97,7 +97,7 @@ public sealed class ControlEndpointTests
     }
 
     [Fact]
-    public async Task A_message_is_inserted_changed_and_deleted()
+    public async Task A_message_can_be_inserted_changed_and_deleted()
     {
         await using var sandbox = await SandboxCaller.StartAsync(Small);
         var conversation = sandbox.Data.Conversations[0];
@@ -119,7 +119,7 @@ public sealed class ControlEndpointTests
     }
 
     [Fact]
-    public async Task A_message_is_inserted_where_and_as_asked_for()
+    public async Task A_message_is_inserted_at_the_given_position_with_the_given_content()
     {
         await using var sandbox = await SandboxCaller.StartAsync(Small);
         var conversation = sandbox.Data.Conversations[0];
@@ -146,7 +146,7 @@ public sealed class ControlEndpointTests
     [InlineData("""{"position":1,"record":{}}""", "Give one of position, created_at and record, or none of them.")]
     [InlineData("""{"created_at":"yesterday"}""", "The value of created_at cannot be read.")]
     [InlineData("""{"text":"Hola"}""", "There is no member text; there are position, created_at, record.")]
-    public async Task A_message_that_cannot_be_is_refused(string json, string message)
+    public async Task An_impossible_message_is_refused(string json, string message)
     {
         await using var sandbox = await SandboxCaller.StartAsync(Small);
 
@@ -161,14 +161,14 @@ public sealed class ControlEndpointTests
     [InlineData("POST", "conversations/nobody/messages", HttpStatusCode.NotFound)]
     [InlineData("POST", "faults", HttpStatusCode.NotFound)]
     [InlineData("GET", "", HttpStatusCode.NotFound)]
-    public async Task What_is_not_there_is_not_found(string method, string path, HttpStatusCode expected)
+    public async Task Missing_resources_are_not_found(string method, string path, HttpStatusCode expected)
     {
         await using var sandbox = await SandboxCaller.StartAsync(Small);
         (await sandbox.ControlAsync(new HttpMethod(method), path)).Status.ShouldBe(expected);
     }
 
     [Fact]
-    public async Task Movement_is_set_while_the_sandbox_runs_and_stopped()
+    public async Task Movement_can_be_started_and_stopped_while_the_sandbox_runs()
     {
         await using var sandbox = await SandboxCaller.StartAsync(Small with { RateLimit = 0 });
         var conversation = sandbox.Data.Conversations[0];

@@ -20,7 +20,7 @@ public sealed class ConversationsEndpointTests
     }
 
     [Fact]
-    public async Task A_row_tells_what_is_true_of_its_conversation()
+    public async Task A_row_matches_its_conversation()
     {
         await using var sandbox = await SandboxCaller.StartAsync(Many);
 
@@ -38,7 +38,7 @@ public sealed class ConversationsEndpointTests
     [Theory]
     [InlineData("active")]
     [InlineData("ended")]
-    public async Task Only_conversations_of_the_status_asked_for_are_listed(string status)
+    public async Task Only_conversations_of_the_requested_status_are_listed(string status)
     {
         await using var sandbox = await SandboxCaller.StartAsync(Many);
         var expected = sandbox.Data.Conversations.Where(conversation => conversation.Status == status).Select(conversation => conversation.Id).ToList();
@@ -79,7 +79,7 @@ public sealed class ConversationsEndpointTests
     [InlineData("?q[last_active_at_gteq]=yesterday", "q[last_active_at_gteq]")]
     [InlineData("?q[last_active_at_lteq]=2026-13-01", "q[last_active_at_lteq]")]
     [InlineData("?per_page=1000", "per_page")]
-    public async Task A_filter_that_cannot_be_read_is_refused_by_its_name(string query, string name)
+    public async Task An_invalid_filter_is_refused_by_name(string query, string name)
     {
         await using var sandbox = await SandboxCaller.StartAsync(Many);
 

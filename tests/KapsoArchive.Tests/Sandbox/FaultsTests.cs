@@ -38,7 +38,7 @@ public sealed class FaultsTests
     }
 
     [Fact]
-    public async Task A_503_says_when_to_come_again_in_seconds()
+    public async Task A_503_has_a_Retry_After_in_seconds()
     {
         await using var sandbox = await StartAsync(new() { Unavailable = 1, RetryAfterSeconds = 7 });
         using var response = await sandbox.GetAsync("whatsapp_conversations");
@@ -48,7 +48,7 @@ public sealed class FaultsTests
     }
 
     [Fact]
-    public async Task A_503_says_when_to_come_again_as_a_date_of_the_servers_clock()
+    public async Task A_503_has_a_Retry_After_as_a_date_of_the_servers_clock()
     {
         await using var sandbox = await SandboxCaller.StartAsync(
             Small with { Faults = new() { Unavailable = 1, RetryAfterSeconds = 90, RetryAfterAsDate = true } }, new FakeTimeProvider(Noon));
@@ -58,7 +58,7 @@ public sealed class FaultsTests
     }
 
     [Fact]
-    public async Task A_storm_throttles_so_many_requests_in_a_row_though_the_limit_is_not_used_up()
+    public async Task A_storm_throttles_a_series_of_requests_below_the_limit()
     {
         await using var sandbox = await SandboxCaller.StartAsync(Small with { RateLimit = 1_000, Faults = new() { ThrottleStorm = 0.05, StormLength = 4, MaxConsecutive = 1_000 } });
         var throttled = new List<bool>();
@@ -85,7 +85,7 @@ public sealed class FaultsTests
     }
 
     [Fact]
-    public async Task A_truncated_body_begins_as_the_right_one_and_ends_before_its_announced_length()
+    public async Task A_truncated_body_begins_correctly_and_ends_before_its_announced_length()
     {
         await using var sandbox = await StartAsync(new() { Truncated = 1 });
         using var response = await sandbox.GetHeadAsync("whatsapp_conversations");
@@ -102,7 +102,7 @@ public sealed class FaultsTests
     }
 
     [Fact]
-    public async Task A_stalled_body_ends_when_the_client_gives_up_and_hurts_nobody_else()
+    public async Task A_stalled_body_ends_when_its_client_gives_up_and_affects_no_other()
     {
         await using var sandbox = await StartAsync(new() { Stalled = 1 });
         using var response = await sandbox.GetHeadAsync("whatsapp_conversations");
@@ -119,7 +119,7 @@ public sealed class FaultsTests
     }
 
     [Fact]
-    public async Task A_server_that_is_disposed_ends_what_is_stalled()
+    public async Task A_disposed_server_ends_stalled_bodies()
     {
         await using var sandbox = await StartAsync(new() { Stalled = 1 });
         using var response = await sandbox.GetHeadAsync("whatsapp_conversations");
@@ -130,7 +130,7 @@ public sealed class FaultsTests
     }
 
     [Fact]
-    public async Task A_slow_answer_is_the_right_one_after_its_delay_on_the_servers_clock()
+    public async Task A_slow_answer_is_correct_after_its_delay_on_the_servers_clock()
     {
         var time = new FakeTimeProvider(Noon);
         await using var sandbox = await SandboxCaller.StartAsync(Small with { Faults = new() { Slow = 1, SlowSeconds = 30 } }, time);
@@ -162,14 +162,14 @@ public sealed class FaultsTests
     }
 
     [Fact]
-    public async Task An_outage_may_reset_every_connection()
+    public async Task An_outage_can_reset_every_connection()
     {
         await using var sandbox = await StartAsync(new() { Outage = SandboxOutage.Reset });
         for (int i = 0; i < 5; i++) await Should.ThrowAsync<HttpRequestException>(() => sandbox.AnswerAsync("whatsapp_conversations"));
     }
 
     [Fact]
-    public async Task One_URL_fails_no_more_often_in_a_row_than_allowed()
+    public async Task One_URL_fails_at_most_the_allowed_number_of_times_in_a_row()
     {
         await using var sandbox = await StartAsync(new() { InternalError = 1, MaxConsecutive = 2 });
         var ok = new List<bool>();
@@ -180,7 +180,7 @@ public sealed class FaultsTests
     }
 
     [Fact]
-    public async Task The_same_seed_and_requests_meet_the_same_faults_and_another_seed_others()
+    public async Task The_same_seed_gives_the_same_faults_and_another_seed_others()
     {
         var faults = new SandboxFaults { InternalError = 0.2, BadGateway = 0.2, Unavailable = 0.1, Html = 0.1, Reset = 0.1, ThrottleStorm = 0.02 };
         string first = await WalkAsync(faults);
@@ -193,7 +193,7 @@ public sealed class FaultsTests
     [InlineData(0)]
     [InlineData(0.2)]
     [InlineData(1)]
-    public void Mixed_faults_are_about_as_frequent_as_asked_for_and_of_all_kinds(double share)
+    public void Mixed_faults_have_about_the_requested_rate_and_are_of_all_kinds(double share)
     {
         var kinds = Enumerable.Range(1, 20_000).Select(number => SandboxFaults.Mixed(share).Of(number)).ToList();
 
@@ -202,7 +202,7 @@ public sealed class FaultsTests
     }
 
     [Fact]
-    public async Task Faults_out_of_their_bounds_are_refused()
+    public async Task Faults_out_of_bounds_are_refused()
     {
         await using var sandbox = await StartAsync(SandboxFaults.None);
 

@@ -32,7 +32,7 @@ public sealed class MessagesEndpointTests
     }
 
     [Fact]
-    public async Task An_unordered_listing_is_the_same_on_every_request_and_follows_no_time()
+    public async Task An_unordered_listing_is_stable_and_not_in_order_of_time()
     {
         await using var sandbox = await SandboxCaller.StartAsync(new() { Conversations = 1, Messages = 300, IncludeSamples = false, Order = SandboxOrder.Unordered });
         string listing = SandboxCaller.Messages(sandbox.Data.Conversations[0]);
@@ -48,7 +48,7 @@ public sealed class MessagesEndpointTests
     }
 
     [Fact]
-    public async Task A_page_is_the_exact_records_and_the_documented_meta()
+    public async Task A_page_has_the_exact_records_and_the_documented_meta()
     {
         await using var sandbox = await SandboxCaller.StartAsync(new() { Conversations = 1, Messages = 5, IncludeSamples = false, Order = SandboxOrder.OldestFirst });
 
@@ -59,7 +59,7 @@ public sealed class MessagesEndpointTests
     }
 
     [Fact]
-    public async Task A_page_has_20_records_unless_asked_otherwise()
+    public async Task A_page_has_20_records_by_default()
     {
         await using var sandbox = await SandboxCaller.StartAsync(Small);
 
@@ -130,7 +130,7 @@ public sealed class MessagesEndpointTests
     [InlineData("whatsapp_conversations/00000000-0000-4000-8000-000000000000/whatsapp_messages", "WhatsApp conversation not found")]
     [InlineData("whatsapp_conversations/no-uuid/whatsapp_messages", "WhatsApp conversation not found")]
     [InlineData("whatsapp_contacts", "Route not found")]
-    public async Task What_is_not_there_is_not_found(string path, string error)
+    public async Task Missing_resources_are_not_found(string path, string error)
     {
         await using var sandbox = await SandboxCaller.StartAsync(Small);
 

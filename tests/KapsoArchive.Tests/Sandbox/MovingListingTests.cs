@@ -23,7 +23,7 @@ public sealed class MovingListingTests
 
     [Theory]
     [MemberData(nameof(Orders))]
-    public void A_message_inserted_at_a_position_is_listed_there_and_the_others_keep_their_order(SandboxOrder order)
+    public void A_message_inserted_at_a_position_leaves_the_others_in_order(SandboxOrder order)
     {
         for (int position = 0; position <= 8; position++)
         {
@@ -70,7 +70,7 @@ public sealed class MovingListingTests
     }
 
     [Fact]
-    public void A_status_change_moves_updated_at_and_leaves_every_other_byte()
+    public void A_status_change_moves_updated_at_and_changes_no_other_byte()
     {
         const string Record = """{ "id":"a", "text":"ñ \u00e9", "status" : null,"extra":{"status":"x"},"created_at":"2026-01-01T00:00:00Z","updated_at":"2026-01-01T00:00:00Z" }""";
         var message = SandboxMessage.Read(Encoding.UTF8.GetBytes(Record), "none", default);
@@ -99,7 +99,7 @@ public sealed class MovingListingTests
     }
 
     [Fact]
-    public void A_schedule_happens_between_two_requests_in_the_order_given()
+    public void A_schedule_happens_between_two_requests_in_the_given_order()
     {
         var listing = MovingListing.OfSmallMessages(SandboxOrder.NewestFirst, 5);
         var log = new List<string>();
@@ -118,7 +118,7 @@ public sealed class MovingListingTests
     }
 
     [Fact]
-    public void The_same_seeds_move_in_the_same_way_and_other_seeds_in_others()
+    public void The_same_seed_moves_in_the_same_way_and_another_seed_differently()
     {
         string first = Story(1, 1);
 
@@ -171,7 +171,7 @@ public sealed class MovingListingTests
     }, iter: 100);
 
     [Fact]
-    public void Two_messages_of_one_id_are_refused()
+    public void Two_messages_with_one_id_are_refused()
     {
         var listing = MovingListing.OfSmallMessages(SandboxOrder.NewestFirst, 3);
         Should.Throw<ArgumentException>(() => listing.Insert(listing.At(1)));
@@ -179,7 +179,7 @@ public sealed class MovingListingTests
     }
 
     [Fact]
-    public void Options_out_of_their_bounds_are_refused()
+    public void Options_out_of_bounds_are_refused()
     {
         var listing = MovingListing.OfSmallMessages(SandboxOrder.NewestFirst, 3);
         Should.Throw<ArgumentException>(() => listing.Movement = new() { Delete = 2 });
@@ -190,7 +190,7 @@ public sealed class MovingListingTests
     }
 
     [Fact]
-    public async Task Many_threads_may_read_and_move_it()
+    public async Task Many_threads_can_read_and_move_it()
     {
         var listing = MovingListing.OfSmallMessages(SandboxOrder.NewestFirst, 200);
         listing.Movement = Lively;

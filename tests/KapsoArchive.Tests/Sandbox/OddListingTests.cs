@@ -11,7 +11,7 @@ public sealed class OddListingTests
     [InlineData(7, 57, 6)]
     [InlineData(-20, 30, 3)]
     [InlineData(-1_000, 0, 0)]
-    public void A_total_may_lie_and_the_pages_are_there_all_the_same(int offset, long claimed, long pages)
+    public void A_total_can_be_wrong_while_the_pages_are_correct(int offset, long claimed, long pages)
     {
         var listing = Listing(50, new() { TotalCountOffset = offset });
 
@@ -20,14 +20,14 @@ public sealed class OddListingTests
     }
 
     [Fact]
-    public void Meta_may_lack_its_total_pages_or_be_missing()
+    public void Meta_can_lack_its_total_pages_or_be_missing()
     {
         Listing(50, new() { Meta = SandboxMetaForm.WithoutTotalPages }).Read(2, 10).Meta.ShouldBe(new SandboxMeta(2, 10, null, 50) { Form = SandboxMetaForm.WithoutTotalPages });
         Listing(50, new() { Meta = SandboxMetaForm.Missing }).Read(2, 10).Meta.ShouldBeNull();
     }
 
     [Fact]
-    public void A_server_may_ignore_the_page_size()
+    public void A_server_can_ignore_the_page_size()
     {
         var page = Listing(50, new() { FixedPerPage = 20 }).Read(3, 100);
 
@@ -47,7 +47,7 @@ public sealed class OddListingTests
     }
 
     [Fact]
-    public void A_listing_may_be_stuck_on_a_page()
+    public void A_listing_can_repeat_one_page_forever()
     {
         var listing = Listing(50, new() { StuckFromPage = 2 });
         var second = Ids(listing.Read(2, 10));
@@ -60,7 +60,7 @@ public sealed class OddListingTests
     [Theory]
     [InlineData(SandboxEndless.SameRecords, 25)]
     [InlineData(SandboxEndless.NewRecords, 400)]
-    public void A_listing_may_never_end(SandboxEndless endless, int distinct)
+    public void A_listing_can_be_endless(SandboxEndless endless, int distinct)
     {
         var listing = Listing(25, new() { Endless = endless });
         var pages = Enumerable.Range(1, 40).Select(page => listing.Read(page, 10)).ToList();
@@ -71,7 +71,7 @@ public sealed class OddListingTests
     }
 
     [Fact]
-    public void A_page_may_be_short_although_more_follow_and_another_request_fills_the_gap()
+    public void A_short_page_can_precede_more_and_another_request_fills_it()
     {
         var listing = Listing(95, new() { ShortPages = 0.5 });
         var reads = Enumerable.Range(0, 200).Select(_ => listing.Read(3, 10)).ToList();
@@ -85,7 +85,7 @@ public sealed class OddListingTests
     [Theory]
     [InlineData(1)]
     [InlineData(15)]
-    public void Records_may_come_twice_within_a_page_or_across_pages(int distance)
+    public void Records_can_occur_twice_within_a_page_or_across_pages(int distance)
     {
         var listing = Listing(60, new() { DuplicateEvery = 20, DuplicateDistance = distance });
         var ids = Enumerable.Range(1, 7).SelectMany(page => Ids(listing.Read(page, 10))).ToList();
@@ -99,7 +99,7 @@ public sealed class OddListingTests
     [Theory]
     [InlineData(SandboxOrder.NewestFirst)]
     [InlineData(SandboxOrder.OldestFirst)]
-    public void Messages_of_equal_times_change_places_from_request_to_request_and_no_others_do(SandboxOrder order)
+    public void Only_messages_with_equal_times_change_places_between_requests(SandboxOrder order)
     {
         var listing = MovingListing.OfSmallMessages(order, 95, tiesOf: 10);
         listing.Oddities = new() { ShuffleTies = true };
@@ -128,7 +128,7 @@ public sealed class OddListingTests
     }
 
     [Fact]
-    public async Task A_share_of_the_records_is_malformed_for_good_and_counts()
+    public async Task A_share_of_the_records_is_always_malformed_and_counted()
     {
         var options = new SandboxOptions { Conversations = 1, Messages = 1_000, IncludeSamples = false, MalformedShare = 0.1 };
         await using var sandbox = await SandboxCaller.StartAsync(options);
@@ -148,7 +148,7 @@ public sealed class OddListingTests
     }
 
     [Fact]
-    public async Task Over_HTTP_a_page_past_the_limit_is_a_400_without_an_error_key()
+    public async Task Over_HTTP_a_page_past_the_limit_is_a_plain_400()
     {
         await using var sandbox = await SandboxCaller.StartAsync(new() { Conversations = 1, Messages = 100, IncludeSamples = false, Oddities = new() { MaxOffset = 50 } });
 
@@ -159,7 +159,7 @@ public sealed class OddListingTests
     }
 
     [Fact]
-    public async Task Over_HTTP_one_conversation_may_be_odd_and_the_others_not()
+    public async Task Over_HTTP_one_conversation_can_be_odd_and_the_others_normal()
     {
         await using var sandbox = await SandboxCaller.StartAsync(new() { Conversations = 3, Messages = 90 });
         string[] paths = [.. sandbox.Data.Conversations.Select(conversation => SandboxCaller.Messages(conversation))];
@@ -189,7 +189,7 @@ public sealed class OddListingTests
     }
 
     [Fact]
-    public void Oddities_out_of_their_bounds_are_refused() =>
+    public void Oddities_out_of_bounds_are_refused() =>
         Should.Throw<ArgumentException>(() => new SandboxData(new() { Oddities = new() { FixedPerPage = 101 } })).Message.ShouldStartWith("FixedPerPage must be from 1 to 100; it is 101.");
 
     private static MovingListing Listing(int count, SandboxOddities oddities)

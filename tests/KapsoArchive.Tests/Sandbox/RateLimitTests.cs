@@ -11,7 +11,7 @@ public sealed class RateLimitTests
     private readonly FakeTimeProvider _time = new(LateInAMinute);
 
     [Fact]
-    public async Task Every_response_tells_the_limit_and_what_remains()
+    public async Task Every_response_states_the_limit_and_what_remains()
     {
         await using var sandbox = await SandboxCaller.StartAsync(new() { RateLimit = 3 }, _time);
 
@@ -51,7 +51,7 @@ public sealed class RateLimitTests
     }
 
     [Fact]
-    public async Task Another_window_begins_at_its_own_multiples_and_is_told_in_whole_seconds()
+    public async Task Another_window_begins_at_its_multiples_and_is_stated_in_whole_seconds()
     {
         await using var sandbox = await SandboxCaller.StartAsync(new() { RateLimit = 1, Window = TimeSpan.FromMilliseconds(1_500) }, _time);
         using var allowed = await sandbox.GetAsync("whatsapp_conversations");

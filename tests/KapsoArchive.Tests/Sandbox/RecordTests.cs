@@ -61,7 +61,7 @@ public sealed class RecordTests
         Records(Generated).ShouldContain(record => IsAbsent(record, field));
 
     [Fact]
-    public void Emoji_and_accents_are_sent_as_they_are()
+    public void Emoji_and_accents_are_sent_unescaped()
     {
         var texts = Records(Generated).Select(Encoding.UTF8.GetString).ToList();
         texts.ShouldContain(text => text.Contains('ñ', StringComparison.Ordinal));

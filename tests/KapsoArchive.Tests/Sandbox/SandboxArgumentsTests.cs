@@ -41,7 +41,7 @@ public sealed class SandboxArgumentsTests
     [InlineData("--chaos must be a number from 0 to 1, such as 0.05; it is 2.", "--chaos", "2")]
     [InlineData("--moving must be a number from 0 to 1, such as 0.05; it is -0.1.", "--moving", "-0.1")]
     [InlineData("Give --faults or --chaos, not both.", "--faults", "faults.json", "--chaos", "0.1")]
-    public void A_wrong_argument_is_explained(string message, params string[] arguments) =>
+    public void A_wrong_argument_is_reported(string message, params string[] arguments) =>
         Should.Throw<FormatException>(() => SandboxArguments.Read(arguments)).Message.ShouldBe(message);
 
     [Fact]

@@ -12,7 +12,7 @@ public sealed class SandboxDataTests
     [InlineData(7, 3)]
     [InlineData(200, 20_000)]
     [InlineData(1_000, 1_000_000_000)]
-    public void Lengths_add_up_to_the_messages_asked_for(int conversations, long messages)
+    public void Lengths_add_up_to_the_requested_messages(int conversations, long messages)
     {
         var data = new SandboxData(new() { Conversations = conversations, Messages = messages, IncludeSamples = false });
 
@@ -41,7 +41,7 @@ public sealed class SandboxDataTests
     }
 
     [Fact]
-    public void A_hundred_thousand_conversations_have_as_many_ids() =>
+    public void A_hundred_thousand_conversations_have_distinct_ids() =>
         new SandboxData(new() { Conversations = 100_000, Messages = 1_000_000 })
             .Conversations.Select(conversation => conversation.Id).Distinct(StringComparer.Ordinal).Count().ShouldBe(100_000);
 

@@ -46,7 +46,7 @@ public sealed class SandboxListingsTests
     }
 
     [Fact]
-    public async Task A_conversation_that_is_read_moves_at_random_if_asked_to_and_each_in_its_own_way()
+    public async Task Each_conversation_moves_at_random_when_read_if_requested()
     {
         await using var sandbox = await SandboxCaller.StartAsync(Small with { Movement = SandboxMovement.Mixed(1) });
         var stories = new List<string>();
@@ -73,7 +73,7 @@ public sealed class SandboxListingsTests
     }
 
     [Fact]
-    public async Task A_conversation_that_was_removed_is_gone_from_everywhere()
+    public async Task A_removed_conversation_is_gone_everywhere()
     {
         await using var sandbox = await SandboxCaller.StartAsync(Small);
         foreach (var conversation in sandbox.Data.Conversations.Take(2))
@@ -90,7 +90,7 @@ public sealed class SandboxListingsTests
     }
 
     [Fact]
-    public async Task A_conversation_that_was_added_is_listed_and_read()
+    public async Task An_added_conversation_is_listed_and_readable()
     {
         await using var sandbox = await SandboxCaller.StartAsync(Small);
         var added = new SandboxConversation("7f000000-0000-4000-8000-000000000001", "+15550100", "Nueva", "active", DateTimeOffset.UnixEpoch, 0);
@@ -116,7 +116,7 @@ public sealed class SandboxListingsTests
 
     [Theory]
     [MemberData(nameof(Orders))]
-    public async Task A_status_changed_keeps_a_message_in_its_place(SandboxOrder order)
+    public async Task A_changed_status_keeps_a_message_in_its_place(SandboxOrder order)
     {
         await using var sandbox = await SandboxCaller.StartAsync(Small with { Order = order });
         var listing = sandbox.Server.Listings.Moving(sandbox.Data.Conversations[1].Id);

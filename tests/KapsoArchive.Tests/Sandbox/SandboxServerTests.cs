@@ -7,7 +7,7 @@ public sealed class SandboxServerTests
     private static readonly SandboxOptions Smallest = new() { Conversations = 1, Messages = 1, IncludeSamples = false };
 
     [Fact]
-    public async Task It_listens_on_a_free_local_port_unless_told_where()
+    public async Task It_listens_on_a_free_local_port_by_default()
     {
         await using var anywhere = await SandboxCaller.StartAsync(Smallest);
         anywhere.Server.BaseUrl.ToString().ShouldMatch(@"^http://127\.0\.0\.1:\d+/api/v1/$");
@@ -32,7 +32,7 @@ public sealed class SandboxServerTests
     }
 
     [Fact]
-    public async Task A_taken_address_is_an_error_of_the_start()
+    public async Task An_address_in_use_fails_the_start()
     {
         await using var first = await SandboxCaller.StartAsync(Smallest);
         await Should.ThrowAsync<IOException>(() => SandboxCaller.StartAsync(Smallest with { Url = new Uri(first.Server.BaseUrl, "/") }));

@@ -63,7 +63,7 @@ public sealed class BlobReadLinkTests(AzuriteServer azurite)
     }
 
     [Fact]
-    public async Task A_link_ends_when_it_was_to_and_begins_before_the_clock_that_made_it()
+    public async Task A_link_expires_on_time_and_starts_five_minutes_early()
     {
         BlobStore store = BlobStore.FromConnectionString(await azurite.ConnectionStringAsync(Cancellation), azurite.NewContainerName(), _clock);
 
@@ -90,7 +90,7 @@ public sealed class BlobReadLinkTests(AzuriteServer azurite)
     }
 
     [Fact]
-    public async Task An_identity_signs_links_with_one_key_until_that_expires()
+    public async Task An_identity_signs_links_with_one_key_until_the_key_expires()
     {
         using AnsweringTransport azure = new(KeyForAsync);
         BlobStore store = WithIdentity(azure);
@@ -117,26 +117,26 @@ public sealed class BlobReadLinkTests(AzuriteServer azurite)
     }
 
     [Fact]
-    public async Task An_identity_that_gets_no_key_is_told_which_role_it_lacks()
+    public async Task An_identity_without_a_key_learns_which_role_it_lacks()
     {
         using AnsweringTransport azure = new(_ => Task.FromResult(
             new HttpResponseMessage(HttpStatusCode.Forbidden) { Headers = { { "x-ms-error-code", "AuthorizationPermissionMismatch" } } }));
 
         StoreException exception = await Should.ThrowAsync<StoreException>(LinkAsync(WithIdentity(azure)));
 
-        exception.Message.ShouldStartWith("Azure answered 403 AuthorizationPermissionMismatch: no key to sign read links with from https://account.blob.core.windows.net/.");
+        exception.Message.ShouldStartWith("Azure answered 403 AuthorizationPermissionMismatch: https://account.blob.core.windows.net/ gave no key to sign read links with.");
         exception.Message.ShouldContain("'Storage Blob Delegator'");
         exception.Message.ShouldContain("on the storage account itself");
     }
 
     [Fact]
-    public async Task A_connection_string_without_a_key_cannot_make_links_and_says_what_can()
+    public async Task A_connection_string_without_a_key_cannot_make_links_and_says_why()
     {
         BlobStore store = BlobStore.FromConnectionString("BlobEndpoint=https://account.blob.core.windows.net/;SharedAccessSignature=sv=2026-02-06&ss=b&srt=sco&sp=rw&sig=c2VjcmV0", "archive");
 
         StoreException exception = await Should.ThrowAsync<StoreException>(LinkAsync(store));
 
-        exception.Message.ShouldStartWith("No read link can be made at https://account.blob.core.windows.net/: the connection string holds a shared access signature");
+        exception.Message.ShouldStartWith("No read link can be made at https://account.blob.core.windows.net/: the connection string contains a shared access signature");
         exception.Message.ShouldNotContain("c2VjcmV0");
     }
 

@@ -16,7 +16,7 @@ public sealed class BlobStoreLockTests(AzuriteServer azurite) : StoreLockContrac
     private protected override TimeSpan Term => BlobLocking.Term;
 
     [Fact]
-    public async Task A_holder_that_has_not_signed_yet_does_not_get_the_lock_where_another_took_him_for_the_dead_one_before()
+    public async Task An_unsigned_holder_loses_the_lock_if_another_took_it_for_dead()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux tells what proves a death.");
         await LeaveDeadAsync();
@@ -38,7 +38,7 @@ public sealed class BlobStoreLockTests(AzuriteServer azurite) : StoreLockContrac
     }
 
     [Fact]
-    public async Task A_holder_that_signs_while_another_takes_him_for_the_dead_one_keeps_the_lock()
+    public async Task A_holder_that_signs_while_another_takes_it_for_dead_keeps_the_lock()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux tells what proves a death.");
         BlockBlobClient blob = await LeaveDeadAsync();
@@ -62,7 +62,7 @@ public sealed class BlobStoreLockTests(AzuriteServer azurite) : StoreLockContrac
     }
 
     [Fact]
-    public async Task A_lock_in_a_container_that_is_missing_is_told_in_words()
+    public async Task A_lock_in_a_missing_container_is_reported_in_words()
     {
         BlobStore store = BlobStore.FromConnectionString(await azurite.ConnectionStringAsync(Cancellation), azurite.NewContainerName());
 
@@ -73,7 +73,7 @@ public sealed class BlobStoreLockTests(AzuriteServer azurite) : StoreLockContrac
     }
 
     [Fact]
-    public async Task An_identity_that_may_not_lease_is_told_what_it_lacks()
+    public async Task An_identity_that_may_not_lease_learns_what_it_lacks()
     {
         const string wrong = "d3Jvbmcga2V5IHRoYXQgbm9ib2R5IG1heSBzZWU=";
         string right = await azurite.ConnectionStringAsync(Cancellation);

@@ -15,7 +15,7 @@ public sealed class BlobStoreTests(AzuriteServer azurite)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Blocks_are_uncommitted_until_the_file_is_revealed_and_their_ids_are_equally_long()
+    public async Task Blocks_are_uncommitted_before_the_reveal_and_have_ids_of_equal_length()
     {
         (BlobStore store, BlobContainerClient container) = await PrepareAsync();
         BlockBlobClient blob = container.GetBlockBlobClient(Part.Name);
@@ -41,7 +41,7 @@ public sealed class BlobStoreTests(AzuriteServer azurite)
     }
 
     [Fact]
-    public async Task A_revealed_blob_tells_its_type_and_hash()
+    public async Task A_revealed_blob_has_its_type_and_hash()
     {
         (BlobStore store, BlobContainerClient container) = await PrepareAsync();
         StagedFile staged = await StageAsync(store, [1, 2, 3]);
@@ -67,7 +67,7 @@ public sealed class BlobStoreTests(AzuriteServer azurite)
     }
 
     [Fact]
-    public async Task Folders_of_a_hierarchical_namespace_and_names_of_others_are_not_listed()
+    public async Task Hierarchical_folders_and_foreign_names_are_not_listed()
     {
         (BlobStore store, BlobContainerClient container) = await PrepareAsync();
         Dictionary<string, string> folder = new() { ["hdi_isfolder"] = "true" };
@@ -97,7 +97,7 @@ public sealed class BlobStoreTests(AzuriteServer azurite)
     }
 
     [Fact]
-    public async Task A_container_that_is_missing_is_named_and_not_taken_for_an_empty_one()
+    public async Task A_missing_container_is_reported_and_not_taken_for_empty()
     {
         BlobStore store = BlobStore.FromConnectionString(await azurite.ConnectionStringAsync(Cancellation), azurite.NewContainerName());
 
@@ -107,8 +107,33 @@ public sealed class BlobStoreTests(AzuriteServer azurite)
         exception.Message.ShouldContain(store.Location);
     }
 
+    [Theory, InlineData("latest.json"), InlineData("runs/20261122T020000Z-1a2b3c4d.json")]
+    public async Task A_deleted_data_container_is_not_recreated_empty(string sign)
+    {
+        (BlobStore store, BlobContainerClient container) = await PrepareAsync();
+        await store.CreateAsync(new StorePath(StoreArea.State, sign), "{}"u8.ToArray(), Cancellation);
+        await container.DeleteAsync(cancellationToken: Cancellation);
+
+        StoreException exception = await Should.ThrowAsync<StoreException>(store.PrepareAsync(Cancellation));
+
+        exception.Message.ShouldContain($"{store.Location} does not exist, but {store.LocationOf(StoreArea.State)} shows that it was used");
+        (await container.ExistsAsync(Cancellation)).Value.ShouldBeFalse();
+    }
+
     [Fact]
-    public async Task Deleting_in_a_container_that_is_missing_is_not_taken_for_done()
+    public async Task A_list_of_conversations_before_the_first_run_is_not_a_sign_of_use()
+    {
+        (BlobStore store, BlobContainerClient container) = await PrepareAsync();
+        await store.CreateAsync(new StorePath(StoreArea.State, "conversations.txt"), "a"u8.ToArray(), Cancellation);
+        await container.DeleteAsync(cancellationToken: Cancellation);
+
+        await store.PrepareAsync(Cancellation);
+
+        (await container.ExistsAsync(Cancellation)).Value.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Deleting_in_a_missing_container_fails()
     {
         BlobStore store = BlobStore.FromConnectionString(await azurite.ConnectionStringAsync(Cancellation), azurite.NewContainerName());
 
@@ -118,7 +143,7 @@ public sealed class BlobStoreTests(AzuriteServer azurite)
     }
 
     [Fact]
-    public async Task An_account_that_cannot_be_reached_is_named()
+    public async Task An_unreachable_account_is_named()
     {
         BlobClientOptions options = new() { Retry = { MaxRetries = 1, Delay = TimeSpan.FromMilliseconds(1) } };
         BlobServiceClient nobody = new(new Uri("http://127.0.0.1:1/account"), options);
@@ -131,7 +156,7 @@ public sealed class BlobStoreTests(AzuriteServer azurite)
     [Theory]
     [InlineData("not a connection string")]
     [InlineData("DefaultEndpointsProtocol=https;AccountName=a;AccountKey=s3cret!")]
-    public void A_connection_string_that_cannot_be_read_is_not_repeated(string connectionString)
+    public void An_invalid_connection_string_is_not_repeated(string connectionString)
     {
         StoreException exception = Should.Throw<StoreException>(() => BlobStore.FromConnectionString(connectionString, "archive"));
 
@@ -146,7 +171,7 @@ public sealed class BlobStoreTests(AzuriteServer azurite)
     [InlineData("-archive")]
     [InlineData("archive-")]
     [InlineData("a-name-that-leaves-no-room-for-the-longest-of-the-suffixes")]
-    public void A_name_that_a_container_cannot_have_is_refused(string container) =>
+    public void An_invalid_container_name_is_refused(string container) =>
         Should.Throw<StoreException>(() => BlobStore.FromConnectionString("UseDevelopmentStorage=true", container))
             .Message.ShouldContain(container);
 
@@ -156,7 +181,7 @@ public sealed class BlobStoreTests(AzuriteServer azurite)
     [InlineData("https://account.blob.core.windows.net/", "must name a container")]
     [InlineData("https://account.blob.core.windows.net/archive/folder", "must name a container")]
     [InlineData("archive", "not a URL")]
-    public void A_URL_that_is_no_containers_is_refused_with_the_reason(string url, string reason)
+    public void A_URL_of_no_container_is_refused_with_the_reason(string url, string reason)
     {
         StoreException exception = Should.Throw<StoreException>(() => BlobStore.FromContainerUrl(url));
 
@@ -165,14 +190,14 @@ public sealed class BlobStoreTests(AzuriteServer azurite)
     }
 
     [Fact]
-    public void A_container_URL_is_the_location() =>
+    public void The_container_URL_is_the_location() =>
         BlobStore.FromContainerUrl("https://account.blob.core.windows.net/archive/").Location
             .ShouldBe("https://account.blob.core.windows.net/archive");
 
     [Fact]
-    public void A_busy_account_is_worth_another_try_later() =>
+    public void A_busy_account_is_reported_as_temporary() =>
         BlobFault.Explain(new RequestFailedException(503, "busy", "ServerBusy", null), "https://account/archive").Message
-            .ShouldBe("Azure answered 503 ServerBusy for https://account/archive, several times: the account is busy or out of order. Try again later.");
+            .ShouldBe("Azure answered 503 ServerBusy for https://account/archive, several times: the account is busy or failing. Try again later.");
 
     private async Task<(BlobStore Store, BlobContainerClient Container)> PrepareAsync()
     {

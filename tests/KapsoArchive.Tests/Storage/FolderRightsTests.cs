@@ -17,7 +17,7 @@ public sealed class FolderRightsTests() : CliTest(new SandboxOptions { Conversat
 
     [Theory]
     [MemberData(nameof(Umasks))]
-    public async Task A_new_archive_and_its_exports_are_their_owners_alone(string umask)
+    public async Task Only_the_owner_can_read_a_new_archive_and_its_exports(string umask)
     {
         (await RunWithAsync(umask, "run", "--conversations", "all", "--out", "lake/new")).ShouldBe(0);
         (await RunWithAsync(umask, "export", "--conversations", "all", "--format", "html,csv", "--out", "lake/new")).ShouldBe(0);
@@ -29,7 +29,7 @@ public sealed class FolderRightsTests() : CliTest(new SandboxOptions { Conversat
 
     [Theory]
     [MemberData(nameof(Umasks))]
-    public async Task The_setting_opens_the_data_to_a_group_and_nothing_else(string umask)
+    public async Task The_setting_opens_only_the_data_to_a_group(string umask)
     {
         Settings["Archive__FileMode"] = "0640";
         (await RunWithAsync(umask, "run", "--conversations", "all", "--out", "lake")).ShouldBe(0);
@@ -44,7 +44,7 @@ public sealed class FolderRightsTests() : CliTest(new SandboxOptions { Conversat
     }
 
     [Fact]
-    public async Task An_archive_of_an_earlier_version_stays_open_to_its_readers_with_one_warning_that_says_how_to_close_it()
+    public async Task An_archive_of_an_earlier_version_stays_open_with_one_warning()
     {
         if (OperatingSystem.IsWindows())
             return;
@@ -71,7 +71,7 @@ public sealed class FolderRightsTests() : CliTest(new SandboxOptions { Conversat
     }
 
     [Fact]
-    public async Task A_setting_that_differs_from_what_is_there_is_told_with_the_command_that_changes_it()
+    public async Task A_setting_that_differs_from_existing_files_is_reported_with_the_command()
     {
         if (OperatingSystem.IsWindows())
             return;
@@ -94,7 +94,7 @@ public sealed class FolderRightsTests() : CliTest(new SandboxOptions { Conversat
     [InlineData("0400")]
     [InlineData("1640")]
     [InlineData("rw-r-----")]
-    public async Task A_mode_that_would_let_others_write_or_is_none_is_refused(string mode)
+    public async Task An_invalid_mode_or_one_that_lets_others_write_is_refused(string mode)
     {
         Settings["Archive__FileMode"] = mode;
 
@@ -106,7 +106,7 @@ public sealed class FolderRightsTests() : CliTest(new SandboxOptions { Conversat
 
     [Theory]
     [MemberData(nameof(Links))]
-    public async Task A_link_in_the_place_of_a_file_of_ours_changes_nothing_behind_it(string place)
+    public async Task A_link_in_place_of_a_program_file_changes_no_other_file(string place)
     {
         await RunAsync("run", "--conversations", "all", "--out", "lake");
         string link = Folder.File($"lake/{place}");
@@ -132,7 +132,7 @@ public sealed class FolderRightsTests() : CliTest(new SandboxOptions { Conversat
     }
 
     [Fact]
-    public async Task A_link_to_nothing_in_the_place_of_a_lock_makes_no_file()
+    public async Task A_dangling_link_in_place_of_a_lock_creates_no_file()
     {
         if (OperatingSystem.IsWindows())
             return;
@@ -146,7 +146,7 @@ public sealed class FolderRightsTests() : CliTest(new SandboxOptions { Conversat
     }
 
     [Fact]
-    public async Task The_root_may_be_a_link()
+    public async Task The_root_can_be_a_link()
     {
         Directory.CreateDirectory(Folder.File("disk"));
         Directory.CreateSymbolicLink(Folder.File("lake"), Folder.File("disk"));
@@ -159,7 +159,7 @@ public sealed class FolderRightsTests() : CliTest(new SandboxOptions { Conversat
     [Theory]
     [InlineData("run")]
     [InlineData("export")]
-    public async Task A_folder_that_locks_no_files_is_refused_before_anything_is_asked(string command)
+    public async Task A_folder_without_file_locks_is_refused_before_any_request(string command)
     {
         Settings["DOTNET_SYSTEM_IO_DISABLEFILELOCKING"] = "1"; // As on a network without locks: two may open what is one's alone.
 
@@ -180,7 +180,7 @@ public sealed class FolderRightsTests() : CliTest(new SandboxOptions { Conversat
     [InlineData("/dev/sda1 /srv ext4 rw,nolock 0 0", null)]
     [InlineData("server:/x /srv nfs rw,nolock 0 0|/dev/sda1 /srv/a\\040b ext4 rw 0 0", null)]
     [InlineData("/dev/sda1 /srv ext4 rw 0 0|server:/x /srv nfs rw,nolock 0 0", "nolock")]
-    public void A_network_that_shows_its_locks_to_nobody_else_is_refused_by_its_mount(string mounts, string? option)
+    public void A_mount_without_shared_locks_is_refused(string mounts, string? option)
     {
         string? objection = FolderNetwork.Objection("/srv/a b/lake", ["/dev/root / ext4 rw 0 0", .. mounts.Split('|')]);
 

@@ -18,7 +18,7 @@ public sealed class FolderStoreLockTests : StoreLockContract
     private string Temporary => _folder.File("_state/staging/.documents");
 
     [Fact]
-    public async Task A_holder_on_another_machine_is_respected_while_its_heart_beats()
+    public async Task A_holder_on_another_machine_is_respected_while_it_renews()
     {
         LockHolder holder = Elsewhere();
         await File.WriteAllBytesAsync(LockFile, Document(holder), Cancellation);
@@ -34,7 +34,7 @@ public sealed class FolderStoreLockTests : StoreLockContract
     }
 
     [Fact]
-    public async Task A_damaged_record_counts_from_when_it_was_written()
+    public async Task A_damaged_lock_counts_from_its_write_time()
     {
         await File.WriteAllTextAsync(LockFile, "damaged", Cancellation);
         File.SetLastWriteTimeUtc(LockFile, Clock.GetUtcNow().UtcDateTime);
@@ -48,7 +48,7 @@ public sealed class FolderStoreLockTests : StoreLockContract
     [Theory]
     [InlineData("")]
     [InlineData("{\"holder\": {\"host\": ")]
-    public async Task A_holder_that_died_while_it_wrote_who_it_is_is_followed_at_once(string content)
+    public async Task A_holder_that_died_while_signing_is_replaced_at_once(string content)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux tells what proves a death.");
         await HoldAsync(Encoding.UTF8.GetBytes(content), Cancellation);
@@ -60,7 +60,7 @@ public sealed class FolderStoreLockTests : StoreLockContract
     }
 
     [Fact]
-    public async Task A_holder_that_has_not_written_who_it_is_is_respected_while_it_may_live()
+    public async Task A_holder_that_has_not_signed_is_respected_while_it_may_live()
     {
         foreach (LockHolder announced in (LockHolder[])[Elsewhere(), LockHolder.Current("alive", Clock)])
         {
@@ -72,7 +72,7 @@ public sealed class FolderStoreLockTests : StoreLockContract
     }
 
     [Fact]
-    public async Task Who_takes_a_lock_announces_it_before()
+    public async Task The_next_holder_of_a_lock_announces_itself_first()
     {
         for (int i = 0; i < 2; i++)
         {
@@ -84,7 +84,7 @@ public sealed class FolderStoreLockTests : StoreLockContract
     }
 
     [Fact]
-    public async Task A_holder_whose_clock_is_a_year_ahead_does_not_keep_the_lock_for_a_year()
+    public async Task A_holder_with_a_future_clock_keeps_the_lock_for_one_term()
     {
         LockHolder holder = Elsewhere();
         await HoldAsync(Document(holder, renewedAt: Clock.GetUtcNow().AddYears(1)), Cancellation);
@@ -96,7 +96,7 @@ public sealed class FolderStoreLockTests : StoreLockContract
     }
 
     [Fact]
-    public async Task Giving_back_a_lock_that_another_machine_took_leaves_it_to_that_one()
+    public async Task Releasing_a_lock_that_another_machine_took_leaves_it_there()
     {
         StoreLock held = await Store.LockAsync(Lock, "first", Cancellation);
         LockHolder other = Elsewhere();
@@ -108,7 +108,7 @@ public sealed class FolderStoreLockTests : StoreLockContract
     }
 
     [Fact]
-    public async Task The_guard_of_a_lock_is_not_listed_and_the_lock_leaves_nothing_else()
+    public async Task The_guard_of_a_lock_is_not_listed_and_nothing_else_remains()
     {
         await using (StoreLock held = await Store.LockAsync(Lock, "first", Cancellation))
             (await NamesAsync()).ShouldBe(["lock"]);
@@ -116,7 +116,7 @@ public sealed class FolderStoreLockTests : StoreLockContract
     }
 
     [Fact]
-    public async Task A_lock_below_a_file_is_refused_in_words()
+    public async Task A_lock_below_a_file_is_refused_with_a_message()
     {
         await File.WriteAllTextAsync(_folder.File("taken"), "", Cancellation);
         FolderStore store = new(_folder.File("taken/archive"));

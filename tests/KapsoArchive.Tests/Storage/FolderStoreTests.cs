@@ -15,7 +15,7 @@ public sealed class FolderStoreTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task The_areas_lie_where_the_design_says()
+    public async Task The_areas_are_in_their_documented_folders()
     {
         FolderStore store = new(_folder.Path);
         foreach (StoreArea area in Enum.GetValues<StoreArea>())
@@ -38,7 +38,7 @@ public sealed class FolderStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task What_killed_processes_left_of_documents_goes_away_after_a_day()
+    public async Task Temporary_documents_of_killed_processes_are_deleted_after_a_day()
     {
         FolderStore store = new(_folder.Path);
         await store.PrepareAsync(Cancellation);
@@ -69,7 +69,7 @@ public sealed class FolderStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Discarding_a_stage_takes_what_a_killed_process_left_and_nothing_else()
+    public async Task Discarding_a_stage_deletes_only_what_a_killed_process_left()
     {
         FolderStore store = new(_folder.Path);
         await StageAsync(store, "dead");
@@ -82,7 +82,7 @@ public sealed class FolderStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Files_of_others_in_the_folder_are_not_listed()
+    public async Task Foreign_files_in_the_folder_are_not_listed()
     {
         FolderStore store = new(_folder.Path);
         await store.CreateAsync(Part, "rows"u8.ToArray(), Cancellation);
@@ -95,7 +95,7 @@ public sealed class FolderStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Deleting_the_last_file_of_a_folder_takes_the_folder_along_but_never_the_area()
+    public async Task Deleting_the_last_file_deletes_its_folder_but_never_the_area()
     {
         FolderStore store = new(_folder.Path);
         StorePath path = new(StoreArea.Exports, "20261122T020000Z-0123abcd/messages/part.parquet");
@@ -149,12 +149,12 @@ public sealed class FolderStoreTests : IDisposable
     }
 
     [Fact]
-    public void A_full_disk_is_said_plainly()
+    public void A_full_disk_is_reported_clearly()
     {
         const int noSpaceLeft = 28;
 
         FolderFault.Explain(new IOException("No space left on device", noSpaceLeft), "/archive/part").Message
-            .ShouldBe("There is no space left for /archive/part: free some, or choose another folder.");
+            .ShouldBe("There is no space left for /archive/part: free some space, or choose another folder.");
     }
 
     private static async Task<StagedFile> StageAsync(FolderStore store, string stage)

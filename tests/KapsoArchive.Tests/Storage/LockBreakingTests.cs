@@ -12,13 +12,13 @@ public sealed class LockBreakingTests() : CliTest(new SandboxOptions())
 {
     private const int SigStop = 19;
     private const int SigCont = 18;
-    private const string Question = "Type yes to do so: ";
+    private const string Question = "Type yes to confirm: ";
 
     public static TheoryData<string, int> Answers => OperatingSystem.IsLinux() ? new() { { "yes", 0 }, { "no", 5 }, { "", 5 } } : [];
 
     [Theory]
     [MemberData(nameof(Answers))]
-    public async Task Only_yes_takes_the_lock_and_the_holder_spoils_nothing_when_it_goes_on(string answer, int exitCode)
+    public async Task Only_yes_takes_the_lock_and_the_continued_holder_corrupts_nothing(string answer, int exitCode)
     {
         var store = new FolderStore(Folder.File("lake"));
         await using LockHoldingProcess holder = await LockHoldingProcess.StartAsync(

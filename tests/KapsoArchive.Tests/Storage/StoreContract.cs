@@ -76,7 +76,7 @@ public abstract class StoreContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Bytes_may_be_written_in_any_way_and_flushing_changes_nothing()
+    public async Task Bytes_can_be_written_in_any_pieces_and_flushing_changes_nothing()
     {
         await using StagingStream stream = await Store.StageAsync(Part, Stage, Cancellation);
         stream.WriteByte((byte)'a');
@@ -91,7 +91,7 @@ public abstract class StoreContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Large_pieces_written_without_await_arrive_whole()
+    public async Task Large_pieces_written_without_await_arrive_complete()
     {
         byte[] content = RandomBytes(18_000_000);
         await using StagingStream stream = await Store.StageAsync(Part, Stage, Cancellation);
@@ -137,7 +137,7 @@ public abstract class StoreContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_file_staged_where_another_is_visible_already_does_not_replace_it()
+    public async Task A_staged_file_does_not_replace_a_visible_one()
     {
         await Store.RevealAsync(await StageAsync(Part, "first"), Cancellation);
         StagedFile second = await StageAsync(Part, "other");
@@ -148,7 +148,7 @@ public abstract class StoreContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_many_that_reveal_different_files_at_once_exactly_one_wins()
+    public async Task Exactly_one_of_many_concurrent_reveals_wins()
     {
         for (int round = 0; round < 10; round++)
         {
@@ -205,7 +205,7 @@ public abstract class StoreContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_was_staged_elsewhere_is_reported_as_lost()
+    public async Task Files_staged_elsewhere_are_reported_as_lost()
     {
         StagedFile unknown = new(Part, Stage, Guid.NewGuid().ToString("N"), Blocks: 1, Length: 4, new string('0', 64));
 
@@ -223,7 +223,7 @@ public abstract class StoreContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_document_is_replaced_only_as_it_was_read()
+    public async Task A_document_is_replaced_only_if_it_is_unchanged()
     {
         string first = await Store.ReplaceAsync(Latest, "one"u8.ToArray(), etag: null, Cancellation);
         (await Store.ReadAsync(Latest, Cancellation))!.ETag.ShouldBe(first);
@@ -238,7 +238,7 @@ public abstract class StoreContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Replacing_what_is_not_there_is_a_conflict()
+    public async Task Replacing_a_missing_document_is_a_conflict()
     {
         string etag = await Store.ReplaceAsync(Latest, "one"u8.ToArray(), etag: null, Cancellation);
         StorePath absent = new(StoreArea.State, "runs/absent.json");
@@ -247,7 +247,7 @@ public abstract class StoreContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_twenty_writers_at_once_exactly_one_wins_each_round()
+    public async Task Exactly_one_of_twenty_concurrent_writers_wins_each_round()
     {
         string? etag = null;
         for (int round = 0; round < 5; round++)
@@ -265,7 +265,7 @@ public abstract class StoreContract : IAsyncLifetime
     [Theory]
     [InlineData(StoreArea.State)]
     [InlineData(StoreArea.Exports)]
-    public async Task What_is_deleted_is_gone_and_deleting_what_is_not_there_does_nothing(StoreArea area)
+    public async Task A_deleted_document_is_gone_and_deleting_a_missing_one_does_nothing(StoreArea area)
     {
         StorePath path = new(area, "20261122T020000Z-0123abcd/messages/part.parquet");
         StorePath neighbour = new(area, "20261122T020000Z-0123abcd/manifest.json");

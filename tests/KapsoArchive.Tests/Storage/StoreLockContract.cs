@@ -55,7 +55,7 @@ public abstract class StoreLockContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Who_comes_second_is_told_who_was_first()
+    public async Task The_second_caller_learns_the_lock_holder()
     {
         await using StoreLock held = await Store.LockAsync(Lock, Purpose, Cancellation);
 
@@ -63,12 +63,12 @@ public abstract class StoreLockContract : IAsyncLifetime
 
         exception.Holder.ShouldBe(held.Holder);
         exception.Message.ShouldBe($"{Store.Location} is in use by {Environment.MachineName}, process {Environment.ProcessId}, since 2026-11-22 00:00:00 UTC ({Purpose}). "
-            + $"Wait until it has ended; if it died, the lock frees itself within {Term.TotalSeconds} seconds.");
+            + $"Wait until it ends; if it died, the lock expires within {Term.TotalSeconds} seconds.");
         held.Lost.IsCancellationRequested.ShouldBeFalse();
     }
 
     [Fact]
-    public async Task A_lock_is_free_as_soon_as_it_is_given_back_and_giving_it_back_twice_harms_nobody()
+    public async Task A_released_lock_is_free_and_releasing_it_twice_is_harmless()
     {
         StoreLock first = await Store.LockAsync(Lock, Purpose, Cancellation);
         await first.DisposeAsync();
@@ -80,7 +80,7 @@ public abstract class StoreLockContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_many_that_ask_at_once_exactly_one_gets_it()
+    public async Task Exactly_one_of_many_concurrent_callers_gets_the_lock()
     {
         for (int round = 0; round < 5; round++)
         {
@@ -92,7 +92,7 @@ public abstract class StoreLockContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Asking_tells_the_holder_and_takes_nothing()
+    public async Task Reading_the_lock_returns_the_holder_and_takes_nothing()
     {
         (await Store.ReadLockAsync(Lock, Cancellation)).ShouldBeNull();
         await using (StoreLock held = await Store.LockAsync(Lock, Purpose, Cancellation))
@@ -101,7 +101,7 @@ public abstract class StoreLockContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_rest_of_the_store_goes_on_while_it_is_locked()
+    public async Task The_rest_of_the_store_works_while_it_is_locked()
     {
         await using StoreLock held = await Store.LockAsync(Lock, Purpose, Cancellation);
         string etag = await Store.ReplaceAsync(Latest, "{}"u8.ToArray(), etag: null, Cancellation);
@@ -112,14 +112,14 @@ public abstract class StoreLockContract : IAsyncLifetime
     [Theory]
     [InlineData(StoreArea.Data)]
     [InlineData(StoreArea.Exports)]
-    public async Task A_lock_lies_in_the_state_area(StoreArea area)
+    public async Task A_lock_is_in_the_state_area(StoreArea area)
     {
         await Should.ThrowAsync<ArgumentException>(async () => await Store.LockAsync(new StorePath(area, "lock"), Purpose, Cancellation));
         await Should.ThrowAsync<ArgumentException>(async () => await Store.ReadLockAsync(new StorePath(area, "lock"), Cancellation));
     }
 
     [Fact]
-    public async Task A_lock_is_kept_as_long_as_it_is_renewed()
+    public async Task A_lock_is_held_as_long_as_it_is_renewed()
     {
         await using StoreLock held = await Store.LockAsync(Lock, Purpose, Cancellation);
         await PauseAsync(Term / 3);
@@ -134,7 +134,7 @@ public abstract class StoreLockContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_renewal_that_fails_is_tried_again()
+    public async Task A_failed_renewal_is_retried()
     {
         await using StoreLock held = await Store.LockAsync(Lock, Purpose, Cancellation);
         await PauseAsync(Term / 3);
@@ -151,7 +151,7 @@ public abstract class StoreLockContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_lock_that_cannot_be_renewed_is_lost_at_the_end_of_its_term_and_not_before()
+    public async Task A_lock_without_renewal_is_lost_only_at_the_end_of_its_term()
     {
         await using StoreLock held = await Store.LockAsync(Lock, Purpose, Cancellation);
         SetOutOfOrder(true);
@@ -163,7 +163,7 @@ public abstract class StoreLockContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_holder_whose_lock_was_taken_learns_it_at_his_next_renewal()
+    public async Task A_holder_learns_at_its_next_renewal_that_its_lock_was_taken()
     {
         await using StoreLock held = await Store.LockAsync(Lock, Purpose, Cancellation);
         await PauseAsync(Term / 3);
@@ -175,7 +175,7 @@ public abstract class StoreLockContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_holder_that_is_proven_dead_is_followed_at_once()
+    public async Task A_holder_proven_dead_is_replaced_at_once()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux tells what proves it.");
         LockHolder alive = LockHolder.Current(Purpose, Clock);
@@ -189,7 +189,7 @@ public abstract class StoreLockContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_holder_that_cannot_be_proven_dead_is_respected()
+    public async Task A_holder_not_proven_dead_is_respected()
     {
         LockHolder dead = LockHolder.Current(Purpose, Clock) with { ProcessId = int.MaxValue };
         LockHolder[] doubtful =
@@ -216,14 +216,14 @@ public abstract class StoreLockContract : IAsyncLifetime
     [InlineData("null")]
     [InlineData("{}")]
     [InlineData("{\"holder\": null, \"claim\": \"a\", \"renewed_at\": \"2026-11-22T00:00:00+00:00\"}")]
-    public async Task A_damaged_record_of_the_holder_is_told_in_a_sentence(string content)
+    public async Task A_damaged_lock_is_described_in_a_sentence(string content)
     {
         await HoldAsync(Encoding.UTF8.GetBytes(content), Cancellation);
 
         StoreLockedException exception = await Should.ThrowAsync<StoreLockedException>(TakeAsync());
 
         exception.Holder.ShouldBe(LockHolder.Unknown);
-        exception.Message.ShouldStartWith($"{Store.Location} is in use by a process that cannot be told: what it wrote about itself is damaged, or not written yet. Wait");
+        exception.Message.ShouldStartWith($"{Store.Location} is in use by an unknown process: what it wrote about itself is damaged, or not written yet. Wait");
         (await Store.ReadLockAsync(Lock, Cancellation)).ShouldBe(LockHolder.Unknown);
     }
 

@@ -22,7 +22,7 @@ public sealed class StorePathTests
     [InlineData("a?b")]
     [InlineData("a\nb")]
     [InlineData("a\0b")]
-    public void A_name_that_some_store_cannot_hold_is_refused(string name) =>
+    public void A_name_that_is_invalid_in_any_store_is_refused(string name) =>
         Should.Throw<ArgumentException>(() => new StorePath(StoreArea.Data, name));
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed class StorePathTests
     [InlineData("messages/snapshot_date=2026-11-22/20261122T020000Z-0123abcd-00000.parquet")]
     [InlineData("_manifests/20261122T020000Z-0123abcd.json")]
     [InlineData("conversas/São Paulo 👋.jsonl.gz")]
-    public void Names_of_the_lake_pass(string name) => new StorePath(StoreArea.Data, name).Name.ShouldBe(name);
+    public void Names_of_the_lake_are_valid(string name) => new StorePath(StoreArea.Data, name).Name.ShouldBe(name);
 
     [Fact]
     public void A_path_from_JSON_is_checked_as_well()

@@ -20,7 +20,7 @@ public sealed class SuspendedHolderTests() : CliTest(new SandboxOptions { Conver
 
     [Theory]
     [MemberData(nameof(Systems))]
-    public async Task It_is_named_to_whoever_is_kept_out_and_no_lock_is_broken_without_asking(string system)
+    public async Task A_suspended_holder_is_named_and_its_lock_is_never_broken_without_asking(string system)
     {
         system.ShouldBe("Linux");
         (await RunAsync("run", "--conversations", "all", "--out", "lake")).ExitCode.ShouldBe(0);
@@ -41,7 +41,7 @@ public sealed class SuspendedHolderTests() : CliTest(new SandboxOptions { Conver
                 told.ShouldContain($"That process is suspended. Continue it (kill -CONT {holder.Id}), end it (kill -KILL {holder.Id}), or take the lock from it with kapso-archive run --break-lock.");
             }
 
-            breaking.Error.ShouldContain("here nobody can be asked");
+            breaking.Error.ShouldContain("there is no terminal to ask on");
             (await Store.ReadLockAsync(StoreLockContract.Lock, Cancellation))!.ProcessId.ShouldBe(holder.Id);
         }
         finally
@@ -52,7 +52,7 @@ public sealed class SuspendedHolderTests() : CliTest(new SandboxOptions { Conver
 
     [Theory]
     [MemberData(nameof(Systems))]
-    public async Task Whoever_takes_its_lock_keeps_it_and_the_holder_ends_when_it_goes_on(string system)
+    public async Task A_lock_taken_from_a_suspended_holder_is_kept_and_the_holder_ends(string system)
     {
         system.ShouldBe("Linux");
         await using LockHoldingProcess holder = await HoldAsync();

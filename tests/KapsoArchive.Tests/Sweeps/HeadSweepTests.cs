@@ -30,7 +30,7 @@ public sealed class HeadSweepTests
     [InlineData(101)]
     [InlineData(250)]
     [InlineData(5_000)]
-    public async Task A_quiet_conversation_whose_first_page_reaches_past_the_lookback_costs_one_request(int count)
+    public async Task A_quiet_conversation_whose_first_page_passes_the_lookback_costs_one_request(int count)
     {
         MovingListing listing = Year(SandboxOrder.NewestFirst, count);
         ListingReading reading = await SecondNightAsync(listing, window: 8);
@@ -45,7 +45,7 @@ public sealed class HeadSweepTests
     [InlineData(1_000, 2)]
     [InlineData(5_000, 3)]
     [InlineData(50_000, 14)] // A week has a thousand messages.
-    public async Task A_quiet_conversation_that_is_oldest_first_costs_its_first_page_and_its_tail(int count, int requests)
+    public async Task A_quiet_conversation_listed_oldest_first_costs_its_first_and_last_pages(int count, int requests)
     {
         ListingReading reading = await SecondNightAsync(Year(SandboxOrder.OldestFirst, count));
 
@@ -81,7 +81,7 @@ public sealed class HeadSweepTests
     [Theory]
     [InlineData(SandboxOrder.NewestFirst, 2)]
     [InlineData(SandboxOrder.OldestFirst, 6)] // The jump goes back twice as far until it begins where nothing changed.
-    public async Task A_change_within_the_lookback_is_noticed_and_the_reading_goes_on_to_where_nothing_changed(SandboxOrder order, int requests)
+    public async Task A_change_within_the_lookback_is_read_to_the_first_unchanged_page(SandboxOrder order, int requests)
     {
         MovingListing listing = Year(order, 2_000);
         var archive = new ArchiveOfOne(listing, Lookback);
@@ -107,7 +107,7 @@ public sealed class HeadSweepTests
     }
 
     [Fact]
-    public async Task A_message_that_arrives_while_the_head_is_read_is_fetched_and_proves_the_rest()
+    public async Task A_message_arriving_during_a_head_sweep_is_read_and_proves_the_rest()
     {
         MovingListing listing = MovingListing.OfSmallMessages(SandboxOrder.NewestFirst, 3_000);
         var archive = new ArchiveOfOne(listing, TimeSpan.FromMinutes(250));
@@ -135,7 +135,7 @@ public sealed class HeadSweepTests
     }
 
     [Fact]
-    public async Task A_source_that_ignores_per_page_is_read_by_its_head_or_to_the_end()
+    public async Task A_source_that_ignores_per_page_gets_a_head_or_full_sweep()
     {
         MovingListing listing = Year(SandboxOrder.NewestFirst, 400);
         listing.Oddities = new SandboxOddities { FixedPerPage = 50 };
@@ -151,7 +151,7 @@ public sealed class HeadSweepTests
     [Theory]
     [InlineData(5, true)] // Read again: nothing tells whether it is the one that is known.
     [InlineData(300, false)]
-    public async Task A_record_that_is_no_message_keeps_the_count_from_proving_anything_only_where_it_is_read_again(int daysAgo, bool isFull)
+    public async Task A_rejected_record_weakens_the_count_only_if_it_is_read_again(int daysAgo, bool isFull)
     {
         MovingListing listing = Year(SandboxOrder.NewestFirst, 400);
         listing.Insert(new SandboxMessage("broken", Now.AddDays(-daysAgo), Encoding.UTF8.GetBytes("{}")) { IsMalformed = true });
@@ -163,7 +163,7 @@ public sealed class HeadSweepTests
 
     /// <summary>The hole that the count leaves, and what heals it.</summary>
     [Fact]
-    public async Task A_deletion_and_an_import_among_old_messages_cancel_out_until_the_next_full_sweep()
+    public async Task A_deletion_and_an_old_import_cancel_out_until_the_next_full_sweep()
     {
         MovingListing listing = Year(SandboxOrder.NewestFirst, 2_000);
         var archive = new ArchiveOfOne(listing, Lookback);

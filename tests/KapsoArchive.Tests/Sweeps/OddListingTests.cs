@@ -10,7 +10,7 @@ public sealed class OddListingTests
 
     [Theory]
     [MemberData(nameof(Orders))]
-    public async Task A_listing_that_stands_still_is_complete_whatever_its_order(SandboxOrder order)
+    public async Task An_unchanging_listing_is_complete_in_any_order(SandboxOrder order)
     {
         foreach (int count in (int[])[0, 1, 99, 100, 101, 198, 199, 250, 1000])
         {
@@ -57,7 +57,7 @@ public sealed class OddListingTests
     [InlineData(40)]
     [InlineData(-40)]
     [InlineData(2000)]
-    public async Task A_count_that_lies_is_told_behind_a_proven_end(int offset)
+    public async Task A_wrong_count_is_reported_after_a_proven_end(int offset)
     {
         MovingListing listing = MovingListing.OfSmallMessages(SandboxOrder.NewestFirst, 250);
         listing.Oddities = new SandboxOddities { TotalCountOffset = offset };
@@ -70,7 +70,7 @@ public sealed class OddListingTests
     }
 
     [Fact]
-    public async Task A_count_that_lies_deceives_nowhere()
+    public async Task A_wrong_count_never_misleads()
     {
         foreach ((int count, int offset) in (from count in (int[])[100, 101, 130, 198, 199, 250, 294, 333, 480] from offset in Enumerable.Range(-100, 201) select (count, offset)))
         {
@@ -88,7 +88,7 @@ public sealed class OddListingTests
     [InlineData(true, false)]
     [InlineData(false, true)]
     [InlineData(true, true)]
-    public async Task A_source_that_caps_below_ten_records_is_never_complete_and_wrong(bool echoes, bool offsetByRequested)
+    public async Task A_source_with_a_cap_below_ten_records_is_never_complete_and_wrong(bool echoes, bool offsetByRequested)
     {
         foreach ((int cap, int count) in from cap in Enumerable.Range(1, 9) from count in (int[])[0, 1, 2, 3, 5, 7, 9, 10, 12, 25, 60] select (cap, count))
         {
@@ -133,7 +133,7 @@ public sealed class OddListingTests
     [InlineData(20)]
     [InlineData(50)]
     [InlineData(99)]
-    public async Task A_source_that_ignores_per_page_is_read_twice_to_be_sure(int size)
+    public async Task A_source_that_ignores_per_page_is_read_twice(int size)
     {
         MovingListing listing = MovingListing.OfSmallMessages(SandboxOrder.NewestFirst, 333);
         listing.Oddities = new SandboxOddities { FixedPerPage = size };
@@ -145,7 +145,7 @@ public sealed class OddListingTests
 
     /// <summary>Its pages cannot overlap and have one form only, so nothing vouches for what they show.</summary>
     [Fact]
-    public async Task A_source_of_fixed_pages_without_a_count_is_read_and_incomplete()
+    public async Task A_source_of_fixed_pages_without_a_count_is_read_but_incomplete()
     {
         MovingListing listing = MovingListing.OfSmallMessages(SandboxOrder.NewestFirst, 333);
         listing.Oddities = new SandboxOddities { FixedPerPage = 100, Meta = SandboxMetaForm.Missing };
@@ -158,7 +158,7 @@ public sealed class OddListingTests
 
     [Theory]
     [MemberData(nameof(Orders))]
-    public async Task A_page_that_repeats_for_ever_is_an_error_and_no_endless_loop(SandboxOrder order)
+    public async Task A_page_that_repeats_forever_is_an_error_without_an_endless_loop(SandboxOrder order)
     {
         foreach ((int count, long from) in (from count in (int[])[201, 250, 990, 2_000] from stuck in Enumerable.Range(1, count / 100) select (count, (long)stuck)))
         {
@@ -175,7 +175,7 @@ public sealed class OddListingTests
     [Theory]
     [InlineData(SandboxEndless.NewRecords)]
     [InlineData(SandboxEndless.SameRecords)]
-    public async Task A_listing_without_end_is_an_error_and_no_endless_loop(SandboxEndless endless)
+    public async Task An_endless_listing_is_an_error_without_an_endless_loop(SandboxEndless endless)
     {
         MovingListing listing = MovingListing.OfSmallMessages(SandboxOrder.NewestFirst, 250);
         listing.Oddities = new SandboxOddities { Endless = endless };
@@ -188,7 +188,7 @@ public sealed class OddListingTests
     }
 
     [Fact]
-    public async Task Pages_that_come_short_though_more_follow_are_never_complete_and_wrong()
+    public async Task Short_pages_before_more_are_never_complete_and_wrong()
     {
         for (int seed = 1; seed <= 50; seed++)
         {
@@ -217,7 +217,7 @@ public sealed class OddListingTests
     [InlineData(2)]
     [InlineData(5)]
     [InlineData(150)]
-    public async Task Equal_times_in_another_order_each_time_lose_nothing(int ties)
+    public async Task Equal_times_in_changing_order_lose_nothing(int ties)
     {
         for (int seed = 1; seed <= 20; seed++)
         {
@@ -232,7 +232,7 @@ public sealed class OddListingTests
     }
 
     [Fact]
-    public async Task A_listing_without_order_that_never_rests_is_incomplete_and_says_why()
+    public async Task An_unordered_listing_that_keeps_changing_is_incomplete_with_a_reason()
     {
         MovingListing listing = MovingListing.OfSmallMessages(SandboxOrder.Unordered, 400);
         listing.Movement = new SandboxMovement { HeadInsert = 0.5, Delete = 0.5 };
@@ -244,7 +244,7 @@ public sealed class OddListingTests
     }
 
     [Fact]
-    public async Task Pages_fetched_ahead_bring_the_same()
+    public async Task Pages_fetched_ahead_give_the_same_result()
     {
         MovingListing listing = MovingListing.OfSmallMessages(SandboxOrder.NewestFirst, 5_000);
         ListingReading reading = await new ListingReading(listing, window: 8).ReadAsync();

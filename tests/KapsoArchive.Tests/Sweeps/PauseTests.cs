@@ -29,7 +29,7 @@ public sealed class PauseTests
     }
 
     [Fact]
-    public async Task No_page_that_was_joined_is_read_again()
+    public async Task No_joined_page_is_read_again()
     {
         ListingReading reading = await SecondNightAsync(SandboxOrder.NewestFirst, full: true, window: 1, fetch => fetch % 2 == 1);
 
@@ -38,7 +38,7 @@ public sealed class PauseTests
     }
 
     [Fact]
-    public async Task A_source_of_pages_of_its_own_size_is_read_without_loss_whenever_it_is_paused()
+    public async Task A_source_of_fixed_pages_is_read_without_loss_through_any_pause()
     {
         for (int pause = 1; pause <= 11; pause++)
         {
@@ -79,7 +79,7 @@ public sealed class PauseTests
     }
 
     [Fact]
-    public async Task A_saved_state_takes_16_bytes_a_record_and_little_more()
+    public async Task A_saved_state_takes_little_more_than_16_bytes_a_record()
     {
         byte[] state = await StateAsync();
 
@@ -87,7 +87,7 @@ public sealed class PauseTests
     }
 
     [Fact]
-    public async Task A_damaged_state_is_told()
+    public async Task A_damaged_state_is_detected()
     {
         byte[] state = await StateAsync();
         for (int i = 0; i < state.Length; i += 97)
@@ -103,7 +103,7 @@ public sealed class PauseTests
     }
 
     [Fact]
-    public async Task A_state_saved_for_another_goal_is_of_no_use()
+    public async Task A_state_saved_for_another_goal_is_rejected()
     {
         byte[] state = await StateAsync();
         var goal = new ReadingGoal(KnownMessages.Of([KeyValuePair.Create((UInt128)1, 2UL)], newestCreatedAt: 3), Full: false, TimeSpan.Zero);
@@ -112,10 +112,10 @@ public sealed class PauseTests
     }
 
     [Fact]
-    public void Where_nothing_was_read_there_is_nothing_to_save() => Reader(ReadingGoal.Everything).Save().ShouldBeNull();
+    public void If_nothing_was_read_there_is_no_state_to_save() => Reader(ReadingGoal.Everything).Save().ShouldBeNull();
 
     [Fact]
-    public async Task A_page_whose_emitting_is_cancelled_is_read_and_emitted_again()
+    public async Task A_page_whose_output_is_cancelled_is_read_and_emitted_again()
     {
         MovingListing listing = MovingListing.OfSmallMessages(SandboxOrder.NewestFirst, 450);
         for (int cancelled = 1; cancelled <= 5; cancelled++)

@@ -48,7 +48,7 @@ public sealed class RemovalTests
     }
 
     [Fact]
-    public async Task A_message_that_any_sweep_sees_again_waits_no_longer()
+    public async Task A_message_seen_again_by_any_sweep_is_no_longer_pending()
     {
         (MovingListing listing, ArchiveOfOne archive) = await KnownAsync(SandboxOrder.NewestFirst, 150);
         SandboxMessage message = listing.At(20);
@@ -68,7 +68,7 @@ public sealed class RemovalTests
     }
 
     [Fact]
-    public async Task A_removed_message_that_comes_back_is_new_and_the_reading_ends_where_the_count_agrees_again()
+    public async Task A_returned_message_is_new_and_reading_ends_when_the_count_agrees()
     {
         (MovingListing listing, ArchiveOfOne archive) = await KnownAsync(SandboxOrder.NewestFirst, 2_000, TimeSpan.Zero);
         SandboxMessage message = listing.At(700);
@@ -87,7 +87,7 @@ public sealed class RemovalTests
 
     /// <summary>An empty listing for a moment once marked 430 of 450 messages as removed.</summary>
     [Fact]
-    public async Task A_listing_that_is_empty_for_a_night_removes_nothing_and_is_told()
+    public async Task A_listing_that_is_empty_for_a_night_removes_nothing_and_is_reported()
     {
         (MovingListing listing, ArchiveOfOne archive) = await KnownAsync(SandboxOrder.NewestFirst, 450, TimeSpan.Zero);
         for (int night = 0; night < 3; night++)
@@ -124,7 +124,7 @@ public sealed class RemovalTests
     }
 
     [Fact]
-    public async Task More_than_a_fifth_of_a_conversation_is_removed_only_when_a_person_agrees()
+    public async Task More_than_a_fifth_of_a_conversation_is_removed_only_with_confirmation()
     {
         (MovingListing listing, ArchiveOfOne archive) = await KnownAsync(SandboxOrder.NewestFirst, 450, TimeSpan.Zero);
         for (int i = 0; i < 100; i++)
@@ -142,7 +142,7 @@ public sealed class RemovalTests
     }
 
     [Fact]
-    public async Task A_persons_word_alone_removes_nothing_that_one_sweep_lacks()
+    public async Task Confirmation_alone_removes_nothing_missing_from_only_one_sweep()
     {
         (MovingListing listing, ArchiveOfOne archive) = await KnownAsync(SandboxOrder.NewestFirst, 450, TimeSpan.Zero);
         for (int i = 0; i < 100; i++)

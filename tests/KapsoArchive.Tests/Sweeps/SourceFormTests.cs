@@ -43,7 +43,7 @@ public sealed class SourceFormTests
     [InlineData(450, 10, SandboxMetaForm.Zero)]
     [InlineData(450, 10, SandboxMetaForm.OfPage)]
     [InlineData(450, 50, SandboxMetaForm.CamelCase)]
-    public async Task A_cap_that_meta_does_not_tell_hides_nothing(int count, int cap, SandboxMetaForm meta)
+    public async Task A_cap_that_meta_does_not_show_hides_nothing(int count, int cap, SandboxMetaForm meta)
     {
         foreach ((SandboxOrder order, bool byRequested) in from order in Enum.GetValues<SandboxOrder>() from byRequested in (bool[])[true, false] select (order, byRequested))
             await ReadStillAsync(new Listing(new Form(cap, byRequested, Echoes: true, meta, 0, SandboxPastEnd.Empty), order, count, 1, []));
@@ -51,13 +51,13 @@ public sealed class SourceFormTests
 
     /// <summary>49 of 99 records behind a cap of 50, less the overlap, equal a count that is one too low.</summary>
     [Fact]
-    public Task A_count_that_agrees_by_chance_ends_no_full_sweep() =>
+    public Task A_count_that_agrees_by_chance_does_not_end_a_full_sweep() =>
         ReadStillAsync(new Listing(new Form(50, ByRequested: true, Echoes: true, SandboxMetaForm.Complete, -1, SandboxPastEnd.Empty), SandboxOrder.NewestFirst, 99, 1, []));
 
     /// <summary>300 records, 198 covered, then 150 of the covered ones deleted: the page at 197 is empty, and 102 records are
     /// unread.</summary>
     [Fact]
-    public async Task An_empty_page_within_a_listing_that_shrank_is_no_end()
+    public async Task An_empty_page_in_a_shrunken_listing_is_not_the_end()
     {
         foreach (SandboxMetaForm meta in Enum.GetValues<SandboxMetaForm>())
         {
@@ -80,7 +80,7 @@ public sealed class SourceFormTests
     [InlineData(SandboxPastEnd.NotFound)]
     [InlineData(SandboxPastEnd.Unprocessable)]
     [InlineData(SandboxPastEnd.LastPage)]
-    public async Task A_refusal_past_the_end_is_about_that_page(SandboxPastEnd pastEnd)
+    public async Task A_refusal_past_the_end_concerns_only_that_page(SandboxPastEnd pastEnd)
     {
         foreach ((int count, int countOff) in from count in (int[])[0, 1, 99, 100, 198, 450] from countOff in (int[])[0, 1, 300] select (count, countOff))
             await ReadStillAsync(new Listing(new Form(null, false, false, SandboxMetaForm.Complete, countOff, pastEnd), SandboxOrder.NewestFirst, count, 1, []));
@@ -89,7 +89,7 @@ public sealed class SourceFormTests
     /// <summary>A server that filters after it has paged gives pages with holes, and its count knows nothing of it. What it shows is read
     /// all the same.</summary>
     [Fact]
-    public async Task Pages_with_holes_are_walked_to_the_last()
+    public async Task Pages_with_gaps_are_read_to_the_last()
     {
         foreach ((int count, int every) in from count in (int[])[150, 300, 1_000] from every in (int[])[7, 50] select (count, every))
         {
@@ -121,7 +121,7 @@ public sealed class SourceFormTests
     }
 
     [Fact]
-    public async Task A_listing_that_stands_still_is_complete_whatever_the_form_of_its_source()
+    public async Task An_unchanging_listing_is_complete_for_every_form_of_source()
     {
         int more = 0;
         await Schedules.CheckAsync(GenStill, async listing => more = Math.Max(more, await ReadStillAsync(listing)));
@@ -129,7 +129,7 @@ public sealed class SourceFormTests
     }
 
     [Fact]
-    public async Task A_listing_that_moves_is_never_complete_and_wrong_whatever_the_form_of_its_source()
+    public async Task A_moving_listing_is_never_complete_and_wrong_for_any_form_of_source()
     {
         int read = 0, complete = 0;
         await Schedules.CheckAsync(GenMoving, async schedule =>

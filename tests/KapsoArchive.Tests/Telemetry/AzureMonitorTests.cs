@@ -9,7 +9,7 @@ public sealed class AzureMonitorTests : CliTest
     private const string InstrumentationKey = "00000000-0000-0000-0000-00000000000a";
 
     [Fact]
-    public async Task A_night_goes_where_the_connection_string_says()
+    public async Task A_night_is_sent_to_the_connection_strings_resource()
     {
         await using CollectorStandIn monitor = await CollectorStandIn.StartAsync();
         Settings["APPLICATIONINSIGHTS_CONNECTION_STRING"] = $"InstrumentationKey={InstrumentationKey};IngestionEndpoint={monitor.Url}/";

@@ -8,7 +8,7 @@ public sealed class CollectorTroubleTests : CliTest
     [Theory]
     [InlineData("grpc")]
     [InlineData("http/protobuf")]
-    public async Task One_that_is_down_changes_nothing(string protocol)
+    public async Task A_collector_that_is_down_changes_nothing(string protocol)
     {
         await using (CollectorStandIn gone = await CollectorStandIn.StartAsync())
             Settings["OTEL_EXPORTER_OTLP_ENDPOINT"] = gone.Url;
@@ -21,7 +21,7 @@ public sealed class CollectorTroubleTests : CliTest
     }
 
     [Fact]
-    public async Task One_that_never_answers_is_not_waited_for()
+    public async Task A_silent_collector_is_not_waited_for()
     {
         await using CollectorStandIn silent = await CollectorStandIn.StartAsync(answers: false);
         Settings["OTEL_EXPORTER_OTLP_ENDPOINT"] = silent.Url;

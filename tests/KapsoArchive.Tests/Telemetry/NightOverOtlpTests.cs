@@ -39,7 +39,7 @@ public sealed class NightOverOtlpTests() : CliTest(new SandboxOptions { Conversa
     }
 
     [Fact]
-    public async Task Spans_tell_what_came_of_it()
+    public async Task Spans_have_the_outcome()
     {
         await using CollectorStandIn collector = await NightAsync();
 
@@ -59,7 +59,7 @@ public sealed class NightOverOtlpTests() : CliTest(new SandboxOptions { Conversa
     }
 
     [Fact]
-    public async Task Metrics_and_logs_of_the_night_come_with_the_programs_name()
+    public async Task Metrics_and_logs_of_the_night_have_the_programs_name()
     {
         await using CollectorStandIn collector = await NightAsync();
 
@@ -87,7 +87,7 @@ public sealed class NightOverOtlpTests() : CliTest(new SandboxOptions { Conversa
     }
 
     [Fact]
-    public async Task Nothing_that_is_sent_holds_what_was_written_or_the_key()
+    public async Task Telemetry_contains_no_message_text_and_no_key()
     {
         await using CollectorStandIn collector = await NightAsync();
 
@@ -97,7 +97,7 @@ public sealed class NightOverOtlpTests() : CliTest(new SandboxOptions { Conversa
     }
 
     [Fact]
-    public async Task A_name_and_attributes_of_the_users_own_go_before()
+    public async Task The_users_own_name_and_attributes_take_precedence()
     {
         Settings["OTEL_SERVICE_NAME"] = "archive-of-shop-7";
         Settings["OTEL_RESOURCE_ATTRIBUTES"] = "deployment.environment.name=test";

@@ -10,7 +10,7 @@ public sealed partial class NothingConfiguredTests : CliTest
     private const string Trace = "loaded.nettrace";
 
     [Fact]
-    public async Task Nothing_of_OpenTelemetry_is_loaded()
+    public async Task OpenTelemetry_is_not_loaded()
     {
         IReadOnlyCollection<string> loaded = await LoadedAsync();
 
@@ -19,7 +19,7 @@ public sealed partial class NothingConfiguredTests : CliTest
     }
 
     [Fact]
-    public async Task Nor_where_it_is_switched_off()
+    public async Task OpenTelemetry_is_not_loaded_if_it_is_switched_off()
     {
         Settings["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://127.0.0.1:4317";
         Settings["OTEL_SDK_DISABLED"] = "true";
@@ -28,7 +28,7 @@ public sealed partial class NothingConfiguredTests : CliTest
     }
 
     [Fact]
-    public async Task Only_what_is_asked_for_is_loaded()
+    public async Task Only_the_configured_exporters_are_loaded()
     {
         await using CollectorStandIn collector = await CollectorStandIn.StartAsync();
         Settings["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Url;

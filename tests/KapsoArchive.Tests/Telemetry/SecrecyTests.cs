@@ -39,7 +39,7 @@ public sealed class SecrecyTests : IDisposable
     }
 
     [Fact]
-    public async Task Two_nights_an_export_and_a_refused_key_tell_no_secret()
+    public async Task Two_nights_an_export_and_a_refused_key_reveal_no_secret()
     {
         await using SandboxServer sandbox = await SandboxServer.StartAsync(World, cancellationToken: Cancellation);
         await using RunHarness harness = Harness(sandbox, Key);
@@ -69,7 +69,7 @@ public sealed class SecrecyTests : IDisposable
     [InlineData("scope")]
     [InlineData("span")]
     [InlineData("measurement")]
-    public async Task One_that_is_told_is_found(string where)
+    public async Task A_revealed_secret_is_found(string where)
     {
         await using SandboxServer sandbox = await SandboxServer.StartAsync(World with { Faults = SandboxFaults.None }, cancellationToken: Cancellation);
         await using RunHarness harness = Harness(sandbox, Key);

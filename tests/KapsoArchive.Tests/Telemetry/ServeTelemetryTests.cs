@@ -8,7 +8,7 @@ namespace KapsoArchive.Tests.Telemetry;
 public sealed class ServeTelemetryTests : CliTest
 {
     [Fact]
-    public async Task The_age_of_the_newest_snapshot_is_told_from_the_start_and_a_run_that_is_asked_for_is_a_trace()
+    public async Task The_snapshot_age_is_measured_from_the_start_and_runs_are_traced()
     {
         (await RunAsync("run", "--conversations", "all", "--out", "lake")).ExitCode.ShouldBe(0);
         await using CollectorStandIn collector = await CollectorStandIn.StartAsync();

@@ -34,7 +34,7 @@ public sealed class SliceSpanTests : IDisposable
     }
 
     [Fact]
-    public async Task Each_slice_is_a_span_of_its_own_that_is_linked_to_the_one_before()
+    public async Task Each_slice_is_a_span_linked_to_the_previous_one()
     {
         await using SandboxServer sandbox = await SandboxServer.StartAsync(new SandboxOptions { Conversations = 300, Messages = 3_000 }, cancellationToken: TestContext.Current.CancellationToken);
         string middle = sandbox.Data.Conversations.OrderBy(c => c.Id, StringComparer.Ordinal).ElementAt(200).Id;
@@ -55,7 +55,7 @@ public sealed class SliceSpanTests : IDisposable
     }
 
     [Fact]
-    public async Task A_refused_key_is_an_error_by_its_type_and_without_its_words()
+    public async Task A_refused_key_is_recorded_by_error_type_without_its_message()
     {
         await using SandboxServer sandbox = await SandboxServer.StartAsync(new SandboxOptions { Conversations = 2, Messages = 60 }, cancellationToken: TestContext.Current.CancellationToken);
         await using var harness = new RunHarness(sandbox.BaseUrl, new FolderStore(_folder.Path), key: "nobody-knows-this-key");

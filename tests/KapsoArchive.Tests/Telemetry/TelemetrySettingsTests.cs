@@ -18,10 +18,10 @@ public sealed class TelemetrySettingsTests
     [InlineData($"OTEL_EXPORTER_OTLP_ENDPOINT={Collector}", "OTEL_SDK_DISABLED=TRUE")]
     [InlineData($"OTEL_EXPORTER_OTLP_ENDPOINT={Collector}", "OTEL_TRACES_EXPORTER=none", "OTEL_METRICS_EXPORTER=none", "OTEL_LOGS_EXPORTER=none")]
     [InlineData("APPLICATIONINSIGHTS_AUTHENTICATION_STRING=Authorization=AAD")]
-    public void Without_a_place_to_send_to_nothing_is_sent(params string[] variables) => Read(variables).ShouldBeNull();
+    public void Without_an_endpoint_nothing_is_sent(params string[] variables) => Read(variables).ShouldBeNull();
 
     [Fact]
-    public void One_endpoint_is_for_all_three()
+    public void One_endpoint_serves_all_three_signals()
     {
         TelemetrySettings settings = Read($"OTEL_EXPORTER_OTLP_ENDPOINT={Collector}", "OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf").ShouldNotBeNull();
 
@@ -30,7 +30,7 @@ public sealed class TelemetrySettingsTests
     }
 
     [Fact]
-    public void What_is_said_of_one_goes_before_what_is_said_of_all()
+    public void A_signals_own_setting_overrides_the_common_one()
     {
         TelemetrySettings settings = Read(
             "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT=https://traces.example/v1/traces",
@@ -44,14 +44,14 @@ public sealed class TelemetrySettingsTests
     }
 
     [Fact]
-    public void One_of_the_three_can_be_left_out() =>
+    public void One_of_the_three_signals_can_be_switched_off() =>
         Read($"OTEL_EXPORTER_OTLP_ENDPOINT={Collector}", "OTEL_LOGS_EXPORTER=none").ShouldNotBeNull().Logs.ShouldBeNull();
 
     [Theory]
     [InlineData(null, false, null)]
     [InlineData("Authorization=AAD", true, null)]
     [InlineData("ClientId=7a1c;Authorization=AAD", true, "7a1c")]
-    public void Azure_Monitor_is_reached_with_an_identity_where_one_is_named(string? authentication, bool usesIdentity, string? clientId)
+    public void Azure_Monitor_uses_a_named_identity(string? authentication, bool usesIdentity, string? clientId)
     {
         TelemetrySettings settings = Read($"APPLICATIONINSIGHTS_CONNECTION_STRING={Connection}", $"APPLICATIONINSIGHTS_AUTHENTICATION_STRING={authentication}").ShouldNotBeNull();
 
@@ -71,7 +71,7 @@ public sealed class TelemetrySettingsTests
     [InlineData("APPLICATIONINSIGHTS_CONNECTION_STRING", "s3cret")]
     [InlineData("APPLICATIONINSIGHTS_CONNECTION_STRING", "InstrumentationKey=s3cret")]
     [InlineData("APPLICATIONINSIGHTS_CONNECTION_STRING", "InstrumentationKey=00000000-0000-0000-0000-00000000000a;IngestionEndpoint=s3cret")]
-    public void A_value_that_cannot_be_is_refused_by_its_name_and_not_shown(string name, string value)
+    public void An_invalid_value_is_refused_by_name_and_not_shown(string name, string value)
     {
         SettingException refused = Should.Throw<SettingException>(() => Read($"OTEL_EXPORTER_OTLP_ENDPOINT={Collector}", $"{name}={value}"));
 
@@ -80,7 +80,7 @@ public sealed class TelemetrySettingsTests
     }
 
     [Fact]
-    public void So_is_an_identity_that_cannot_be() =>
+    public void An_invalid_identity_is_refused_by_name_and_not_shown() =>
         Should.Throw<SettingException>(() => Read($"APPLICATIONINSIGHTS_CONNECTION_STRING={Connection}", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING=ClientId=7a1c"))
             .Message.ShouldStartWith("APPLICATIONINSIGHTS_AUTHENTICATION_STRING cannot be used. ");
 

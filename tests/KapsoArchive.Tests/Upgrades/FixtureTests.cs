@@ -32,7 +32,7 @@ public sealed class FixtureTests
     [InlineData(FixtureArchive.HalfFinished)]
     [InlineData(FixtureArchive.HalfPublished)]
     [InlineData(FixtureArchive.HalfCommitted)]
-    public async Task A_run_that_was_killed_is_finished_and_not_begun_again(string name)
+    public async Task A_killed_run_is_finished_and_not_started_again(string name)
     {
         await using FixtureArchive fixture = await FixtureArchive.OpenAsync(name);
         await fixture.ShouldBeSoundAsync("before");
@@ -49,7 +49,7 @@ public sealed class FixtureTests
     }
 
     [Fact]
-    public async Task An_archive_at_rest_is_what_the_sandbox_listed()
+    public async Task An_archive_at_rest_has_what_the_sandbox_listed()
     {
         await using FixtureArchive fixture = await FixtureArchive.OpenAsync(FixtureArchive.AtRest);
 

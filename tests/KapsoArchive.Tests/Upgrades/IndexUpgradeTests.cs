@@ -16,7 +16,7 @@ public sealed class IndexUpgradeTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task The_first_run_remakes_the_index_and_writes_no_message()
+    public async Task The_first_run_rebuilds_the_index_and_writes_no_message()
     {
         await using FixtureArchive fixture = await FixtureArchive.OpenAsync(FixtureArchive.AtRest);
         (await FormAsync(fixture)).ShouldBe(First);
@@ -26,7 +26,7 @@ public sealed class IndexUpgradeTests
         Manifest run = await harness.RunAsync(full: true, Cancellation);
 
         run.Totals.Rows.ShouldBe(new RowTotals(0, 0, 0, 0));
-        harness.Tracker.IndexRebuilt.ShouldBe("It had fingerprints of version 1, and the run reads with version 2.");
+        harness.Tracker.IndexRebuilt.ShouldBe("It has fingerprints of version 1, but the run uses version 2.");
         (await FormAsync(fixture)).ShouldBe(IndexForm.Current);
         await fixture.ShouldBeSoundAsync("after");
     }
@@ -35,7 +35,7 @@ public sealed class IndexUpgradeTests
     [InlineData(FixtureArchive.HalfFinished)]
     [InlineData(FixtureArchive.HalfPublished)]
     [InlineData(FixtureArchive.HalfCommitted)]
-    public async Task A_run_of_the_older_program_is_finished_with_its_fingerprints(string name)
+    public async Task A_run_of_an_earlier_version_is_finished_with_its_fingerprints(string name)
     {
         await using FixtureArchive fixture = await FixtureArchive.OpenAsync(name);
         await using RunHarness harness = fixture.Harness();
@@ -53,7 +53,7 @@ public sealed class IndexUpgradeTests
     }
 
     [Fact]
-    public async Task An_archive_whose_old_parts_are_gone_goes_on_with_the_index_it_has()
+    public async Task An_archive_without_its_old_parts_continues_with_its_index()
     {
         await using FixtureArchive fixture = await FixtureArchive.OpenAsync(FixtureArchive.AtRest);
         File.Delete(Directory.GetFiles(Path.Combine(fixture.Folder, "messages"), "20261104T*.parquet", SearchOption.AllDirectories).Single());
@@ -66,7 +66,7 @@ public sealed class IndexUpgradeTests
     }
 
     [Fact]
-    public async Task Names_that_older_runs_saw_are_kept_by_runs_that_read_by_id()
+    public async Task Names_from_earlier_runs_are_kept_by_runs_that_read_by_id()
     {
         await using FixtureArchive fixture = await FixtureArchive.OpenAsync(FixtureArchive.AtRest);
         string[] ids = [.. fixture.World.LongestFirst];

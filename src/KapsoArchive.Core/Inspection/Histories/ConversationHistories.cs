@@ -42,7 +42,7 @@ public sealed class ConversationHistories(IStore store)
                     await MessagesAsync(present[^Math.Min(last, present.Length)..], cancellationToken))
                 : throw new SettingException(
                     $"The archive at {store.Location} has no message of conversation {VisibleText.PrintedLine(conversationId)}. Give the "
-                    + "whole id, as the column conversation_id has it.");
+                    + "full id, as in the column conversation_id.");
         }
         catch (DamagedFileException e)
         {

@@ -83,7 +83,7 @@ internal sealed class ReportDocument(HtmlWriter html, RunReport report)
     private void NotComplete(Manifest manifest)
     {
         if (manifest is { Discovery: { Complete: false } list, Incomplete.Count: > 0 })
-            html.Element("p", null, VisibleText.Of($"The list of conversations was not shown to be whole either: {list.Reason}."));
+            html.Element("p", null, VisibleText.Of($"The list of conversations was not proven complete either: {list.Reason}."));
         if (manifest.Incomplete.Count == 0)
             return;
         html.Element("h2", null, "What is not complete");
@@ -149,23 +149,23 @@ internal sealed class ReportDocument(HtmlWriter html, RunReport report)
             html,
             "facts",
             ("Source", $"{manifest.Source?.BaseUrl}{manifest.Source?.Endpoint}"),
-            ("Asked for", Asked(manifest.Request)),
+            ("Requested", Asked(manifest.Request)),
             ("Formats", manifest.Request.Formats is { } formats ? string.Join(", ", formats) : null),
             ("Started by", manifest.Trigger),
             ("Started", Utc(manifest.StartedAt)),
             ("Finished", Utc(manifest.FinishedAt)),
             ("Conversations", Outcomes(totals.Conversations)),
             ("Read", totals.Sweeps is { } sweeps
-                ? Line($"{sweeps.Full:N0} whole, {sweeps.Head:N0} as far as the archive proves the rest")
+                ? Line($"{sweeps.Full:N0} of all messages, {sweeps.Head:N0} of the newest (the archive proves the rest)")
                 : null));
     }
 
     private void Progress()
     {
-        html.Element("h2", null, "How far it came");
+        html.Element("h2", null, "Progress");
         if (_run.Record is not { } record)
         {
-            html.Element("p", null, "Nothing else is known of it.");
+            html.Element("p", null, "Nothing else is known about it.");
             return;
         }
 
@@ -183,11 +183,11 @@ internal sealed class ReportDocument(HtmlWriter html, RunReport report)
             html,
             "facts",
             ("Started by", record.Trigger),
-            ("Asked for", record.Request.IsAll
+            ("Requested", record.Request.IsAll
                 ? "all conversations"
                 : Line($"{record.Request.Listed:N0} listed conversations")),
             ("Started", record.StartedAt is { } started ? Utc(started) : null),
-            ("Last heard of", Utc(record.UpdatedAt)),
+            ("Last update", Utc(record.UpdatedAt)),
             ("Finished", record.FinishedAt is { } finished ? Utc(finished) : null));
         html.Element("p", null, "It is not committed: nothing of it is part of the archive.");
     }
@@ -197,9 +197,9 @@ internal sealed class ReportDocument(HtmlWriter html, RunReport report)
         using (html.Element("footer"))
         {
             html.Element("p", null, _run.Manifest is null
-                ? "Made from the run's record. A run counts only when its manifest is written."
-                : "Made from the run's manifest and files, which are the evidence; this page only tells of them. Whoever makes it again "
-                    + "from the same archive gets the same page.");
+                ? "Made from the run's status document. A run counts only when its manifest is written."
+                : "Made from the run's manifest and files, which are the evidence; this page only describes them. The same archive always "
+                    + "gives the same page.");
             CommandText.Write(html, $"Make it again: `kapso-archive report --run {_run.RunId}`.");
         }
     }
@@ -217,7 +217,7 @@ internal sealed class ReportDocument(HtmlWriter html, RunReport report)
 
     private static string Asked(ManifestRequest request) =>
         $"{(request.IsAll ? "all conversations" : "listed conversations")}"
-        + $"{(request.ActiveSince is { } since ? $", those active since {Utc(since)}" : "")}{(request.Full ? ", each whole" : "")}";
+        + $"{(request.ActiveSince is { } since ? $", those active since {Utc(since)}" : "")}{(request.Full ? ", each completely" : "")}";
 
     private static string Outcomes(ConversationTotals totals) =>
         Line($"{totals.Complete:N0} complete, {totals.Incomplete:N0} incomplete, {totals.Gone:N0} gone, {totals.Failed:N0} failed");

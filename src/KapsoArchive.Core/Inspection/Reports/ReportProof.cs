@@ -21,7 +21,7 @@ internal sealed class ReportProof(HtmlWriter html, RunReport report, Manifest ma
         if (manifest.Files.Count > MostListed)
             html.Element("p", "muted", string.Create(
                 CultureInfo.InvariantCulture, $"… and {manifest.Files.Count - MostListed:N0} more: see \"files\" in the manifest."));
-        html.Constant("<p>Hashes are those that the manifest gives. To check the files against them: ");
+        html.Constant("<p>The hashes are from the manifest. To check the files against them: ");
         html.Element("code", null, $"kapso-archive verify --run {manifest.RunId}");
         html.Constant("</p>\n");
         Chain();
@@ -36,10 +36,10 @@ internal sealed class ReportProof(HtmlWriter html, RunReport report, Manifest ma
             {
                 ChainLink.First => (BadgeTone.Plain, "First", "No run was committed before this one."),
                 ChainLink.Holds => (BadgeTone.Good, "Holds",
-                    "The manifest before this one has the hash that this one gives: neither has been changed since."),
+                    "The previous manifest has the hash that this one records: neither was changed since."),
                 ChainLink.Differs => (BadgeTone.Bad, "Broken",
-                    "The manifest before this one has another hash than this one gives: one of them was changed."),
-                _ => (BadgeTone.Bad, "Broken", "The manifest before this one is not there."),
+                    "The previous manifest does not have the hash that this one records: one of them was changed."),
+                _ => (BadgeTone.Bad, "Broken", "The previous manifest is missing."),
             };
             Badge.Write(html, tone, word);
             html.Text(sentence);

@@ -17,19 +17,19 @@ internal sealed record RunOutcome(BadgeTone Tone, string Word, string Headline, 
     {
         { Manifest: { } manifest } => OfCommitted(manifest),
         { Damage: not null } => new(
-            BadgeTone.Bad, "Damaged", "What is known of this run cannot be read", "Find out what else is damaged: `kapso-archive verify`."),
+            BadgeTone.Bad, "Damaged", "The status of this run cannot be read", "Find out what else is damaged: `kapso-archive verify`."),
         { Condition: RunCondition.UnderWay } => new(
-            BadgeTone.Active, "Running", "The run is under way", "Nothing of it is visible before its end. Make the report again then."),
-        { Condition: RunCondition.Interrupted } => new(BadgeTone.Warning, "Interrupted", "The run was cut off",
-            "Nothing is lost: the next run goes on with it. To go on now: `kapso-archive run`."),
-        { Record.Status: RunStatus.NotStarted } => new(BadgeTone.Plain, "Waiting", "The run has not begun",
-            "It waits for whoever carries out runs: `kapso-archive serve`, or the function app."),
+            BadgeTone.Active, "Running", "The run is under way", "Nothing of it is visible until it ends. Make the report again then."),
+        { Condition: RunCondition.Interrupted } => new(BadgeTone.Warning, "Interrupted", "The run was interrupted",
+            "Nothing is lost: the next run continues it. To continue now: `kapso-archive run`."),
+        { Record.Status: RunStatus.NotStarted } => new(BadgeTone.Plain, "Waiting", "The run has not started",
+            "It waits for a program that carries out runs: `kapso-archive serve`, or the function app."),
         { Record.Status: RunStatus.Canceled } => new(BadgeTone.Plain, "Cancelled", "The run was cancelled",
             "Nothing of it is part of the archive. To run again: `kapso-archive run`."),
         { Record: { Status: RunStatus.Failed, Interrupted: true } } => new(BadgeTone.Bad, "Failed", "The run failed",
-            "What it had read is kept, and the next run goes on with it. See to the error, then: `kapso-archive run`."),
+            "What it read is kept, and the next run continues from there. Correct the error, then: `kapso-archive run`."),
         _ => new(BadgeTone.Bad, "Failed", "The run failed",
-            "Nothing of it is part of the archive. See to the error, then: `kapso-archive run`."),
+            "Nothing of it is part of the archive. Correct the error, then: `kapso-archive run`."),
     };
 
     private static RunOutcome OfCommitted(Manifest manifest)
@@ -40,20 +40,20 @@ internal sealed record RunOutcome(BadgeTone Tone, string Word, string Headline, 
         if (missing == 0 && manifest.Discovery is { Complete: false } list)
         {
             return new(
-                BadgeTone.Warning, "Not complete", "The list of conversations was not shown to be whole",
-                $"Why: {list.Reason}. All conversations that were found are archived; the next run asks for the same again.");
+                BadgeTone.Warning, "Not complete", "The list of conversations was not proven complete",
+                $"Reason: {list.Reason}. All conversations that were found are archived; the next run reads the list again.");
         }
 
         return (all, missing) switch
         {
-            (0, _) => new(BadgeTone.Good, "Complete", "There was nothing to read: no conversation was active, and none was due",
-                "Nothing has to be done."),
+            (0, _) => new(BadgeTone.Good, "Complete", "There was nothing to read: no conversation was active or due for a full sweep",
+                "No action is needed."),
             (_, 0) => new(BadgeTone.Good, "Complete",
                 Line($"{(all == 1 ? "The one conversation is complete" : $"All {all:N0} conversations are complete")}"),
-                "Nothing has to be done."),
+                "No action is needed."),
             _ => new(BadgeTone.Warning, "Not complete",
                 Line($"{missing:N0} of {all:N0} conversations {(missing == 1 ? "is" : "are")} not complete"),
-                "The table below says for each why, and what to do. Everything else is archived."),
+                "The table below gives the reason for each, and what to do. Everything else is archived."),
         };
     }
 

@@ -24,13 +24,13 @@ internal sealed record AcceptedLinks(IReadOnlyList<AcceptedLink> Links)
                 document.Content.Span, AcceptedLinksJson.Default.AcceptedLinks) is { Links: not null } accepted
                 && accepted.Links.All(l => l is { RunId: not null, Sha256: not null })
                     ? accepted
-                    : throw new JsonException("It lacks something that it must have.");
+                    : throw new JsonException("It lacks a required member.");
         }
         catch (JsonException e)
         {
             throw new StoreException(
-                $"{Path.Name} of {store.LocationOf(StoreArea.State)} is damaged. It only says which faults were accepted: delete it, and "
-                + "accept them again.", e);
+                $"{Path.Name} of {store.LocationOf(StoreArea.State)} is damaged. It only lists the faults that were accepted: delete it, "
+                + "and accept them again.", e);
         }
     }
 

@@ -30,7 +30,7 @@ public sealed class ArchiveVerification(IStore store, TimeProvider time)
         catch (OperationCanceledException e) when (held.Lost.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             throw new StoreException(
-                $"The lock of {store.Location} could not be kept, so the verification was stopped. Start it again.", e);
+                $"The lock of {store.Location} was lost, so the verification was stopped. Start it again.", e);
         }
     }
 
@@ -42,6 +42,6 @@ public sealed class ArchiveVerification(IStore store, TimeProvider time)
         IReadOnlyList<string> unfinished = await RunJournal.UnfinishedAsync(store, RunKind.Archive, cancellationToken);
         throw ArchivePresence.None(store, unfinished.Count == 0
             ? ""
-            : $" Run {unfinished[^1]} is unfinished; the next run goes on with it.");
+            : $" Run {unfinished[^1]} is unfinished; the next run continues it.");
     }
 }

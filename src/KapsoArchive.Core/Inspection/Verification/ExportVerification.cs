@@ -26,7 +26,7 @@ public sealed class ExportVerification(IStore store, TimeProvider time)
         string id = RunIdChoice.Of(typed, ids, store.LocationOf(StoreArea.Exports), "export");
         var layout = new RunLayout(new RunStamp(id, default), RunKind.Export);
         StoredManifest stored = await exports.FindAsync(id, cancellationToken)
-            ?? throw new StoreException($"{layout.Folder}{layout.Manifest} of {store.LocationOf(StoreArea.Exports)} vanished.");
+            ?? throw new StoreException($"{layout.Folder}{layout.Manifest} of {store.LocationOf(StoreArea.Exports)} has disappeared.");
         stored = stored with { Path = layout.Manifest };
 
         var notes = new VerificationNotes();
@@ -34,7 +34,7 @@ public sealed class ExportVerification(IStore store, TimeProvider time)
         if (stored.Manifest is { } manifest)
         {
             if ((manifest.RunId, manifest.Kind) != (id, "export"))
-                notes.Find(stored.Path, $"is that of {manifest.Kind} {manifest.RunId}", Remedy.ExportAnew);
+                notes.Find(stored.Path, $"is the manifest of {manifest.Kind} {manifest.RunId}", Remedy.ExportAnew);
             tracker.Phase = VerificationPhase.CheckingFiles;
             tracker.SetFiles(manifest.Files.Count, manifest.Files.Sum(f => f.Bytes));
             await files.CheckAsync(stored, cancellationToken);
@@ -61,7 +61,7 @@ public sealed class ExportVerification(IStore store, TimeProvider time)
                 notes.Find(
                     name,
                     entry.Oddity is { } oddity ? $"{oddity}, and is not named by the manifest" : "is not named by the manifest",
-                    "Look at it, then take it away: it is no part of the export.");
+                    "Look at it, then move it away: it is not part of the export.");
         }
     }
 }

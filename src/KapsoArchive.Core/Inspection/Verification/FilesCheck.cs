@@ -76,7 +76,7 @@ internal sealed partial class FilesCheck(IStore store, RunKind kind, Verificatio
     {
         if (PathOf(file, run) is null)
         {
-            notes.Find(file.Path, $"is no place for a file of dataset {file.Dataset} of run {run.RunId}; {manifest} names it",
+            notes.Find(file.Path, $"is not a valid path for dataset {file.Dataset} of run {run.RunId}, but {manifest} names it",
                 Remedy.CompareManifest);
             return false;
         }
@@ -91,7 +91,7 @@ internal sealed partial class FilesCheck(IStore store, RunKind kind, Verificatio
         catch (DamagedFileException e)
         {
             foreach (string problem in e.Problems)
-                notes.Find(file.Path, e.IsMissing ? $"is missing: {manifest} names it" : problem, _remedy);
+                notes.Find(file.Path, e.IsMissing ? $"is missing, but {manifest} names it" : problem, _remedy);
             return false;
         }
         catch (StoreException e) when (e is RefusedFileException or { InnerException: IOException })

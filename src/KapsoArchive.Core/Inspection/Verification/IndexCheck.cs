@@ -40,7 +40,7 @@ internal sealed class IndexCheck(IStore store, StoredManifest? newest, IReadOnly
 
         await CheckLeavesAsync(index.Catalog, cancellationToken);
         if (newest is not null && index.Catalog.RunId != newest.RunId && !IsBehind(index.Catalog))
-            notes.Find(Catalog, $"is that of {index.Catalog.RunId ?? "no run"}, and the newest committed run is {newest.RunId}",
+            notes.Find(Catalog, $"belongs to {index.Catalog.RunId ?? "no run"}, but the newest committed run is {newest.RunId}",
                 Remedy.RebuildIndex);
         return index;
     }
@@ -71,7 +71,7 @@ internal sealed class IndexCheck(IStore store, StoredManifest? newest, IReadOnly
             try
             {
                 if (await store.ReadAsync(path, cancellationToken) is not { } leaf)
-                    notes.Find(path.Name, "is missing: the catalog of the index names it", Remedy.RebuildIndex);
+                    notes.Find(path.Name, "is missing, but the catalog of the index names it", Remedy.RebuildIndex);
                 else
                     CheckLeaf(name, leaf);
             }
@@ -95,15 +95,15 @@ internal sealed class IndexCheck(IStore store, StoredManifest? newest, IReadOnly
                 sound++;
             else
                 notes.Find(path.Name, "is a leaf that the catalog of the index does not name",
-                    $"Delete it, or run `kapso-archive verify --rebuild-index`, which does.");
+                    $"Delete it, or run `kapso-archive verify --rebuild-index`, which deletes it.");
         }
 
         if (sound > 0)
         {
             notes.Remark(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{sound:N0} {(sound == 1 ? "leaf" : "leaves")} of the index {(sound == 1 ? "is" : "are")} not in use, which is harmless: "
-                + $"{(unfinished.Count > 0 ? $"run {unfinished.Last()}" : "the next run")} sees to that."));
+                $"{sound:N0} {(sound == 1 ? "leaf" : "leaves")} of the index {(sound == 1 ? "is" : "are")} unused, which is harmless: "
+                + $"{(unfinished.Count > 0 ? $"run {unfinished.Last()}" : "the next run")} deletes unused leaves."));
         }
     }
 

@@ -57,15 +57,15 @@ internal sealed class IndexComparison(IStore store, ArchiveIndex index, Verifica
         List<string> problems = [];
         if (_differing.Count > 0)
             problems.Add(
-                $"says something else than the parts of {(_differing.Count == 1 ? "conversation" : "conversations")} "
+                $"disagrees with the parts of {(_differing.Count == 1 ? "conversation" : "conversations")} "
                 + $"{string.Join(", ", _differing.Take(MaxNamed))}{More()}");
         if (index.Catalog.DiscoveredAt != expected.DiscoveredAt)
-            problems.Add("says something else than the manifests of when all conversations were last read");
+            problems.Add("disagrees with the manifests about when all conversations were last read");
         if (index.Catalog.ListedAt != expected.ListedAt)
-            problems.Add("says something else than the manifests of when the whole list of conversations was last read");
+            problems.Add("disagrees with the manifests about when the whole list of conversations was last read");
         notes.Find(
             ArchiveIndex.CatalogPath.Name,
-            problems.Count > 0 ? string.Join("; ", problems) : "is not the one that the parts make",
+            problems.Count > 0 ? string.Join("; ", problems) : "differs from the index that the parts give",
             Remedy.RebuildIndex);
     }
 

@@ -24,8 +24,8 @@ internal sealed class JournalCheck(IStore store, RunKind kind, VerificationNotes
     /// <returns>Null if it is damaged, or if the run ended in the meantime.</returns>
     private async Task<RunState?> ReadAsync(RunJournal journal, CancellationToken cancellationToken)
     {
-        const string Action = "Run again: the run is given up, and what it had read is read once more. What it had made visible counts "
-            + "for no reader.";
+        const string Action = "Run again: this run is given up, and what it read is read again. No reader uses the files that it made "
+            + "visible.";
         try
         {
             RunState state = await journal.LoadAsync(cancellationToken);
@@ -44,7 +44,7 @@ internal sealed class JournalCheck(IStore store, RunKind kind, VerificationNotes
         }
         catch (RefusedFileException e)
         {
-            notes.Find(journal.Head.Name, $"has a document beside it, or is one, that is no file: {e.Message}", Remedy.MoveAway);
+            notes.Find(journal.Head.Name, $"or a document beside it is not a regular file: {e.Message}", Remedy.MoveAway);
             return null;
         }
     }

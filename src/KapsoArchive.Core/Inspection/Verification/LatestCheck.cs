@@ -34,20 +34,20 @@ internal sealed class LatestCheck(
         {
             chain.FindMissing(ahead.RunId, $"{Path} points at it");
             notes.Find(
-                Path, disagreement, "Restore that manifest. If this archive never had it, delete this file: the next run writes it anew.");
+                Path, disagreement, "Restore that manifest. If this archive never had it, delete this file: the next run rewrites it.");
             return true;
         }
 
         if (pointer.Pointer is not { } sound || sound.RunId != newest?.RunId || sound.Sha256 == newest.Sha256)
         {
-            notes.Find(Path, disagreement, pointer.IsMissing ? "Run again: the next run writes it anew." : Remedy.DeleteLatest);
+            notes.Find(Path, disagreement, pointer.IsMissing ? "Run again: the next run rewrites it." : Remedy.DeleteLatest);
             return true;
         }
 
-        notes.Find(newest.Path, $"has the SHA-256 {newest.Sha256}, and {Path} says {sound.Sha256}: one of the two was changed",
+        notes.Find(newest.Path, $"has the SHA-256 {newest.Sha256}, but {Path} says {sound.Sha256}: one of the two was changed",
             Remedy.RestoreManifest);
         notes.Find(Path, $"does not have the SHA-256 of {newest.Path}: one of the two was changed",
-            "Where a backup has the same manifest, delete this file: the next run writes it anew.");
+            "If a backup has the same manifest, delete this file: the next run rewrites it.");
         return false;
     }
 }

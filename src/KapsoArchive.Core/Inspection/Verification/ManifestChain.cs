@@ -40,7 +40,7 @@ internal sealed class ManifestChain(IReadOnlyList<StoredManifest> manifests, Acc
     {
         if (_missing.Add(runId))
             notes.Find(Layout.Manifest(runId), $"is missing: {who}",
-                "Restore it from a backup, and its files where they are missing too. Until then the run's messages are no part of the "
+                "Restore it from a backup, and its files if they are missing too. Until then, the run's messages are not part of the "
                 + "archive." + (byManifestOf is null ? "" : $" {Remedy.Accept(byManifestOf)}"));
     }
 
@@ -52,15 +52,15 @@ internal sealed class ManifestChain(IReadOnlyList<StoredManifest> manifests, Acc
         if (accepted.Find(manifest, before) is { } acceptance)
         {
             notes.Remark(
-                $"What {manifest.Path} says of the one before it is wrong. That was accepted on "
-                + $"{acceptance.AcceptedAt.UtcDateTime:yyyy-MM-dd}, and neither of the two was changed since.");
+                $"{manifest.Path} is wrong about the manifest before it. That was accepted on "
+                + $"{acceptance.AcceptedAt.UtcDateTime:yyyy-MM-dd}, and neither of them was changed since.");
             return true;
         }
 
         if (previous is null)
         {
             if (before is not null)
-                notes.Find(manifest.Path, $"names no run before it, and there is {before.Path}", Remedy.CompareManifest);
+                notes.Find(manifest.Path, $"names no previous run, but {before.Path} exists", Remedy.CompareManifest);
             return true;
         }
 
@@ -68,10 +68,10 @@ internal sealed class ManifestChain(IReadOnlyList<StoredManifest> manifests, Acc
         {
             if (manifests.Any(m => m.RunId == previous.RunId))
                 notes.Find(
-                    manifest.Path, $"names run {previous.RunId} as the one before it, and by the ids that is {before?.RunId ?? "none"}",
+                    manifest.Path, $"names run {previous.RunId} as the previous run, but by the ids that is {before?.RunId ?? "none"}",
                     Remedy.CompareManifest);
             else
-                FindMissing(previous.RunId, $"{manifest.Path} names it as the one before it", manifest.RunId);
+                FindMissing(previous.RunId, $"{manifest.Path} names it as the previous manifest", manifest.RunId);
             return true;
         }
 
@@ -79,13 +79,13 @@ internal sealed class ManifestChain(IReadOnlyList<StoredManifest> manifests, Acc
         {
             // An earlier version copied it from a damaged latest.json. The manifest before may be fine, and restoring a file does not help.
             notes.Remark(
-                $"{manifest.Path} names run {previous.RunId} as the one before it, without the SHA-256 of its manifest: compare "
+                $"{manifest.Path} names run {previous.RunId} as the previous run, without the SHA-256 of its manifest: compare "
                 + $"{before.Path} with a backup.");
             return true;
         }
 
         notes.Find(before.Path,
-            $"was changed after it was committed: its SHA-256 is {before.Sha256}, and {manifest.Path} says {previous.ManifestSha256}",
+            $"was changed after it was committed: its SHA-256 is {before.Sha256}, but {manifest.Path} says {previous.ManifestSha256}",
             Remedy.RestoreOrAccept(manifest.RunId));
         return false;
     }

@@ -49,7 +49,7 @@ internal sealed class ProgressCheck(IStore store, VerificationNotes notes)
             await CheckAsync(file.Path, Remedy.DeleteTelling, async () =>
                 await store.ReadAsync(file.Path, cancellationToken) is { } document
                 && OperationDocument.FromJson(file.Path, document.Content.Span).ExportId is var id && !exports.Contains(id)
-                    ? $"names export {id}, of which there is no record"
+                    ? $"names export {id}, which has no status document"
                     : null);
         }
     }
@@ -62,8 +62,8 @@ internal sealed class ProgressCheck(IStore store, VerificationNotes notes)
         {
             await CheckAsync(path, number == claims[^1].Number ? Remedy.TakeOverClaim : Remedy.DeleteClaim, async () =>
                 await store.ReadAsync(path, cancellationToken) is not { } document ? null
-                : ClaimDocument.TryParse(number, document.Content.Span) is not { } claim ? "is no claim that a run made"
-                : UnknownTo(runs, claim) is { } unknown ? $"speaks of run {unknown}, of which this archive has nothing"
+                : ClaimDocument.TryParse(number, document.Content.Span) is not { } claim ? "is not a claim that a run made"
+                : UnknownTo(runs, claim) is { } unknown ? $"names run {unknown}, which this archive does not have"
                 : null);
         }
     }

@@ -33,7 +33,7 @@ internal sealed partial class StrayFiles(
 
         foreach ((string run, int files) in published)
             notes.Remark(string.Create(CultureInfo.InvariantCulture,
-                $"{files:N0} {(files == 1 ? "file is" : "files are")} visible without a manifest: being published by run {run}."));
+                $"{files:N0} {(files == 1 ? "file is" : "files are")} visible without a manifest: run {run} is being published."));
     }
 
     private async Task<bool> IsThatAsync(StoredEntry entry, StagedFile file, CancellationToken cancellationToken)
@@ -57,9 +57,10 @@ internal sealed partial class StrayFiles(
                 entry.Name, $"{also}belongs to run {run}, whose manifest cannot be read", "Leave it until that manifest is restored.");
         else if (run is not null)
             notes.Find(entry.Name, $"{also}is named by no manifest",
-                "Look at it, then delete it: queries that read the folder see it, and it is no part of the archive.");
+                "Look at it, then delete it: queries that read the folder see it, but it is not part of the archive.");
         else
-            notes.Find(entry.Name, $"{also}is no file of an archive", "Move it elsewhere: what lies in the data area is taken for data.");
+            notes.Find(entry.Name, $"{also}is not a file of an archive",
+                "Move it elsewhere: readers take every file in the data area for data.");
     }
 
     [GeneratedRegex("[0-9]{8}T[0-9]{6}Z-[0-9a-f]{8}", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]

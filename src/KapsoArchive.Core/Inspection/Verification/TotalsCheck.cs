@@ -12,7 +12,7 @@ internal sealed class TotalsCheck(string path, Manifest manifest, VerificationNo
     {
         if (manifest.SchemaVersion < 1 || manifest.SchemaVersion > Datasets.SchemaVersion)
         {
-            notes.Find(path, Text($"has schema version {manifest.SchemaVersion}, and this program knows 1 to {Datasets.SchemaVersion}"),
+            notes.Find(path, Text($"has schema version {manifest.SchemaVersion}, but this program knows 1 to {Datasets.SchemaVersion}"),
                 "Verify it with the version of the program that wrote it.");
             return;
         }
@@ -33,7 +33,7 @@ internal sealed class TotalsCheck(string path, Manifest manifest, VerificationNo
         bool isClosed = manifest is { Status: Manifest.Closed, Files.Count: 0 };
         if (!isClosed && manifest.Status != (isPartial ? "PartiallySucceeded" : "Succeeded"))
         {
-            string list = manifest.Discovery is { Complete: false } ? " and a list of conversations that was not shown to be whole" : "";
+            string list = manifest.Discovery is { Complete: false } ? " and a list of conversations that was not proven complete" : "";
             notes.Find(path,
                 Text($"says {manifest.Status}, with {conversations.Incomplete:N0} incomplete and {conversations.Failed:N0} failed ")
                 + $"conversations{list}", Remedy.CompareManifest);
@@ -47,12 +47,12 @@ internal sealed class TotalsCheck(string path, Manifest manifest, VerificationNo
     {
         RowTotals rows = manifest.Totals.Rows;
         if (tally.Conversations != manifest.Totals.Conversations)
-            notes.Find(path, Text($"counts {manifest.Totals.Conversations}, and its conversations dataset {tally.Conversations}"),
+            notes.Find(path, Text($"counts {manifest.Totals.Conversations}, but its conversations dataset has {tally.Conversations}"),
                 Remedy.CompareManifest);
         if (tally.Rows != (rows.Added, rows.Changed, rows.Removed))
             notes.Find(path,
-                Text($"counts {rows.Added:N0} rows added, {rows.Changed:N0} changed, {rows.Removed:N0} removed, and its conversations ")
-                + Text($"dataset {tally.Rows.Added:N0}, {tally.Rows.Changed:N0}, {tally.Rows.Removed:N0}"), Remedy.CompareManifest);
+                Text($"counts {rows.Added:N0} rows added, {rows.Changed:N0} changed, {rows.Removed:N0} removed, but its conversations ")
+                + Text($"dataset has {tally.Rows.Added:N0}, {tally.Rows.Changed:N0}, {tally.Rows.Removed:N0}"), Remedy.CompareManifest);
         if (!tally.Agrees(manifest.Incomplete))
             notes.Find(path, "lists other conversations as not complete than its conversations dataset does", Remedy.CompareManifest);
     }
@@ -66,7 +66,7 @@ internal sealed class TotalsCheck(string path, Manifest manifest, VerificationNo
     private void Compare(string what, long said, long summed)
     {
         if (said != summed)
-            notes.Find(path, Text($"counts {said:N0} {what}, and its files add up to {summed:N0}"), Remedy.CompareManifest);
+            notes.Find(path, Text($"counts {said:N0} {what}, but its files add up to {summed:N0}"), Remedy.CompareManifest);
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

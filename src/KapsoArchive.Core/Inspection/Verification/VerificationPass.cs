@@ -46,7 +46,7 @@ internal sealed class VerificationPass(IStore store, VerificationRequest request
         else
         {
             KeepOnly(manifests.Single(m => m.RunId == only));
-            _notes.Remark("Only this run was checked. A verify without --run checks the others, the index, and what belongs to no run.");
+            _notes.Remark("Only this run was checked. Without --run, verify also checks the other runs, the index and all other files.");
         }
 
         var counts = new VerificationCounts(
@@ -112,7 +112,7 @@ internal sealed class VerificationPass(IStore store, VerificationRequest request
             return null;
         if (!partsAreSound)
         {
-            _notes.Remark("The index was not compared with the parts: see to the findings above first, then verify again.");
+            _notes.Remark("The index was not compared with the parts: correct the findings above first, then verify again.");
             return null;
         }
 
@@ -136,10 +136,10 @@ internal sealed class VerificationPass(IStore store, VerificationRequest request
         int added = catalog.Leaves.Count(l => !leaves.Contains(l));
         int dropped = leaves.Count(l => !catalog.Leaves.Contains(l, StringComparer.Ordinal));
         string changes = same && added + dropped == 0
-            ? "its catalog is byte for byte the one that was there."
+            ? "its catalog is the same as before, byte for byte."
             : string.Create(CultureInfo.InvariantCulture,
-                $"the catalog {(before is null ? "was missing" : same ? "is as it was" : "was replaced")}, {added:N0} leaves came and "
-                + $"{dropped:N0} went.");
+                $"the catalog {(before is null ? "was missing" : same ? "is unchanged" : "was replaced")}, {added:N0} leaves were added "
+                + $"and {dropped:N0} deleted.");
         _notes.Remark(string.Create(CultureInfo.InvariantCulture,
             $"The index was rebuilt from the parts, {catalog.Conversations.Count:N0} conversations in {catalog.Leaves.Count:N0} leaves: "
             + $"{changes}"));
@@ -154,8 +154,8 @@ internal sealed class VerificationPass(IStore store, VerificationRequest request
     }
 
     private void Remark(string run, IReadOnlyList<StoredManifest> manifests) => _notes.Remark(manifests.Any(m => m.RunId == run)
-        ? $"Run {run} is committed, and its publication is not finished: the next run finishes it."
-        : $"Run {run} is unfinished; the next run goes on with it.");
+        ? $"Run {run} is committed, but its publication is not finished: the next run finishes it."
+        : $"Run {run} is unfinished; the next run continues it.");
 
     private void KeepOnly(StoredManifest manifest)
     {

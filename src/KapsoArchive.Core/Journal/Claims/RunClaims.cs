@@ -85,8 +85,8 @@ internal sealed class RunClaims
         _number = number;
         if (path is not null && _newest is null)
         {
-            Damage = $"{path.Name} of {_store.LocationOf(StoreArea.State)} is no claim that a run made. "
-                + "The next claim takes its place, and nothing is lost with it.";
+            Damage = $"{path.Name} of {_store.LocationOf(StoreArea.State)} is not a claim that a run made. The next claim replaces it, "
+                + "and nothing is lost.";
         }
 
         return _newest;
@@ -218,7 +218,7 @@ internal sealed class RunClaims
     private RunOvertakenException Overtaken(string runId, ClaimDocument? by) =>
         new($"{_store.Location} was taken over {(by?.Holder ?? LockHolder.Unknown).Describe()} while run {runId} was paused, "
             + "so this one ends. "
-            + "See `kapso-archive status`, and run again when nobody is at work.");
+            + "See `kapso-archive status`, and run again when no other process is at work.");
 
     private StorePath PathOf(long number) =>
         new(StoreArea.State, string.Create(CultureInfo.InvariantCulture, $"{_folder}{number:D10}{Extension}"));

@@ -24,7 +24,7 @@ internal static class FooterColumns
             else if (types.Count > 1)
                 differences.Add($"has the column {name} {types.Count} times");
             else if (types[0] != type)
-                differences.Add($"has the column {name} as {types[0]}, and it should be {type}");
+                differences.Add($"has the column {name} as {types[0]}, but it should be {type}");
         }
 
         differences.AddRange(

@@ -64,7 +64,7 @@ internal sealed class ParquetFileReader<TRow>
         }
         catch (Exception e) when (watched.IsDamage(e))
         {
-            throw new InvalidDataException($"The file is no Parquet file that can be read: {e.Message}", e);
+            throw new InvalidDataException($"The file is not a readable Parquet file: {e.Message}", e);
         }
     }
 

@@ -59,7 +59,7 @@ internal sealed class ParquetFileWriter<TRow>
                         await WriteTextAsync(group, field, rows, text, _buffers.Bytes(rows.Count), Gather, cancellationToken),
                     TimestampColumn<TRow> time => await WriteLongsAsync(group, field, rows, time.Micros, cancellationToken),
                     CountColumn<TRow> count => await WriteLongsAsync(group, field, rows, count.Value, cancellationToken),
-                    var other => throw new InvalidOperationException($"Column {other.Name} is of no known kind."),
+                    var other => throw new InvalidOperationException($"Column {other.Name} has an unknown kind."),
                 };
             }
 

@@ -83,7 +83,7 @@ internal sealed class CsvPartWriter : PartWriter
                 _csv.WriteField(number(row));
                 break;
             default:
-                throw new InvalidOperationException($"Column {column.Name} is of no kind that CSV has.");
+                throw new InvalidOperationException($"Column {column.Name} has a kind that CSV does not have.");
         }
     }
 

@@ -46,7 +46,7 @@ internal sealed class JsonLineReader
 
         byte[] record = _record ?? [.. line[..at], (byte)'}'];
         MessageRow row = _flattener!.Flatten(record, out string? rejection)
-            ?? throw new InvalidDataException($"A line's record is no message: {rejection}.");
+            ?? throw new InvalidDataException($"A line's record is not a message: {rejection}.");
         if (_change == Change.Removed)
             return MessageRow.Removed(_conversationId, row.Id, _run!);
         (row.Change, row.Position) = (_change, position);
@@ -112,13 +112,13 @@ internal sealed class JsonLineReader
                 case "record_base64":
                     record = reader.TryGetBytesFromBase64(out byte[]? bytes)
                         ? bytes
-                        : throw new InvalidDataException("A line's record_base64 is no Base64.");
+                        : throw new InvalidDataException("A line's record_base64 is not Base64.");
                     break;
             }
         }
 
         if (!conversationId.HasValue || !runId.HasValue || archivedAt is null || change is null)
-            throw new InvalidDataException("A line's member _archive does not say all that it should.");
+            throw new InvalidDataException("A line's member _archive is incomplete.");
         _conversationId = conversationId;
         _run = RunStampReader.Stamp(_run, runId, archivedAt.Value);
         _change = change.Value;

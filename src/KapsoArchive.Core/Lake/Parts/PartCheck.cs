@@ -31,9 +31,9 @@ public static class PartCheck
 
         string sha256 = await hashed.DrainAsync(cancellationToken);
         if (hashed.Length != file.Bytes)
-            findings.Insert(0, $"is {Number(hashed.Length)} bytes long, and the manifest says {Number(file.Bytes)}");
+            findings.Insert(0, $"is {Number(hashed.Length)} bytes long, but the manifest says {Number(file.Bytes)}");
         if (!sha256.Equals(file.Sha256, StringComparison.OrdinalIgnoreCase))
-            findings.Insert(0, $"has the SHA-256 {sha256}, and the manifest says {file.Sha256}");
+            findings.Insert(0, $"has the SHA-256 {sha256}, but the manifest says {file.Sha256}");
         if (findings.Count > 0)
             return findings;
 
@@ -77,12 +77,12 @@ public static class PartCheck
             (long inFooter, long inGroups) = file.Rows;
             AddRows(inFooter, expected, findings);
             if (inGroups != inFooter)
-                findings.Add($"counts {Number(inFooter)} rows, and its row groups add up to {Number(inGroups)}");
+                findings.Add($"counts {Number(inFooter)} rows, but its row groups add up to {Number(inGroups)}");
 
             // An older version may have started a run that a newer one finished.
             int written = file.SchemaVersion is { } own && own >= 1 && own < schemaVersion ? own : schemaVersion;
             if (file.SchemaVersion != written)
-                findings.Add($"says schema version {Number(file.SchemaVersion)}, and the manifest says {Number(schemaVersion)}");
+                findings.Add($"says schema version {Number(file.SchemaVersion)}, but the manifest says {Number(schemaVersion)}");
             findings.AddRange(file.Differences(dataset, written));
         }
         catch (InvalidDataException e)
@@ -94,7 +94,7 @@ public static class PartCheck
     private static void AddRows(long rows, long expected, List<string> findings)
     {
         if (rows != expected)
-            findings.Add($"holds {Number(rows)} rows, and the manifest says {Number(expected)}");
+            findings.Add($"holds {Number(rows)} rows, but the manifest says {Number(expected)}");
     }
 
     private static string Number(long? number) => number?.ToString("N0", CultureInfo.InvariantCulture) ?? "none";

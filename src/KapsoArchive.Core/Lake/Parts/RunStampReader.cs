@@ -29,7 +29,7 @@ internal static class RunStampReader
         }
         catch (ArgumentOutOfRangeException e)
         {
-            throw new InvalidDataException("An archived_at is no time.", e);
+            throw new InvalidDataException("An archived_at is not a time.", e);
         }
     }
 }

@@ -35,9 +35,9 @@ internal static class StrictRows
     private static MessageRow Of(MessageRow row)
     {
         byte[] record = RecordRepair.Repair(row.Record.Span)
-            ?? throw new InvalidOperationException("A record that needs no repair was to be repaired.");
+            ?? throw new InvalidOperationException("A record that needs no repair cannot be repaired.");
         MessageRow repaired = new RecordFlattener(row.ConversationId, row.Run).Flatten(record, out string? rejection)
-            ?? throw new InvalidOperationException($"A repaired record is no message: {rejection}.");
+            ?? throw new InvalidOperationException($"A repaired record is not a message: {rejection}.");
         return row.WithJson(repaired.Metadata, repaired.MessageTypeData, WithRecord(repaired.Extra.Span, row.Record.Span));
     }
 

@@ -10,7 +10,7 @@ internal static class DatabricksViews
         return $"""
             -- The views of a KapsoArchive lake, for Databricks SQL and Databricks Runtime 13.3 LTS and later. Written from its
             -- documentation, and not run by the project's tests.
-            -- Run it: in the SQL editor, or in a notebook, in the catalog and schema that shall hold the views. The container must be an
+            -- Run it: in the SQL editor, or in a notebook, in the catalog and schema for the views. The container must be an
             -- external location on which the reader has READ FILES.
             -- Assumes that read_files expands a path below _manifests: names that begin with _ are hidden where a folder is listed, and
             -- these names do not.

@@ -14,14 +14,14 @@ public sealed class LakeLocation
     {
         if (location.Any(char.IsControl))
             throw new LakeLocationException(
-                "The lake's place has a line break or another control character, which no script can hold: rename the folder.");
+                "The lake's path contains a line break or another control character, which a script cannot contain: rename the folder.");
         _location = location;
         if (!location.Contains("://", StringComparison.Ordinal))
             return;
         _container = new Uri(location);
         if (_container.Scheme != Uri.UriSchemeHttps || !_container.Host.Contains(BlobHost, StringComparison.Ordinal))
             throw new LakeLocationException(
-                $"{location} is no container of an Azure Storage account in the cloud: views are written for a folder, or for "
+                $"{location} is not a container of an Azure Storage account in the cloud: views are written for a folder, or for "
                 + "https://ACCOUNT.blob.core.windows.net/CONTAINER.");
     }
 

@@ -24,7 +24,7 @@ internal static class Bubble
                     ReferTo(html, "quote", "In reply to", replied, book);
                 MessageBody.Write(html, message);
                 if (message.Type == "reaction" && Reaction.Of(message.TypeData, message.IsOutbound) is { } reaction)
-                    ReferTo(html, "kind", reaction.Emoji.Length > 0 ? "Reaction to" : "Took back the reaction to", reaction.Target, book);
+                    ReferTo(html, "kind", reaction.Emoji.Length > 0 ? "Reaction to" : "Removed the reaction to", reaction.Target, book);
                 Meta(html, message);
             }
 

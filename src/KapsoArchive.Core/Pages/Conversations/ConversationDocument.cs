@@ -46,7 +46,7 @@ internal sealed class ConversationDocument : IDisposable
         Turn("Pages, bottom");
         using (_html.Element("footer"))
             _html.Element("p", null,
-                "Times are UTC. Characters that cannot be seen, or that change the order of others, stand here by name, such as [U+202E]. "
+                "Times are UTC. Characters that are invisible, or that change the order of others, appear here by name, such as [U+202E]. "
                 + "The files named on the first page are the evidence; this page only shows them.");
         _body.Dispose();
     }

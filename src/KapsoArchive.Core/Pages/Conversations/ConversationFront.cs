@@ -38,7 +38,7 @@ internal sealed class ConversationFront(HtmlWriter html, ConversationHead head, 
         }
 
         FactList.Write(html, "facts", ("Contact", head.ContactName), ("Phone", head.PhoneNumber), ("Conversation", head.Id),
-            ("Period asked for", head.Period), ("Source", head.Source));
+            ("Requested period", head.Period), ("Source", head.Source));
         using (html.Element("details"))
         {
             html.Element("summary", null, "Where this comes from");

@@ -16,7 +16,7 @@ internal static class ConversationListDocument
                 CultureInfo.InvariantCulture, $"{conversations.Count:N0} {(conversations.Count == 1 ? "conversation" : "conversations")}"));
             html.Element("p", "lead",
                 string.Create(CultureInfo.InvariantCulture, $"{conversations.Sum(c => (long)c.Messages):N0} messages. Export {exportId}."));
-            FactList.Write(html, "facts", ("Period asked for", period), ("Source", source));
+            FactList.Write(html, "facts", ("Requested period", period), ("Source", source));
             using (html.Element("div", "scroll"))
             {
                 html.Attribute("tabindex", "0");

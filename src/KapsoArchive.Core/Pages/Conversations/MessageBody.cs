@@ -44,7 +44,7 @@ internal static class MessageBody
                 MessageText.Write(html, message.Content ?? data.Text("body") ?? "Something changed");
                 break;
             case "unsupported":
-                Kind(html, "A message of a kind that WhatsApp does not pass on");
+                Kind(html, "A message type that WhatsApp does not pass on");
                 MessageText.Write(html, message.Content);
                 break;
             default:

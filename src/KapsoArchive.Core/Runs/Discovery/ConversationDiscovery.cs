@@ -52,7 +52,7 @@ internal sealed class ConversationDiscovery(KapsoClient client, int maxMegabytes
         string? problem = last.Problem
             ?? (isAtRest
                 ? null
-                : $"it did not come to rest: the last of {MaxWalks} walks still brought conversations that the others had missed");
+                : $"it kept changing: the last of {MaxWalks} walks still found conversations that the others had missed");
         string? odd = isOdd
             ? string.Create(CultureInfo.InvariantCulture, $"the source counts {last.Total:N0} conversations and lists {last.Listed:N0}")
             : null;

@@ -73,13 +73,13 @@ internal sealed class ConversationListWalk(
                 IsTooLong = true;
                 Problem = string.Create(
                     CultureInfo.InvariantCulture,
-                    $"it goes on behind the {found.Count:N0} conversations that {maxMegabytes} MB can hold (Kapso:MaxListMegabytes)");
+                    $"it continues after the {found.Count:N0} conversations that fit in {maxMegabytes} MB (Kapso:MaxListMegabytes)");
                 return;
             }
 
             if (fresh == 0)
             {
-                await EndAsync((number - 1L) * size, "the source repeats itself behind its last page", cancellationToken);
+                await EndAsync((number - 1L) * size, "the source repeats itself after its last page", cancellationToken);
                 return;
             }
 

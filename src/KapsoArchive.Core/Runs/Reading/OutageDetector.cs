@@ -58,8 +58,8 @@ internal sealed class OutageDetector(int threshold, KeyDoubt key)
             _last = failure;
             if (++_inARow >= threshold)
                 throw _outage ??= new SourceUnavailableException(
-                    $"{_inARow} conversations in a row could not be read, so the run was stopped. "
-                        + $"The last time: {failure.Message} Run again when Kapso answers.", failure);
+                    $"{_inARow} conversations in a row could not be read, so the run was stopped. The last error: {failure.Message} Run "
+                        + $"again when Kapso answers.", failure);
         }
     }
 
@@ -71,7 +71,7 @@ internal sealed class OutageDetector(int threshold, KeyDoubt key)
         {
             if (_read == 0 && _last is not null)
                 throw new SourceUnavailableException(
-                    $"No conversation could be read. The last time: {_last.Message} Run again when Kapso answers.", _last);
+                    $"No conversation could be read. The last error: {_last.Message} Run again when Kapso answers.", _last);
         }
     }
 }

@@ -20,11 +20,11 @@ internal sealed record BlobAddress(Uri Account, string Container)
         string shown = $"{url.Scheme}://{url.Authority}{url.AbsolutePath}";
         if (url.Query.Length > 0 || url.UserInfo.Length > 0 || url.Fragment.Length > 0)
             throw new StoreException(
-                $"{shown} must stand without a query: shared access signatures (SAS) are not supported. Give an identity the role "
+                $"{shown} must not have a query: shared access signatures (SAS) are not supported. Give an identity the role "
                 + "'Storage Blob Data Contributor' instead.");
         if (url.Scheme != Uri.UriSchemeHttps)
             throw new StoreException(
-                $"{shown} must start with https: an identity's token is not sent in the clear. An emulator is reached by its connection "
+                $"{shown} must start with https: an identity's token is not sent unencrypted. For an emulator, give its connection "
                 + "string.");
         string container = url.AbsolutePath.Trim('/');
         if (container.Length == 0 || container.Contains('/'))

@@ -12,6 +12,10 @@ internal sealed partial class BlobContainers
     // A container's name has at most 63 characters, and '-exports' is appended to this one.
     private const int MaxLength = 55;
 
+    /// <summary>Beginnings of names in the state area that only a used archive has. Beside them, a missing data container is not created: a
+    /// deleted one must not come back empty, and without its policy.</summary>
+    private static readonly string[] SignsOfUse = ["latest.json", "runs/"];
+
     private readonly Dictionary<StoreArea, BlobContainerClient> _containers;
 
     public BlobContainers(BlobServiceClient service, string container)
@@ -36,6 +40,22 @@ internal sealed partial class BlobContainers
 
     /// <summary>The container's URL without its query, which may be a secret.</summary>
     public string Location(StoreArea area) => Of(area).Uri.GetLeftPart(UriPartial.Path);
+
+    /// <exception cref="StoreException">The data container is missing, although the state container shows that it was used.</exception>
+    public async Task CheckDataAsync(CancellationToken cancellationToken)
+    {
+        if (await Of(StoreArea.Data).ExistsAsync(cancellationToken) || !await Of(StoreArea.State).ExistsAsync(cancellationToken))
+            return;
+        foreach (string sign in SignsOfUse)
+        {
+            await foreach (BlobItem _ in Of(StoreArea.State).GetBlobsAsync(BlobTraits.None, BlobStates.None, sign, cancellationToken))
+            {
+                throw new StoreException(
+                    $"{Location(StoreArea.Data)} does not exist, but {Location(StoreArea.State)} shows that it was used: it was deleted, or "
+                        + "the setting names another container. Restore the container, or correct the setting. Nothing was created.");
+            }
+        }
+    }
 
     /// <summary>Creates the container if it is missing, and proves that it is writable.</summary>
     public async Task PrepareAsync(StoreArea area, CancellationToken cancellationToken)

@@ -19,7 +19,7 @@ internal static class BlobFault
                 $"There is no credential for {location}: sign in (az login), or give the program a managed identity.",
 
             XmlException =>
-                $"{location} gave an answer that is none of blob storage: check the account's address, and what stands between.",
+                $"{location} did not answer as blob storage does: check the account's address, and any proxy before it.",
 
             // The SDK has retried already. What remains is a connection that failed or broke each time.
             _ => $"{location} cannot be reached: check the account's name, the network and the account's firewall.",
@@ -28,7 +28,7 @@ internal static class BlobFault
 
     /// <summary>The error for a container that is readable and writable but whose account issues no key for signing links.</summary>
     public static StoreException ExplainNoDelegation(RequestFailedException failed, string account) => new(
-        $"Azure answered {failed.Status} {failed.ErrorCode}: no key to sign read links with from {account}. Give the identity the role "
+        $"Azure answered {failed.Status} {failed.ErrorCode}: {account} gave no key to sign read links with. Give the identity the role "
         + "'Storage Blob Delegator', or 'Storage Blob Data Contributor', "
         + "on the storage account itself: one on a container does not cover it.",
         failed);
@@ -57,12 +57,12 @@ internal static class BlobFault
         return failed.Status switch
         {
             401 or 403 =>
-                $"{said}: no access to {location}. Check the credentials, that they hold the role 'Storage Blob Data Contributor' there, "
+                $"{said}: no access to {location}. Check the credentials, that they have the role 'Storage Blob Data Contributor' there, "
                     + "and the account's firewall.",
             404 when failed.ErrorCode == BlobErrorCode.ContainerNotFound =>
                 $"{said}: {location} does not exist. Check the container's name.",
             400 or 404 => $"{said} for {location}. Check the address of the account and the container's name.",
-            429 or >= 500 => $"{said} for {location}, several times: the account is busy or out of order. Try again later.",
+            429 or >= 500 => $"{said} for {location}, several times: the account is busy or failing. Try again later.",
             _ => $"{said} for {location}.",
         };
     }

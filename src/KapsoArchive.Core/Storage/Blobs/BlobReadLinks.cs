@@ -45,8 +45,8 @@ internal sealed class BlobReadLinks(BlobServiceClient service, BlobContainers co
         if (service.Uri.Query.Length > 0)
         {
             throw new StoreException(
-                $"No read link can be made at {Account}: the connection string holds a shared access signature (SAS), which signs "
-                    + "nothing. Use one with the account's key (AccountKey=), or the container's URL and an identity.");
+                $"No read link can be made at {Account}: the connection string contains a shared access signature (SAS), which cannot "
+                    + "sign links. Use one with the account's key (AccountKey=), or the container's URL and an identity.");
         }
         return blob.GenerateUserDelegationSasUri(link, await KeyAsync(now, now + life, cancellationToken));
     }

@@ -60,7 +60,7 @@ internal sealed class BlobRevealing(BlobContainers containers, string location)
     private async Task<bool> IsRevealedAsync(StagedFile file, CancellationToken cancellationToken) =>
         await RevealedAsync(file, cancellationToken) is not { } revealed ? false
         : revealed.IsSame ? true
-        : throw new StoreConflictException($"{file.Path} in {location} exists and is another file: it is left as it is.");
+        : throw new StoreConflictException($"{file.Path} in {location} already exists with other content. It was not changed.");
 
     /// <returns>Whether the visible blob at the path is this file; null if the path has no blob.</returns>
     private async Task<(bool IsSame, ETag ETag)?> RevealedAsync(StagedFile file, CancellationToken cancellationToken)

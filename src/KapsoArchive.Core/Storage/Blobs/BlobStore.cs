@@ -62,6 +62,7 @@ public sealed class BlobStore : IStore
 
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
+        await _containers.ExplainAsync(StoreArea.Data, () => _containers.CheckDataAsync(cancellationToken));
         foreach (StoreArea area in Enum.GetValues<StoreArea>())
             await _containers.ExplainAsync(area, () => _containers.PrepareAsync(area, cancellationToken));
     }
@@ -128,7 +129,7 @@ public sealed class BlobStore : IStore
                     return written;
                 if (exception is RequestFailedException failed && IsConflict(failed))
                     throw new StoreConflictException(
-                        $"{path} in {Location} is not as it was when it was read: it is left as it is.", exception);
+                        $"{path} in {Location} has changed since it was read. It was not overwritten.", exception);
                 throw;
             }
         });

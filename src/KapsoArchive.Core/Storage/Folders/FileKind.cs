@@ -17,7 +17,7 @@ internal static class FileKinds
     /// <summary>The predicate of a sentence; null for a regular file.</summary>
     public static string? Oddity(FileKind kind) => kind switch
     {
-        FileKind.Folder => "is a folder and no file",
+        FileKind.Folder => "is a folder, not a file",
         FileKind.Link => "is a symbolic link",
         FileKind.Pipe => "is a named pipe",
         FileKind.Socket => "is a socket",

@@ -45,9 +45,9 @@ internal static class FolderFault
     private static string Sentence(Exception exception, string path, long needed)
     {
         if (exception.HResult is NoSpaceUnix or QuotaLinux or DiskFullWindows)
-            return $"There is no space left for {path}{Lack(path, needed)}: free some, or choose another folder.";
+            return $"There is no space left for {path}{Lack(path, needed)}: free some space, or choose another folder.";
         if (IsTooLarge(exception))
-            return $"No file may be as large as {path}{Lack(path, needed)}: raise the limit (`ulimit -f`), or choose another folder.";
+            return $"The limit on file sizes is too low for {path}{Lack(path, needed)}: raise it (`ulimit -f`), or choose another folder.";
         if (FileAmongParents(path) is { } file)
             return $"{file} is a file, so {path} cannot be below it: choose another folder.";
         if (exception is UnauthorizedAccessException)

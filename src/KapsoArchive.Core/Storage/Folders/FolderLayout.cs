@@ -58,7 +58,7 @@ internal sealed class FolderLayout(string root)
         {
             if (new DirectoryInfo(folder).LinkTarget is { } target)
                 throw new StoreException(
-                    $"{folder} is a link to {target}: put a folder in its place, or give the folder that is meant as the archive's own.");
+                    $"{folder} is a link to {target}: replace it with a folder, or choose another folder for the archive.");
         }
     }
 

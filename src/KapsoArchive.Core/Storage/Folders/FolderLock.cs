@@ -70,7 +70,7 @@ internal sealed class FolderLock(string path, FolderModes modes, TimeProvider ti
         if (second is not null)
         {
             throw new StoreException(
-                $"The file system of {Path.GetDirectoryName(path)} does not lock files, so two writers could spoil the archive: choose a "
+                $"The file system of {Path.GetDirectoryName(path)} does not lock files, so two writers could corrupt the archive: choose a "
                 + "local folder or a blob container, "
                 + "or mount it with locks (NFS without nolock, SMB without nobrl; DOTNET_SYSTEM_IO_DISABLEFILELOCKING must not be set).");
         }
@@ -91,7 +91,7 @@ internal sealed class FolderLock(string path, FolderModes modes, TimeProvider ti
     }
 
     private static StoreException NotPlain(string path) =>
-        new($"{path} is a link or no file, and writing to it could change another file: see who made it, then type: rm '{path}'");
+        new($"{path} is a link or not a file, and writing to it could change another file: find out who made it, then type: rm '{path}'");
 
     // EWOULDBLOCK on Linux and macOS, ERROR_SHARING_VIOLATION on Windows. Other errors do not pass by waiting.
     private static bool IsHeld(IOException exception) => exception.HResult is 11 or 35 or unchecked((int)0x80070020);

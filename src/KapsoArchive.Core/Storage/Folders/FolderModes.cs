@@ -70,13 +70,12 @@ internal sealed class FolderModes(FolderLayout layout, UnixFileMode? setting)
             return null;
         UnixFileMode found = File.GetUnixFileMode(layout.Manifests) & All;
         if (setting is null && (found & Foreign) != UnixFileMode.None)
-            return $"{layout.Root} can be read by other users of this machine (folder mode {Octal(found)}), as an earlier version made "
-                + "it; this is kept. "
-                + $"To close it, type: chmod -R go-rwx '{layout.Root}'. To keep it open without this warning, set Archive:FileMode to "
-                + $"{Octal(found & ~Execute & ~Write)}.";
+            return $"{layout.Root} can be read by other users of this machine (folder mode {Octal(found)}), because an earlier version "
+                + $"created it; this is kept. To close it, type: chmod -R go-rwx '{layout.Root}'. To keep it open without this warning, "
+                + $"set Archive:FileMode to {Octal(found & ~Execute & ~Write)}.";
         if (setting is not null && found != DataFolder())
             return $"Archive:FileMode applies to new files only: the folders of {layout.Root} have mode {Octal(found)}. "
-                + $"To change what is there, type: chmod -R {Symbolic(setting.Value)} '{layout.Root}' && chmod -R go-rwx "
+                + $"To change existing files, type: chmod -R {Symbolic(setting.Value)} '{layout.Root}' && chmod -R go-rwx "
                 + $"'{layout.Area(StoreArea.State)}' '{layout.Area(StoreArea.Exports)}'.";
         return null;
     }

@@ -25,8 +25,8 @@ internal static class FolderNetwork
             .Reverse() // The last mount on a folder hides the earlier ones.
             .MaxBy(fields => Plain(fields[1]).Length);
         return mount is not null && Networks.Contains(mount[2]) && mount[3].Split(',').FirstOrDefault(Lockless.Contains) is { } option
-            ? $"{folder} lies on {mount[2]} that is mounted with {option}: other machines do not see its locks, so two writers could "
-                + $"spoil the archive. Mount {Plain(mount[1])} without {option}, or choose a local folder or a blob container."
+            ? $"{folder} is on {mount[2]} mounted with {option}: other machines do not see its locks, so two writers could corrupt the "
+                + $"archive. Mount {Plain(mount[1])} without {option}, or choose a local folder or a blob container."
             : null;
     }
 

@@ -79,7 +79,7 @@ public sealed class FolderStore : IStore
         if (!File.Exists(target))
             throw new StagedFileLostException($"The staged file {staged} is gone, and {target} does not exist.");
         if (!await IsSameAsync(target, file, cancellationToken))
-            throw new StoreConflictException($"{target} exists and is another file: it is left as it is.");
+            throw new StoreConflictException($"{target} already exists with other content. It was not changed.");
         if (File.Exists(staged)) // Its folder may be gone too.
             File.Delete(staged);
     });
@@ -144,7 +144,7 @@ public sealed class FolderStore : IStore
                 using IDisposable held = await _lock.AcquireAsync(cancellationToken);
                 StoredDocument? current = await ReadAsync(path, cancellationToken);
                 if (current?.ETag != etag)
-                    throw new StoreConflictException($"{target} is not as it was when it was read: it is left as it is.");
+                    throw new StoreConflictException($"{target} has changed since it was read. It was not overwritten.");
                 _modes.CreateParent(path.Area, target);
                 await MoveAsync(temporary, path, ETagOf(content.Span), cancellationToken);
                 return ETagOf(content.Span);
@@ -275,7 +275,7 @@ public sealed class FolderStore : IStore
     {
         string state = _layout.Area(StoreArea.State);
         if (_isPrepared && !Directory.Exists(state))
-            throw new StoreException($"{state} was there and is gone: bring it back, or start the program again to begin anew.");
+            throw new StoreException($"{state} has disappeared: restore it, or restart the program to create a new one.");
     }
 
     private FolderLocking Locking(StorePath path)

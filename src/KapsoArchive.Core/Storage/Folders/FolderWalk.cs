@@ -52,7 +52,7 @@ internal sealed class FolderWalk(FolderLayout layout, StoreArea area)
         catch (DirectoryNotFoundException)
         {
             return folder.Name.Contains(Replacement)
-                ? [Entry(folder, "is a folder whose name is no valid text") with { IsClosed = true }]
+                ? [Entry(folder, "is a folder whose name is not valid text") with { IsClosed = true }]
                 : [];
         }
     }
@@ -70,7 +70,7 @@ internal sealed class FolderWalk(FolderLayout layout, StoreArea area)
         }
         catch (FileNotFoundException)
         {
-            return entry.Name.Contains(Replacement) ? Entry(entry, "has a name that is no valid text") : null;
+            return entry.Name.Contains(Replacement) ? Entry(entry, "has a name that is not valid text") : null;
         }
     }
 

@@ -28,7 +28,7 @@ internal static class QueueFault
     {
         string said = $"Azure answered {failed.Status} {failed.ErrorCode}".TrimEnd();
         if (failed.Status is 401 or 403)
-            return $"{said}: no access to {location}. Check the credentials, that they hold the role 'Storage Queue Data Contributor' "
+            return $"{said}: no access to {location}. Check the credentials, that they have the role 'Storage Queue Data Contributor' "
                 + "there, and the account's firewall.";
         return failed.ErrorCode == QueueErrorCode.QueueNotFound
             ? $"{said}: {location} does not exist. It was deleted, or nothing has created it yet: the program does so when it starts."

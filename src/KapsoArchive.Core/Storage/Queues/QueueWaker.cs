@@ -48,8 +48,8 @@ internal sealed class QueueWaker : IWaker
     {
         if (service.Scheme != Uri.UriSchemeHttps)
             throw new StoreException(
-                $"{service.GetLeftPart(UriPartial.Path)} must start with https: an identity's token is not sent in the clear. An "
-                + "emulator is reached by its connection string.");
+                $"{service.GetLeftPart(UriPartial.Path)} must start with https: an identity's token is not sent unencrypted. For an "
+                + "emulator, give its connection string.");
         TokenCredential credential = clientId is { Length: > 0 }
             ? new ManagedIdentityCredential(ManagedIdentityId.FromUserAssignedClientId(clientId))
             : new DefaultAzureCredential();

@@ -14,7 +14,7 @@ public sealed class ApiKeysTests
     [InlineData(null)]
     [InlineData("")]
     [InlineData(" , ,")]
-    public void Where_no_key_is_set_none_is_needed(string? setting) => ApiKeys.Parse(setting).AreNeeded.ShouldBeFalse();
+    public void Without_configured_keys_no_key_is_needed(string? setting) => ApiKeys.Parse(setting).AreNeeded.ShouldBeFalse();
 
     [Theory]
     [InlineData("0123456789abcde", 1)]
@@ -22,7 +22,7 @@ public sealed class ApiKeysTests
     [InlineData("0123456789 abcdef", 1)]
     [InlineData("0123456789abcdéf", 1)]
     [InlineData("0123456789\tabcdef", 1)]
-    public void A_key_that_is_too_short_or_cannot_travel_is_named_by_its_place_and_not_told(string setting, int place)
+    public void A_short_or_invalid_key_is_named_by_position_and_not_shown(string setting, int place)
     {
         string message = Should.Throw<SettingException>(() => ApiKeys.Parse(setting)).Message;
 
@@ -35,7 +35,7 @@ public sealed class ApiKeysTests
     [InlineData("x-functions-key", First)]
     [InlineData("X-FUNCTIONS-KEY", Second)]
     [InlineData("X-API-Key", Second)]
-    public void Each_key_is_let_in_by_either_header(string header, string key)
+    public void Each_key_is_accepted_in_either_header(string header, string key)
     {
         HttpContext context = Call();
         context.Request.Headers[header] = key;
@@ -53,7 +53,7 @@ public sealed class ApiKeysTests
     [InlineData("?code=0123456789abcdef,fedcba9876543210!", false)]
     [InlineData("?code=", false)]
     [InlineData("?key=0123456789abcdef", false)]
-    public void A_key_is_let_in_by_the_query_where_it_is_one(string query, bool isLetIn)
+    public void A_key_in_the_query_is_accepted_only_if_it_is_valid(string query, bool isLetIn)
     {
         HttpContext context = Call();
         context.Request.QueryString = new QueryString(query);
@@ -62,7 +62,7 @@ public sealed class ApiKeysTests
     }
 
     [Fact]
-    public void Who_bears_a_key_is_the_same_caller_wherever_the_call_comes_from()
+    public void A_key_identifies_the_same_caller_from_every_address()
     {
         HttpContext here = Call("10.0.0.1");
         here.Request.Headers["x-functions-key"] = First;
@@ -74,7 +74,7 @@ public sealed class ApiKeysTests
     }
 
     [Fact]
-    public void Wrong_keys_make_nobody_a_caller_of_his_own()
+    public void Wrong_keys_do_not_identify_a_caller()
     {
         HttpContext one = Call("10.0.0.1");
         one.Request.Headers["x-functions-key"] = "one wrong key";

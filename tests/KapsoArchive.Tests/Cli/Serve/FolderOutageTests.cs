@@ -33,7 +33,7 @@ public sealed class FolderOutageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task While_the_folder_is_away_everything_is_answered_with_503_and_health_names_the_store()
+    public async Task Without_its_folder_the_server_answers_503_and_health_names_the_store()
     {
         await using ServeHost server = await StartAsync();
         string id = await CreateAsync(server);
@@ -69,7 +69,7 @@ public sealed class FolderOutageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_export_that_was_accepted_goes_on_when_the_folder_is_back()
+    public async Task An_accepted_export_continues_when_the_folder_is_back()
     {
         var leave = new TaskCompletionSource();
         var isAtWork = new TaskCompletionSource();

@@ -20,7 +20,7 @@ public sealed class ServeAddressTests
     [InlineData(";", new[] { "http://127.0.0.1:5081" })]
     [InlineData("", new[] { "http://127.0.0.1:5081" })]
     [InlineData(null, new[] { "http://127.0.0.1:5081" })]
-    public void Without_keys_it_listens_to_this_machine(string? urls, string[] addresses)
+    public void Without_keys_it_listens_on_this_machine_only(string? urls, string[] addresses)
     {
         ServeAddress.Of(urls, Environment(), None).ShouldBe(addresses);
         ServeAddress.Of(urls, Environment(), Some).ShouldBe(addresses);
@@ -38,7 +38,7 @@ public sealed class ServeAddressTests
     [InlineData("http://localhost.example:5080")]
     [InlineData("http://127.0.0.1.example:5080")]
     [InlineData("http://127.0.0.1:5080;http://0.0.0.0:5081")]
-    public void With_keys_alone_it_listens_to_others(string urls)
+    public void Only_with_keys_it_listens_on_other_addresses(string urls)
     {
         string message = Should.Throw<SettingException>(() => ServeAddress.Of(urls, Environment(), None)).Message;
 
@@ -69,14 +69,14 @@ public sealed class ServeAddressTests
     [InlineData("http://localhost#fragment")]
     [InlineData("http://%6cocalhost:5080")]
     [InlineData("unix:/tmp/archive.sock")]
-    public void What_is_no_address_is_refused(string urls)
+    public void An_invalid_address_is_refused(string urls)
     {
         foreach (ApiKeys keys in (ApiKeys[])[None, Some])
-            Should.Throw<SettingException>(() => ServeAddress.Of(urls, Environment(), keys)).Message.ShouldStartWith($"--urls: \"{urls}\" is no address to listen at. ");
+            Should.Throw<SettingException>(() => ServeAddress.Of(urls, Environment(), keys)).Message.ShouldStartWith($"--urls: \"{urls}\" is not an address to listen on. ");
     }
 
     [Fact]
-    public void The_environment_is_heard_where_the_command_line_says_nothing()
+    public void The_environment_applies_if_the_command_line_gives_no_address()
     {
         ServeAddress.Of(null, Environment(("ASPNETCORE_URLS", "http://127.0.0.1:1"), ("ASPNETCORE_HTTP_PORTS", "8080")), None).ShouldBe(["http://127.0.0.1:1"]);
         ServeAddress.Of("http://127.0.0.1:2", Environment(("ASPNETCORE_URLS", "http://0.0.0.0:1"), ("ASPNETCORE_HTTP_PORTS", "8080")), None).ShouldBe(["http://127.0.0.1:2"]);
@@ -87,7 +87,7 @@ public sealed class ServeAddressTests
     [Theory]
     [InlineData("ASPNETCORE_URLS", "http://+:8080")]
     [InlineData("ASPNETCORE_HTTP_PORTS", "8080")]
-    public void The_environment_opens_the_server_to_others_no_more_than_the_command_line_does(string name, string value) =>
+    public void The_environment_cannot_open_the_server_to_others_without_keys(string name, string value) =>
         Should.Throw<SettingException>(() => ServeAddress.Of(null, Environment((name, value)), None)).Message.ShouldContain("Api:Keys");
 
     private static IConfiguration Environment(params (string Name, string Value)[] variables) =>

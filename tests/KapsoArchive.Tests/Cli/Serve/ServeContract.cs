@@ -39,7 +39,7 @@ public abstract class ServeContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_export_is_created_polled_listed_and_downloaded_with_the_same_rows_in_every_format()
+    public async Task An_export_is_polled_listed_and_downloaded_with_equal_rows_everywhere()
     {
         await using ServeProcess server = await StartAsync();
         var caller = new ExportCaller(server.Http);
@@ -69,7 +69,7 @@ public abstract class ServeContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_request_that_is_sent_again_finds_its_export_and_another_is_refused()
+    public async Task A_repeated_request_finds_its_export_and_a_different_one_is_refused()
     {
         await using ServeProcess server = await StartAsync();
         var caller = new ExportCaller(server.Http);
@@ -108,7 +108,7 @@ public abstract class ServeContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Killed_in_the_middle_and_started_again_the_server_completes_the_export()
+    public async Task A_killed_and_restarted_server_completes_the_export()
     {
         Sandbox.Faults = new SandboxFaults { Slow = 1, SlowSeconds = 0.2, MaxConsecutive = int.MaxValue };
         Settings["Kapso__MaxConcurrency"] = "2";
@@ -135,7 +135,7 @@ public abstract class ServeContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Told_to_end_the_server_writes_down_how_far_it_is_and_the_next_goes_on_from_there()
+    public async Task A_stopped_server_saves_its_progress_and_the_next_continues_from_there()
     {
         Sandbox.Faults = new SandboxFaults { Slow = 1, SlowSeconds = 0.2, MaxConsecutive = int.MaxValue };
         Settings["Kapso__MaxConcurrency"] = "2";
@@ -146,7 +146,7 @@ public abstract class ServeContract : IAsyncLifetime
             id = (string)(await caller.CreateAsync(new { conversations = "all" })).Body["id"]!;
             await caller.UntilAsync(id, status => (long)status["progress"]!["conversations"]!["done"]! >= 8);
             (await server.TerminateAsync()).ShouldBe(0, server.Log);
-            server.Log.ShouldContain("goes on later");
+            server.Log.ShouldContain("continues later");
         }
 
         long before = Sandbox.RequestCount;
@@ -160,7 +160,7 @@ public abstract class ServeContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Fifty_exports_at_once_each_end_right()
+    public async Task Fifty_exports_at_once_all_succeed()
     {
         await using ServeProcess server = await StartAsync();
         var caller = new ExportCaller(server.Http);
@@ -179,7 +179,7 @@ public abstract class ServeContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_nightly_run_is_started_now_and_its_snapshot_read()
+    public async Task The_nightly_run_starts_on_request_and_its_snapshot_can_be_read()
     {
         Settings["Archive__Conversations"] = "all";
         await using ServeProcess server = await StartAsync();

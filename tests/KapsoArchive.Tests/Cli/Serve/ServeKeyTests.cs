@@ -40,7 +40,7 @@ public sealed class ServeKeyTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Addresses))]
-    public async Task A_stranger_is_told_that_a_key_is_needed_and_not_what_there_is(string method, string address)
+    public async Task Without_a_key_only_the_need_for_a_key_is_revealed(string method, string address)
     {
         await using ServeHost server = await StartAsync($"{First},{Second}");
         foreach (string? key in (string?[])[null, Wrong, "", First[..^1], First + "x", First.ToUpperInvariant()])
@@ -58,7 +58,7 @@ public sealed class ServeKeyTests : IDisposable
     [InlineData("X-API-Key", Second)]
     [InlineData("code", First)]
     [InlineData("code", Second)]
-    public async Task Each_of_the_keys_lets_in_wherever_it_stands(string place, string key)
+    public async Task Each_key_is_accepted_in_every_place(string place, string key)
     {
         await using ServeHost server = await StartAsync($"{First}, {Second}");
 
@@ -70,7 +70,7 @@ public sealed class ServeKeyTests : IDisposable
     }
 
     [Fact]
-    public async Task A_wrong_key_in_one_place_is_not_made_good_by_a_right_one_in_the_next()
+    public async Task A_wrong_key_in_one_place_is_refused_despite_a_right_one()
     {
         await using ServeHost server = await StartAsync(First);
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"/api/exports?code={First}", UriKind.Relative));
@@ -84,7 +84,7 @@ public sealed class ServeKeyTests : IDisposable
     [Theory]
     [InlineData("/api/health/live")]
     [InlineData("/api/health/ready")]
-    public async Task Everybody_may_ask_how_the_server_is(string address)
+    public async Task Health_checks_need_no_key(string address)
     {
         await using ServeHost server = await StartAsync(First);
         foreach (string? key in (string?[])[null, Wrong, First])
@@ -96,7 +96,7 @@ public sealed class ServeKeyTests : IDisposable
     }
 
     [Fact]
-    public async Task Without_keys_this_machine_is_let_in_with_any_key_or_none()
+    public async Task Without_keys_local_calls_are_accepted_with_any_key_or_none()
     {
         await using ServeHost server = await StartAsync("");
         foreach (string? key in (string?[])[null, Wrong])
@@ -112,7 +112,7 @@ public sealed class ServeKeyTests : IDisposable
     [InlineData("evil.example:5080")]
     [InlineData("localhost.evil.example")]
     [InlineData("127.0.0.2")]
-    public async Task Without_keys_the_server_answers_to_no_name_but_this_machines(string host)
+    public async Task Without_keys_the_server_answers_only_to_local_host_names(string host)
     {
         await using ServeHost server = await StartAsync("");
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("/api/exports", UriKind.Relative));
@@ -128,7 +128,7 @@ public sealed class ServeKeyTests : IDisposable
     [InlineData("localhost:8080", "")]
     [InlineData("[::1]", "")]
     [InlineData("archive.example", First)]
-    public async Task This_machines_names_are_heard_and_with_keys_every_name(string host, string keys)
+    public async Task Local_host_names_are_accepted_and_with_keys_every_name(string host, string keys)
     {
         await using ServeHost server = await StartAsync(keys);
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"/api/exports?code={First}", UriKind.Relative));
@@ -155,7 +155,7 @@ public sealed class ServeKeyTests : IDisposable
     [InlineData("Microsoft.AspNetCore.Hosting", "Information")]
     [InlineData("Microsoft.AspNetCore.Hosting.Diagnostics", "Trace")]
     [InlineData("Microsoft.AspNetCore.Server.Kestrel", "Trace")]
-    public async Task No_key_and_no_query_is_logged_however_much_is(string category, string level)
+    public async Task Even_at_the_most_verbose_level_no_key_and_no_query_is_logged(string category, string level)
     {
         await using ServeHost server = await StartAsync(First, new KeyValuePair<string, string?>($"Logging:LogLevel:{category}", level));
         foreach (string key in (string[])[First, Wrong])

@@ -21,7 +21,7 @@ public sealed class ServeLimitTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Who_calls_too_often_is_told_when_to_come_again()
+    public async Task A_caller_over_the_rate_limit_gets_Retry_After()
     {
         await using ServeHost server = await StartAsync("", perMinute: 3);
 
@@ -32,7 +32,7 @@ public sealed class ServeLimitTests : IDisposable
     }
 
     [Fact]
-    public async Task Each_key_has_a_count_of_its_own()
+    public async Task Each_key_has_its_own_count()
     {
         await using ServeHost server = await StartAsync($"{First},{Second}", perMinute: 2);
 
@@ -42,7 +42,7 @@ public sealed class ServeLimitTests : IDisposable
     }
 
     [Fact]
-    public async Task Wrong_keys_count_against_the_address_they_come_from_and_against_no_key()
+    public async Task Wrong_keys_count_against_their_address_and_no_key()
     {
         await using ServeHost server = await StartAsync(First, perMinute: 3);
         int guess = 0;
@@ -53,7 +53,7 @@ public sealed class ServeLimitTests : IDisposable
     }
 
     [Fact]
-    public void The_rate_is_the_one_that_is_set()
+    public void The_configured_rate_applies()
     {
         foreach (int perMinute in (int[])[1, 2, 7, 59, 60, 61, 90, 119, 600, 1_000, 1_000_000])
         {
@@ -69,7 +69,7 @@ public sealed class ServeLimitTests : IDisposable
     [InlineData("/api")]
     [InlineData("/api/exports/20261122T020000Z-1a2b3c4d/file")]
     [InlineData("/API/nothing")]
-    public async Task What_there_is_not_is_told_in_a_problem_document(string address)
+    public async Task Missing_resources_are_reported_in_a_problem_document(string address)
     {
         await using ServeHost server = await StartAsync("");
 
@@ -84,7 +84,7 @@ public sealed class ServeLimitTests : IDisposable
     [InlineData("DELETE", "/api/snapshots/latest", "GET, HEAD")]
     [InlineData("POST", "/api/health/live", "GET, HEAD")]
     [InlineData("FOO", "/api/runs", "GET, HEAD, POST")]
-    public async Task What_cannot_be_done_is_told_with_what_can(string method, string address, string allowed)
+    public async Task A_wrong_method_is_refused_with_the_allowed_methods(string method, string address, string allowed)
     {
         await using ServeHost server = await StartAsync("");
         using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(address, UriKind.Relative));
@@ -101,7 +101,7 @@ public sealed class ServeLimitTests : IDisposable
     [InlineData(1024 * 1024 + 1, true)]
     [InlineData(5 * 1024 * 1024, false)]
     [InlineData(5 * 1024 * 1024, true)]
-    public async Task A_body_that_is_too_large_is_told_in_a_problem_document(int length, bool isChunked)
+    public async Task An_oversized_body_is_reported_in_a_problem_document(int length, bool isChunked)
     {
         await using ServeHost server = await StartAsync("");
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("/api/exports", UriKind.Relative));
@@ -122,7 +122,7 @@ public sealed class ServeLimitTests : IDisposable
     [InlineData("/api/openapi.json")]
     [InlineData("/api/snapshots/latest")]
     [InlineData("/api/exports/20261122T020000Z-1a2b3c4d")]
-    public async Task HEAD_answers_as_GET_does_without_the_body(string address)
+    public async Task HEAD_answers_like_GET_without_the_body(string address)
     {
         await using ServeHost server = await StartAsync("");
         using HttpResponseMessage get = await server.Http.GetAsync(new Uri(address, UriKind.Relative), Cancellation);

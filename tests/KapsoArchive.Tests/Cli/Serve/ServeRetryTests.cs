@@ -37,7 +37,7 @@ public sealed class ServeRetryTests : IAsyncLifetime
 
         JsonNode ended = await EndedAsync(server, id, until: "Failed");
 
-        ((string)ended["error"]!["message"]!).ShouldContain("It was tried again and again, and given up. The last time:");
+        ((string)ended["error"]!["message"]!).ShouldContain("It was given up after several attempts. The last error:");
         Sandbox.RequestCount.ShouldBe(5);
         string[] attempts = [.. server.Log.Problems.Where(p => p.Contains(id) && p.Contains("attempt "))];
         attempts.Length.ShouldBe(5);
@@ -49,7 +49,7 @@ public sealed class ServeRetryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Attempts_outlive_the_server_and_it_begins_again_when_restarted()
+    public async Task Attempts_are_kept_and_the_restarted_server_tries_again()
     {
         Sandbox.Faults = Down;
         string id;

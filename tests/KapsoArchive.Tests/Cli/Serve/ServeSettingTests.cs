@@ -9,22 +9,22 @@ public sealed class ServeSettingTests : CliTest
     [Theory]
     [InlineData("Api__Keys", "short", "Api:Keys (environment Api__Keys): key 1 must be 16 or more")]
     [InlineData("Api__RequestsPerMinute", "0", "Api:RequestsPerMinute (environment Api__RequestsPerMinute) must be a number from 1 to 1000000.")]
-    [InlineData("Api__RequestsPerMinute", "many", "Failed to convert configuration value 'many' at 'Api:RequestsPerMinute'")]
+    [InlineData("Api__RequestsPerMinute", "many", "Api:RequestsPerMinute (environment Api__RequestsPerMinute) must be a number from 1 to 1000000.")]
     [InlineData("Serve__Workers", "0", "Serve:Workers (environment Serve__Workers) must be a number from 1 to 16.")]
     [InlineData("Serve__Workers", "17", "Serve:Workers (environment Serve__Workers) must be a number from 1 to 16.")]
-    [InlineData("Serve__Proxies", "proxy.example", "Serve:Proxies (environment Serve__Proxies): \"proxy.example\" is no address. Write ")]
-    [InlineData("Serve__Proxies", "10.0.0.5,10", "Serve:Proxies (environment Serve__Proxies): \"10\" is no address. Write ")]
-    [InlineData("Serve__Proxies", "10.0.0.0/33", "Serve:Proxies (environment Serve__Proxies): \"10.0.0.0/33\" is no address. Write ")]
-    [InlineData("ArchiveSchedule", "0 2 * * *", "ArchiveSchedule: \"0 2 * * *\" is no schedule. Write six fields: ")]
-    [InlineData("ArchiveSchedule", "0 0 2 30 2 *", "ArchiveSchedule: \"0 0 2 30 2 *\" never comes. ")]
-    [InlineData("Archive__Conversations", "a/b", "Archive:Conversations (environment Archive__Conversations): \"a/b\" is no conversation id. ")]
+    [InlineData("Serve__Proxies", "proxy.example", "Serve:Proxies (environment Serve__Proxies): \"proxy.example\" is not an address. Write ")]
+    [InlineData("Serve__Proxies", "10.0.0.5,10", "Serve:Proxies (environment Serve__Proxies): \"10\" is not an address. Write ")]
+    [InlineData("Serve__Proxies", "10.0.0.0/33", "Serve:Proxies (environment Serve__Proxies): \"10.0.0.0/33\" is not an address. Write ")]
+    [InlineData("ArchiveSchedule", "0 2 * * *", "ArchiveSchedule: \"0 2 * * *\" is not a schedule. Write six fields: ")]
+    [InlineData("ArchiveSchedule", "0 0 2 30 2 *", "ArchiveSchedule: \"0 0 2 30 2 *\" never occurs. ")]
+    [InlineData("Archive__Conversations", "a/b", "Archive:Conversations (environment Archive__Conversations): \"a/b\" is not a conversation id. ")]
     [InlineData("Archive__Conversations", ",", "Archive:Conversations (environment Archive__Conversations) lists no conversation. ")]
     [InlineData("Archive__Formats", "xslt", "Archive:Formats (environment Archive__Formats): there is no format \"xslt\". ")]
     [InlineData("Archive__SliceDuration", "02:00:00", "Archive:SliceDuration (environment Archive__SliceDuration) must be a time from 00:00:01 to 01:00:00")]
     [InlineData("Kapso__ApiKey", "", "Kapso:ApiKey (environment Kapso__ApiKey) is missing. ")]
-    [InlineData("ASPNETCORE_URLS", "http://0.0.0.0:0", "--urls: http://0.0.0.0:0 can be reached from other machines, and there are no API keys. Set Api:Keys ")]
-    [InlineData("ASPNETCORE_HTTP_PORTS", "8080", "--urls: http://*:8080 can be reached from other machines, and there are no API keys. Set Api:Keys ")]
-    public async Task A_setting_that_cannot_be(string name, string value, string sentence)
+    [InlineData("ASPNETCORE_URLS", "http://0.0.0.0:0", "--urls: http://0.0.0.0:0 can be reached from other machines, but there are no API keys. Set Api:Keys ")]
+    [InlineData("ASPNETCORE_HTTP_PORTS", "8080", "--urls: http://*:8080 can be reached from other machines, but there are no API keys. Set Api:Keys ")]
+    public async Task An_invalid_setting(string name, string value, string sentence)
     {
         Settings[name] = value;
 
@@ -33,15 +33,15 @@ public sealed class ServeSettingTests : CliTest
     }
 
     [Theory]
-    [InlineData("http://0.0.0.0:0", "--urls: http://0.0.0.0:0 can be reached from other machines, and there are no API keys. Set Api:Keys ")]
-    [InlineData("http://somebody@localhost:5080", "--urls: \"http://somebody@localhost:5080\" is no address to listen at. ")]
-    public async Task An_address_that_cannot_be(string urls, string sentence) => await RefusesAsync(sentence, "--out", "lake", "--urls", urls);
+    [InlineData("http://0.0.0.0:0", "--urls: http://0.0.0.0:0 can be reached from other machines, but there are no API keys. Set Api:Keys ")]
+    [InlineData("http://somebody@localhost:5080", "--urls: \"http://somebody@localhost:5080\" is not an address to listen on. ")]
+    public async Task An_invalid_address(string urls, string sentence) => await RefusesAsync(sentence, "--out", "lake", "--urls", urls);
 
     [Fact]
     public async Task No_destination() => await RefusesAsync("Archive:Destination (environment Archive__Destination, or --out) is missing. ");
 
     [Fact]
-    public async Task A_destination_that_cannot_be_used()
+    public async Task An_unusable_destination()
     {
         await File.WriteAllTextAsync(Folder.File("taken"), "", Cancellation);
 
@@ -61,7 +61,7 @@ public sealed class ServeSettingTests : CliTest
     }
 
     [Fact]
-    public async Task An_address_that_another_machine_has()
+    public async Task An_address_of_another_machine()
     {
         Settings["Api__Keys"] = "0123456789abcdef";
 
@@ -72,7 +72,7 @@ public sealed class ServeSettingTests : CliTest
     public async Task An_https_address_without_a_certificate() => await RefusesAsync("--urls: ", "--out", "lake", "--urls", "https://127.0.0.1:0");
 
     [Fact]
-    public async Task With_keys_other_machines_are_listened_to_and_a_key_is_needed()
+    public async Task With_keys_other_machines_can_connect_and_need_a_key()
     {
         Settings["Api__Keys"] = "0123456789abcdef";
         await using ServeProcess server = await ServeProcess.StartAsync(Folder.Path, Settings, "--out", "lake", "--urls", "http://0.0.0.0:0");

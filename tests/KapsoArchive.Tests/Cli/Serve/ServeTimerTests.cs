@@ -27,7 +27,7 @@ public sealed class ServeTimerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task At_two_in_the_night_the_archive_is_made()
+    public async Task The_nightly_run_starts_at_two()
     {
         await using ServeHost server = await StartAsync();
         (await server.RunsAsync()).ShouldBeEmpty();
@@ -40,7 +40,7 @@ public sealed class ServeTimerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Every_night_has_its_run()
+    public async Task Every_night_has_one_run()
     {
         await using ServeHost server = await StartAsync();
 
@@ -56,7 +56,7 @@ public sealed class ServeTimerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_server_that_was_down_when_the_run_was_due_makes_it_once_when_it_starts()
+    public async Task A_missed_nightly_run_is_made_up_for_once_at_the_start()
     {
         await using (ServeHost server = await StartAsync())
         {
@@ -76,7 +76,7 @@ public sealed class ServeTimerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_server_without_a_run_behind_it_is_never_late()
+    public async Task A_server_without_an_earlier_run_makes_up_for_nothing()
     {
         _time.SetUtcNow(At(22, 9));
         await using ServeHost server = await StartAsync();
@@ -93,7 +93,7 @@ public sealed class ServeTimerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_run_that_is_under_way_when_the_next_is_due_is_joined()
+    public async Task A_run_under_way_serves_as_the_next_nightly_run()
     {
         var leave = new TaskCompletionSource();
         Sandbox.Listings.Moving(Sandbox.Data.Conversations[2].Id).After(0, _ => leave.Task.Wait(Cancellation));

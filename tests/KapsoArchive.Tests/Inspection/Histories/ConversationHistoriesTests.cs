@@ -23,7 +23,7 @@ public sealed class ConversationHistoriesTests : IDisposable
     [Theory]
     [InlineData(PartFormat.Parquet)]
     [InlineData(PartFormat.Jsonl)]
-    public async Task A_message_is_shown_as_the_newest_run_has_it_and_one_that_was_removed_not_at_all(PartFormat format)
+    public async Task A_message_is_shown_in_its_newest_version_unless_it_was_removed(PartFormat format)
     {
         await using SandboxServer sandbox = await SandboxServer.StartAsync(new SandboxOptions { Conversations = 5, Messages = 700 }, cancellationToken: Cancellation);
         SandboxConversation conversation = sandbox.Data.Conversations.MaxBy(c => c.MessageCount)!;
@@ -52,7 +52,7 @@ public sealed class ConversationHistoriesTests : IDisposable
     }
 
     [Fact]
-    public async Task The_last_messages_are_the_newest_in_their_order()
+    public async Task The_last_messages_are_the_newest_in_order()
     {
         await using SandboxServer sandbox = await SandboxServer.StartAsync(new SandboxOptions { Conversations = 5, Messages = 700 }, cancellationToken: Cancellation);
         SandboxConversation conversation = sandbox.Data.Conversations.MaxBy(c => c.MessageCount)!;
@@ -68,7 +68,7 @@ public sealed class ConversationHistoriesTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_not_there_is_told()
+    public async Task A_missing_conversation_or_archive_is_reported()
     {
         await Should.ThrowAsync<SettingException>(() => new ConversationHistories(Store).ReadAsync("x", 1, Cancellation));
         await using SandboxServer sandbox = await SandboxServer.StartAsync(new SandboxOptions { Conversations = 2, Messages = 40 }, cancellationToken: Cancellation);

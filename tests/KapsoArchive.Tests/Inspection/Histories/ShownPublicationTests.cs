@@ -29,7 +29,7 @@ public sealed class ShownPublicationTests(AzuriteServer azurite) : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_run_is_shown_whole_after_its_manifest_and_not_at_all_before(bool isBlob)
+    public async Task A_run_is_shown_completely_after_its_manifest_and_not_at_all_before(bool isBlob)
     {
         (IStore store, Dictionary<string, string> place) = await PlaceAsync(isBlob);
         await using SandboxServer sandbox = await SandboxServer.StartAsync(World, cancellationToken: Cancellation);

@@ -16,7 +16,7 @@ public sealed class ReportInBrowserTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Reports_can_be_read_by_everybody_on_every_screen()
+    public async Task Reports_are_accessible_on_every_screen()
     {
         using var folder = new TemporaryFolder();
         var store = new FolderStore(folder.File("lake"));

@@ -27,7 +27,7 @@ public sealed class RunReportTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Its_counts_by_type_direction_and_day_are_those_that_DuckDB_counts()
+    public async Task Its_counts_by_type_direction_and_day_agree_with_DuckDB()
     {
         await using SandboxServer sandbox = await SandboxServer.StartAsync(new SandboxOptions { Conversations = 8, Messages = 900 }, cancellationToken: Cancellation);
         await using var harness = new RunHarness(sandbox.BaseUrl, Store, new RunLimits { RowGroupRows = 100, PartBytes = 30_000 });
@@ -45,7 +45,7 @@ public sealed class RunReportTests : IDisposable
     }
 
     [Fact]
-    public async Task The_outcome_comes_first_and_each_incomplete_conversation_has_its_reason_and_what_to_do()
+    public async Task The_outcome_comes_first_and_each_incomplete_conversation_has_its_reason()
     {
         await using SandboxServer sandbox = await SandboxServer.StartAsync(new SandboxOptions { Conversations = 2, Messages = 40 }, cancellationToken: Cancellation);
         await using var harness = new RunHarness(sandbox.BaseUrl, Store);
@@ -61,7 +61,7 @@ public sealed class RunReportTests : IDisposable
     }
 
     [Fact]
-    public async Task Every_file_stands_there_with_its_hash_and_the_chain_holds_until_somebody_changes_a_manifest()
+    public async Task Every_file_has_its_hash_and_a_changed_manifest_breaks_the_chain()
     {
         await using SandboxServer sandbox = await SandboxServer.StartAsync(new SandboxOptions { Conversations = 2, Messages = 40 }, cancellationToken: Cancellation);
         await using var harness = new RunHarness(sandbox.BaseUrl, Store);
@@ -82,7 +82,7 @@ public sealed class RunReportTests : IDisposable
     }
 
     [Fact]
-    public async Task The_same_run_gives_the_same_page()
+    public async Task The_same_run_gives_the_same_report()
     {
         await using SandboxServer sandbox = await SandboxServer.StartAsync(new SandboxOptions { Conversations = 2, Messages = 40 }, cancellationToken: Cancellation);
         await using var harness = new RunHarness(sandbox.BaseUrl, Store);
@@ -97,7 +97,7 @@ public sealed class RunReportTests : IDisposable
     [Theory]
     [InlineData("messages/", true, "is missing")]
     [InlineData("messages/", false, "is not as long as the manifest says")]
-    public async Task A_part_that_is_not_as_it_was_written_is_told_and_the_rest_of_the_report_stands(string folder, bool delete, string expected)
+    public async Task A_damaged_part_is_reported_and_the_rest_of_the_report_remains(string folder, bool delete, string expected)
     {
         await using SandboxServer sandbox = await SandboxServer.StartAsync(new SandboxOptions { Conversations = 2, Messages = 40 }, cancellationToken: Cancellation);
         await using var harness = new RunHarness(sandbox.BaseUrl, Store);
@@ -116,12 +116,12 @@ public sealed class RunReportTests : IDisposable
     }
 
     [Theory]
-    [InlineData(RunStatus.NotStarted, false, "The run has not begun", "")]
-    [InlineData(RunStatus.Running, false, "The run was cut off", "warning")]
+    [InlineData(RunStatus.NotStarted, false, "The run has not started", "")]
+    [InlineData(RunStatus.Running, false, "The run was interrupted", "warning")]
     [InlineData(RunStatus.Failed, false, "The run failed", "bad")]
     [InlineData(RunStatus.Failed, true, "The run failed", "bad")]
     [InlineData(RunStatus.Canceled, false, "The run was cancelled", "")]
-    public async Task A_run_that_is_not_committed_has_a_report_too(RunStatus status, bool interrupted, string headline, string tone)
+    public async Task An_uncommitted_run_has_a_report_too(RunStatus status, bool interrupted, string headline, string tone)
     {
         const string Id = "20261122T020000Z-1a2b3c4d";
         await Store.PrepareAsync(Cancellation);
@@ -153,7 +153,7 @@ public sealed class RunReportTests : IDisposable
     }
 
     [Fact]
-    public async Task Nothing_of_a_page_comes_from_elsewhere_and_nothing_of_it_runs()
+    public async Task A_report_loads_nothing_and_runs_no_script()
     {
         await using SandboxServer sandbox = await SandboxServer.StartAsync(new SandboxOptions { Conversations = 2, Messages = 40 }, cancellationToken: Cancellation);
         await using var harness = new RunHarness(sandbox.BaseUrl, Store);

@@ -28,7 +28,7 @@ public sealed class DamageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task One_byte_that_is_flipped_anywhere_is_found()
+    public async Task A_byte_flipped_anywhere_is_found()
     {
         ulong seed = Schedules.Seed;
         var random = new Random((int)seed);
@@ -56,7 +56,7 @@ public sealed class DamageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_file_that_is_missing_is_found()
+    public async Task A_missing_file_is_found()
     {
         foreach ((string name, string file) in Files())
         {
@@ -70,7 +70,7 @@ public sealed class DamageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_file_that_is_cut_off_is_found()
+    public async Task A_truncated_file_is_found()
     {
         foreach ((string name, string file) in Files())
         {
@@ -90,11 +90,11 @@ public sealed class DamageTests : IAsyncLifetime
     [InlineData("messages/snapshot_date=2026-11-22/20261122T020000Z-1a2b3c4d-00000.parquet", "is named by no manifest")]
     [InlineData("messages_jsonl/snapshot_date=2026-11-22/20261122T020000Z-1a2b3c4d-00000.jsonl.gz", "is named by no manifest")]
     [InlineData("_rejected/20261122T020000Z-1a2b3c4d.jsonl", "is named by no manifest")]
-    [InlineData("conversations/copy.parquet", "is no file of an archive")]
-    [InlineData("notes.txt", "is no file of an archive")]
-    [InlineData("_manifests/notes.txt", "is no file of an archive")]
+    [InlineData("conversations/copy.parquet", "is not a file of an archive")]
+    [InlineData("notes.txt", "is not a file of an archive")]
+    [InlineData("_manifests/notes.txt", "is not a file of an archive")]
     [InlineData("_state/index/leaves/0123", "is a leaf that the catalog of the index does not name")]
-    public async Task A_file_that_nobody_names_is_found(string name, string problem)
+    public async Task A_file_that_no_manifest_names_is_found(string name, string problem)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(_folder.File(name))!);
         await File.WriteAllTextAsync(_folder.File(name), "stray", Cancellation);
@@ -106,14 +106,14 @@ public sealed class DamageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_manifest_that_is_taken_out_of_the_chain_is_missed_and_its_files_wait_for_it()
+    public async Task A_manifest_removed_from_the_chain_is_found_and_its_files_are_kept()
     {
         string missing = Layout.Manifest(_runs[1].RunId);
         File.Delete(_folder.File(missing));
 
         VerificationReport report = await VerificationContract.VerifyAsync(Store);
 
-        report.Findings.ShouldContain(f => f.Path == missing && f.Problem == $"is missing: {Layout.Manifest(_runs[2].RunId)} names it as the one before it");
+        report.Findings.ShouldContain(f => f.Path == missing && f.Problem == $"is missing: {Layout.Manifest(_runs[2].RunId)} names it as the previous manifest");
         foreach (ManifestFile file in _runs[1].Files)
             report.Findings.ShouldContain(f => f.Path == file.Path && f.Action.Contains("until that manifest is restored"));
         report.Findings.Count.ShouldBe(1 + _runs[1].Files.Count);
@@ -121,7 +121,7 @@ public sealed class DamageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_manifest_that_was_changed_in_the_middle_is_named_and_no_other()
+    public async Task Only_the_changed_manifest_in_the_middle_is_named()
     {
         string changed = _folder.File(Layout.Manifest(_runs[1].RunId));
         await File.WriteAllTextAsync(changed, (await File.ReadAllTextAsync(changed, Cancellation)).Replace("\"trigger\": \"cli\"", "\"trigger\": \"CLI\""), Cancellation);
@@ -143,7 +143,7 @@ public sealed class DamageTests : IAsyncLifetime
 
         string[] problems = [.. (await VerificationContract.VerifyAsync(Store)).Findings.Where(f => f.Path == Layout.Manifest(run.RunId)).Select(f => f.Problem)];
 
-        foreach (string words in (string[])["rows of messages,", "rows of messages_jsonl,", " conversations, and its files", "rejected records", "counts 1 bytes", "says Succeeded", "and its conversations dataset"])
+        foreach (string words in (string[])["rows of messages,", "rows of messages_jsonl,", " conversations, but its files", "rejected records", "counts 1 bytes", "says Succeeded", "but its conversations dataset"])
             problems.ShouldContain(p => p.Contains(words), words);
     }
 
@@ -160,7 +160,7 @@ public sealed class DamageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_changed_manifest_is_nothing_to_rebuild_an_index_from()
+    public async Task A_changed_manifest_prevents_rebuilding_the_index()
     {
         string changed = _folder.File(Layout.Manifest(_runs[0].RunId));
         await File.WriteAllTextAsync(changed, (await File.ReadAllTextAsync(changed, Cancellation)).Replace("\"conversations\": \"all\"", "\"conversations\": \"alm\""), Cancellation);

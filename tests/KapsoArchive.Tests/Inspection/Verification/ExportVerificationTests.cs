@@ -45,7 +45,7 @@ public sealed class ExportVerificationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task One_byte_that_is_flipped_anywhere_is_found()
+    public async Task A_byte_flipped_anywhere_is_found()
     {
         var random = new Random((int)Schedules.Seed);
         string[] names = [.. _export.Files.Select(f => f.Path)];
@@ -59,14 +59,14 @@ public sealed class ExportVerificationTests : IAsyncLifetime
 
             VerificationReport report = await VerifyAsync();
 
-            report.Findings.ShouldAllBe(f => f.Path == name && f.Action == "Take it from a copy of the export, or export anew.", $"flip {flip}");
+            report.Findings.ShouldAllBe(f => f.Path == name && f.Action == "Restore it from a copy of the export, or export again.", $"flip {flip}");
             report.Sound.ShouldBeFalse();
             await File.WriteAllBytesAsync(PathOf(name), sound, Cancellation);
         }
     }
 
     [Fact]
-    public async Task A_file_that_is_missing_or_cut_off_is_found()
+    public async Task A_missing_or_truncated_file_is_found()
     {
         foreach (string name in _export.Files.Select(f => f.Path))
         {
@@ -75,7 +75,7 @@ public sealed class ExportVerificationTests : IAsyncLifetime
             (await VerifyAsync()).Findings.ShouldContain(f => f.Path == name && f.Problem.Contains("bytes long"), name);
 
             File.Delete(PathOf(name));
-            (await VerifyAsync()).Findings.ShouldContain(f => f.Path == name && f.Problem == "is missing: manifest.json names it", name);
+            (await VerifyAsync()).Findings.ShouldContain(f => f.Path == name && f.Problem == "is missing, but manifest.json names it", name);
             await File.WriteAllBytesAsync(PathOf(name), sound, Cancellation);
         }
     }
@@ -91,21 +91,21 @@ public sealed class ExportVerificationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_manifest_that_counts_other_rows_or_names_a_place_elsewhere_is_found()
+    public async Task A_manifest_with_wrong_counts_or_outside_paths_is_found()
     {
         ManifestFile csv = _export.Files.Single(f => f.Dataset == "messages_csv");
         await File.WriteAllBytesAsync(PathOf("manifest.json"), (_export with { Totals = _export.Totals with { Rows = _export.Totals.Rows with { Added = 7 } } }).ToJson(), Cancellation);
         (await VerifyAsync()).Findings.ShouldContain(f => f.Path == "manifest.json" && f.Problem.Contains("counts 7 rows of messages_csv"));
 
         await File.WriteAllBytesAsync(PathOf("manifest.json"), (_export with { Files = [csv with { Path = "../../_manifests/x.json" }] }).ToJson(), Cancellation);
-        (await VerifyAsync()).Findings.ShouldContain(f => f.Problem.StartsWith("is no place for a file of dataset messages_csv"));
+        (await VerifyAsync()).Findings.ShouldContain(f => f.Problem.StartsWith("is not a valid path for dataset messages_csv"));
     }
 
     [Fact]
-    public async Task A_manifest_of_another_run_or_of_none_is_found()
+    public async Task A_manifest_of_another_run_or_of_no_run_is_found()
     {
         await File.WriteAllBytesAsync(PathOf("manifest.json"), (_export with { RunId = "20260101T000000Z-00000000" }).ToJson(), Cancellation);
-        (await VerifyAsync()).Findings.ShouldContain(f => f.Path == "manifest.json" && f.Problem == "is that of export 20260101T000000Z-00000000");
+        (await VerifyAsync()).Findings.ShouldContain(f => f.Path == "manifest.json" && f.Problem == "is the manifest of export 20260101T000000Z-00000000");
 
         await File.WriteAllTextAsync(PathOf("manifest.json"), "{", Cancellation);
         VerificationReport report = await VerifyAsync();

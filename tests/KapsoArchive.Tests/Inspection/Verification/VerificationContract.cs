@@ -41,7 +41,7 @@ public abstract class VerificationContract : IDisposable
     [InlineData(PartFormat.Parquet, PartFormat.Jsonl)]
     [InlineData(PartFormat.Jsonl)]
     [InlineData(PartFormat.Parquet)]
-    public async Task The_index_that_is_made_from_the_parts_is_byte_for_byte_the_one_that_the_runs_wrote(params PartFormat[] formats)
+    public async Task The_index_rebuilt_from_the_parts_is_byte_for_byte_the_original(params PartFormat[] formats)
     {
         IStore store = await OpenAsync();
         await using MovedArchive archive = await MovedArchive.BeginAsync(store, new SandboxOptions { Conversations = 40, Messages = 900, MalformedShare = 0.03 }, formats);
@@ -61,7 +61,7 @@ public abstract class VerificationContract : IDisposable
     }
 
     [Fact]
-    public async Task An_index_of_an_earlier_run_is_found_with_the_conversations_that_differ_and_can_be_rebuilt()
+    public async Task An_outdated_index_is_found_with_the_differing_conversations_and_can_be_rebuilt()
     {
         IStore store = await OpenAsync();
         await using MovedArchive archive = await MovedArchive.BeginAsync(store, new SandboxOptions { Conversations = 6, Messages = 120 });
@@ -76,8 +76,8 @@ public abstract class VerificationContract : IDisposable
         VerificationReport report = await VerifyAsync(store);
 
         string[] problems = [.. report.Findings.Where(f => f.Path == "index/catalog").Select(f => f.Problem)];
-        problems.ShouldContain(p => p.Contains($"and the newest committed run is {second.RunId}"));
-        problems.ShouldContain(p => p.Contains("says something else than the parts of conversations "));
+        problems.ShouldContain(p => p.Contains($"but the newest committed run is {second.RunId}"));
+        problems.ShouldContain(p => p.Contains("disagrees with the parts of conversations "));
         report.Findings.ShouldAllBe(f => f.Path.StartsWith("index/") && f.Action.Contains("--rebuild-index"));
         await ShouldBeRebuiltAsync(store, written, "stale");
     }
@@ -93,7 +93,7 @@ public abstract class VerificationContract : IDisposable
     }
 
     [Fact]
-    public async Task A_place_without_an_archive_is_told_and_stays_as_it_is()
+    public async Task A_place_without_an_archive_is_reported_and_not_changed()
     {
         IStore store = await OpenAsync();
         await store.PrepareAsync(Cancellation);
@@ -104,7 +104,7 @@ public abstract class VerificationContract : IDisposable
     }
 
     [Fact]
-    public async Task A_run_that_was_killed_at_any_step_is_a_remark_and_no_finding()
+    public async Task A_run_killed_at_any_step_is_a_remark_and_not_a_finding()
     {
         await using SandboxServer sandbox = await SandboxServer.StartAsync(new SandboxOptions { Conversations = 3, Messages = 30 }, cancellationToken: Cancellation);
         HashSet<string> remarks = [];
@@ -127,7 +127,7 @@ public abstract class VerificationContract : IDisposable
 
             VerificationReport report = await VerifyAsync(store);
             report.Findings.ShouldBeEmpty($"killed at call {failAt}");
-            remarks.UnionWith(report.Remarks.Select(r => r.Contains("being published by run") ? "published" : r.Contains("publication is not finished") ? "committed" : r.Contains("is unfinished") ? "unfinished" : r));
+            remarks.UnionWith(report.Remarks.Select(r => r.Contains("is being published") ? "published" : r.Contains("publication is not finished") ? "committed" : r.Contains("is unfinished") ? "unfinished" : r));
             await using var next = new RunHarness(sandbox.BaseUrl, store);
             await next.RunAsync();
             VerificationReport after = await VerifyAsync(store);

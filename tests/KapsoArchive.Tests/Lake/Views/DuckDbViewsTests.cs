@@ -25,7 +25,7 @@ public sealed partial class DuckDbViewsTests : IDisposable
     [InlineData("lake")]
     [InlineData("the customer's lake")]
     [InlineData("[a] lake* of {stars}?")]
-    public async Task The_views_tell_the_present_and_the_past_of_committed_runs_only(string name)
+    public async Task The_views_show_the_present_and_past_of_committed_runs_only(string name)
     {
         await MakeAsync(name);
 
@@ -37,7 +37,7 @@ public sealed partial class DuckDbViewsTests : IDisposable
     }
 
     [Fact]
-    public async Task The_history_numbers_the_versions_and_tells_how_long_each_held()
+    public async Task The_history_numbers_the_versions_with_their_validity()
     {
         await MakeAsync("lake");
 
@@ -54,7 +54,7 @@ public sealed partial class DuckDbViewsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_lake_of_only_older_parts_has_the_later_columns_as_null()
+    public async Task In_a_lake_of_older_parts_later_columns_are_null()
     {
         SmallLake lake = new(_folder.File("lake"));
         RunStamp run = SmallLake.Run(20);
@@ -71,7 +71,7 @@ public sealed partial class DuckDbViewsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_filter_still_reaches_the_files()
+    public async Task A_filter_is_pushed_down_to_the_files()
     {
         await MakeAsync("lake");
 
@@ -82,7 +82,7 @@ public sealed partial class DuckDbViewsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_run_is_seen_as_soon_as_it_is_committed_without_making_the_views_again()
+    public async Task A_run_is_visible_once_committed_without_recreating_the_views()
     {
         SmallLake lake = await MakeAsync("lake");
 
@@ -93,7 +93,7 @@ public sealed partial class DuckDbViewsTests : IDisposable
     }
 
     [Fact]
-    public async Task The_views_give_each_column_of_the_datasets()
+    public async Task The_views_have_every_column_of_the_datasets()
     {
         await MakeAsync("lake");
 
@@ -104,7 +104,7 @@ public sealed partial class DuckDbViewsTests : IDisposable
     }
 
     [Fact]
-    public async Task JSON_of_older_parts_that_is_not_valid_fails_no_query()
+    public async Task Invalid_JSON_in_older_parts_fails_no_query()
     {
         string[] records = [.. OddValues.Records.Select(Encoding.UTF8.GetString), """{"id":"pairs","metadata":{"a":"\ud83d\ude00 \\ud83d \ude00\ud83d"},"other":"\ud83d"}"""];
         List<MessageRow> rows = [.. records.Select(r => Rows.Flatten(r, "c"))];
@@ -121,7 +121,7 @@ public sealed partial class DuckDbViewsTests : IDisposable
     }
 
     [Fact]
-    public async Task What_the_script_advises_for_a_lake_of_JSONL_only_works()
+    public async Task The_scripts_advice_for_a_JSONL_only_lake_works()
     {
         await MakeAsync("lake");
         Directory.Delete(_folder.File("lake/messages"), recursive: true);
@@ -132,7 +132,7 @@ public sealed partial class DuckDbViewsTests : IDisposable
     }
 
     [Fact]
-    public void The_script_says_for_which_version_it_was_run()
+    public void The_script_names_the_version_that_it_was_tested_with()
     {
         string version = (string)_duck.Rows("SELECT version()")[0][0]!;
 

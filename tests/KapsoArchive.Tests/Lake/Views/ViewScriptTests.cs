@@ -37,7 +37,7 @@ public sealed partial class ViewScriptTests
 
     [Theory]
     [MemberData(nameof(Engines))]
-    public void Every_script_says_first_for_which_engine_it_is_whether_it_was_run_and_how_to_run_it(LakeEngine engine)
+    public void Every_script_begins_with_its_engine_its_usage_and_its_test_status(LakeEngine engine)
     {
         string[] head = [.. Script(engine).Split('\n').TakeWhile(line => line.StartsWith("-- ", StringComparison.Ordinal))];
 
@@ -74,21 +74,21 @@ public sealed partial class ViewScriptTests
     [InlineData(LakeEngine.Fabric, "'abfss://kapso-archive@account.dfs.core.windows.net/messages'")]
     [InlineData(LakeEngine.Databricks, "'abfss://kapso-archive@account.dfs.core.windows.net/messages'")]
     [InlineData(LakeEngine.Synapse, "'https://account.dfs.core.windows.net/kapso-archive/messages/snapshot_date=*/*.parquet'")]
-    public void A_container_is_named_as_the_engine_wants_it(LakeEngine engine, string path) => Script(engine).ShouldContain(path);
+    public void A_container_is_named_in_the_engines_form(LakeEngine engine, string path) => Script(engine).ShouldContain(path);
 
     [Theory]
     [InlineData(LakeEngine.DuckDb, "/a'b/c[d]", "'/a''b/c[[]d]/_manifests/*.json'")]
     [InlineData(LakeEngine.Spark, "/a'b/c[d]", @"'file:/a\'b/c\\[d\\]/_manifests/*.json'")]
     [InlineData(LakeEngine.Databricks, "/Volumes/main/lake/it's", @"'/Volumes/main/lake/it\'s/_manifests/*.json'")]
     [InlineData(LakeEngine.Databricks, "/mnt/lake", "'file:/mnt/lake/_manifests/*.json'")]
-    public void A_folder_is_quoted_and_its_wildcards_stand_for_themselves(LakeEngine engine, string folder, string path) =>
+    public void A_folder_is_quoted_and_its_wildcards_are_literal(LakeEngine engine, string folder, string path) =>
         ViewScript.For(engine, new LakeLocation(folder)).ShouldContain(path);
 
     [Theory]
     [InlineData(LakeEngine.DuckDb)]
     [InlineData(LakeEngine.Spark)]
     [InlineData(LakeEngine.Databricks)]
-    public void A_folder_stands_in_literals_only(LakeEngine engine)
+    public void A_folder_occurs_only_in_literals(LakeEngine engine)
     {
         const string folder = "/x'; DROP TABLE messages; --";
 

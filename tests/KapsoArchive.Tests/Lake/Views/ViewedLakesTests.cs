@@ -63,7 +63,7 @@ public sealed class ViewedLakesTests : IDisposable
     }
 
     [Fact]
-    public async Task A_lake_that_began_as_JSONL_only_shows_the_runs_that_wrote_Parquet()
+    public async Task A_lake_that_began_as_JSONL_shows_the_runs_with_Parquet()
     {
         await RunAsync(messages: 60, [PartFormat.Jsonl]);
         await RunAsync(messages: 60, [PartFormat.Parquet]);
@@ -102,7 +102,7 @@ public sealed class ViewedLakesTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_run_that_was_closed_as_failed_is_in_no_view(bool namesItsFiles)
+    public async Task A_run_closed_as_failed_is_in_no_view(bool namesItsFiles)
     {
         await RunAsync(messages: 60);
         await RunAsync(messages: 60, full: true);

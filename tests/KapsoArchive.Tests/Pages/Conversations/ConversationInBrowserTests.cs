@@ -31,7 +31,7 @@ public sealed class ConversationInBrowserTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Conversations_can_be_read_by_everybody_on_every_screen()
+    public async Task Conversations_are_accessible_on_every_screen()
     {
         await using HtmlExport export = await HtmlExport.MakeAsync(new SandboxOptions { Conversations = 12, Messages = 4_500 }, [Ordinary()]);
         string samples = export.Sandbox.Data.Conversations[0].Id;
@@ -53,7 +53,7 @@ public sealed class ConversationInBrowserTests
     }
 
     [Fact]
-    public async Task A_conversation_that_attacks_its_reader_is_read_and_nothing_else_happens()
+    public async Task A_hostile_conversation_is_shown_as_text_and_does_nothing_else()
     {
         await using HtmlExport export = await HtmlExport.MakeAsync(HtmlExport.Small, [Attack()]);
 

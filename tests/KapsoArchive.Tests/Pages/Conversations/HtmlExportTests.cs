@@ -20,7 +20,7 @@ public sealed class HtmlExportTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Every_message_stands_on_one_page_in_order_also_where_a_conversation_lies_scattered_over_many_row_groups()
+    public async Task Every_message_is_on_one_page_in_order_even_across_many_row_groups()
     {
         await using HtmlExport export = await HtmlExport.MakeAsync(
             new SandboxOptions { Conversations = 6, Messages = 9_000 }, [], new RunLimits { RowGroupRows = 137, PartBytes = 60_000 }, [PartFormat.Html, PartFormat.Parquet]);
@@ -48,7 +48,7 @@ public sealed class HtmlExportTests
     }
 
     [Fact]
-    public async Task A_conversation_of_100_000_messages_has_a_hundred_pages_with_the_way_to_each_month()
+    public async Task A_conversation_of_100_000_messages_has_100_pages_with_links_by_month()
     {
         await using HtmlExport export = await HtmlExport.MakeAsync(new SandboxOptions { Conversations = 1, Messages = 100_000, IncludeSamples = false }, []);
         string conversation = export.Sandbox.Data.Conversations.Single().Id;
@@ -72,7 +72,7 @@ public sealed class HtmlExportTests
     }
 
     [Fact]
-    public async Task The_manifest_vouches_for_every_page_and_nothing_else_lies_there()
+    public async Task The_manifest_lists_every_page_and_there_are_no_other_files()
     {
         await using HtmlExport export = await HtmlExport.MakeAsync(new SandboxOptions { Conversations = 3, Messages = 60 }, []);
 
@@ -94,7 +94,7 @@ public sealed class HtmlExportTests
     }
 
     [Fact]
-    public async Task A_change_of_one_byte_of_a_page_is_found()
+    public async Task A_changed_byte_in_a_page_is_found()
     {
         await using HtmlExport export = await HtmlExport.MakeAsync(HtmlExport.Small, []);
         ManifestFile page = export.Manifest.Files.First(f => f.Dataset == "messages_html");
@@ -105,7 +105,7 @@ public sealed class HtmlExportTests
     }
 
     [Fact]
-    public async Task The_list_leads_to_each_conversation_and_says_which_is_not_complete()
+    public async Task The_list_links_to_each_conversation_and_marks_incomplete_ones()
     {
         var talk = new Talk(TalkId);
         talk.Say("Hello");
@@ -122,7 +122,7 @@ public sealed class HtmlExportTests
     }
 
     [Fact]
-    public async Task Replies_and_reactions_lead_to_the_messages_they_mean()
+    public async Task Replies_and_reactions_link_to_their_messages()
     {
         var talk = new Talk(TalkId);
         string first = talk.Say("Is it ready?");
@@ -153,7 +153,7 @@ public sealed class HtmlExportTests
     [InlineData("read", "ticks read", "✓✓read")]
     [InlineData("failed", "failed", "✗ failed")]
     [InlineData("held <b>back</b>", "", "held <b>back</b>")]
-    public async Task How_far_a_message_got_is_shown_and_said(string status, string styleClass, string text)
+    public async Task The_delivery_status_of_a_message_is_shown_in_words_too(string status, string styleClass, string text)
     {
         var talk = new Talk(TalkId);
         talk.Say("Hello", outbound: true, status: status);
@@ -165,7 +165,7 @@ public sealed class HtmlExportTests
     }
 
     [Fact]
-    public async Task Where_the_pages_cannot_be_made_nothing_of_the_export_is_left()
+    public async Task If_the_pages_cannot_be_made_the_export_leaves_nothing()
     {
         using var folder = new TemporaryFolder();
         var store = new FolderStore(folder.Path);
@@ -178,7 +178,7 @@ public sealed class HtmlExportTests
     }
 
     [Fact]
-    public async Task Where_somebody_comes_back_the_pages_are_made_anew_from_what_was_read()
+    public async Task After_an_interruption_the_pages_are_rebuilt_from_what_was_read()
     {
         using var folder = new TemporaryFolder();
         var store = new FolderStore(folder.Path);

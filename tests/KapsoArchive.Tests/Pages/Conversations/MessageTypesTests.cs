@@ -7,7 +7,7 @@ namespace KapsoArchive.Tests.Pages.Conversations;
 public sealed class MessageTypesTests
 {
     [Fact]
-    public async Task Every_sample_is_shown_in_the_way_of_its_type()
+    public async Task Every_sample_is_shown_according_to_its_type()
     {
         await using HtmlExport export = await HtmlExport.MakeAsync(new SandboxOptions { Conversations = 1, Messages = SandboxSamples.Records.Count }, []);
         string conversation = export.Sandbox.Data.Conversations.Single().Id;
@@ -30,7 +30,7 @@ public sealed class MessageTypesTests
         said.ShouldContain("Button Sí, por favorYES");
         said.ShouldContain("Order 2 × sku-1, 10.5 USD");
         said.ShouldContain("No llegó Message undeliverable (131026)");
-        said.ShouldContain("A message of a kind that WhatsApp does not pass on Message type unknown (131051)");
+        said.ShouldContain("A message type that WhatsApp does not pass on Message type unknown (131051)");
         said.ShouldContain("User changed number");
         said.ShouldContain("""a_type_from_the_future ? Data as sent{"x":[1,2.5,null,{"y":true}]}""");
         said.ShouldContain("A message without text", "nobody wonders whether the page is whole");

@@ -49,7 +49,7 @@ public sealed class QueueWakerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_run_that_was_given_up_is_put_into_the_poison_queue()
+    public async Task A_given_up_run_is_put_into_the_poison_queue()
     {
         await (await WakerAsync()).ReportGivenUpAsync(Message, Cancellation);
 
@@ -58,7 +58,7 @@ public sealed class QueueWakerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_queue_that_is_missing_is_named() =>
+    public async Task A_missing_queue_is_named() =>
         (await Should.ThrowAsync<StoreException>((await WakerAsync()).WakeAsync(Message, TimeSpan.Zero, Cancellation))).Message
             .ShouldMatch("^Azure answered 404 QueueNotFound: http://.*/archive-runs does not exist\\.");
 
@@ -72,12 +72,12 @@ public sealed class QueueWakerTests : IAsyncDisposable
         StoreException exception = await Should.ThrowAsync<StoreException>(QueueWaker.FromConnectionString(connection).PrepareAsync(Cancellation));
 
         exception.Message.ShouldContain("403");
-        exception.Message.ShouldContain("/archive-runs. Check the credentials, that they hold the role 'Storage Queue Data Contributor'");
+        exception.Message.ShouldContain("/archive-runs. Check the credentials, that they have the role 'Storage Queue Data Contributor'");
         exception.ToString().ShouldNotContain(wrong);
     }
 
     [Fact]
-    public async Task An_account_that_cannot_be_reached_is_named()
+    public async Task An_unreachable_account_is_named()
     {
         QueueClientOptions options = new() { Retry = { MaxRetries = 1, Delay = TimeSpan.FromMilliseconds(1) } };
         QueueWaker nobody = new(new QueueServiceClient(new Uri("http://127.0.0.1:1/account?sig=c2VjcmV0"), options));
@@ -91,7 +91,7 @@ public sealed class QueueWakerTests : IAsyncDisposable
     [InlineData("not a connection string")]
     [InlineData("DefaultEndpointsProtocol=https;AccountName=a;AccountKey=s3cret!")]
     [InlineData("BlobEndpoint=https://account.blob.core.windows.net/;SharedAccessSignature=sv=2026-02-06&ss=b&srt=sco&sp=rw&sig=s3cret")]
-    public void A_connection_string_that_names_no_queue_is_not_repeated(string connectionString)
+    public void A_connection_string_without_a_queue_is_not_repeated(string connectionString)
     {
         SettingException exception = Should.Throw<SettingException>(() => Open(("AzureWebJobsStorage", connectionString)));
 
@@ -100,11 +100,11 @@ public sealed class QueueWakerTests : IAsyncDisposable
     }
 
     [Fact]
-    public void An_identity_asks_over_https_only() =>
+    public void An_identity_connects_only_over_https() =>
         Should.Throw<SettingException>(() => Open(("AzureWebJobsStorage:queueServiceUri", "http://account.queue.core.windows.net"))).Message.ShouldContain("must start with https");
 
     [Fact]
-    public void The_account_of_the_host_is_found_as_the_host_finds_it()
+    public void The_hosts_account_is_found_in_the_hosts_way()
     {
         Open(("AzureWebJobsStorage", "UseDevelopmentStorage=true")).ShouldBeOfType<QueueWaker>();
         Open(("AzureWebJobsStorage:accountName", "account"), ("AzureWebJobsStorage:clientId", "00000000-0000-4000-8000-000000000000")).ShouldBeOfType<QueueWaker>();

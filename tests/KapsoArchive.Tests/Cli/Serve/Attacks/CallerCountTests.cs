@@ -11,7 +11,7 @@ public sealed class CallerCountTests : PageTest
     private const string OtherKey = "second-key-0123456789abcdef";
 
     [Fact]
-    public async Task Strangers_lock_out_neither_keys_nor_sessions_nor_the_check_that_the_server_lives()
+    public async Task Callers_without_a_key_lock_out_neither_keys_nor_sessions_nor_health_checks()
     {
         await using ServeHost server = await StartAsync();
         PageCaller signedIn = await SignedInAsync(server);
@@ -25,7 +25,7 @@ public sealed class CallerCountTests : PageTest
     }
 
     [Fact]
-    public async Task A_key_locks_out_no_other_key_and_no_session()
+    public async Task One_key_locks_out_no_other_key_and_no_session()
     {
         await using ServeHost server = await StartAsync($"{Key},{OtherKey}");
         PageCaller signedIn = await SignedInAsync(server);
@@ -39,7 +39,7 @@ public sealed class CallerCountTests : PageTest
     }
 
     [Fact]
-    public async Task A_session_has_a_count_of_its_own_and_one_that_has_ended_has_none()
+    public async Task A_session_has_its_own_count_until_it_ends()
     {
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 22, 12, 0, 0, TimeSpan.Zero));
         await using ServeHost server = await StartAsync(time: time);
@@ -56,7 +56,7 @@ public sealed class CallerCountTests : PageTest
     }
 
     [Fact]
-    public async Task Keys_and_cookies_that_are_none_make_a_stranger_nobody_else()
+    public async Task Invalid_keys_and_cookies_do_not_change_the_caller()
     {
         await using ServeHost server = await StartAsync();
         int call = 0;
@@ -71,7 +71,7 @@ public sealed class CallerCountTests : PageTest
     [Theory]
     [InlineData(null)]
     [InlineData("10.0.0.0/8,2001:db8::1")]
-    public async Task What_an_unnamed_proxy_says_of_its_caller_counts_for_nothing(string? proxies)
+    public async Task Forwarded_addresses_from_an_unnamed_proxy_are_ignored(string? proxies)
     {
         await using ServeHost server = await StartBehindAsync(proxies);
         int call = 0;
@@ -86,7 +86,7 @@ public sealed class CallerCountTests : PageTest
     [InlineData("127.0.0.1, 10.0.0.0/8", "203.0.113.{0}, 203.0.113.9, 10.1.2.3", "203.0.113.9, 203.0.113.8, 10.1.2.3")]
     [InlineData("127.0.0.1,2001:db8:1::/48", "2001:db8:9:9::{0}, 2001:db8:1::1", "2001:db8:9:8::1, 2001:db8:1::1")]
     [InlineData("127.0.0.1", "nonsense-{0}, 203.0.113.9", "203.0.113.8")]
-    public async Task A_named_proxy_is_believed_as_to_the_last_address_that_is_not_its_own(string proxies, string caller, string another)
+    public async Task A_named_proxy_is_trusted_for_the_last_foreign_address(string proxies, string caller, string another)
     {
         await using ServeHost server = await StartBehindAsync(proxies);
         int call = 0;

@@ -11,7 +11,7 @@ public sealed class CookieTests : PageTest
     private const string Planted = $"{Name}=planted-planted-planted-planted-planted-pl";
 
     [Fact]
-    public async Task A_session_ends_after_twelve_hours_however_much_it_is_used()
+    public async Task A_session_ends_after_twelve_hours_even_if_it_is_used()
     {
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 22, 12, 0, 0, TimeSpan.Zero));
         await using ServeHost server = await StartAsync(time: time);
@@ -29,7 +29,7 @@ public sealed class CookieTests : PageTest
     }
 
     [Fact]
-    public async Task A_cookie_that_the_server_did_not_give_opens_nothing()
+    public async Task A_forged_cookie_gives_no_access()
     {
         await using ServeHost server = await StartAsync();
         string cookie = (await SignedInAsync(server)).Cookie!;
@@ -48,7 +48,7 @@ public sealed class CookieTests : PageTest
     }
 
     [Fact]
-    public async Task A_session_id_that_a_stranger_has_planted_is_not_taken_over_by_the_sign_in()
+    public async Task A_planted_session_id_is_replaced_at_sign_in()
     {
         await using ServeHost server = await StartAsync();
         var victim = new PageCaller(server.Http) { Cookie = Planted };
@@ -60,7 +60,7 @@ public sealed class CookieTests : PageTest
     }
 
     [Fact]
-    public async Task Signing_in_again_ends_the_session_before()
+    public async Task Signing_in_again_ends_the_previous_session()
     {
         await using ServeHost server = await StartAsync();
         PageCaller caller = await SignedInAsync(server);

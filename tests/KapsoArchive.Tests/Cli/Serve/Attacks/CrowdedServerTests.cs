@@ -21,7 +21,7 @@ public sealed class CrowdedServerTests : PageTest
 
     [Theory]
     [MemberData(nameof(Waiting))]
-    public async Task Connections_that_wait_do_not_fill_the_server(string sent)
+    public async Task Idle_connections_do_not_exhaust_the_server(string sent)
     {
         await using ServeHost server = await StartAsync();
         List<Socket> crowd = [];
@@ -44,7 +44,7 @@ public sealed class CrowdedServerTests : PageTest
     }
 
     [Fact]
-    public async Task Requests_that_do_not_end_do_not_fill_the_server_for_others()
+    public async Task Unfinished_requests_do_not_exhaust_the_server_for_others()
     {
         await using ServeHost server = await StartAsync();
         List<Socket> crowd = [];
@@ -62,7 +62,7 @@ public sealed class CrowdedServerTests : PageTest
     }
 
     [Fact]
-    public async Task A_named_proxy_may_have_more_connections_than_an_address()
+    public async Task A_named_proxy_may_open_more_connections_than_one_client()
     {
         await using ServeHost server = await StartAsync(Key, null, new KeyValuePair<string, string?>("Serve:Proxies", "127.0.0.1"));
         List<Socket> crowd = [];

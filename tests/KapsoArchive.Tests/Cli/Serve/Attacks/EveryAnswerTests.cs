@@ -9,7 +9,7 @@ namespace KapsoArchive.Tests.Cli.Serve.Attacks;
 public sealed class EveryAnswerTests : PageTest
 {
     [Fact]
-    public async Task Every_answer_says_that_it_is_not_to_be_kept_and_is_what_it_names()
+    public async Task Every_answer_forbids_caching_and_content_sniffing()
     {
         await using ServeHost server = await StartAsync();
         string file = await ExportAsync(server);
@@ -58,7 +58,7 @@ public sealed class EveryAnswerTests : PageTest
     }
 
     [Fact]
-    public async Task So_does_what_is_answered_to_a_strange_host_and_while_the_store_is_away()
+    public async Task Answers_to_unknown_hosts_and_during_store_outages_do_too()
     {
         await using ServeHost server = await StartAsync("");
         Directory.Move(Folder.File("lake"), Folder.File("away"));
@@ -80,7 +80,7 @@ public sealed class EveryAnswerTests : PageTest
     [InlineData("GET http://evil.example/ HTTP/1.1\r\nHost: localhost\r\n\r\n", 400)]
     [InlineData("LONG", 414)]
     [InlineData("MANY", 431)]
-    public async Task What_is_no_request_gets_an_answer_without_a_body(string request, int status)
+    public async Task An_invalid_HTTP_request_gets_an_answer_without_a_body(string request, int status)
     {
         request = request switch
         {

@@ -46,7 +46,7 @@ public sealed class ForeignSiteTests : PageTest
 
     [Theory]
     [MemberData(nameof(Domestic))]
-    public async Task The_servers_own_page_and_programs_are_heard(string? origin, string? site)
+    public async Task The_servers_own_pages_and_programs_are_accepted(string? origin, string? site)
     {
         await using ServeHost server = await StartAsync("");
         Dictionary<string, string> form = (await new PageCaller(server.Http).GetAsync()).Form("export");
@@ -65,7 +65,7 @@ public sealed class ForeignSiteTests : PageTest
     [InlineData("x-functions-key")]
     [InlineData("X-API-Key")]
     [InlineData("code")]
-    public async Task Who_carries_a_key_may_call_from_any_site(string place)
+    public async Task A_caller_with_a_key_may_call_from_any_site(string place)
     {
         await using ServeHost server = await StartAsync();
         var request = new HttpRequestMessage(HttpMethod.Post, place == "code" ? $"/api/runs?code={Key}" : "/api/runs");
@@ -76,7 +76,7 @@ public sealed class ForeignSiteTests : PageTest
     }
 
     [Fact]
-    public async Task What_is_no_key_excuses_nobody()
+    public async Task An_invalid_key_does_not_allow_another_site()
     {
         await using ServeHost keyless = await StartAsync(
             "", null, new KeyValuePair<string, string?>("Archive:Destination", Folder.File("keyless")));
@@ -91,7 +91,7 @@ public sealed class ForeignSiteTests : PageTest
     }
 
     [Fact]
-    public async Task A_session_changes_nothing_for_another_site_and_reading_is_not_hindered()
+    public async Task A_session_cannot_be_used_by_another_site_except_to_read()
     {
         await using ServeHost server = await StartAsync();
         PageCaller caller = await SignedInAsync(server);
@@ -109,7 +109,7 @@ public sealed class ForeignSiteTests : PageTest
     /// <summary>A browser sends no Sec-Fetch-Site to a server that it reaches by plain HTTP, and names the origin only if the page lets
     /// it.</summary>
     [Fact]
-    public async Task Pages_with_forms_let_the_browser_name_their_origin_unless_the_address_bears_a_key()
+    public async Task Pages_with_forms_send_their_origin_unless_the_URL_contains_a_key()
     {
         await using ServeHost server = await StartAsync();
 

@@ -39,7 +39,7 @@ public sealed class ForgedExportTests : PageTest
 
     [Theory]
     [MemberData(nameof(Links))]
-    public async Task A_link_leads_to_nothing_outside_the_export(string link, string target, string path)
+    public async Task A_link_gives_no_access_outside_the_export(string link, string target, string path)
     {
         await using ServeHost server = await StartAsync("");
         (string id, string folder) = await ExportAsync(server);
@@ -63,7 +63,7 @@ public sealed class ForgedExportTests : PageTest
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task A_name_that_no_store_holds_names_nothing(string path)
+    public async Task An_invalid_file_name_is_not_found(string path)
     {
         await using ServeHost server = await StartAsync("");
         (string id, string folder) = await ExportAsync(server);
@@ -81,7 +81,7 @@ public sealed class ForgedExportTests : PageTest
     [InlineData("bytes", "-1")]
     [InlineData("bytes", "9223372036854775807")]
     [InlineData("format", "\"<script>\"")]
-    public async Task What_a_manifest_says_of_a_file_does_not_break_its_answer(string member, string value)
+    public async Task Odd_file_entries_in_a_manifest_do_not_break_the_answer(string member, string value)
     {
         await using ServeHost server = await StartAsync("");
         (string id, string folder) = await ExportAsync(server);
@@ -111,7 +111,7 @@ public sealed class ForgedExportTests : PageTest
     [InlineData("FILES [{}]")]
     [InlineData("FILES [{\"path\": null, \"dataset\": \"a\", \"format\": \"csv\", \"sha256\": \"\"}]")]
     [InlineData("FILES [{\"path\": \"a\", \"dataset\": \"a\", \"format\": \"csv\", \"sha256\": null}]")]
-    public async Task A_manifest_that_is_none_is_told_and_hides_nothing_else(string json)
+    public async Task An_invalid_manifest_is_reported_and_hides_nothing_else(string json)
     {
         await using ServeHost server = await StartAsync("");
         (string id, string folder) = await ExportAsync(server);
@@ -132,7 +132,7 @@ public sealed class ForgedExportTests : PageTest
     }
 
     [Fact]
-    public async Task A_lake_that_is_itself_behind_a_link_gives_its_files()
+    public async Task A_lake_behind_a_link_serves_its_files()
     {
         Directory.CreateDirectory(Folder.File("elsewhere/lake"));
         Directory.CreateSymbolicLink(Folder.File("lake"), Folder.File("elsewhere/lake"));

@@ -38,7 +38,7 @@ public sealed class ShapeTests : PageTest
 
     [Theory]
     [MemberData(nameof(WrongKeys))]
-    public async Task A_key_in_another_shape_opens_nothing(string query, string header)
+    public async Task A_key_in_another_form_gives_no_access(string query, string header)
     {
         await using ServeHost server = await StartAsync($"{Key},{OtherKey}");
 
@@ -54,7 +54,7 @@ public sealed class ShapeTests : PageTest
     [InlineData("X-FUNCTIONS-KEY:" + Key)]
     [InlineData("x-functions-key:\t " + Key + " \t")]
     [InlineData("x-functions-key: \r\nX-API-Key: " + Key)]
-    public async Task A_key_in_its_own_shape_opens_however_HTTP_lets_it_be_written(string header)
+    public async Task A_valid_key_is_accepted_in_every_form_that_HTTP_allows(string header)
     {
         await using ServeHost server = await StartAsync();
 
@@ -65,7 +65,7 @@ public sealed class ShapeTests : PageTest
     /// <summary>DNS rebinding: a name of the attacker's own that leads to this machine.</summary>
     [Theory]
     [MemberData(nameof(Hosts))]
-    public async Task Without_keys_no_other_name_reaches_the_server(string host, string target)
+    public async Task Without_keys_only_local_host_names_reach_the_server(string host, string target)
     {
         await using ServeHost server = await StartAsync("");
 
@@ -77,7 +77,7 @@ public sealed class ShapeTests : PageTest
 
     [Theory]
     [MemberData(nameof(Samples.Seeds), MemberType = typeof(Samples))]
-    public async Task No_path_leads_out_of_the_files_of_an_export(int seed)
+    public async Task No_path_escapes_the_files_of_an_export(int seed)
     {
         const string Secret = "what nobody may read";
         await using ServeHost server = await StartAsync("", null, new KeyValuePair<string, string?>("Api:RequestsPerMinute", "1000000"));
@@ -131,7 +131,7 @@ public sealed class ShapeTests : PageTest
     [InlineData("bytes=0-0\r\nRange: bytes=2-3", 200, 0, -1)]
     [InlineData("bytes=5-9\r\nIf-Range: \"another\"", 200, 0, -1)]
     [InlineData("bytes=5-9\r\nIf-Range: W/\"another\"", 200, 0, -1)]
-    public async Task A_range_gives_the_bytes_that_it_names_or_all_of_them(string range, int status, int from, int length)
+    public async Task A_range_returns_its_bytes_or_the_whole_file(string range, int status, int from, int length)
     {
         await using ServeHost server = await StartAsync("");
         (string id, string path, byte[] whole) = await ExportAsync(server);

@@ -39,7 +39,7 @@ public sealed partial class SmugglingTests : PageTest
 
     [Theory]
     [MemberData(nameof(Lengths))]
-    public async Task A_request_of_two_lengths_ends_its_connection(string lengths)
+    public async Task A_request_with_two_lengths_ends_its_connection(string lengths)
     {
         await using ServeHost server = await StartAsync();
 
@@ -51,7 +51,7 @@ public sealed partial class SmugglingTests : PageTest
 
     [Theory]
     [MemberData(nameof(Chunks))]
-    public async Task A_chunk_that_is_none_ends_the_connection(string chunk)
+    public async Task An_invalid_chunk_ends_the_connection(string chunk)
     {
         await using ServeHost server = await StartAsync();
         foreach (string type in (string[])["application/json", "application/x-www-form-urlencoded"])

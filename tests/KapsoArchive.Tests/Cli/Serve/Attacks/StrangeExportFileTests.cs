@@ -12,7 +12,7 @@ public sealed class StrangeExportFileTests : PageTest
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task It_is_not_given_out_and_keeps_nobody_waiting(string kind)
+    public async Task A_strange_file_is_not_sent_and_delays_no_request(string kind)
     {
         await using ServeHost server = await StartAsync("");
         var caller = new ExportCaller(server.Http);

@@ -9,7 +9,7 @@ public sealed class FrontDoorFormTests : PageTest
     private const string Script = "\"><script>alert(1)</script><b a='";
 
     [Fact]
-    public async Task Every_wrong_field_is_told_and_what_was_typed_is_kept()
+    public async Task Every_wrong_field_is_reported_and_the_input_is_kept()
     {
         await using ServeHost server = await StartAsync("");
         var caller = new PageCaller(server.Http);
@@ -26,7 +26,7 @@ public sealed class FrontDoorFormTests : PageTest
         answer.Page.QuerySelector("[role=alert]")!.TextContent.ShouldContain("No export was started");
         answer.Page.QuerySelector("#conversations-wrong")!.TextContent.ShouldStartWith("Id 2: ");
         answer.Page.QuerySelector("#from-wrong").ShouldNotBeNull();
-        answer.Page.QuerySelector("#formats-wrong")!.TextContent.ShouldBe("Choose one format or more.");
+        answer.Page.QuerySelector("#formats-wrong")!.TextContent.ShouldBe("Choose at least one format.");
         answer.Page.QuerySelector("#to-wrong").ShouldBeNull();
         IElement conversations = answer.Page.QuerySelector("#conversations")!;
         (conversations.GetAttribute("aria-invalid"), conversations.GetAttribute("aria-describedby")).ShouldBe(("true", "conversations-hint conversations-wrong"));
@@ -41,7 +41,7 @@ public sealed class FrontDoorFormTests : PageTest
     [Theory]
     [InlineData("")]
     [InlineData("  , \r\n ")]
-    public async Task No_conversations_are_told_in_the_words_of_the_form(string conversations)
+    public async Task Missing_conversations_are_reported_in_the_words_of_the_form(string conversations)
     {
         await using ServeHost server = await StartAsync("");
         var caller = new PageCaller(server.Http);
@@ -50,7 +50,7 @@ public sealed class FrontDoorFormTests : PageTest
 
         PageAnswer answer = await caller.PostAsync(form);
 
-        answer.Page.QuerySelector("#conversations-wrong")!.TextContent.ShouldBe("Give conversation ids, one a line, or the word all.");
+        answer.Page.QuerySelector("#conversations-wrong")!.TextContent.ShouldBe("Give conversation ids, one per line, or the word all.");
     }
 
     [Theory]
@@ -81,7 +81,7 @@ public sealed class FrontDoorFormTests : PageTest
     }
 
     [Fact]
-    public async Task A_form_that_is_sent_twice_makes_one_export_and_one_that_was_changed_asks_again()
+    public async Task A_form_sent_twice_makes_one_export_and_a_changed_one_asks_again()
     {
         await using ServeHost server = await StartAsync("");
         var caller = new PageCaller(server.Http);
@@ -102,7 +102,7 @@ public sealed class FrontDoorFormTests : PageTest
     }
 
     [Fact]
-    public async Task Without_conversations_set_the_page_says_what_to_set_and_starts_no_run()
+    public async Task Without_the_conversations_setting_the_page_names_it_and_starts_no_run()
     {
         await using ServeHost server = await StartAsync("", null, new KeyValuePair<string, string?>("Archive:Conversations", ""));
         var caller = new PageCaller(server.Http);
@@ -115,7 +115,7 @@ public sealed class FrontDoorFormTests : PageTest
     }
 
     [Fact]
-    public async Task What_is_no_form_is_refused()
+    public async Task A_body_that_is_not_a_form_is_refused()
     {
         await using ServeHost server = await StartAsync("");
         var caller = new PageCaller(server.Http);

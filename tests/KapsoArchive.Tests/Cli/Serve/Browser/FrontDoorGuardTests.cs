@@ -28,7 +28,7 @@ public sealed class FrontDoorGuardTests : PageTest
     }
 
     [Fact]
-    public async Task A_wrong_key_opens_nothing_and_is_not_told_again()
+    public async Task A_wrong_key_gives_no_access_and_is_not_repeated()
     {
         await using ServeHost server = await StartAsync();
         var caller = new PageCaller(server.Http);
@@ -45,7 +45,7 @@ public sealed class FrontDoorGuardTests : PageTest
     [Theory]
     [InlineData(null, false)]
     [InlineData("https", true)]
-    public async Task The_cookie_is_for_this_server_alone_and_holds_no_key(string? scheme, bool isSecure)
+    public async Task The_cookie_is_for_this_server_only_and_contains_no_key(string? scheme, bool isSecure)
     {
         await using ServeHost server = await StartAsync();
         var caller = new PageCaller(server.Http);
@@ -59,7 +59,7 @@ public sealed class FrontDoorGuardTests : PageTest
     }
 
     [Fact]
-    public async Task The_cookie_opens_the_pages_and_nothing_of_the_API()
+    public async Task The_cookie_gives_access_to_the_pages_but_not_to_the_API()
     {
         await using ServeHost server = await StartAsync();
         PageCaller caller = await SignedInAsync(server);
@@ -72,7 +72,7 @@ public sealed class FrontDoorGuardTests : PageTest
     }
 
     [Fact]
-    public async Task A_session_ends_with_the_sign_out_and_eight_hours_after_its_last_use()
+    public async Task A_session_ends_at_sign_out_and_eight_hours_after_its_last_use()
     {
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 22, 12, 0, 0, TimeSpan.Zero));
         await using ServeHost server = await StartAsync(time: time);
@@ -137,7 +137,7 @@ public sealed class FrontDoorGuardTests : PageTest
     [InlineData("", "Sec-Fetch-Site", "cross-site")]
     [InlineData("", "Sec-Fetch-Site", "same-site")]
     [InlineData("", "Origin", "null")]
-    public async Task A_form_that_another_site_sends_starts_nothing_whatever_it_holds(string keys, string header, string value)
+    public async Task A_form_from_another_site_starts_nothing(string keys, string header, string value)
     {
         await using ServeHost server = await StartAsync(keys);
         PageCaller caller = await CallerAsync(server, keys);
@@ -150,7 +150,7 @@ public sealed class FrontDoorGuardTests : PageTest
     [Theory]
     [InlineData("same-origin", "null")]
     [InlineData("same-origin", null)]
-    public async Task A_form_that_a_browser_sends_from_the_page_is_carried_out(string site, string? origin)
+    public async Task A_form_sent_by_a_browser_from_the_page_is_carried_out(string site, string? origin)
     {
         await using ServeHost server = await StartAsync("");
         var caller = new PageCaller(server.Http);
@@ -162,7 +162,7 @@ public sealed class FrontDoorGuardTests : PageTest
     }
 
     [Fact]
-    public async Task Every_page_says_what_a_browser_may_do_with_it()
+    public async Task Every_page_restricts_what_the_browser_may_do()
     {
         await using ServeHost server = await StartAsync();
         PageCaller caller = await SignedInAsync(server);
@@ -177,7 +177,7 @@ public sealed class FrontDoorGuardTests : PageTest
     [InlineData("/runs/<script>/report")]
     [InlineData("/exports/20261122T020000Z-1a2b3c4d/files/manifest.json")]
     [InlineData("/exports/nothing/files/")]
-    public async Task What_there_is_not_is_told_on_a_page(string address)
+    public async Task Missing_pages_are_reported_as_HTML(string address)
     {
         await using ServeHost server = await StartAsync();
         PageCaller caller = await SignedInAsync(server);
@@ -204,7 +204,7 @@ public sealed class FrontDoorGuardTests : PageTest
     }
 
     [Fact]
-    public async Task HEAD_answers_as_GET_does_without_the_body()
+    public async Task HEAD_answers_like_GET_without_the_body()
     {
         await using ServeHost server = await StartAsync();
         PageCaller caller = await SignedInAsync(server);

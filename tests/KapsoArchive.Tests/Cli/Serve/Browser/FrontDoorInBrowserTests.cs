@@ -10,7 +10,7 @@ public sealed class FrontDoorInBrowserTests : PageTest
     private const string Export = "button[value=export]";
 
     [Fact]
-    public async Task The_front_door_can_be_used_by_everybody_on_every_screen()
+    public async Task The_front_door_is_accessible_on_every_screen()
     {
         await using ServeHost empty = await StartAsync("", null, new KeyValuePair<string, string?>("Archive:Destination", Folder.File("empty")));
         await using ServeHost server = await StartAsync("");
@@ -35,7 +35,7 @@ public sealed class FrontDoorInBrowserTests : PageTest
     }
 
     [Fact]
-    public async Task With_scripts_the_end_of_an_export_is_shown_without_loading_the_page_again()
+    public async Task With_scripts_the_end_of_an_export_is_shown_without_a_reload()
     {
         Sandbox.Faults = new SandboxFaults { Slow = 1, SlowSeconds = 2, MaxConsecutive = int.MaxValue };
         await using ServeHost server = await StartAsync("");
@@ -61,7 +61,7 @@ public sealed class FrontDoorInBrowserTests : PageTest
     }
 
     [Fact]
-    public async Task Signing_in_and_what_goes_wrong_look_as_good()
+    public async Task The_sign_in_and_error_pages_are_accessible_too()
     {
         await using ServeHost server = await StartAsync();
         Uri address = server.Http.BaseAddress!;

@@ -9,7 +9,7 @@ namespace KapsoArchive.Tests.Cli.Serve.Browser;
 public sealed class FrontDoorTests : PageTest
 {
     [Fact]
-    public async Task A_browser_signs_in_exports_watches_and_fetches_the_rows()
+    public async Task A_browser_signs_in_exports_watches_and_downloads_the_rows()
     {
         await using ServeHost server = await StartAsync();
         var caller = new PageCaller(server.Http);
@@ -36,7 +36,7 @@ public sealed class FrontDoorTests : PageTest
     }
 
     [Fact]
-    public async Task The_first_run_is_started_from_the_empty_page_and_its_report_read()
+    public async Task The_first_run_starts_from_the_empty_page_and_has_a_report()
     {
         await using ServeHost server = await StartAsync();
         PageCaller caller = await SignedInAsync(server);
@@ -54,7 +54,7 @@ public sealed class FrontDoorTests : PageTest
     }
 
     [Fact]
-    public async Task While_something_is_under_way_the_page_says_how_far_and_can_be_asked_again_without_a_script()
+    public async Task The_page_shows_progress_and_can_be_reloaded_without_a_script()
     {
         Sandbox.Faults = new SandboxFaults { Slow = 1, SlowSeconds = 3_000, MaxConsecutive = int.MaxValue };
         await using ServeHost server = await StartAsync();
@@ -63,7 +63,7 @@ public sealed class FrontDoorTests : PageTest
 
         PageAnswer page = await caller.GetAsync();
 
-        page.Text.ShouldContain("<noscript><p><a href=\"\">Show how far it is now</a></p></noscript>");
+        page.Text.ShouldContain("<noscript><p><a href=\"\">Show the progress now</a></p></noscript>");
         page.Page.QuerySelector("#state")!.HasAttribute("data-busy").ShouldBeTrue();
         page.Page.QuerySelector(".items progress")!.GetAttribute("aria-label").ShouldNotBeNullOrEmpty();
         (await caller.PostAsync(page.Form("cancel"))).Status.ShouldBe(HttpStatusCode.SeeOther);
@@ -72,7 +72,7 @@ public sealed class FrontDoorTests : PageTest
     }
 
     [Fact]
-    public async Task A_night_in_which_nothing_was_due_says_so()
+    public async Task A_night_with_nothing_to_read_says_so()
     {
         await using ServeHost server = await StartAsync();
         PageCaller caller = await SignedInAsync(server);
@@ -85,12 +85,12 @@ public sealed class FrontDoorTests : PageTest
         PageAnswer page = await caller.GetAsync();
 
         page.Page.QuerySelector("h1")!.TextContent.ShouldBe("The archive is up to date");
-        page.Page.QuerySelector(".lead")!.TextContent.ShouldEndWith("There was nothing to read: no conversation was active, and none was due.");
+        page.Page.QuerySelector(".lead")!.TextContent.ShouldEndWith("There was nothing to read: no conversation was active or due for a full sweep.");
         page.Page.QuerySelector(".figures")!.TextContent.ShouldStartWith("Conversations read0Not complete0");
     }
 
     [Fact]
-    public async Task A_snapshot_that_was_not_followed_by_another_night_is_called_old()
+    public async Task A_snapshot_without_a_newer_night_is_called_old()
     {
         var time = new ShiftedTime(DateTimeOffset.UtcNow);
         await using ServeHost server = await StartAsync(time: time);
@@ -107,7 +107,7 @@ public sealed class FrontDoorTests : PageTest
     }
 
     [Fact]
-    public async Task With_a_key_in_its_address_the_page_does_the_same_by_forms_and_never_writes_the_key()
+    public async Task With_a_key_in_the_URL_the_page_works_without_showing_the_key()
     {
         const string Address = $"/?code={Key}";
         await using ServeHost server = await StartAsync();

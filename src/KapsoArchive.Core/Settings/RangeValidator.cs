@@ -1,10 +1,10 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 
-namespace KapsoArchive.Core.Archive;
+namespace KapsoArchive.Core.Settings;
 
 /// <summary>Reports which setting is out of range, in the setting's own words, without the framework's text.</summary>
-public sealed class RangeValidator<TOptions> : IValidateOptions<TOptions>
+internal sealed class RangeValidator<TOptions> : IValidateOptions<TOptions>
     where TOptions : class
 {
     public ValidateOptionsResult Validate(string? name, TOptions options)

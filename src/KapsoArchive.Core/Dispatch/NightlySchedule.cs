@@ -1,10 +1,10 @@
 using KapsoArchive.Core.Archive;
 using NCrontab;
 
-namespace KapsoArchive.Cli.Serve;
+namespace KapsoArchive.Core.Dispatch;
 
 /// <summary>When the nightly run is due: a six-field NCRONTAB expression in UTC, as in Azure Functions.</summary>
-internal sealed class NightlySchedule
+public sealed class NightlySchedule
 {
     private const string Default = "0 0 2 * * *";
 
@@ -22,11 +22,23 @@ internal sealed class NightlySchedule
     {
         string text = string.IsNullOrWhiteSpace(expression) ? Default : expression.Trim();
         if (CrontabSchedule.TryParse(text, new CrontabSchedule.ParseOptions { IncludingSeconds = true }) is not { } schedule)
-            throw new SettingException($"ArchiveSchedule: \"{text}\" is no schedule. Write six fields: second, minute, hour, day, " +
+            throw new SettingException($"ArchiveSchedule: \"{text}\" is not a schedule. Write six fields: second, minute, hour, day, " +
                 $"month, day of the week, in UTC. \"{Default}\" is every night at two.");
         return schedule.GetNextOccurrence(RoundBegin, RoundEnd) < RoundEnd
             ? new NightlySchedule(schedule)
-            : throw new SettingException($"ArchiveSchedule: \"{text}\" never comes. \"{Default}\" is every night at two, in UTC.");
+            : throw new SettingException($"ArchiveSchedule: \"{text}\" never occurs. \"{Default}\" is every night at two, in UTC.");
+    }
+
+    /// <summary>Reads the schedule of a function app, whose host disables the timer if it is missing. As the host does, it takes five
+    /// fields, without seconds, too.</summary>
+    /// <exception cref="SettingException">The expression is missing or invalid, or never occurs.</exception>
+    public static NightlySchedule ParseOfFunctions(string? expression)
+    {
+        if (string.IsNullOrWhiteSpace(expression))
+            throw new SettingException(
+                $"ArchiveSchedule is missing, so no nightly run starts. Set it to \"{Default}\" for every night at two, in UTC.");
+        bool hasSeconds = expression.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length != 5;
+        return Parse(hasSeconds ? expression : $"0 {expression.Trim()}");
     }
 
     /// <summary>The first occurrence after the given time.</summary>
