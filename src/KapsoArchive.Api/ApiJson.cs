@@ -1,6 +1,4 @@
 using System.Text.Json.Serialization;
-using KapsoArchive.Api.Answers;
-using KapsoArchive.Api.Documents;
 using KapsoArchive.Api.Requests;
 
 namespace KapsoArchive.Api;

@@ -1,4 +1,3 @@
-using KapsoArchive.Api.Answers;
 using KapsoArchive.Core.Dispatch;
 using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Storage;

@@ -1,6 +1,4 @@
 using System.Text.Json;
-using KapsoArchive.Api.Answers;
-using KapsoArchive.Api.Documents;
 using KapsoArchive.Api.Requests;
 using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Dispatch;

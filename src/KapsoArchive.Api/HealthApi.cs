@@ -1,6 +1,3 @@
-using KapsoArchive.Api.Answers;
-using KapsoArchive.Api.Documents;
-
 namespace KapsoArchive.Api;
 
 /// <summary>Handles the liveness and readiness requests.</summary>

@@ -1,5 +1,3 @@
-using KapsoArchive.Api.Answers;
-
 namespace KapsoArchive.Api;
 
 /// <summary>The OpenAPI document, generated from the endpoints at build time and the same in every host.</summary>

@@ -1,5 +1,3 @@
-using KapsoArchive.Api.Answers;
-using KapsoArchive.Api.Documents;
 using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Dispatch;
 using KapsoArchive.Core.Lake;

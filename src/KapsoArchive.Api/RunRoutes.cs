@@ -1,5 +1,4 @@
 using KapsoArchive.Api.Description;
-using KapsoArchive.Api.Documents;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;

@@ -1,5 +1,3 @@
-using KapsoArchive.Api.Answers;
-using KapsoArchive.Api.Documents;
 using KapsoArchive.Api.Requests;
 using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Dispatch;

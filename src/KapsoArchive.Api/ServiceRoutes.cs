@@ -1,6 +1,5 @@
 using System.Text.Json;
 using KapsoArchive.Api.Description;
-using KapsoArchive.Api.Documents;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;

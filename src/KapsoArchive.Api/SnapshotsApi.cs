@@ -1,4 +1,3 @@
-using KapsoArchive.Api.Answers;
 using KapsoArchive.Core.Inspection.Status;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Net.Http.Headers;

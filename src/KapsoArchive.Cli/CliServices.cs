@@ -1,5 +1,4 @@
 using KapsoArchive.Core;
-using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Inspection.Histories;
 using KapsoArchive.Core.Inspection.Reports;
 using KapsoArchive.Core.Inspection.Status;

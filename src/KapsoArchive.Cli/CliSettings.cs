@@ -1,4 +1,3 @@
-using KapsoArchive.Core.Archive;
 using Microsoft.Extensions.Configuration;
 
 namespace KapsoArchive.Cli;

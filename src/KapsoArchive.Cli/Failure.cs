@@ -1,7 +1,5 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using KapsoArchive.Core.Archive;
-using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Runs;
 using KapsoArchive.Core.Runs.Reading;

@@ -1,4 +1,3 @@
-using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Cli;

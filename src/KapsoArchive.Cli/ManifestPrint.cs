@@ -1,5 +1,4 @@
 using KapsoArchive.Core.Inspection.Status;
-using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Text;
 using Spectre.Console;

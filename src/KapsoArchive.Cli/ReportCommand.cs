@@ -1,6 +1,3 @@
-using KapsoArchive.Core.Archive;
-using KapsoArchive.Core.Journal;
-
 namespace KapsoArchive.Cli;
 
 /// <summary><c>kapso-archive report</c>: writes the HTML report of a run.</summary>

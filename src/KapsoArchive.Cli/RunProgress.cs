@@ -1,5 +1,4 @@
 using System.Globalization;
-using KapsoArchive.Core.Journal;
 
 namespace KapsoArchive.Cli;
 

@@ -1,6 +1,4 @@
-using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Inspection.Histories;
-using KapsoArchive.Core.Journal;
 
 namespace KapsoArchive.Cli;
 

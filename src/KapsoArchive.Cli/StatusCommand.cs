@@ -1,5 +1,4 @@
 using KapsoArchive.Core.Inspection.Status;
-using KapsoArchive.Core.Journal;
 
 namespace KapsoArchive.Cli;
 

@@ -1,7 +1,5 @@
 using System.Globalization;
-using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Inspection.Verification;
-using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Cli;

@@ -1,4 +1,3 @@
-using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Dispatch;
 using KapsoArchive.Core.Inspection.Histories;
 using KapsoArchive.Core.Inspection.Reports;

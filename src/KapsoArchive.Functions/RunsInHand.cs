@@ -16,6 +16,10 @@ internal sealed class RunsInHand : IHostedService, IDisposable
     /// <summary>After a WorkerTerminate that comes alone, the host waits five seconds.</summary>
     private static readonly TimeSpan ShortTimeToSave = TimeSpan.FromSeconds(1.5);
 
+    /// <summary>The worker sends the outcome of a function after its task has ended, and not at all once its services are disposed. Without
+    /// it, the host would deliver the message again.</summary>
+    private static readonly TimeSpan TimeToAnswer = TimeSpan.FromMilliseconds(500);
+
     private readonly CancellationTokenSource _interruption = new();
     private readonly CancellationTokenSource _abandonment = new();
     private readonly ConcurrentDictionary<Task, bool> _work = new();
@@ -51,7 +55,10 @@ internal sealed class RunsInHand : IHostedService, IDisposable
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         Interrupt();
+        if (_work.IsEmpty)
+            return;
         await Task.WhenAll(_work.Keys).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(TimeToAnswer, CancellationToken.None);
     }
 
     public void Dispose()

@@ -1,4 +1,3 @@
-using KapsoArchive.Sandbox.Data;
 using KapsoArchive.Sandbox.Moving;
 using KapsoArchive.Sandbox.Paging;
 

@@ -1,5 +1,3 @@
-using KapsoArchive.Sandbox.Data;
-
 namespace KapsoArchive.Sandbox;
 
 /// <summary>

@@ -1,4 +1,3 @@
-using KapsoArchive.Api.Answers;
 using Microsoft.AspNetCore.Builder;
 
 namespace KapsoArchive.Api.Description;

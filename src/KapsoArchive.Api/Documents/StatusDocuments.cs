@@ -1,5 +1,4 @@
 using System.Globalization;
-using KapsoArchive.Api.Answers;
 using KapsoArchive.Core.Inspection.Status;
 using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Lake;

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using KapsoArchive.Api.Answers;
 using KapsoArchive.Core.Lake;
 
 namespace KapsoArchive.Api.FrontDoor;

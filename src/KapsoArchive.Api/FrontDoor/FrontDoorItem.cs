@@ -1,4 +1,3 @@
-using KapsoArchive.Api.Documents;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Pages;
 

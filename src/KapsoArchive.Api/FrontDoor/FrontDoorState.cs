@@ -1,4 +1,3 @@
-using KapsoArchive.Api.Documents;
 using KapsoArchive.Core.Dispatch;
 using KapsoArchive.Core.Inspection.Status;
 using KapsoArchive.Core.Journal;

@@ -1,5 +1,4 @@
 using System.Buffers;
-using KapsoArchive.Api.Answers;
 using KapsoArchive.Api.Requests;
 using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Dispatch;

@@ -1,5 +1,4 @@
 using System.Buffers;
-using KapsoArchive.Api.Answers;
 using KapsoArchive.Core.Pages;
 using KapsoArchive.Core.Text;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
-using KapsoArchive.Api.Answers;
 using Microsoft.Net.Http.Headers;
 
 namespace KapsoArchive.Api.Requests;

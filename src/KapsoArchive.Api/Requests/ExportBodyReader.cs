@@ -1,5 +1,4 @@
 using System.Text.Json;
-using KapsoArchive.Api.Answers;
 using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Text;

@@ -1,5 +1,3 @@
-using KapsoArchive.Api.Answers;
-
 namespace KapsoArchive.Api.Requests;
 
 /// <summary>Collects the errors in a request's fields, so that one answer reports them all.</summary>

@@ -1,4 +1,3 @@
-using KapsoArchive.Api.Answers;
 using Microsoft.Extensions.Primitives;
 
 namespace KapsoArchive.Api.Requests;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using KapsoArchive.Api.Answers;
 using KapsoArchive.Core.Archive;
 using Microsoft.Extensions.Primitives;
 

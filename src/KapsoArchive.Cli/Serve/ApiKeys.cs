@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using KapsoArchive.Core.Archive;
 
 namespace KapsoArchive.Cli.Serve;
 

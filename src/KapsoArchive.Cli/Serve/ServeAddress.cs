@@ -1,5 +1,4 @@
 using System.Net;
-using KapsoArchive.Core.Archive;
 using Microsoft.Extensions.Configuration;
 
 namespace KapsoArchive.Cli.Serve;

@@ -2,7 +2,6 @@ using KapsoArchive.Api;
 using KapsoArchive.Api.Answers;
 using KapsoArchive.Cli.Serve.Browser;
 using KapsoArchive.Core;
-using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Dispatch;
 using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Settings;

@@ -1,6 +1,4 @@
-using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Dispatch;
-using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Storage;
 using KapsoArchive.Telemetry;
 using Microsoft.AspNetCore.Builder;

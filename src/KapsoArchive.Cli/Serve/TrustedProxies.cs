@@ -1,5 +1,4 @@
 using System.Net;
-using KapsoArchive.Core.Archive;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.HttpOverrides;
 using IPNetwork = System.Net.IPNetwork;

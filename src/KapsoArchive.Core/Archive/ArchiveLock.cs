@@ -1,5 +1,3 @@
-using KapsoArchive.Core.Storage;
-
 namespace KapsoArchive.Core.Archive;
 
 /// <summary>The lock of a whole archive: held by writers, and by readers that need it unchanged.</summary>

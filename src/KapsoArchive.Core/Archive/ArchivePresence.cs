@@ -1,5 +1,3 @@
-using KapsoArchive.Core.Storage;
-
 namespace KapsoArchive.Core.Archive;
 
 /// <summary>Checks whether an archive exists at the configured place, without writing anything.</summary>

@@ -1,6 +1,3 @@
-using System.Globalization;
-using KapsoArchive.Core.Lake;
-
 namespace KapsoArchive.Core.Archive;
 
 /// <summary>Formats times and time differences in words.</summary>

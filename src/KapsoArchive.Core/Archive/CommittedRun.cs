@@ -1,7 +1,4 @@
-using System.Text.Json;
-using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Lake.Parts;
-using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Archive;
 

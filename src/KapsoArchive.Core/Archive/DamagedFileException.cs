@@ -1,5 +1,3 @@
-using KapsoArchive.Core.Storage;
-
 namespace KapsoArchive.Core.Archive;
 
 /// <summary>A manifest or a file that a manifest names is missing or damaged.</summary>

@@ -1,5 +1,3 @@
-using KapsoArchive.Core.Lake;
-
 namespace KapsoArchive.Core.Archive;
 
 /// <summary>Parses a list of formats as users write it.</summary>

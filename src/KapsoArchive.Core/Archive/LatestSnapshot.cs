@@ -1,5 +1,3 @@
-using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Storage;
 using KapsoArchive.Core.Telemetry;
 
 namespace KapsoArchive.Core.Archive;

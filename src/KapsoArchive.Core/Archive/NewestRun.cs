@@ -1,5 +1,3 @@
-using KapsoArchive.Core.Lake;
-
 namespace KapsoArchive.Core.Archive;
 
 /// <summary>The newest committed run, according to its manifest.</summary>

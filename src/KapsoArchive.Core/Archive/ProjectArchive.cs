@@ -1,5 +1,4 @@
 using KapsoArchive.Core.Kapso;
-using KapsoArchive.Core.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 

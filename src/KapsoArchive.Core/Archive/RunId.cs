@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using KapsoArchive.Core.Lake;
 
 namespace KapsoArchive.Core.Archive;
 

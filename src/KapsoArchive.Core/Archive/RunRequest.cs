@@ -1,5 +1,3 @@
-using KapsoArchive.Core.Lake;
-
 namespace KapsoArchive.Core.Archive;
 
 /// <summary>What one run is asked to do.</summary>

@@ -1,4 +1,3 @@
-using KapsoArchive.Core.Storage;
 using KapsoArchive.Core.Storage.Blobs;
 using KapsoArchive.Core.Storage.Folders;
 

@@ -1,7 +1,3 @@
-using System.Text.Json;
-using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Storage;
-
 namespace KapsoArchive.Core.Archive;
 
 /// <summary><c>latest.json</c> in the store, whether readable or not.</summary>

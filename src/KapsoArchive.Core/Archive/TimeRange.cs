@@ -1,5 +1,3 @@
-using System.Globalization;
-using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Text;
 
 namespace KapsoArchive.Core.Archive;

@@ -1,5 +1,3 @@
-using KapsoArchive.Core.Journal;
-
 namespace KapsoArchive.Core.Dispatch;
 
 /// <summary>The export has already ended, so it cannot be cancelled.</summary>

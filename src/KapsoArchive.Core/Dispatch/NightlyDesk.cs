@@ -1,9 +1,5 @@
-using KapsoArchive.Core.Archive;
-using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Journal.Claims;
-using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Runs;
-using KapsoArchive.Core.Storage;
 using KapsoArchive.Core.Storage.Queues;
 using Microsoft.Extensions.Logging;
 

@@ -1,6 +1,3 @@
-using KapsoArchive.Core.Archive;
-using KapsoArchive.Core.Storage;
-
 namespace KapsoArchive.Core.Dispatch;
 
 /// <summary>Builds the nightly run's request from the settings. A file of conversation ids must be in the store's state area, because a

@@ -1,4 +1,3 @@
-using KapsoArchive.Core.Archive;
 using NCrontab;
 
 namespace KapsoArchive.Core.Dispatch;

@@ -1,8 +1,4 @@
-using KapsoArchive.Core.Archive;
-using KapsoArchive.Core.Journal;
-using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Runs;
-using KapsoArchive.Core.Storage;
 using KapsoArchive.Core.Storage.Queues;
 using Microsoft.Extensions.Logging;
 

@@ -1,4 +1,3 @@
-using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Storage.Queues;
 
 namespace KapsoArchive.Core.Dispatch;

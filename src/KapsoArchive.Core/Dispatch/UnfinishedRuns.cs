@@ -1,7 +1,4 @@
 using System.Runtime.CompilerServices;
-using KapsoArchive.Core.Journal;
-using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Dispatch;
 

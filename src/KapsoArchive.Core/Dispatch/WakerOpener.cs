@@ -1,5 +1,3 @@
-using KapsoArchive.Core.Archive;
-using KapsoArchive.Core.Storage;
 using KapsoArchive.Core.Storage.Queues;
 using Microsoft.Extensions.Configuration;
 

@@ -1,6 +1,4 @@
 using System.Collections;
-using System.Text;
-using KapsoArchive.Core.Lake;
 
 namespace KapsoArchive.Core.Index;
 

@@ -1,5 +1,3 @@
-using KapsoArchive.Core.Lake;
-
 namespace KapsoArchive.Core.Index;
 
 /// <summary>What a run's row of the conversations dataset means for the index.</summary>

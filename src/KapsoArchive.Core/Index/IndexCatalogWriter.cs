@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace KapsoArchive.Core.Index;
 
 /// <summary>Builds a catalog from conversations and leaves, added in order.</summary>

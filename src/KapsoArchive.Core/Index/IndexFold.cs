@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using KapsoArchive.Core.Lake;
 
 namespace KapsoArchive.Core.Index;
 

@@ -1,9 +1,6 @@
-using KapsoArchive.Core.Archive;
-using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Lake.Fingerprints;
 using KapsoArchive.Core.Lake.Parts;
 using KapsoArchive.Core.Lake.Records;
-using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Index;
 

@@ -1,5 +1,3 @@
-using KapsoArchive.Core.Lake;
-
 namespace KapsoArchive.Core.Index;
 
 /// <summary>Index entry of one conversation, without its messages.</summary>

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace KapsoArchive.Core.Index;
 
 /// <summary>Iterates over visits sorted by id, and compares the next one with ids in UTF-8.</summary>

@@ -1,4 +1,3 @@
-using System.Text;
 using KapsoArchive.Core.Index;
 
 namespace KapsoArchive.Core.Journal;

@@ -1,8 +1,5 @@
 using System.Text.Json.Serialization;
-using KapsoArchive.Core.Archive;
-using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Lake.Fingerprints;
-using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Journal;
 

@@ -1,6 +1,5 @@
 using KapsoArchive.Core.Index;
 using KapsoArchive.Core.Journal.Notes;
-using KapsoArchive.Core.Lake;
 
 namespace KapsoArchive.Core.Journal;
 

@@ -1,10 +1,5 @@
 using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
 using System.Text.Json.Serialization;
-using KapsoArchive.Core.Archive;
-using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Journal;
 

@@ -1,5 +1,4 @@
 using KapsoArchive.Core.Index;
-using KapsoArchive.Core.Lake;
 
 namespace KapsoArchive.Core.Journal;
 

@@ -2,9 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
-using System.Text;
 using KapsoArchive.Core.Index;
-using KapsoArchive.Core.Lake;
 
 namespace KapsoArchive.Core.Journal;
 

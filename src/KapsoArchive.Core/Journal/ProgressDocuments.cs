@@ -1,7 +1,3 @@
-using System.Text.Json;
-using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Storage;
-
 namespace KapsoArchive.Core.Journal;
 
 /// <summary>The records of a store's runs, or of its exports.</summary>

@@ -1,6 +1,3 @@
-using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Storage;
-
 namespace KapsoArchive.Core.Journal;
 
 /// <summary>Updates a run's record while the run is executed, and checks it for a cancellation request.</summary>

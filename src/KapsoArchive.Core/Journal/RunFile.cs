@@ -1,6 +1,4 @@
 using System.Text.Json.Serialization;
-using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Journal;
 

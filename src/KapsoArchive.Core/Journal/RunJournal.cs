@@ -1,11 +1,6 @@
-using System.Globalization;
 using System.Security.Cryptography;
-using System.Text.Json;
-using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Index;
-using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Lake.Records;
-using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Journal;
 

@@ -1,5 +1,3 @@
-using KapsoArchive.Core.Lake;
-
 namespace KapsoArchive.Core.Journal;
 
 /// <summary>The state of a run according to its journal: its progress, and what it must not do twice.</summary>

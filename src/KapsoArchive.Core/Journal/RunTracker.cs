@@ -1,5 +1,4 @@
 using KapsoArchive.Core.Kapso;
-using KapsoArchive.Core.Lake;
 
 namespace KapsoArchive.Core.Journal;
 

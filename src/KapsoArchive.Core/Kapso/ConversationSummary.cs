@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
-
 namespace KapsoArchive.Core.Kapso;
 
 /// <summary>One entry of the source's list of conversations.</summary>

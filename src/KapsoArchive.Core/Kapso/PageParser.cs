@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
-
 namespace KapsoArchive.Core.Kapso;
 
 /// <summary>Parses a response body into the bytes of each record and the meta object.</summary>

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace KapsoArchive.Core.Kapso;
 
 /// <summary>An answer's rate limit headers: requests per window, and requests left after this one.</summary>

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace KapsoArchive.Core.Lake;
 
 /// <summary>The key-value metadata of every Parquet file of the lake.</summary>

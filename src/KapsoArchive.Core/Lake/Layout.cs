@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace KapsoArchive.Core.Lake;
 
 /// <summary>The paths of files in a store. They are a contract with users who query the lake.</summary>

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace KapsoArchive.Core.Lake;
 
 /// <summary>The paths of one run's files, relative to the data area or to the export's folder.</summary>

@@ -1,7 +1,5 @@
 using System.Threading.Channels;
-using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Index;
-using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Journal.Notes;
 using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Runs.Reading;

@@ -1,7 +1,4 @@
-using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Journal.Claims;
-using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Runs;
 

@@ -1,5 +1,3 @@
-using KapsoArchive.Core.Storage;
-
 namespace KapsoArchive.Core.Runs;
 
 /// <summary>A run could not be finished and was abandoned. Nothing of it is committed.</summary>

@@ -1,10 +1,6 @@
 using System.Security.Cryptography;
-using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Index;
-using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Journal.Claims;
-using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Runs;
 

@@ -1,12 +1,8 @@
-using KapsoArchive.Core.Archive;
-using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Journal.Claims;
-using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Lake.Parts;
 using KapsoArchive.Core.Runs.Documents;
 using KapsoArchive.Core.Runs.Reading;
 using KapsoArchive.Core.Runs.Writing;
-using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Runs;
 

@@ -1,7 +1,3 @@
-using KapsoArchive.Core.Archive;
-using KapsoArchive.Core.Journal;
-using KapsoArchive.Core.Lake;
-
 namespace KapsoArchive.Core.Runs;
 
 /// <summary>The counts of a run, for its manifest.</summary>

@@ -1,10 +1,6 @@
-using KapsoArchive.Core.Archive;
-using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Journal.Claims;
 using KapsoArchive.Core.Kapso;
-using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Runs.Reading;
-using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Runs;
 

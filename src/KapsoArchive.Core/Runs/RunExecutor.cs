@@ -1,8 +1,4 @@
-using KapsoArchive.Core.Archive;
-using KapsoArchive.Core.Journal;
-using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Runs.Reading;
-using KapsoArchive.Core.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace KapsoArchive.Core.Runs;

@@ -1,4 +1,3 @@
-using KapsoArchive.Core.Lake;
 using Microsoft.Extensions.Logging;
 
 namespace KapsoArchive.Core.Runs;

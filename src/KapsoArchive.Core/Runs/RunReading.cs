@@ -1,12 +1,8 @@
-using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Index;
-using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Journal.Notes;
 using KapsoArchive.Core.Kapso;
-using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Runs.Reading;
 using KapsoArchive.Core.Runs.Writing;
-using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Runs;
 

@@ -1,8 +1,3 @@
-using KapsoArchive.Core.Archive;
-using KapsoArchive.Core.Journal;
-using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Storage;
-
 namespace KapsoArchive.Core.Runs;
 
 /// <summary>What remains of a run that has ended: its record, its staged files, and its journal.</summary>

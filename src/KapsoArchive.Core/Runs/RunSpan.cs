@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using KapsoArchive.Core.Journal;
-using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Telemetry;
 
 namespace KapsoArchive.Core.Runs;

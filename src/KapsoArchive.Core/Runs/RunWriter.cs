@@ -1,8 +1,5 @@
 using System.Buffers;
 using System.Threading.Channels;
-using KapsoArchive.Core.Archive;
-using KapsoArchive.Core.Journal;
-using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Lake.Records;
 using KapsoArchive.Core.Runs.Reading;
 using KapsoArchive.Core.Runs.Writing;

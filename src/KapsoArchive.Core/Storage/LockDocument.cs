@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace KapsoArchive.Core.Storage;
 
 /// <summary>The content of a lock's file or blob.</summary>

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace KapsoArchive.Core.Storage;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace KapsoArchive.Core.Sweeps;
 
 /// <summary>Decides whether a page is the last of its listing, and whether a listing has an end.</summary>

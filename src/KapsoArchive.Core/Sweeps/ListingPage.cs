@@ -1,7 +1,6 @@
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using KapsoArchive.Core.Kapso;
-using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Lake.Fingerprints;
 using KapsoArchive.Core.Lake.Records;
 

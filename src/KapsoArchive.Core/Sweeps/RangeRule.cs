@@ -1,6 +1,3 @@
-using KapsoArchive.Core.Archive;
-using KapsoArchive.Core.Lake;
-
 namespace KapsoArchive.Core.Sweeps;
 
 /// <summary>Decides when a sweep may end early because only messages of a time range are wanted, and the order of the listing shows that

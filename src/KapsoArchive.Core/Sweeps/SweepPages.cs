@@ -1,4 +1,3 @@
-using System.Globalization;
 using KapsoArchive.Core.Index;
 
 namespace KapsoArchive.Core.Sweeps;

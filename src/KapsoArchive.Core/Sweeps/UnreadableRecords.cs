@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace KapsoArchive.Core.Sweeps;
 
 /// <summary>Positions of the records in a listing that the source cannot return.</summary>

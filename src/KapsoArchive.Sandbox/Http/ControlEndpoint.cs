@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using KapsoArchive.Sandbox.Data;
 
 namespace KapsoArchive.Sandbox.Http;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using KapsoArchive.Sandbox.Data;
 using KapsoArchive.Sandbox.Paging;
 
 namespace KapsoArchive.Sandbox.Http;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using KapsoArchive.Sandbox.Data;
 
 namespace KapsoArchive.Sandbox.Http;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using KapsoArchive.Sandbox.Data;
 
 namespace KapsoArchive.Sandbox.Http;
 

@@ -1,4 +1,3 @@
-using KapsoArchive.Sandbox.Data;
 using KapsoArchive.Sandbox.Paging;
 
 namespace KapsoArchive.Sandbox.Http;

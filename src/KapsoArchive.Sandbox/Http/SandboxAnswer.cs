@@ -1,5 +1,3 @@
-using KapsoArchive.Sandbox.Data;
-
 namespace KapsoArchive.Sandbox.Http;
 
 /// <summary>A response before it is sent, so that a later step can still change or replace it.</summary>

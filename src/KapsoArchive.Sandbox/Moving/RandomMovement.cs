@@ -1,5 +1,3 @@
-using KapsoArchive.Sandbox.Data;
-
 namespace KapsoArchive.Sandbox.Moving;
 
 /// <summary>The random changes before one request, derived from the request's number.</summary>

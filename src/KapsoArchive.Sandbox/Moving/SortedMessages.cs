@@ -1,5 +1,3 @@
-using KapsoArchive.Sandbox.Data;
-
 namespace KapsoArchive.Sandbox.Moving;
 
 /// <summary>The messages of a moving listing in the order served, and by id. Sorted by ascending rank, so that adding a new message at the

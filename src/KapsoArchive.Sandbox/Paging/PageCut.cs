@@ -1,5 +1,3 @@
-using KapsoArchive.Sandbox.Data;
-
 namespace KapsoArchive.Sandbox.Paging;
 
 /// <summary>The positions of a listing that a page shows, and the page's <c>meta</c>. A position past the listing's end is an invented

@@ -7,6 +7,7 @@ using KapsoArchive.Core.Dispatch;
 using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Storage;
 using KapsoArchive.Core.Storage.Queues;
+using KapsoArchive.Tests.Runs;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -55,12 +56,12 @@ internal sealed class ApiHost : IApiDoor
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         ((IConfigurationBuilder)builder.Configuration).Sources.Clear();
         builder.Configuration.AddInMemoryCollection(
-        [
+            RunHarness.LastOfEach([
             new("Kapso:ApiKey", "sandbox-key"),
             new("Kapso:BaseUrl", (source ?? new Uri("http://127.0.0.1:9/api/v1/")).ToString()),
             new("Kapso:MaxRetries", "0"),
             .. settings,
-        ]);
+        ]));
         var connections = new WatchedConnections();
         builder.WebHost.UseUrls("http://127.0.0.1:0").ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(connections.Watch)));
         var queue = new RecordingQueue();

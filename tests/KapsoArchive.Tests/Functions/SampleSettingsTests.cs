@@ -1,7 +1,4 @@
-using System.Reflection;
 using System.Text.Json;
-using KapsoArchive.Core.Archive;
-using KapsoArchive.Core.Kapso;
 using KapsoArchive.FunctionsHost;
 using KapsoArchive.Sandbox;
 using KapsoArchive.Tests.Infrastructure;
@@ -39,20 +36,5 @@ public sealed class SampleSettingsTests(FunctionsFixture fixture) : FunctionsTes
         await UntilAsync(host, async () => (await TextAsync(http, "/api/runs")).Contains("Succeeded", StringComparison.Ordinal));
         host.Disabled.ShouldBeEmpty();
         (await TextAsync(http, "/api/health/ready")).ShouldContain("\"ready\"");
-    }
-
-    [Fact]
-    public void Every_line_of_the_sample_is_used()
-    {
-        Dictionary<string, Type> sections = new(StringComparer.Ordinal) { [KapsoOptions.Section] = typeof(KapsoOptions), [ArchiveOptions.Section] = typeof(ArchiveOptions) };
-        string[] ofTheHost = ["AzureWebJobsStorage", "FUNCTIONS_WORKER_RUNTIME", "ArchiveSchedule"];
-
-        ofTheHost.ShouldBeSubsetOf(Sample.Keys);
-        foreach (string name in Sample.Keys.Except(ofTheHost))
-        {
-            string[] parts = name.Split("__");
-            parts.Length.ShouldBe(2, name);
-            sections[parts[0]].GetProperty(parts[1], BindingFlags.Public | BindingFlags.Instance).ShouldNotBeNull(name);
-        }
     }
 }

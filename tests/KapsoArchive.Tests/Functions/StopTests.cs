@@ -31,7 +31,7 @@ public sealed class StopTests(FunctionsFixture fixture) : FunctionsTest(fixture)
 
         stop.HadToBeKilled.ShouldBeFalse();
         stop.Took.ShouldBeLessThan(TimeSpan.FromSeconds(10), "the host's own limit");
-        first.Deliveries.Where(d => d.Function == "ExecuteRun").ShouldHaveSingleItem().Result.ShouldBe(DeliveryResult.Done);
+        first.Deliveries.Where(d => d.Function == "ExecuteRun").ShouldHaveSingleItem().ShouldSatisfyAllConditions(d => d.Result.ShouldBe(DeliveryResult.Done, d.Error + Words(first)));
         ProgressDocument interrupted = (await new ProgressDocuments(Store).ReadAsync(id, Cancellation))!;
         (interrupted.Status, interrupted.Interrupted).ShouldBe((RunStatus.Running, true), Words(first));
         (await Queues.CountAsync(RunMessage.QueueName, Cancellation)).ShouldBe(1, "the next worker is woken");

@@ -112,7 +112,7 @@ public sealed partial class DependencyRuleTests
 
     [Fact]
     public void Only_what_sends_telemetry_names_OpenTelemetry() =>
-        Naming(OpenTelemetryNamespace()).ShouldAllBe(file => file.StartsWith("KapsoArchive.Telemetry/") || file == "KapsoArchive.Functions/Program.cs");
+        Naming(OpenTelemetryNamespace()).ShouldAllBe(file => file.StartsWith("KapsoArchive.Telemetry/") || file == "KapsoArchive.Functions/FunctionApp.cs");
 
     [Fact]
     public void Only_the_Parquet_file_writer_names_Parquet_Net() => Naming(ParquetNamespace()).ShouldAllBe(file => file.StartsWith("KapsoArchive.Core/Lake/Parquet/"));

@@ -36,15 +36,30 @@ public sealed partial class LogEventTests
         Events.Where(e => e.Id < Ranges[e.Assembly].First || e.Id > Ranges[e.Assembly].Last).ShouldBeEmpty();
     }
 
+    /// <summary>The tests do not load the function app.</summary>
+    [Fact]
+    public void The_log_events_of_the_function_app_have_their_own_numbers_from_600_on()
+    {
+        int[] ids = [.. EventNumber().Matches(File.ReadAllText(Repository.File("src", "KapsoArchive.Functions", "FunctionLogs.cs"))).Select(m => int.Parse(m.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture))];
+
+        ids.ShouldNotBeEmpty();
+        ids.ShouldBeUnique();
+        ids.ShouldAllBe(id => id >= 600 && id <= 699);
+    }
+
     [Fact]
     public void Everything_is_logged_through_log_events()
     {
         string[] files = [.. Directory.EnumerateFiles(Repository.File("src"), "*.cs", SearchOption.AllDirectories)];
         string[] sources = [.. files.Select(File.ReadAllText)];
 
-        sources.Sum(source => LoggerMessage().Count(source)).ShouldBe(Events.Length, "the sources hold no message that is not looked at here");
+        int ofFunctions = LoggerMessage().Count(File.ReadAllText(Repository.File("src", "KapsoArchive.Functions", "FunctionLogs.cs")));
+        sources.Sum(source => LoggerMessage().Count(source)).ShouldBe(Events.Length + ofFunctions, "the sources hold no message that is not looked at here");
         files.Where((_, i) => LogCall().IsMatch(sources[i])).ShouldBeEmpty();
     }
+
+    [GeneratedRegex(@"\[LoggerMessage\((\d+)")]
+    private static partial Regex EventNumber();
 
     [GeneratedRegex(@"\[LoggerMessage\(")]
     private static partial Regex LoggerMessage();

@@ -40,7 +40,8 @@ public sealed class KapsoOptionsTests
 
     [Fact]
     public void A_setting_of_the_wrong_type_is_named_too() =>
-        Should.Throw<InvalidOperationException>(() => Read("MaxConcurrency", "abc")).Message.ShouldContain("'abc' at 'Kapso:MaxConcurrency'");
+        Should.Throw<OptionsValidationException>(() => Read("MaxConcurrency", "abc")).Message
+            .ShouldBe("Kapso:MaxConcurrency (environment Kapso__MaxConcurrency) must be a number from 1 to 64.");
 
     [Theory]
     [InlineData("BaseUrl", "http://127.0.0.1:5080/api/v1/")]

@@ -23,7 +23,7 @@ internal sealed class RunHarness : IAsyncDisposable
         Uri api, IStore store, RunLimits? limits = null, string key = "sandbox-key", int retries = 0, string attemptTimeout = "00:00:30", TimeProvider? time = null,
         ILoggerProvider? logs = null, params IEnumerable<KeyValuePair<string, string?>> settings)
     {
-        IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection(
+        IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection(LastOfEach(
         [
             new("Kapso:ApiKey", key),
             new("Kapso:BaseUrl", api.ToString()),
@@ -31,7 +31,7 @@ internal sealed class RunHarness : IAsyncDisposable
             new("Kapso:RetryDelay", "00:00:00"),
             new("Kapso:AttemptTimeout", attemptTimeout),
             .. settings,
-        ]).Build();
+        ])).Build();
         _provider = new ServiceCollection()
             .AddLogging(logging =>
             {
@@ -90,6 +90,10 @@ internal sealed class RunHarness : IAsyncDisposable
             },
             Tracker,
             cancellationToken);
+
+    /// <summary>The settings; of those with the same name, the last.</summary>
+    public static IEnumerable<KeyValuePair<string, string?>> LastOfEach(IEnumerable<KeyValuePair<string, string?>> settings) =>
+        settings.GroupBy(s => s.Key, StringComparer.OrdinalIgnoreCase).Select(g => g.Last());
 
     public ValueTask DisposeAsync() => _provider.DisposeAsync();
 }

@@ -1,8 +1,5 @@
-using KapsoArchive.Core.Archive;
-using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Lake.Parts;
 using KapsoArchive.Core.Pages.Conversations;
-using KapsoArchive.Core.Storage;
 using KapsoArchive.Core.Text;
 
 namespace KapsoArchive.Core.Inspection.Histories;

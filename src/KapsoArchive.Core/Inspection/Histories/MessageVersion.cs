@@ -1,5 +1,3 @@
-using KapsoArchive.Core.Archive;
-using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Pages.Conversations;
 
 namespace KapsoArchive.Core.Inspection.Histories;

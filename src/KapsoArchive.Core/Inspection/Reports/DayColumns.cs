@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace KapsoArchive.Core.Inspection.Reports;
 
 /// <summary>Puts counts by day on a continuous axis: by day, or by month or year if days would need too many columns.</summary>

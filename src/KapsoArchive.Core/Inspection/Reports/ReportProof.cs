@@ -1,5 +1,3 @@
-using System.Globalization;
-using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Pages;
 
 namespace KapsoArchive.Core.Inspection.Reports;

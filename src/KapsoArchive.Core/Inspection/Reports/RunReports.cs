@@ -1,10 +1,7 @@
 using System.Buffers;
-using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Inspection.Status;
 using KapsoArchive.Core.Inspection.Verification;
-using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Pages;
-using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Inspection.Reports;
 

@@ -1,9 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.Json;
-using KapsoArchive.Core.Archive;
-using KapsoArchive.Core.Journal;
-using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Inspection.Status;
 

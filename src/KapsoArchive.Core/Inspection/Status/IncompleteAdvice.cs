@@ -1,5 +1,3 @@
-using KapsoArchive.Core.Lake;
-
 namespace KapsoArchive.Core.Inspection.Status;
 
 /// <summary>Advises what to do about an incomplete conversation.</summary>

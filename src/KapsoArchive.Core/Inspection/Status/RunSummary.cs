@@ -1,6 +1,3 @@
-using KapsoArchive.Core.Journal;
-using KapsoArchive.Core.Lake;
-
 namespace KapsoArchive.Core.Inspection.Status;
 
 /// <summary>One run, from its manifest and its record. The manifest is authoritative for a committed run.</summary>

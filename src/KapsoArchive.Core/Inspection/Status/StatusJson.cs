@@ -1,9 +1,6 @@
 using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using KapsoArchive.Core.Journal;
-using KapsoArchive.Core.Lake;
 
 namespace KapsoArchive.Core.Inspection.Status;
 

@@ -1,6 +1,3 @@
-using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Storage;
-
 namespace KapsoArchive.Core.Inspection.Status;
 
 /// <summary>The state of an archive.</summary>

@@ -1,8 +1,3 @@
-using KapsoArchive.Core.Archive;
-using KapsoArchive.Core.Journal;
-using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Storage;
-
 namespace KapsoArchive.Core.Inspection.Verification;
 
 /// <summary>

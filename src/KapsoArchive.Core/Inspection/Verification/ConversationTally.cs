@@ -1,4 +1,3 @@
-using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Lake.Parts;
 
 namespace KapsoArchive.Core.Inspection.Verification;

@@ -1,9 +1,5 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
-using KapsoArchive.Core.Archive;
-using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Inspection.Verification;
 

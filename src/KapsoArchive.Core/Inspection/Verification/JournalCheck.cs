@@ -1,8 +1,3 @@
-using KapsoArchive.Core.Archive;
-using KapsoArchive.Core.Journal;
-using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Storage;
-
 namespace KapsoArchive.Core.Inspection.Verification;
 
 /// <summary>Reads the journals of unfinished runs to their end. Only a complete journal explains a stray file.</summary>

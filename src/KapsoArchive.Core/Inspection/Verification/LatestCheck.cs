@@ -1,6 +1,3 @@
-using KapsoArchive.Core.Archive;
-using KapsoArchive.Core.Storage;
-
 namespace KapsoArchive.Core.Inspection.Verification;
 
 /// <summary>Checks that <c>latest.json</c> points to the newest manifest, with its hash.</summary>

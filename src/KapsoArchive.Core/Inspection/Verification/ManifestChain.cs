@@ -1,6 +1,3 @@
-using KapsoArchive.Core.Archive;
-using KapsoArchive.Core.Lake;
-
 namespace KapsoArchive.Core.Inspection.Verification;
 
 /// <summary>

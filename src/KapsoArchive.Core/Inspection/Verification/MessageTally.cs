@@ -1,5 +1,3 @@
-using KapsoArchive.Core.Archive;
-using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Lake.Parts;
 
 namespace KapsoArchive.Core.Inspection.Verification;

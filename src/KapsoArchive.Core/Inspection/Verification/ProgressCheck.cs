@@ -1,10 +1,5 @@
-using System.Text.Json;
-using KapsoArchive.Core.Archive;
-using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Journal.Claims;
 using KapsoArchive.Core.Journal.Notes;
-using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Inspection.Verification;
 

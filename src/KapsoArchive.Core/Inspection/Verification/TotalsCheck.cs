@@ -1,7 +1,3 @@
-using System.Globalization;
-using KapsoArchive.Core.Archive;
-using KapsoArchive.Core.Lake;
-
 namespace KapsoArchive.Core.Inspection.Verification;
 
 /// <summary>Checks that a manifest's totals agree with its own files and lists.</summary>

@@ -1,6 +1,4 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
-using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Journal.Claims;
 

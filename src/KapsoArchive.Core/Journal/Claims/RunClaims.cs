@@ -1,8 +1,3 @@
-using System.Globalization;
-using KapsoArchive.Core.Archive;
-using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Storage;
-
 namespace KapsoArchive.Core.Journal.Claims;
 
 /// <summary>

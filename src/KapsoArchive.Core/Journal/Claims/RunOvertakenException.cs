@@ -1,5 +1,3 @@
-using KapsoArchive.Core.Storage;
-
 namespace KapsoArchive.Core.Journal.Claims;
 
 /// <summary>Another writer took over while this one was paused: this one writes nothing more.</summary>

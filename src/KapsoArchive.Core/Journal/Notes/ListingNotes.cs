@@ -1,6 +1,4 @@
 using KapsoArchive.Core.Index;
-using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Journal.Notes;
 

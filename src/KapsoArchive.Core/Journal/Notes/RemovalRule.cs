@@ -1,7 +1,4 @@
-using System.Globalization;
-using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Index;
-using KapsoArchive.Core.Lake;
 
 namespace KapsoArchive.Core.Journal.Notes;
 

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace KapsoArchive.Core.Lake.Fingerprints;
 
 /// <summary>

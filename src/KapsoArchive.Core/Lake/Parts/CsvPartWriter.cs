@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 using CsvHelper;
 using KapsoArchive.Core.Lake.Records;
 using KapsoArchive.Core.Text;

@@ -1,8 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
-using System.Globalization;
 using System.Text.Encodings.Web;
-using System.Text.Json;
 using KapsoArchive.Core.Lake.Records;
 
 namespace KapsoArchive.Core.Lake.Parts;

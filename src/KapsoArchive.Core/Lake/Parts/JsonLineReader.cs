@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Text.Json;
 using KapsoArchive.Core.Lake.Records;
 
 namespace KapsoArchive.Core.Lake.Parts;

@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 
 namespace KapsoArchive.Core.Lake.Parts;
 

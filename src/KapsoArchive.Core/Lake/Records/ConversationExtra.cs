@@ -1,6 +1,3 @@
-using System.Text;
-using System.Text.Json;
-
 namespace KapsoArchive.Core.Lake.Records;
 
 /// <summary>The remaining members of the list's entry as strict JSON. If it had to be repaired, the original is added in Base64.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using KapsoArchive.Core.Text;
 
 namespace KapsoArchive.Core.Pages.Conversations;

@@ -1,7 +1,3 @@
-using System.Text;
-using System.Text.Json;
-using KapsoArchive.Core.Lake;
-
 namespace KapsoArchive.Core.Pages.Conversations;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace KapsoArchive.Core.Pages.Conversations;
 
 /// <summary>One HTML document of a conversation: its head or position, and messages by day.</summary>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using KapsoArchive.Core.Text;
 
 namespace KapsoArchive.Core.Pages.Conversations;

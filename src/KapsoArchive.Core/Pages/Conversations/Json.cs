@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
-
 namespace KapsoArchive.Core.Pages.Conversations;
 
 /// <summary>Reads text from JSON of unknown structure. A missing or unexpected value is null.</summary>

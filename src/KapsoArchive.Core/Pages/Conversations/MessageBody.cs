@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
 using KapsoArchive.Core.Text;
 
 namespace KapsoArchive.Core.Pages.Conversations;

@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.Json;
 using KapsoArchive.Core.Lake.Parts;
 
 namespace KapsoArchive.Core.Pages.Conversations;

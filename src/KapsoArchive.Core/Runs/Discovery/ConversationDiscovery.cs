@@ -1,6 +1,4 @@
-using System.Globalization;
 using KapsoArchive.Core.Kapso;
-using KapsoArchive.Core.Lake;
 
 namespace KapsoArchive.Core.Runs.Discovery;
 

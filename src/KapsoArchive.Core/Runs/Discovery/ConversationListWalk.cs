@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.IO.Hashing;
 using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Lake.Records;

@@ -1,4 +1,3 @@
-using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Lake.Records;
 
 namespace KapsoArchive.Core.Runs.Discovery;

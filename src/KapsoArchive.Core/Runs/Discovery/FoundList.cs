@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Runtime.InteropServices;
-using System.Text;
 using KapsoArchive.Core.Index;
 using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Lake.Fingerprints;

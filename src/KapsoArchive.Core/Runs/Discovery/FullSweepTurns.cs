@@ -1,7 +1,4 @@
 using System.IO.Hashing;
-using System.Text;
-using KapsoArchive.Core.Archive;
-using KapsoArchive.Core.Lake;
 
 namespace KapsoArchive.Core.Runs.Discovery;
 

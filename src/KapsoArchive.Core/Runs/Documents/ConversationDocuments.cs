@@ -1,12 +1,8 @@
 using System.Buffers;
-using System.Globalization;
-using KapsoArchive.Core.Journal;
-using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Lake.Parts;
 using KapsoArchive.Core.Pages;
 using KapsoArchive.Core.Pages.Conversations;
 using KapsoArchive.Core.Runs.Writing;
-using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Core.Runs.Documents;
 

@@ -1,4 +1,3 @@
-using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Lake.Parts;
 using KapsoArchive.Core.Pages.Conversations;
 

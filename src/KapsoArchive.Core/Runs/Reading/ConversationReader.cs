@@ -1,10 +1,7 @@
 using System.Threading.Channels;
-using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Index;
-using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Journal.Notes;
 using KapsoArchive.Core.Kapso;
-using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Lake.Records;
 using KapsoArchive.Core.Sweeps;
 

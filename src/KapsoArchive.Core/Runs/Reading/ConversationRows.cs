@@ -1,6 +1,4 @@
-using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Index;
-using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Lake.Fingerprints;
 using KapsoArchive.Core.Sweeps;
 

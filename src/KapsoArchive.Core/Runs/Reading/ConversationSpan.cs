@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Telemetry;
 
 namespace KapsoArchive.Core.Runs.Reading;

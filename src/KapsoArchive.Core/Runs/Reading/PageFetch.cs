@@ -1,6 +1,4 @@
-using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Kapso;
-using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Lake.Records;
 using KapsoArchive.Core.Sweeps;
 

@@ -1,5 +1,3 @@
-using KapsoArchive.Core.Journal;
-using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Lake.Records;
 
 namespace KapsoArchive.Core.Runs.Reading;

@@ -1,6 +1,5 @@
 using System.Threading.Channels;
 using KapsoArchive.Core.Index;
-using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Lake.Records;
 
 namespace KapsoArchive.Core.Runs.Reading;

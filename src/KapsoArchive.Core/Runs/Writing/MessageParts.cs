@@ -1,6 +1,3 @@
-using KapsoArchive.Core.Archive;
-using KapsoArchive.Core.Journal;
-using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Lake.Parts;
 
 namespace KapsoArchive.Core.Runs.Writing;

@@ -1,7 +1,3 @@
-using KapsoArchive.Core.Journal;
-using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Storage;
-
 namespace KapsoArchive.Core.Runs.Writing;
 
 /// <summary>Stages the files of one run and lists the complete ones. Nothing of it is visible before <see cref="Publication"/>.</summary>

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace KapsoArchive.Core.Storage.Folders;
 
 /// <summary>Turns file system errors into a sentence that names the path and the fix.</summary>
