@@ -65,7 +65,7 @@ public sealed class WrongSettingTests(FunctionsFixture fixture) : FunctionsTest(
         StandInHost host = await StartAsync();
 
         host.Starts.ShouldBe(1);
-        host.Log.Lines.ShouldContain(l => l.Level == "Error" && l.Message.Contains("OTEL_EXPORTER_OTLP_ENDPOINT", StringComparison.Ordinal));
+        await UntilAsync(host, () => host.Log.Lines.Any(l => l.Level == "Error" && l.Message.Contains("OTEL_EXPORTER_OTLP_ENDPOINT", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -11,23 +11,26 @@ namespace KapsoArchive.Tests.House;
 public sealed class FunctionSettingsTests
 {
     [Fact]
-    public void The_host_has_time_for_a_slice_and_one_run_at_once()
+    public void The_host_has_time_for_a_slice_and_takes_several_messages_at_once()
     {
         JsonElement queues = Host.GetProperty("extensions").GetProperty("queues");
 
-        queues.GetProperty("batchSize").GetInt32().ShouldBe(1);
+        queues.GetProperty("batchSize").GetInt32().ShouldBe(4);
         queues.GetProperty("newBatchThreshold").GetInt32().ShouldBe(0);
         queues.GetProperty("maxDequeueCount").GetInt32().ShouldBe(5);
         queues.GetProperty("messageEncoding").GetString().ShouldBe("base64");
         Host.GetProperty("extensions").GetProperty("http").GetProperty("routePrefix").GetString().ShouldBe("api");
         TimeSpan timeout = TimeSpan.Parse(Host.GetProperty("functionTimeout").GetString()!, CultureInfo.InvariantCulture);
-        timeout.ShouldBe(TimeSpan.FromMinutes(10));
+        timeout.ShouldBe(TimeSpan.FromMinutes(30));
         new ArchiveOptions().SliceDuration.ShouldBeLessThan(timeout);
     }
 
     [Fact]
-    public void Sampling_drops_no_outcome_of_a_run() =>
-        Host.GetProperty("logging").GetProperty("applicationInsights").GetProperty("samplingSettings").GetProperty("excludedTypes").GetString()!.Split(';').ShouldBe(["Event", "Exception", "Request", "Trace"], ignoreOrder: true);
+    public void The_host_samples_nothing_because_telemetry_is_sent_over_OpenTelemetry()
+    {
+        Host.GetProperty("telemetryMode").GetString().ShouldBe("OpenTelemetry");
+        Host.GetProperty("logging").TryGetProperty("applicationInsights", out _).ShouldBeFalse("its sampling would have no effect");
+    }
 
     [Fact]
     public void The_sample_names_existing_settings()
