@@ -45,11 +45,11 @@ public sealed class LogTests(FunctionsFixture fixture) : FunctionsTest(fixture)
         StandInHost host = await StartAsync();
         string night = await BeginNightAsync(host);
         await EndNightAsync(host, night);
-        await UntilAsync(host, () => host.Deliveries.Any(d => d.Function == "ExecuteRun"));
+        await UntilAsync(host, () => host.Log.Lines.Any(l => l.Function == "ExecuteRun" && l.Message.Contains(night))); // Lines come after what they tell of.
         HostLine[] ofNight = [.. host.Log.Lines.Where(l => l.Source != LineSource.Host)];
         (_, JsonNode body, _) = await new ExportCaller(Http(host)).CreateAsync(new { conversations = "all", formats = (string[])["jsonl"] });
         await EndAsync(host, $"/api/exports/{body["id"]}");
-        await UntilAsync(host, () => host.Deliveries.Count(d => d.Function == "ExecuteRun") > 1);
+        await UntilAsync(host, () => host.Log.Lines.Any(l => l.Function == "ExecuteRun" && l.Message.Contains((string)body["id"]!)));
 
         HostLine[] ofExport = [.. host.Log.Lines.Where(l => l.Source != LineSource.Host).Skip(ofNight.Length)];
 

@@ -11,7 +11,7 @@ namespace KapsoArchive.Tests.House;
 public sealed class FunctionSettingsTests
 {
     [Fact]
-    public void The_host_has_time_for_a_slice_and_takes_as_many_runs_as_share_the_memory()
+    public void The_host_has_time_for_a_slice_and_takes_several_messages_at_once()
     {
         JsonElement queues = Host.GetProperty("extensions").GetProperty("queues");
 
@@ -22,6 +22,13 @@ public sealed class FunctionSettingsTests
         Host.GetProperty("extensions").GetProperty("http").GetProperty("routePrefix").GetString().ShouldBe("api");
         TimeSpan timeout = TimeSpan.Parse(Host.GetProperty("functionTimeout").GetString()!, CultureInfo.InvariantCulture);
         new ArchiveOptions().SliceDuration.ShouldBeLessThanOrEqualTo(timeout * 0.8);
+    }
+
+    [Fact]
+    public void The_host_samples_nothing_because_telemetry_is_sent_over_OpenTelemetry()
+    {
+        Host.GetProperty("telemetryMode").GetString().ShouldBe("OpenTelemetry");
+        Host.GetProperty("logging").TryGetProperty("applicationInsights", out _).ShouldBeFalse("its sampling would have no effect");
     }
 
     [Fact]
