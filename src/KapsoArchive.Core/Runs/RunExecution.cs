@@ -71,12 +71,20 @@ internal sealed class RunExecution(
         using var span = new RunSpan(archive.Time);
         try
         {
-            Manifest? manifest = await SliceOfOursAsync(span);
+            Manifest? manifest = await TakeUpAndWorkAsync(span);
             span.Ended(manifest, tracker);
             return manifest;
         }
         catch (Exception e)
         {
+            // If another writer took over, errors here do not matter: that writer decided the result of the run.
+            if (e is not OperationCanceledException && await WasOvertakenAsync()
+                && await new RunRemains(archive.Store, archive.Time, journal).OvertakenAsync(_lost) is { } theirs)
+            {
+                span.Ended(theirs, tracker);
+                return theirs;
+            }
+
             span.Failed(e, tracker);
             throw;
         }
@@ -85,23 +93,6 @@ internal sealed class RunExecution(
     /// <summary>Ends the run as failed, because of an error that does not go away by itself.</summary>
     /// <inheritdoc cref="RunEnding.FailAsync"/>
     public Task FailAsync(string reason) => _ending.FailAsync(reason, _lost);
-
-    /// <summary>Executes one slice. If another writer took over, errors here do not matter: that writer decided the result of the
-    /// run.</summary>
-    private async Task<Manifest?> SliceOfOursAsync(RunSpan span)
-    {
-        try
-        {
-            return await TakeUpAndWorkAsync(span);
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            if (await WasOvertakenAsync()
-                && await new RunRemains(archive.Store, archive.Time, journal).OvertakenAsync(_lost) is { } manifest)
-                return manifest;
-            throw;
-        }
-    }
 
     private async Task<bool> WasOvertakenAsync()
     {

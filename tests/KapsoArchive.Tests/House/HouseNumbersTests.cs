@@ -41,9 +41,9 @@ public sealed partial class HouseNumbersTests
             .Where(g => g.Count() > 1).SelectMany(g => g).ShouldBeEmpty();
 
     [Fact]
-    public void The_longest_call_chain_from_the_command_to_a_listing_is_bounded()
+    public void The_longest_call_chain_from_the_command_to_the_state_of_a_sweep_is_bounded()
     {
-        string[] chain = Tree.Graph.LongestChain(t => Named(t, "RunCommand"), t => Named(t, "ListingReader"));
+        string[] chain = Tree.Graph.LongestChain(t => Named(t, "RunCommand"), t => Named(t, "SweepState"));
         Tell($"longest chain of calls: {chain.Length}\n  {string.Join("\n  ", chain)}");
 
         chain.Length.ShouldBeInRange(5, 22);
