@@ -149,9 +149,11 @@ public sealed class PartReaderTests
         }
     }
 
-    /// <summary>All columns. A line of JSONL has spaces for raw line breaks, which can only stand in the JSON columns.</summary>
+    /// <summary>All columns. A line of JSONL has spaces for raw line breaks, which can only stand in the JSON columns, and in later ones that copy a member of
+    /// <c>extra</c>.</summary>
     private static IEnumerable<object?> Values(PartFormat format, MessageRow row) => Datasets.Messages.Columns.Zip(Rows.Values(Datasets.Messages, row), (column, value) =>
-        format == PartFormat.Jsonl && column.Name is "metadata" or "message_type_data" or "extra" && value is string json ? json.Replace('\n', ' ').Replace('\r', ' ') : value);
+        format == PartFormat.Jsonl && (column.Origin == ColumnOrigin.Extra || column.Name is "metadata" or "message_type_data" or "extra") && value is string json
+            ? json.Replace('\n', ' ').Replace('\r', ' ') : value);
 
     private static async Task<List<IReadOnlyList<MessageRow>>> ReadAsync(PartFormat format, byte[] content) =>
         await PartReader.ReadAsync(format, new MemoryStream(content), Cancellation).ToListAsync(Cancellation);
