@@ -10,7 +10,11 @@ namespace KapsoArchive.Core.Archive;
 /// <param name="project">Name of the project; null for the only one.</param>
 public sealed class ProjectArchive(IServiceProvider services, string? project)
 {
-    private const string Conversations = "Archive:Conversations (environment Archive__Conversations)";
+    /// <summary>The settings as messages name them.</summary>
+    internal const string ConversationsSetting = "Archive:Conversations (environment Archive__Conversations)";
+
+    /// <inheritdoc cref="ConversationsSetting"/>
+    internal const string FormatsSetting = "Archive:Formats (environment Archive__Formats)";
 
     internal KapsoOptions Kapso => Read<KapsoOptions>();
 
@@ -35,9 +39,9 @@ public sealed class ProjectArchive(IServiceProvider services, string? project)
     {
         CheckSource();
         ArchiveOptions options = Options;
-        _ = Formats.Parse(options.Formats, "Archive:Formats (environment Archive__Formats)");
+        _ = Formats.Parse(options.Formats, FormatsSetting);
         if (options.Conversations is { Length: > 0 } conversations && !conversations.TrimStart().StartsWith('@'))
-            _ = ConversationSelection.Parse(conversations, Conversations, _ => "");
+            _ = ConversationSelection.Parse(conversations, ConversationsSetting, _ => "");
     }
 
     /// <returns>A client of the source with its own counters and clock. One run uses one.</returns>

@@ -4,7 +4,7 @@ namespace KapsoArchive.Core.Dispatch;
 /// hosted program has no other place for it.</summary>
 public sealed class NightlyRequest(ProjectArchive archive)
 {
-    private const string Setting = "Archive:Conversations (environment Archive__Conversations)";
+    private const string Setting = ProjectArchive.ConversationsSetting;
 
     /// <summary>Whether a nightly run is configured.</summary>
     public bool IsSet => !string.IsNullOrWhiteSpace(archive.Options.Conversations);
@@ -29,7 +29,7 @@ public sealed class NightlyRequest(ProjectArchive archive)
         return new RunRequest
         {
             Conversations = ConversationSelection.Parse(conversations, Setting, _ => list!),
-            Formats = Formats.Parse(archive.Options.Formats, "Archive:Formats (environment Archive__Formats)"),
+            Formats = Formats.Parse(archive.Options.Formats, ProjectArchive.FormatsSetting),
             Trigger = trigger,
         };
     }
