@@ -1,6 +1,6 @@
 using System.Globalization;
 using KapsoArchive.Core.Inspection.Histories;
-using KapsoArchive.Core.Pages.Conversations;
+using KapsoArchive.Core.Messages;
 using KapsoArchive.Core.Text;
 using Spectre.Console;
 
