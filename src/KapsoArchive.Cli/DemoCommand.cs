@@ -21,7 +21,7 @@ internal static class DemoCommand
             ]);
             var request = new RunRequest
             { Conversations = ConversationSelection.All, Formats = [PartFormat.Parquet, PartFormat.Jsonl], Trigger = "cli" };
-            Manifest manifest = await RunProgress.ShowAsync(
+            Manifest manifest = await RunCommand.ShowProgressAsync(
                 isQuiet, tracker, () => services.Executor.ExecuteAsync(request, tracker, cancellationToken));
 
             ManifestPrint.Print(manifest, services.Store.Location);

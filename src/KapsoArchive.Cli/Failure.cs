@@ -35,7 +35,7 @@ internal static class Failure
             SourceUnavailableException => (ExitCode.NotComplete, $"{exception.Message} Nothing of this run is visible."),
             KeyRefusedException => (ExitCode.KeyRefused, exception.Message),
             OperationCanceledException when cancellationToken.IsCancellationRequested => (ExitCode.Interrupted, interrupted),
-            RunCanceledException => (ExitCode.Interrupted, exception.Message),
+            RunEndedException { Status: RunStatus.Canceled } => (ExitCode.Interrupted, exception.Message),
             KapsoException => (ExitCode.Unexpected, exception.Message),
             StoreException => (ExitCode.Unexpected, exception.Message),
             _ => (ExitCode.Unexpected, $"Unexpected: {exception}"),

@@ -1,3 +1,4 @@
+using System.Globalization;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Storage;
 
@@ -19,7 +20,7 @@ internal static class RunCommand
 
             Manifest manifest = await LockBreaking.DoAsync(
                 services.Store, arguments.BreakLock, () =>
-                    RunProgress.ShowAsync(arguments.Quiet, tracker, () => request.Kind == RunKind.Export
+                    ShowProgressAsync(arguments.Quiet, tracker, () => request.Kind == RunKind.Export
                     ? services.Executor.ExportAsync(request, tracker, cancellationToken)
                     : services.Executor.ExecuteAsync(request, tracker, cancellationToken)), cancellationToken);
             await ManifestPrint.PrintAsideAsync(tracker, manifest, services.Store.Remark);
@@ -35,6 +36,35 @@ internal static class RunCommand
         }
     }
 
+    /// <summary>Shows the progress of a run on stderr.</summary>
+    public static Task<T> ShowProgressAsync<T>(bool isQuiet, RunTracker tracker, Func<Task<T>> work) =>
+        LiveLine.ShowAsync(isQuiet, elapsed => ProgressLine(tracker, elapsed), work);
+
     private static string Location(IStore store, Manifest manifest) =>
         manifest.IsExport ? $"{store.LocationOf(StoreArea.Exports)}/{manifest.RunId}" : store.Location;
+
+    private static FormattableString ProgressLine(RunTracker tracker, TimeSpan elapsed)
+    {
+        string waiting = tracker.WaitingUntil is { } until ? $", waiting for the rate limit until {until.UtcDateTime:HH:mm:ss} UTC" : "";
+        string throttled = tracker.Throttled > 0 ? $", {tracker.Throttled:N0} throttled" : "";
+        string notComplete = tracker.ConversationsNotComplete > 0 ? $" ({tracker.ConversationsNotComplete:N0} not complete)" : "";
+        string requests = string.Create(
+            CultureInfo.InvariantCulture, $"messages {tracker.Messages:N0}, requests {tracker.Requests:N0}{throttled}");
+        string time = $"{LiveLine.Clock(elapsed)}{Remaining(tracker, elapsed)}{waiting}";
+        return tracker.Phase switch
+        {
+            RunPhase.Discovering =>
+                $"Looking for conversations: {tracker.Requests:N0} requests{throttled}, {LiveLine.Clock(elapsed)}{waiting}",
+            RunPhase.Reading =>
+                $"Conversations {tracker.ConversationsDone:N0} of {tracker.Conversations:N0}{notComplete}, {requests}, {time}",
+            RunPhase.RebuildingIndex => $"Rebuilding the index from the parts, {LiveLine.Clock(elapsed)}",
+            RunPhase.Publishing => $"Publishing {tracker.Messages:N0} messages, {LiveLine.Clock(elapsed)}",
+            _ => $"Starting",
+        };
+    }
+
+    /// <summary>A rough estimate from the average time per conversation so far; empty before the first one is done.</summary>
+    private static string Remaining(RunTracker tracker, TimeSpan elapsed) =>
+        tracker is { ConversationsDone: > 0 and var done, Conversations: { } total } && total > done
+            ? $", about {LiveLine.Clock(elapsed * ((double)(total - done) / done))} to go" : "";
 }

@@ -39,6 +39,6 @@ internal static class StatusCommand
         if (json)
             await Terminal.SayJsonAsync(run.ToJson());
         else
-            RunPrint.Print(run, services.Store.Location);
+            StatusPrint.Print(run, services.Store.Location);
     }
 }

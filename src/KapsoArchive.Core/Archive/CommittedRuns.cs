@@ -70,6 +70,10 @@ internal sealed class CommittedRuns(IStore store, RunKind kind = RunKind.Archive
     public async Task<StoredManifest?> FindAsync(string runId, CancellationToken cancellationToken) =>
         StorePath.TryCreate(AreaOf(kind), NameOf(runId, kind)) is { } path ? await ReadAsync(runId, path, cancellationToken) : null;
 
+    /// <returns>The manifest of one run; null if the run is not committed, or if its manifest is damaged or only closes the run.</returns>
+    public async Task<Manifest?> FindSnapshotAsync(string runId, CancellationToken cancellationToken) =>
+        (await FindAsync(runId, cancellationToken))?.Manifest is { Status: not Manifest.Closed } manifest ? manifest : null;
+
     /// <returns>The manifest at a path; null if there is none.</returns>
     public async Task<StoredManifest?> ReadAsync(string runId, StorePath path, CancellationToken cancellationToken)
     {

@@ -146,9 +146,8 @@ public sealed class ExportDesk(IStore store, IWaker waker, TimeProvider time)
     {
         if (await _records.ReadAsync(id, held.Interruption) is not { Status: RunStatus.NotStarted })
             return null;
-        var remains = new RunRemains(store, time, new RunJournal(store, id, RunKind.Export));
-        await remains.EndRecordAsync(committed: null, RunStatus.Canceled, "Cancelled on request.", held.Lost);
-        await remains.DropAsync(held.Lost);
+        await _records.EndAsync(id, committed: null, RunStatus.Canceled, "Cancelled on request.", time.GetUtcNow(), held.Lost);
+        await new RunJournal(store, id, RunKind.Export).DeleteAsync(held.Lost);
         return await _records.ReadAsync(id, held.Interruption);
     }
 

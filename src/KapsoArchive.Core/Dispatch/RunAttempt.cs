@@ -73,7 +73,7 @@ internal sealed class RunAttempt(ProjectArchive archive, IWaker waker, ILogger l
         if (await new ProgressDocuments(archive.Store, run.Kind).TryReadAsync(run.RunId, held.Interruption) is { HasEnded: true })
         {
             // The execution that ended it died before this, or a request that was sent twice wrote it again.
-            await new RunRemains(archive.Store, archive.Time, journal).DropAsync(held.Interruption);
+            await journal.DeleteAsync(held.Interruption);
             return null;
         }
 
@@ -106,14 +106,14 @@ internal sealed class RunAttempt(ProjectArchive archive, IWaker waker, ILogger l
                 await execution.FailAsync(e.Message);
             }
         }
-        catch (RunAbandonedException e)
+        catch (RunEndedException e) when (e.Status == RunStatus.Canceled)
+        {
+            RunLogs.Canceled(log, run.RunId);
+        }
+        catch (RunEndedException e)
         {
             RunLogs.Abandoned(log, run.RunId, e);
             await waker.ReportGivenUpAsync(run.Message, lost);
-        }
-        catch (RunCanceledException)
-        {
-            RunLogs.Canceled(log, run.RunId);
         }
 
         return null;

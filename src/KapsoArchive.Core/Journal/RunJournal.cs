@@ -290,9 +290,32 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
         }
     }
 
-    /// <summary>Ends the run, whether it was published or abandoned.</summary>
+    /// <summary>Withdraws what is visible of an export that is not committed, or of a run that an earlier program, without claims, left
+    /// visible.</summary>
+    public async Task WithdrawAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await store.ReadAsync(Manifest, cancellationToken) is not null)
+                return;
+            IEnumerable<RunFile> visible = await ReadCommitAsync(cancellationToken) is { } commit ? commit.Files
+                // The parts from which pages are made become visible before all the others.
+                : await ReadHeadAsync(cancellationToken) is { HasPages: true } ? (await LoadAsync(cancellationToken)).Files
+                : [];
+            foreach (RunFile file in visible)
+                await store.WithdrawAsync(file.Staged, cancellationToken);
+        }
+        catch (InvalidDataException)
+        {
+            // Then `kapso-archive verify` finds what may be visible of it.
+        }
+    }
+
+    /// <summary>Ends the run, whether it was published or abandoned: deletes its staged files and its journal. The journal goes last:
+    /// without it nobody returns to this run, and unfinished work stays unfinished.</summary>
     public async Task DeleteAsync(CancellationToken cancellationToken)
     {
+        await store.DiscardStageAsync(runId, cancellationToken);
         await store.DeleteAsync(_documents.Path(HeadName), cancellationToken);
         List<StorePath> rest = [];
         await foreach (StoredFile file in store.ListAsync(StoreArea.State, $"{FolderOf(kind)}{runId}/", cancellationToken))

@@ -10,7 +10,7 @@ namespace KapsoArchive.Core.Runs;
 /// the index and the notes. Each step is safe to repeat, so any execution that finds a journal with a commit can start again. The journal
 /// is dropped after everything about the run has been written.
 /// </summary>
-internal sealed class Publication(IStore store, RunJournal journal, RunClaim claim, RunTracker tracker)
+internal sealed class Publication(IStore store, RunJournal journal, RunClaims claims, RunTracker tracker)
 {
     /// <param name="state">The run, which is claimed for publication.</param>
     /// <param name="cancellationToken">Stops the publication.</param>
@@ -42,7 +42,7 @@ internal sealed class Publication(IStore store, RunJournal journal, RunClaim cla
             new LatestPointer(manifest.RunId, path.Name, hash, manifest.FinishedAt), cancellationToken);
         await WriteIndexAsync(state, cancellationToken);
         await ListingNotes.UpdateAsync(
-            store, manifest.RunId, state.Done.Select(d => (d.Row.ConversationId, d.Note)), state.Last?.WorkingSize, claim.CheckAsync,
+            store, manifest.RunId, state.Done.Select(d => (d.Row.ConversationId, d.Note)), state.Last?.WorkingSize, claims.CheckAsync,
             cancellationToken);
         return manifest;
     }
@@ -60,7 +60,7 @@ internal sealed class Publication(IStore store, RunJournal journal, RunClaim cla
                 Fingerprints = state.Head.Fingerprints,
                 DiscoveredAt = state.Head.Conversations is null && plan.IsProven ? asOf : null,
                 ListedAt = plan.IsWholeList ? asOf : null,
-                Check = claim.CheckAsync,
+                Check = claims.CheckAsync,
                 Visits = state.DoneById.Select(d => d.ToVisit()),
                 Changes = journal.ChangesAsync(state.Checkpoints, cancellationToken),
             },

@@ -115,7 +115,7 @@ internal sealed class RunClosing(IStore store, TimeProvider time, RunClaims clai
                 RunId = manifest.RunId,
                 PreviousRunId = manifest.Previous?.RunId,
                 Fingerprints = fingerprints,
-                Check = token => claims.CheckAsync(manifest.RunId, token),
+                Check = claims.CheckAsync,
                 Visits = [],
                 Changes = AsyncEnumerable.Empty<ConversationChanges>(),
             };

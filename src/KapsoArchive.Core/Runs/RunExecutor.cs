@@ -92,7 +92,7 @@ public sealed class RunExecutor(ProjectArchive archive, ILogger<RunExecutor> log
                 if (tracker.LeftUndone is { } undone)
                     throw new StoreException(undone);
             }
-            catch (RunAbandonedException e)
+            catch (RunEndedException e) when (e.Status == RunStatus.Failed)
             {
                 // What it had to read is read by the run that begins now, or by the next run with that request.
                 tracker.GivenUp = [.. tracker.GivenUp, e.Message];

@@ -23,7 +23,7 @@ internal sealed class RunReading(ProjectArchive archive, KapsoClient client, Run
         {
             return await ReadOnceAsync(state, clock, interruption, cancellationToken);
         }
-        catch (RunClockException e)
+        catch (RunClock.WrongTimeException e)
         {
             state = await journal.ResumeAsync(cancellationToken);
             state = await SettleAsync(state, state.Head.At(e.Present), cancellationToken);

@@ -65,7 +65,7 @@ internal sealed class RunSpan(TimeProvider time) : IDisposable
             return;
         }
 
-        bool isCanceled = exception is RunCanceledException;
+        bool isCanceled = exception is RunEndedException { Status: RunStatus.Canceled };
         string status = isCanceled ? "Canceled" : "Failed";
         string? error = isCanceled ? null : exception.GetType().FullName;
         Measure(status, error, time.GetUtcNow());

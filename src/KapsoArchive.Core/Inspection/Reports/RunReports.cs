@@ -44,9 +44,9 @@ public sealed class RunReports(IStore store, ArchiveStatus status)
         (MessageTally? tally, string? problem) = run.Manifest is { } manifest
             ? await TallyAsync(new CommittedRun(store, run.RunId, manifest), cancellationToken)
             : default;
-        var report = new RunReport(run, stored?.Sha256, await PreviousAsync(run.Manifest, cancellationToken), tally, problem);
+        ChainLink previous = await PreviousAsync(run.Manifest, cancellationToken);
         var page = new ArrayBufferWriter<byte>();
-        new ReportDocument(new HtmlWriter(page), report).Write();
+        new ReportDocument(new HtmlWriter(page), run, stored?.Sha256, previous, tally, problem).Write();
         return page.WrittenMemory;
     }
 

@@ -76,7 +76,7 @@ public sealed class ArchiveStatus(IStore store, TimeProvider time)
     /// <exception cref="StoreException">The store cannot be read.</exception>
     public async Task<RunSummary> FindAsync(string typed, CancellationToken cancellationToken)
     {
-        string id = RunIdChoice.Of(typed, await IdsAsync(cancellationToken), store.Location);
+        string id = RunId.Choose(typed, await IdsAsync(cancellationToken), store.Location);
         return await ReadAsync(id, await store.ReadLockAsync(ArchiveLock.Path, cancellationToken), cancellationToken);
     }
 
@@ -112,13 +112,9 @@ public sealed class ArchiveStatus(IStore store, TimeProvider time)
         StoredManifest? manifest = await _runs.FindAsync(id, cancellationToken);
         if (manifest?.Problem is { } problem)
             damage = $"{manifest.Path} {problem}. See `kapso-archive verify`.";
-        return new RunSummary(id, record, manifest?.Manifest, ConditionOf(record, manifest, holder), damage);
+        return new RunSummary(
+            id, record, manifest?.Manifest, holder is not (null or { Purpose: ArchiveLock.Verification }), damage);
     }
-
-    private static RunCondition ConditionOf(ProgressDocument? record, StoredManifest? manifest, LockHolder? holder) =>
-        manifest is not null || record is not { Status: RunStatus.Running } ? RunCondition.Settled
-        : !record.Interrupted && holder is not null && holder.Purpose != ArchiveLock.Verification ? RunCondition.UnderWay
-        : RunCondition.Interrupted;
 
     /// <summary>A run between its manifest and <c>latest.json</c> does not count as damage.</summary>
     private async Task<IReadOnlyList<string>> DamagesAsync(NewestRun newest, LockHolder? holder, CancellationToken cancellationToken) =>

@@ -19,7 +19,7 @@ public sealed class ExportVerification(IStore store, TimeProvider time)
         var exports = new CommittedRuns(store, RunKind.Export); // An unfinished export has no manifest.
         string[] ids = [.. (await exports.ListAsync(cancellationToken).ToListAsync(cancellationToken)).Select(e => e.RunId)
             .OrderDescending(StringComparer.Ordinal)];
-        string id = RunIdChoice.Of(typed, ids, store.LocationOf(StoreArea.Exports), "export");
+        string id = RunId.Choose(typed, ids, store.LocationOf(StoreArea.Exports), "export");
         var layout = new RunLayout(new RunStamp(id, default), RunKind.Export);
         StoredManifest stored = await exports.FindAsync(id, cancellationToken)
             ?? throw new StoreException($"{layout.Folder}{layout.Manifest} of {store.LocationOf(StoreArea.Exports)} has disappeared.");

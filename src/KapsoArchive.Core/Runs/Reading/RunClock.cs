@@ -8,11 +8,11 @@ internal sealed class RunClock(ProjectArchive archive, SourceClock source)
     /// <summary>Whether the source has answered, but its answers show no time.</summary>
     public bool SourceShowsNone => source is { HasAnswered: true, Now: null };
 
-    /// <exception cref="RunClockException">The run takes another time as the present than the clocks agree on.</exception>
+    /// <exception cref="WrongTimeException">The run takes another time as the present than the clocks agree on.</exception>
     public async Task CheckAsync(JournalHead head, CancellationToken cancellationToken)
     {
         if (await PresentAsync(head, static () => null, cancellationToken) is { Warning: not null } present)
-            throw new RunClockException(present);
+            throw new WrongTimeException(present);
     }
 
     /// <summary>Anything later than this is in the future by every clock, and proves nothing.</summary>
@@ -50,11 +50,11 @@ internal sealed class RunClock(ProjectArchive archive, SourceClock source)
         head.Previous is { } previous
             ? (await new CommittedRuns(archive.Store).FindAsync(previous.RunId, cancellationToken))?.Manifest?.FinishedAt
             : null; // If the manifest is damaged, `kapso-archive verify` names it.
-}
 
-/// <summary>The source's first answer shows that the run's time is wrong. Nothing was written: the reading starts again with the right
-/// time.</summary>
-internal sealed class RunClockException(PresentTime present) : Exception
-{
-    public PresentTime Present => present;
+    /// <summary>The source's first answer shows that the run's time is wrong. Nothing was written: the reading starts again with the right
+    /// time.</summary>
+    internal sealed class WrongTimeException(PresentTime present) : Exception
+    {
+        public PresentTime Present => present;
+    }
 }
