@@ -1,7 +1,6 @@
 using System.CommandLine;
 using KapsoArchive.Cli.Serve;
 using KapsoArchive.Core.Inspection.Verification;
-using KapsoArchive.Core.Lake;
 
 namespace KapsoArchive.Cli;
 

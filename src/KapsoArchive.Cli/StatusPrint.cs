@@ -1,8 +1,4 @@
-using System.Globalization;
 using KapsoArchive.Core.Inspection.Status;
-using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Storage;
-using KapsoArchive.Core.Text;
 using Spectre.Console;
 
 namespace KapsoArchive.Cli;

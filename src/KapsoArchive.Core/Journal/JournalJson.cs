@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace KapsoArchive.Core.Journal;
 
 /// <summary>JSON serialization of the journal's documents. A document without a required member, or with null in its place, is

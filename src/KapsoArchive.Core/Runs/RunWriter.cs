@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Threading.Channels;
 using KapsoArchive.Core.Lake.Records;
 using KapsoArchive.Core.Runs.Reading;

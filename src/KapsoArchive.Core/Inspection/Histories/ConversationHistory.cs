@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using KapsoArchive.Core.Pages.Conversations;
 
 namespace KapsoArchive.Core.Inspection.Histories;

@@ -1,6 +1,5 @@
 using System.Text.Encodings.Web;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
 
 namespace KapsoArchive.Core.Inspection.Status;
 

@@ -1,5 +1,3 @@
-using KapsoArchive.Core.Text;
-
 namespace KapsoArchive.Core.Pages.Conversations;
 
 /// <summary>Writes a message's content by type. Unknown types, and data of unexpected structure, are shown as sent.</summary>

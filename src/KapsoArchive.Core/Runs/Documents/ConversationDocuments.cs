@@ -1,4 +1,3 @@
-using System.Buffers;
 using KapsoArchive.Core.Lake.Parts;
 using KapsoArchive.Core.Pages;
 using KapsoArchive.Core.Pages.Conversations;

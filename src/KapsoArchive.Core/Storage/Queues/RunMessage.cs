@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace KapsoArchive.Core.Storage.Queues;
 
 /// <summary>A queue message: a worker should look at the journals. Everything else is in the store.</summary>
