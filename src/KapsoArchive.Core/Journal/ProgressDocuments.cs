@@ -62,7 +62,6 @@ public sealed class ProgressDocuments(IStore store, RunKind kind = RunKind.Archi
     /// <summary>Records the end of a run, unless it is recorded or the run has no record.</summary>
     /// <param name="committed">Its manifest; null if it is not committed.</param>
     /// <param name="status">How it ended if it is not committed.</param>
-    /// <param name="reason">Why.</param>
     /// <param name="now">The time of the end if it is not committed.</param>
     internal async Task EndAsync(
         string runId, Manifest? committed, RunStatus status, string reason, DateTimeOffset now, CancellationToken cancellationToken)

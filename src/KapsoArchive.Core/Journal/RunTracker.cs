@@ -62,7 +62,6 @@ public sealed class RunTracker
     public DateTimeOffset? WaitingUntil => _budget?.State.WaitingUntil;
 
     /// <summary>Begins or resumes a run.</summary>
-    /// <param name="runId">The run.</param>
     /// <param name="sums">What its journal holds already.</param>
     internal void Begin(string runId, SourceCounters counters, RateBudget budget, JournalSums sums)
     {

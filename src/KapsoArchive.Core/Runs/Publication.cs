@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using KapsoArchive.Core.Index;
 using KapsoArchive.Core.Journal.Claims;
 using KapsoArchive.Core.Journal.Notes;
@@ -13,7 +12,6 @@ namespace KapsoArchive.Core.Runs;
 internal sealed class Publication(IStore store, RunJournal journal, RunClaims claims, RunTracker tracker)
 {
     /// <param name="state">The run, which is claimed for publication.</param>
-    /// <param name="cancellationToken">Stops the publication.</param>
     /// <exception cref="StoreConflictException">Another writer has closed the run, or written the index since.</exception>
     /// <exception cref="StagedFileLostException">Staged bytes are gone, so the run cannot be published. It is not committed.</exception>
     /// <exception cref="StoreException">The store failed. The next execution continues from there.</exception>

@@ -10,8 +10,6 @@ internal sealed class RunEnding(ProjectArchive archive, RunJournal journal, RunC
     private readonly ProgressDocuments _records = new(archive.Store, journal.Kind);
 
     /// <summary>Leaves a run: with progress it waits for the next execution; without, it has ended.</summary>
-    /// <param name="record">Its record.</param>
-    /// <param name="reason">What went wrong.</param>
     /// <param name="comesBack">Whether the caller retries the run by itself: then the run is kept in every state.</param>
     /// <param name="lost">Cancelled when this process no longer owns the store.</param>
     public async Task LeaveAsync(ProgressKeeper record, Exception reason, bool comesBack, CancellationToken lost)
@@ -49,10 +47,8 @@ internal sealed class RunEnding(ProjectArchive archive, RunJournal journal, RunC
 
     /// <summary>Leaves a committed run. A store that fails after the manifest does not make the run fail: the next execution writes what
     /// is missing, and clearing away is tried again.</summary>
-    /// <param name="record">Its record.</param>
     /// <param name="manifest">What was committed.</param>
     /// <param name="isPublished">Whether everything that follows the manifest was written.</param>
-    /// <param name="reason">What went wrong.</param>
     /// <param name="lost">Cancelled when this process no longer owns the store: nothing more may be written.</param>
     public async Task LeaveCommittedAsync(
         ProgressKeeper record, Manifest manifest, bool isPublished, Exception reason, CancellationToken lost)

@@ -12,7 +12,6 @@ public sealed class RunExecutor(ProjectArchive archive, ILogger<RunExecutor> log
     /// names it. If the run cannot be finished, what was read is kept, and the next execution continues from there.
     /// </summary>
     /// <param name="request">What to read, and in which formats to write it.</param>
-    /// <param name="tracker">Receives the progress of the run.</param>
     /// <param name="cancellationToken">Interrupts the run, up to its publication.</param>
     /// <exception cref="SettingException">The store cannot be written. No request was sent to the source.</exception>
     /// <exception cref="StoreLockedException">Another run is in progress.</exception>

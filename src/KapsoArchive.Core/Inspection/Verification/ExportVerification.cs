@@ -7,8 +7,6 @@ namespace KapsoArchive.Core.Inspection.Verification;
 public sealed class ExportVerification(IStore store, TimeProvider time)
 {
     /// <param name="typed">The export's id or a unique prefix of it.</param>
-    /// <param name="tracker">Receives the progress.</param>
-    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>The export's id and the findings. Files have their names in its folder.</returns>
     /// <exception cref="SettingException">The export does not exist, or the prefix is ambiguous.</exception>
     /// <exception cref="StoreException">The store failed.</exception>

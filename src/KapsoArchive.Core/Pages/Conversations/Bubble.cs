@@ -1,5 +1,3 @@
-using KapsoArchive.Core.Text;
-
 namespace KapsoArchive.Core.Pages.Conversations;
 
 /// <summary>Writes one message as a chat bubble: its content, time, delivery status and reactions.</summary>
@@ -7,8 +5,6 @@ internal static class Bubble
 {
     private const int MostOfReaction = 16; // The full reaction appears as a message of its own.
 
-    /// <param name="html">Receives the message.</param>
-    /// <param name="message">The message.</param>
     /// <param name="position">Its number in the conversation; the first is 1.</param>
     /// <param name="book">Finds the other messages.</param>
     public static void Write(HtmlWriter html, ChatMessage message, int position, ConversationBook book)

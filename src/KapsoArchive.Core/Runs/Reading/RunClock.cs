@@ -22,7 +22,6 @@ internal sealed class RunClock(ProjectArchive archive, SourceClock source)
     /// <param name="head">The run, by the clock of the machine that began it.</param>
     /// <param name="newest">Returns the latest activity that the source has listed; null if none is known. Called only if the clocks
     /// disagree.</param>
-    /// <param name="cancellationToken">Cancels the reading.</param>
     public async Task<PresentTime> PresentAsync(JournalHead head, Func<DateTimeOffset?> newest, CancellationToken cancellationToken)
     {
         DateTimeOffset machine = archive.Time.GetUtcNow();
