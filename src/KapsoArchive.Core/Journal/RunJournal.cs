@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using KapsoArchive.Core.Index;
 using KapsoArchive.Core.Lake.Records;
 
@@ -272,7 +271,7 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
 
     /// <summary>The lines for <c>_rejected</c>.</summary>
     public async IAsyncEnumerable<ReadOnlyMemory<byte>> RejectedAsync(
-        RunState state, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        RunState state, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (state.Plan is { RejectedCount: > 0 } plan)
             yield return plan.Rejected;
@@ -378,7 +377,7 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
     /// <param name="place">What to read of the document; null for all.</param>
     private async IAsyncEnumerable<(ConversationChanges Changes, EntriesPlace Place)> EntriesAsync(
         string name, EntriesPlace? place, IReadOnlyDictionary<string, int>? planned,
-        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using Stream stream = await _documents.OpenReadAsync(name, cancellationToken);
         await using IAsyncEnumerator<ConversationChanges> changes = PartEntriesReader.ReadAsync(stream, place, cancellationToken)

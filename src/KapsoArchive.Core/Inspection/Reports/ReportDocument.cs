@@ -1,7 +1,6 @@
 using KapsoArchive.Core.Inspection.Status;
 using KapsoArchive.Core.Inspection.Verification;
 using KapsoArchive.Core.Pages;
-using KapsoArchive.Core.Text;
 
 namespace KapsoArchive.Core.Inspection.Reports;
 
@@ -21,12 +20,9 @@ internal sealed class ReportDocument(
 
     private readonly RunOutcome _outcome = RunOutcome.Of(run);
 
-    /// <summary>The document's head, for the sender of the document.</summary>
-    public static HtmlHead HeadOf(string runId) => new($"Run {runId}: report");
-
     public void Write()
     {
-        using (HtmlShell.Begin(html, HeadOf(run.RunId)))
+        using (HtmlShell.Begin(html, RunReports.HeadOf(run.RunId)))
         {
             Top();
             if (run.Manifest is { } manifest)

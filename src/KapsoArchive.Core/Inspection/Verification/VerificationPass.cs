@@ -59,7 +59,7 @@ internal sealed class VerificationPass(IStore store, VerificationRequest request
             accepted = await AcceptedLinks.ReadAsync(store, cancellationToken);
         }
         catch (StoreException e) when (request.AcceptedRunId is null
-            && (e is RefusedFileException || e.InnerException is System.Text.Json.JsonException))
+            && (e is RefusedFileException || e.InnerException is JsonException))
         {
             _notes.Find(
                 AcceptedLinks.Path.Name,
