@@ -2,7 +2,6 @@ using System.CommandLine;
 using KapsoArchive.Cli.Serve;
 using KapsoArchive.Core.Inspection.Conversations;
 using KapsoArchive.Core.Inspection.Verification;
-using KapsoArchive.Core.Lake;
 
 namespace KapsoArchive.Cli;
 

@@ -1,6 +1,4 @@
-using System.Globalization;
 using KapsoArchive.Core.Inspection.Conversations;
-using KapsoArchive.Core.Text;
 using Spectre.Console;
 
 namespace KapsoArchive.Cli;
@@ -10,11 +8,10 @@ internal static class ConversationsCommand
 {
     public const int Limit = 50;
 
-    public static async Task<int> ExecuteAsync(
+    public static Task<int> ExecuteAsync(
         string? text, string? outcome, ConversationOrder order, int limit, string? destination, bool json,
-        CancellationToken cancellationToken)
-    {
-        try
+        CancellationToken cancellationToken) => Failure.ReportedAsync(
+        async () =>
         {
             if (limit < 1)
                 throw new SettingException($"--limit is {limit}. Give a number of at least 1, for example --limit {Limit}.");
@@ -26,12 +23,8 @@ internal static class ConversationsCommand
             else
                 Print(list);
             return ExitCode.Complete;
-        }
-        catch (Exception e)
-        {
-            return await Failure.ReportAsync(e, new RunTracker(), json, cancellationToken, "Interrupted.");
-        }
-    }
+        },
+        json, cancellationToken, "Interrupted.");
 
     private static void Print(ConversationList list)
     {

@@ -1,7 +1,5 @@
-using System.Globalization;
 using KapsoArchive.Core.Inspection.Histories;
 using KapsoArchive.Core.Messages;
-using KapsoArchive.Core.Text;
 using Spectre.Console;
 
 namespace KapsoArchive.Cli;

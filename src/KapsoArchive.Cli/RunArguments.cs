@@ -1,5 +1,3 @@
-using KapsoArchive.Core.Lake;
-
 namespace KapsoArchive.Cli;
 
 /// <summary>The command line of <c>run</c> or <c>export</c>. If a value is null, the setting applies.</summary>

@@ -60,7 +60,6 @@ public sealed class SandboxServer : IAsyncDisposable
     public long ThrottledCount => _pipeline.ThrottledCount;
 
     /// <summary>Starts a server and returns once it listens.</summary>
-    /// <param name="options">The options.</param>
     /// <param name="time">The server's clock, used for rate windows, slow answers and the <c>Date</c> header.</param>
     /// <param name="cancellationToken">Cancels the start; it does not stop a running server.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>

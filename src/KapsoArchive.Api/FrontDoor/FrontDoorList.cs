@@ -1,8 +1,3 @@
-using KapsoArchive.Core.Journal;
-using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Pages;
-using KapsoArchive.Core.Text;
-
 namespace KapsoArchive.Api.FrontDoor;
 
 /// <summary>The newest runs and exports, with status, progress and files.</summary>

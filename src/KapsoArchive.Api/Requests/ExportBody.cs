@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace KapsoArchive.Api.Requests;
 
 /// <summary>Describes the body of an export request in the OpenAPI document. <see cref="ExportBodyReader"/> reads it, because it reports

@@ -1,8 +1,3 @@
-using System.Text.Json;
-using KapsoArchive.Core.Archive;
-using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Text;
-
 namespace KapsoArchive.Api.Requests;
 
 /// <summary>Reads an export request and reports every wrong field.</summary>

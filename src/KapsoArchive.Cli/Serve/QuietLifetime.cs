@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Hosting;
-
 namespace KapsoArchive.Cli.Serve;
 
 /// <summary>Leaves Ctrl+C to the program itself.</summary>

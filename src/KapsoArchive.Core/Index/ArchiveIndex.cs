@@ -72,7 +72,6 @@ internal sealed class ArchiveIndex
 
     /// <param name="conversation">A conversation of the catalog.</param>
     /// <param name="leaf">The number of its leaf.</param>
-    /// <param name="cancellationToken">Cancels the reading.</param>
     /// <inheritdoc cref="MessagesAsync(string, CancellationToken)"/>
     public async Task<ConversationMessages> MessagesAsync(
         IndexedConversation conversation, int leaf, CancellationToken cancellationToken) =>
@@ -134,10 +133,8 @@ internal sealed class ArchiveIndex
         (await store.ReadAsync(CatalogPath, cancellationToken))?.ETag;
 
     /// <summary>Replaces the whole index, whatever its state.</summary>
-    /// <param name="store">The store.</param>
     /// <param name="catalog">The new catalog, whose leaves are already written.</param>
     /// <param name="etag">ETag that the catalog had before the manifests were read.</param>
-    /// <param name="cancellationToken">Cancels the writing.</param>
     /// <exception cref="StoreConflictException">Another writer has written the index since.</exception>
     public static async Task ReplaceAsync(IStore store, IndexCatalog catalog, string? etag, CancellationToken cancellationToken)
     {

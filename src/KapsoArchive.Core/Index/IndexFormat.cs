@@ -1,6 +1,3 @@
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
-
 namespace KapsoArchive.Core.Index;
 
 /// <summary>Common format of all binary documents of the state area: four letters and a version, the content, and a SHA-256 of all

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using KapsoArchive.Core.Lake.Fingerprints;
 
 namespace KapsoArchive.Core.Journal;

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using KapsoArchive.Core.Index;
 using KapsoArchive.Core.Lake.Records;
 
@@ -272,7 +271,7 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
 
     /// <summary>The lines for <c>_rejected</c>.</summary>
     public async IAsyncEnumerable<ReadOnlyMemory<byte>> RejectedAsync(
-        RunState state, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        RunState state, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (state.Plan is { RejectedCount: > 0 } plan)
             yield return plan.Rejected;
@@ -290,9 +289,32 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
         }
     }
 
-    /// <summary>Ends the run, whether it was published or abandoned.</summary>
+    /// <summary>Withdraws what is visible of an export that is not committed, or of a run that an earlier program, without claims, left
+    /// visible.</summary>
+    public async Task WithdrawAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await store.ReadAsync(Manifest, cancellationToken) is not null)
+                return;
+            IEnumerable<RunFile> visible = await ReadCommitAsync(cancellationToken) is { } commit ? commit.Files
+                // The parts from which pages are made become visible before all the others.
+                : await ReadHeadAsync(cancellationToken) is { HasPages: true } ? (await LoadAsync(cancellationToken)).Files
+                : [];
+            foreach (RunFile file in visible)
+                await store.WithdrawAsync(file.Staged, cancellationToken);
+        }
+        catch (InvalidDataException)
+        {
+            // Then `kapso-archive verify` finds what may be visible of it.
+        }
+    }
+
+    /// <summary>Ends the run, whether it was published or abandoned: deletes its staged files and its journal. The journal goes last:
+    /// without it nobody returns to this run, and unfinished work stays unfinished.</summary>
     public async Task DeleteAsync(CancellationToken cancellationToken)
     {
+        await store.DiscardStageAsync(runId, cancellationToken);
         await store.DeleteAsync(_documents.Path(HeadName), cancellationToken);
         List<StorePath> rest = [];
         await foreach (StoredFile file in store.ListAsync(StoreArea.State, $"{FolderOf(kind)}{runId}/", cancellationToken))
@@ -355,7 +377,7 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
     /// <param name="place">What to read of the document; null for all.</param>
     private async IAsyncEnumerable<(ConversationChanges Changes, EntriesPlace Place)> EntriesAsync(
         string name, EntriesPlace? place, IReadOnlyDictionary<string, int>? planned,
-        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using Stream stream = await _documents.OpenReadAsync(name, cancellationToken);
         await using IAsyncEnumerator<ConversationChanges> changes = PartEntriesReader.ReadAsync(stream, place, cancellationToken)

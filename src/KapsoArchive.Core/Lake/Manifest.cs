@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace KapsoArchive.Core.Lake;
 
 /// <summary>The list of a run's files, with counts and hashes. Its presence is the commit.</summary>

@@ -1,5 +1,3 @@
-using KapsoArchive.Core.Text;
-
 namespace KapsoArchive.Core.Messages;
 
 /// <summary>Formats a message as plain text that is safe for a terminal: without control characters.</summary>

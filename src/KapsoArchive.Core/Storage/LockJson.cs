@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace KapsoArchive.Core.Storage;
 
 /// <summary>The JSON format of a lock's holder.</summary>

@@ -1,5 +1,4 @@
 using KapsoArchive.Core.Index;
-using KapsoArchive.Core.Text;
 using PhoneNumbers;
 
 namespace KapsoArchive.Core.Inspection.Conversations;

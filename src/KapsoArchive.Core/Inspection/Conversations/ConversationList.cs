@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace KapsoArchive.Core.Inspection.Conversations;
 
 /// <summary>Conversations of the archive.</summary>

@@ -1,6 +1,5 @@
 using KapsoArchive.Core.Lake.Parts;
 using KapsoArchive.Core.Messages;
-using KapsoArchive.Core.Text;
 
 namespace KapsoArchive.Core.Inspection.Histories;
 
@@ -10,9 +9,7 @@ namespace KapsoArchive.Core.Inspection.Histories;
 /// </summary>
 public sealed class ConversationHistories(IStore store)
 {
-    /// <param name="conversationId">The conversation.</param>
     /// <param name="last">How many of the newest messages to return.</param>
-    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="SettingException">The archive does not exist or has no message of the conversation.</exception>
     /// <exception cref="StoreException">The store cannot be read, or a file in it is damaged.</exception>
     public async Task<ConversationHistory> ReadAsync(string conversationId, int last, CancellationToken cancellationToken)

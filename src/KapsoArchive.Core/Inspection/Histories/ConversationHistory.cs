@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using KapsoArchive.Core.Messages;
 
 namespace KapsoArchive.Core.Inspection.Histories;

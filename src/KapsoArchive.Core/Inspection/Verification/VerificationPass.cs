@@ -14,7 +14,7 @@ internal sealed class VerificationPass(IStore store, VerificationRequest request
             await new CommittedRuns(store).ReadAllAsync(upTo: null, cancellationToken).ToListAsync(cancellationToken);
         string? only = request.RunId is null
             ? null
-            : RunIdChoice.Of(request.RunId, [.. manifests.Select(m => m.RunId).Reverse()], store.Location);
+            : RunId.Choose(request.RunId, [.. manifests.Select(m => m.RunId).Reverse()], store.Location);
         IReadOnlyList<RunState> whole = await new JournalCheck(store, RunKind.Archive, _notes).FindAsync(cancellationToken);
         string[] unfinished = [.. whole.Select(r => r.Run.RunId)];
         foreach (string run in unfinished)
@@ -59,7 +59,7 @@ internal sealed class VerificationPass(IStore store, VerificationRequest request
             accepted = await AcceptedLinks.ReadAsync(store, cancellationToken);
         }
         catch (StoreException e) when (request.AcceptedRunId is null
-            && (e is RefusedFileException || e.InnerException is System.Text.Json.JsonException))
+            && (e is RefusedFileException || e.InnerException is JsonException))
         {
             _notes.Find(
                 AcceptedLinks.Path.Name,
@@ -70,7 +70,7 @@ internal sealed class VerificationPass(IStore store, VerificationRequest request
 
         if (request.AcceptedRunId is null)
             return accepted;
-        string id = RunIdChoice.Of(request.AcceptedRunId, [.. manifests.Select(m => m.RunId).Reverse()], store.Location);
+        string id = RunId.Choose(request.AcceptedRunId, [.. manifests.Select(m => m.RunId).Reverse()], store.Location);
         int found = manifests.ToList().FindIndex(m => m.RunId == id);
         StoredManifest? before = found > 0 ? manifests[found - 1] : null;
         if (manifests[found].Manifest is not { } manifest)

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace KapsoArchive.Core.Lake.Parts;
 
 /// <summary>Passes a stream's bytes on, forward only, and hashes and counts them.</summary>

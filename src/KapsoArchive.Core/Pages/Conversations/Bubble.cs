@@ -1,5 +1,4 @@
 using KapsoArchive.Core.Messages;
-using KapsoArchive.Core.Text;
 
 namespace KapsoArchive.Core.Pages.Conversations;
 
@@ -9,8 +8,6 @@ internal static class Bubble
     private const int MostOfReaction = 16; // The full reaction appears as a message of its own.
     private const int MostOfQuote = 160;
 
-    /// <param name="html">Receives the message.</param>
-    /// <param name="message">The message.</param>
     /// <param name="position">Its number in the conversation; the first is 1.</param>
     /// <param name="book">Finds the other messages.</param>
     /// <param name="named">The message that it names, if the conversation has it.</param>

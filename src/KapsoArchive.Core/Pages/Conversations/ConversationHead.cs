@@ -1,5 +1,3 @@
-using KapsoArchive.Core.Text;
-
 namespace KapsoArchive.Core.Pages.Conversations;
 
 /// <summary>What a conversation's documents state about their origin.</summary>

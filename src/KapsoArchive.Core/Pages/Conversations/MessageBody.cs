@@ -1,5 +1,4 @@
 using KapsoArchive.Core.Messages;
-using KapsoArchive.Core.Text;
 
 namespace KapsoArchive.Core.Pages.Conversations;
 

@@ -1,4 +1,3 @@
-using System.Buffers;
 using KapsoArchive.Core.Messages;
 using KapsoArchive.Core.Pages;
 using KapsoArchive.Core.Pages.Conversations;

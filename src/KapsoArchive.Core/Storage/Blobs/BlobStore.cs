@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Core;
 using Azure.Storage.Blobs;
@@ -71,8 +70,6 @@ public sealed class BlobStore : IStore
         Task.FromResult<StagingStream>(new BlobStagingStream(path, stage, _containers.Blob(path), _containers.Location(path.Area)));
 
     public Task RevealAsync(StagedFile file, CancellationToken cancellationToken) => _revealing.RevealAsync(file, cancellationToken);
-
-    public Task DiscardAsync(StagedFile file, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task<bool> DiscardStageAsync(string stage, CancellationToken cancellationToken) => Task.FromResult(false);
 
