@@ -75,11 +75,24 @@ internal static class Commands
         Option<string> from = new("--from")
         { Description = "Only messages created at this time or later: 2026-03-01, or 2026-03-01T00:00:00Z.", HelpName = "TIME" };
         Option<string> to = new("--to") { Description = "Only messages created before this time.", HelpName = "TIME" };
+        Option<string> source = new("--source")
+        {
+            Description = "kapso, or archive: what the archive has, without a key or a request. --conversation then also takes a name or a number.",
+            HelpName = "SOURCE",
+            DefaultValueFactory = _ => "kapso",
+        };
+        source.AcceptOnlyFromAmong("kapso", "archive");
         Command command = new("export", "Exports conversations to a separate folder, now. Does not change the archive. Takes the API " +
-            "key from the environment variable Kapso__ApiKey.") { from, to };
+            "key from the environment variable Kapso__ApiKey.") { from, to, source };
         what.AddTo(command);
         command.SetAction((parsed, cancellationToken) => RunCommand.ExecuteAsync(
-            what.Read(parsed) with { Kind = RunKind.Export, From = parsed.GetValue(from), To = parsed.GetValue(to) }, cancellationToken));
+            what.Read(parsed) with
+            {
+                Kind = RunKind.Export,
+                From = parsed.GetValue(from),
+                To = parsed.GetValue(to),
+                FromArchive = parsed.GetValue(source) == "archive",
+            }, cancellationToken));
         return command;
     }
 

@@ -1,3 +1,4 @@
+using KapsoArchive.Core.Inspection.Conversations;
 using KapsoArchive.Core.Runs;
 
 namespace KapsoArchive.Cli;
@@ -11,7 +12,14 @@ internal static class RunCommand
         return Failure.ReportedAsync(
             async () =>
             {
-                await using CliServices services = CliServices.Create(arguments.Overrides());
+                await using CliServices services = CliServices.Create(arguments.Overrides(), needsSource: !arguments.FromArchive);
+                if (arguments.FromArchive && arguments.Conversation.Count > 0)
+                {
+                    // Whoever exports from the archive may name people; the source knows ids alone.
+                    var directory = await ConversationDirectory.OpenAsync(services.Store, cancellationToken);
+                    arguments = arguments with { Conversation = [.. arguments.Conversation.Select(directory.Resolve)] };
+                }
+
                 RunRequest request = arguments.ToRequest(services.Archive);
                 if (request.Conversations.Duplicates > 0)
                     await Terminal.TellAsync(

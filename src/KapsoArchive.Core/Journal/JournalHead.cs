@@ -37,6 +37,9 @@ internal sealed record JournalHead(
     /// record.</summary>
     public int? FingerprintVersion { get; init; }
 
+    /// <summary>For an export: whether it is made from the archive, without a request to the source.</summary>
+    public bool FromArchive { get; init; }
+
     /// <summary>Damage that the run found in documents of the archive, in sentences; null for none.</summary>
     public IReadOnlyList<string>? Damages { get; init; }
 
@@ -86,6 +89,7 @@ internal sealed record JournalHead(
         {
             FingerprintVersion = Fingerprint.CurrentVersion,
             AcceptedRemovals = request.AcceptedRemovals.Count > 0 ? request.AcceptedRemovals : null,
+            FromArchive = request.FromArchive,
         };
 
     /// <summary>The head with the time that the run takes as the present.</summary>

@@ -62,8 +62,9 @@ public sealed class RunTracker
     public DateTimeOffset? WaitingUntil => _budget?.State.WaitingUntil;
 
     /// <summary>Begins or resumes a run.</summary>
+    /// <param name="budget">Null if the run asks the source for nothing.</param>
     /// <param name="sums">What its journal holds already.</param>
-    internal void Begin(string runId, SourceCounters counters, RateBudget budget, JournalSums sums)
+    internal void Begin(string runId, SourceCounters counters, RateBudget? budget, JournalSums sums)
     {
         // The counters continue from slice to slice; only the requests of another process must be added.
         if (RunId != runId)

@@ -83,6 +83,9 @@ public sealed record ManifestRequest(
     /// <summary>Whether all conversations were requested.</summary>
     [JsonIgnore] public bool IsAll => Conversations == "all";
 
+    /// <summary>For an export: <c>archive</c> if it was made from the archive, without a request to the source; otherwise null.</summary>
+    public string? Source { get; init; }
+
     /// <summary>For an export: messages created at this time or later; null for no lower limit.</summary>
     public DateTimeOffset? From { get; init; }
 

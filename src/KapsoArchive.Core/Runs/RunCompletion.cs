@@ -9,7 +9,8 @@ namespace KapsoArchive.Core.Runs;
 /// <summary>Creates what a run still lacks after reading: the conversations dataset, the rejected records, the manifest. Then records in
 /// the journal that the run can be published.</summary>
 internal sealed class RunCompletion(
-    ProjectArchive archive, RunJournal journal, RunClaims claims, RunState state, RunClock clock, RunTracker tracker)
+    ProjectArchive archive, RunJournal journal, RunClaims claims, RunState state, RunClock clock, RunTracker tracker,
+    string source)
 {
     /// <param name="interruption">Stops the creation of pages, which may take a while. Nothing is lost: they are created again.</param>
     /// <param name="cancellationToken">Stops everything.</param>
@@ -30,7 +31,7 @@ internal sealed class RunCompletion(
         {
             await claims.PublishAsync(cancellationToken); // The parts from which pages are made become visible before the others.
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(interruption, cancellationToken);
-            await new ConversationDocuments(archive.Store, files, state, archive.Kapso.BaseUrl).StageAsync(stop.Token);
+            await new ConversationDocuments(archive.Store, files, state, source).StageAsync(stop.Token);
         }
 
         RunFile[] all = [.. state.Files, .. files.Take()];
@@ -96,13 +97,14 @@ internal sealed class RunCompletion(
                 : RunStatus.Succeeded).ToString(),
             StartedAt = head.StartedAt,
             FinishedAt = clock.EndOf(head),
-            Source = new ManifestSource(archive.Kapso.BaseUrl, "whatsapp_conversations/{conversation_id}/whatsapp_messages"),
+            Source = new ManifestSource(source, "whatsapp_conversations/{conversation_id}/whatsapp_messages"),
             Request = new ManifestRequest(
                 head.Conversations is null ? "all" : "listed", [.. head.Formats.Select(f => Layout.Names(f).Format)], head.Full,
                 plan.ActiveSince, plan.IsWholeList)
             {
                 From = head.Range.From,
                 To = head.Range.To,
+                Source = head.FromArchive ? "archive" : null,
             },
             Discovery = plan.Discovery,
             Totals = new ManifestTotals(

@@ -24,6 +24,7 @@ internal sealed class RunExecution(
     private readonly RunEnding _ending = new(archive, journal, held.Claims, tracker);
     private readonly CancellationToken _interruption = held.Interruption;
     private readonly CancellationToken _lost = held.Lost;
+    private readonly SourceCounters _noRequests = new();
     private KapsoClient? _client;
 
     private bool IsCommitted => tracker.Committed?.RunId == journal.RunId;
@@ -201,20 +202,23 @@ internal sealed class RunExecution(
     /// <exception cref="SettingException">A setting of the source is wrong.</exception>
     private async Task<Manifest?> WorkAsync(RunState state, CancellationToken interruption)
     {
-        _client ??= archive.Connect();
-        tracker.Begin(journal.RunId, _client.Counters, archive.Budget, state.Sums);
+        if (!state.Head.FromArchive)
+            _client ??= archive.Connect();
+        tracker.Begin(journal.RunId, _client?.Counters ?? _noRequests, _client is null ? null : archive.Budget, state.Sums);
         if (state.Commit is null)
         {
             using var clock = new SliceClock(Duration(state.Head.Stalled), archive.Time, interruption);
-            var runClock = new RunClock(archive, _client.Clock);
-            var reading = new RunReading(archive, _client, journal, tracker, runClock);
-            state = await reading.ReadAsync(state, clock, interruption, _lost);
+            var runClock = new RunClock(archive, _client?.Clock ?? new SourceClock());
+            state = _client is null
+                ? await new ArchivedReading(archive, journal, tracker).ReadAsync(state, clock, _lost)
+                : await new RunReading(archive, _client, journal, tracker, runClock).ReadAsync(state, clock, interruption, _lost);
             interruption.ThrowIfCancellationRequested();
             if (state.Plan!.Packed.Count > state.Sums.Done)
                 return null;
             if (!state.IsWhole)
                 state = await journal.LoadAsync(_lost);
-            var completion = new RunCompletion(archive, journal, _claims, state, runClock, tracker);
+            string source = _client is null ? await ArchivedReading.SourceAsync(archive.Store, _lost) : archive.Kapso.BaseUrl;
+            var completion = new RunCompletion(archive, journal, _claims, state, runClock, tracker, source);
             state = state with { Commit = await completion.StageAsync(interruption, _lost) };
         }
 

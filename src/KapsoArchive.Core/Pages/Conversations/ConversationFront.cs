@@ -31,7 +31,7 @@ internal sealed class ConversationFront(HtmlWriter html, ConversationHead head, 
         }
 
         FactList.Write(html, "facts", ("Contact", head.ContactName), ("Phone", head.PhoneNumber), ("Conversation", head.Id),
-            ("Requested period", head.Period), ("Source", head.Source));
+            ("Requested period", head.Period), ("Source", head.Source), ("Remark", head.IsComplete ? head.Reason : null));
         using (html.Element("details"))
         {
             html.Element("summary", null, "Where this comes from");
