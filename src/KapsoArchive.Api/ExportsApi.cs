@@ -15,10 +15,11 @@ public sealed class ExportsApi(IServiceProvider services)
         Answer.OfAsync(request, services, async () =>
     {
         var archive = services.GetRequiredService<ProjectArchive>();
-        archive.CheckSource();
         string? operationId = OperationId.Of(request);
         using JsonDocument body = await Body.ReadJsonAsync(request, cancellationToken);
         RunRequest export = ExportBodyReader.Read(body.RootElement, () => archive.DefaultFormats);
+        if (!export.FromArchive)
+            archive.CheckSource();
         try
         {
             return await AcceptedAsync(request, await Desk.CreateAsync(export, operationId, cancellationToken), cancellationToken);

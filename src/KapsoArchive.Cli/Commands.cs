@@ -77,7 +77,8 @@ internal static class Commands
         Option<string> to = new("--to") { Description = "Only messages created before this time.", HelpName = "TIME" };
         Option<string> source = new("--source")
         {
-            Description = "kapso, or archive: what the archive has, without a key or a request. --conversation then also takes a name or a number.",
+            Description = "kapso; or archive: what the archive has, without a key or a request. --conversation then also takes a name " +
+                "or a number.",
             HelpName = "SOURCE",
             DefaultValueFactory = _ => "kapso",
         };
@@ -167,7 +168,8 @@ internal static class Commands
     {
         Argument<string> conversation = new("CONVERSATION")
         {
-            Description = "The conversation's id or its beginning, or the other party's name, user name or telephone number in any spelling.",
+            Description = "The conversation's id or its beginning, or the other party's name, user name or telephone number in any " +
+                "spelling.",
         };
         Option<int> last = new("--last")
         {

@@ -65,6 +65,20 @@ internal static class IndexFormat
         return new BinaryReader(new MemoryStream(bytes.Array!, bytes.Offset, bytes.Count, writable: false), Encoding.UTF8);
     }
 
+    public static void Write(this BinaryWriter writer, UInt128 value)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt128LittleEndian(bytes, value);
+        writer.Write(bytes);
+    }
+
+    public static UInt128 ReadUInt128(this BinaryReader reader)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        reader.BaseStream.ReadExactly(bytes);
+        return BinaryPrimitives.ReadUInt128LittleEndian(bytes);
+    }
+
     public static void WriteOptional(this BinaryWriter writer, long? value)
     {
         writer.Write(value.HasValue);

@@ -38,6 +38,7 @@ internal sealed record JournalHead(
     public int? FingerprintVersion { get; init; }
 
     /// <summary>For an export: whether it is made from the archive, without a request to the source.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool FromArchive { get; init; }
 
     /// <summary>Damage that the run found in documents of the archive, in sentences; null for none.</summary>

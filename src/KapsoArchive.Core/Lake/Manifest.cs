@@ -84,6 +84,7 @@ public sealed record ManifestRequest(
     [JsonIgnore] public bool IsAll => Conversations == "all";
 
     /// <summary>For an export: <c>archive</c> if it was made from the archive, without a request to the source; otherwise null.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Source { get; init; }
 
     /// <summary>For an export: messages created at this time or later; null for no lower limit.</summary>

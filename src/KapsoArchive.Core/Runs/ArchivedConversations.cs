@@ -123,8 +123,10 @@ internal sealed class ArchivedConversations(
         };
         var visit = new JournalVisit(row, IsUnknownToSource: known is null, RejectedDigest: 0, IsNewlyGone: false, Due: false);
         await output.WriteAsync(
-            new ConversationDone(visit, conversation.Place, []) { LeftOut = _leftOut.TryGetValue(conversation.Id, out long left) ? left : null },
-            cancellationToken);
+            new ConversationDone(visit, conversation.Place, [])
+            {
+                LeftOut = _leftOut.TryGetValue(conversation.Id, out long left) ? left : null,
+            }, cancellationToken);
         tracker.ConversationDone(row.Outcome is ConversationOutcome.Complete or ConversationOutcome.Gone);
     }
 

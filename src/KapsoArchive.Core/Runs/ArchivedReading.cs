@@ -1,6 +1,5 @@
 using System.Threading.Channels;
 using KapsoArchive.Core.Index;
-using KapsoArchive.Core.Lake.Records;
 using KapsoArchive.Core.Runs.Reading;
 using KapsoArchive.Core.Runs.Writing;
 

@@ -53,7 +53,7 @@ public sealed partial class DependencyRuleTests
             ["Storage", "Lake", "Lake/Records", "Lake/Fingerprints", "Kapso",
              "Archive", "Index", "Sweeps", "Journal/Notes", "Journal"]),
         ("Runs",
-            ["Storage", "Lake", "Lake/Records", "Lake/Parts", "Kapso", "Archive", "Index",
+            ["Storage", "Lake", "Lake/Records", "Lake/Fingerprints", "Lake/Parts", "Kapso", "Archive", "Index",
              "Sweeps", "Journal/Notes", "Journal", "Journal/Claims", "Runs/Discovery", "Runs/Writing", "Runs/Documents", "Runs/Reading"]),
         ("Dispatch", ["Storage", "Lake", "Storage/Queues", "Kapso", "Archive", "Journal", "Journal/Claims", "Runs/Reading", "Runs"]),
         ("Inspection/Status", ["Storage", "Storage/Folders", "Lake", "Archive", "Journal"]),
