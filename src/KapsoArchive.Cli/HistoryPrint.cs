@@ -1,5 +1,5 @@
 using KapsoArchive.Core.Inspection.Histories;
-using KapsoArchive.Core.Pages.Conversations;
+using KapsoArchive.Core.Messages;
 using Spectre.Console;
 
 namespace KapsoArchive.Cli;

@@ -1,3 +1,4 @@
+using KapsoArchive.Core.Inspection.Conversations;
 using KapsoArchive.Core.Inspection.Histories;
 
 namespace KapsoArchive.Cli;
@@ -14,6 +15,8 @@ internal static class ShowCommand
             if (last < 1)
                 throw new SettingException($"--last is {last}. Give a number of at least 1, for example --last {Last}.");
             await using CliServices services = CliServices.ForStore(destination);
+            if (!Guid.TryParseExact(conversation, "D", out Guid id) || id.ToString() != conversation) // An id needs no index.
+                conversation = (await ConversationDirectory.OpenAsync(services.Store, cancellationToken)).Resolve(conversation);
             ConversationHistory history = await services.Get<ConversationHistories>().ReadAsync(conversation, last, cancellationToken);
             if (json)
                 await Terminal.SayJsonAsync(history.ToJson());

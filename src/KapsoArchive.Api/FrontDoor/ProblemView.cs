@@ -27,11 +27,7 @@ internal static class ProblemView
                 }
                 else
                 {
-                    using (html.Element("a"))
-                    {
-                        html.Attribute("href", home);
-                        html.Text("To the archive");
-                    }
+                    html.Link(home, "To the archive");
                 }
             }
         }

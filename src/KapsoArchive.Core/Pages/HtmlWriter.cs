@@ -39,6 +39,16 @@ public sealed class HtmlWriter(IBufferWriter<byte> output)
             Text(text);
     }
 
+    /// <summary>Writes a link to a page beside this one.</summary>
+    public void Link(string address, string? text)
+    {
+        using (Element("a"))
+        {
+            Attribute("href", address);
+            Text(text);
+        }
+    }
+
     /// <summary>Writes a void element, such as <c>input</c>, which has no content and no end tag. Write its attributes next.</summary>
     public void Void([ConstantExpected] string name)
     {

@@ -1,5 +1,5 @@
 using KapsoArchive.Core.Lake.Parts;
-using KapsoArchive.Core.Pages.Conversations;
+using KapsoArchive.Core.Messages;
 
 namespace KapsoArchive.Core.Inspection.Histories;
 
@@ -35,8 +35,8 @@ public sealed class ConversationHistories(IStore store)
                     conversationId, snapshot, present.Length,
                     await MessagesAsync(present[^Math.Min(last, present.Length)..], cancellationToken))
                 : throw new SettingException(
-                    $"The archive at {store.Location} has no message of conversation {VisibleText.PrintedLine(conversationId)}. Give the "
-                    + "full id, as in the column conversation_id.");
+                    $"The archive at {store.Location} has no message of conversation {VisibleText.PrintedLine(conversationId)}. Find it "
+                    + "by a name or number with `kapso-archive conversations`.");
         }
         catch (DamagedFileException e)
         {

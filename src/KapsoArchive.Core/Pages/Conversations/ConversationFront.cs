@@ -10,11 +10,7 @@ internal sealed class ConversationFront(HtmlWriter html, ConversationHead head, 
         using (html.Element("header"))
         {
             using (html.Element("p", "kicker"))
-            using (html.Element("a"))
-            {
-                html.Attribute("href", "../index.html");
-                html.Text("All conversations");
-            }
+            html.Link("../index.html", "All conversations");
 
             using (html.Element("h1"))
                 html.Element("bdi", null, head.Name);
@@ -73,11 +69,7 @@ internal sealed class ConversationFront(HtmlWriter html, ConversationHead head, 
                 foreach ((string month, int position) in months)
                 {
                     using (html.Element("li"))
-                    using (html.Element("a"))
-                    {
-                        html.Attribute("href", book.AddressOf(position));
-                        html.Text(month);
-                    }
+                    html.Link(book.AddressOf(position), month);
                 }
             }
         }
