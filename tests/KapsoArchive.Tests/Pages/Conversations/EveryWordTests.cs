@@ -6,7 +6,6 @@ using AngleSharp.Dom;
 using KapsoArchive.Core.Messages;
 using KapsoArchive.Sandbox;
 using KapsoArchive.Tests.Infrastructure;
-using KapsoArchive.Tests.Lake;
 
 namespace KapsoArchive.Tests.Pages.Conversations;
 
