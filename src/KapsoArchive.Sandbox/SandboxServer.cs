@@ -95,3 +95,11 @@ public sealed class SandboxServer : IAsyncDisposable
     /// <summary>Stops listening and aborts running requests.</summary>
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 }
+
+/// <summary>Leaves Ctrl+C to the program around the sandbox: a host would otherwise handle it.</summary>
+internal sealed class SandboxLifetime : IHostLifetime
+{
+    public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

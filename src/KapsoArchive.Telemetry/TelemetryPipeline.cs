@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using KapsoArchive.Core.Telemetry;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -75,4 +76,11 @@ internal static class TelemetryPipeline
         if (settings.Logs is { } otlp)
             logs.AddOtlpExporter(otlp.ApplyTo);
     }
+}
+
+/// <summary>Samples every trace except single requests without a parent, such as polling an empty queue or renewing a lock.</summary>
+internal sealed class WorkSampler : Sampler
+{
+    public override SamplingResult ShouldSample(in SamplingParameters samplingParameters) =>
+        new(samplingParameters.Kind == ActivityKind.Client ? SamplingDecision.Drop : SamplingDecision.RecordAndSample);
 }

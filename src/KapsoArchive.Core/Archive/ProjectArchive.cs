@@ -26,7 +26,7 @@ public sealed class ProjectArchive(IServiceProvider services, string? project)
 
     internal IStore Store => services.GetRequiredKeyedService<IStore>(project);
 
-    internal RunLimits Limits { get; } = services.GetRequiredService<RunLimits>();
+    internal RunLimits Limits => services.GetRequiredService<RunLimits>();
 
     internal TimeProvider Time { get; } = services.GetRequiredService<TimeProvider>();
 

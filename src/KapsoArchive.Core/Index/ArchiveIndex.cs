@@ -152,13 +152,8 @@ internal sealed class ArchiveIndex
             throw new IndexOutdatedException(Catalog.Form, fingerprints);
     }
 
-    private static async Task<List<StorePath>> LeavesAsync(IStore store, CancellationToken cancellationToken)
-    {
-        List<StorePath> leaves = [];
-        await foreach (StoredFile file in store.ListAsync(StoreArea.State, LeafFolder, cancellationToken))
-            leaves.Add(file.Path);
-        return leaves;
-    }
+    private static ValueTask<List<StorePath>> LeavesAsync(IStore store, CancellationToken cancellationToken) =>
+        store.ListAsync(StoreArea.State, LeafFolder, cancellationToken).Select(f => f.Path).ToListAsync(cancellationToken);
 
     /// <summary>Deletes the leaves of the previous index, and those of an execution that lost a race or was abandoned.</summary>
     /// <param name="present">The leaves that existed before the writer checked for a takeover. They include none of a later writer's

@@ -84,15 +84,9 @@ public sealed class ProgressDocuments(IStore store, RunKind kind = RunKind.Archi
     /// <summary>The ids of all runs that have a record, newest first.</summary>
     public async Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellationToken)
     {
-        List<string> ids = [];
-        await foreach (StoredFile file in store.ListAsync(StoreArea.State, Folder, cancellationToken))
-        {
-            if (file.Path.Name.EndsWith(Extension, StringComparison.Ordinal))
-                ids.Add(file.Path.Name[Folder.Length..^Extension.Length]);
-        }
-
-        ids.Reverse();
-        return ids;
+        List<StoredFile> files = await store.ListAsync(StoreArea.State, Folder, cancellationToken).ToListAsync(cancellationToken);
+        return [.. files.Select(f => f.Path.Name).Where(n => n.EndsWith(Extension, StringComparison.Ordinal))
+            .Select(n => n[Folder.Length..^Extension.Length]).Reverse()];
     }
 
     internal StorePath PathOf(string runId) => new(StoreArea.State, $"{Folder}{runId}{Extension}");

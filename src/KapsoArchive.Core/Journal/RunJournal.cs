@@ -31,8 +31,8 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
     /// <summary>The runs in progress, oldest first. Deletes the remains of journals whose deletion was interrupted.</summary>
     public static async Task<IReadOnlyList<RunJournal>> PendingAsync(IStore store, RunKind kind, CancellationToken cancellationToken)
     {
-        Dictionary<string, List<StorePath>> documents = await DocumentsAsync(store, kind, cancellationToken);
-        foreach (StorePath remnant in documents.Values.Where(d => !HasHead(d)).SelectMany(d => d))
+        ILookup<string, StorePath> documents = await DocumentsAsync(store, kind, cancellationToken);
+        foreach (StorePath remnant in documents.Where(d => !HasHead(d)).SelectMany(d => d))
             await store.DeleteAsync(remnant, cancellationToken);
         return [.. Ids(documents).Select(id => new RunJournal(store, id, kind))];
     }
@@ -316,37 +316,28 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
     {
         await store.DiscardStageAsync(runId, cancellationToken);
         await store.DeleteAsync(_documents.Path(HeadName), cancellationToken);
-        List<StorePath> rest = [];
-        await foreach (StoredFile file in store.ListAsync(StoreArea.State, $"{FolderOf(kind)}{runId}/", cancellationToken))
-            rest.Add(file.Path);
-        foreach (StorePath path in rest)
-            await store.DeleteAsync(path, cancellationToken);
+        IAsyncEnumerable<StoredFile> rest = store.ListAsync(StoreArea.State, $"{FolderOf(kind)}{runId}/", cancellationToken);
+        foreach (StoredFile file in await rest.ToListAsync(cancellationToken))
+            await store.DeleteAsync(file.Path, cancellationToken);
     }
 
-    private static async Task<Dictionary<string, List<StorePath>>> DocumentsAsync(
+    /// <summary>The documents of each run, by its id.</summary>
+    private static async Task<ILookup<string, StorePath>> DocumentsAsync(
         IStore store, RunKind kind, CancellationToken cancellationToken)
     {
         string folder = FolderOf(kind);
-        Dictionary<string, List<StorePath>> documents = new(StringComparer.Ordinal);
-        await foreach (StoredFile file in store.ListAsync(StoreArea.State, folder, cancellationToken))
-        {
-            if (file.Path.Name[folder.Length..].Split('/') is not [var run, _])
-                continue;
-            if (!documents.TryGetValue(run, out List<StorePath>? ofRun))
-                documents.Add(run, ofRun = []);
-            ofRun.Add(file.Path);
-        }
-
-        return documents;
+        List<StoredFile> files = await store.ListAsync(StoreArea.State, folder, cancellationToken).ToListAsync(cancellationToken);
+        return files.Select(f => f.Path).Where(p => p.Name.AsSpan(folder.Length).Count('/') == 1)
+            .ToLookup(p => p.Name[folder.Length..p.Name.LastIndexOf('/')], StringComparer.Ordinal);
     }
 
     private static string FolderOf(RunKind kind) => kind == RunKind.Export ? "export-journal/" : "journal/";
 
-    private static IEnumerable<string> Ids(Dictionary<string, List<StorePath>> documents) =>
-        documents.Where(d => HasHead(d.Value)).Select(d => d.Key).Order(StringComparer.Ordinal);
+    private static IEnumerable<string> Ids(ILookup<string, StorePath> documents) =>
+        documents.Where(HasHead).Select(d => d.Key).Order(StringComparer.Ordinal);
 
-    private static bool HasHead(List<StorePath> documents) =>
-        documents.Exists(p => p.Name.EndsWith("/" + HeadName, StringComparison.Ordinal));
+    private static bool HasHead(IEnumerable<StorePath> documents) =>
+        documents.Any(p => p.Name.EndsWith("/" + HeadName, StringComparison.Ordinal));
 
     /// <summary>Whether this run staged the files.</summary>
     private bool AreOurs(IReadOnlyList<RunFile> files) => files.All(f => f.Staged.Stage == runId);

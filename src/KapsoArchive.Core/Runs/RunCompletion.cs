@@ -55,16 +55,9 @@ internal sealed class RunCompletion(
 
     /// <summary>Whether a committed part exists. Other files in the dataset's folder, such as a part of a run that was never committed,
     /// are invisible to readers.</summary>
-    private async Task<bool> HasCommittedPartAsync(string dataset, CancellationToken cancellationToken)
-    {
-        await foreach (StoredFile file in archive.Store.ListAsync(StoreArea.Data, $"{dataset}/", cancellationToken))
-        {
-            if (await new CommittedRuns(archive.Store).HasAsync(file.Path, cancellationToken))
-                return true;
-        }
-
-        return false;
-    }
+    private async Task<bool> HasCommittedPartAsync(string dataset, CancellationToken cancellationToken) =>
+        await archive.Store.ListAsync(StoreArea.Data, $"{dataset}/", cancellationToken).AnyAsync(
+            async (file, token) => await new CommittedRuns(archive.Store).HasAsync(file.Path, token), cancellationToken);
 
     private async Task<long> StageRejectedAsync(RunFiles files, CancellationToken cancellationToken)
     {

@@ -51,17 +51,6 @@ internal sealed class RunExecution(
         return null;
     }
 
-    /// <returns>The manifest of the finished run.</returns>
-    /// <inheritdoc cref="SliceAsync"/>
-    public async Task<Manifest> FinishAsync()
-    {
-        while (true)
-        {
-            if (await SliceAsync() is { } manifest)
-                return manifest;
-        }
-    }
-
     /// <summary>Executes one slice.</summary>
     /// <returns>The manifest; null if the run is not finished.</returns>
     /// <exception cref="RunEndedException">The run cannot be finished, or was cancelled on request.</exception>

@@ -68,7 +68,11 @@ public sealed class RunExecutor(ProjectArchive archive, ILogger<RunExecutor> log
 
     private async Task<Manifest> FinishAsync(RunExecution run)
     {
-        Manifest manifest = await run.FinishAsync();
+        Manifest? manifest;
+        while ((manifest = await run.SliceAsync()) is null)
+        {
+        }
+
         RunLogs.Ended(log, manifest);
         return manifest;
     }

@@ -82,3 +82,18 @@ internal sealed class ControlEndpoint(SandboxPipeline pipeline, SandboxListings 
 
     private static SandboxAnswer NoMessage() => Errors.NotFound("WhatsApp message");
 }
+
+/// <summary>Counts of the sandbox's requests and answers so far.</summary>
+internal sealed record SandboxStats(
+    long Requests,
+    long Throttled,
+    IReadOnlyDictionary<SandboxFaultKind, long> Faults,
+    IReadOnlyList<SandboxRateWindow> Windows);
+
+/// <summary>A message's new status.</summary>
+internal sealed record NewStatus
+{
+    public string? Status { get; init; }
+
+    public string? FindProblem() => string.IsNullOrEmpty(Status) ? "status must be a text, and not empty." : null;
+}

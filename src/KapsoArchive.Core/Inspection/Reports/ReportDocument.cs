@@ -55,7 +55,8 @@ internal sealed class ReportDocument(
             }
         }
 
-        using (html.Element("section", $"panel {Panel(_outcome.Tone)}"))
+        BadgeTone tone = _outcome.Tone == BadgeTone.Plain ? BadgeTone.Active : _outcome.Tone;
+        using (html.Element("section", $"panel {Badge.ClassOf(tone)}"))
         {
             html.Attribute("aria-label", "What to do");
             if (run.Error is { } error)
@@ -220,14 +221,6 @@ internal sealed class ReportDocument(
 
     private static string Outcomes(ConversationTotals totals) =>
         Line($"{totals.Complete:N0} complete, {totals.Incomplete:N0} incomplete, {totals.Gone:N0} gone, {totals.Failed:N0} failed");
-
-    private static string Panel(BadgeTone tone) => tone switch
-    {
-        BadgeTone.Good => "good",
-        BadgeTone.Warning => "warning",
-        BadgeTone.Bad => "bad",
-        _ => "active",
-    };
 
     private static string? NotZero(long? number) => number == 0 ? null : Number(number);
 

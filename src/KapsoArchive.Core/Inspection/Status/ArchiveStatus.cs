@@ -85,10 +85,9 @@ public sealed class ArchiveStatus(IStore store, TimeProvider time)
 
     private async Task<IReadOnlyList<string>> AllIdsAsync(CancellationToken cancellationToken)
     {
-        HashSet<string> ids = [.. await _records.ListAsync(cancellationToken)];
-        await foreach ((string runId, _) in _runs.ListAsync(cancellationToken))
-            ids.Add(runId);
-        return [.. ids.OrderDescending(StringComparer.Ordinal)];
+        IReadOnlyList<string> recorded = await _records.ListAsync(cancellationToken);
+        List<string> committed = await _runs.ListAsync(cancellationToken).Select(r => r.RunId).ToListAsync(cancellationToken);
+        return [.. recorded.Union(committed).OrderDescending(StringComparer.Ordinal)];
     }
 
     private async Task<RunSummary> ReadAsync(string id, LockHolder? holder, CancellationToken cancellationToken)

@@ -80,14 +80,9 @@ internal sealed class IndexCheck(IStore store, StoredManifest? newest, IReadOnly
             }
         }
 
-        List<StorePath> others = [];
-        await foreach (StoredFile file in store.ListAsync(StoreArea.State, ArchiveIndex.LeafFolder, cancellationToken))
-        {
-            if (!named.Contains(file.Path.Name))
-                others.Add(file.Path);
-        }
-
         int sound = 0;
+        List<StorePath> others = await store.ListAsync(StoreArea.State, ArchiveIndex.LeafFolder, cancellationToken)
+            .Select(f => f.Path).Where(p => !named.Contains(p.Name)).ToListAsync(cancellationToken);
         foreach (StorePath path in others)
         {
             if (await IsSoundAsync(path, cancellationToken))

@@ -125,7 +125,8 @@ internal sealed class VerificationPass(IStore store, VerificationRequest request
                 $"{damage.Path} of {store.Location} {damage.Problem}, so the index cannot be rebuilt from it. {damage.Action}");
         tracker.Phase = VerificationPhase.RebuildingIndex;
         StoredDocument? before = await store.ReadAsync(ArchiveIndex.CatalogPath, cancellationToken);
-        HashSet<string> leaves = await LeavesAsync(cancellationToken);
+        HashSet<string> leaves = await store.ListAsync(StoreArea.State, ArchiveIndex.LeafFolder, cancellationToken)
+            .Select(f => f.Path.Name[ArchiveIndex.LeafFolder.Length..]).ToHashSetAsync(StringComparer.Ordinal, cancellationToken);
         IndexCatalog catalog = await new IndexRebuild(store).RebuildAsync(cancellationToken);
         bool same = before is not null && before.Content.Span.SequenceEqual(catalog.ToBytes().Span);
         int added = catalog.Leaves.Count(l => !leaves.Contains(l));
@@ -138,14 +139,6 @@ internal sealed class VerificationPass(IStore store, VerificationRequest request
         _notes.Remark(string.Create(CultureInfo.InvariantCulture,
             $"The index was rebuilt from the parts, {catalog.Conversations.Count:N0} conversations in {catalog.Leaves.Count:N0} leaves: "
             + $"{changes}"));
-    }
-
-    private async Task<HashSet<string>> LeavesAsync(CancellationToken cancellationToken)
-    {
-        HashSet<string> leaves = new(StringComparer.Ordinal);
-        await foreach (StoredFile file in store.ListAsync(StoreArea.State, ArchiveIndex.LeafFolder, cancellationToken))
-            leaves.Add(file.Path.Name[ArchiveIndex.LeafFolder.Length..]);
-        return leaves;
     }
 
     private void Remark(string run, IReadOnlyList<StoredManifest> manifests) => _notes.Remark(manifests.Any(m => m.RunId == run)
