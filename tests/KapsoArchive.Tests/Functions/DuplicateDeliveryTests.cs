@@ -35,10 +35,8 @@ public sealed class DuplicateDeliveryTests(FunctionsFixture fixture) : Functions
     private async Task<long> RequestsAsync(string address, string? body, int hosts, int deliveries)
     {
         Settings["Archive__Container"] = _fixture.Azurite.NewContainerName();
-        List<StandInHost> all = [];
-        while (all.Count < hosts)
-            all.Add(await StartAsync(o => o with { ListensToQueues = false, FiresStartupTimers = false }));
-        using HttpClient http = Http(all[0]);
+        StandInHost front = await StartAsync(o => o with { ListensToQueues = false, FiresStartupTimers = false });
+        using HttpClient http = Http(front);
         await UntilReadyAsync(http);
         long before = Sandbox.RequestCount;
         using StringContent? content = body is null ? null : new StringContent(body, System.Text.Encoding.UTF8, "application/json");
@@ -49,7 +47,9 @@ public sealed class DuplicateDeliveryTests(FunctionsFixture fixture) : Functions
         for (int more = 1; more < deliveries; more++)
             await queue.SendMessageAsync(message.Body, cancellationToken: Cancellation);
 
-        await Task.WhenAll(all.Select(h => h.DeliverAsync(Cancellation)));
+        StandInHost[] all = await Task.WhenAll(Enumerable.Range(0, hosts).Select(_ => StartAsync(o => o with { FiresStartupTimers = false })));
+        foreach (StandInHost host in all)
+            await UntilAsync(host, () => host.Deliveries.Count == deliveries / hosts);
 
         all.Select(h => h.MostAtOnce("ExecuteRun")).ShouldAllBe(most => most == deliveries / hosts);
         all.SelectMany(h => h.Deliveries).Select(d => d.Result).ShouldBe(Enumerable.Repeat(DeliveryResult.Done, deliveries));
