@@ -12,7 +12,8 @@ namespace KapsoArchive.Functions;
 /// <summary>Composes the function app. A wrong setting does not stop it: whoever needs the setting names it.</summary>
 internal static class FunctionApp
 {
-    /// <summary>Runs and exports that one instance carries out at once: <c>batchSize</c> of the queues in <c>host.json</c>.</summary>
+    /// <summary>Runs and exports that one instance carries out at once: <c>batchSize</c> and <c>newBatchThreshold</c> of the queues in
+    /// <c>host.json</c> together. The host asks for more messages while at most <c>newBatchThreshold</c> are in progress.</summary>
     public const int RunsAtOnce = 4;
 
     /// <summary>The host does not filter what a worker logs, so the worker does.</summary>

@@ -9,11 +9,12 @@ namespace KapsoArchive.Functions;
 /// </summary>
 internal sealed class RunsInHand : IHostedService, IDisposable
 {
-    /// <summary>After SIGTERM the host waits ten seconds. A third is for what follows: the release of the lock, and the wake-up.</summary>
-    private static readonly TimeSpan TimeToSave = TimeSpan.FromSeconds(3.5);
+    /// <summary>After SIGTERM the host waits ten seconds. The lock is released and the next worker woken after this time, so all ends
+    /// within eight seconds even if each request takes two.</summary>
+    private static readonly TimeSpan TimeToSave = TimeSpan.FromSeconds(3);
 
-    /// <summary>After a WorkerTerminate that comes alone, the host waits five seconds.</summary>
-    private static readonly TimeSpan ShortTimeToSave = TimeSpan.FromSeconds(1.5);
+    /// <summary>After a WorkerTerminate that comes alone, the host waits five seconds: all ends within four.</summary>
+    private static readonly TimeSpan ShortTimeToSave = TimeSpan.FromSeconds(1);
 
     /// <summary>The worker sends the outcome of a function after its task has ended, and not at all once its services are disposed. Without
     /// it, the host would deliver the message again.</summary>

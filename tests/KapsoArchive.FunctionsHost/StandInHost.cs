@@ -62,8 +62,8 @@ public sealed class StandInHost : IAsyncDisposable
 
     public int WorkerId => _worker!.Process.Id;
 
-    /// <summary>Bytes of memory that the worker has now.</summary>
-    public long WorkerMemory => _worker!.Process.WorkingSet;
+    /// <summary>Bytes of memory that the worker had at most until now.</summary>
+    public long PeakWorkerMemory => _worker!.Process.PeakWorkingSet;
 
     /// <summary>The functions that the host disabled, with its reasons.</summary>
     public IReadOnlyDictionary<string, string> Disabled => _timers.Where(t => t.FindFault() is not null).ToDictionary(t => t.Function.Name, t => t.FindFault()!, StringComparer.Ordinal);

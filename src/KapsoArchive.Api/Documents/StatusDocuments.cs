@@ -86,7 +86,7 @@ internal static class StatusDocuments
             Request = run.Record is { } record ? RequestOf(record.Request) : RequestOf(manifest.Request),
             Progress = new StatusProgress(
                 new StatusConversations(conversations.Done, conversations.Failed, conversations.Total),
-                run.Record?.Progress.Messages ?? rows.Added + rows.Changed,
+                Math.Max(run.Record?.Progress.Messages ?? 0, rows.Added + rows.Changed), // The record may lag behind.
                 manifest.Totals.Requests,
                 manifest.Totals.Throttled,
                 EstimatedCompletion: null),

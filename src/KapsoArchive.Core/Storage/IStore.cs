@@ -21,6 +21,7 @@ public interface IStore
 
     /// <summary>
     /// Starts a file that stays invisible until it is revealed. The stage is the group it belongs to, one path segment: the run's id.
+    /// The token also cancels writes to the file that have none.
     /// </summary>
     Task<StagingStream> StageAsync(StorePath path, string stage, CancellationToken cancellationToken);
 

@@ -13,8 +13,8 @@ internal sealed partial class Azurite : IAsyncDisposable
 
     private readonly Process _process;
 
-    private Azurite(Process process, string blobs) => (_process, ConnectionString) =
-        (process, $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};BlobEndpoint={blobs}/{Account}");
+    private Azurite(Process process, string blobs, string queues) => (_process, ConnectionString) =
+        (process, $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};BlobEndpoint={blobs}/{Account};QueueEndpoint={queues}/{Account}");
 
     public string ConnectionString { get; }
 
@@ -28,14 +28,22 @@ internal sealed partial class Azurite : IAsyncDisposable
                 "--queueHost", "127.0.0.1", "--queuePort", "0", "--tableHost", "127.0.0.1", "--tablePort", "0",
             ],
             CancellationToken.None);
+        string blobs = "";
         while (await process.StandardOutput.ReadLineAsync() is { } line)
         {
             if (Listening().Match(line) is not { Success: true } listening)
                 continue;
+            string url = listening.Groups["url"].Value;
+            if (listening.Groups["service"].Value == "Blob")
+            {
+                blobs = url;
+                continue;
+            }
+
             // A pipe that nobody reads fills up, and then Azurite waits for ever.
             _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
             _ = process.StandardError.BaseStream.CopyToAsync(Stream.Null);
-            return new Azurite(process, listening.Groups["url"].Value);
+            return new Azurite(process, blobs, url);
         }
 
         throw new InvalidOperationException($"Azurite did not start: {await process.StandardError.ReadToEndAsync()}");
@@ -48,6 +56,6 @@ internal sealed partial class Azurite : IAsyncDisposable
         _process.Dispose();
     }
 
-    [GeneratedRegex("Azurite Blob service is successfully listening at (?<url>\\S+)", RegexOptions.NonBacktracking)]
+    [GeneratedRegex("Azurite (?<service>Blob|Queue) service is successfully listening at (?<url>\\S+)", RegexOptions.NonBacktracking)]
     private static partial Regex Listening();
 }

@@ -16,7 +16,7 @@ internal sealed record BenchmarkOptions(string Name, long Messages, int Rounds, 
         """
         dotnet run -c Release --project tests/KapsoArchive.Benchmarks -- all|check|NAME [--messages N] [--rounds N] [--json FILE] [--short] [--as-built]
 
-          check          the ratios of pipeline and writer in a size that takes less than a minute; ends with code 1 where one tells of a regression
+          check          the ratios of pipeline, writer and start in a size that takes less than a minute; ends with code 1 where one tells of a regression
 
           --messages N   the size that all others follow from (1000000; with --short 30000)
           --rounds N     how often each contender runs, in turns; the median counts (3; with --short 1)
@@ -27,7 +27,7 @@ internal sealed record BenchmarkOptions(string Name, long Messages, int Rounds, 
 
     public bool Check => Name == CheckName;
 
-    public bool Asks(string benchmark) => Name == "all" || Name == benchmark || (Check && benchmark is ("pipeline" or "writer"));
+    public bool Asks(string benchmark) => Name == "all" || Name == benchmark || (Check && benchmark is ("pipeline" or "writer" or "start"));
 
     /// <exception cref="FormatException">The message is for the user.</exception>
     public static BenchmarkOptions Parse(string[] args)

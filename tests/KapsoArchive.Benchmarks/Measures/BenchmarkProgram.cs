@@ -18,6 +18,7 @@ internal static class BenchmarkProgram
         ("nightly", NightlyBenchmark.RunAsync),
         ("blob", BlobBenchmark.RunAsync),
         ("export", ExportBenchmark.RunAsync),
+        ("start", StartBenchmark.RunAsync),
     ];
 
     public static async Task<int> RunAsync(string[] args)

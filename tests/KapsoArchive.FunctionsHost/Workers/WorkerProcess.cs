@@ -24,13 +24,13 @@ internal sealed class WorkerProcess : IAsyncDisposable
 
     public int ExitCode => _process.ExitCode;
 
-    /// <summary>Bytes of memory that the process has now.</summary>
-    public long WorkingSet
+    /// <summary>Bytes of memory that the process had at most until now.</summary>
+    public long PeakWorkingSet
     {
         get
         {
             _process.Refresh();
-            return _process.WorkingSet64;
+            return _process.PeakWorkingSet64;
         }
     }
 

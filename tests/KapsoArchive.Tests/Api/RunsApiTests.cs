@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Storage;
 
@@ -77,6 +78,25 @@ public class RunsApiTests : ApiTest
         after.GetProperty("status").GetString().ShouldBe("Succeeded");
         after.GetProperty("progress").GetRawText().ShouldBe(before.GetProperty("progress").GetRawText());
         after.GetProperty("result").GetRawText().ShouldBe(before.GetProperty("result").GetRawText());
+    }
+
+    /// <remarks>The record follows the manifest, and never does if the worker dies between both.</remarks>
+    [Fact]
+    public async Task The_progress_of_a_committed_run_is_never_that_of_a_moment_before()
+    {
+        string id = await RunAsync();
+        JsonElement before = await GetAsync($"/api/runs/{id}");
+        string file = Path.Combine(Folder, "_state", "runs", $"{id}.json");
+        JsonObject record = JsonNode.Parse(await File.ReadAllBytesAsync(file, Cancellation))!.AsObject();
+        (record["status"], record["finished_at"], record["progress"]!["messages"]) = ("Running", null, 7);
+        await File.WriteAllTextAsync(file, record.ToJsonString(), Cancellation);
+
+        JsonElement after = await GetAsync($"/api/runs/{id}");
+        JsonElement item = (await GetAsync("/api/runs")).GetProperty("items")[0];
+
+        after.GetProperty("status").GetString().ShouldBe("Succeeded");
+        after.GetProperty("progress").GetRawText().ShouldBe(before.GetProperty("progress").GetRawText());
+        item.GetProperty("progress").GetRawText().ShouldBe(before.GetProperty("progress").GetRawText());
     }
 
     [Fact]

@@ -26,6 +26,8 @@ public sealed class LogTests(FunctionsFixture fixture) : FunctionsTest(fixture)
         JsonNode ended = await EndAsync(host, $"/api/exports/{body["id"]}");
         string folder = Folder.File("download");
         await caller.DownloadAsync(ended, folder);
+        using (var browser = new HttpClient { BaseAddress = host.Url })
+            await browser.GetStringAsync(new Uri($"/api/ui?code={host.FunctionKey}", UriKind.Relative), Cancellation);
         await host.StopAsync(StopWay.Terminate);
         Settings["Kapso__ApiKey"] = "kapso-key-that-nobody-knows";
         StandInHost refused = await StartAsync();
@@ -36,6 +38,7 @@ public sealed class LogTests(FunctionsFixture fixture) : FunctionsTest(fixture)
         secrets.Count.ShouldBeGreaterThan(500);
         Lines.Count().ShouldBeGreaterThan(4);
         secrets.FoundIn(Lines.Select(l => l.ToString())).ShouldBeEmpty();
+        Directory.EnumerateFileSystemEntries(Folder.File("home")).ShouldBeEmpty("no key is kept on the machine");
     }
 
     [Fact]

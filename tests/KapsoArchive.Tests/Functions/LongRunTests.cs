@@ -48,6 +48,22 @@ public sealed class LongRunTests(FunctionsFixture fixture) : FunctionsTest(fixtu
             host.Deliveries.ShouldContain(d => d.Function == "ExecuteRun" && d.Result == DeliveryResult.Done);
     }
 
+    [Fact]
+    public async Task An_export_does_not_wait_for_a_night_under_way()
+    {
+        Sandbox.Faults = SlowSource;
+        Settings["Kapso__MaxConcurrency"] = "2";
+        StandInHost host = await StartAsync(o => o with { FiresStartupTimers = false });
+        string night = await BeginNightAsync(host);
+        await UntilDoneAsync(host, $"/api/runs/{night}", conversations: 1);
+
+        var caller = new ExportCaller(Http(host));
+        JsonNode export = (await caller.CreateAsync(new { conversations = (string[])[Sandbox.Data.Conversations[2].Id], formats = (string[])["jsonl"] })).Body;
+        ((string)(await EndAsync(host, $"/api/exports/{export["id"]}"))["status"]!).ShouldBe("Succeeded", Words(host));
+
+        ((string)(await caller.GetAsync($"/api/runs/{night}"))["status"]!).ShouldBe("Running");
+    }
+
     /// <remarks>How fast it continues, and that a stop uses up no try, is more than this asks.</remarks>
     [Theory]
     [InlineData(StopWay.Signal)]

@@ -5,7 +5,6 @@ using KapsoArchive.FunctionsHost;
 using KapsoArchive.FunctionsHost.Queues;
 using KapsoArchive.Sandbox;
 using KapsoArchive.Tests.Cli.Serve;
-using KapsoArchive.Tests.Infrastructure;
 using KapsoArchive.Tests.Runs;
 
 namespace KapsoArchive.Tests.Functions;
@@ -14,8 +13,6 @@ namespace KapsoArchive.Tests.Functions;
 public sealed class StopTests(FunctionsFixture fixture) : FunctionsTest(fixture)
 {
     private static readonly SandboxFaults SlowSource = new() { Slow = 1, SlowSeconds = 0.2, MaxConsecutive = int.MaxValue };
-
-    private readonly FunctionsFixture _fixture = fixture;
 
     [Theory, InlineData(StopWay.Signal), InlineData(StopWay.Terminate)]
     public async Task A_stop_saves_the_run_in_time_and_the_next_worker_continues_at_once(StopWay way)
@@ -43,32 +40,6 @@ public sealed class StopTests(FunctionsFixture fixture) : FunctionsTest(fixture)
         StandInHost next = await StartAsync(o => o with { FiresStartupTimers = false });
         (await EndNightAsync(next, id)).ShouldBe("Succeeded", Words(next));
         (Sandbox.RequestCount - before).ShouldBeLessThan(before, "finished conversations are not requested again");
-        (await PresentState.ArchivedAsync(Store)).ShouldBe(PresentState.Truth(Sandbox, new Dictionary<string, MovingListing>()));
-    }
-
-    [Fact]
-    public async Task A_stop_ends_in_time_even_if_each_store_request_takes_two_seconds()
-    {
-        await using StorageProxy proxy = await StorageProxy.StartAsync(_fixture.Azurite, Cancellation);
-        Settings["Archive__ConnectionString"] = proxy.ConnectionString;
-        Sandbox.Faults = SlowSource;
-        Settings["Kapso__MaxConcurrency"] = "4";
-        StandInHost first = await StartAsync();
-        string id = await BeginNightAsync(first);
-        var caller = new ExportCaller(Http(first));
-        await UntilAsync(first, async () => Done(await caller.GetAsync($"/api/runs/{id}")) >= 18);
-        proxy.Latency = TimeSpan.FromSeconds(2);
-
-        StopOutcome stop = await first.StopAsync(StopWay.Signal);
-
-        stop.HadToBeKilled.ShouldBeFalse();
-        stop.Took.ShouldBeLessThan(TimeSpan.FromSeconds(10), "the host's own limit");
-        first.Deliveries.Where(d => d.Function == "ExecuteRun").ShouldHaveSingleItem().Result.ShouldBe(DeliveryResult.Done, Words(first));
-        (await Queues.CountAsync(RunMessage.QueueName, Cancellation)).ShouldBe(1, "the next worker is woken");
-        proxy.Latency = TimeSpan.Zero;
-        Sandbox.Faults = SandboxFaults.None;
-        StandInHost next = await StartAsync(o => o with { FiresStartupTimers = false });
-        (await EndNightAsync(next, id)).ShouldBe("Succeeded", Words(next));
         (await PresentState.ArchivedAsync(Store)).ShouldBe(PresentState.Truth(Sandbox, new Dictionary<string, MovingListing>()));
     }
 

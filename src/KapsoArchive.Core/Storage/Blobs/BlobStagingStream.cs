@@ -8,7 +8,9 @@ namespace KapsoArchive.Core.Storage.Blobs;
 /// Stages a file as uncommitted blocks. The SDK's own write stream is unsuitable: it creates the blob when it opens, and an exception that
 /// disposes it commits the blocks so far.
 /// </summary>
-internal sealed class BlobStagingStream(StorePath path, string stage, BlockBlobClient blob, string location) : StagingStream(path, stage)
+/// <param name="lifetime">Cancels writes that have no token of their own, as compressing streams write.</param>
+internal sealed class BlobStagingStream(StorePath path, string stage, BlockBlobClient blob, string location, CancellationToken lifetime)
+    : StagingStream(path, stage)
 {
     private const int BlockSize = 8 * 1024 * 1024;
 
@@ -68,7 +70,7 @@ internal sealed class BlobStagingStream(StorePath path, string stage, BlockBlobC
         try
         {
             using MemoryStream content = Content();
-            blob.StageBlock(NextId(), content, Options);
+            blob.StageBlock(NextId(), content, Options, lifetime);
             _filled = 0;
         }
         catch (Exception exception) when (BlobFault.Explains(exception))

@@ -67,7 +67,8 @@ public sealed class BlobStore : IStore
     }
 
     public Task<StagingStream> StageAsync(StorePath path, string stage, CancellationToken cancellationToken) =>
-        Task.FromResult<StagingStream>(new BlobStagingStream(path, stage, _containers.Blob(path), _containers.Location(path.Area)));
+        Task.FromResult<StagingStream>(
+            new BlobStagingStream(path, stage, _containers.Blob(path), _containers.Location(path.Area), cancellationToken));
 
     public Task RevealAsync(StagedFile file, CancellationToken cancellationToken) => _revealing.RevealAsync(file, cancellationToken);
 

@@ -69,6 +69,22 @@ public abstract class ServeContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_nightly_run_starts_again_as_soon_as_the_one_before_has_ended()
+    {
+        await using ServeProcess server = await StartAsync();
+        var caller = new ExportCaller(server.Http);
+
+        for (int night = 0; night < 5; night++)
+        {
+            using HttpResponseMessage accepted = await server.Http.PostAsync("/api/runs", content: null, Cancellation);
+            accepted.StatusCode.ShouldBe(HttpStatusCode.Accepted, $"night {night}: {await accepted.Content.ReadAsStringAsync(Cancellation)}");
+            string address = accepted.Headers.Location!.ToString();
+            while ((string)(await caller.GetAsync(address))["status"]! is "NotStarted" or "Running")
+                await Task.Yield();
+        }
+    }
+
+    [Fact]
     public async Task A_repeated_request_finds_its_export_and_a_different_one_is_refused()
     {
         await using ServeProcess server = await StartAsync();
