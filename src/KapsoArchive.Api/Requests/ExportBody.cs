@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace KapsoArchive.Api.Requests;
 
 /// <summary>Describes the body of an export request in the OpenAPI document. <see cref="ExportBodyReader"/> reads it, because it reports

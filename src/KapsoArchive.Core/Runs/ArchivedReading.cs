@@ -31,11 +31,15 @@ internal sealed class ArchivedReading(ProjectArchive archive, RunJournal journal
         await ConversationReaders.TogetherAsync(
             async abort =>
             {
-                foreach (PlannedConversation[] some in state.Left.Chunk(AtOnce))
+                using var stop = CancellationTokenSource.CreateLinkedTokenSource(abort, clock.Stop);
+                try
                 {
-                    if (clock.IsEnding)
-                        break;
-                    await new ArchivedConversations(archive.Store, state, catalog, items.Writer, tracker).ReadAsync(some, abort);
+                    foreach (PlannedConversation[] some in state.Left.Chunk(AtOnce).TakeWhile(_ => !clock.IsEnding))
+                        await new ArchivedConversations(archive.Store, state, catalog, items.Writer, tracker).ReadAsync(some, stop.Token);
+                }
+                catch (OperationCanceledException) when (clock.IsEnding && !abort.IsCancellationRequested)
+                {
+                    // What was passed on is kept, and not written twice.
                 }
 
                 items.Writer.Complete();
