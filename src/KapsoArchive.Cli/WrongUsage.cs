@@ -32,12 +32,12 @@ internal static partial class WrongUsage
     /// <summary>The library's message about a value names the possible values.</summary>
     private static string WithNearest(string message)
     {
-        string[] words = [.. Quoted().Matches(message).Select(m => m.Groups[1].Value)];
+        string[] words = [.. Quoted().Matches(message).Select(m => m.Groups["word"].Value)];
         return words.Length < 2
             ? VisibleText.PrintedLine(message)
             : $"{VisibleText.PrintedLine(words[0])} is not a possible value. Use {string.Join(", ", words[1..])}.{Meant(words[0], words[1..])}";
     }
 
-    [GeneratedRegex("'([^']*)'", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("'(?<word>[^']*)'", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Quoted();
 }

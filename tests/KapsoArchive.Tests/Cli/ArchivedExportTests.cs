@@ -2,7 +2,6 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using KapsoArchive.Core.Storage.Folders;
 using KapsoArchive.Sandbox;
 using KapsoArchive.Tests.Infrastructure;
 using KapsoArchive.Tests.Pages.Conversations;
@@ -112,7 +111,7 @@ public sealed class ArchivedExportTests() : CliTest(new SandboxOptions { Convers
         compared.ShouldBe(found.Count);
     }
 
-    private static JsonNode Plain(JsonObject record)
+    private static JsonObject Plain(JsonObject record)
     {
         var plain = new JsonObject();
         foreach ((string name, JsonNode? value) in record.Where(m => m.Value is not null && m.Key != "_archive").OrderBy(m => m.Key, StringComparer.Ordinal))
