@@ -15,6 +15,9 @@ internal static class StatusPrint
             ? $"the latest snapshot is run {latest.RunId}, {Age(report.Age!.Value)} old."
             : "no snapshot yet.";
         console.WriteLine(Line($"{location}: {snapshot}"));
+        if (report.Totals is { } totals)
+            console.WriteLine(
+                Line($"{totals.Messages:N0} messages, {totals.Conversations:N0} conversations, {totals.NotComplete:N0} not complete."));
         foreach (string damage in report.Damages)
             console.WriteLine(Line($"Damaged: {damage}"));
         console.WriteLine(report.Lock is { } holder ? Holder(holder) : "No process is working on it.");

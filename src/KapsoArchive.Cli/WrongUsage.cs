@@ -11,13 +11,14 @@ internal static partial class WrongUsage
         Command command = parsed.CommandResult.Command;
         string[] options = [.. command.Options.SelectMany(o => o.Aliases.Prepend(o.Name)), "--help"];
         string[] commands = [.. command.Subcommands.Select(c => c.Name)];
-        if (arguments.FirstOrDefault(a => a.StartsWith("--", StringComparison.Ordinal) && !options.Contains(a.Split('=')[0])) is { } option)
-            return Unknown("option", option.Split('=')[0], options);
+        if (arguments.Select(a => a.Split('=')[0]).FirstOrDefault(a => a.StartsWith("--", StringComparison.Ordinal) && !options.Contains(a))
+            is { } option)
+            return Unknown("option", option, options);
         if (parsed.UnmatchedTokens.Count > 0)
         {
-            return commands.Length > 0
-                ? Unknown("command", parsed.UnmatchedTokens[0], commands)
-                : $"There is one argument too many: {VisibleText.PrintedLine(parsed.UnmatchedTokens[0])}. Put quotes around a text with spaces.";
+            string typed = VisibleText.PrintedLine(parsed.UnmatchedTokens[0]);
+            return commands.Length > 0 ? Unknown("command", typed, commands)
+                : $"There is one argument too many: {typed}. Put quotes around a text with spaces.";
         }
 
         return string.Join(Environment.NewLine, parsed.Errors.Select(error => WithNearest(error.Message)));
@@ -33,9 +34,8 @@ internal static partial class WrongUsage
     private static string WithNearest(string message)
     {
         string[] words = [.. Quoted().Matches(message).Select(m => m.Groups["word"].Value)];
-        return words.Length < 2
-            ? VisibleText.PrintedLine(message)
-            : $"{VisibleText.PrintedLine(words[0])} is not a possible value. Use {string.Join(", ", words[1..])}.{Meant(words[0], words[1..])}";
+        return words is not [var typed, .. { Length: > 0 } possible] ? VisibleText.PrintedLine(message)
+            : $"{VisibleText.PrintedLine(typed)} is not a possible value. Use {string.Join(", ", possible)}.{Meant(typed, possible)}";
     }
 
     [GeneratedRegex("'(?<word>[^']*)'", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

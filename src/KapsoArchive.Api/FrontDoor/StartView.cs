@@ -85,8 +85,7 @@ internal sealed class StartView(HtmlWriter html, FrontDoorView view)
         }
 
         ConversationTotals read = latest.Totals.Conversations;
-        (int Conversations, long Messages, int NotComplete)? archive = view.Archived?.Totals;
-        long missing = archive?.NotComplete ?? (read.Incomplete + read.Failed);
+        long missing = view.Archived?.NotComplete ?? (read.Incomplete + read.Failed);
         TimeSpan age = view.Now - latest.FinishedAt;
         (string title, string word) = age > Fresh ? ($"The newest snapshot is {UiText.Age(age)} old", "Old")
             : view.FailedRun is not null ? ("The newest run failed", "Run failed")
@@ -117,8 +116,8 @@ internal sealed class StartView(HtmlWriter html, FrontDoorView view)
         FactList.Write(
             html,
             "figures",
-            ("Messages", archive is { } a ? UiText.Number(a.Messages) : "?"),
-            ("Conversations", archive is { } b ? UiText.Number(b.Conversations) : "?"),
+            ("Messages", view.Archived is null ? "?" : UiText.Number(view.Archived.Messages)),
+            ("Conversations", view.Archived is null ? "?" : UiText.Number(view.Archived.Conversations)),
             ("Not complete", UiText.Number(missing)));
         StartRun("Run now", latest.RunId);
     }

@@ -20,6 +20,7 @@ public sealed class StatusCommandTests : CliTest
 
         (result.ExitCode, result.Error).ShouldBe((0, ""));
         result.Output.ShouldContain($": the latest snapshot is run {second}, less than a minute old.");
+        result.Output.ShouldContain("400 messages, 12 conversations, 0 not complete.");
         result.Output.ShouldContain("No process is working on it.");
         result.Output.ShouldMatch($@"{second}\s[^\n]*Succeeded\s+0/0\s+0\s+0\s+0\s[\s\S]*{first}\s[^\n]*Succeeded\s+12/12\s+400\s+0\s+0\s");
     }

@@ -226,7 +226,7 @@ internal sealed class AssemblyGraph
             string of = metadata.GetString(type.Name);
             if (type.GetDeclaringType().IsNil)
                 break;
-            if (Regex.Match(of, @"^<(\w+)>") is { Success: true } made)
+            if (Regex.Match(of, @"^<+(\w+)>") is { Success: true } made) // Two brackets: of an async lambda.
                 name = made.Groups[1].Value;
         }
 

@@ -21,10 +21,22 @@ public sealed class ConversationDirectory
     /// <summary>The run whose state it shows; empty if the archive has no index.</summary>
     public string Snapshot { get; }
 
-    /// <summary>The archive as a whole: how much it has, and what the last reading of each conversation left incomplete.</summary>
-    public (int Conversations, long Messages, int NotComplete) Totals => (
-        _conversations.Count, _conversations.Sum(c => (long)c.Live),
-        _conversations.Count(c => c.Outcome is ConversationOutcome.Incomplete or ConversationOutcome.Failed));
+    /// <summary>What the archive has as of a run; null if the index belongs to another run or cannot be read, and for no run.</summary>
+    public static async Task<ArchiveTotals?> TotalsAsync(IStore store, string? runId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return runId is null || await OpenAsync(store, cancellationToken) is not { } archive || archive.Snapshot != runId
+                ? null
+                : new ArchiveTotals(
+                    archive._conversations.Count, archive._conversations.Sum(c => (long)c.Live),
+                    archive._conversations.Count(c => c.Outcome is ConversationOutcome.Incomplete or ConversationOutcome.Failed));
+        }
+        catch (StoreException)
+        {
+            return null;
+        }
+    }
 
     /// <exception cref="SettingException">The store has no archive.</exception>
     /// <exception cref="StoreException">The store cannot be read, or its index is damaged.</exception>

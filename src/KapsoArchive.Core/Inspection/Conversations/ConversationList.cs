@@ -8,6 +8,23 @@ public sealed record ConversationList(string Snapshot, int Total, IReadOnlyList<
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, ConversationListJson.Default.ConversationList);
 }
 
+/// <summary>The order of a list of conversations.</summary>
+public enum ConversationOrder
+{
+    /// <summary>The newest message first.</summary>
+    Last,
+
+    /// <summary>By name, then by number.</summary>
+    Name,
+
+    /// <summary>The most messages first.</summary>
+    Messages,
+}
+
+/// <summary>How much an archive has.</summary>
+/// <param name="NotComplete">Number of conversations that their last reading left incomplete.</param>
+public sealed record ArchiveTotals(int Conversations, long Messages, int NotComplete);
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
 [JsonSerializable(typeof(ConversationList))]
 internal sealed partial class ConversationListJson : JsonSerializerContext;

@@ -1,3 +1,5 @@
+using KapsoArchive.Core.Inspection.Conversations;
+
 namespace KapsoArchive.Core.Inspection.Status;
 
 /// <summary>Reports the state of an archive and its runs. Read-only: it takes no lock and does not disturb a run.</summary>
@@ -20,6 +22,7 @@ public sealed class ArchiveStatus(IStore store, TimeProvider time)
         return new StatusReport(holder, newest.Pointer, runs, ids.Count, time.GetUtcNow())
         {
             Damages = await DamagesAsync(newest, holder, cancellationToken),
+            Totals = await ConversationDirectory.TotalsAsync(store, newest.RunId, cancellationToken),
         };
     }
 

@@ -1,3 +1,5 @@
+using KapsoArchive.Core.Inspection.Conversations;
+
 namespace KapsoArchive.Core.Inspection.Status;
 
 /// <summary>The state of an archive.</summary>
@@ -8,6 +10,9 @@ namespace KapsoArchive.Core.Inspection.Status;
 /// <param name="At">The time of this report.</param>
 public sealed record StatusReport(LockHolder? Lock, LatestPointer? Latest, IReadOnlyList<RunSummary> Runs, int Total, DateTimeOffset At)
 {
+    /// <summary>How much the archive has; null if the index is not that of the newest snapshot.</summary>
+    public ArchiveTotals? Totals { get; init; }
+
     /// <summary>Problems of <c>latest.json</c> or the newest manifests, with the fix: one sentence each.</summary>
     public IReadOnlyList<string> Damages { get; init; } = [];
 
