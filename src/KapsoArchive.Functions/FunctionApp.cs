@@ -50,7 +50,8 @@ internal static class FunctionApp
         builder.Services.AddSingleton<IValidateOptions<ArchiveOptions>>(new SliceTimeout(configuration));
         builder.Services.AddHostedService<StartPreparation>();
         builder.Services.AddSingleton<RunsInHand>().AddHostedService(provider => provider.GetRequiredService<RunsInHand>());
-        builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider(); // Nothing of the app uses it; no keys are kept.
+        // Nothing of the app uses it; no keys are kept.
+        builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider().DisableAutomaticKeyGeneration();
         AddTelemetry(builder.Services, configuration);
     }
 
