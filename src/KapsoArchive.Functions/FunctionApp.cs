@@ -29,7 +29,7 @@ internal static class FunctionApp
         ["Polly"] = LogLevel.Error, // A run counts its retries.
         ["Microsoft.AspNetCore.Hosting.Diagnostics"] = LogLevel.Warning, // A query may contain a key.
         ["Microsoft.AspNetCore.Server.Kestrel.BadRequests"] = LogLevel.Warning,
-        ["Microsoft.AspNetCore.DataProtection"] = LogLevel.Error,
+        ["Microsoft.AspNetCore.DataProtection"] = LogLevel.None, // It reports that it has no keys.
     };
 
     public static void Configure(IHostApplicationBuilder builder)
