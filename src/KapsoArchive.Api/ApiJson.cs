@@ -1,6 +1,3 @@
-using System.Text.Json.Serialization;
-using KapsoArchive.Api.Requests;
-
 namespace KapsoArchive.Api;
 
 /// <summary>The API's JSON, independent of the host's options.</summary>

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-
 namespace KapsoArchive.Api;
 
 /// <summary>Log messages of requests that an operator must act on. They contain nothing that a client sent.</summary>

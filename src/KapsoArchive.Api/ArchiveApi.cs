@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Routing;
-
 namespace KapsoArchive.Api;
 
 /// <summary>Maps the API's routes to its handlers. The function app declares the same routes itself.</summary>

@@ -1,8 +1,5 @@
 using KapsoArchive.Api.FrontDoor;
-using KapsoArchive.Core.Dispatch;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
 
 namespace KapsoArchive.Api;
 
@@ -11,7 +8,6 @@ public static class ArchiveApiServices
 {
     /// <summary>Adds <see cref="ExportsApi"/>, <see cref="RunsApi"/>, <see cref="SnapshotsApi"/> and <see cref="HealthApi"/>, and the
     /// browser's pages. Needs <c>AddRuns</c>.</summary>
-    /// <param name="services">Receives the services.</param>
     /// <param name="needsNight">Whether the host exists for its nightly run. Then it is ready only if a <see cref="NightlySchedule"/> and
     /// the conversations are set.</param>
     public static IServiceCollection AddArchiveApi(this IServiceCollection services, bool needsNight = false)

@@ -1,8 +1,4 @@
-using KapsoArchive.Core.Dispatch;
-using KapsoArchive.Core.Journal;
-using KapsoArchive.Core.Storage;
 using KapsoArchive.Core.Storage.Blobs;
-using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
 
 namespace KapsoArchive.Api;

@@ -1,8 +1,5 @@
 using KapsoArchive.Api.Description;
-using KapsoArchive.Api.Requests;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Routing;
 
 namespace KapsoArchive.Api;
 

@@ -1,11 +1,3 @@
-using System.Text.Json;
-using KapsoArchive.Api.Requests;
-using KapsoArchive.Core.Archive;
-using KapsoArchive.Core.Dispatch;
-using KapsoArchive.Core.Journal;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
-
 namespace KapsoArchive.Api;
 
 /// <summary>Handles the requests about exports.</summary>
@@ -22,10 +14,12 @@ public sealed class ExportsApi(IServiceProvider services)
     public Task<IResult> CreateAsync(HttpRequest request, CancellationToken cancellationToken) =>
         Answer.OfAsync(request, services, async () =>
     {
-        services.GetRequiredService<ProjectArchive>().CheckSource();
+        var archive = services.GetRequiredService<ProjectArchive>();
         string? operationId = OperationId.Of(request);
         using JsonDocument body = await Body.ReadJsonAsync(request, cancellationToken);
-        RunRequest export = ExportBodyReader.Read(body.RootElement, DefaultFormats);
+        RunRequest export = ExportBodyReader.Read(body.RootElement, () => archive.DefaultFormats);
+        if (!export.FromArchive)
+            archive.CheckSource();
         try
         {
             return await AcceptedAsync(request, await Desk.CreateAsync(export, operationId, cancellationToken), cancellationToken);
@@ -95,8 +89,4 @@ public sealed class ExportsApi(IServiceProvider services)
         StatusDocuments.IsCommitted(record) ? await Desk.ManifestAsync(record.RunId, cancellationToken) : null,
         new Links(request),
         Now);
-
-    private IReadOnlyList<Core.Lake.PartFormat> DefaultFormats() =>
-        Formats.Parse(services.GetRequiredService<IOptions<ArchiveOptions>>().Value.Formats,
-            "Archive:Formats (environment Archive__Formats)");
 }

@@ -1,11 +1,4 @@
-using KapsoArchive.Core.Archive;
-using KapsoArchive.Core.Dispatch;
-using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Storage;
 using KapsoArchive.Core.Storage.Queues;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace KapsoArchive.Api;
 

@@ -1,7 +1,5 @@
 using KapsoArchive.Api.Description;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Routing;
 
 namespace KapsoArchive.Api;
 

@@ -1,10 +1,5 @@
-using KapsoArchive.Api.Requests;
-using KapsoArchive.Core.Archive;
-using KapsoArchive.Core.Dispatch;
 using KapsoArchive.Core.Inspection.Reports;
 using KapsoArchive.Core.Inspection.Status;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace KapsoArchive.Api;
 

@@ -1,8 +1,5 @@
-using System.Text.Json;
 using KapsoArchive.Api.Description;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Routing;
 
 namespace KapsoArchive.Api;
 

@@ -1,5 +1,4 @@
 using KapsoArchive.Core.Inspection.Status;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Net.Http.Headers;
 
 namespace KapsoArchive.Api;

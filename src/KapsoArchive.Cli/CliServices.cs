@@ -1,16 +1,6 @@
 using KapsoArchive.Core;
-using KapsoArchive.Core.Inspection.Histories;
-using KapsoArchive.Core.Inspection.Reports;
-using KapsoArchive.Core.Inspection.Status;
-using KapsoArchive.Core.Inspection.Verification;
 using KapsoArchive.Core.Kapso;
-using KapsoArchive.Core.Runs;
-using KapsoArchive.Core.Storage;
 using KapsoArchive.Telemetry;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace KapsoArchive.Cli;
 
@@ -22,21 +12,13 @@ internal sealed class CliServices : IAsyncDisposable
 
     private CliServices(ServiceProvider provider) => _provider = provider;
 
-    public ArchiveOptions Archive => _provider.GetRequiredService<IOptions<ArchiveOptions>>().Value;
+    public ArchiveOptions Archive => _provider.GetRequiredService<ProjectArchive>().Options;
 
     public IStore Store => _provider.GetRequiredService<IStore>();
 
-    public ExportVerification ExportVerification => _provider.GetRequiredService<ExportVerification>();
-
-    public ArchiveVerification Verification => _provider.GetRequiredService<ArchiveVerification>();
-
-    public ArchiveStatus Status => _provider.GetRequiredService<ArchiveStatus>();
-
-    public RunReports Reports => _provider.GetRequiredService<RunReports>();
-
-    public ConversationHistories Histories => _provider.GetRequiredService<ConversationHistories>();
-
-    public RunExecutor Executor => _provider.GetRequiredService<RunExecutor>();
+    /// <summary>A service of the core.</summary>
+    public T Get<T>()
+        where T : class => _provider.GetRequiredService<T>();
 
     /// <param name="overrides">The settings given on the command line.</param>
     /// <param name="needsSource">False for a command that does not call the source: its settings are then not validated, and no key is
@@ -44,27 +26,27 @@ internal sealed class CliServices : IAsyncDisposable
     /// <exception cref="SettingException">A setting is wrong; the message names it. The source has not been called.</exception>
     public static CliServices Create(IEnumerable<KeyValuePair<string, string?>> overrides, bool needsSource = true)
     {
-        ServiceProvider? provider = null;
+        IConfiguration configuration = CliSettings.Read(overrides);
+        ServiceProvider provider = new ServiceCollection()
+            .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning).AddFilter("KapsoArchive", LogLevel.Information))
+            .AddKapso(configuration)
+            .AddRuns(configuration)
+            .AddTelemetry(configuration)
+            .AddVisibleLogs()
+            .BuildServiceProvider();
         try
         {
-            IConfiguration configuration = CliSettings.Read(overrides);
-            provider = new ServiceCollection()
-                .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning).AddFilter("KapsoArchive", LogLevel.Information))
-                .AddKapso(configuration)
-                .AddRuns(configuration)
-                .AddTelemetry(configuration)
-                .AddVisibleLogs()
-                .BuildServiceProvider();
+            var archive = provider.GetRequiredService<ProjectArchive>();
             if (needsSource)
-                _ = provider.GetRequiredService<IOptions<KapsoOptions>>().Value;
-            _ = provider.GetRequiredService<IOptions<ArchiveOptions>>().Value;
+                archive.CheckSource();
+            _ = archive.Options;
             provider.GetService<TelemetryExport>()?.Begin();
             return new CliServices(provider);
         }
-        catch (OptionsValidationException e)
+        catch (SettingException)
         {
-            provider?.Dispose();
-            throw new SettingException(string.Join(Environment.NewLine, e.Failures), e);
+            provider.Dispose();
+            throw;
         }
     }
 

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Configuration;
-
 namespace KapsoArchive.Cli;
 
 /// <summary>Reads the settings from appsettings.json in the working directory, the environment and the command line; later sources override

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using KapsoArchive.Cli.Serve;
+using KapsoArchive.Core.Inspection.Conversations;
 using KapsoArchive.Core.Inspection.Verification;
-using KapsoArchive.Core.Lake;
 
 namespace KapsoArchive.Cli;
 
@@ -16,6 +16,7 @@ internal static class Commands
         Export(),
         Status(),
         Report(),
+        Conversations(),
         Show(),
         Verify(),
         Views(),
@@ -74,11 +75,25 @@ internal static class Commands
         Option<string> from = new("--from")
         { Description = "Only messages created at this time or later: 2026-03-01, or 2026-03-01T00:00:00Z.", HelpName = "TIME" };
         Option<string> to = new("--to") { Description = "Only messages created before this time.", HelpName = "TIME" };
+        Option<string> source = new("--source")
+        {
+            Description = "kapso; or archive: what the archive has, without a key or a request. --conversation then also takes a name " +
+                "or a number.",
+            HelpName = "SOURCE",
+            DefaultValueFactory = _ => "kapso",
+        };
+        source.AcceptOnlyFromAmong("kapso", "archive");
         Command command = new("export", "Exports conversations to a separate folder, now. Does not change the archive. Takes the API " +
-            "key from the environment variable Kapso__ApiKey.") { from, to };
+            "key from the environment variable Kapso__ApiKey.") { from, to, source };
         what.AddTo(command);
         command.SetAction((parsed, cancellationToken) => RunCommand.ExecuteAsync(
-            what.Read(parsed) with { Kind = RunKind.Export, From = parsed.GetValue(from), To = parsed.GetValue(to) }, cancellationToken));
+            what.Read(parsed) with
+            {
+                Kind = RunKind.Export,
+                From = parsed.GetValue(from),
+                To = parsed.GetValue(to),
+                FromArchive = parsed.GetValue(source) == "archive",
+            }, cancellationToken));
         return command;
     }
 
@@ -117,11 +132,7 @@ internal static class Commands
         { Description = "The run: its id, or the beginning of it. The newest by default.", HelpName = "ID" };
         Option<string> file = new("--out")
         { Description = "The file to write: kapso-archive-ID.html by default; - for stdout.", HelpName = "FILE" };
-        Option<string> lake = new("--lake")
-        {
-            Description = "The lake: a folder, or the https URL of a blob container. [Archive:Destination]",
-            HelpName = "DIR|URL"
-        };
+        Option<string> lake = Lake("--lake");
         Command command = new("report", "Writes an HTML report on a run, to view, print or save: outcome, what is incomplete, counts, " +
             "files with hashes. Needs no key.") { run, file, lake };
         command.SetAction((parsed, cancellationToken) =>
@@ -129,16 +140,45 @@ internal static class Commands
         return command;
     }
 
+    private static Command Conversations()
+    {
+        Argument<string?> text = new("TEXT")
+        {
+            Description = "A name or the beginning of its words, a telephone number in any spelling, a user name, an id or its beginning.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        Option<string> outcome = new("--outcome") { Description = "Only those whose last reading ended so.", HelpName = "OUTCOME" };
+        outcome.AcceptOnlyFromAmong("complete", "incomplete", "gone", "failed");
+        Option<string> sort = new("--sort")
+        { Description = "By last message, name or number of messages.", HelpName = "ORDER", DefaultValueFactory = _ => "last" };
+        sort.AcceptOnlyFromAmong("last", "name", "messages");
+        Option<int> limit = new("--limit")
+        { Description = "How many to list.", HelpName = "N", DefaultValueFactory = _ => ConversationsCommand.Limit };
+        Option<string> lake = Lake("--lake");
+        Option<bool> json = new("--json") { Description = "Prints one JSON document on stdout." };
+        Command command = new("conversations", "Lists the conversations of the archive, or finds one by what you know of it. Needs no key.")
+            { text, outcome, sort, limit, lake, json };
+        command.SetAction((parsed, cancellationToken) => ConversationsCommand.ExecuteAsync(
+            parsed.GetValue(text), parsed.GetValue(outcome), Enum.Parse<ConversationOrder>(parsed.GetRequiredValue(sort), ignoreCase: true),
+            parsed.GetValue(limit), parsed.GetValue(lake), parsed.GetValue(json), cancellationToken));
+        return command;
+    }
+
     private static Command Show()
     {
-        Argument<string> conversation = new("CONVERSATION") { Description = "The conversation's id." };
+        Argument<string> conversation = new("CONVERSATION")
+        {
+            Description = "The conversation's id or its beginning, or the other party's name, user name or telephone number in any " +
+                "spelling.",
+        };
         Option<int> last = new("--last")
         {
             Description = "How many of the newest messages to print.",
             HelpName = "N",
             DefaultValueFactory = _ => ShowCommand.Last
         };
-        Option<string> destination = Lake();
+        Option<string> destination = Lake("--lake");
+        destination.Aliases.Add("--out");
         Option<bool> json = new("--json") { Description = "Prints one JSON document on stdout." };
         Command command = new("show", "Prints the last messages of a conversation from the archive, not from Kapso. Needs no key.")
             { conversation, last, destination, json };
@@ -187,8 +227,8 @@ internal static class Commands
             "confirm it on the terminal.",
     };
 
-    private static Option<string> Lake() =>
-        new("--out")
+    private static Option<string> Lake(string name = "--out") =>
+        new(name)
         {
             Description = "The lake: a folder, or the https URL of a blob container. [Archive:Destination]",
             HelpName = "DIR|URL"

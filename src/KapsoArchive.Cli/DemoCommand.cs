@@ -1,4 +1,4 @@
-using KapsoArchive.Core.Lake;
+using KapsoArchive.Core.Runs;
 using KapsoArchive.Sandbox;
 
 namespace KapsoArchive.Cli;
@@ -6,32 +6,30 @@ namespace KapsoArchive.Cli;
 /// <summary><c>kapso-archive demo</c>: the complete path from an API to a lake, within this program.</summary>
 internal static class DemoCommand
 {
-    public static async Task<int> ExecuteAsync(string folder, bool isQuiet, CancellationToken cancellationToken)
+    public static Task<int> ExecuteAsync(string folder, bool isQuiet, CancellationToken cancellationToken)
     {
         var tracker = new RunTracker();
-        try
-        {
-            await using SandboxServer sandbox = await SandboxServer.StartAsync(new SandboxOptions(), time: null, cancellationToken);
-            await using CliServices services = CliServices.Create(
-            [
-                new("Kapso:ApiKey", new SandboxOptions().ApiKey),
-                new("Kapso:BaseUrl", sandbox.BaseUrl.ToString()),
-                new("Archive:Destination", folder),
-                new("Archive:ConnectionString", null),
-            ]);
-            var request = new RunRequest
-            { Conversations = ConversationSelection.All, Formats = [PartFormat.Parquet, PartFormat.Jsonl], Trigger = "cli" };
-            Manifest manifest = await RunProgress.ShowAsync(
-                isQuiet, tracker, () => services.Executor.ExecuteAsync(request, tracker, cancellationToken));
+        return Failure.ReportedAsync(
+            async () =>
+            {
+                await using SandboxServer sandbox = await SandboxServer.StartAsync(new SandboxOptions(), time: null, cancellationToken);
+                await using CliServices services = CliServices.Create(
+                [
+                    new("Kapso:ApiKey", new SandboxOptions().ApiKey),
+                    new("Kapso:BaseUrl", sandbox.BaseUrl.ToString()),
+                    new("Archive:Destination", folder),
+                    new("Archive:ConnectionString", null),
+                ]);
+                var request = new RunRequest
+                { Conversations = ConversationSelection.All, Formats = [PartFormat.Parquet, PartFormat.Jsonl], Trigger = "cli" };
+                Manifest manifest = await RunCommand.ShowProgressAsync(
+                    isQuiet, tracker, () => services.Get<RunExecutor>().ExecuteAsync(request, tracker, cancellationToken));
 
-            ManifestPrint.Print(manifest, services.Store.Location);
-            await Terminal.SayAsync(NextSteps(folder));
-            return manifest.Status == nameof(RunStatus.Succeeded) ? ExitCode.Complete : ExitCode.NotComplete;
-        }
-        catch (Exception e)
-        {
-            return await Failure.ReportAsync(e, tracker, json: false, cancellationToken);
-        }
+                ManifestPrint.Print(manifest, services.Store.Location);
+                await Terminal.SayAsync(NextSteps(folder));
+                return manifest.Status == nameof(RunStatus.Succeeded) ? ExitCode.Complete : ExitCode.NotComplete;
+            },
+            json: false, cancellationToken, tracker: tracker);
     }
 
     private static string NextSteps(string folder) => $"""

@@ -3,8 +3,6 @@ using System.Text.Json;
 using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Runs;
 using KapsoArchive.Core.Runs.Reading;
-using KapsoArchive.Core.Storage;
-using KapsoArchive.Core.Text;
 
 namespace KapsoArchive.Cli;
 
@@ -13,18 +11,29 @@ internal static class Failure
 {
     private const string RunInterrupted = "Interrupted. Nothing of this run is visible yet. Start it again at any time.";
 
-    public static async Task<int> ReportAsync(
-        Exception exception, RunTracker tracker, bool json, CancellationToken cancellationToken, string interrupted = RunInterrupted)
+    /// <summary>Carries out a command. If it fails, reports why.</summary>
+    /// <param name="command">Returns the exit code.</param>
+    /// <param name="tracker">The run of the command; null if it executes none.</param>
+    public static async Task<int> ReportedAsync(
+        Func<Task<int>> command, bool json, CancellationToken cancellationToken, string interrupted = RunInterrupted,
+        RunTracker? tracker = null)
     {
-        (int code, string message) = Describe(exception, interrupted, cancellationToken);
-        await Terminal.TellAsync(message);
-        foreach (string givenUp in tracker.GivenUp)
-            await Terminal.TellAsync(VisibleText.PrintedLine(givenUp));
-        if (tracker.Leftovers is { } leftovers)
-            await Terminal.TellAsync(leftovers);
-        if (json)
-            await Terminal.SayJsonAsync(ToJson(code, message));
-        return code;
+        try
+        {
+            return await command();
+        }
+        catch (Exception e)
+        {
+            (int code, string message) = Describe(e, interrupted, cancellationToken);
+            await Terminal.TellAsync(message);
+            foreach (string givenUp in tracker?.GivenUp ?? [])
+                await Terminal.TellAsync(VisibleText.PrintedLine(givenUp));
+            if (tracker?.Leftovers is { } leftovers)
+                await Terminal.TellAsync(leftovers);
+            if (json)
+                await Terminal.SayJsonAsync(ToJson(code, message));
+            return code;
+        }
     }
 
     private static (int Code, string Message) Describe(Exception exception, string interrupted, CancellationToken cancellationToken) =>
@@ -35,7 +44,7 @@ internal static class Failure
             SourceUnavailableException => (ExitCode.NotComplete, $"{exception.Message} Nothing of this run is visible."),
             KeyRefusedException => (ExitCode.KeyRefused, exception.Message),
             OperationCanceledException when cancellationToken.IsCancellationRequested => (ExitCode.Interrupted, interrupted),
-            RunCanceledException => (ExitCode.Interrupted, exception.Message),
+            RunEndedException { Status: RunStatus.Canceled } => (ExitCode.Interrupted, exception.Message),
             KapsoException => (ExitCode.Unexpected, exception.Message),
             StoreException => (ExitCode.Unexpected, exception.Message),
             _ => (ExitCode.Unexpected, $"Unexpected: {exception}"),

@@ -1,7 +1,5 @@
-using System.Globalization;
 using KapsoArchive.Core.Inspection.Histories;
-using KapsoArchive.Core.Pages.Conversations;
-using KapsoArchive.Core.Text;
+using KapsoArchive.Core.Messages;
 using Spectre.Console;
 
 namespace KapsoArchive.Cli;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Spectre.Console;
 
 namespace KapsoArchive.Cli;
@@ -11,7 +10,6 @@ internal static class LiveLine
 
     /// <param name="isQuiet">True to show nothing.</param>
     /// <param name="line">Formats the line from the elapsed time.</param>
-    /// <param name="work">The work to wait for.</param>
     public static async Task<T> ShowAsync<T>(bool isQuiet, Func<TimeSpan, FormattableString> line, Func<Task<T>> work)
     {
         if (isQuiet)

@@ -1,5 +1,3 @@
-using KapsoArchive.Core.Storage;
-
 namespace KapsoArchive.Cli;
 
 /// <summary><c>--break-lock</c>: takes the archive's lock if its holder is proven dead or the user at the terminal confirms.</summary>

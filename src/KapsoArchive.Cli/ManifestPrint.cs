@@ -1,6 +1,4 @@
 using KapsoArchive.Core.Inspection.Status;
-using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Text;
 using Spectre.Console;
 using Layout = KapsoArchive.Core.Lake.Layout;
 

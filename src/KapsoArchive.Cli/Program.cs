@@ -1,6 +1,5 @@
 using System.CommandLine;
 using KapsoArchive.Cli;
-using KapsoArchive.Core.Text;
 
 using var interruption = new Interruption();
 ParseResult command = Commands.Root().Parse(args);

@@ -1,3 +1,5 @@
+using KapsoArchive.Core.Inspection.Reports;
+
 namespace KapsoArchive.Cli;
 
 /// <summary><c>kapso-archive report</c>: writes the HTML report of a run.</summary>
@@ -5,23 +7,19 @@ internal static class ReportCommand
 {
     public const string StandardOutput = "-";
 
-    public static async Task<int> ExecuteAsync(string? run, string? file, string? destination, CancellationToken cancellationToken)
-    {
-        try
+    public static Task<int> ExecuteAsync(
+        string? run, string? file, string? destination, CancellationToken cancellationToken) => Failure.ReportedAsync(
+        async () =>
         {
             if (file is not null && Directory.Exists(file))
                 throw new SettingException($"--out: {file} is a folder. For report, --out names the file to write, and --lake " +
                     "(Archive:Destination) names the archive.");
             await using CliServices services = CliServices.ForStore(destination);
-            (string runId, ReadOnlyMemory<byte> page) = await services.Reports.FindAsync(run, cancellationToken);
+            (string runId, ReadOnlyMemory<byte> page) = await services.Get<RunReports>().FindAsync(run, cancellationToken);
             await WriteAsync(file ?? $"kapso-archive-{runId}.html", page, cancellationToken);
             return ExitCode.Complete;
-        }
-        catch (Exception e)
-        {
-            return await Failure.ReportAsync(e, new RunTracker(), json: false, cancellationToken, "Interrupted. Nothing was written.");
-        }
-    }
+        },
+        json: false, cancellationToken, "Interrupted. Nothing was written.");
 
     private static async Task WriteAsync(string file, ReadOnlyMemory<byte> page, CancellationToken cancellationToken)
     {

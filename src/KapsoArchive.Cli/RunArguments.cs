@@ -1,5 +1,3 @@
-using KapsoArchive.Core.Lake;
-
 namespace KapsoArchive.Cli;
 
 /// <summary>The command line of <c>run</c> or <c>export</c>. If a value is null, the setting applies.</summary>
@@ -14,6 +12,9 @@ internal sealed record RunArguments(
 
     /// <summary>For an export: the end of the time range, as typed.</summary>
     public string? To { get; init; }
+
+    /// <summary>For an export: whether to make it from the archive.</summary>
+    public bool FromArchive { get; init; }
 
     /// <summary>For a run: conversations whose missing messages the user confirms as removed.</summary>
     public IReadOnlyList<string> AcceptedRemovals { get; init; } = [];
@@ -33,6 +34,7 @@ internal sealed record RunArguments(
             : Formats.Parse(options.Formats, "Archive:Formats (environment Archive__Formats)", Kind),
         Trigger = "cli",
         Full = Full,
+        FromArchive = FromArchive,
         AcceptedRemovals = AcceptedRemovals.Count == 0
             ? []
             : ConversationSelection.Listed(AcceptedRemovals.Select(id => (id, "--accept-removals")), "--accept-removals").Ids!,

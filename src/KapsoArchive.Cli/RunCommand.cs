@@ -1,40 +1,74 @@
-using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Storage;
+using KapsoArchive.Core.Inspection.Conversations;
+using KapsoArchive.Core.Runs;
 
 namespace KapsoArchive.Cli;
 
 /// <summary><c>kapso-archive run</c> and <c>kapso-archive export</c>.</summary>
 internal static class RunCommand
 {
-    public static async Task<int> ExecuteAsync(RunArguments arguments, CancellationToken cancellationToken)
+    public static Task<int> ExecuteAsync(RunArguments arguments, CancellationToken cancellationToken)
     {
         var tracker = new RunTracker();
-        try
-        {
-            await using CliServices services = CliServices.Create(arguments.Overrides());
-            RunRequest request = arguments.ToRequest(services.Archive);
-            if (request.Conversations.Duplicates > 0)
-                await Terminal.TellAsync(
-                    $"The list has {request.Conversations.Duplicates} repeated ids; each conversation is archived once.");
+        return Failure.ReportedAsync(
+            async () =>
+            {
+                await using CliServices services = CliServices.Create(arguments.Overrides(), needsSource: !arguments.FromArchive);
+                if (arguments.FromArchive && arguments.Conversation.Count > 0)
+                {
+                    // Whoever exports from the archive may name people; the source knows ids alone.
+                    var directory = await ConversationDirectory.OpenAsync(services.Store, cancellationToken);
+                    arguments = arguments with { Conversation = [.. arguments.Conversation.Select(directory.Resolve)] };
+                }
 
-            Manifest manifest = await LockBreaking.DoAsync(
-                services.Store, arguments.BreakLock, () =>
-                    RunProgress.ShowAsync(arguments.Quiet, tracker, () => request.Kind == RunKind.Export
-                    ? services.Executor.ExportAsync(request, tracker, cancellationToken)
-                    : services.Executor.ExecuteAsync(request, tracker, cancellationToken)), cancellationToken);
-            await ManifestPrint.PrintAsideAsync(tracker, manifest, services.Store.Remark);
-            if (arguments.Json)
-                await Terminal.SayJsonAsync(manifest.ToJson());
-            else
-                ManifestPrint.Print(manifest, Location(services.Store, manifest));
-            return manifest.Status == nameof(RunStatus.Succeeded) ? ExitCode.Complete : ExitCode.NotComplete;
-        }
-        catch (Exception e)
-        {
-            return await Failure.ReportAsync(e, tracker, arguments.Json, cancellationToken);
-        }
+                RunRequest request = arguments.ToRequest(services.Archive);
+                if (request.Conversations.Duplicates > 0)
+                    await Terminal.TellAsync(
+                        $"The list has {request.Conversations.Duplicates} repeated ids; each conversation is archived once.");
+
+                Manifest manifest = await LockBreaking.DoAsync(
+                    services.Store, arguments.BreakLock, () =>
+                        ShowProgressAsync(arguments.Quiet, tracker, () => request.Kind == RunKind.Export
+                        ? services.Get<RunExecutor>().ExportAsync(request, tracker, cancellationToken)
+                        : services.Get<RunExecutor>().ExecuteAsync(request, tracker, cancellationToken)), cancellationToken);
+                await ManifestPrint.PrintAsideAsync(tracker, manifest, services.Store.Remark);
+                if (arguments.Json)
+                    await Terminal.SayJsonAsync(manifest.ToJson());
+                else
+                    ManifestPrint.Print(manifest, Location(services.Store, manifest));
+                return manifest.Status == nameof(RunStatus.Succeeded) ? ExitCode.Complete : ExitCode.NotComplete;
+            },
+            arguments.Json, cancellationToken, tracker: tracker);
     }
+
+    /// <summary>Shows the progress of a run on stderr.</summary>
+    public static Task<T> ShowProgressAsync<T>(bool isQuiet, RunTracker tracker, Func<Task<T>> work) =>
+        LiveLine.ShowAsync(isQuiet, elapsed => ProgressLine(tracker, elapsed), work);
 
     private static string Location(IStore store, Manifest manifest) =>
         manifest.IsExport ? $"{store.LocationOf(StoreArea.Exports)}/{manifest.RunId}" : store.Location;
+
+    private static FormattableString ProgressLine(RunTracker tracker, TimeSpan elapsed)
+    {
+        string waiting = tracker.WaitingUntil is { } until ? $", waiting for the rate limit until {until.UtcDateTime:HH:mm:ss} UTC" : "";
+        string throttled = tracker.Throttled > 0 ? $", {tracker.Throttled:N0} throttled" : "";
+        string notComplete = tracker.ConversationsNotComplete > 0 ? $" ({tracker.ConversationsNotComplete:N0} not complete)" : "";
+        string requests = string.Create(
+            CultureInfo.InvariantCulture, $"messages {tracker.Messages:N0}, requests {tracker.Requests:N0}{throttled}");
+        string time = $"{LiveLine.Clock(elapsed)}{Remaining(tracker, elapsed)}{waiting}";
+        return tracker.Phase switch
+        {
+            RunPhase.Discovering =>
+                $"Looking for conversations: {tracker.Requests:N0} requests{throttled}, {LiveLine.Clock(elapsed)}{waiting}",
+            RunPhase.Reading =>
+                $"Conversations {tracker.ConversationsDone:N0} of {tracker.Conversations:N0}{notComplete}, {requests}, {time}",
+            RunPhase.RebuildingIndex => $"Rebuilding the index from the parts, {LiveLine.Clock(elapsed)}",
+            RunPhase.Publishing => $"Publishing {tracker.Messages:N0} messages, {LiveLine.Clock(elapsed)}",
+            _ => $"Starting",
+        };
+    }
+
+    /// <summary>A rough estimate from the average time per conversation so far; empty before the first one is done.</summary>
+    private static string Remaining(RunTracker tracker, TimeSpan elapsed) =>
+        tracker is { ConversationsDone: > 0 and var done, Conversations: { } total } && total > done
+            ? $", about {LiveLine.Clock(elapsed * ((double)(total - done) / done))} to go" : "";
 }

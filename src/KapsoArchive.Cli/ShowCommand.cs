@@ -1,3 +1,4 @@
+using KapsoArchive.Core.Inspection.Conversations;
 using KapsoArchive.Core.Inspection.Histories;
 
 namespace KapsoArchive.Cli;
@@ -7,24 +8,21 @@ internal static class ShowCommand
 {
     public const int Last = 50;
 
-    public static async Task<int> ExecuteAsync(
-        string conversation, int last, string? destination, bool json, CancellationToken cancellationToken)
-    {
-        try
+    public static Task<int> ExecuteAsync(
+        string conversation, int last, string? destination, bool json, CancellationToken cancellationToken) => Failure.ReportedAsync(
+        async () =>
         {
             if (last < 1)
                 throw new SettingException($"--last is {last}. Give a number of at least 1, for example --last {Last}.");
             await using CliServices services = CliServices.ForStore(destination);
-            ConversationHistory history = await services.Histories.ReadAsync(conversation, last, cancellationToken);
+            if (!Guid.TryParseExact(conversation, "D", out Guid id) || id.ToString() != conversation) // An id needs no index.
+                conversation = (await ConversationDirectory.OpenAsync(services.Store, cancellationToken)).Resolve(conversation);
+            ConversationHistory history = await services.Get<ConversationHistories>().ReadAsync(conversation, last, cancellationToken);
             if (json)
                 await Terminal.SayJsonAsync(history.ToJson());
             else
                 HistoryPrint.Print(history);
             return ExitCode.Complete;
-        }
-        catch (Exception e)
-        {
-            return await Failure.ReportAsync(e, new RunTracker(), json, cancellationToken, "Interrupted.");
-        }
-    }
+        },
+        json, cancellationToken, "Interrupted.");
 }

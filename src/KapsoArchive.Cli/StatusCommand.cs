@@ -7,9 +7,9 @@ internal static class StatusCommand
 {
     private const int MostListed = 20;
 
-    public static async Task<int> ExecuteAsync(string? run, bool all, string? destination, bool json, CancellationToken cancellationToken)
-    {
-        try
+    public static Task<int> ExecuteAsync(
+        string? run, bool all, string? destination, bool json, CancellationToken cancellationToken) => Failure.ReportedAsync(
+        async () =>
         {
             await using CliServices services = CliServices.ForStore(destination);
             if (run is null)
@@ -17,16 +17,12 @@ internal static class StatusCommand
             else
                 await ShowOneAsync(services, run, json, cancellationToken);
             return ExitCode.Complete;
-        }
-        catch (Exception e)
-        {
-            return await Failure.ReportAsync(e, new RunTracker(), json, cancellationToken, "Interrupted.");
-        }
-    }
+        },
+        json, cancellationToken, "Interrupted.");
 
     private static async Task ShowAllAsync(CliServices services, bool all, bool json, CancellationToken cancellationToken)
     {
-        StatusReport report = await services.Status.ReadAsync(all ? null : MostListed, cancellationToken);
+        StatusReport report = await services.Get<ArchiveStatus>().ReadAsync(all ? null : MostListed, cancellationToken);
         if (json)
             await Terminal.SayJsonAsync(report.ToJson());
         else
@@ -35,10 +31,10 @@ internal static class StatusCommand
 
     private static async Task ShowOneAsync(CliServices services, string typed, bool json, CancellationToken cancellationToken)
     {
-        RunSummary run = await services.Status.FindAsync(typed, cancellationToken);
+        RunSummary run = await services.Get<ArchiveStatus>().FindAsync(typed, cancellationToken);
         if (json)
             await Terminal.SayJsonAsync(run.ToJson());
         else
-            RunPrint.Print(run, services.Store.Location);
+            StatusPrint.Print(run, services.Store.Location);
     }
 }

@@ -1,4 +1,3 @@
-using KapsoArchive.Core.Text;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

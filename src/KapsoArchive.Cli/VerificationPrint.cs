@@ -1,5 +1,4 @@
 using KapsoArchive.Core.Inspection.Verification;
-using KapsoArchive.Core.Text;
 using Spectre.Console;
 
 namespace KapsoArchive.Cli;
@@ -7,7 +6,6 @@ namespace KapsoArchive.Cli;
 /// <summary>Prints the result of a verification on stdout, problems first.</summary>
 internal static class VerificationPrint
 {
-    /// <param name="report">The result.</param>
     /// <param name="what">What was verified, and its location.</param>
     public static void Print(VerificationReport report, string what)
     {

@@ -1,16 +1,13 @@
-using System.Globalization;
 using KapsoArchive.Core.Inspection.Verification;
-using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Cli;
 
 /// <summary><c>kapso-archive verify</c>.</summary>
 internal static class VerifyCommand
 {
-    public static async Task<int> ExecuteAsync(VerificationRequest request, string? export, string? destination, bool json, bool isQuiet,
-        bool breakLock, CancellationToken cancellationToken)
-    {
-        try
+    public static Task<int> ExecuteAsync(VerificationRequest request, string? export, string? destination, bool json, bool isQuiet,
+        bool breakLock, CancellationToken cancellationToken) => Failure.ReportedAsync(
+        async () =>
         {
             await using CliServices services = CliServices.ForStore(destination);
             var tracker = new VerificationTracker();
@@ -25,22 +22,22 @@ internal static class VerifyCommand
             else
                 VerificationPrint.Print(report, what);
             return report.Sound ? ExitCode.Complete : ExitCode.NotSound;
-        }
-        catch (Exception e)
-        {
-            return await Failure.ReportAsync(
-                e, new RunTracker(), json, cancellationToken, "Interrupted. A verification changes nothing. Start it again at any time.");
-        }
-    }
+        },
+        json, cancellationToken, "Interrupted. A verification changes nothing. Start it again at any time.");
 
     private static async Task<(string What, VerificationReport Report)> VerifyAsync(
         CliServices services, VerificationRequest request, string? export, VerificationTracker tracker, CancellationToken cancellationToken)
     {
         if (export is null)
-            return ($"archive at {services.Store.Location}", await services.Verification.VerifyAsync(request, tracker, cancellationToken));
+        {
+            return (
+                $"archive at {services.Store.Location}",
+                await services.Get<ArchiveVerification>().VerifyAsync(request, tracker, cancellationToken));
+        }
+
         if (request is not { RunId: null, RebuildIndex: false, AcceptedRunId: null })
             throw new SettingException("--export cannot be combined with --run, --accept or --rebuild-index. Keep one.");
-        (string id, VerificationReport report) = await services.ExportVerification.VerifyAsync(export, tracker, cancellationToken);
+        (string id, VerificationReport report) = await services.Get<ExportVerification>().VerifyAsync(export, tracker, cancellationToken);
         return ($"export at {services.Store.LocationOf(StoreArea.Exports)}/{id}", report);
     }
 

@@ -9,20 +9,15 @@ internal static class ViewsCommand
 
     public static string EngineNames { get; } = $"{string.Join(", ", Engines[..^1])} or {Engines[^1]}";
 
-    public static async Task<int> ExecuteAsync(string? engine, string? destination, CancellationToken cancellationToken)
-    {
-        try
+    public static Task<int> ExecuteAsync(string? engine, string? destination, CancellationToken cancellationToken) => Failure.ReportedAsync(
+        async () =>
         {
             LakeEngine chosen = Parse(engine);
             await using CliServices services = CliServices.ForStore(destination);
             await Terminal.SayAsync(Script(chosen, services.Store.Location).TrimEnd());
             return ExitCode.Complete;
-        }
-        catch (Exception e)
-        {
-            return await Failure.ReportAsync(e, new RunTracker(), json: false, cancellationToken);
-        }
-    }
+        },
+        json: false, cancellationToken);
 
     private static LakeEngine Parse(string? engine)
     {

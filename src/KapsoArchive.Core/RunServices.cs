@@ -18,8 +18,6 @@ public static class RunServices
     /// <summary>Adds a <see cref="ProjectArchive"/> with the store of section <c>Archive</c>, and the services that work on
     /// it: <see cref="RunExecutor"/>, <see cref="ArchiveVerification"/>, <see cref="ArchiveStatus"/> and those that accept runs and carry
     /// them out.</summary>
-    /// <param name="services">Receives the services.</param>
-    /// <param name="configuration">Contains the section.</param>
     /// <param name="project">Key of the services; null for the only project. Its source is added by <c>AddKapso</c>.</param>
     public static IServiceCollection AddRuns(this IServiceCollection services, IConfiguration configuration, string? project = null)
     {

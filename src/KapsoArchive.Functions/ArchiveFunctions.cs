@@ -1,5 +1,3 @@
-using KapsoArchive.Api;
-
 namespace KapsoArchive.Functions;
 
 /// <summary>Runs and snapshots over HTTP.</summary>

@@ -1,15 +1,10 @@
-using KapsoArchive.Api;
 using KapsoArchive.Core;
-using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Dispatch;
 using KapsoArchive.Core.Kapso;
 using KapsoArchive.Telemetry;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Azure.Functions.Worker.OpenTelemetry;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace KapsoArchive.Functions;

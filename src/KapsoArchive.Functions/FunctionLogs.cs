@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-
 namespace KapsoArchive.Functions;
 
 /// <summary>Log messages of the triggers.</summary>

@@ -1,8 +1,5 @@
-using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Dispatch;
 using KapsoArchive.Core.Storage.Queues;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace KapsoArchive.Functions;
 

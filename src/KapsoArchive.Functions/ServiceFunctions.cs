@@ -1,5 +1,3 @@
-using KapsoArchive.Api;
-
 namespace KapsoArchive.Functions;
 
 /// <summary>Health, without a key, and the API's OpenAPI document.</summary>

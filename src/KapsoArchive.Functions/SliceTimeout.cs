@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using KapsoArchive.Core.Archive;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 

@@ -1,9 +1,5 @@
-using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Storage;
 using KapsoArchive.Core.Storage.Queues;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace KapsoArchive.Functions;
 

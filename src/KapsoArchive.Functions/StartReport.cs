@@ -1,7 +1,3 @@
-using KapsoArchive.Core.Archive;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-
 namespace KapsoArchive.Functions;
 
 /// <summary>Reports at the start what is wrong with a setting that only the start reads.</summary>

@@ -1,5 +1,4 @@
 using KapsoArchive.Sandbox.Moving;
-using KapsoArchive.Sandbox.Paging;
 
 namespace KapsoArchive.Sandbox;
 
@@ -81,7 +80,6 @@ internal sealed class MovingListing
     /// <summary>A listing of small messages, one a minute.</summary>
     /// <param name="order">The order in which messages are listed.</param>
     /// <param name="count">The number of messages.</param>
-    /// <param name="seed">The seed of the ids.</param>
     /// <param name="tiesOf">How many messages in a row share their created_at.</param>
     public static MovingListing OfSmallMessages(SandboxOrder order, int count, int seed = 1, int tiesOf = 1)
     {

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace KapsoArchive.Sandbox;
 
 /// <summary>The program's command line, read into options.</summary>

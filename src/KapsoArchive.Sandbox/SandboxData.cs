@@ -41,7 +41,6 @@ public sealed class SandboxData
     }
 
     /// <summary>The listing of a conversation in the served order; null if the id is unknown.</summary>
-    /// <param name="conversationId">The conversation.</param>
     /// <param name="shuffleTies">The seed for shuffling messages of equal created_at; null keeps their order.</param>
     internal IListing? FindListing(Guid conversationId, long? shuffleTies = null)
     {

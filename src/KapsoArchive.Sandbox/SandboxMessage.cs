@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace KapsoArchive.Sandbox;
 
 /// <summary>A message of a <see cref="MovingListing"/>.</summary>

@@ -60,7 +60,6 @@ public sealed class SandboxServer : IAsyncDisposable
     public long ThrottledCount => _pipeline.ThrottledCount;
 
     /// <summary>Starts a server and returns once it listens.</summary>
-    /// <param name="options">The options.</param>
     /// <param name="time">The server's clock, used for rate windows, slow answers and the <c>Date</c> header.</param>
     /// <param name="cancellationToken">Cancels the start; it does not stop a running server.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
@@ -95,4 +94,12 @@ public sealed class SandboxServer : IAsyncDisposable
 
     /// <summary>Stops listening and aborts running requests.</summary>
     public ValueTask DisposeAsync() => _app.DisposeAsync();
+}
+
+/// <summary>Leaves Ctrl+C to the program around the sandbox: a host would otherwise handle it.</summary>
+internal sealed class SandboxLifetime : IHostLifetime
+{
+    public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -1,6 +1,3 @@
-using KapsoArchive.Core.Archive;
-using Microsoft.Extensions.Configuration;
-
 namespace KapsoArchive.Telemetry;
 
 /// <summary>The Application Insights resource that telemetry is sent to, and the identity used.</summary>

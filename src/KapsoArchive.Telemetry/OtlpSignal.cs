@@ -1,6 +1,4 @@
 using System.Globalization;
-using KapsoArchive.Core.Archive;
-using Microsoft.Extensions.Configuration;
 
 namespace KapsoArchive.Telemetry;
 

@@ -1,9 +1,6 @@
-using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Inspection.Status;
 using KapsoArchive.Core.Storage;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace KapsoArchive.Telemetry;
 

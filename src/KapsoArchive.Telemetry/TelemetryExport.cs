@@ -1,7 +1,5 @@
-using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
-using OpenTelemetry.Trace;
 
 namespace KapsoArchive.Telemetry;
 

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-
 namespace KapsoArchive.Telemetry;
 
 /// <summary>Log messages of telemetry itself.</summary>

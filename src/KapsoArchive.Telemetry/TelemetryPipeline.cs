@@ -1,14 +1,11 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using KapsoArchive.Core.Telemetry;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
 using OpenTelemetry;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
-using OpenTelemetry.Trace;
 
 namespace KapsoArchive.Telemetry;
 
@@ -79,4 +76,11 @@ internal static class TelemetryPipeline
         if (settings.Logs is { } otlp)
             logs.AddOtlpExporter(otlp.ApplyTo);
     }
+}
+
+/// <summary>Samples every trace except single requests without a parent, such as polling an empty queue or renewing a lock.</summary>
+internal sealed class WorkSampler : Sampler
+{
+    public override SamplingResult ShouldSample(in SamplingParameters samplingParameters) =>
+        new(samplingParameters.Kind == ActivityKind.Client ? SamplingDecision.Drop : SamplingDecision.RecordAndSample);
 }

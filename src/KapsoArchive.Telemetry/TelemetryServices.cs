@@ -1,9 +1,5 @@
-using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Text;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
 using OpenTelemetry;
 
 namespace KapsoArchive.Telemetry;

@@ -1,6 +1,3 @@
-using KapsoArchive.Core.Archive;
-using Microsoft.Extensions.Configuration;
-
 namespace KapsoArchive.Telemetry;
 
 /// <summary>The validated settings of telemetry.</summary>

@@ -1,9 +1,7 @@
-using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Runs.Reading;
 using KapsoArchive.Core.Storage;
 using KapsoArchive.Core.Text;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace KapsoArchive.Telemetry;

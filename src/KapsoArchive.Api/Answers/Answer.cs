@@ -1,9 +1,3 @@
-using KapsoArchive.Core.Archive;
-using KapsoArchive.Core.Storage;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
-
 namespace KapsoArchive.Api.Answers;
 
 /// <summary>Answers one request. Each exception becomes a problem document and is logged if an operator has to act.</summary>
@@ -20,7 +14,6 @@ internal static class Answer
         HttpRequest request, IServiceProvider services, Func<Task<IResult>> make, Func<ProblemException, IResult>? tell = null) =>
         OfAsync(request, services, () => make().WaitAsync(Patience), tell);
 
-    /// <param name="request">The request to answer.</param>
     /// <param name="services">Services, resolved within <paramref name="make"/>, so that a wrong setting also becomes an answer.</param>
     /// <param name="make">Creates the answer if the request succeeds.</param>
     /// <param name="tell">Creates the answer if the request fails; null answers with a problem document.</param>

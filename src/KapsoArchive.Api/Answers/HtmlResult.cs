@@ -1,5 +1,3 @@
-using KapsoArchive.Core.Pages;
-
 namespace KapsoArchive.Api.Answers;
 
 /// <summary>An HTML document. Its content security policy is also sent as a header.</summary>

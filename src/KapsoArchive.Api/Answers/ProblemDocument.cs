@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace KapsoArchive.Api.Answers;
 
 /// <summary>The answer to a failed request (RFC 9457). It has no <c>instance</c>, which could only repeat the request.</summary>

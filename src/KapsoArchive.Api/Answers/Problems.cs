@@ -54,25 +54,13 @@ internal static class Problems
             $"Correct {string.Join(", ", errors.Keys)}. The member errors says what is wrong with each.") with
         { Errors = errors });
 
-    public static ProblemException StoreUnavailable() => new(
-        Document(StatusCodes.Status503ServiceUnavailable, "store-unavailable", "The store cannot be used",
-            "The server cannot use its store or its queue at the moment. Try again later; the server's log says what to check."))
-    {
-        RetryAfterSeconds = StoreRetrySeconds,
-    };
+    public static ProblemException StoreUnavailable() => Unavailable("store-unavailable", "The store cannot be used",
+        "The server cannot use its store or its queue at the moment. Try again later; the server's log says what to check.");
 
-    public static ProblemException Misconfigured(string settings) => new(
-        Document(StatusCodes.Status503ServiceUnavailable, "misconfigured", "A setting of the server is wrong",
-            $"Correct {settings} on the server. The server's log says how."))
-    {
-        RetryAfterSeconds = StoreRetrySeconds,
-    };
+    public static ProblemException Misconfigured(string settings) => Unavailable("misconfigured", "A setting of the server is wrong",
+        $"Correct {settings} on the server. The server's log says how.");
 
-    public static ProblemException Stopping() => new(
-        Document(StatusCodes.Status503ServiceUnavailable, "stopping", "The server is stopping", "Try again in a moment."))
-    {
-        RetryAfterSeconds = StoreRetrySeconds,
-    };
+    public static ProblemException Stopping() => Unavailable("stopping", "The server is stopping", "Try again in a moment.");
 
     public static ProblemException Internal() =>
         Of(StatusCodes.Status500InternalServerError, "internal", "The server failed",
@@ -81,6 +69,9 @@ internal static class Problems
     public static ProblemException OfHttp(int status) => status == StatusCodes.Status413PayloadTooLarge
         ? TooLarge("The body is larger than the server accepts.")
         : Of(status, "bad-request", "The request cannot be read", "The request is not valid HTTP, or it was cut off.");
+
+    private static ProblemException Unavailable(string type, string title, string detail) =>
+        new(Document(StatusCodes.Status503ServiceUnavailable, type, title, detail)) { RetryAfterSeconds = StoreRetrySeconds };
 
     private static ProblemException Of(int status, string type, string title, string detail, string? location = null) =>
         new(Document(status, type, title, detail)) { Location = location };

@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Builder;
-
 namespace KapsoArchive.Api.Description;
 
 /// <summary>Adds OpenAPI metadata to endpoints.</summary>

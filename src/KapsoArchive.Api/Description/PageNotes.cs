@@ -1,5 +1,3 @@
-using KapsoArchive.Api.Requests;
-
 namespace KapsoArchive.Api.Description;
 
 /// <summary>The parameters of every list, for the OpenAPI document.</summary>

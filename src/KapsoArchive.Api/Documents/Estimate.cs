@@ -1,5 +1,3 @@
-using KapsoArchive.Core.Journal;
-
 namespace KapsoArchive.Api.Documents;
 
 /// <summary>Estimates when a run will finish at its present speed.</summary>

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
-
 namespace KapsoArchive.Api.Documents;
 
 /// <summary>Used only for the OpenAPI document: the manifest is sent byte for byte as stored.</summary>

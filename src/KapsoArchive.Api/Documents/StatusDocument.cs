@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace KapsoArchive.Api.Documents;
 
 /// <summary>The status of a run or an export, with its result.</summary>

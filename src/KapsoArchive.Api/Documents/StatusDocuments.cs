@@ -1,7 +1,4 @@
-using System.Globalization;
 using KapsoArchive.Core.Inspection.Status;
-using KapsoArchive.Core.Journal;
-using KapsoArchive.Core.Lake;
 
 namespace KapsoArchive.Api.Documents;
 

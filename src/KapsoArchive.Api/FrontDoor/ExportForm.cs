@@ -1,7 +1,5 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using KapsoArchive.Core.Lake;
 
 namespace KapsoArchive.Api.FrontDoor;
 

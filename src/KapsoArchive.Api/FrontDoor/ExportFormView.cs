@@ -1,6 +1,3 @@
-using KapsoArchive.Core.Pages;
-using KapsoArchive.Core.Text;
-
 namespace KapsoArchive.Api.FrontDoor;
 
 /// <summary>The export form, with the submitted values and the errors of each field.</summary>

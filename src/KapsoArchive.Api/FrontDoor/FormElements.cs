@@ -1,5 +1,3 @@
-using KapsoArchive.Core.Pages;
-
 namespace KapsoArchive.Api.FrontDoor;
 
 /// <summary>Writes forms and links. A form is used if a link would lack the visitor's key. A form without an action is sent to the page's

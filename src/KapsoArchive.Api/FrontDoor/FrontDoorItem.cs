@@ -1,6 +1,3 @@
-using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Pages;
-
 namespace KapsoArchive.Api.FrontDoor;
 
 /// <summary>A run or an export, as the front door lists it.</summary>

@@ -1,8 +1,3 @@
-using KapsoArchive.Core.Journal;
-using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Pages;
-using KapsoArchive.Core.Text;
-
 namespace KapsoArchive.Api.FrontDoor;
 
 /// <summary>The newest runs and exports, with status, progress and files.</summary>
@@ -36,7 +31,7 @@ internal sealed class FrontDoorList(HtmlWriter html, FormElements parts, FrontDo
     {
         StatusSummary status = item.Status;
         (BadgeTone tone, string word) = item.Badge;
-        using (html.Element("li", $"panel {Panel(tone)}"))
+        using (html.Element("li", $"panel {Badge.ClassOf(tone)}"))
         {
             html.Attribute("id", AnchorOf(status.Id));
             using (html.Element("h3"))
@@ -166,13 +161,4 @@ internal sealed class FrontDoorList(HtmlWriter html, FormElements parts, FrontDo
 
     private static string Took(TimeSpan span) =>
         span.TotalMinutes < 2 ? UiText.Count((long)Math.Ceiling(span.TotalSeconds), "second") : UiText.Age(span);
-
-    private static string Panel(BadgeTone tone) => tone switch
-    {
-        BadgeTone.Good => "good",
-        BadgeTone.Warning => "warning",
-        BadgeTone.Bad => "bad",
-        BadgeTone.Active => "active",
-        _ => "plain",
-    };
 }

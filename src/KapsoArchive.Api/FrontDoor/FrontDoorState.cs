@@ -1,8 +1,4 @@
-using KapsoArchive.Core.Dispatch;
 using KapsoArchive.Core.Inspection.Status;
-using KapsoArchive.Core.Journal;
-using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Storage;
 
 namespace KapsoArchive.Api.FrontDoor;
 

@@ -1,5 +1,3 @@
-using KapsoArchive.Core.Lake;
-
 namespace KapsoArchive.Api.FrontDoor;
 
 /// <summary>The content of the start page.</summary>

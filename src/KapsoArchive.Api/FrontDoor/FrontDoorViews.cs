@@ -1,14 +1,5 @@
 using System.Buffers;
-using KapsoArchive.Api.Requests;
-using KapsoArchive.Core.Archive;
-using KapsoArchive.Core.Dispatch;
 using KapsoArchive.Core.Inspection.Reports;
-using KapsoArchive.Core.Journal;
-using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Pages;
-using KapsoArchive.Core.Storage;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 
 namespace KapsoArchive.Api.FrontDoor;
 
@@ -140,6 +131,5 @@ public sealed class FrontDoorViews(IServiceProvider services)
     private static Func<ProblemException, IResult> ProblemOf(HttpRequest request, Visitor visitor) =>
         e => ProblemView.Of(e.Problem, visitor.HasLinks ? SignInViews.HomeOf(request) : null);
 
-    private IReadOnlyList<PartFormat> DefaultFormats() => Formats.Parse(
-        services.GetRequiredService<IOptions<ArchiveOptions>>().Value.Formats, "Archive:Formats (environment Archive__Formats)");
+    private IReadOnlyList<PartFormat> DefaultFormats() => services.GetRequiredService<ProjectArchive>().DefaultFormats;
 }

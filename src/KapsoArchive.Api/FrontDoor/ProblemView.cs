@@ -1,6 +1,4 @@
 using System.Buffers;
-using KapsoArchive.Core.Pages;
-using KapsoArchive.Core.Text;
 
 namespace KapsoArchive.Api.FrontDoor;
 
@@ -9,7 +7,6 @@ internal static class ProblemView
 {
     private const string Nothing = "There is no such run, export or file. It may have been deleted since this page was opened.";
 
-    /// <param name="problem">What is wrong.</param>
     /// <param name="home">Address of the start page; null if a link cannot open it.</param>
     public static IResult Of(ProblemDocument problem, string? home)
     {
@@ -30,11 +27,7 @@ internal static class ProblemView
                 }
                 else
                 {
-                    using (html.Element("a"))
-                    {
-                        html.Attribute("href", home);
-                        html.Text("To the archive");
-                    }
+                    html.Link(home, "To the archive");
                 }
             }
         }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using KapsoArchive.Core.Pages;
 
 namespace KapsoArchive.Api.FrontDoor;
 

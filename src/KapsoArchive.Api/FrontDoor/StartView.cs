@@ -1,7 +1,3 @@
-using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Pages;
-using KapsoArchive.Core.Text;
-
 namespace KapsoArchive.Api.FrontDoor;
 
 /// <summary>The start page: the newest snapshot, the latest runs and exports, then the forms.</summary>

@@ -1,4 +1,3 @@
-using KapsoArchive.Api.Requests;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace KapsoArchive.Api.FrontDoor;
 
 /// <summary>Numbers, sizes and times as people read them.</summary>

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.ComponentModel.DataAnnotations;
 
 namespace KapsoArchive.Api.Requests;
 
@@ -20,4 +20,8 @@ internal sealed record ExportBody
     [Description("parquet, jsonl, csv, html, or several; html includes parquet. Absent or null for the formats of the setting " +
         "Archive:Formats.")]
     public IReadOnlyList<string>? Formats { get; init; }
+
+    [Description("kapso, or archive: what the archive has, without a request to Kapso. Absent or null for kapso.")]
+    [AllowedValues("kapso", "archive", null)]
+    public string? Source { get; init; }
 }

@@ -1,8 +1,3 @@
-using System.Text.Json;
-using KapsoArchive.Core.Archive;
-using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Text;
-
 namespace KapsoArchive.Api.Requests;
 
 /// <summary>Reads an export request and reports every wrong field.</summary>
@@ -12,9 +7,10 @@ internal sealed class ExportBodyReader
     private const string From = "from";
     private const string To = "to";
     private const string FormatsName = "formats";
+    private const string Source = "source";
     private const int MaxConversations = 10_000;
 
-    private static readonly string[] Known = [Conversations, From, To, FormatsName];
+    private static readonly string[] Known = [Conversations, From, To, FormatsName, Source];
 
     private readonly FieldErrors _errors = new();
 
@@ -27,6 +23,7 @@ internal sealed class ExportBodyReader
         ConversationSelection? conversations = null;
         TimeRange range = TimeRange.All;
         IReadOnlyList<PartFormat>? formats = null;
+        bool fromArchive = false;
         if (body.ValueKind != JsonValueKind.Object)
         {
             reader._errors.Add("body", $"It is {Kind(body)}. Send a JSON object, for example {{\"conversations\": \"all\"}}.");
@@ -37,6 +34,7 @@ internal sealed class ExportBodyReader
             conversations = reader.ReadConversations(Member(body, Conversations));
             range = reader.ReadRange(Member(body, From), Member(body, To));
             formats = reader.ReadFormats(Member(body, FormatsName));
+            fromArchive = reader.IsFromArchive(Member(body, Source));
         }
 
         reader._errors.ThrowIfAny();
@@ -48,6 +46,7 @@ internal sealed class ExportBodyReader
             Formats = formats ?? defaultFormats(),
             Trigger = "http",
             Full = true,
+            FromArchive = fromArchive,
         };
     }
 
@@ -95,7 +94,8 @@ internal sealed class ExportBodyReader
         {
             string place = $"{Conversations}[{ids.Count}]";
             string id = item.ValueKind == JsonValueKind.String ? item.GetString()! : "";
-            string? objection = item.ValueKind == JsonValueKind.String ? ConversationSelection.Objection(id)
+            string? objection = id == "all" ? "It is the word all in a list. Send \"conversations\": \"all\"."
+                : item.ValueKind == JsonValueKind.String ? ConversationSelection.Objection(id)
                 : $"It is {Kind(item)}. Give each id as a string.";
             if (objection is not null)
                 _errors.Add(place, $"{char.ToUpperInvariant(objection[0])}{objection[1..]}");
@@ -123,6 +123,16 @@ internal sealed class ExportBodyReader
             return time;
         _errors.Add(name, "It must be a time in ISO 8601 with an offset, for example 2026-03-01T00:00:00Z or 2026-03-01T00:00:00+01:00.");
         return null;
+    }
+
+    private bool IsFromArchive(JsonElement? value)
+    {
+        if (value is not { ValueKind: not JsonValueKind.Null } given)
+            return false;
+        bool isArchive = given.ValueKind == JsonValueKind.String && given.ValueEquals("archive");
+        if (!isArchive && (given.ValueKind != JsonValueKind.String || !given.ValueEquals("kapso")))
+            _errors.Add(Source, "There is no such source. Use kapso or archive.");
+        return isArchive;
     }
 
     private List<PartFormat>? ReadFormats(JsonElement? value)

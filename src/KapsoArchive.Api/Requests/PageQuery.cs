@@ -1,5 +1,3 @@
-using System.Globalization;
-using KapsoArchive.Core.Archive;
 using Microsoft.Extensions.Primitives;
 
 namespace KapsoArchive.Api.Requests;

@@ -1,9 +1,5 @@
 using KapsoArchive.Core.Dispatch;
 using KapsoArchive.Core.Inspection.Status;
-using KapsoArchive.Core.Storage;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace KapsoArchive.Cli.Serve;
 

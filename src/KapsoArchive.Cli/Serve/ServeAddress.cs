@@ -1,6 +1,3 @@
-using System.Net;
-using Microsoft.Extensions.Configuration;
-
 namespace KapsoArchive.Cli.Serve;
 
 /// <summary>The addresses that the server listens on.</summary>

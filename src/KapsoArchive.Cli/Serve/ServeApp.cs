@@ -6,16 +6,10 @@ using KapsoArchive.Core.Dispatch;
 using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Settings;
 using KapsoArchive.Telemetry;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace KapsoArchive.Cli.Serve;
 
@@ -39,9 +33,7 @@ internal static class ServeApp
     /// <summary>Time for runs to close their parts and save their progress.</summary>
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(60);
 
-    /// <param name="settings">All settings.</param>
     /// <param name="urls">The value of <c>--urls</c>; null to use the environment.</param>
-    /// <param name="time">The clock.</param>
     /// <exception cref="SettingException">A setting is wrong.</exception>
     public static WebApplication Build(IConfiguration settings, string? urls, TimeProvider time)
     {
@@ -144,4 +136,12 @@ internal static class ServeApp
         if (!string.IsNullOrWhiteSpace(settings[$"{ArchiveOptions.Section}:{nameof(ArchiveOptions.Conversations)}"]))
             services.AddHostedService<ScheduleService>();
     }
+}
+
+/// <summary>Leaves Ctrl+C to the program itself.</summary>
+internal sealed class QuietLifetime : IHostLifetime
+{
+    public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

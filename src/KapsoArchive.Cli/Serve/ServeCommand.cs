@@ -1,25 +1,21 @@
 using KapsoArchive.Core.Dispatch;
-using KapsoArchive.Core.Storage;
 using KapsoArchive.Telemetry;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 
 namespace KapsoArchive.Cli.Serve;
 
 /// <summary><c>kapso-archive serve</c>: serves the HTTP API and performs nightly runs and exports until it is stopped.</summary>
 internal static class ServeCommand
 {
-    public static async Task<int> ExecuteAsync(string? urls, string? destination, CancellationToken cancellationToken)
-    {
-        try
+    public static Task<int> ExecuteAsync(string? urls, string? destination, CancellationToken cancellationToken) => Failure.ReportedAsync(
+        async () =>
         {
             IConfiguration settings = CliSettings.Read(CliSettings.Destination(destination));
             await using WebApplication app = ServeApp.Build(settings, urls, TimeProvider.System);
-            CheckSettings(app.Services);
+            var archive = app.Services.GetRequiredService<ProjectArchive>();
+            archive.CheckSettings();
+            _ = (archive.Read<ApiOptions>(), archive.Read<ServeOptions>()); // The operator sees an error before the first call.
             IStore store = app.Services.GetRequiredService<IStore>();
             await StoreOpener.PrepareAsync(store, cancellationToken);
             if (store.Remark is { } remark)
@@ -33,28 +29,8 @@ internal static class ServeCommand
             if (app.Services.GetService<TelemetryExport>() is { } telemetry)
                 await telemetry.EndAsync();
             return ExitCode.Complete;
-        }
-        catch (Exception e)
-        {
-            return await Failure.ReportAsync(
-                e, new RunTracker(), json: false, cancellationToken, "Interrupted before the server had started.");
-        }
-    }
-
-    /// <summary>Validates all settings at the start, so that the operator sees an error before the first call.</summary>
-    private static void CheckSettings(IServiceProvider services)
-    {
-        try
-        {
-            services.GetRequiredService<ProjectArchive>().CheckSettings();
-            _ = services.GetRequiredService<IOptions<ApiOptions>>().Value;
-            _ = services.GetRequiredService<IOptions<ServeOptions>>().Value;
-        }
-        catch (OptionsValidationException e)
-        {
-            throw new SettingException(string.Join(Environment.NewLine, e.Failures), e);
-        }
-    }
+        },
+        json: false, cancellationToken, "Interrupted before the server had started.");
 
     private static async Task StartAsync(WebApplication app, string[] addresses, CancellationToken cancellationToken)
     {

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-
 namespace KapsoArchive.Cli.Serve;
 
 /// <summary>The server's log messages. They never contain keys, queries or archived data.</summary>

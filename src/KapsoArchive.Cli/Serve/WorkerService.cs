@@ -1,6 +1,4 @@
 using KapsoArchive.Core.Dispatch;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Options;
 
 namespace KapsoArchive.Cli.Serve;
 

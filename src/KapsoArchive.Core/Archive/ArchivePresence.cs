@@ -8,9 +8,8 @@ internal static class ArchivePresence
     {
         try
         {
-            await foreach ((string, StorePath) run in new CommittedRuns(store).ListAsync(cancellationToken))
-                return true;
-            return await store.ReadAsync(LatestSnapshot.Latest, cancellationToken) is not null;
+            return await new CommittedRuns(store).ListAsync(cancellationToken).AnyAsync(cancellationToken)
+                || await store.ReadAsync(LatestSnapshot.Latest, cancellationToken) is not null;
         }
         catch (RefusedFileException)
         {

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace KapsoArchive.Core.Archive;
 
 /// <summary>The committed runs of a store, or its finished exports. Other files beside their manifests are ignored.</summary>
@@ -37,7 +35,6 @@ internal sealed class CommittedRuns(IStore store, RunKind kind = RunKind.Archive
 
     /// <summary>The manifests, oldest run first, whether readable or not.</summary>
     /// <param name="upTo">The last run; null for the newest.</param>
-    /// <param name="cancellationToken">Cancels the reading.</param>
     public async IAsyncEnumerable<StoredManifest> ReadAllAsync(
         string? upTo, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -53,7 +50,6 @@ internal sealed class CommittedRuns(IStore store, RunKind kind = RunKind.Archive
     /// <summary>The runs, oldest first, for a reader that needs every manifest.</summary>
     /// <param name="upTo">See <see cref="ReadAllAsync"/>.</param>
     /// <param name="comparesBytes">See <see cref="CommittedRun.ComparesBytes"/>.</param>
-    /// <param name="cancellationToken">Cancels the reading.</param>
     /// <exception cref="DamagedFileException">A manifest is damaged, or was deleted meanwhile.</exception>
     public async IAsyncEnumerable<CommittedRun> ReadAsync(
         string? upTo, bool comparesBytes, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -69,6 +65,10 @@ internal sealed class CommittedRuns(IStore store, RunKind kind = RunKind.Archive
     /// <returns>The manifest of one run; null if the run is not committed.</returns>
     public async Task<StoredManifest?> FindAsync(string runId, CancellationToken cancellationToken) =>
         StorePath.TryCreate(AreaOf(kind), NameOf(runId, kind)) is { } path ? await ReadAsync(runId, path, cancellationToken) : null;
+
+    /// <returns>The manifest of one run; null if the run is not committed, or if its manifest is damaged or only closes the run.</returns>
+    public async Task<Manifest?> FindSnapshotAsync(string runId, CancellationToken cancellationToken) =>
+        (await FindAsync(runId, cancellationToken))?.Manifest is { Status: not Manifest.Closed } manifest ? manifest : null;
 
     /// <returns>The manifest at a path; null if there is none.</returns>
     public async Task<StoredManifest?> ReadAsync(string runId, StorePath path, CancellationToken cancellationToken)

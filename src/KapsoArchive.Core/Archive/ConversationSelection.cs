@@ -1,5 +1,3 @@
-using KapsoArchive.Core.Text;
-
 namespace KapsoArchive.Core.Archive;
 
 /// <summary>Which conversations a run reads: all that the source lists, or the listed ids, each once.</summary>

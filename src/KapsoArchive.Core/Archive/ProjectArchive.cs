@@ -18,11 +18,15 @@ public sealed class ProjectArchive(IServiceProvider services, string? project)
 
     internal KapsoOptions Kapso => Read<KapsoOptions>();
 
-    internal ArchiveOptions Options => Read<ArchiveOptions>();
+    /// <summary>The settings of the archive.</summary>
+    public ArchiveOptions Options => Read<ArchiveOptions>();
+
+    /// <summary>The formats for a run or export whose request names none.</summary>
+    public IReadOnlyList<PartFormat> DefaultFormats => Formats.Parse(Options.Formats, FormatsSetting);
 
     internal IStore Store => services.GetRequiredKeyedService<IStore>(project);
 
-    internal RunLimits Limits { get; } = services.GetRequiredService<RunLimits>();
+    internal RunLimits Limits => services.GetRequiredService<RunLimits>();
 
     internal TimeProvider Time { get; } = services.GetRequiredService<TimeProvider>();
 
@@ -38,22 +42,14 @@ public sealed class ProjectArchive(IServiceProvider services, string? project)
     public void CheckSettings()
     {
         CheckSource();
-        ArchiveOptions options = Options;
-        _ = Formats.Parse(options.Formats, FormatsSetting);
-        if (options.Conversations is { Length: > 0 } conversations && !conversations.TrimStart().StartsWith('@'))
+        _ = DefaultFormats;
+        if (Options.Conversations is { Length: > 0 } conversations && !conversations.TrimStart().StartsWith('@'))
             _ = ConversationSelection.Parse(conversations, ConversationsSetting, _ => "");
     }
 
-    /// <returns>A client of the source with its own counters and clock. One run uses one.</returns>
-    internal KapsoClient Connect()
-    {
-        CheckSource();
-        return services.GetRequiredKeyedService<KapsoClient>(project);
-    }
-
-    internal IStore OpenStore() => StoreOpener.Open(Options, Time);
-
-    private T Read<T>()
+    /// <summary>Reads the options of a section.</summary>
+    /// <exception cref="SettingException">A value is wrong; the message has a sentence for each.</exception>
+    public T Read<T>()
         where T : class
     {
         try
@@ -65,4 +61,13 @@ public sealed class ProjectArchive(IServiceProvider services, string? project)
             throw new SettingException(string.Join(Environment.NewLine, e.Failures), e);
         }
     }
+
+    /// <returns>A client of the source with its own counters and clock. One run uses one.</returns>
+    internal KapsoClient Connect()
+    {
+        CheckSource();
+        return services.GetRequiredKeyedService<KapsoClient>(project);
+    }
+
+    internal IStore OpenStore() => StoreOpener.Open(Options, Time);
 }

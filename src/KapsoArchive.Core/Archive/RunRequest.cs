@@ -10,6 +10,9 @@ public sealed record RunRequest
     /// <summary>For an export: which messages, by <c>created_at</c>.</summary>
     public TimeRange Range { get; init; } = TimeRange.All;
 
+    /// <summary>For an export: whether to make it from the archive, without a request to the source.</summary>
+    public bool FromArchive { get; init; }
+
     public required IReadOnlyList<PartFormat> Formats { get; init; }
 
     /// <summary>What started it: <c>cli</c>, <c>timer</c>, <c>http</c>.</summary>

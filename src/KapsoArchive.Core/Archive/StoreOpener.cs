@@ -53,5 +53,6 @@ public static class StoreOpener
         }
     }
 
-    private static bool IsUrl(string destination) => destination.Contains("://", StringComparison.Ordinal);
+    /// <summary>Whether a destination, or a store's location, is that of blob containers.</summary>
+    internal static bool IsUrl(string destination) => destination.Contains("://", StringComparison.Ordinal);
 }

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace KapsoArchive.Core.Archive;
 
 /// <summary>A manifest in the store, whether readable or not.</summary>

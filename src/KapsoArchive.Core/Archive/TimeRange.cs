@@ -1,5 +1,3 @@
-using KapsoArchive.Core.Text;
-
 namespace KapsoArchive.Core.Archive;
 
 /// <summary>A range of time that includes its beginning and excludes its end.</summary>

@@ -10,7 +10,6 @@ public sealed class ExportDesk(IStore store, IWaker waker, TimeProvider time)
 
     /// <summary>Accepts an export: writes the request and wakes a worker. From then on it is executed, whatever happens to this
     /// process.</summary>
-    /// <param name="request">What to export.</param>
     /// <param name="operationId">The caller's name for this request: the same name returns the same export. Null for none.</param>
     /// <param name="cancellationToken">Cancels the call; the export may have been accepted.</param>
     /// <exception cref="OperationConflictException">The operation id belongs to another request.</exception>
@@ -50,7 +49,6 @@ public sealed class ExportDesk(IStore store, IWaker waker, TimeProvider time)
     /// <summary>The exports, newest first.</summary>
     /// <param name="before">Only exports that are older than this id; null for the newest.</param>
     /// <param name="most">Maximum number of exports.</param>
-    /// <param name="cancellationToken">Cancels the reading.</param>
     /// <returns>The exports, and whether there are older ones.</returns>
     /// <exception cref="StoreException">The store cannot be read.</exception>
     public async Task<(IReadOnlyList<ProgressDocument> Exports, bool HasMore)> ListAsync(
@@ -84,7 +82,6 @@ public sealed class ExportDesk(IStore store, IWaker waker, TimeProvider time)
     /// <summary>The path of a file of an export; null if the manifest does not name it, even if such a file exists.</summary>
     /// <param name="id">The export.</param>
     /// <param name="path">As the manifest gives it, or the manifest's own name.</param>
-    /// <param name="cancellationToken">Cancels the reading.</param>
     /// <exception cref="StoreException">The store cannot be read.</exception>
     /// <returns>Its path, and its SHA-256; null for that of the manifest itself.</returns>
     public async Task<(StorePath Place, string? Sha256)?> FileAsync(string id, string path, CancellationToken cancellationToken)
@@ -146,9 +143,8 @@ public sealed class ExportDesk(IStore store, IWaker waker, TimeProvider time)
     {
         if (await _records.ReadAsync(id, held.Interruption) is not { Status: RunStatus.NotStarted })
             return null;
-        var remains = new RunRemains(store, time, new RunJournal(store, id, RunKind.Export));
-        await remains.EndRecordAsync(committed: null, RunStatus.Canceled, "Cancelled on request.", held.Lost);
-        await remains.DropAsync(held.Lost);
+        await _records.EndAsync(id, committed: null, RunStatus.Canceled, "Cancelled on request.", time.GetUtcNow(), held.Lost);
+        await new RunJournal(store, id, RunKind.Export).DeleteAsync(held.Lost);
         return await _records.ReadAsync(id, held.Interruption);
     }
 

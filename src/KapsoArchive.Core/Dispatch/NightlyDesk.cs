@@ -26,7 +26,6 @@ public sealed class NightlyDesk(NightlyRequest nightly, IStore store, IWaker wak
     /// chance.</summary>
     /// <param name="isLate">Whether it was due earlier, while no timer was running. It is begun once, however many nights were
     /// missed.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="StoreException">The store or the queue failed: call it again.</exception>
     public async Task DueAsync(bool isLate, CancellationToken cancellationToken)
     {
@@ -94,7 +93,6 @@ public sealed class NightlyDesk(NightlyRequest nightly, IStore store, IWaker wak
 
     /// <summary>Begins the nightly run: writes the request and wakes a worker. An unfinished run is resumed first.</summary>
     /// <param name="trigger">What requests it: <c>timer</c> or <c>http</c>.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="SettingException">A setting is wrong.</exception>
     /// <exception cref="StoreException">The store or the queue failed.</exception>
     public async Task<NightlyStart> StartAsync(string trigger, CancellationToken cancellationToken)

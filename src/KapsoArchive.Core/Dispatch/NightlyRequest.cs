@@ -29,7 +29,7 @@ public sealed class NightlyRequest(ProjectArchive archive)
         return new RunRequest
         {
             Conversations = ConversationSelection.Parse(conversations, Setting, _ => list!),
-            Formats = Formats.Parse(archive.Options.Formats, ProjectArchive.FormatsSetting),
+            Formats = archive.DefaultFormats,
             Trigger = trigger,
         };
     }
@@ -41,7 +41,7 @@ public sealed class NightlyRequest(ProjectArchive archive)
                 $"{Setting}: @{name} cannot be a file of {archive.Store.LocationOf(StoreArea.State)}. "
                     + "Use a plain name, such as @conversations.txt.");
         return await archive.Store.ReadAsync(path, cancellationToken) is { } document
-            ? System.Text.Encoding.UTF8.GetString(document.Content.Span)
+            ? Encoding.UTF8.GetString(document.Content.Span)
             : throw new SettingException(
                 $"{Setting}: there is no file {name} in {archive.Store.LocationOf(StoreArea.State)}. "
                     + "Put it there, with one conversation id per line.");

@@ -16,21 +16,22 @@ internal sealed class RunAttempt(ProjectArchive archive, IWaker waker, ILogger l
         [TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(15)];
 
     /// <summary>Pause before looking again at a run that another execution holds.</summary>
-    public static readonly TimeSpan HeldPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan HeldPause = TimeSpan.FromSeconds(30);
 
     /// <summary>Pause while another execution only determines the next run, or an execution of this process is about to end.</summary>
-    public static readonly TimeSpan StartPause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan StartPause = TimeSpan.FromSeconds(2);
 
     /// <summary>The longest pause before an attempt.</summary>
     public static TimeSpan LongestPause => Pauses[^1];
 
-    /// <param name="run">The run.</param>
     /// <param name="interruption">This program is stopping: what was read is kept.</param>
     /// <param name="abandoned">It stops at once: what the journal does not hold yet is read again.</param>
-    /// <returns>How long to leave the run alone; null if it needs no other attempt. Failures are logged, not thrown.</returns>
-    public async Task<TimeSpan?> CarryOutAsync(UnfinishedRun run, CancellationToken interruption, CancellationToken abandoned)
+    /// <returns>How long to leave the run alone, null if it needs no other attempt; and whether another execution holds it. Failures are
+    /// logged, not thrown.</returns>
+    public async Task<(TimeSpan? Pause, bool IsHeld)> CarryOutAsync(
+        UnfinishedRun run, CancellationToken interruption, CancellationToken abandoned)
     {
-        TimeSpan? pause = null;
+        (TimeSpan? pause, bool isHeld) = (null, false);
         try
         {
             pause = await WriterLock.HoldAsync(
@@ -39,17 +40,17 @@ internal sealed class RunAttempt(ProjectArchive archive, IWaker waker, ILogger l
         }
         catch (StoreLockedException e)
         {
-            return e.Holder.Purpose == ArchiveLock.Start || e.Holder.IsThisProcess() ? StartPause : HeldPause;
+            return (e.Holder.Purpose == ArchiveLock.Start || e.Holder.IsThisProcess() ? StartPause : HeldPause, true);
         }
         catch (RunOvertakenException)
         {
             RunLogs.Interrupted(log, run.RunId); // The writer that took over is executing it.
-            pause = HeldPause;
+            (pause, isHeld) = (HeldPause, true);
         }
         catch (Exception) when (interruption.IsCancellationRequested)
         {
             RunLogs.Interrupted(log, run.RunId);
-            return TimeSpan.Zero;
+            return (TimeSpan.Zero, false);
         }
         catch (Exception e)
         {
@@ -60,7 +61,7 @@ internal sealed class RunAttempt(ProjectArchive archive, IWaker waker, ILogger l
 
         if (pause != TimeSpan.Zero && run.Kind == RunKind.Export)
             await WriterLock.ForgetAsync(archive.Store, run.RunId);
-        return pause;
+        return (pause, isHeld);
     }
 
     private static string? ExportId(UnfinishedRun run) => run.Kind == RunKind.Export ? run.RunId : null;
@@ -73,7 +74,7 @@ internal sealed class RunAttempt(ProjectArchive archive, IWaker waker, ILogger l
         if (await new ProgressDocuments(archive.Store, run.Kind).TryReadAsync(run.RunId, held.Interruption) is { HasEnded: true })
         {
             // The execution that ended it died before this, or a request that was sent twice wrote it again.
-            await new RunRemains(archive.Store, archive.Time, journal).DropAsync(held.Interruption);
+            await journal.DeleteAsync(held.Interruption);
             return null;
         }
 
@@ -106,14 +107,14 @@ internal sealed class RunAttempt(ProjectArchive archive, IWaker waker, ILogger l
                 await execution.FailAsync(e.Message);
             }
         }
-        catch (RunAbandonedException e)
+        catch (RunEndedException e) when (e.Status == RunStatus.Canceled)
+        {
+            RunLogs.Canceled(log, run.RunId);
+        }
+        catch (RunEndedException e)
         {
             RunLogs.Abandoned(log, run.RunId, e);
             await waker.ReportGivenUpAsync(run.Message, lost);
-        }
-        catch (RunCanceledException)
-        {
-            RunLogs.Canceled(log, run.RunId);
         }
 
         return null;

@@ -16,7 +16,8 @@ public sealed class RunWorker(
     private static readonly TimeSpan Pulse = TimeSpan.FromSeconds(5);
 
     private readonly UnfinishedRuns _unfinished = new(archive.Store, archive.Time);
-    private readonly Dictionary<string, (RunKind Kind, Task<TimeSpan?> Attempt)> _working = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (RunKind Kind, Task<(TimeSpan? Pause, bool IsHeld)> Attempt)> _working =
+        new(StringComparer.Ordinal);
     private readonly Dictionary<string, DateTimeOffset> _leftAlone = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _turns = new(StringComparer.Ordinal);
     private long _turn;
@@ -88,11 +89,10 @@ public sealed class RunWorker(
     /// <summary>Carries out archive runs, one at a time, and exports, until it is stopped. Then it interrupts them and waits for them to
     /// save their progress.</summary>
     /// <param name="workers">How many runs and exports are carried out at a time.</param>
-    /// <param name="stopping">Stops it.</param>
     public async Task RunAsync(int workers, CancellationToken stopping)
     {
         // Another process may accept work too. Each look at a blob store costs three requests.
-        var interval = TimeSpan.FromSeconds(archive.Store.Location.Contains("://", StringComparison.Ordinal) ? 30 : 5);
+        var interval = TimeSpan.FromSeconds(StoreOpener.IsUrl(archive.Store.Location) ? 30 : 5);
         try
         {
             bool isRevived = false;
@@ -169,11 +169,12 @@ public sealed class RunWorker(
         stopping.ThrowIfCancellationRequested();
         if (woken.IsCompleted)
             _leftAlone.Clear();
-        foreach ((string runId, (_, Task<TimeSpan?> attempt)) in _working.Where(w => w.Value.Attempt.IsCompleted).ToList())
+        foreach ((string runId, (_, Task<(TimeSpan? Pause, bool IsHeld)> attempt)) in _working
+            .Where(w => w.Value.Attempt.IsCompleted).ToList())
         {
             _working.Remove(runId);
             _leftAlone.Remove(runId);
-            if (await attempt is not { } alone)
+            if ((await attempt).Pause is not { } alone)
                 _turns.Remove(runId);
             else if (alone > TimeSpan.Zero)
                 _leftAlone[runId] = Now + alone;
@@ -190,12 +191,11 @@ public sealed class RunWorker(
         await foreach (UnfinishedRun run in _unfinished.ReadAsync(id => id == message.RunId ? 0 : 1, interruption))
         {
             isKnown |= run.RunId == message.RunId;
-            TimeSpan? pause = run.DueAt - Now;
+            (TimeSpan? pause, bool isHeld) = (run.DueAt - Now, false);
             if (pause > TimeSpan.Zero && run.RunId != message.RunId)
                 continue;
             if (pause <= TimeSpan.Zero)
-                pause = await AttemptAsync(run, interruption, abandoned);
-            bool isHeld = pause == RunAttempt.HeldPause || pause == RunAttempt.StartPause;
+                (pause, isHeld) = await AttemptAsync(run, interruption, abandoned);
             if (pause is null || (isHeld && await IsAliveAsync(run, interruption)))
                 break;
             await waker.WakeAsync(run.Message, pause.Value, CancellationToken.None);
@@ -207,7 +207,8 @@ public sealed class RunWorker(
         await ResumeAsync(CancellationToken.None);
     }
 
-    private Task<TimeSpan?> AttemptAsync(UnfinishedRun run, CancellationToken interruption, CancellationToken abandoned = default) =>
+    private Task<(TimeSpan? Pause, bool IsHeld)> AttemptAsync(
+        UnfinishedRun run, CancellationToken interruption, CancellationToken abandoned = default) =>
         new RunAttempt(archive, waker, log).CarryOutAsync(run, interruption, abandoned);
 
     /// <summary>Whether somebody is carrying out the run just now. Then a wake-up for it is dropped, so that wake-ups do not

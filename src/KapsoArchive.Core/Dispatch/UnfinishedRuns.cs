@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace KapsoArchive.Core.Dispatch;
 
 /// <summary>Reads from the journals which runs and exports are left to carry out.</summary>

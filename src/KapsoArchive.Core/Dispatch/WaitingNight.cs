@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace KapsoArchive.Core.Dispatch;
 
 /// <summary>A nightly run that could not begin because the archive was in use: <c>nightly.json</c> of the state area. There is one,

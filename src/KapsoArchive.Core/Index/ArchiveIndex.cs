@@ -72,7 +72,6 @@ internal sealed class ArchiveIndex
 
     /// <param name="conversation">A conversation of the catalog.</param>
     /// <param name="leaf">The number of its leaf.</param>
-    /// <param name="cancellationToken">Cancels the reading.</param>
     /// <inheritdoc cref="MessagesAsync(string, CancellationToken)"/>
     public async Task<ConversationMessages> MessagesAsync(
         IndexedConversation conversation, int leaf, CancellationToken cancellationToken) =>
@@ -134,10 +133,8 @@ internal sealed class ArchiveIndex
         (await store.ReadAsync(CatalogPath, cancellationToken))?.ETag;
 
     /// <summary>Replaces the whole index, whatever its state.</summary>
-    /// <param name="store">The store.</param>
     /// <param name="catalog">The new catalog, whose leaves are already written.</param>
     /// <param name="etag">ETag that the catalog had before the manifests were read.</param>
-    /// <param name="cancellationToken">Cancels the writing.</param>
     /// <exception cref="StoreConflictException">Another writer has written the index since.</exception>
     public static async Task ReplaceAsync(IStore store, IndexCatalog catalog, string? etag, CancellationToken cancellationToken)
     {
@@ -155,13 +152,8 @@ internal sealed class ArchiveIndex
             throw new IndexOutdatedException(Catalog.Form, fingerprints);
     }
 
-    private static async Task<List<StorePath>> LeavesAsync(IStore store, CancellationToken cancellationToken)
-    {
-        List<StorePath> leaves = [];
-        await foreach (StoredFile file in store.ListAsync(StoreArea.State, LeafFolder, cancellationToken))
-            leaves.Add(file.Path);
-        return leaves;
-    }
+    private static ValueTask<List<StorePath>> LeavesAsync(IStore store, CancellationToken cancellationToken) =>
+        store.ListAsync(StoreArea.State, LeafFolder, cancellationToken).Select(f => f.Path).ToListAsync(cancellationToken);
 
     /// <summary>Deletes the leaves of the previous index, and those of an execution that lost a race or was abandoned.</summary>
     /// <param name="present">The leaves that existed before the writer checked for a takeover. They include none of a later writer's

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace KapsoArchive.Core.Index;
 
 /// <summary>Reads the output of a <see cref="BinaryWriter"/> in place, without allocating objects for skipped values.</summary>

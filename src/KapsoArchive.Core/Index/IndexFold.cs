@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace KapsoArchive.Core.Index;
 
 /// <summary>Applies the rows of one run to the index. The index is the result of doing this for every run in order.</summary>
@@ -64,7 +62,6 @@ internal static class IndexFold
     /// <param name="before">Sorted entries.</param>
     /// <param name="written">New entries, sorted.</param>
     /// <param name="removed">Keys to remove; sorted here.</param>
-    /// <param name="merged">Receives the result.</param>
     /// <returns>Number of entries in the result.</returns>
     public static int Merge(ReadOnlySpan<byte> before, ReadOnlySpan<LeafEntry> written, List<UInt128> removed, Span<LeafEntry> merged)
     {

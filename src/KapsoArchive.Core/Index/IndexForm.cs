@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using KapsoArchive.Core.Lake.Fingerprints;
 
 namespace KapsoArchive.Core.Index;

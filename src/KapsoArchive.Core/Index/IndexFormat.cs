@@ -1,6 +1,3 @@
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
-
 namespace KapsoArchive.Core.Index;
 
 /// <summary>Common format of all binary documents of the state area: four letters and a version, the content, and a SHA-256 of all
@@ -66,6 +63,20 @@ internal static class IndexFormat
         if (!MemoryMarshal.TryGetArray(content, out ArraySegment<byte> bytes))
             bytes = content.ToArray();
         return new BinaryReader(new MemoryStream(bytes.Array!, bytes.Offset, bytes.Count, writable: false), Encoding.UTF8);
+    }
+
+    public static void Write(this BinaryWriter writer, UInt128 value)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt128LittleEndian(bytes, value);
+        writer.Write(bytes);
+    }
+
+    public static UInt128 ReadUInt128(this BinaryReader reader)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        reader.BaseStream.ReadExactly(bytes);
+        return BinaryPrimitives.ReadUInt128LittleEndian(bytes);
     }
 
     public static void WriteOptional(this BinaryWriter writer, long? value)

@@ -38,7 +38,6 @@ internal sealed class IndexRebuild(IStore store)
     }
 
     /// <param name="keep">Receives each leaf and returns its name.</param>
-    /// <param name="cancellationToken">Cancels the rebuild.</param>
     /// <returns>The catalog that the index must have.</returns>
     /// <exception cref="StoreException">A manifest or a part is missing or damaged; the message names it.</exception>
     public async Task<IndexCatalog> FoldAsync(

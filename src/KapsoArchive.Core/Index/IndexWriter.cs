@@ -129,3 +129,14 @@ internal sealed class IndexWriter(ArchiveIndex before, LeafUploads uploads, Inde
         return (newest, leaf.End());
     }
 }
+
+/// <summary>Iterates over pieces of written rows and holds the next one.</summary>
+internal sealed class PendingChanges(IAsyncEnumerator<ConversationChanges> changes) : IAsyncDisposable
+{
+    /// <summary>The next piece; null at the end.</summary>
+    public ConversationChanges? Current { get; private set; }
+
+    public async ValueTask MoveNextAsync() => Current = await changes.MoveNextAsync() ? changes.Current : null;
+
+    public ValueTask DisposeAsync() => changes.DisposeAsync();
+}

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace KapsoArchive.Core.Index;
 
 /// <summary>The messages of one conversation that are archived and, as far as the archive knows, still listed. 24 bytes each, ordered by
@@ -31,42 +29,15 @@ internal sealed class KnownMessages
 
     public ReadOnlyMemory<byte> Entries => _entries;
 
-    /// <summary>Builds an instance from unsorted messages; for tests and for folding.</summary>
-    public static KnownMessages Of(IEnumerable<KeyValuePair<UInt128, ulong>> messages, long? newestCreatedAt, int rejected = 0)
-    {
-        KeyValuePair<UInt128, ulong>[] sorted = [.. messages.OrderBy(m => m.Key)];
-        byte[] entries = new byte[sorted.Length * EntrySize];
-        for (int i = 0; i < sorted.Length; i++)
-            Write(entries.AsSpan(i * EntrySize), sorted[i].Key, sorted[i].Value);
-        return new KnownMessages(entries, newestCreatedAt, rejected);
-    }
-
     public UInt128 KeyAt(int position) => BinaryPrimitives.ReadUInt128BigEndian(_entries.Span[(position * EntrySize)..]);
 
     public ulong FingerprintAt(int position) => BinaryPrimitives.ReadUInt64LittleEndian(_entries.Span[((position * EntrySize) + 16)..]);
 
     public bool TryGet(UInt128 key, out ulong fingerprint)
     {
-        int low = 0;
-        int high = Count - 1;
-        while (low <= high)
-        {
-            int middle = (int)(((uint)low + (uint)high) >> 1);
-            int order = KeyAt(middle).CompareTo(key);
-            if (order == 0)
-            {
-                fingerprint = FingerprintAt(middle);
-                return true;
-            }
-
-            if (order < 0)
-                low = middle + 1;
-            else
-                high = middle - 1;
-        }
-
-        fingerprint = 0;
-        return false;
+        int position = MemoryMarshal.Cast<byte, LeafEntry>(_entries.Span).BinarySearch(new LeafEntry(key, fingerprint: 0));
+        fingerprint = position < 0 ? 0 : FingerprintAt(position);
+        return position >= 0;
     }
 
     public static void Write(Span<byte> entry, UInt128 key, ulong fingerprint)

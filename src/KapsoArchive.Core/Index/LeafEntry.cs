@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using System.Runtime.InteropServices;
-
 namespace KapsoArchive.Core.Index;
 
 /// <summary>The 24 bytes of a message in a leaf, so that the entries of a leaf can be sorted in place.</summary>

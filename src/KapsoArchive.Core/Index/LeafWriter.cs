@@ -1,6 +1,3 @@
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
-
 namespace KapsoArchive.Core.Index;
 
 /// <summary>

@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using System.Runtime.InteropServices;
-
 namespace KapsoArchive.Core.Index;
 
 /// <summary>One written row. Packed, because millions of them wait for the end of a run, and alignment would pad each of the 25 bytes to

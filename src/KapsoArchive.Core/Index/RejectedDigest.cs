@@ -1,5 +1,3 @@
-using System.IO.Hashing;
-
 namespace KapsoArchive.Core.Index;
 
 /// <summary>Order-independent digest of a set of rejected records. Raw line breaks count as spaces, as in <c>_rejected</c>.</summary>

@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace KapsoArchive.Core.Journal;
 
 /// <summary>One entry of a run's journal: what has become durable since the entry before.</summary>

@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace KapsoArchive.Core.Journal;
 
 /// <summary>Consecutive blocks of <see cref="PartEntries"/> in a document of the journal.</summary>

@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace KapsoArchive.Core.Journal;
 
 /// <summary>The last entry of a run's journal. From here on the run is published, not read, and any execution can finish the

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using KapsoArchive.Core.Lake.Fingerprints;
 
 namespace KapsoArchive.Core.Journal;
@@ -37,6 +36,10 @@ internal sealed record JournalHead(
     /// <summary>Version of <see cref="Fingerprint"/> with which the run detects new messages; null for the first, which heads did not
     /// record.</summary>
     public int? FingerprintVersion { get; init; }
+
+    /// <summary>For an export: whether it is made from the archive, without a request to the source.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool FromArchive { get; init; }
 
     /// <summary>Damage that the run found in documents of the archive, in sentences; null for none.</summary>
     public IReadOnlyList<string>? Damages { get; init; }
@@ -87,6 +90,7 @@ internal sealed record JournalHead(
         {
             FingerprintVersion = Fingerprint.CurrentVersion,
             AcceptedRemovals = request.AcceptedRemovals.Count > 0 ? request.AcceptedRemovals : null,
+            FromArchive = request.FromArchive,
         };
 
     /// <summary>The head with the time that the run takes as the present.</summary>

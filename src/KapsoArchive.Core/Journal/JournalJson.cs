@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace KapsoArchive.Core.Journal;
 
 /// <summary>JSON serialization of the journal's documents. A document without a required member, or with null in its place, is
@@ -9,7 +7,7 @@ namespace KapsoArchive.Core.Journal;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UseStringEnumConverter = true,
     RespectNullableAnnotations = true,
-    Converters = [typeof(RunStampConverter)])]
+    Converters = [typeof(StampConverter)])]
 [JsonSerializable(typeof(JournalHead))]
 [JsonSerializable(typeof(RunPlan))]
 [JsonSerializable(typeof(Checkpoint))]
@@ -17,7 +15,7 @@ namespace KapsoArchive.Core.Journal;
 internal sealed partial class JournalJson : JsonSerializerContext
 {
     /// <summary>Writes a stamp as one text: the run's id, a space, and its start.</summary>
-    internal sealed class RunStampConverter : JsonConverter<RunStamp>
+    internal sealed class StampConverter : JsonConverter<RunStamp>
     {
         public override RunStamp Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             reader.GetString()?.Split(' ') is [var runId, var time]

@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace KapsoArchive.Core.Journal;
 
 /// <summary>Counts of a run so far.</summary>
@@ -10,9 +8,6 @@ namespace KapsoArchive.Core.Journal;
 internal sealed record JournalSums(int Done, int NotComplete, int Parts, long Messages, long Requests, long Retries, long Throttled)
 {
     public static JournalSums None { get; } = new(0, 0, 0, 0, 0, 0, 0);
-
-    [JsonIgnore]
-    public RunCosts Costs => new(Requests, Retries, Throttled);
 
     /// <summary>The counts after one more entry.</summary>
     public JournalSums Plus(Checkpoint entry, JournalHead head)

@@ -16,10 +16,7 @@ internal sealed record JournalVisit(ConversationRow Row, bool IsUnknownToSource,
     public ConversationVisit ToVisit() => ConversationVisit.Of(Row, IsUnknownToSource, RejectedDigest);
 
     /// <summary>Writes everything but the run, which the journal knows.</summary>
-    public void Write(BinaryWriter writer) => Write(writer, PackedItems.CurrentVersion);
-
-    /// <param name="version">Version of <see cref="PackedItems"/> to write.</param>
-    public void Write(BinaryWriter writer, byte version)
+    public void Write(BinaryWriter writer)
     {
         writer.Write(Row.ConversationId);
         writer.Write((byte)Row.Outcome);
@@ -37,8 +34,6 @@ internal sealed record JournalVisit(ConversationRow Row, bool IsUnknownToSource,
         writer.Write(RejectedDigest);
         writer.Write(IsNewlyGone);
         writer.Write(Due);
-        if (version == 1)
-            return;
         writer.WriteOptional(Row.BusinessScopedUserId);
         writer.WriteOptional(Row.Username);
         writer.WriteOptional(Row.Extra);

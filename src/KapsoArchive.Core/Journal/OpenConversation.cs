@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace KapsoArchive.Core.Journal;
 
 /// <summary>A conversation that was begun and is not finished, and where the journal keeps what its continuation needs.</summary>

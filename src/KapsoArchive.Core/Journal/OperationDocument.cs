@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Text.Json.Serialization;
-
 namespace KapsoArchive.Core.Journal;
 
 /// <summary>
@@ -23,7 +20,10 @@ internal sealed record OperationDocument(string ExportId, DateTimeOffset Accepte
             request.Conversations.Ids is { } ids ? [.. ids.Order(StringComparer.Ordinal)] : null,
             request.Range.From?.UtcDateTime,
             request.Range.To?.UtcDateTime,
-            [.. request.Formats.Select(f => Layout.Names(f).Format).Order(StringComparer.Ordinal)]),
+            [.. request.Formats.Select(f => Layout.Names(f).Format).Order(StringComparer.Ordinal)])
+        {
+            Source = request.FromArchive ? "archive" : null,
+        },
         OperationJson.Default.OperationRequest));
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, OperationJson.Default.OperationDocument);
@@ -47,7 +47,11 @@ internal sealed record OperationDocument(string ExportId, DateTimeOffset Accepte
     private static string Hash(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 }
 
-internal sealed record OperationRequest(IReadOnlyList<string>? Conversations, DateTime? From, DateTime? To, IReadOnlyList<string> Formats);
+internal sealed record OperationRequest(IReadOnlyList<string>? Conversations, DateTime? From, DateTime? To, IReadOnlyList<string> Formats)
+{
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Source { get; init; }
+}
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(OperationDocument))]

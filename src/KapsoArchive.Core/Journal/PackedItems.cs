@@ -37,9 +37,9 @@ internal sealed class PackedItems
         return packed.Take();
     }
 
-    public static PackedItems Of(int count, ChunkedStream records, byte version = CurrentVersion) => FromDocument(IndexFormat.Seal(
+    public static PackedItems Of(int count, ChunkedStream records) => FromDocument(IndexFormat.Seal(
         Magic,
-        version,
+        CurrentVersion,
         writer =>
         {
             writer.Write(count);

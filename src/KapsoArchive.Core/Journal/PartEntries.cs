@@ -1,7 +1,3 @@
-using System.Buffers;
-using System.Buffers.Binary;
-using System.IO.Hashing;
-using System.Runtime.InteropServices;
 using KapsoArchive.Core.Index;
 
 namespace KapsoArchive.Core.Journal;

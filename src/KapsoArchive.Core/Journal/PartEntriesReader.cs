@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using System.IO.Hashing;
-using System.Runtime.CompilerServices;
 using KapsoArchive.Core.Index;
 
 namespace KapsoArchive.Core.Journal;
@@ -10,7 +7,6 @@ internal static class PartEntriesReader
 {
     /// <param name="stream">The document.</param>
     /// <param name="place">The blocks to read; null for the whole document.</param>
-    /// <param name="cancellationToken">Cancels the reading.</param>
     /// <exception cref="InvalidDataException">The bytes are damaged or truncated.</exception>
     public static async IAsyncEnumerable<ConversationChanges> ReadAsync(
         Stream stream, EntriesPlace? place, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -18,10 +18,7 @@ internal sealed record PlannedConversation(
     /// <summary>The other values of the list of conversations, as a JSON object.</summary>
     public string? Extra { get; init; }
 
-    public void Write(BinaryWriter writer) => Write(writer, PackedItems.CurrentVersion);
-
-    /// <param name="version">Version of <see cref="PackedItems"/> to write.</param>
-    public void Write(BinaryWriter writer, byte version)
+    public void Write(BinaryWriter writer)
     {
         writer.Write(Id);
         writer.WriteOptional(PhoneNumber);
@@ -30,8 +27,6 @@ internal sealed record PlannedConversation(
         writer.WriteOptional(LastActiveAt?.UtcTicks);
         writer.Write(Full);
         writer.Write(Due);
-        if (version == 1)
-            return;
         writer.WriteOptional(BusinessScopedUserId);
         writer.WriteOptional(Username);
         writer.WriteOptional(Extra);

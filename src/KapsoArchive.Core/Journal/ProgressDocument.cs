@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace KapsoArchive.Core.Journal;
 
 /// <summary>The published status of a run: <c>runs/RUN_ID.json</c> of the state area. The run itself does not need it.</summary>

@@ -59,18 +59,34 @@ public sealed class ProgressDocuments(IStore store, RunKind kind = RunKind.Archi
     public async Task WriteAsync(ProgressDocument record, CancellationToken cancellationToken) =>
         await StoreDocuments.OverwriteAsync(store, PathOf(record.RunId), record.ToJson(), cancellationToken);
 
+    /// <summary>Records the end of a run, unless it is recorded or the run has no record.</summary>
+    /// <param name="committed">Its manifest; null if it is not committed.</param>
+    /// <param name="status">How it ended if it is not committed.</param>
+    /// <param name="now">The time of the end if it is not committed.</param>
+    internal async Task EndAsync(
+        string runId, Manifest? committed, RunStatus status, string reason, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (await TryReadAsync(runId, cancellationToken) is not { HasEnded: false } record)
+            return;
+        await WriteAsync(
+            record with
+            {
+                Status = committed is null ? status : Enum.Parse<RunStatus>(committed.Status),
+                Error = reason,
+                Interrupted = false,
+                UpdatedAt = now,
+                FinishedAt = committed?.FinishedAt ?? now,
+                Manifest = committed is null ? null : CommittedRuns.PathOf(runId, kind).Name,
+            },
+            cancellationToken);
+    }
+
     /// <summary>The ids of all runs that have a record, newest first.</summary>
     public async Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellationToken)
     {
-        List<string> ids = [];
-        await foreach (StoredFile file in store.ListAsync(StoreArea.State, Folder, cancellationToken))
-        {
-            if (file.Path.Name.EndsWith(Extension, StringComparison.Ordinal))
-                ids.Add(file.Path.Name[Folder.Length..^Extension.Length]);
-        }
-
-        ids.Reverse();
-        return ids;
+        List<StoredFile> files = await store.ListAsync(StoreArea.State, Folder, cancellationToken).ToListAsync(cancellationToken);
+        return [.. files.Select(f => f.Path.Name).Where(n => n.EndsWith(Extension, StringComparison.Ordinal))
+            .Select(n => n[Folder.Length..^Extension.Length]).Reverse()];
     }
 
     internal StorePath PathOf(string runId) => new(StoreArea.State, $"{Folder}{runId}{Extension}");

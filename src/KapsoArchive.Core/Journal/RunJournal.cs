@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using KapsoArchive.Core.Index;
 using KapsoArchive.Core.Lake.Records;
 
@@ -32,8 +31,8 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
     /// <summary>The runs in progress, oldest first. Deletes the remains of journals whose deletion was interrupted.</summary>
     public static async Task<IReadOnlyList<RunJournal>> PendingAsync(IStore store, RunKind kind, CancellationToken cancellationToken)
     {
-        Dictionary<string, List<StorePath>> documents = await DocumentsAsync(store, kind, cancellationToken);
-        foreach (StorePath remnant in documents.Values.Where(d => !HasHead(d)).SelectMany(d => d))
+        ILookup<string, StorePath> documents = await DocumentsAsync(store, kind, cancellationToken);
+        foreach (StorePath remnant in documents.Where(d => !HasHead(d)).SelectMany(d => d))
             await store.DeleteAsync(remnant, cancellationToken);
         return [.. Ids(documents).Select(id => new RunJournal(store, id, kind))];
     }
@@ -272,7 +271,7 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
 
     /// <summary>The lines for <c>_rejected</c>.</summary>
     public async IAsyncEnumerable<ReadOnlyMemory<byte>> RejectedAsync(
-        RunState state, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        RunState state, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (state.Plan is { RejectedCount: > 0 } plan)
             yield return plan.Rejected;
@@ -290,41 +289,55 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
         }
     }
 
-    /// <summary>Ends the run, whether it was published or abandoned.</summary>
-    public async Task DeleteAsync(CancellationToken cancellationToken)
+    /// <summary>Withdraws what is visible of an export that is not committed, or of a run that an earlier program, without claims, left
+    /// visible.</summary>
+    public async Task WithdrawAsync(CancellationToken cancellationToken)
     {
-        await store.DeleteAsync(_documents.Path(HeadName), cancellationToken);
-        List<StorePath> rest = [];
-        await foreach (StoredFile file in store.ListAsync(StoreArea.State, $"{FolderOf(kind)}{runId}/", cancellationToken))
-            rest.Add(file.Path);
-        foreach (StorePath path in rest)
-            await store.DeleteAsync(path, cancellationToken);
+        try
+        {
+            if (await store.ReadAsync(Manifest, cancellationToken) is not null)
+                return;
+            IEnumerable<RunFile> visible = await ReadCommitAsync(cancellationToken) is { } commit ? commit.Files
+                // The parts from which pages are made become visible before all the others.
+                : await ReadHeadAsync(cancellationToken) is { HasPages: true } ? (await LoadAsync(cancellationToken)).Files
+                : [];
+            foreach (RunFile file in visible)
+                await store.WithdrawAsync(file.Staged, cancellationToken);
+        }
+        catch (InvalidDataException)
+        {
+            // Then `kapso-archive verify` finds what may be visible of it.
+        }
     }
 
-    private static async Task<Dictionary<string, List<StorePath>>> DocumentsAsync(
+    /// <summary>Ends the run, whether it was published or abandoned: deletes its staged files and its journal. The journal goes last:
+    /// without it nobody returns to this run, and unfinished work stays unfinished.</summary>
+    public async Task DeleteAsync(CancellationToken cancellationToken)
+    {
+        await store.DiscardStageAsync(runId, cancellationToken);
+        await store.DeleteAsync(_documents.Path(HeadName), cancellationToken);
+        IAsyncEnumerable<StoredFile> rest = store.ListAsync(StoreArea.State, $"{FolderOf(kind)}{runId}/", cancellationToken);
+        foreach (StoredFile file in await rest.ToListAsync(cancellationToken))
+            await store.DeleteAsync(file.Path, cancellationToken);
+    }
+
+    /// <summary>The documents of each run, by its id.</summary>
+    private static async Task<ILookup<string, StorePath>> DocumentsAsync(
         IStore store, RunKind kind, CancellationToken cancellationToken)
     {
         string folder = FolderOf(kind);
-        Dictionary<string, List<StorePath>> documents = new(StringComparer.Ordinal);
-        await foreach (StoredFile file in store.ListAsync(StoreArea.State, folder, cancellationToken))
-        {
-            if (file.Path.Name[folder.Length..].Split('/') is not [var run, _])
-                continue;
-            if (!documents.TryGetValue(run, out List<StorePath>? ofRun))
-                documents.Add(run, ofRun = []);
-            ofRun.Add(file.Path);
-        }
-
-        return documents;
+        List<StoredFile> files = await store.ListAsync(StoreArea.State, folder, cancellationToken).ToListAsync(cancellationToken);
+        return files.Select(f => f.Path).Where(p => p.Name.AsSpan(folder.Length).Count('/') == 1)
+            .ToLookup(p => p.Name[folder.Length..p.Name.LastIndexOf('/')], StringComparer.Ordinal);
     }
 
     private static string FolderOf(RunKind kind) => kind == RunKind.Export ? "export-journal/" : "journal/";
 
-    private static IEnumerable<string> Ids(Dictionary<string, List<StorePath>> documents) =>
-        documents.Where(d => HasHead(d.Value)).Select(d => d.Key).Order(StringComparer.Ordinal);
+    private static IEnumerable<string> Ids(ILookup<string, StorePath> documents) =>
+        documents.Where(HasHead).Select(d => d.Key).Order(StringComparer.Ordinal);
 
-    private static bool HasHead(List<StorePath> documents) =>
-        documents.Exists(p => p.Name.EndsWith("/" + HeadName, StringComparison.Ordinal));
+    private static bool HasHead(IEnumerable<StorePath> documents) =>
+        documents.Any(p => p.Name.EndsWith("/" + HeadName, StringComparison.Ordinal));
 
     /// <summary>Whether this run staged the files.</summary>
     private bool AreOurs(IReadOnlyList<RunFile> files) => files.All(f => f.Staged.Stage == runId);
@@ -355,7 +368,7 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
     /// <param name="place">What to read of the document; null for all.</param>
     private async IAsyncEnumerable<(ConversationChanges Changes, EntriesPlace Place)> EntriesAsync(
         string name, EntriesPlace? place, IReadOnlyDictionary<string, int>? planned,
-        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using Stream stream = await _documents.OpenReadAsync(name, cancellationToken);
         await using IAsyncEnumerator<ConversationChanges> changes = PartEntriesReader.ReadAsync(stream, place, cancellationToken)

@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace KapsoArchive.Core.Journal;
 
 /// <summary>The conversations that a run reads, by id. They are found once and stored, so that a resumed run reads the same.</summary>

@@ -7,7 +7,9 @@ public sealed class RunTracker
 {
     private SourceCounters? _counters;
     private RateBudget? _budget;
-    private RunCosts _costsBefore;
+    private long _requestsBefore;
+    private long _retriesBefore;
+    private long _throttledBefore;
     private long _conversations = -1;
     private long _conversationsDone;
     private long _conversationsNotComplete;
@@ -47,31 +49,31 @@ public sealed class RunTracker
 
     public long Messages => Interlocked.Read(ref _messages);
 
-    public long Requests => Costs.Requests;
+    /// <summary>Requests of the whole run, including earlier executions.</summary>
+    public long Requests => _requestsBefore + (_counters?.Requests ?? 0);
 
-    public long Retries => Costs.Retries;
+    /// <inheritdoc cref="SourceCounters.Retries"/>
+    public long Retries => _retriesBefore + (_counters?.Retries ?? 0);
 
-    public long Throttled => Costs.Throttled;
-
-    /// <summary>Costs of the whole run, including earlier executions.</summary>
-    internal RunCosts Costs => _counters is not { } counters
-        ? _costsBefore
-        : new(
-            _costsBefore.Requests + counters.Requests, _costsBefore.Retries + counters.Retries,
-            _costsBefore.Throttled + counters.Throttled);
+    /// <inheritdoc cref="SourceCounters.Throttled"/>
+    public long Throttled => _throttledBefore + (_counters?.Throttled ?? 0);
 
     /// <summary>Latest time until which the rate limit delays requests; null if no request waits.</summary>
     public DateTimeOffset? WaitingUntil => _budget?.State.WaitingUntil;
 
     /// <summary>Begins or resumes a run.</summary>
-    /// <param name="runId">The run.</param>
-    /// <param name="messages">Messages already written for it.</param>
-    /// <param name="costs">Costs already spent on it.</param>
-    internal void Begin(string runId, SourceCounters counters, RateBudget budget, long messages, RunCosts costs)
+    /// <param name="budget">Null if the run asks the source for nothing.</param>
+    /// <param name="sums">What its journal holds already.</param>
+    internal void Begin(string runId, SourceCounters counters, RateBudget? budget, JournalSums sums)
     {
-        // The counters continue from slice to slice; only the costs of another process must be added.
+        // The counters continue from slice to slice; only the requests of another process must be added.
         if (RunId != runId)
-            _costsBefore = new(costs.Requests - counters.Requests, costs.Retries - counters.Retries, costs.Throttled - counters.Throttled);
+        {
+            _requestsBefore = sums.Requests - counters.Requests;
+            _retriesBefore = sums.Retries - counters.Retries;
+            _throttledBefore = sums.Throttled - counters.Throttled;
+        }
+
         RunId = runId;
         Phase = RunPhase.Starting;
         _budget = budget;
@@ -79,7 +81,7 @@ public sealed class RunTracker
         Interlocked.Exchange(ref _conversations, -1);
         Interlocked.Exchange(ref _conversationsDone, 0);
         Interlocked.Exchange(ref _conversationsNotComplete, 0);
-        Interlocked.Exchange(ref _messages, messages);
+        Interlocked.Exchange(ref _messages, sums.Messages);
     }
 
     internal void SetConversations(int count, int done, int notComplete)

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace KapsoArchive.Core.Kapso;
 
 /// <summary>Detects ids that cannot be used in a request's address, because the path would lead elsewhere.</summary>

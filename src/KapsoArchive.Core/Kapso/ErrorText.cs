@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using KapsoArchive.Core.Text;
 
 namespace KapsoArchive.Core.Kapso;
 

@@ -36,26 +36,15 @@ public sealed class KapsoClient(HttpClient http)
         string path = string.Create(
             CultureInfo.InvariantCulture,
             $"whatsapp_conversations/{Uri.EscapeDataString(conversationId)}/whatsapp_messages?page={page}&per_page={perPage}");
-        try
-        {
-            return await GetAsync(path, retries, cancellationToken) ?? throw NotFound(page);
-        }
-        catch (RequestRefusedException e) when (page > 1)
-        {
-            throw new PageRefusedException(e.Message);
-        }
+        return await GetAsync(path, page, retries, cancellationToken) ?? throw new ConversationNotFoundException();
     }
-
-    /// <inheritdoc cref="GetMessagesAsync(string, int, int, int?, CancellationToken)"/>
-    public Task<Page> GetMessagesAsync(string conversationId, int page, int perPage, CancellationToken cancellationToken) =>
-        GetMessagesAsync(conversationId, page, perPage, retries: null, cancellationToken);
 
     /// <summary>Whether the source answers. Requests one entry of the list of conversations.</summary>
     public async Task<bool> AnswersAsync(CancellationToken cancellationToken)
     {
         try
         {
-            return await GetAsync("whatsapp_conversations?page=1&per_page=1", retries: 1, cancellationToken) is not null;
+            return await GetAsync("whatsapp_conversations?page=1&per_page=1", page: 1, retries: 1, cancellationToken) is not null;
         }
         catch (KapsoException e) when (e is not KeyRefusedException)
         {
@@ -74,23 +63,18 @@ public sealed class KapsoClient(HttpClient http)
         string path = string.Create(CultureInfo.InvariantCulture, $"whatsapp_conversations?page={page}&per_page={perPage}{filter}");
         try
         {
-            return await GetAsync(path, retries: null, cancellationToken) ?? throw (page > 1
-                ? new PageRefusedException("Kapso answered 404.")
-                : new KapsoException(
-                    "Kapso has no list of conversations at this address (404). Check Kapso:BaseUrl (environment Kapso__BaseUrl)."));
+            return await GetAsync(path, page, retries: null, cancellationToken) ?? throw new KapsoException(
+                "Kapso has no list of conversations at this address (404). Check Kapso:BaseUrl (environment Kapso__BaseUrl).");
         }
         catch (AccessForbiddenException)
         {
             throw new KeyRefusedException(HttpStatusCode.Forbidden);
         }
-        catch (RequestRefusedException e) when (page > 1)
-        {
-            throw new PageRefusedException(e.Message);
-        }
     }
 
     /// <returns>Null for 404.</returns>
-    private async Task<Page?> GetAsync(string path, int? retries, CancellationToken cancellationToken)
+    /// <exception cref="PageRefusedException">400, 404 or 422 for a page after the first.</exception>
+    private async Task<Page?> GetAsync(string path, int page, int? retries, CancellationToken cancellationToken)
     {
         try
         {
@@ -100,13 +84,13 @@ public sealed class KapsoClient(HttpClient http)
                 request.Options.Set(KapsoResilience.Retries, few);
             using HttpResponseMessage response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             Clock.Observe(response);
-            if (response.IsSuccessStatusCode && response.RequestMessage!.Options.TryGetValue(AnswerReadingHandler.PageKey, out Page? page))
-                return page;
+            if (response.IsSuccessStatusCode && response.RequestMessage!.Options.TryGetValue(AnswerReadingHandler.PageKey, out Page? read))
+                return read;
             return response switch
             {
-                { StatusCode: HttpStatusCode.NotFound } => null,
+                { StatusCode: HttpStatusCode.NotFound } => page > 1 ? throw new PageRefusedException("Kapso answered 404.") : null,
                 { StatusCode: HttpStatusCode.Unauthorized } => throw new KeyRefusedException(response.StatusCode),
-                _ => throw Failure(response.StatusCode, ErrorText.From(
+                _ => throw Failure(response.StatusCode, page, ErrorText.From(
                     await response.Content.ReadAsByteArrayAsync(cancellationToken), ApiKeyCover.Of(http.DefaultRequestHeaders))),
             };
         }
@@ -124,22 +108,19 @@ public sealed class KapsoClient(HttpClient http)
         }
     }
 
-    private static KapsoException Failure(HttpStatusCode status, string? said) => said switch
+    private static KapsoException Failure(HttpStatusCode status, int page, string? said) => said switch
     {
         _ when status == HttpStatusCode.BadRequest && said?.Contains("pagination_limit", StringComparison.Ordinal) == true =>
             new PageLimitException(said),
         _ when status == HttpStatusCode.Forbidden => new AccessForbiddenException(Answered(status, said)),
         _ when status is HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity =>
-            new RequestRefusedException(Answered(status, said)),
+            page > 1 ? new PageRefusedException(Answered(status, said)) : new RequestRefusedException(Answered(status, said)),
         _ when TransientFault.Is(status) => new SourceFaultException(Answered(status, said)),
         _ => new KapsoException(Answered(status, said)),
     };
 
     private static string Answered(HttpStatusCode status, string? said) =>
         said is null ? $"Kapso answered {(int)status}." : $"Kapso answered {(int)status}: {said.TrimEnd('.')}.";
-
-    private static KapsoException NotFound(int page) =>
-        page > 1 ? new PageRefusedException("Kapso answered 404.") : new ConversationNotFoundException();
 
     private static Exception Innermost(Exception exception) => exception.InnerException is { } inner ? Innermost(inner) : exception;
 }

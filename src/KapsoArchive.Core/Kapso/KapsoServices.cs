@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using KapsoArchive.Core.Settings;
 using Microsoft.Extensions.Configuration;
@@ -16,8 +15,6 @@ public static class KapsoServices
     /// <summary>
     /// Adds <see cref="KapsoClient"/> with its options from section <c>Kapso</c>, its resilience and its <see cref="RateBudget"/>.
     /// </summary>
-    /// <param name="services">Receives the services.</param>
-    /// <param name="configuration">Contains the section.</param>
     /// <param name="project">Key of the services; null for the only project. Each project has its own key, and so its own budget.</param>
     public static IServiceCollection AddKapso(this IServiceCollection services, IConfiguration configuration, string? project = null)
     {

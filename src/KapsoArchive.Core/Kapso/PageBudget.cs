@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace KapsoArchive.Core.Kapso;
 
 /// <summary>
@@ -32,7 +30,6 @@ internal sealed class PageBudget(KapsoOptions options) : IDisposable
 
     /// <summary>Waits until there is room for a page, in order of arrival. One page always has room.</summary>
     /// <param name="bytes">The page's maximum size.</param>
-    /// <param name="cancellationToken">Cancels the wait.</param>
     /// <returns>Dispose it, or attach it to the page's memory.</returns>
     public async ValueTask<Share> TakeAsync(int bytes, CancellationToken cancellationToken)
     {

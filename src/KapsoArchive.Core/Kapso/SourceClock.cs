@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace KapsoArchive.Core.Kapso;
 
 /// <summary>The source's clock, from the <c>Date</c> header of its newest answer. Thread-safe.</summary>

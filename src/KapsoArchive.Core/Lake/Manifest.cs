@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace KapsoArchive.Core.Lake;
 
 /// <summary>The list of a run's files, with counts and hashes. Its presence is the commit.</summary>
@@ -84,6 +82,10 @@ public sealed record ManifestRequest(
 {
     /// <summary>Whether all conversations were requested.</summary>
     [JsonIgnore] public bool IsAll => Conversations == "all";
+
+    /// <summary>For an export: <c>archive</c> if it was made from the archive, without a request to the source; otherwise null.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Source { get; init; }
 
     /// <summary>For an export: messages created at this time or later; null for no lower limit.</summary>
     public DateTimeOffset? From { get; init; }

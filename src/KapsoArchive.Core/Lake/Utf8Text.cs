@@ -1,6 +1,3 @@
-using System.IO.Hashing;
-using System.Runtime.InteropServices;
-
 namespace KapsoArchive.Core.Lake;
 
 /// <summary>

@@ -21,12 +21,9 @@ public enum BadgeTone
 
 public static class Badge
 {
-    public static void Write(HtmlWriter html, BadgeTone tone, string text) => html.Element("span", tone switch
-    {
-        BadgeTone.Good => "badge good",
-        BadgeTone.Warning => "badge warning",
-        BadgeTone.Bad => "badge bad",
-        BadgeTone.Active => "badge active",
-        _ => "badge",
-    }, text);
+    public static void Write(HtmlWriter html, BadgeTone tone, string text) =>
+        html.Element("span", tone == BadgeTone.Plain ? "badge" : $"badge {ClassOf(tone)}", text);
+
+    /// <summary>The class of the style sheet that colours a badge or a panel.</summary>
+    public static string ClassOf(BadgeTone tone) => tone.ToString().ToLowerInvariant();
 }

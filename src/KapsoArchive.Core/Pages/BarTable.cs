@@ -5,7 +5,6 @@ namespace KapsoArchive.Core.Pages;
 /// </summary>
 public static class BarTable
 {
-    /// <param name="html">Receives the table.</param>
     /// <param name="caption">The table's caption: what is counted, by what.</param>
     /// <param name="name">The heading of the names.</param>
     /// <param name="count">The heading of the counts.</param>

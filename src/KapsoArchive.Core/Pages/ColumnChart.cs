@@ -9,7 +9,6 @@ public static class ColumnChart
     private const int Height = 120;
     private const int Step = 10;
 
-    /// <param name="html">Receives the chart.</param>
     /// <param name="caption">What is counted, by what.</param>
     /// <param name="name">The heading of the axis values.</param>
     /// <param name="count">The heading of the counts.</param>

@@ -1,5 +1,3 @@
-using KapsoArchive.Core.Text;
-
 namespace KapsoArchive.Core.Pages;
 
 /// <summary>A table that scrolls within itself on a narrow screen, also with the keyboard.</summary>
@@ -8,7 +6,6 @@ public static class DataTable
     /// <summary>In a cell: what follows appears below, in small type.</summary>
     public const char Below = '\u001f';
 
-    /// <param name="html">Receives the table.</param>
     /// <param name="label">The accessible name, for people who cannot see the table.</param>
     /// <param name="columns">Headings, each with a class of the shared style sheet for its cells: <c>number</c>, <c>fold</c>, <c>mono</c>,
     /// or null.</param>

@@ -1,11 +1,8 @@
-using KapsoArchive.Core.Text;
-
 namespace KapsoArchive.Core.Pages;
 
 /// <summary>Names with values: as a list of facts, or as figures side by side.</summary>
 public static class FactList
 {
-    /// <param name="html">Receives the list.</param>
     /// <param name="styleClass"><c>facts</c> or <c>figures</c>, of the shared style sheet.</param>
     /// <param name="facts">Facts without a value are omitted.</param>
     public static void Write(HtmlWriter html, string styleClass, params IEnumerable<(string Name, string? Value)> facts)

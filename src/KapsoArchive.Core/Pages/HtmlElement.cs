@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace KapsoArchive.Core.Pages;
 
 /// <summary>An open element. Disposing this closes it.</summary>

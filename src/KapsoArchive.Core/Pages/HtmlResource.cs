@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace KapsoArchive.Core.Pages;
 
 /// <summary>Reads an embedded style sheet or script and computes its policy source.</summary>

@@ -4,7 +4,6 @@ namespace KapsoArchive.Core.Pages;
 public static class HtmlShell
 {
     /// <summary>Writes the head and opens <c>main</c>.</summary>
-    /// <param name="html">Receives the document.</param>
     /// <param name="head">The document's metadata.</param>
     /// <param name="width">A class of the shared style sheet that sets the width: null for text and tables, <c>narrow</c> for conversations
     /// and forms.</param>

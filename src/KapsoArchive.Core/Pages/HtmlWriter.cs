@@ -1,8 +1,6 @@
-using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
-using KapsoArchive.Core.Text;
 
 namespace KapsoArchive.Core.Pages;
 
@@ -21,7 +19,6 @@ public sealed class HtmlWriter(IBufferWriter<byte> output)
     private bool _inTag;
 
     /// <summary>Opens an element. Write its attributes next, then its content; disposing closes it.</summary>
-    /// <param name="name">The element's name.</param>
     /// <param name="styleClass">The value of its <c>class</c> attribute; null to omit it.</param>
     public HtmlElement Element([ConstantExpected] string name, string? styleClass = null)
     {
@@ -40,6 +37,16 @@ public sealed class HtmlWriter(IBufferWriter<byte> output)
     {
         using (Element(name, styleClass))
             Text(text);
+    }
+
+    /// <summary>Writes a link to a page beside this one.</summary>
+    public void Link(string address, string? text)
+    {
+        using (Element("a"))
+        {
+            Attribute("href", address);
+            Text(text);
+        }
     }
 
     /// <summary>Writes a void element, such as <c>input</c>, which has no content and no end tag. Write its attributes next.</summary>

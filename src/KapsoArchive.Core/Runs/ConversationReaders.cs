@@ -33,25 +33,32 @@ internal sealed class ConversationReaders(
         int concurrency = kapso.MaxConcurrency;
         writer.Shape = _shape;
         Channel<ReadItem> items = Channel.CreateBounded<ReadItem>(new BoundedChannelOptions(concurrency) { SingleReader = true });
-        using var abort = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var gate = new RequestGate(concurrency);
         var pages = new PageFetch(client, state, gate, clock, _shape, kapso.MaxRetries, runClock);
         var reader = new ConversationReader(
             pages, index, notes, state, items.Writer, tracker, gate, _outage, _shape, options, kapso.MaxMessages);
 
-        await Task.WhenAll(
-            AbortingTheOther(() => ReadConversationsAsync(conversations, reader, writer, items.Writer, clock, abort.Token)),
-            AbortingTheOther(() => writer.WriteAsync(items.Reader, abort.Token)));
+        await TogetherAsync(
+            abort => ReadConversationsAsync(conversations, reader, writer, items.Writer, clock, abort),
+            abort => writer.WriteAsync(items.Reader, abort), cancellationToken);
         if (_failure is not null)
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(_failure);
         if (!clock.IsEnding)
             _outage.ThrowIfNothingWasRead();
+    }
 
-        async Task AbortingTheOther(Func<Task> work)
+    /// <summary>Reads and writes at once. If one fails, the other is cancelled.</summary>
+    public static async Task TogetherAsync(
+        Func<CancellationToken, Task> read, Func<CancellationToken, Task> write, CancellationToken cancellationToken)
+    {
+        using var abort = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAll(AbortingTheOther(read), AbortingTheOther(write));
+
+        async Task AbortingTheOther(Func<CancellationToken, Task> work)
         {
             try
             {
-                await work();
+                await work(abort.Token);
             }
             catch (Exception)
             {

@@ -19,12 +19,26 @@ internal sealed class PendingRuns(IStore store, RunClaims claims, TimeProvider t
         foreach (RunJournal journal in pending.OrderByDescending(p => p.RunId == newest?.RunId))
         {
             if (await claims.IsOverAsync(journal, cancellationToken))
-                await new RunRemains(store, time, journal).SupersedeAsync(cancellationToken);
+                await SupersedeAsync(journal, cancellationToken);
             else
                 left.Add(journal);
         }
 
         return left;
+    }
+
+    /// <summary>Clears away a run that can no longer be committed, because it has ended or another was committed since it began.</summary>
+    /// <exception cref="StoreException">The store failed.</exception>
+    public async Task SupersedeAsync(RunJournal journal, CancellationToken cancellationToken)
+    {
+        Manifest? committed = await new CommittedRuns(store, journal.Kind).FindSnapshotAsync(journal.RunId, cancellationToken);
+        if (committed is null)
+            await journal.WithdrawAsync(cancellationToken);
+        const string Reason = "Another run was committed while this one was paused. "
+            + "Nothing is lost: the next run reads what this one did not read.";
+        await new ProgressDocuments(store, journal.Kind).EndAsync(
+            journal.RunId, committed, RunStatus.Canceled, Reason, time.GetUtcNow(), cancellationToken);
+        await journal.DeleteAsync(cancellationToken);
     }
 
     /// <summary>Closes a run whose journal was lost during its publication, so that it cannot be finished.</summary>

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using KapsoArchive.Core.Index;
 using KapsoArchive.Core.Journal.Claims;
 using KapsoArchive.Core.Journal.Notes;
@@ -10,10 +9,9 @@ namespace KapsoArchive.Core.Runs;
 /// the index and the notes. Each step is safe to repeat, so any execution that finds a journal with a commit can start again. The journal
 /// is dropped after everything about the run has been written.
 /// </summary>
-internal sealed class Publication(IStore store, RunJournal journal, RunClaim claim, RunTracker tracker)
+internal sealed class Publication(IStore store, RunJournal journal, RunClaims claims, RunTracker tracker)
 {
     /// <param name="state">The run, which is claimed for publication.</param>
-    /// <param name="cancellationToken">Stops the publication.</param>
     /// <exception cref="StoreConflictException">Another writer has closed the run, or written the index since.</exception>
     /// <exception cref="StagedFileLostException">Staged bytes are gone, so the run cannot be published. It is not committed.</exception>
     /// <exception cref="StoreException">The store failed. The next execution continues from there.</exception>
@@ -42,7 +40,7 @@ internal sealed class Publication(IStore store, RunJournal journal, RunClaim cla
             new LatestPointer(manifest.RunId, path.Name, hash, manifest.FinishedAt), cancellationToken);
         await WriteIndexAsync(state, cancellationToken);
         await ListingNotes.UpdateAsync(
-            store, manifest.RunId, state.Done.Select(d => (d.Row.ConversationId, d.Note)), state.Last?.WorkingSize, claim.CheckAsync,
+            store, manifest.RunId, state.Done.Select(d => (d.Row.ConversationId, d.Note)), state.Last?.WorkingSize, claims.CheckAsync,
             cancellationToken);
         return manifest;
     }
@@ -60,7 +58,7 @@ internal sealed class Publication(IStore store, RunJournal journal, RunClaim cla
                 Fingerprints = state.Head.Fingerprints,
                 DiscoveredAt = state.Head.Conversations is null && plan.IsProven ? asOf : null,
                 ListedAt = plan.IsWholeList ? asOf : null,
-                Check = claim.CheckAsync,
+                Check = claims.CheckAsync,
                 Visits = state.DoneById.Select(d => d.ToVisit()),
                 Changes = journal.ChangesAsync(state.Checkpoints, cancellationToken),
             },

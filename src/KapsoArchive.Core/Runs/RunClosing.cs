@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using KapsoArchive.Core.Index;
 using KapsoArchive.Core.Journal.Claims;
 
@@ -18,10 +17,8 @@ internal sealed class RunClosing(IStore store, TimeProvider time, RunClaims clai
         (Datasets.Rejected, "jsonl"),
     ];
 
-    /// <param name="runId">The run.</param>
     /// <param name="head">The request; null if it is damaged or lost.</param>
     /// <param name="commit">What the run was to publish; null if it is damaged or lost.</param>
-    /// <param name="cancellationToken">Cancels the closing.</param>
     /// <returns>The manifest that counts: this one, or the run's own if that came first. In that case the run is committed. Null if that
     /// one is damaged.</returns>
     public async Task<Manifest?> CloseAsync(string runId, JournalHead? head, JournalCommit? commit, CancellationToken cancellationToken)
@@ -115,7 +112,7 @@ internal sealed class RunClosing(IStore store, TimeProvider time, RunClaims clai
                 RunId = manifest.RunId,
                 PreviousRunId = manifest.Previous?.RunId,
                 Fingerprints = fingerprints,
-                Check = token => claims.CheckAsync(manifest.RunId, token),
+                Check = claims.CheckAsync,
                 Visits = [],
                 Changes = AsyncEnumerable.Empty<ConversationChanges>(),
             };

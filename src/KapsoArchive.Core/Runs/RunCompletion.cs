@@ -9,7 +9,8 @@ namespace KapsoArchive.Core.Runs;
 /// <summary>Creates what a run still lacks after reading: the conversations dataset, the rejected records, the manifest. Then records in
 /// the journal that the run can be published.</summary>
 internal sealed class RunCompletion(
-    ProjectArchive archive, RunJournal journal, RunClaim claim, RunState state, RunClock clock, RunTracker tracker)
+    ProjectArchive archive, RunJournal journal, RunClaims claims, RunState state, RunClock clock, RunTracker tracker,
+    string source)
 {
     /// <param name="interruption">Stops the creation of pages, which may take a while. Nothing is lost: they are created again.</param>
     /// <param name="cancellationToken">Stops everything.</param>
@@ -28,15 +29,13 @@ internal sealed class RunCompletion(
 
         if (state.Head.HasPages)
         {
-            await claim.PublishAsync(cancellationToken); // The parts from which pages are made become visible before the others.
+            await claims.PublishAsync(cancellationToken); // The parts from which pages are made become visible before the others.
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(interruption, cancellationToken);
-            await new ConversationDocuments(archive.Store, files, state, archive.Kapso.BaseUrl).StageAsync(stop.Token);
+            await new ConversationDocuments(archive.Store, files, state, source).StageAsync(stop.Token);
         }
 
         RunFile[] all = [.. state.Files, .. files.Take()];
-        Manifest manifest = new RunCounts(state.Head, state.Plan!, state.Done, rejected) { Values = state.Values }.ToManifest(
-            archive.Kapso.BaseUrl, tracker.Costs, clock.EndOf(state.Head), all);
-        var commit = new JournalCommit(manifest.ToJson(), all);
+        var commit = new JournalCommit(ManifestOf(all, rejected).ToJson(), all);
         await journal.SaveCommitAsync(commit, cancellationToken);
         return commit;
     }
@@ -56,16 +55,9 @@ internal sealed class RunCompletion(
 
     /// <summary>Whether a committed part exists. Other files in the dataset's folder, such as a part of a run that was never committed,
     /// are invisible to readers.</summary>
-    private async Task<bool> HasCommittedPartAsync(string dataset, CancellationToken cancellationToken)
-    {
-        await foreach (StoredFile file in archive.Store.ListAsync(StoreArea.Data, $"{dataset}/", cancellationToken))
-        {
-            if (await new CommittedRuns(archive.Store).HasAsync(file.Path, cancellationToken))
-                return true;
-        }
-
-        return false;
-    }
+    private async Task<bool> HasCommittedPartAsync(string dataset, CancellationToken cancellationToken) =>
+        await archive.Store.ListAsync(StoreArea.Data, $"{dataset}/", cancellationToken).AnyAsync(
+            async (file, token) => await new CommittedRuns(archive.Store).HasAsync(file.Path, token), cancellationToken);
 
     private async Task<long> StageRejectedAsync(RunFiles files, CancellationToken cancellationToken)
     {
@@ -77,5 +69,82 @@ internal sealed class RunCompletion(
             await stream.WriteAsync(lines, cancellationToken);
         await files.CompleteAsync(stream, Datasets.Rejected, "jsonl", count, null, null, cancellationToken);
         return count;
+    }
+
+    private Manifest ManifestOf(IReadOnlyList<RunFile> files, long rejected)
+    {
+        (JournalHead head, RunPlan plan) = (state.Head, state.Plan!);
+        (ConversationTotals conversations, RowTotals rows, SweepTotals sweeps, List<ConversationRow> incomplete) = Count(rejected);
+        string[] warnings =
+        [
+            .. head.Damages ?? [], .. head.Warnings ?? [],
+            .. ClockText.OfIdAhead(head.RunId, head.StartedAt) is { } ahead ? [ahead] : Array.Empty<string>(),
+        ];
+        return new Manifest
+        {
+            RunId = head.RunId,
+            Kind = head.Kind == RunKind.Export ? "export" : "archive",
+            Trigger = head.Trigger,
+            Status = (conversations.Incomplete + conversations.Failed > 0 || !plan.IsProven
+                ? RunStatus.PartiallySucceeded
+                : RunStatus.Succeeded).ToString(),
+            StartedAt = head.StartedAt,
+            FinishedAt = clock.EndOf(head),
+            Source = new ManifestSource(source, "whatsapp_conversations/{conversation_id}/whatsapp_messages"),
+            Request = new ManifestRequest(
+                head.Conversations is null ? "all" : "listed", [.. head.Formats.Select(f => Layout.Names(f).Format)], head.Full,
+                plan.ActiveSince, plan.IsWholeList)
+            {
+                From = head.Range.From,
+                To = head.Range.To,
+                Source = head.FromArchive ? "archive" : null,
+            },
+            Discovery = plan.Discovery,
+            Totals = new ManifestTotals(
+                conversations, rows, sweeps, tracker.Requests, tracker.Retries, tracker.Throttled, files.Sum(f => f.Entry.Bytes))
+            {
+                Values = state.Values,
+            },
+            Files = [.. files.Select(f => f.Entry)],
+            Incomplete =
+            [
+                .. incomplete
+                    .OrderBy(c => c.ConversationId, StringComparer.Ordinal)
+                    .Select(c => new ManifestIncomplete(
+                        c.ConversationId, Datasets.Name(c.Outcome), c.Reason, c.ReportedCount, c.DistinctCount, c.Pages, c.Sweeps)),
+            ],
+            Warnings = warnings.Length > 0 ? warnings : null,
+            Previous = head.Previous,
+        };
+    }
+
+    private (ConversationTotals Conversations, RowTotals Rows, SweepTotals Sweeps, List<ConversationRow> Incomplete) Count(long rejected)
+    {
+        Dictionary<ConversationOutcome, long> outcomes = [];
+        Dictionary<SweepKind, long> sweeps = [];
+        List<ConversationRow> incomplete = [];
+        var rows = new RowTotals(0, 0, 0, rejected);
+        (long due, long duePages) = (0, 0);
+        foreach (JournalVisit visit in state.Done)
+        {
+            ConversationRow row = visit.Row;
+            outcomes[row.Outcome] = Of(row.Outcome) + 1;
+            sweeps[row.Sweep] = sweeps.GetValueOrDefault(row.Sweep) + 1;
+            rows = new RowTotals(rows.Added + row.Added, rows.Changed + row.Changed, rows.Removed + row.Removed, rejected);
+            if (visit.Due)
+                (due, duePages) = (due + 1, duePages + row.Pages);
+            if (visit.IsNewlyGone || row.Outcome is ConversationOutcome.Incomplete or ConversationOutcome.Failed)
+                incomplete.Add(row);
+        }
+
+        return (
+            new ConversationTotals(
+                Of(ConversationOutcome.Complete), Of(ConversationOutcome.Incomplete), Of(ConversationOutcome.Gone),
+                Of(ConversationOutcome.Failed)),
+            rows,
+            new SweepTotals(sweeps.GetValueOrDefault(SweepKind.Head), sweeps.GetValueOrDefault(SweepKind.Full), due, duePages),
+            incomplete);
+
+        long Of(ConversationOutcome outcome) => outcomes.GetValueOrDefault(outcome);
     }
 }

@@ -5,13 +5,11 @@ using KapsoArchive.Core.Runs.Reading;
 namespace KapsoArchive.Core.Runs;
 
 /// <summary>Ends a run that does not complete: keeps it for the next execution, or withdraws it so that nothing of it is left.</summary>
-internal sealed class RunEnding(ProjectArchive archive, RunJournal journal, RunClaim claim, RunTracker tracker)
+internal sealed class RunEnding(ProjectArchive archive, RunJournal journal, RunClaims claims, RunTracker tracker)
 {
-    private readonly RunRemains _remains = new(archive.Store, archive.Time, journal);
+    private readonly ProgressDocuments _records = new(archive.Store, journal.Kind);
 
     /// <summary>Leaves a run: with progress it waits for the next execution; without, it has ended.</summary>
-    /// <param name="record">Its record.</param>
-    /// <param name="reason">What went wrong.</param>
     /// <param name="comesBack">Whether the caller retries the run by itself: then the run is kept in every state.</param>
     /// <param name="lost">Cancelled when this process no longer owns the store.</param>
     public async Task LeaveAsync(ProgressKeeper record, Exception reason, bool comesBack, CancellationToken lost)
@@ -23,7 +21,7 @@ internal sealed class RunEnding(ProjectArchive archive, RunJournal journal, RunC
                 : $"Unexpected: {reason.GetType().Name}.";
         try
         {
-            if (!await claim.IsHeldAsync(lost))
+            if (!await claims.IsHeldAsync(lost))
                 return; // It belongs to another writer.
             RunState state = await journal.ResumeAsync(lost);
             if (reason is KapsoException or SourceUnavailableException or StoreException or SettingException or OperationCanceledException)
@@ -49,10 +47,8 @@ internal sealed class RunEnding(ProjectArchive archive, RunJournal journal, RunC
 
     /// <summary>Leaves a committed run. A store that fails after the manifest does not make the run fail: the next execution writes what
     /// is missing, and clearing away is tried again.</summary>
-    /// <param name="record">Its record.</param>
     /// <param name="manifest">What was committed.</param>
     /// <param name="isPublished">Whether everything that follows the manifest was written.</param>
-    /// <param name="reason">What went wrong.</param>
     /// <param name="lost">Cancelled when this process no longer owns the store: nothing more may be written.</param>
     public async Task LeaveCommittedAsync(
         ProgressKeeper record, Manifest manifest, bool isPublished, Exception reason, CancellationToken lost)
@@ -94,17 +90,17 @@ internal sealed class RunEnding(ProjectArchive archive, RunJournal journal, RunC
 
     /// <summary>Ends the run as failed after its last attempt; see <see cref="FailAsync"/>.</summary>
     /// <returns>An exception that reports this.</returns>
-    public async Task<RunAbandonedException> GiveUpAsync(CancellationToken lost)
+    public async Task<RunEndedException> GiveUpAsync(CancellationToken lost)
     {
-        ProgressDocument? record = await new ProgressDocuments(archive.Store, journal.Kind).TryReadAsync(journal.RunId, lost);
+        ProgressDocument? record = await _records.TryReadAsync(journal.RunId, lost);
         string reason = "It was given up after several attempts." + (record?.Error is { } last ? $" The last error: {last}" : "");
         await FailAsync(reason, lost);
-        return new RunAbandonedException($"Run {journal.RunId} failed. {reason}");
+        return new RunEndedException(RunStatus.Failed, $"Run {journal.RunId} failed. {reason}");
     }
 
     /// <summary>Ends the run as failed. What was read for the archive is kept, and so is what is partly published: a later execution
     /// continues from there.</summary>
-    /// <exception cref="RunAbandonedException">Its journal is damaged, so nothing of it could be kept.</exception>
+    /// <exception cref="RunEndedException">Its journal is damaged, so nothing of it could be kept.</exception>
     public async Task FailAsync(string reason, CancellationToken lost)
     {
         RunState state;
@@ -138,25 +134,26 @@ internal sealed class RunEnding(ProjectArchive archive, RunJournal journal, RunC
     }
 
     /// <inheritdoc cref="AbandonAsync"/>
-    public Task<RunAbandonedException> AbandonDamagedAsync(InvalidDataException damage, CancellationToken cancellationToken) =>
+    public Task<RunEndedException> AbandonDamagedAsync(InvalidDataException damage, CancellationToken cancellationToken) =>
         AbandonAsync($"Its journal is damaged: {damage.Message}.", damage, cancellationToken);
 
     /// <summary>Abandons the run, so that it does not block others. What an archive run may have made visible stays, and readers ignore
     /// it; that of an export is deleted.</summary>
     /// <returns>An exception that reports this and explains how to continue.</returns>
     /// <exception cref="RunOvertakenException">Another writer took over and decides about the run.</exception>
-    public async Task<RunAbandonedException> AbandonAsync(string reason, Exception cause, CancellationToken cancellationToken)
+    public async Task<RunEndedException> AbandonAsync(string reason, Exception cause, CancellationToken cancellationToken)
     {
-        await claim.CheckAsync(cancellationToken);
+        await claims.CheckAsync(cancellationToken);
         if (journal.Kind == RunKind.Archive)
             await CloseAsync(cancellationToken);
         else
-            await _remains.WithdrawAsync(cancellationToken);
-        Manifest? committed = await _remains.CommittedAsync(cancellationToken);
-        await claim.CloseAsync(cancellationToken);
-        await _remains.EndRecordAsync(committed, RunStatus.Failed, reason, cancellationToken);
-        await _remains.DropAsync(cancellationToken);
-        return new RunAbandonedException(
+            await journal.WithdrawAsync(cancellationToken);
+        Manifest? committed = await new CommittedRuns(archive.Store, journal.Kind).FindSnapshotAsync(journal.RunId, cancellationToken);
+        await claims.CloseAsync(cancellationToken);
+        await _records.EndAsync(journal.RunId, committed, RunStatus.Failed, reason, archive.Time.GetUtcNow(), cancellationToken);
+        await journal.DeleteAsync(cancellationToken);
+        return new RunEndedException(
+            RunStatus.Failed,
             committed is null
                 ? $"Run {journal.RunId} was given up. {reason} Nothing of it is committed; run again."
                 : $"Run {journal.RunId} is committed and complete, but what follows its manifest was given up. "
@@ -167,8 +164,8 @@ internal sealed class RunEnding(ProjectArchive archive, RunJournal journal, RunC
     /// <summary>Deletes the journal of a run that has ended, after everything about the run has been written.</summary>
     public async Task DropAsync(CancellationToken cancellationToken)
     {
-        await claim.CloseAsync(cancellationToken);
-        await _remains.DropAsync(cancellationToken);
+        await claims.CloseAsync(cancellationToken);
+        await journal.DeleteAsync(cancellationToken);
     }
 
     /// <summary>Closes the run if it is ready to be published, because something of it may be visible then.</summary>
@@ -176,10 +173,10 @@ internal sealed class RunEnding(ProjectArchive archive, RunJournal journal, RunC
     {
         JournalHead? head = await UndamagedAsync(journal.ReadHeadAsync(cancellationToken));
         JournalCommit? commit = await UndamagedAsync(journal.ReadCommitAsync(cancellationToken));
-        if (!claim.IsPublishing && !await journal.HasCommitAsync(cancellationToken))
+        if (!claims.IsPublishing && !await journal.HasCommitAsync(cancellationToken))
             return;
-        await claim.PublishAsync(cancellationToken);
-        await new RunClosing(archive.Store, archive.Time, claim.Claims).CloseAsync(journal.RunId, head, commit, cancellationToken);
+        await claims.PublishAsync(cancellationToken);
+        await new RunClosing(archive.Store, archive.Time, claims).CloseAsync(journal.RunId, head, commit, cancellationToken);
     }
 
     private static async Task<T?> UndamagedAsync<T>(Task<T?> reading)
@@ -197,10 +194,10 @@ internal sealed class RunEnding(ProjectArchive archive, RunJournal journal, RunC
 
     private async Task TakeBackAsync(ProgressKeeper record, RunStatus status, string reason, CancellationToken cancellationToken)
     {
-        await claim.CloseAsync(cancellationToken);
+        await claims.CloseAsync(cancellationToken);
         await record.EndedAsync(status, reason, manifest: null, cancellationToken);
         if (journal.Kind == RunKind.Export)
-            await _remains.WithdrawAsync(cancellationToken);
-        await _remains.DropAsync(cancellationToken);
+            await journal.WithdrawAsync(cancellationToken);
+        await journal.DeleteAsync(cancellationToken);
     }
 }

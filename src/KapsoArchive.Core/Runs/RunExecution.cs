@@ -7,10 +7,9 @@ namespace KapsoArchive.Core.Runs;
 
 /// <summary>Carries out one run from its claim to its manifest, slice after slice: reads, completes, publishes.</summary>
 /// <param name="held">The lock under which the run was claimed.</param>
-/// <param name="claim">The right to execute the run.</param>
 /// <param name="comesBack">Whether the caller retries an interrupted run by itself: then the run is kept in every state.</param>
 internal sealed class RunExecution(
-    ProjectArchive archive, WriterLock held, RunJournal journal, RunClaim claim, RunTracker tracker, bool comesBack)
+    ProjectArchive archive, WriterLock held, RunJournal journal, RunTracker tracker, bool comesBack)
 {
     /// <summary>Number of times a run may be resumed without progress. After that it is abandoned, so that it does not block all
     /// others.</summary>
@@ -21,9 +20,11 @@ internal sealed class RunExecution(
 
     private const int MaxConflicts = 20;
 
-    private readonly RunEnding _ending = new(archive, journal, claim, tracker);
+    private readonly RunClaims _claims = held.Claims;
+    private readonly RunEnding _ending = new(archive, journal, held.Claims, tracker);
     private readonly CancellationToken _interruption = held.Interruption;
     private readonly CancellationToken _lost = held.Lost;
+    private readonly SourceCounters _noRequests = new();
     private KapsoClient? _client;
 
     private bool IsCommitted => tracker.Committed?.RunId == journal.RunId;
@@ -32,9 +33,9 @@ internal sealed class RunExecution(
     /// <exception cref="RunOvertakenException">Another writer is active.</exception>
     public static async Task<RunExecution> BeginAsync(ProjectArchive archive, WriterLock held, JournalHead head, RunTracker tracker)
     {
-        RunClaim claim = await held.Claims.BeginAsync(head.RunId, head.Previous?.RunId, held.Interruption);
+        await held.Claims.BeginAsync(head.RunId, head.Previous?.RunId, held.Interruption);
         RunJournal journal = await RunJournal.BeginAsync(archive.Store, head, held.Interruption);
-        return new RunExecution(archive, held, journal, claim, tracker, comesBack: false);
+        return new RunExecution(archive, held, journal, tracker, comesBack: false);
     }
 
     /// <summary>Takes over a run that another execution left.</summary>
@@ -44,27 +45,15 @@ internal sealed class RunExecution(
     public static async Task<RunExecution?> TakeAsync(
         ProjectArchive archive, WriterLock held, RunJournal journal, RunTracker tracker, bool comesBack)
     {
-        if (await held.Claims.TakeAsync(journal, held.Interruption) is { } claim)
-            return new RunExecution(archive, held, journal, claim, tracker, comesBack);
-        await new RunRemains(archive.Store, archive.Time, journal).SupersedeAsync(held.Lost);
+        if (await held.Claims.TakeAsync(journal, held.Interruption))
+            return new RunExecution(archive, held, journal, tracker, comesBack);
+        await new PendingRuns(archive.Store, held.Claims, archive.Time).SupersedeAsync(journal, held.Lost);
         return null;
-    }
-
-    /// <returns>The manifest of the finished run.</returns>
-    /// <inheritdoc cref="SliceAsync"/>
-    public async Task<Manifest> FinishAsync()
-    {
-        while (true)
-        {
-            if (await SliceAsync() is { } manifest)
-                return manifest;
-        }
     }
 
     /// <summary>Executes one slice.</summary>
     /// <returns>The manifest; null if the run is not finished.</returns>
-    /// <exception cref="RunAbandonedException">The run cannot be finished.</exception>
-    /// <exception cref="RunCanceledException">The run was cancelled on request.</exception>
+    /// <exception cref="RunEndedException">The run cannot be finished, or was cancelled on request.</exception>
     /// <exception cref="OperationCanceledException">The run was interrupted, or the lock was lost. What was read is kept.</exception>
     public async Task<Manifest?> SliceAsync()
     {
@@ -79,7 +68,7 @@ internal sealed class RunExecution(
         {
             // If another writer took over, errors here do not matter: that writer decided the result of the run.
             if (e is not OperationCanceledException && await WasOvertakenAsync()
-                && await new RunRemains(archive.Store, archive.Time, journal).OvertakenAsync(_lost) is { } theirs)
+                && await OvertakenAsync() is { } theirs)
             {
                 span.Ended(theirs, tracker);
                 return theirs;
@@ -98,12 +87,22 @@ internal sealed class RunExecution(
     {
         try
         {
-            return !await claim.IsHeldAsync(_lost);
+            return !await _claims.IsHeldAsync(_lost);
         }
         catch (StoreException)
         {
             return false; // The store is gone, not only this run.
         }
+    }
+
+    /// <summary>Checks what another writer made of the run. If it has ended, this writer's staged files since then belong to
+    /// nobody.</summary>
+    /// <returns>The manifest, if it was committed.</returns>
+    private async Task<Manifest?> OvertakenAsync()
+    {
+        if (!await journal.ExistsAsync(_lost))
+            await archive.Store.DiscardStageAsync(journal.RunId, _lost);
+        return await new CommittedRuns(archive.Store, journal.Kind).FindSnapshotAsync(journal.RunId, _lost);
     }
 
     private async Task<Manifest?> TakeUpAndWorkAsync(RunSpan span)
@@ -154,7 +153,8 @@ internal sealed class RunExecution(
         catch (OperationCanceledException e) when (record.Canceled.IsCancellationRequested && !_lost.IsCancellationRequested)
         {
             await _ending.CancelAsync(record, _lost);
-            throw new RunCanceledException(journal.RunId, e);
+            throw new RunEndedException(
+                RunStatus.Canceled, $"Run {journal.RunId} was cancelled on request. It left nothing behind.", e);
         }
         catch (Exception e) when (e is not RunOvertakenException && !_lost.IsCancellationRequested)
         {
@@ -176,11 +176,11 @@ internal sealed class RunExecution(
             }
             catch (StoreConflictException) when (conflicts++ < MaxConflicts)
             {
-                await claim.CheckAsync(_lost);
+                await _claims.CheckAsync(_lost);
             }
             catch (IndexDamagedException e) when (!isRebuilt)
             {
-                await claim.CheckAsync(_lost);
+                await _claims.CheckAsync(_lost);
                 isRebuilt = true;
                 tracker.Phase = RunPhase.RebuildingIndex;
                 await RebuildIndexAsync(state, e);
@@ -191,27 +191,30 @@ internal sealed class RunExecution(
     /// <exception cref="SettingException">A setting of the source is wrong.</exception>
     private async Task<Manifest?> WorkAsync(RunState state, CancellationToken interruption)
     {
-        _client ??= archive.Connect();
-        tracker.Begin(journal.RunId, _client.Counters, archive.Budget, state.Sums.Messages, state.Sums.Costs);
+        if (!state.Head.FromArchive)
+            _client ??= archive.Connect();
+        tracker.Begin(journal.RunId, _client?.Counters ?? _noRequests, _client is null ? null : archive.Budget, state.Sums);
         if (state.Commit is null)
         {
             using var clock = new SliceClock(Duration(state.Head.Stalled), archive.Time, interruption);
-            var runClock = new RunClock(archive, _client.Clock);
-            var reading = new RunReading(archive, _client, journal, tracker, runClock);
-            state = await reading.ReadAsync(state, clock, interruption, _lost);
+            var runClock = new RunClock(archive, _client?.Clock ?? new SourceClock());
+            state = _client is null
+                ? await new ArchivedReading(archive, journal, tracker).ReadAsync(state, clock, _lost)
+                : await new RunReading(archive, _client, journal, tracker, runClock).ReadAsync(state, clock, interruption, _lost);
             interruption.ThrowIfCancellationRequested();
             if (state.Plan!.Packed.Count > state.Sums.Done)
                 return null;
             if (!state.IsWhole)
                 state = await journal.LoadAsync(_lost);
-            var completion = new RunCompletion(archive, journal, claim, state, runClock, tracker);
+            string source = _client is null ? await ArchivedReading.SourceAsync(archive.Store, _lost) : archive.Kapso.BaseUrl;
+            var completion = new RunCompletion(archive, journal, _claims, state, runClock, tracker, source);
             state = state with { Commit = await completion.StageAsync(interruption, _lost) };
         }
 
         tracker.Phase = RunPhase.Publishing;
-        if (!claim.IsPublishing || state.Head.HasPages)
-            await claim.PublishAsync(_lost);
-        return await new Publication(archive.Store, journal, claim, tracker).PublishAsync(state, _lost);
+        if (!_claims.IsPublishing || state.Head.HasPages)
+            await _claims.PublishAsync(_lost);
+        return await new Publication(archive.Store, journal, _claims, tracker).PublishAsync(state, _lost);
     }
 
     /// <summary>
@@ -244,7 +247,7 @@ internal sealed class RunExecution(
         }
         catch (StoreConflictException)
         {
-            await claim.CheckAsync(_lost); // The writer before this one may write the head once, at the last moment.
+            await _claims.CheckAsync(_lost); // The writer before this one may write the head once, at the last moment.
             return await TryTakeUpAsync(span);
         }
     }

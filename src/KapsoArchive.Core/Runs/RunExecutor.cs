@@ -12,7 +12,6 @@ public sealed class RunExecutor(ProjectArchive archive, ILogger<RunExecutor> log
     /// names it. If the run cannot be finished, what was read is kept, and the next execution continues from there.
     /// </summary>
     /// <param name="request">What to read, and in which formats to write it.</param>
-    /// <param name="tracker">Receives the progress of the run.</param>
     /// <param name="cancellationToken">Interrupts the run, up to its publication.</param>
     /// <exception cref="SettingException">The store cannot be written. No request was sent to the source.</exception>
     /// <exception cref="StoreLockedException">Another run is in progress.</exception>
@@ -69,7 +68,11 @@ public sealed class RunExecutor(ProjectArchive archive, ILogger<RunExecutor> log
 
     private async Task<Manifest> FinishAsync(RunExecution run)
     {
-        Manifest manifest = await run.FinishAsync();
+        Manifest? manifest;
+        while ((manifest = await run.SliceAsync()) is null)
+        {
+        }
+
         RunLogs.Ended(log, manifest);
         return manifest;
     }
@@ -92,7 +95,7 @@ public sealed class RunExecutor(ProjectArchive archive, ILogger<RunExecutor> log
                 if (tracker.LeftUndone is { } undone)
                     throw new StoreException(undone);
             }
-            catch (RunAbandonedException e)
+            catch (RunEndedException e) when (e.Status == RunStatus.Failed)
             {
                 // What it had to read is read by the run that begins now, or by the next run with that request.
                 tracker.GivenUp = [.. tracker.GivenUp, e.Message];

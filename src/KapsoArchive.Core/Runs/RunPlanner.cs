@@ -1,4 +1,3 @@
-using System.Buffers;
 using KapsoArchive.Core.Index;
 using KapsoArchive.Core.Journal.Notes;
 using KapsoArchive.Core.Kapso;

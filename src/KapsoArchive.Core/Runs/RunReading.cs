@@ -11,7 +11,6 @@ internal sealed class RunReading(ProjectArchive archive, KapsoClient client, Run
 {
     /// <summary>Reads. A run of listed conversations learns the present from the first page, and starts again if its clock was
     /// wrong.</summary>
-    /// <param name="state">State of the run.</param>
     /// <param name="clock">Ends the slice; what was read is kept.</param>
     /// <param name="interruption">Ends the planning at once.</param>
     /// <param name="cancellationToken">Stops everything: this process no longer owns the store.</param>
@@ -23,7 +22,7 @@ internal sealed class RunReading(ProjectArchive archive, KapsoClient client, Run
         {
             return await ReadOnceAsync(state, clock, interruption, cancellationToken);
         }
-        catch (RunClockException e)
+        catch (RunClock.WrongTimeException e)
         {
             state = await journal.ResumeAsync(cancellationToken);
             state = await SettleAsync(state, state.Head.At(e.Present), cancellationToken);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using KapsoArchive.Core.Telemetry;
 
 namespace KapsoArchive.Core.Runs;
@@ -65,7 +64,7 @@ internal sealed class RunSpan(TimeProvider time) : IDisposable
             return;
         }
 
-        bool isCanceled = exception is RunCanceledException;
+        bool isCanceled = exception is RunEndedException { Status: RunStatus.Canceled };
         string status = isCanceled ? "Canceled" : "Failed";
         string? error = isCanceled ? null : exception.GetType().FullName;
         Measure(status, error, time.GetUtcNow());

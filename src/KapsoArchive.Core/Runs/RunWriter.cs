@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Threading.Channels;
 using KapsoArchive.Core.Lake.Records;
 using KapsoArchive.Core.Runs.Reading;
@@ -25,7 +24,6 @@ internal sealed class RunWriter : IAsyncDisposable
     private readonly List<PausedConversation> _paused = [];
     private readonly List<Checkpoint> _written = [];
     private Dictionary<string, long> _leftOut = new(StringComparer.Ordinal);
-    private RunCosts _costs;
     private long _unfit;
     private long _repaired;
     private long _messages;
@@ -36,7 +34,7 @@ internal sealed class RunWriter : IAsyncDisposable
 
     public RunWriter(RunJournal journal, RunState state, RunFiles files, RunLimits limits, RunTracker tracker)
     {
-        (_journal, _files, _tracker, _next, _costs) = (journal, files, tracker, state.NextCheckpoint, state.Sums.Costs);
+        (_journal, _files, _tracker, _next) = (journal, files, tracker, state.NextCheckpoint);
         _resume = new ResumePointKeeper(state.Point, state.Head);
         _parts = new MessageParts(files, state.Run, state.Head.PartFormats, limits, state.Sums.Parts, SaveEntriesAsync, CheckpointAsync);
     }
@@ -148,7 +146,7 @@ internal sealed class RunWriter : IAsyncDisposable
     {
         _failed.ForEach(Finish);
         _failed.Clear();
-        RunCosts costs = _tracker.Costs;
+        JournalSums before = _resume.Point.Sums;
         var checkpoint = new Checkpoint(
             _next++,
             _files.Take(),
@@ -156,9 +154,9 @@ internal sealed class RunWriter : IAsyncDisposable
             _rejectedCount,
             HasPaused: _paused.Count > 0,
             _messages,
-            costs.Requests - _costs.Requests,
-            costs.Retries - _costs.Retries,
-            costs.Throttled - _costs.Throttled)
+            _tracker.Requests - before.Requests,
+            _tracker.Retries - before.Retries,
+            _tracker.Throttled - before.Throttled)
         {
             Tag = _tag,
             MoreEntries = Math.Max(0, _entries - 1),
@@ -172,7 +170,6 @@ internal sealed class RunWriter : IAsyncDisposable
         checkpoint = checkpoint with { Resume = _resume.Point };
         await _journal.AddAsync(checkpoint, _rejected.WrittenSpan.ToArray(), _paused, cancellationToken);
         _written.Add(checkpoint);
-        _costs = costs;
         _entries = 0;
         _tag = RunJournal.NewTag();
         (_messages, _unfit, _repaired) = (0, 0, 0);

@@ -22,8 +22,6 @@ internal sealed class WriterLock
     /// <param name="exportId">The export; null for the archive. The lock prevents an export from being executed twice at once if its
     /// process is only slow.</param>
     /// <param name="trigger">What started the work; null while the next run is only determined.</param>
-    /// <param name="work">The work.</param>
-    /// <param name="interruption">Interrupts it.</param>
     /// <param name="abandoned">After the interruption: ends the work at once, as if the lock were lost. What the journal does not hold yet
     /// is read again.</param>
     /// <exception cref="StoreLockedException">Another process holds the lock.</exception>

@@ -12,9 +12,6 @@ public static class SettingSections
 {
     /// <summary>Adds options of a section. Reading them throws an <see cref="OptionsValidationException"/> if a value is out of range or of
     /// another type; each of its failures is a sentence that names the setting.</summary>
-    /// <param name="services">Receives the options.</param>
-    /// <param name="configuration">Contains the section.</param>
-    /// <param name="section">Name of the section.</param>
     /// <param name="name">Name of the options; null for the default.</param>
     public static IServiceCollection AddSettings<TOptions>(
         this IServiceCollection services, IConfiguration configuration, string section, string? name = null)

@@ -1,6 +1,6 @@
 namespace KapsoArchive.Core.Storage;
 
-/// <summary>An exclusive hold on a lock or a message, granted for a term. It expires unless it is renewed.</summary>
+/// <summary>An exclusive hold on a lock, granted for a term. It expires unless it is renewed.</summary>
 internal interface IClaim
 {
     /// <summary>How long it lasts without a renewal.</summary>

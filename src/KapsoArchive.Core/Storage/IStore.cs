@@ -33,14 +33,9 @@ public interface IStore
     /// <exception cref="StagedFileLostException">The staged bytes are gone and the file is not visible.</exception>
     Task RevealAsync(StagedFile file, CancellationToken cancellationToken);
 
-    /// <summary>
-    /// Deletes a staged file that will not be revealed. In blob containers it does nothing: Azure keeps the uncommitted blocks, invisible,
-    /// for a week.
-    /// </summary>
-    Task DiscardAsync(StagedFile file, CancellationToken cancellationToken);
-
     /// <summary>Deletes everything in a stage, including the remains of a killed process.</summary>
-    /// <returns>False if the bytes stay, invisible, until the store drops them by itself (blob containers, see above).</returns>
+    /// <returns>False if the bytes stay, invisible, until the store drops them by itself: Azure keeps uncommitted blocks for a
+    /// week.</returns>
     Task<bool> DiscardStageAsync(string stage, CancellationToken cancellationToken);
 
     /// <summary>
@@ -66,7 +61,6 @@ public interface IStore
     /// <param name="path">The file.</param>
     /// <param name="fileName">The name under which a browser saves the file.</param>
     /// <param name="life">How long the link works from now; at most one day.</param>
-    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>Null if the store cannot create links (a folder). Use <see cref="OpenReadAsync"/> instead.</returns>
     Task<Uri?> CreateReadLinkAsync(StorePath path, string fileName, TimeSpan life, CancellationToken cancellationToken);
 

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace KapsoArchive.Core.Storage;
 
 /// <summary>Process information from Linux, used to prove that a process is dead. On other systems nothing is known.</summary>

@@ -31,3 +31,12 @@ internal sealed record LockDocument(LockHolder Holder, string Claim, DateTimeOff
 
     private static LockDocument Damaged(DateTimeOffset writtenAt) => new(LockHolder.Unknown, "", writtenAt);
 }
+
+/// <summary>The JSON format of a lock's holder.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    WriteIndented = true,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(LockDocument))]
+internal sealed partial class LockJson : JsonSerializerContext;

@@ -1,5 +1,3 @@
-using KapsoArchive.Core.Text;
-
 namespace KapsoArchive.Core.Storage;
 
 /// <summary>The holder of a store's lock.</summary>

@@ -4,14 +4,9 @@ namespace KapsoArchive.Core.Storage;
 /// The path holds an object that must not be opened as a file: a named pipe, a socket, a device, a folder, or a symbolic link that leads
 /// out of the store.
 /// </summary>
-public sealed class RefusedFileException : StoreException
+public sealed class RefusedFileException(string path, string problem)
+    : StoreException($"{path} {problem}, so it is not opened. Move it away; if a file is missing then, restore it from a backup.")
 {
-    internal RefusedFileException(string path, string problem)
-        : base($"{path} {problem}, so it is not opened. Move it away; if a file is missing then, restore it from a backup.")
-    {
-        Problem = problem;
-    }
-
     /// <summary>The problem, as the predicate of a sentence about the file.</summary>
-    public string Problem { get; }
+    public string Problem => problem;
 }

@@ -1,5 +1,4 @@
 using System.Runtime.ExceptionServices;
-using System.Security.Cryptography;
 
 namespace KapsoArchive.Core.Storage;
 

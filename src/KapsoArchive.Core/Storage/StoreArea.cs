@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace KapsoArchive.Core.Storage;
 
 /// <summary>The three areas of a store. They are separate because different rules apply to them.</summary>

@@ -1,18 +1,13 @@
 namespace KapsoArchive.Core.Storage;
 
 /// <summary>Another holder has the store's lock.</summary>
-public sealed class StoreLockedException : StoreException
+/// <param name="isSilent">Whether the holder has not renewed the lock for a whole term.</param>
+public sealed class StoreLockedException(string location, LockHolder holder, TimeSpan term, bool isSilent = false)
+    : StoreException($"{location} is in use {holder.Describe()}. {Advice(holder, term, isSilent)}")
 {
-    internal StoreLockedException(string location, LockHolder holder, TimeSpan term, bool isSilent = false)
-        : base($"{location} is in use {holder.Describe()}. {Advice(holder, term, isSilent)}")
-    {
-        Holder = holder;
-    }
-
     /// <summary>The holder; <see cref="LockHolder.Unknown"/> if it cannot be read.</summary>
-    public LockHolder Holder { get; }
+    public LockHolder Holder => holder;
 
-    /// <param name="isSilent">Whether the holder has not renewed the lock for a whole term.</param>
     private static string Advice(LockHolder holder, TimeSpan term, bool isSilent) => holder.Advice() ?? (isSilent
         ? $"It holds the lock, but has given no sign of life for {term.TotalSeconds:0} seconds: end it, or take the lock from it with "
             + "kapso-archive run --break-lock."

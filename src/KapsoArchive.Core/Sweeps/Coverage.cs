@@ -63,7 +63,6 @@ internal sealed class Coverage(OrderDetector order)
     }
 
     /// <summary>Joins a page that begins the listing, or whose seam holds.</summary>
-    /// <param name="page">The page.</param>
     /// <param name="position">Position of the page's first record.</param>
     /// <param name="covered">Position at which the covered records ended; 0 for a page that begins the listing.</param>
     /// <returns>Number of its records that were not covered before.</returns>

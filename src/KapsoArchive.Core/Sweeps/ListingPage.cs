@@ -1,5 +1,3 @@
-using System.IO.Hashing;
-using System.Runtime.InteropServices;
 using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Lake.Fingerprints;
 using KapsoArchive.Core.Lake.Records;
@@ -59,9 +57,7 @@ internal sealed record ListingPage(ListingItem[] Items, PageMeta Meta)
 }
 
 /// <summary>Returns a page of one listing.</summary>
-/// <param name="plan">Which page.</param>
 /// <param name="retries">Number of retries after a transient fault; null for the default.</param>
-/// <param name="cancellationToken">Cancels the request.</param>
 /// <exception cref="UnreadablePageException">The page fails, although the source answers other requests.</exception>
 /// <exception cref="PageRefusedException">The source refuses this page (400, 404 or 422), and it is not the first.</exception>
 internal delegate Task<ListingPage> PageSource(PagePlan plan, int? retries, CancellationToken cancellationToken);

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace KapsoArchive.Core.Sweeps;
 
 /// <summary>

@@ -2,7 +2,6 @@ namespace KapsoArchive.Core.Sweeps;
 
 /// <summary>Fetches the pages that a sweep will probably request next while it still processes the current one. One large conversation is
 /// then read as fast as many small ones.</summary>
-/// <param name="source">Provides the pages.</param>
 /// <param name="window">Number of requests that may be in flight at the moment, including the requested page; at least 1.</param>
 /// <param name="retries">Number of retries for a page; null for the default.</param>
 internal sealed class PageAhead(PageSource source, Func<int> window, Func<PagePlan, int?> retries) : IAsyncDisposable
@@ -13,7 +12,6 @@ internal sealed class PageAhead(PageSource source, Func<int> window, Func<PagePl
 
     /// <param name="plan">The page to return.</param>
     /// <param name="guess">The page that would follow a given one; null if none should be fetched ahead.</param>
-    /// <param name="cancellationToken">Cancels waiting.</param>
     public async Task<ListingPage> GetAsync(PagePlan plan, Func<PagePlan, PagePlan?> guess, CancellationToken cancellationToken)
     {
         if (_underWay.TryPeek(out var first) && first.Plan != plan)

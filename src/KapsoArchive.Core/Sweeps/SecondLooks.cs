@@ -10,7 +10,6 @@ internal sealed class SecondLooks(SweepPages pages, PageChooser chooser, Func<Li
 
     /// <param name="coverage">Its seams are made firm.</param>
     /// <param name="matters">Selects the seams.</param>
-    /// <param name="cancellationToken">Cancels the requests.</param>
     /// <returns>Whether all selected seams are firm now.</returns>
     public async Task<bool> FirmAsync(Coverage coverage, Func<LooseSeam, bool> matters, CancellationToken cancellationToken)
     {
@@ -27,9 +26,7 @@ internal sealed class SecondLooks(SweepPages pages, PageChooser chooser, Func<Li
     }
 
     /// <summary>Gets a page that helps, but that the sweep does not need.</summary>
-    /// <param name="plan">The page.</param>
     /// <param name="overlap">As in <see cref="SweepPages.GetAsync"/>.</param>
-    /// <param name="cancellationToken">Cancels the request.</param>
     /// <returns>Null if the source refuses the page or cannot return it.</returns>
     public async Task<SweepPage?> TryGetAsync(PagePlan plan, int overlap, CancellationToken cancellationToken)
     {

@@ -234,9 +234,7 @@ internal sealed class Sweep : IAsyncDisposable
     }
 
     /// <summary>Joins a page whose seam holds.</summary>
-    /// <param name="page">The page.</param>
     /// <param name="grown">Growth of the source's count since the page before.</param>
-    /// <param name="cancellationToken">Cancels the requests.</param>
     /// <returns>Whether the sweep may end early.</returns>
     private async Task<bool> GoOnAsync(SweepPage page, long grown, CancellationToken cancellationToken)
     {

@@ -1,7 +1,6 @@
 namespace KapsoArchive.Core.Sweeps;
 
 /// <summary>Emits each record of one sweep once, numbered by its place in the listing.</summary>
-/// <param name="coverage">What is covered.</param>
 /// <param name="head">Is notified of each record; null if nothing is known.</param>
 /// <param name="emit">Receives the records.</param>
 internal sealed class SweepEmitter(Coverage coverage, HeadRule? head, Func<IReadOnlyList<ListingItem>, CancellationToken, ValueTask> emit)

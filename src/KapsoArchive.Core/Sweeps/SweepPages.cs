@@ -4,9 +4,7 @@ namespace KapsoArchive.Core.Sweeps;
 
 /// <summary>Gets the pages of one sweep, and tracks what they show of the whole listing: its count, whether it moves, whether it
 /// ends.</summary>
-/// <param name="source">Provides the pages.</param>
 /// <param name="shape">How the source pages.</param>
-/// <param name="chooser">Chooses the pages.</param>
 /// <param name="window">Number of requests that may be in flight; see <see cref="PageAhead"/>.</param>
 /// <param name="maxRecords">Maximum number of records of one listing.</param>
 internal sealed class SweepPages(
@@ -46,9 +44,7 @@ internal sealed class SweepPages(
     /// <summary>Digest of the page boundaries of this sweep. Two sweeps with the same boundaries count as one confirmation.</summary>
     public ulong Boundaries { get; private set; }
 
-    /// <param name="plan">The page.</param>
     /// <param name="overlap">Overlap of the next page, so that it can be fetched ahead; 0 to fetch none ahead.</param>
-    /// <param name="cancellationToken">Cancels the request.</param>
     /// <exception cref="UnreadablePageException">The page fails, although the source answers other requests.</exception>
     /// <exception cref="Kapso.PageRefusedException">The source refuses the page.</exception>
     /// <exception cref="PageSizeIgnoredException">The page has more records than were requested.</exception>

@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using System.IO.Hashing;
-using System.Runtime.InteropServices;
 using KapsoArchive.Core.Index;
 
 namespace KapsoArchive.Core.Sweeps;
@@ -35,20 +32,6 @@ internal static class SweepState
         restore(state);
         if (state.BaseStream.Position != state.BaseStream.Length)
             throw new InvalidDataException("The saved state of a reading is longer than its content.");
-    }
-
-    public static void Write(this BinaryWriter state, UInt128 value)
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        BinaryPrimitives.WriteUInt128LittleEndian(bytes, value);
-        state.Write(bytes);
-    }
-
-    public static UInt128 ReadUInt128(this BinaryReader state)
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        state.BaseStream.ReadExactly(bytes);
-        return BinaryPrimitives.ReadUInt128LittleEndian(bytes);
     }
 
     public static void Write(this BinaryWriter state, HashSet<UInt128>? ids)

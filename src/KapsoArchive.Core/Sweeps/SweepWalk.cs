@@ -3,9 +3,7 @@ namespace KapsoArchive.Core.Sweeps;
 /// <summary>Progress of a sweep in its listing: what its pages cover, which page comes next, and whether one of them was the
 /// last.</summary>
 /// <param name="shape">How the source pages.</param>
-/// <param name="chooser">Chooses the pages.</param>
 /// <param name="pages">What the pages show of the listing.</param>
-/// <param name="coverage">What is covered.</param>
 internal sealed class SweepWalk(SourceShape shape, PageChooser chooser, SweepPages pages, Coverage coverage)
 {
     /// <summary>

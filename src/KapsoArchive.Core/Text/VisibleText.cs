@@ -56,6 +56,29 @@ public static class VisibleText
     /// <summary>Whether <see cref="Of"/> returns the text unchanged.</summary>
     public static bool IsPlain(ReadOnlySpan<char> text) => !Has(text, IsHidden) && !HasOddSurrogate(text);
 
+    /// <summary>Whether a reader sees nothing of the text, although it may have characters.</summary>
+    public static bool IsBlank(string? text)
+    {
+        if (text is null)
+            return true;
+        if (text.AsSpan().ContainsAnyInRange('!', '~'))
+            return false;
+        foreach (Rune rune in text.EnumerateRunes())
+        {
+            if (!IsBlank(rune))
+                return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>White space, and characters that look like it: fillers, the empty Braille pattern, characters for formatting, variation
+    /// selectors.</summary>
+    private static bool IsBlank(Rune rune) => Rune.IsWhiteSpace(rune)
+        || rune.Value is 0x2800 or 0x3164 or 0xffa0 or 0x115f or 0x1160 or 0x034f or 0x17b4 or 0x17b5
+            or (>= 0x180b and <= 0x180f) or (>= 0xfe00 and <= 0xfe0f) or (>= 0xe0000 and <= 0xe0fff)
+        || Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format or UnicodeCategory.Control;
+
     private static string OnOneLine(string text) => text.Replace('\n', ' ').Replace('\t', ' ');
 
     /// <summary>Skips each run of plain characters in one step.</summary>
@@ -75,11 +98,18 @@ public static class VisibleText
     {
         if (text is null)
             return "";
-        if (!Has(text, isHidden) && !HasOddSurrogate(text))
+        bool isBlank = IsBlank(text) && !string.IsNullOrWhiteSpace(text); // A text of invisible characters alone names them.
+        if (!isBlank && !Has(text, isHidden) && !HasOddSurrogate(text))
             return text;
         var shown = new StringBuilder(text.Length + 16);
         foreach (Rune rune in text.EnumerateRunes()) // EnumerateRunes returns U+FFFD for an unpaired surrogate.
-            Append(shown, rune, isHidden);
+        {
+            if (isBlank && rune.Value > '\x7f' && !Rune.IsWhiteSpace(rune))
+                shown.Append(CultureInfo.InvariantCulture, $"[U+{rune.Value:X4}]");
+            else
+                Append(shown, rune, isHidden);
+        }
+
         return shown.ToString();
     }
 

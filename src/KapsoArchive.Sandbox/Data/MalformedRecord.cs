@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace KapsoArchive.Sandbox.Data;
 
 /// <summary>Rejected records: items of a page that are not an object or have no id.</summary>

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace KapsoArchive.Sandbox.Data;
 
 /// <summary>Phrases in one language. They are JSON text: quotes, line breaks and, as in Rails, ampersands are escaped.</summary>

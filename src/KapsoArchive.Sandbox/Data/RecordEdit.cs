@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace KapsoArchive.Sandbox.Data;
 
 /// <summary>Creates a new version of a record: replaces some members and keeps every other byte.</summary>

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace KapsoArchive.Sandbox.Data;
 
 /// <summary>The sample records as a conversation, oldest first.</summary>

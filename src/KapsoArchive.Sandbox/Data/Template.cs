@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace KapsoArchive.Sandbox.Data;
 
 /// <summary>JSON text with slots, such as <c>"content":"$text$"</c>: parsed once, filled by copying bytes.</summary>

@@ -1,6 +1,3 @@
-using System.Text;
-using System.Text.Json;
-
 namespace KapsoArchive.Sandbox.Http;
 
 /// <summary>
@@ -74,21 +71,29 @@ internal sealed class ControlEndpoint(SandboxPipeline pipeline, SandboxListings 
     {
         string status = SandboxJson.Read<NewStatus>(body, wanted => wanted.FindProblem()).Status!;
         if (!listing.Update(id, status)) return NoMessage();
-        return Json(StatusCodes.Status200OK, listing.Truth.VersionsOf(id)[^1].Record.Span);
+        return SandboxAnswer.OfJson(StatusCodes.Status200OK, listing.Truth.VersionsOf(id)[^1].Record.Span);
     }
 
-    private static SandboxAnswer Ok<T>(T value) => Json(StatusCodes.Status200OK, SandboxJson.Write(value));
+    private static SandboxAnswer Ok<T>(T value) => SandboxAnswer.OfJson(StatusCodes.Status200OK, SandboxJson.Write(value));
 
-    private static SandboxAnswer Created(SandboxMessage message) => Json(StatusCodes.Status201Created, message.Record.Span);
+    private static SandboxAnswer Created(SandboxMessage message) => SandboxAnswer.OfJson(StatusCodes.Status201Created, message.Record.Span);
 
     private static SandboxAnswer NoContent() => new(StatusCodes.Status204NoContent, new Utf8Buffer());
 
     private static SandboxAnswer NoMessage() => Errors.NotFound("WhatsApp message");
+}
 
-    private static SandboxAnswer Json(int status, ReadOnlySpan<byte> json)
-    {
-        var body = new Utf8Buffer(json.Length);
-        body.Append(json);
-        return new SandboxAnswer(status, body);
-    }
+/// <summary>Counts of the sandbox's requests and answers so far.</summary>
+internal sealed record SandboxStats(
+    long Requests,
+    long Throttled,
+    IReadOnlyDictionary<SandboxFaultKind, long> Faults,
+    IReadOnlyList<SandboxRateWindow> Windows);
+
+/// <summary>A message's new status.</summary>
+internal sealed record NewStatus
+{
+    public string? Status { get; init; }
+
+    public string? FindProblem() => string.IsNullOrEmpty(Status) ? "status must be a text, and not empty." : null;
 }

@@ -1,7 +1,4 @@
-using System.Globalization;
 using System.Text.Encodings.Web;
-using System.Text.Json;
-using KapsoArchive.Sandbox.Paging;
 
 namespace KapsoArchive.Sandbox.Http;
 
@@ -64,20 +61,14 @@ internal sealed class ConversationsEndpoint(SandboxListings listings)
                 DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out time);
     }
 
-    private static void WriteRow(SandboxConversation conversation, Utf8Buffer json)
-    {
-        json.Append("{\"id\":"u8);
-        json.Append(Json(conversation.Id));
-        json.Append(",\"phone_number\":"u8);
-        json.Append(Json(conversation.PhoneNumber));
-        json.Append(",\"status\":"u8);
-        json.Append(Json(conversation.Status));
-        json.Append(",\"last_active_at\":"u8);
-        json.Append(Json(conversation.LastActiveAt.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture)));
-        json.Append(",\"contact_name\":"u8);
-        json.Append(Json(conversation.ContactName));
-        json.Append((byte)'}');
-    }
-
-    private static byte[] Json(string? value) => JsonSerializer.SerializeToUtf8Bytes(value, RawUtf8);
+    private static void WriteRow(SandboxConversation conversation, Utf8Buffer json) => json.Append(JsonSerializer.SerializeToUtf8Bytes(
+        new
+        {
+            id = conversation.Id,
+            phone_number = conversation.PhoneNumber,
+            status = conversation.Status,
+            last_active_at = conversation.LastActiveAt.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture),
+            contact_name = conversation.ContactName,
+        },
+        RawUtf8));
 }

@@ -1,10 +1,12 @@
-using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace KapsoArchive.Sandbox.Http;
 
 /// <summary>The errors of the API, in the shape that Kapso documents: <c>error</c>, and for some a <c>message</c>.</summary>
 internal static class Errors
 {
+    private static readonly JsonSerializerOptions WithoutNulls = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+
     public static SandboxAnswer InvalidKey() => Of(StatusCodes.Status401Unauthorized, "Invalid or missing API key");
 
     public static SandboxAnswer NotFound(string what) => Of(StatusCodes.Status404NotFound, $"{what} not found");
@@ -22,32 +24,16 @@ internal static class Errors
         new KeyValuePair<string, string>("Retry-After", retryAfter));
 
     /// <summary>The refusal of a high page number, as in the vendor's newer API: without <c>error</c>.</summary>
-    public static SandboxAnswer PageLimit(SandboxPageLimitException limit)
-    {
-        var json = new Utf8Buffer();
-        json.Append("{\"message\":\"legacy_offset_pagination_limit_exceeded\",\"detail\":"u8);
-        json.Append(Quoted($"Offset pagination ends at {limit.MaxOffset} records."));
-        json.Append(",\"max_page\":"u8);
-        json.Append(limit.MaxPage);
-        json.Append(",\"max_offset\":"u8);
-        json.Append(limit.MaxOffset);
-        json.Append((byte)'}');
-        return new SandboxAnswer(StatusCodes.Status400BadRequest, json);
-    }
-
-    public static SandboxAnswer Of(int status, string error, string? message = null, params KeyValuePair<string, string>[] headers)
-    {
-        var json = new Utf8Buffer();
-        json.Append("{\"error\":"u8);
-        json.Append(Quoted(error));
-        if (message is not null)
+    public static SandboxAnswer PageLimit(SandboxPageLimitException limit) => SandboxAnswer.OfJson(
+        StatusCodes.Status400BadRequest,
+        JsonSerializer.SerializeToUtf8Bytes(new
         {
-            json.Append(",\"message\":"u8);
-            json.Append(Quoted(message));
-        }
-        json.Append((byte)'}');
-        return new SandboxAnswer(status, json) { Headers = headers };
-    }
+            message = "legacy_offset_pagination_limit_exceeded",
+            detail = $"Offset pagination ends at {limit.MaxOffset} records.",
+            max_page = limit.MaxPage,
+            max_offset = limit.MaxOffset,
+        }));
 
-    private static byte[] Quoted(string text) => JsonSerializer.SerializeToUtf8Bytes(text);
+    public static SandboxAnswer Of(int status, string error, string? message = null, params KeyValuePair<string, string>[] headers) =>
+        SandboxAnswer.OfJson(status, JsonSerializer.SerializeToUtf8Bytes(new { error, message }, WithoutNulls), headers);
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace KapsoArchive.Sandbox.Http;
 
 /// <summary>The faulty answers that replace the correct one.</summary>

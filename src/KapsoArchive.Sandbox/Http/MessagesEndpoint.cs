@@ -1,5 +1,3 @@
-using KapsoArchive.Sandbox.Paging;
-
 namespace KapsoArchive.Sandbox.Http;
 
 /// <summary><c>GET whatsapp_conversations/{id}/whatsapp_messages</c>: a page of a conversation's listing.</summary>

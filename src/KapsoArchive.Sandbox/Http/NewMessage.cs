@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace KapsoArchive.Sandbox.Http;
 
 /// <summary>A message to insert: given as a record, by position or by created_at; if none of these is given, it becomes the

@@ -1,38 +1,25 @@
-using KapsoArchive.Sandbox.Paging;
-
 namespace KapsoArchive.Sandbox.Http;
 
 /// <summary>One page of any numbered list: <c>data</c> and <c>meta</c>.</summary>
 internal static class PageJson
 {
-    public static SandboxAnswer Of(SandboxPage page)
-    {
-        var json = new Utf8Buffer(64 * 1024);
-        json.Append("{\"data\":["u8);
-        for (int i = 0; i < page.Records.Count; i++)
-        {
-            if (i > 0) json.Append((byte)',');
-            json.Append(page.Records[i].Span);
-        }
-        return End(page.Meta, json);
-    }
+    public static SandboxAnswer Of(SandboxPage page) =>
+        Of(page.Meta, page.Records.Count, (place, json) => json.Append(page.Records[place].Span));
 
     /// <param name="plan">The positions to show.</param>
     /// <param name="writeItem">Writes the JSON of the item at a position.</param>
-    public static SandboxAnswer Of(PageCut plan, Action<long, Utf8Buffer> writeItem)
+    public static SandboxAnswer Of(PageCut plan, Action<long, Utf8Buffer> writeItem) =>
+        Of(plan.Meta, plan.Positions.Length, (place, json) => writeItem(plan.Positions[place], json));
+
+    private static SandboxAnswer Of(SandboxMeta? meta, int count, Action<int, Utf8Buffer> write)
     {
         var json = new Utf8Buffer(64 * 1024);
         json.Append("{\"data\":["u8);
-        for (int i = 0; i < plan.Positions.Length; i++)
+        for (int i = 0; i < count; i++)
         {
             if (i > 0) json.Append((byte)',');
-            writeItem(plan.Positions[i], json);
+            write(i, json);
         }
-        return End(plan.Meta, json);
-    }
-
-    private static SandboxAnswer End(SandboxMeta? meta, Utf8Buffer json)
-    {
         json.Append((byte)']');
         if (meta is not null) Write(meta, json);
         json.Append((byte)'}');

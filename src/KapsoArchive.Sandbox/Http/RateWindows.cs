@@ -96,3 +96,6 @@ internal sealed class RateWindows
         return (window, (double)ticks / Length.Ticks);
     }
 }
+
+/// <summary>The state of a key's rate window after a request was counted.</summary>
+internal readonly record struct KeyStanding(int Limit, int Remaining, bool Exceeded);

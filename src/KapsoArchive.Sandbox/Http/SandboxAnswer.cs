@@ -12,5 +12,12 @@ internal sealed class SandboxAnswer(int status, Utf8Buffer body) : IDisposable
     /// <summary>Headers of this answer only; the pipeline adds those of every response.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
 
+    public static SandboxAnswer OfJson(int status, ReadOnlySpan<byte> json, params KeyValuePair<string, string>[] headers)
+    {
+        var body = new Utf8Buffer(json.Length);
+        body.Append(json);
+        return new SandboxAnswer(status, body) { Headers = headers };
+    }
+
     public void Dispose() => body.Dispose();
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace KapsoArchive.Sandbox.Http;
 
 /// <summary>Processes a request: counts it against the rate, draws a fault, checks the key, creates the answer and sends it.</summary>

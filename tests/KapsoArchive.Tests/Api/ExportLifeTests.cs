@@ -57,6 +57,26 @@ public class ExportLifeTests : ApiTest
         Door.Problems.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task An_export_of_the_archive_asks_Kapso_nothing_and_is_another_export_than_one_from_Kapso()
+    {
+        using HttpResponseMessage night = await Client.PostAsync("/api/runs", null, Cancellation);
+        night.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        await Door.WorkAsync();
+        long before = Sandbox.RequestCount;
+
+        using HttpResponseMessage accepted = await PostExportAsync("""{"conversations": "all", "formats": ["jsonl"], "source": "archive"}""", "archived");
+        using HttpResponseMessage other = await PostExportAsync("""{"conversations": "all", "formats": ["jsonl"]}""", "archived");
+        await Door.WorkAsync();
+
+        other.StatusCode.ShouldBe(HttpStatusCode.Conflict);
+        JsonElement status = await GetAsync(accepted.Headers.Location!.OriginalString);
+        status.GetProperty("status").GetString().ShouldBe("Succeeded");
+        status.GetProperty("progress").GetRawText().ShouldBe("""{"conversations":{"done":3,"failed":0,"total":3},"messages":60,"requests":0,"throttled":0,"estimatedCompletion":null}""");
+        Sandbox.RequestCount.ShouldBe(before);
+        Door.Problems.ShouldBeEmpty();
+    }
+
     [Theory]
     [InlineData("20261122T020000Z-1a2b3c4d")]
     [InlineData("nonsense")]

@@ -19,6 +19,9 @@ public class ExportRequestTests : ApiTest
         { """{"conversations": {}}""", ["conversations"] },
         { """{"conversations": []}""", ["conversations"] },
         { """{"conversations": ["a", "b c", "d", 4, null, ""]}""", ["conversations[1]", "conversations[3]", "conversations[4]", "conversations[5]"] },
+        { """{"conversations": ["all"]}""", ["conversations[0]"] },
+        { """{"conversations": "all", "source": "both"}""", ["source"] },
+        { """{"conversations": "all", "source": ["archive"]}""", ["source"] },
         { """{"conversations": ["a", "../b"]}""", ["conversations[1]"] },
         { """{"conversations": ["a\u0000b"]}""", ["conversations[0]"] },
         { """{"conversation": ["a"]}""", ["conversation", "conversations"] },
@@ -68,7 +71,7 @@ public class ExportRequestTests : ApiTest
         JsonElement errors = (await ShouldBeProblemAsync(answer, HttpStatusCode.UnprocessableEntity, "invalid", "conversation", "format", "until", "conversations")).GetProperty("errors");
         errors.GetProperty("conversation")[0].GetString().ShouldBe("There is no such field. Did you mean conversations?");
         errors.GetProperty("format")[0].GetString().ShouldBe("There is no such field. Did you mean formats?");
-        errors.GetProperty("until")[0].GetString().ShouldBe("There is no such field. Use conversations, from, to, formats.");
+        errors.GetProperty("until")[0].GetString().ShouldBe("There is no such field. Use conversations, from, to, formats, source.");
     }
 
     [Fact]

@@ -27,8 +27,6 @@ internal sealed class LinkingStore(IStore inner, Exception? unforeseen = null) :
 
     public Task RevealAsync(StagedFile file, CancellationToken cancellationToken) => inner.RevealAsync(file, cancellationToken);
 
-    public Task DiscardAsync(StagedFile file, CancellationToken cancellationToken) => inner.DiscardAsync(file, cancellationToken);
-
     public Task<bool> DiscardStageAsync(string stage, CancellationToken cancellationToken) => inner.DiscardStageAsync(stage, cancellationToken);
 
     public Task WithdrawAsync(StagedFile file, CancellationToken cancellationToken) => inner.WithdrawAsync(file, cancellationToken);

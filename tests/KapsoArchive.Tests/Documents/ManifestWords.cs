@@ -22,6 +22,7 @@ internal static class ManifestWords
         ["request.full"] = "Whether every conversation was to be read completely.",
         ["request.active_since"] = "Only conversations active since then were requested from the source; null if all or none were " +
             "requested.",
+        ["request.source"] = "Exports only: `archive` if it was made from the archive, without a request to the source; otherwise absent.",
         ["request.whole_list"] = "Whether the whole list of conversations was requested from the source.",
         ["request.from"] = "Exports only: messages created at this time or later; null for no lower bound.",
         ["request.to"] = "Exports only: messages created before this time; null for no upper bound.",
@@ -95,7 +96,7 @@ internal static class ManifestWords
     /// <summary>The members that schema version 1 did not have, with the version that brought them and all below them.</summary>
     private static readonly (string Name, int Since)[] Later =
     [
-        ("request.full", 2), ("request.active_since", 2), ("request.whole_list", 2), ("request.from", 2), ("request.to", 2), ("totals.sweeps", 2),
+        ("request.full", 2), ("request.active_since", 2), ("request.whole_list", 2), ("request.from", 2), ("request.to", 2), ("request.source", 3), ("totals.sweeps", 2),
         ("discovery", 3), ("totals.values", 3), ("warnings", 3), ("abandoned", 3),
     ];
 

@@ -32,7 +32,7 @@ public sealed partial class HouseNumbersTests
         string[] types = [.. Tree.Graph.Types.Where(t => RunType().IsMatch(t)).Order(StringComparer.Ordinal)];
         Tell($"types that begin with Run: {types.Length} of {Tree.Graph.Types.Count(t => !t.Contains('<'))}");
 
-        types.Length.ShouldBeLessThanOrEqualTo(52, string.Join('\n', types));
+        types.Length.ShouldBeLessThanOrEqualTo(38, string.Join('\n', types));
     }
 
     [Fact]

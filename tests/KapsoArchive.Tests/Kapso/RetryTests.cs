@@ -29,7 +29,7 @@ public sealed class RetryTests
         using ScriptedTransport transport = ScriptedTransport.Answering(Answers.Page);
         await using TestSource source = TestSource.Over(transport);
 
-        await source.Client.GetMessagesAsync("a?b c", 3, 99, Cancellation);
+        await source.Client.GetMessagesAsync("a?b c", 3, 99, retries: null, Cancellation);
         transport.LastAddress!.AbsoluteUri.ShouldBe("https://kapso.test/api/v1/whatsapp_conversations/a%3Fb%20c/whatsapp_messages?page=3&per_page=99");
 
         await source.Client.GetConversationsAsync(2, 100, null, Cancellation);
@@ -149,7 +149,7 @@ public sealed class RetryTests
         await using TestSource source = TestSource.Over(transport, _clock);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
 
-        Task<Page> page = source.Client.GetMessagesAsync("c1", 1, 100, stop.Token);
+        Task<Page> page = source.Client.GetMessagesAsync("c1", 1, 100, retries: null, stop.Token);
         await _clock.NextWaitAsync(Cancellation);
         await stop.CancelAsync();
 

@@ -30,7 +30,7 @@ internal sealed class TestSource : IAsyncDisposable
     /// <summary>Over the real network, to a server of the test.</summary>
     public static TestSource At(Uri baseUrl, string key = Key) => Create(baseUrl, transport: null, time: null, maxRetries: 2, TimeSpan.Zero, key);
 
-    public Task<Page> GetPageAsync() => Client.GetMessagesAsync("c1", 1, 100, TestContext.Current.CancellationToken);
+    public Task<Page> GetPageAsync() => Client.GetMessagesAsync("c1", 1, 100, retries: null, TestContext.Current.CancellationToken);
 
     public async Task<KapsoException> FailAsync() => await Should.ThrowAsync<KapsoException>(GetPageAsync);
 

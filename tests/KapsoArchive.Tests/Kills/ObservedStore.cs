@@ -18,8 +18,6 @@ internal sealed class ObservedStore(IStore inner, Action<int> calling) : IStore
 
     public Task RevealAsync(StagedFile file, CancellationToken cancellationToken) => Next().RevealAsync(file, cancellationToken);
 
-    public Task DiscardAsync(StagedFile file, CancellationToken cancellationToken) => Next().DiscardAsync(file, cancellationToken);
-
     public Task<bool> DiscardStageAsync(string stage, CancellationToken cancellationToken) => Next().DiscardStageAsync(stage, cancellationToken);
 
     public Task WithdrawAsync(StagedFile file, CancellationToken cancellationToken) => Next().WithdrawAsync(file, cancellationToken);

@@ -26,7 +26,7 @@ public sealed class ConversationsReaderTests
     {
         ConversationRow[] rows = [.. Conversations, new() { ConversationId = "d", Run = Rows.Run, Outcome = ConversationOutcome.Complete, Pages = 1, Sweeps = 1, Sweep = SweepKind.Head, BusinessScopedUserId = "PE.1", Username = "zoë", Extra = """{"a":1}""" }];
         var content = new MemoryStream();
-        await ConversationsWriter.WriteAsync(content, Rows.Run, rows, Cancellation);
+        await Unsorted.WriteAsync(content, Rows.Run, rows, Cancellation);
 
         (await ReadAsync(content)).Select(r => Rows.Values(Datasets.Conversations, r)).ShouldBe(rows.Select(r => Rows.Values(Datasets.Conversations, r)));
     }
@@ -43,7 +43,7 @@ public sealed class ConversationsReaderTests
     public async Task A_file_without_conversations_is_read_as_empty()
     {
         var content = new MemoryStream();
-        await ConversationsWriter.WriteAsync(content, Rows.Run, [], Cancellation);
+        await Unsorted.WriteAsync(content, Rows.Run, [], Cancellation);
 
         (await ReadAsync(content)).ShouldBeEmpty();
     }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Lake.Parts;
 using KapsoArchive.Core.Lake.Records;
 using KapsoArchive.Sandbox;
 using KapsoArchive.Tests.Infrastructure;
@@ -65,7 +64,7 @@ public sealed class ParquetReadersTests : IDisposable
             new() { ConversationId = "c", Run = Rows.Run, Outcome = ConversationOutcome.Failed, Reason = "not found" },
         ];
         await using (FileStream stream = File.Create(Part))
-            await ConversationsWriter.WriteAsync(stream, Rows.Run, rows.Reverse(), Cancellation);
+            await Unsorted.WriteAsync(stream, Rows.Run, rows.Reverse(), Cancellation);
 
         await ShouldReadAsync(Datasets.Conversations, rows);
     }
@@ -74,7 +73,7 @@ public sealed class ParquetReadersTests : IDisposable
     public async Task A_file_without_conversations_is_read_as_empty()
     {
         await using (FileStream stream = File.Create(Part))
-            await ConversationsWriter.WriteAsync(stream, Rows.Run, [], Cancellation);
+            await Unsorted.WriteAsync(stream, Rows.Run, [], Cancellation);
 
         await ShouldReadAsync(Datasets.Conversations, []);
     }

@@ -200,7 +200,7 @@ public sealed class PartCheckTests
                 break;
             case "conversations":
                 rows = ConversationsReaderTests.Conversations.Length;
-                await ConversationsWriter.WriteAsync(content, Rows.Run, ConversationsReaderTests.Conversations, Cancellation);
+                await Unsorted.WriteAsync(content, Rows.Run, ConversationsReaderTests.Conversations, Cancellation);
                 break;
             default:
                 var line = new ArrayBufferWriter<byte>();

@@ -113,7 +113,7 @@ public sealed class PartReaderTests
     public async Task A_file_of_another_dataset_is_not_a_part()
     {
         var content = new MemoryStream();
-        await ConversationsWriter.WriteAsync(content, Rows.Run, [], Cancellation);
+        await Unsorted.WriteAsync(content, Rows.Run, [], Cancellation);
 
         InvalidDataException e = await Should.ThrowAsync<InvalidDataException>(ReadAsync(PartFormat.Parquet, content.ToArray()));
 

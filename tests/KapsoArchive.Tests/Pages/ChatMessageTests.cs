@@ -1,5 +1,5 @@
 using System.Text.Json;
-using KapsoArchive.Core.Pages.Conversations;
+using KapsoArchive.Core.Messages;
 
 namespace KapsoArchive.Tests.Pages;
 

@@ -27,8 +27,6 @@ internal sealed class FailingStore(IStore inner, int failAt, bool recovers) : IS
 
     public Task RevealAsync(StagedFile file, CancellationToken cancellationToken) => Step(() => inner.RevealAsync(file, cancellationToken));
 
-    public Task DiscardAsync(StagedFile file, CancellationToken cancellationToken) => Cleaning(() => inner.DiscardAsync(file, cancellationToken));
-
     public async Task<bool> DiscardStageAsync(string stage, CancellationToken cancellationToken)
     {
         await Cleaning(() => Task.CompletedTask);

@@ -53,15 +53,12 @@ public sealed class FolderStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Discarding_and_revealing_leave_no_staging_file()
+    public async Task Revealing_leaves_no_staging_file()
     {
         FolderStore store = new(_folder.Path);
-        StagedFile discarded = await StageAsync(store, "one");
         StagedFile revealed = await StageAsync(store, "one");
         StagedFile repeated = await StageAsync(store, "one");
 
-        await store.DiscardAsync(discarded, Cancellation);
-        await store.DiscardAsync(discarded, Cancellation);
         await store.RevealAsync(revealed, Cancellation);
         await store.RevealAsync(repeated, Cancellation);
 

@@ -2,6 +2,7 @@ using KapsoArchive.Core.Index;
 using KapsoArchive.Core.Journal.Notes;
 using KapsoArchive.Core.Sweeps;
 using KapsoArchive.Sandbox;
+using KapsoArchive.Tests.Infrastructure;
 
 namespace KapsoArchive.Tests.Sweeps;
 
@@ -31,7 +32,7 @@ internal sealed class ArchiveOfOne(MovingListing listing, TimeSpan lookback, Tim
         bool full = false, int window = 1, int maxSweeps = 4, Func<int, bool>? pausesAt = null, bool accepts = false, SourceShape? shape = null)
     {
         _now += Day;
-        KnownMessages known = KnownMessages.Of(_known.Values.Select(k => KeyValuePair.Create(k.Key, k.Fingerprint)), _newest, _rejected);
+        KnownMessages known = Unsorted.Known(_known.Values.Select(k => KeyValuePair.Create(k.Key, k.Fingerprint)), _newest, _rejected);
         bool isRipe = _note.RipeAt(grace) <= _now;
         var goal = new ReadingGoal(known, full || isRipe, lookback)
         {

@@ -1,6 +1,6 @@
-using KapsoArchive.Core.Index;
 using KapsoArchive.Core.Sweeps;
 using KapsoArchive.Sandbox;
+using KapsoArchive.Tests.Infrastructure;
 
 namespace KapsoArchive.Tests.Sweeps;
 
@@ -106,7 +106,7 @@ public sealed class PauseTests
     public async Task A_state_saved_for_another_goal_is_rejected()
     {
         byte[] state = await StateAsync();
-        var goal = new ReadingGoal(KnownMessages.Of([KeyValuePair.Create((UInt128)1, 2UL)], newestCreatedAt: 3), Full: false, TimeSpan.Zero);
+        var goal = new ReadingGoal(Unsorted.Known([KeyValuePair.Create((UInt128)1, 2UL)], newestCreatedAt: 3), Full: false, TimeSpan.Zero);
 
         Should.Throw<InvalidDataException>(() => Restore(state, goal)).Message.ShouldContain("another goal");
     }

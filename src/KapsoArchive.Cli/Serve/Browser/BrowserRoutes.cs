@@ -1,6 +1,5 @@
 using KapsoArchive.Api;
 using KapsoArchive.Api.FrontDoor;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;

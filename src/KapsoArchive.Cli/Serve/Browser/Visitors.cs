@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
-using System.Text;
 using KapsoArchive.Api.FrontDoor;
 
 namespace KapsoArchive.Cli.Serve.Browser;

@@ -1,6 +1,5 @@
 using KapsoArchive.Core.Lake.Parts;
-using KapsoArchive.Core.Pages.Conversations;
-using KapsoArchive.Core.Text;
+using KapsoArchive.Core.Messages;
 
 namespace KapsoArchive.Core.Inspection.Histories;
 
@@ -10,9 +9,7 @@ namespace KapsoArchive.Core.Inspection.Histories;
 /// </summary>
 public sealed class ConversationHistories(IStore store)
 {
-    /// <param name="conversationId">The conversation.</param>
     /// <param name="last">How many of the newest messages to return.</param>
-    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="SettingException">The archive does not exist or has no message of the conversation.</exception>
     /// <exception cref="StoreException">The store cannot be read, or a file in it is damaged.</exception>
     public async Task<ConversationHistory> ReadAsync(string conversationId, int last, CancellationToken cancellationToken)
@@ -38,8 +35,8 @@ public sealed class ConversationHistories(IStore store)
                     conversationId, snapshot, present.Length,
                     await MessagesAsync(present[^Math.Min(last, present.Length)..], cancellationToken))
                 : throw new SettingException(
-                    $"The archive at {store.Location} has no message of conversation {VisibleText.PrintedLine(conversationId)}. Give the "
-                    + "full id, as in the column conversation_id.");
+                    $"The archive at {store.Location} has no message of conversation {VisibleText.PrintedLine(conversationId)}. Find it "
+                    + "by a name or number with `kapso-archive conversations`.");
         }
         catch (DamagedFileException e)
         {

@@ -1,5 +1,4 @@
-using System.Text.Json.Serialization;
-using KapsoArchive.Core.Pages.Conversations;
+using KapsoArchive.Core.Messages;
 
 namespace KapsoArchive.Core.Inspection.Histories;
 

@@ -1,4 +1,4 @@
-using KapsoArchive.Core.Pages.Conversations;
+using KapsoArchive.Core.Messages;
 
 namespace KapsoArchive.Core.Inspection.Histories;
 

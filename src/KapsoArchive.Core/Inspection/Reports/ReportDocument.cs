@@ -1,6 +1,6 @@
 using KapsoArchive.Core.Inspection.Status;
+using KapsoArchive.Core.Inspection.Verification;
 using KapsoArchive.Core.Pages;
-using KapsoArchive.Core.Text;
 
 namespace KapsoArchive.Core.Inspection.Reports;
 
@@ -8,27 +8,29 @@ namespace KapsoArchive.Core.Inspection.Reports;
 /// The report of one run as a self-contained HTML document: first the outcome, then what is incomplete, what was written, the resources
 /// used, and how to prove it.
 /// </summary>
-internal sealed class ReportDocument(HtmlWriter html, RunReport report)
+/// <param name="run">The run's manifest and record.</param>
+/// <param name="manifestSha256">The hash of the manifest in the store; null if the run is not committed.</param>
+/// <param name="previous">Whether the manifest names the actual manifest before it.</param>
+/// <param name="counted">The counts of the run's parts; null if they cannot be counted.</param>
+/// <param name="problem">Why they cannot be counted.</param>
+internal sealed class ReportDocument(
+    HtmlWriter html, RunSummary run, string? manifestSha256, ChainLink previous, MessageTally? counted, string? problem)
 {
     private const int MostListed = 500;
 
-    private readonly RunSummary _run = report.Run;
-    private readonly RunOutcome _outcome = RunOutcome.Of(report.Run);
-
-    /// <summary>The document's head, for the sender of the document.</summary>
-    public static HtmlHead HeadOf(string runId) => new($"Run {runId}: report");
+    private readonly RunOutcome _outcome = RunOutcome.Of(run);
 
     public void Write()
     {
-        using (HtmlShell.Begin(html, HeadOf(_run.RunId)))
+        using (HtmlShell.Begin(html, RunReports.HeadOf(run.RunId)))
         {
             Top();
-            if (_run.Manifest is { } manifest)
+            if (run.Manifest is { } manifest)
             {
                 NotComplete(manifest);
                 Messages(manifest);
                 Source(manifest);
-                new ReportProof(html, report, manifest).Write();
+                new ReportProof(html, manifest, manifestSha256, previous).Write();
             }
             else
             {
@@ -48,25 +50,26 @@ internal sealed class ReportDocument(HtmlWriter html, RunReport report)
             using (html.Element("p", "lead"))
             {
                 Badge.Write(html, _outcome.Tone, _outcome.Word);
-                html.Text($"Run {_run.RunId}{(_run.StartedAt is { } started ? $", {Utc(started)}" : "")}"
+                html.Text($"Run {run.RunId}{(run.StartedAt is { } started ? $", {Utc(started)}" : "")}"
                     + $"{(Took() is { } took ? $", {took}" : "")}.");
             }
         }
 
-        using (html.Element("section", $"panel {Panel(_outcome.Tone)}"))
+        BadgeTone tone = _outcome.Tone == BadgeTone.Plain ? BadgeTone.Active : _outcome.Tone;
+        using (html.Element("section", $"panel {Badge.ClassOf(tone)}"))
         {
             html.Attribute("aria-label", "What to do");
-            if (_run.Error is { } error)
+            if (run.Error is { } error)
                 html.Element("p", null, VisibleText.Of(error));
             CommandText.Write(html, _outcome.Action);
         }
 
-        if (_run.Manifest is { Totals: var totals })
+        if (run.Manifest is { Totals: var totals })
         {
             FactList.Write(
                 html,
                 "figures",
-                ("Conversations", Number(_run.Conversations!.Total)),
+                ("Conversations", Number(run.Conversations!.Total)),
                 ("Messages added", Number(totals.Rows.Added)),
                 ("Changed", Number(totals.Rows.Changed)),
                 ("Removed", Number(totals.Rows.Removed)),
@@ -99,11 +102,11 @@ internal sealed class ReportDocument(HtmlWriter html, RunReport report)
     private void Messages(Manifest manifest)
     {
         html.Element("h2", null, "Messages written");
-        if (report.Tally is not { } tally)
+        if (counted is not { } tally)
         {
             using (html.Element("div", "panel bad"))
             {
-                html.Element("p", null, $"They cannot be counted: {VisibleText.Of(report.TallyProblem)}");
+                html.Element("p", null, $"They cannot be counted: {VisibleText.Of(problem)}");
                 CommandText.Write(html, $"Find out more with `kapso-archive verify --run {manifest.RunId}`.");
             }
 
@@ -160,7 +163,7 @@ internal sealed class ReportDocument(HtmlWriter html, RunReport report)
     private void Progress()
     {
         html.Element("h2", null, "Progress");
-        if (_run.Record is not { } record)
+        if (run.Record is not { } record)
         {
             html.Element("p", null, "Nothing else is known about it.");
             return;
@@ -193,15 +196,15 @@ internal sealed class ReportDocument(HtmlWriter html, RunReport report)
     {
         using (html.Element("footer"))
         {
-            html.Element("p", null, _run.Manifest is null
+            html.Element("p", null, run.Manifest is null
                 ? "Made from the run's status document. A run counts only when its manifest is written."
                 : "Made from the run's manifest and files, which are the evidence; this page only describes them. The same archive always "
                     + "gives the same page.");
-            CommandText.Write(html, $"Make it again: `kapso-archive report --run {_run.RunId}`.");
+            CommandText.Write(html, $"Make it again: `kapso-archive report --run {run.RunId}`.");
         }
     }
 
-    private string? Took() => _run.Duration switch
+    private string? Took() => run.Duration switch
     {
         null => null,
         { TotalSeconds: < 60 } duration => Line($"{duration.TotalSeconds:N1} s"),
@@ -218,14 +221,6 @@ internal sealed class ReportDocument(HtmlWriter html, RunReport report)
 
     private static string Outcomes(ConversationTotals totals) =>
         Line($"{totals.Complete:N0} complete, {totals.Incomplete:N0} incomplete, {totals.Gone:N0} gone, {totals.Failed:N0} failed");
-
-    private static string Panel(BadgeTone tone) => tone switch
-    {
-        BadgeTone.Good => "good",
-        BadgeTone.Warning => "warning",
-        BadgeTone.Bad => "bad",
-        _ => "active",
-    };
 
     private static string? NotZero(long? number) => number == 0 ? null : Number(number);
 

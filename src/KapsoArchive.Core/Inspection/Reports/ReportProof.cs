@@ -3,7 +3,7 @@ using KapsoArchive.Core.Pages;
 namespace KapsoArchive.Core.Inspection.Reports;
 
 /// <summary>The end of a report: the run's files with their hashes, and the chain from its manifest to the one before it.</summary>
-internal sealed class ReportProof(HtmlWriter html, RunReport report, Manifest manifest)
+internal sealed class ReportProof(HtmlWriter html, Manifest manifest, string? sha256, ChainLink previous)
 {
     private const int MostListed = 1000;
 
@@ -30,7 +30,7 @@ internal sealed class ReportProof(HtmlWriter html, RunReport report, Manifest ma
         html.Element("h2", null, "The chain");
         using (html.Element("p"))
         {
-            (BadgeTone tone, string word, string sentence) = report.Previous switch
+            (BadgeTone tone, string word, string sentence) = previous switch
             {
                 ChainLink.First => (BadgeTone.Plain, "First", "No run was committed before this one."),
                 ChainLink.Holds => (BadgeTone.Good, "Holds",
@@ -47,7 +47,7 @@ internal sealed class ReportProof(HtmlWriter html, RunReport report, Manifest ma
             html,
             "facts",
             ("This manifest", Layout.Manifest(manifest.RunId)),
-            ("Its SHA-256", report.ManifestSha256),
+            ("Its SHA-256", sha256),
             ("Previous run", manifest.Previous?.RunId),
             ("Its SHA-256, as this run saw it", manifest.Previous?.ManifestSha256));
     }
@@ -58,4 +58,20 @@ internal sealed class ReportProof(HtmlWriter html, RunReport report, Manifest ma
     private static string Day(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+}
+
+/// <summary>The state of a manifest's reference to the one before it.</summary>
+internal enum ChainLink
+{
+    /// <summary>This is the first run.</summary>
+    First,
+
+    /// <summary>The manifest before it has the stated hash.</summary>
+    Holds,
+
+    /// <summary>It has a different hash.</summary>
+    Differs,
+
+    /// <summary>It is missing.</summary>
+    Missing,
 }

@@ -15,9 +15,9 @@ internal sealed record RunOutcome(BadgeTone Tone, string Word, string Headline, 
         { Manifest: { } manifest } => OfCommitted(manifest),
         { Damage: not null } => new(
             BadgeTone.Bad, "Damaged", "The status of this run cannot be read", "Find out what else is damaged: `kapso-archive verify`."),
-        { Condition: RunCondition.UnderWay } => new(
+        { IsUnderWay: true } => new(
             BadgeTone.Active, "Running", "The run is under way", "Nothing of it is visible until it ends. Make the report again then."),
-        { Condition: RunCondition.Interrupted } => new(BadgeTone.Warning, "Interrupted", "The run was interrupted",
+        { IsInterrupted: true } => new(BadgeTone.Warning, "Interrupted", "The run was interrupted",
             "Nothing is lost: the next run continues it. To continue now: `kapso-archive run`."),
         { Record.Status: RunStatus.NotStarted } => new(BadgeTone.Plain, "Waiting", "The run has not started",
             "It waits for a program that carries out runs: `kapso-archive serve`, or the function app."),

@@ -1,4 +1,3 @@
-using System.Buffers;
 using KapsoArchive.Core.Inspection.Status;
 using KapsoArchive.Core.Inspection.Verification;
 using KapsoArchive.Core.Pages;
@@ -14,7 +13,6 @@ public sealed class RunReports(IStore store, ArchiveStatus status)
     private readonly CommittedRuns _runs = new(store);
 
     /// <param name="typed">The run's id or a unique prefix of it; null for the newest run.</param>
-    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>The run's id, and the document.</returns>
     /// <exception cref="SettingException">The archive or the run does not exist.</exception>
     /// <exception cref="StoreException">The store cannot be read.</exception>
@@ -27,7 +25,7 @@ public sealed class RunReports(IStore store, ArchiveStatus status)
     }
 
     /// <summary>A report's head, for its sender.</summary>
-    public static HtmlHead HeadOf(string runId) => ReportDocument.HeadOf(runId);
+    public static HtmlHead HeadOf(string runId) => new($"Run {runId}: report");
 
     /// <summary>The report of one run by its full id; null if the run does not exist.</summary>
     /// <exception cref="StoreException">The store cannot be read.</exception>
@@ -44,9 +42,9 @@ public sealed class RunReports(IStore store, ArchiveStatus status)
         (MessageTally? tally, string? problem) = run.Manifest is { } manifest
             ? await TallyAsync(new CommittedRun(store, run.RunId, manifest), cancellationToken)
             : default;
-        var report = new RunReport(run, stored?.Sha256, await PreviousAsync(run.Manifest, cancellationToken), tally, problem);
+        ChainLink previous = await PreviousAsync(run.Manifest, cancellationToken);
         var page = new ArrayBufferWriter<byte>();
-        new ReportDocument(new HtmlWriter(page), report).Write();
+        new ReportDocument(new HtmlWriter(page), run, stored?.Sha256, previous, tally, problem).Write();
         return page.WrittenMemory;
     }
 

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace KapsoArchive.Core.Inspection.Status;
 
 /// <summary>Reports the state of an archive and its runs. Read-only: it takes no lock and does not disturb a run.</summary>
@@ -9,7 +7,6 @@ public sealed class ArchiveStatus(IStore store, TimeProvider time)
     private readonly CommittedRuns _runs = new(store);
 
     /// <param name="most">Maximum number of runs, newest first; null for all.</param>
-    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="SettingException">The archive does not exist.</exception>
     /// <exception cref="StoreException">The store cannot be read.</exception>
     public async Task<StatusReport> ReadAsync(int? most, CancellationToken cancellationToken)
@@ -29,7 +26,6 @@ public sealed class ArchiveStatus(IStore store, TimeProvider time)
     /// <summary>Lists the runs, newest first.</summary>
     /// <param name="before">Only runs older than this id; null to start at the newest.</param>
     /// <param name="most">Maximum number of runs.</param>
-    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>The runs, and whether older ones exist.</returns>
     /// <exception cref="StoreException">The store cannot be read.</exception>
     public async Task<(IReadOnlyList<RunSummary> Runs, bool HasMore)> ListAsync(
@@ -71,12 +67,11 @@ public sealed class ArchiveStatus(IStore store, TimeProvider time)
             : null;
 
     /// <param name="typed">The run's id or a unique prefix of it.</param>
-    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="SettingException">The archive or the run does not exist.</exception>
     /// <exception cref="StoreException">The store cannot be read.</exception>
     public async Task<RunSummary> FindAsync(string typed, CancellationToken cancellationToken)
     {
-        string id = RunIdChoice.Of(typed, await IdsAsync(cancellationToken), store.Location);
+        string id = RunId.Choose(typed, await IdsAsync(cancellationToken), store.Location);
         return await ReadAsync(id, await store.ReadLockAsync(ArchiveLock.Path, cancellationToken), cancellationToken);
     }
 
@@ -90,10 +85,9 @@ public sealed class ArchiveStatus(IStore store, TimeProvider time)
 
     private async Task<IReadOnlyList<string>> AllIdsAsync(CancellationToken cancellationToken)
     {
-        HashSet<string> ids = [.. await _records.ListAsync(cancellationToken)];
-        await foreach ((string runId, _) in _runs.ListAsync(cancellationToken))
-            ids.Add(runId);
-        return [.. ids.OrderDescending(StringComparer.Ordinal)];
+        IReadOnlyList<string> recorded = await _records.ListAsync(cancellationToken);
+        List<string> committed = await _runs.ListAsync(cancellationToken).Select(r => r.RunId).ToListAsync(cancellationToken);
+        return [.. recorded.Union(committed).OrderDescending(StringComparer.Ordinal)];
     }
 
     private async Task<RunSummary> ReadAsync(string id, LockHolder? holder, CancellationToken cancellationToken)
@@ -112,13 +106,9 @@ public sealed class ArchiveStatus(IStore store, TimeProvider time)
         StoredManifest? manifest = await _runs.FindAsync(id, cancellationToken);
         if (manifest?.Problem is { } problem)
             damage = $"{manifest.Path} {problem}. See `kapso-archive verify`.";
-        return new RunSummary(id, record, manifest?.Manifest, ConditionOf(record, manifest, holder), damage);
+        return new RunSummary(
+            id, record, manifest?.Manifest, holder is not (null or { Purpose: ArchiveLock.Verification }), damage);
     }
-
-    private static RunCondition ConditionOf(ProgressDocument? record, StoredManifest? manifest, LockHolder? holder) =>
-        manifest is not null || record is not { Status: RunStatus.Running } ? RunCondition.Settled
-        : !record.Interrupted && holder is not null && holder.Purpose != ArchiveLock.Verification ? RunCondition.UnderWay
-        : RunCondition.Interrupted;
 
     /// <summary>A run between its manifest and <c>latest.json</c> does not count as damage.</summary>
     private async Task<IReadOnlyList<string>> DamagesAsync(NewestRun newest, LockHolder? holder, CancellationToken cancellationToken) =>

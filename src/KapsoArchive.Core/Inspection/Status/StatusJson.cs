@@ -1,6 +1,5 @@
 using System.Text.Encodings.Web;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
 
 namespace KapsoArchive.Core.Inspection.Status;
 
@@ -20,7 +19,7 @@ internal sealed record StatusJson(
                 ? new Newest(latest.RunId, latest.Manifest, latest.Sha256, latest.FinishedAt, Math.Round(report.Age!.Value.TotalSeconds))
                 : null,
             report.Damages, report.Total, report.Runs.Select(run => new Run(
-                run.RunId, run.Status, run.Condition == RunCondition.Interrupted, run.StartedAt, run.FinishedAt,
+                run.RunId, run.Status, run.IsInterrupted, run.StartedAt, run.FinishedAt,
                 run.Duration is { } duration ? Math.Round(duration.TotalSeconds, 3) : null,
                 run.Conversations, run.Rows, run.Requests, run.Throttled, run.Error))),
         Context.StatusJson);

@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace KapsoArchive.Core.Inspection.Verification;
 
 /// <summary>
@@ -18,7 +16,7 @@ internal sealed record AcceptedLinks(IReadOnlyList<AcceptedLink> Links)
         try
         {
             return JsonSerializer.Deserialize(
-                document.Content.Span, AcceptedLinksJson.Default.AcceptedLinks) is { Links: not null } accepted
+                document.Content.Span, VerificationJson.Default.AcceptedLinks) is { Links: not null } accepted
                 && accepted.Links.All(l => l is { RunId: not null, Sha256: not null })
                     ? accepted
                     : throw new JsonException("It lacks a required member.");
@@ -37,7 +35,7 @@ internal sealed record AcceptedLinks(IReadOnlyList<AcceptedLink> Links)
     {
         var accepted = new AcceptedLinks([.. Links, new AcceptedLink(manifest.RunId, manifest.Sha256, before?.RunId, before?.Sha256, now)]);
         await StoreDocuments.OverwriteAsync(
-            store, Path, JsonSerializer.SerializeToUtf8Bytes(accepted, AcceptedLinksJson.Default.AcceptedLinks), cancellationToken);
+            store, Path, JsonSerializer.SerializeToUtf8Bytes(accepted, VerificationJson.Default.AcceptedLinks), cancellationToken);
         return accepted;
     }
 
@@ -51,7 +49,3 @@ internal sealed record AcceptedLinks(IReadOnlyList<AcceptedLink> Links)
 /// <param name="BeforeRunId">The run before it in the archive; null for the first run.</param>
 /// <param name="BeforeSha256">The hash of that run's manifest.</param>
 internal sealed record AcceptedLink(string RunId, string Sha256, string? BeforeRunId, string? BeforeSha256, DateTimeOffset AcceptedAt);
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
-[JsonSerializable(typeof(AcceptedLinks))]
-internal sealed partial class AcceptedLinksJson : JsonSerializerContext;

@@ -6,9 +6,6 @@ namespace KapsoArchive.Core.Inspection.Verification;
 /// </summary>
 public sealed class ArchiveVerification(IStore store, TimeProvider time)
 {
-    /// <param name="request">What to verify.</param>
-    /// <param name="tracker">Receives the progress.</param>
-    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="SettingException">The archive or the run does not exist.</exception>
     /// <exception cref="StoreLockedException">A run or another verification is in progress.</exception>
     /// <exception cref="StoreException">The store failed, or a file needed for rebuilding the index is damaged.</exception>

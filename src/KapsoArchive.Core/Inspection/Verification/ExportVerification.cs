@@ -7,8 +7,6 @@ namespace KapsoArchive.Core.Inspection.Verification;
 public sealed class ExportVerification(IStore store, TimeProvider time)
 {
     /// <param name="typed">The export's id or a unique prefix of it.</param>
-    /// <param name="tracker">Receives the progress.</param>
-    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>The export's id and the findings. Files have their names in its folder.</returns>
     /// <exception cref="SettingException">The export does not exist, or the prefix is ambiguous.</exception>
     /// <exception cref="StoreException">The store failed.</exception>
@@ -19,7 +17,7 @@ public sealed class ExportVerification(IStore store, TimeProvider time)
         var exports = new CommittedRuns(store, RunKind.Export); // An unfinished export has no manifest.
         string[] ids = [.. (await exports.ListAsync(cancellationToken).ToListAsync(cancellationToken)).Select(e => e.RunId)
             .OrderDescending(StringComparer.Ordinal)];
-        string id = RunIdChoice.Of(typed, ids, store.LocationOf(StoreArea.Exports), "export");
+        string id = RunId.Choose(typed, ids, store.LocationOf(StoreArea.Exports), "export");
         var layout = new RunLayout(new RunStamp(id, default), RunKind.Export);
         StoredManifest stored = await exports.FindAsync(id, cancellationToken)
             ?? throw new StoreException($"{layout.Folder}{layout.Manifest} of {store.LocationOf(StoreArea.Exports)} has disappeared.");

@@ -46,15 +46,17 @@ internal sealed class IndexCheck(IStore store, StoredManifest? newest, IReadOnly
     public bool IsBehind(IndexCatalog catalog) =>
         NewestIsUnfinished && newest!.Manifest is { } manifest && catalog.RunId == manifest.Previous?.RunId;
 
-    private void CheckLeaf(string name, StoredDocument leaf)
+    /// <summary>Null if it is a valid leaf with this name.</summary>
+    private static string? DamageOf(string name, StoredDocument leaf)
     {
         try
         {
             IndexLeaf.Read(name, leaf.Content);
+            return null;
         }
         catch (InvalidDataException e)
         {
-            notes.Find(ArchiveIndex.LeafPath(name).Name, $"is damaged: {e.Message}", Remedy.RebuildIndex);
+            return e.Message;
         }
     }
 
@@ -69,8 +71,8 @@ internal sealed class IndexCheck(IStore store, StoredManifest? newest, IReadOnly
             {
                 if (await store.ReadAsync(path, cancellationToken) is not { } leaf)
                     notes.Find(path.Name, "is missing, but the catalog of the index names it", Remedy.RebuildIndex);
-                else
-                    CheckLeaf(name, leaf);
+                else if (DamageOf(name, leaf) is { } damage)
+                    notes.Find(path.Name, $"is damaged: {damage}", Remedy.RebuildIndex);
             }
             catch (RefusedFileException e)
             {
@@ -78,14 +80,9 @@ internal sealed class IndexCheck(IStore store, StoredManifest? newest, IReadOnly
             }
         }
 
-        List<StorePath> others = [];
-        await foreach (StoredFile file in store.ListAsync(StoreArea.State, ArchiveIndex.LeafFolder, cancellationToken))
-        {
-            if (!named.Contains(file.Path.Name))
-                others.Add(file.Path);
-        }
-
         int sound = 0;
+        List<StorePath> others = await store.ListAsync(StoreArea.State, ArchiveIndex.LeafFolder, cancellationToken)
+            .Select(f => f.Path).Where(p => !named.Contains(p.Name)).ToListAsync(cancellationToken);
         foreach (StorePath path in others)
         {
             if (await IsSoundAsync(path, cancellationToken))
@@ -104,19 +101,9 @@ internal sealed class IndexCheck(IStore store, StoredManifest? newest, IReadOnly
         }
     }
 
-    /// <summary>Whether the file is a valid leaf: an abandoned or overtaken run wrote it for its own catalog.</summary>
-    private async Task<bool> IsSoundAsync(StorePath path, CancellationToken cancellationToken)
-    {
-        if (await store.ReadAsync(path, cancellationToken) is not { } leaf)
-            return true; // Deleted in the meantime.
-        try
-        {
-            IndexLeaf.Read(path.Name[ArchiveIndex.LeafFolder.Length..], leaf.Content);
-            return true;
-        }
-        catch (InvalidDataException)
-        {
-            return false;
-        }
-    }
+    /// <summary>Whether the file is a valid leaf, which an abandoned or overtaken run wrote for its own catalog, or was deleted in the
+    /// meantime.</summary>
+    private async Task<bool> IsSoundAsync(StorePath path, CancellationToken cancellationToken) =>
+        await store.ReadAsync(path, cancellationToken) is not { } leaf
+        || DamageOf(path.Name[ArchiveIndex.LeafFolder.Length..], leaf) is null;
 }

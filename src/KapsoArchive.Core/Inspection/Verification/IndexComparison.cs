@@ -10,7 +10,6 @@ internal sealed class IndexComparison(IStore store, ArchiveIndex index, Verifica
     private readonly SortedSet<string> _differing = new(StringComparer.Ordinal);
 
     /// <param name="upTo">The last run that the index should cover; null for the newest committed one.</param>
-    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="StoreException">A part could not be read.</exception>
     public async Task CompareAsync(string? upTo, CancellationToken cancellationToken)
     {

@@ -30,7 +30,6 @@ internal sealed class ManifestChain(IReadOnlyList<StoredManifest> manifests, Acc
         previous is null ? before is null : (previous.RunId, previous.ManifestSha256) == (before?.RunId, before?.Sha256);
 
     /// <summary>Reports that a run was committed but its manifest is missing.</summary>
-    /// <param name="runId">The run.</param>
     /// <param name="who">The origin of the statement.</param>
     /// <param name="byManifestOf">The run whose manifest states it; null if the statement has another origin.</param>
     public void FindMissing(string runId, string who, string? byManifestOf = null)

@@ -14,7 +14,7 @@ internal sealed class VerificationPass(IStore store, VerificationRequest request
             await new CommittedRuns(store).ReadAllAsync(upTo: null, cancellationToken).ToListAsync(cancellationToken);
         string? only = request.RunId is null
             ? null
-            : RunIdChoice.Of(request.RunId, [.. manifests.Select(m => m.RunId).Reverse()], store.Location);
+            : RunId.Choose(request.RunId, [.. manifests.Select(m => m.RunId).Reverse()], store.Location);
         IReadOnlyList<RunState> whole = await new JournalCheck(store, RunKind.Archive, _notes).FindAsync(cancellationToken);
         string[] unfinished = [.. whole.Select(r => r.Run.RunId)];
         foreach (string run in unfinished)
@@ -59,7 +59,7 @@ internal sealed class VerificationPass(IStore store, VerificationRequest request
             accepted = await AcceptedLinks.ReadAsync(store, cancellationToken);
         }
         catch (StoreException e) when (request.AcceptedRunId is null
-            && (e is RefusedFileException || e.InnerException is System.Text.Json.JsonException))
+            && (e is RefusedFileException || e.InnerException is JsonException))
         {
             _notes.Find(
                 AcceptedLinks.Path.Name,
@@ -70,7 +70,7 @@ internal sealed class VerificationPass(IStore store, VerificationRequest request
 
         if (request.AcceptedRunId is null)
             return accepted;
-        string id = RunIdChoice.Of(request.AcceptedRunId, [.. manifests.Select(m => m.RunId).Reverse()], store.Location);
+        string id = RunId.Choose(request.AcceptedRunId, [.. manifests.Select(m => m.RunId).Reverse()], store.Location);
         int found = manifests.ToList().FindIndex(m => m.RunId == id);
         StoredManifest? before = found > 0 ? manifests[found - 1] : null;
         if (manifests[found].Manifest is not { } manifest)
@@ -125,7 +125,8 @@ internal sealed class VerificationPass(IStore store, VerificationRequest request
                 $"{damage.Path} of {store.Location} {damage.Problem}, so the index cannot be rebuilt from it. {damage.Action}");
         tracker.Phase = VerificationPhase.RebuildingIndex;
         StoredDocument? before = await store.ReadAsync(ArchiveIndex.CatalogPath, cancellationToken);
-        HashSet<string> leaves = await LeavesAsync(cancellationToken);
+        HashSet<string> leaves = await store.ListAsync(StoreArea.State, ArchiveIndex.LeafFolder, cancellationToken)
+            .Select(f => f.Path.Name[ArchiveIndex.LeafFolder.Length..]).ToHashSetAsync(StringComparer.Ordinal, cancellationToken);
         IndexCatalog catalog = await new IndexRebuild(store).RebuildAsync(cancellationToken);
         bool same = before is not null && before.Content.Span.SequenceEqual(catalog.ToBytes().Span);
         int added = catalog.Leaves.Count(l => !leaves.Contains(l));
@@ -138,14 +139,6 @@ internal sealed class VerificationPass(IStore store, VerificationRequest request
         _notes.Remark(string.Create(CultureInfo.InvariantCulture,
             $"The index was rebuilt from the parts, {catalog.Conversations.Count:N0} conversations in {catalog.Leaves.Count:N0} leaves: "
             + $"{changes}"));
-    }
-
-    private async Task<HashSet<string>> LeavesAsync(CancellationToken cancellationToken)
-    {
-        HashSet<string> leaves = new(StringComparer.Ordinal);
-        await foreach (StoredFile file in store.ListAsync(StoreArea.State, ArchiveIndex.LeafFolder, cancellationToken))
-            leaves.Add(file.Path.Name[ArchiveIndex.LeafFolder.Length..]);
-        return leaves;
     }
 
     private void Remark(string run, IReadOnlyList<StoredManifest> manifests) => _notes.Remark(manifests.Any(m => m.RunId == run)

@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace KapsoArchive.Core.Journal.Claims;
 
 /// <summary>One claim: a document that is created once and never replaced.</summary>

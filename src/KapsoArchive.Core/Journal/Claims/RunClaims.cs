@@ -3,7 +3,8 @@ namespace KapsoArchive.Core.Journal.Claims;
 /// <summary>
 /// The claims of an archive, or of one export, as the holder of its lock sees them: numbered documents of the state area, of which the
 /// highest counts. A claim is created only if its number is free, and never replaced, so a paused writer cannot claim what another claimed
-/// meanwhile. See <c>docs/decisions/13-fencing.md</c>.
+/// meanwhile. The newest claim of this object is the right to execute one run, until another writer claims it. See
+/// <c>docs/decisions/13-fencing.md</c>.
 /// </summary>
 internal sealed class RunClaims
 {
@@ -32,6 +33,9 @@ internal sealed class RunClaims
 
     /// <summary>What is wrong with the claim that was read, in a sentence; null if nothing is.</summary>
     public string? Damage { get; private set; }
+
+    /// <summary>Whether something of the claimed run may be visible.</summary>
+    public bool IsPublishing => _newest is { Phase: ClaimPhase.Publishing };
 
     /// <param name="held">The lock of the archive, or of the export.</param>
     /// <param name="exportId">For an export: its id.</param>
@@ -91,25 +95,36 @@ internal sealed class RunClaims
     /// <param name="runId">The new run.</param>
     /// <param name="predecessor">The newest committed run; null for none.</param>
     /// <exception cref="RunOvertakenException">Another writer is active.</exception>
-    public async Task<RunClaim> BeginAsync(string runId, string? predecessor, CancellationToken cancellationToken)
+    public async Task BeginAsync(string runId, string? predecessor, CancellationToken cancellationToken)
     {
         if (await NewestAsync(cancellationToken) is { Phase: ClaimPhase.Publishing } other && other.RunId != runId)
             throw Overtaken(runId, other);
-        return await ClaimAsync(runId, predecessor, ClaimPhase.Reading, cancellationToken);
+        await ClaimAsync(runId, predecessor, ClaimPhase.Reading, cancellationToken);
     }
 
     /// <summary>Takes over a run that another execution left.</summary>
-    /// <returns>Null if the run can no longer be committed: it has ended, or another run was committed since it began.</returns>
+    /// <returns>False if the run can no longer be committed: it has ended, or another run was committed since it began.</returns>
     /// <exception cref="RunOvertakenException">Another writer took over meanwhile.</exception>
-    public async Task<RunClaim?> TakeAsync(RunJournal journal, CancellationToken cancellationToken)
+    public async Task<bool> TakeAsync(RunJournal journal, CancellationToken cancellationToken)
     {
         ClaimDocument? newest = await NewestAsync(cancellationToken);
         if (await IsOverAsync(journal, cancellationToken))
-            return null;
+            return false;
         string? predecessor = await PredecessorAsync(journal, cancellationToken);
         bool isPublishing = newest is { Phase: ClaimPhase.Publishing } && newest.RunId == journal.RunId;
-        return await ClaimAsync(journal.RunId, predecessor, isPublishing ? ClaimPhase.Publishing : ClaimPhase.Reading, cancellationToken);
+        await ClaimAsync(journal.RunId, predecessor, isPublishing ? ClaimPhase.Publishing : ClaimPhase.Reading, cancellationToken);
+        return true;
     }
+
+    /// <summary>Enters the publishing phase of the claimed run: from here on something of it may become visible.</summary>
+    /// <exception cref="RunOvertakenException">Another writer took over. Nothing was made visible.</exception>
+    public Task PublishAsync(CancellationToken cancellationToken) =>
+        CreateAsync(_newest!.RunId, _newest.Predecessor, ClaimPhase.Publishing, cancellationToken);
+
+    /// <summary>Ends the claimed run: the rest of its journal belongs to nobody.</summary>
+    /// <exception cref="RunOvertakenException">Another writer took over and owns the journal.</exception>
+    public Task CloseAsync(CancellationToken cancellationToken) =>
+        CreateAsync(_newest!.RunId, _newest.Predecessor, ClaimPhase.Done, cancellationToken);
 
     /// <summary>Whether the run can no longer be committed: it has ended, or another run was committed since it began.</summary>
     public async Task<bool> IsOverAsync(RunJournal journal, CancellationToken cancellationToken)
@@ -143,25 +158,26 @@ internal sealed class RunClaims
         }
 
         (_number, _newest) = (number, claim);
-        await CheckAsync(runId, cancellationToken);
+        await CheckAsync(cancellationToken);
     }
 
-    public async Task<bool> IsNewestAsync(CancellationToken cancellationToken) =>
+    /// <summary>Whether no other writer has made a claim since.</summary>
+    public async Task<bool> IsHeldAsync(CancellationToken cancellationToken) =>
         (await ListAsync(_store, _folder, cancellationToken)) is [.., var (number, _)] && number == _number;
 
     /// <exception cref="RunOvertakenException">Another writer took over.</exception>
-    public async Task CheckAsync(string runId, CancellationToken cancellationToken)
+    public async Task CheckAsync(CancellationToken cancellationToken)
     {
         List<(long Number, StorePath Path)> claims = await ListAsync(_store, _folder, cancellationToken);
         if (claims is not [.., var (newest, _)] || newest != _number)
-            throw await OvertakenAsync(runId, claims.Count > 0 ? claims[^1].Number : 0, cancellationToken);
+            throw await OvertakenAsync(_newest!.RunId, claims.Count > 0 ? claims[^1].Number : 0, cancellationToken);
         if (claims.Count <= Most)
             return;
         foreach ((_, StorePath path) in claims[..^Kept])
             await _store.DeleteAsync(path, cancellationToken);
     }
 
-    private async Task<RunClaim> ClaimAsync(string runId, string? predecessor, string phase, CancellationToken cancellationToken)
+    private async Task ClaimAsync(string runId, string? predecessor, string phase, CancellationToken cancellationToken)
     {
         await CreateAsync(runId, predecessor, phase, cancellationToken);
         if (!await MayFollowAsync(runId, predecessor, cancellationToken))
@@ -170,8 +186,6 @@ internal sealed class RunClaims
                 $"Another run was committed to {_store.Location} while run {runId} was paused, so this one ends. "
                     + "Run again: nothing is lost.");
         }
-
-        return new RunClaim(this, runId, predecessor, phase);
     }
 
     /// <summary>Whether the run can be committed. For an archive run, the run before it must be the newest, apart from its own manifest;

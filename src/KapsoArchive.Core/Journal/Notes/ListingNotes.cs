@@ -39,12 +39,9 @@ internal sealed class ListingNotes
             : new ListingNotes();
 
     /// <summary>Adds the findings of a committed run; adding the same run again is harmless.</summary>
-    /// <param name="store">The store.</param>
-    /// <param name="runId">The run.</param>
     /// <param name="notes">The notes of each conversation that the run read.</param>
     /// <param name="workingSize">See <see cref="WorkingSize"/>.</param>
     /// <param name="check">Throws if another writer took over: then the notes that were read may be those of a later run.</param>
-    /// <param name="cancellationToken">Cancels the update.</param>
     public static async Task UpdateAsync(
         IStore store, string runId, IEnumerable<(string ConversationId, ListingNote Note)> notes, int? workingSize,
         Func<CancellationToken, Task> check, CancellationToken cancellationToken)

@@ -1,7 +1,3 @@
-using System.Buffers;
-using System.Buffers.Binary;
-using System.IO.Hashing;
-
 namespace KapsoArchive.Core.Lake.Fingerprints;
 
 /// <summary>

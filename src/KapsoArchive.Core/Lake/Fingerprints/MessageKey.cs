@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using System.IO.Hashing;
-
 namespace KapsoArchive.Core.Lake.Fingerprints;
 
 /// <summary>
@@ -13,7 +10,6 @@ public static class MessageKey
 
     public static UInt128 Of(ReadOnlySpan<byte> id) => Of(id, out _);
 
-    /// <param name="id">The message's id.</param>
     /// <param name="isUuid">Whether <see cref="ToUuid"/> restores this id.</param>
     public static UInt128 Of(ReadOnlySpan<byte> id, out bool isUuid) =>
         (isUuid = TryReadUuid(id, out UInt128 key)) ? key : XxHash128.HashToUInt128(id);

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Text;
 
 namespace KapsoArchive.Core.Lake.Fingerprints;
@@ -31,7 +30,6 @@ internal static class StableLinks
     /// <summary>The start of the first link in the text; negative if the text has no link.</summary>
     public static int IndexOfFirst(ReadOnlySpan<byte> text) => IndexOfNext(text, from: 0);
 
-    /// <param name="text">The text.</param>
     /// <param name="first">The start of its first link.</param>
     /// <param name="output">Receives the text without the parts that are renewed.</param>
     /// <param name="depth">The number of links around the text.</param>

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Parquet;
 using Parquet.Meta;
 using Parquet.Schema;
@@ -106,6 +105,17 @@ internal sealed class ParquetFileReader<TRow>
     /// <summary>Same as <see cref="ReadTextAsync"/>, for times and counts.</summary>
     public Task ReadLongsAsync(int group, string column, Action<int, long> set, CancellationToken cancellationToken) =>
         ReadAsync(group, column, _buffers.Longs(RowCount(group)), set, cancellationToken);
+
+    /// <summary>Reads the stamps of a row group's rows: one object for all rows of a run.</summary>
+    public async Task<RunStamp[]> ReadRunsAsync(int group, CancellationToken cancellationToken)
+    {
+        var ids = new Utf8Text[RowCount(group)];
+        var runs = new RunStamp[ids.Length];
+        await ReadTextAsync(group, "run_id", (i, v) => ids[i] = v, cancellationToken);
+        RunStamp? run = null;
+        await ReadLongsAsync(group, "archived_at", (i, v) => runs[i] = run = RunStamp.Of(run, ids[i], v), cancellationToken);
+        return runs;
+    }
 
     private async Task ReadAsync<T>(int group, string column, Memory<T> values, Action<int, T> set, CancellationToken cancellationToken)
         where T : struct

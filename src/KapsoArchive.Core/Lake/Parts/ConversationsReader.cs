@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using KapsoArchive.Core.Lake.Parquet;
 
 namespace KapsoArchive.Core.Lake.Parts;
@@ -9,7 +8,6 @@ namespace KapsoArchive.Core.Lake.Parts;
 public static class ConversationsReader
 {
     /// <param name="content">The file; seekable. The caller disposes it.</param>
-    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="InvalidDataException">The content is not such a file. Exceptions of the stream itself pass unchanged.</exception>
     public static async IAsyncEnumerable<IReadOnlyList<ConversationRow>> ReadAsync(
         Stream content, [EnumeratorCancellation] CancellationToken cancellationToken)

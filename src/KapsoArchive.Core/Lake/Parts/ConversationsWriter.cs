@@ -8,14 +8,6 @@ public static class ConversationsWriter
     /// <summary>Rows per row group: as few as readers handle well, because a group is held in memory.</summary>
     private const int GroupSize = 16_384;
 
-    public static async Task WriteAsync(
-        Stream output, RunStamp run, IEnumerable<ConversationRow> conversations, CancellationToken cancellationToken)
-    {
-        ConversationRow[] rows = [.. conversations];
-        Array.Sort(Array.ConvertAll(rows, r => Utf8Text.From(r.ConversationId)), rows);
-        await WriteSortedAsync(output, run, rows, cancellationToken);
-    }
-
     /// <summary>Writes rows that are sorted by id as UTF-8. Holds at most one row group in memory.</summary>
     public static async Task WriteSortedAsync(
         Stream output, RunStamp run, IEnumerable<ConversationRow> rows, CancellationToken cancellationToken)

@@ -1,7 +1,5 @@
-using System.Buffers;
 using CsvHelper;
 using KapsoArchive.Core.Lake.Records;
-using KapsoArchive.Core.Text;
 
 namespace KapsoArchive.Core.Lake.Parts;
 

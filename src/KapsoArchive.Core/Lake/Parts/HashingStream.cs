@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace KapsoArchive.Core.Lake.Parts;
 
 /// <summary>Passes a stream's bytes on, forward only, and hashes and counts them.</summary>
@@ -26,11 +24,7 @@ internal sealed class HashingStream(Stream content) : Stream
     /// <summary>Reads the rest. Returns the SHA-256 of the whole stream in lower-case hex.</summary>
     public async Task<string> DrainAsync(CancellationToken cancellationToken)
     {
-        byte[] buffer = new byte[1 << 17];
-        while (await ReadAsync(buffer, cancellationToken) > 0)
-        {
-        }
-
+        await CopyToAsync(Null, cancellationToken);
         return Convert.ToHexStringLower(_hash.GetHashAndReset());
     }
 

@@ -119,7 +119,7 @@ internal sealed class JsonLineReader
         if (!conversationId.HasValue || !runId.HasValue || archivedAt is null || change is null)
             throw new InvalidDataException("A line's member _archive is incomplete.");
         _conversationId = conversationId;
-        _run = RunStampReader.Stamp(_run, runId, archivedAt.Value);
+        _run = RunStamp.Of(_run, runId, archivedAt.Value);
         _change = change.Value;
         _record = record;
         _flattener = new RecordFlattener(conversationId, _run);

@@ -95,7 +95,6 @@ internal sealed class MessageBatch
 
     /// <summary>Reads the places of the messages, in row order.</summary>
     /// <param name="number">The batch's number across all parts.</param>
-    /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task<MessagePlace[]> PlacesAsync(int number, CancellationToken cancellationToken)
     {
         long[] times = await TimesAsync(cancellationToken);

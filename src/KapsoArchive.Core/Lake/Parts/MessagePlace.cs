@@ -1,6 +1,3 @@
-using System.IO.Hashing;
-using System.Runtime.InteropServices;
-
 namespace KapsoArchive.Core.Lake.Parts;
 
 /// <summary>A message's row in a set of Parquet parts, with the values that determine its order in the conversation.</summary>

@@ -11,8 +11,6 @@ public static class PartCheck
 {
     /// <param name="content">The file, from its beginning; seekable. The caller disposes it.</param>
     /// <param name="file">Its entry in the manifest.</param>
-    /// <param name="schemaVersion">The manifest's schema version.</param>
-    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>The problems, as predicates of sentences about the file ("is 12,345 bytes long, and the manifest says 12,400"); empty if it
     /// is sound. If the bytes differ from those written, the columns are not checked: only a matching hash makes the footer safe to
     /// read.</returns>

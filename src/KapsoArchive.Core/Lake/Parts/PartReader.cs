@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using KapsoArchive.Core.Lake.Parquet;
 
 namespace KapsoArchive.Core.Lake.Parts;
@@ -21,7 +20,6 @@ public static class PartReader
 {
     /// <param name="format">Parquet or JSONL.</param>
     /// <param name="content">The part, from its beginning; seekable for Parquet. The caller disposes it.</param>
-    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="InvalidDataException">The content is not a part of this format. Exceptions of the stream itself pass
     /// unchanged.</exception>
     public static async IAsyncEnumerable<IReadOnlyList<MessageRow>> ReadAsync(

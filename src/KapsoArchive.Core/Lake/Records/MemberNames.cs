@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using System.IO.Hashing;
-
 namespace KapsoArchive.Core.Lake.Records;
 
 /// <summary>

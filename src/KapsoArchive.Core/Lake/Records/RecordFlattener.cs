@@ -147,29 +147,19 @@ public sealed class RecordFlattener(Utf8Text conversationId, RunStamp run)
                 else if (fit == Fit.Not)
                     row.Id = default; // Unpaired surrogate: U+FFFD in its place could make two ids equal.
                 break;
-            case MessageField.Direction:
-                row.Direction = Text(row.Record, ref reader, out fit);
-                break;
-            case MessageField.Status:
-                row.Status = Text(row.Record, ref reader, out fit);
-                break;
-            case MessageField.ProcessingStatus:
-                row.ProcessingStatus = Text(row.Record, ref reader, out fit);
-                break;
-            case MessageField.MessageType:
-                row.MessageType = Text(row.Record, ref reader, out fit);
-                break;
-            case MessageField.PhoneNumber:
-                row.PhoneNumber = Text(row.Record, ref reader, out fit);
-                break;
-            case MessageField.WhatsappMessageId:
-                row.WhatsappMessageId = Text(row.Record, ref reader, out fit);
-                break;
-            case MessageField.Content:
-                row.Content = Text(row.Record, ref reader, out fit);
-                break;
             default:
-                row.MediaUrl = Text(row.Record, ref reader, out fit);
+                Utf8Text text = Text(row.Record, ref reader, out fit);
+                _ = field switch
+                {
+                    MessageField.Direction => row.Direction = text,
+                    MessageField.Status => row.Status = text,
+                    MessageField.ProcessingStatus => row.ProcessingStatus = text,
+                    MessageField.MessageType => row.MessageType = text,
+                    MessageField.PhoneNumber => row.PhoneNumber = text,
+                    MessageField.WhatsappMessageId => row.WhatsappMessageId = text,
+                    MessageField.Content => row.Content = text,
+                    _ => row.MediaUrl = text,
+                };
                 break;
         }
 

@@ -1,4 +1,4 @@
-using KapsoArchive.Core.Text;
+using KapsoArchive.Core.Messages;
 
 namespace KapsoArchive.Core.Pages.Conversations;
 
@@ -6,12 +6,12 @@ namespace KapsoArchive.Core.Pages.Conversations;
 internal static class Bubble
 {
     private const int MostOfReaction = 16; // The full reaction appears as a message of its own.
+    private const int MostOfQuote = 160;
 
-    /// <param name="html">Receives the message.</param>
-    /// <param name="message">The message.</param>
     /// <param name="position">Its number in the conversation; the first is 1.</param>
     /// <param name="book">Finds the other messages.</param>
-    public static void Write(HtmlWriter html, ChatMessage message, int position, ConversationBook book)
+    /// <param name="named">The message that it names, if the conversation has it.</param>
+    public static void Write(HtmlWriter html, ChatMessage message, int position, ConversationBook book, ChatMessage? named)
     {
         bool isNote = message.Type is "system" or "reaction";
         using (html.Element("li", isNote ? "note" : message.IsOutbound ? "out" : null))
@@ -19,11 +19,12 @@ internal static class Bubble
             html.Attribute("id", ConversationBook.AnchorOf(position));
             using (html.Element("div", "bubble"))
             {
-                if (Reaction.ReplyOf(message) is not 0 and var replied)
-                    ReferTo(html, "quote", "In reply to", replied, book);
+                var reference = MessageReference.Of(message);
+                if (reference is { IsQuote: true })
+                    ReferTo(html, reference, book, named);
                 MessageBody.Write(html, message);
-                if (message.Type == "reaction" && Reaction.Of(message.TypeData, message.IsOutbound) is { } reaction)
-                    ReferTo(html, "kind", reaction.Emoji.Length > 0 ? "Reaction to" : "Removed the reaction to", reaction.Target, book);
+                if (reference is { IsQuote: false })
+                    ReferTo(html, reference, book, named: null);
                 Meta(html, message);
             }
 
@@ -34,22 +35,26 @@ internal static class Bubble
         html.Constant("\n");
     }
 
-    private static void ReferTo(HtmlWriter html, string styleClass, string words, ulong name, ConversationBook book)
+    private static void ReferTo(HtmlWriter html, MessageReference reference, ConversationBook book, ChatMessage? named)
     {
-        using (html.Element("p", styleClass))
+        using (html.Element("p", reference.IsQuote ? "quote" : "kind"))
         {
-            if (book.PositionOf(name) is not { } position)
+            if (book.PositionOf(reference.Target) is not { } position)
             {
-                html.Text($"{words} a message that is not in this export");
+                html.Text($"{reference.Words} a message that is not in this export");
                 return;
             }
 
-            html.Text($"{words} ");
-            using (html.Element("a"))
-            {
-                html.Attribute("href", book.AddressOf(position));
-                html.Text(string.Create(CultureInfo.InvariantCulture, $"message {position:N0}"));
-            }
+            html.Text($"{reference.Words} ");
+            html.Link(book.AddressOf(position), string.Create(CultureInfo.InvariantCulture, $"message {position:N0}"));
+
+            if (named is null)
+                return;
+            string quoted = MessageLine.Of(named);
+            if (quoted.Length > MostOfQuote)
+                quoted = $"{quoted[..(char.IsHighSurrogate(quoted[MostOfQuote - 1]) ? MostOfQuote - 1 : MostOfQuote)]}…";
+            html.Text(": ");
+            html.Element("q", null, VisibleText.Line(quoted));
         }
     }
 

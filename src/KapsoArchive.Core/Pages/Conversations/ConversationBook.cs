@@ -29,7 +29,7 @@ internal sealed class ConversationBook
             if (PositionOf(reaction.Target) is not { } position)
                 continue;
             List<Reaction> others = _reactions.TryGetValue(position, out List<Reaction>? known) ? known : _reactions[position] = [];
-            others.RemoveAll(r => r.IsOutbound == reaction.IsOutbound); // Each side has one reaction per message: the last.
+            others.RemoveAll(reaction.HasSamePerson);
             if (reaction.Emoji.Length > 0)
                 others.Add(reaction);
         }

@@ -1,3 +1,5 @@
+using KapsoArchive.Core.Messages;
+
 namespace KapsoArchive.Core.Pages.Conversations;
 
 /// <summary>One HTML document of a conversation: its head or position, and messages by day.</summary>
@@ -24,7 +26,10 @@ internal sealed class ConversationDocument : IDisposable
     }
 
     /// <summary>Adds the next message.</summary>
-    public void Add(ChatMessage message, int position)
+    /// <param name="message">The message.</param>
+    /// <param name="position">Its number in the conversation; the first is 1.</param>
+    /// <param name="named">The message that it names, if the conversation has it.</param>
+    public void Add(ChatMessage message, int position, ChatMessage? named)
     {
         string day = message.CreatedAt?.UtcDateTime.ToString("dddd, d MMMM yyyy", CultureInfo.InvariantCulture) ?? "Without a date";
         if (day != _day)
@@ -35,7 +40,7 @@ internal sealed class ConversationDocument : IDisposable
             _day = day;
         }
 
-        Bubble.Write(_html, message, position, _book);
+        Bubble.Write(_html, message, position, _book, named);
     }
 
     public void Dispose()
@@ -51,9 +56,18 @@ internal sealed class ConversationDocument : IDisposable
 
     private void Heading()
     {
-        _html.Element("p", "kicker", string.Create(CultureInfo.InvariantCulture, $"Page {_page:N0} of {_book.Pages:N0}"));
+        using (_html.Element("p", "kicker"))
+        {
+            _html.Link("../index.html", "All conversations");
+            _html.Text(string.Create(CultureInfo.InvariantCulture, $" · Page {_page:N0} of {_book.Pages:N0}"));
+        }
+
         using (_html.Element("h1"))
+        using (_html.Element("a"))
+        {
+            _html.Attribute("href", ConversationBook.FileOf(1));
             _html.Element("bdi", null, _head.Name);
+        }
     }
 
     private void Turn(string label)
@@ -79,10 +93,6 @@ internal sealed class ConversationDocument : IDisposable
         if (!isThere)
             return;
         using (_html.Element("li", styleClass))
-        using (_html.Element("a"))
-        {
-            _html.Attribute("href", ConversationBook.FileOf(page));
-            _html.Text(text);
-        }
+            _html.Link(ConversationBook.FileOf(page), text);
     }
 }

@@ -1,5 +1,3 @@
-using KapsoArchive.Core.Text;
-
 namespace KapsoArchive.Core.Pages.Conversations;
 
 /// <summary>
@@ -12,11 +10,7 @@ internal sealed class ConversationFront(HtmlWriter html, ConversationHead head, 
         using (html.Element("header"))
         {
             using (html.Element("p", "kicker"))
-            using (html.Element("a"))
-            {
-                html.Attribute("href", "../index.html");
-                html.Text("All conversations");
-            }
+            html.Link("../index.html", "All conversations");
 
             using (html.Element("h1"))
                 html.Element("bdi", null, head.Name);
@@ -37,7 +31,7 @@ internal sealed class ConversationFront(HtmlWriter html, ConversationHead head, 
         }
 
         FactList.Write(html, "facts", ("Contact", head.ContactName), ("Phone", head.PhoneNumber), ("Conversation", head.Id),
-            ("Requested period", head.Period), ("Source", head.Source));
+            ("Requested period", head.Period), ("Source", head.Source), ("Remark", head.IsComplete ? head.Reason : null));
         using (html.Element("details"))
         {
             html.Element("summary", null, "Where this comes from");
@@ -75,11 +69,7 @@ internal sealed class ConversationFront(HtmlWriter html, ConversationHead head, 
                 foreach ((string month, int position) in months)
                 {
                     using (html.Element("li"))
-                    using (html.Element("a"))
-                    {
-                        html.Attribute("href", book.AddressOf(position));
-                        html.Text(month);
-                    }
+                    html.Link(book.AddressOf(position), month);
                 }
             }
         }

@@ -1,5 +1,3 @@
-using KapsoArchive.Core.Text;
-
 namespace KapsoArchive.Core.Pages.Conversations;
 
 /// <summary>What a conversation's documents state about their origin.</summary>
@@ -22,8 +20,8 @@ internal sealed record ConversationHead(
     DateTimeOffset ExportedAt,
     IReadOnlyList<(string Path, string Sha256)> Parts)
 {
-    /// <summary>A name for people.</summary>
-    public string Name => VisibleText.Line(new[] { ContactName, PhoneNumber }.FirstOrDefault(n => !string.IsNullOrWhiteSpace(n)) ?? Id);
+    /// <summary>A name for people: the first of name, number and id that can be seen.</summary>
+    public string Name => VisibleText.Line(new[] { ContactName, PhoneNumber }.FirstOrDefault(n => !VisibleText.IsBlank(n)) ?? Id);
 
     public bool IsComplete => Outcome == "complete";
 }

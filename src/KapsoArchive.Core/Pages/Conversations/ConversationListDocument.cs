@@ -1,5 +1,3 @@
-using KapsoArchive.Core.Text;
-
 namespace KapsoArchive.Core.Pages.Conversations;
 
 /// <summary>The list of an export's conversations, each with a link to its first document.</summary>

@@ -12,7 +12,6 @@ namespace KapsoArchive.Core.Runs.Discovery;
 /// since. If the source counts wrongly, the run reports it, and only the pages count. A list whose end no page proves is used as far as it
 /// goes, and the run is partial.
 /// </remarks>
-/// <param name="client">The source.</param>
 /// <param name="maxMegabytes">Maximum size of the list in memory; see <see cref="KapsoOptions.MaxListMegabytes"/>. A larger list counts
 /// as endless.</param>
 internal sealed class ConversationDiscovery(KapsoClient client, int maxMegabytes)
@@ -22,7 +21,6 @@ internal sealed class ConversationDiscovery(KapsoClient client, int maxMegabytes
     private readonly FoundList _found = new();
 
     /// <param name="activeSince">Only conversations active since then; null for all.</param>
-    /// <param name="cancellationToken">Cancels the requests.</param>
     /// <exception cref="KapsoException">The list cannot be read at all.</exception>
     public async Task<FoundConversations> FindAsync(DateTimeOffset? activeSince, CancellationToken cancellationToken)
     {

@@ -1,4 +1,3 @@
-using System.IO.Hashing;
 using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Lake.Records;
 
@@ -115,7 +114,6 @@ internal sealed class ConversationListWalk(
 
     /// <param name="rows">Number of rows on the pages before.</param>
     /// <param name="problem">What stopped the walk.</param>
-    /// <param name="cancellationToken">Cancels the requests.</param>
     private async Task EndAsync(long rows, string problem, CancellationToken cancellationToken)
     {
         IsProven = _endsHere; // The page before was short: only its count promised more.

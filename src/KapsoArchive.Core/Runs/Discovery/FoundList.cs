@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Runtime.InteropServices;
 using KapsoArchive.Core.Index;
 using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Lake.Fingerprints;

@@ -1,5 +1,3 @@
-using System.IO.Hashing;
-
 namespace KapsoArchive.Core.Runs.Discovery;
 
 /// <summary>

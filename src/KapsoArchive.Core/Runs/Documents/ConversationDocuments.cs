@@ -1,5 +1,4 @@
-using System.Buffers;
-using KapsoArchive.Core.Lake.Parts;
+using KapsoArchive.Core.Messages;
 using KapsoArchive.Core.Pages;
 using KapsoArchive.Core.Pages.Conversations;
 using KapsoArchive.Core.Runs.Writing;
@@ -54,7 +53,7 @@ internal sealed class ConversationDocuments(IStore store, RunFiles files, RunSta
     }
 
     private HashSet<string> Nameless() =>
-        [.. state.Done.Select(d => d.Row).Where(r => r is { ContactName: null, PhoneNumber: null }).Select(r => r.ConversationId)];
+        [.. state.Done.Select(d => d.Row).Where(r => r.PhoneNumber is null).Select(r => r.ConversationId)];
 
     private ConversationHead HeadOf(ConversationRow row, ConversationPlaces places) => new(
         row.ConversationId,
@@ -90,20 +89,30 @@ internal sealed class ConversationDocuments(IStore store, RunFiles files, RunSta
     /// <summary>Creates the waiting pages.</summary>
     private async Task FlushAsync(PartSet parts, CancellationToken cancellationToken)
     {
-        var places = _work
-            .SelectMany(w => Enumerable.Range(0, w.Count).Select(i => (Work: w, Index: i, Place: w.Book.PlaceOf(w.First + i))))
-            .GroupBy(p => p.Place.Group);
-        foreach (var group in places)
-        {
-            IReadOnlyList<MessageRow> rows = await parts.ReadAsync(group.Key, cancellationToken);
-            foreach ((DocumentWork work, int index, MessagePlace place) in group)
-                work[index] = ChatMessage.Of(rows[place.Row]);
-        }
-
+        await ReadAsync(
+            parts, _work.SelectMany(w => Enumerable.Range(0, w.Count).Select(i => (w, w.First + i))),
+            (work, position, message) => work[position - work.First] = message, cancellationToken);
+        _work.ForEach(w => w.FindNamed());
+        await ReadAsync(
+            parts, _work.SelectMany(w => w.Named.Where(n => n.Value is null).Select(n => (w, n.Key))),
+            (work, position, message) => work.Named[position] = message, cancellationToken);
         foreach (DocumentWork work in _work)
             await StageAsync(work, cancellationToken);
         _work.Clear();
         (_rows, _bytes) = (0, 0);
+    }
+
+    /// <summary>Reads messages at positions of their conversations, each row group once.</summary>
+    private static async Task ReadAsync(
+        PartSet parts, IEnumerable<(DocumentWork Work, int Position)> wanted, Action<DocumentWork, int, ChatMessage> found,
+        CancellationToken cancellationToken)
+    {
+        foreach (var group in wanted.ToLookup(w => w.Work.Book.PlaceOf(w.Position).Group))
+        {
+            IReadOnlyList<MessageRow> rows = await parts.ReadAsync(group.Key, cancellationToken);
+            foreach ((DocumentWork work, int position) in group)
+                found(work, position, ChatMessage.Of(rows[work.Book.PlaceOf(position).Row]));
+        }
     }
 
     private async Task StageAsync(DocumentWork work, CancellationToken cancellationToken)
@@ -114,7 +123,7 @@ internal sealed class ConversationDocuments(IStore store, RunFiles files, RunSta
         var page = new ConversationDocument(new HtmlWriter(_buffer), work.Head, work.Book, work.Page);
         for (int i = 0; i < work.Count; i++)
         {
-            page.Add(work[i], work.First + i);
+            page.Add(work[i], work.First + i, work.PositionNamedBy(i) is { } named ? work.Named[named] : null);
             if (work.Book.PlaceOf(work.First + i).CreatedAt is var time && time != long.MinValue)
                 (first, last) = (first ?? time, time);
             if (_buffer.WrittenCount >= WriteFrom)

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace KapsoArchive.Core.Runs.Documents;
 
 /// <summary>Names the folder of a conversation's pages: its id if that is a valid and unambiguous name on every system; otherwise its

@@ -1,11 +1,12 @@
 using KapsoArchive.Core.Lake.Parts;
+using KapsoArchive.Core.Messages;
 using KapsoArchive.Core.Pages.Conversations;
 
 namespace KapsoArchive.Core.Runs.Documents;
 
 /// <summary>Reads the parts once and learns the places of each conversation's messages and the targets of reactions. Needs about 40 bytes
 /// per message.</summary>
-/// <param name="nameless">The conversations without a known name or number: they are labelled with the number in their messages.</param>
+/// <param name="nameless">The conversations without a known number: that in their messages is shown.</param>
 internal sealed class PlacesScan(PartSet parts, IReadOnlySet<string> nameless)
 {
     private static readonly Utf8Text ReactionType = Utf8Text.From("reaction");
@@ -46,9 +47,12 @@ internal sealed class PlacesScan(PartSet parts, IReadOnlySet<string> nameless)
             return;
         Utf8Text[] data = await parts[group].TextAsync("message_type_data", cancellationToken);
         Utf8Text[] directions = await parts[group].TextAsync("direction", cancellationToken);
+        Utf8Text[] numbers = await parts[group].TextAsync("phone_number", cancellationToken);
+        Utf8Text[] extra = await parts[group].TextAsync("extra", cancellationToken);
         foreach ((int row, ConversationPlaces of) in reactions)
         {
-            if (Reaction.Of(data[row].ToString(), directions[row] == Outbound) is { } reaction)
+            string person = numbers[row].ToString() ?? ChatMessage.ObjectOf(extra[row].ToString()).Text("from_user_id") ?? "";
+            if (Reaction.Of(data[row].ToString(), directions[row] == Outbound, person) is { } reaction)
                 of.Reactions.Add((places[row], reaction));
         }
     }

@@ -5,8 +5,6 @@ using KapsoArchive.Core.Sweeps;
 namespace KapsoArchive.Core.Runs.Reading;
 
 /// <summary>Fetches the pages of one conversation, and distinguishes a failing page from a failing source.</summary>
-/// <param name="client">The source.</param>
-/// <param name="state">The run.</param>
 /// <param name="gate">Limits the requests in flight.</param>
 /// <param name="clock">Ends the slice.</param>
 /// <param name="shape">How the source pages.</param>

@@ -8,11 +8,11 @@ internal sealed class RunClock(ProjectArchive archive, SourceClock source)
     /// <summary>Whether the source has answered, but its answers show no time.</summary>
     public bool SourceShowsNone => source is { HasAnswered: true, Now: null };
 
-    /// <exception cref="RunClockException">The run takes another time as the present than the clocks agree on.</exception>
+    /// <exception cref="WrongTimeException">The run takes another time as the present than the clocks agree on.</exception>
     public async Task CheckAsync(JournalHead head, CancellationToken cancellationToken)
     {
         if (await PresentAsync(head, static () => null, cancellationToken) is { Warning: not null } present)
-            throw new RunClockException(present);
+            throw new WrongTimeException(present);
     }
 
     /// <summary>Anything later than this is in the future by every clock, and proves nothing.</summary>
@@ -22,7 +22,6 @@ internal sealed class RunClock(ProjectArchive archive, SourceClock source)
     /// <param name="head">The run, by the clock of the machine that began it.</param>
     /// <param name="newest">Returns the latest activity that the source has listed; null if none is known. Called only if the clocks
     /// disagree.</param>
-    /// <param name="cancellationToken">Cancels the reading.</param>
     public async Task<PresentTime> PresentAsync(JournalHead head, Func<DateTimeOffset?> newest, CancellationToken cancellationToken)
     {
         DateTimeOffset machine = archive.Time.GetUtcNow();
@@ -50,11 +49,11 @@ internal sealed class RunClock(ProjectArchive archive, SourceClock source)
         head.Previous is { } previous
             ? (await new CommittedRuns(archive.Store).FindAsync(previous.RunId, cancellationToken))?.Manifest?.FinishedAt
             : null; // If the manifest is damaged, `kapso-archive verify` names it.
-}
 
-/// <summary>The source's first answer shows that the run's time is wrong. Nothing was written: the reading starts again with the right
-/// time.</summary>
-internal sealed class RunClockException(PresentTime present) : Exception
-{
-    public PresentTime Present => present;
+    /// <summary>The source's first answer shows that the run's time is wrong. Nothing was written: the reading starts again with the right
+    /// time.</summary>
+    internal sealed class WrongTimeException(PresentTime present) : Exception
+    {
+        public PresentTime Present => present;
+    }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using KapsoArchive.Core.Telemetry;
 
 namespace KapsoArchive.Core.Runs.Writing;

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Azure.Storage;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Core;
 using Azure.Storage.Blobs;
@@ -72,8 +71,6 @@ public sealed class BlobStore : IStore
             new BlobStagingStream(path, stage, _containers.Blob(path), _containers.Location(path.Area), cancellationToken));
 
     public Task RevealAsync(StagedFile file, CancellationToken cancellationToken) => _revealing.RevealAsync(file, cancellationToken);
-
-    public Task DiscardAsync(StagedFile file, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task<bool> DiscardStageAsync(string stage, CancellationToken cancellationToken) => Task.FromResult(false);
 

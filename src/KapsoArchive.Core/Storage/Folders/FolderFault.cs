@@ -11,7 +11,6 @@ internal static class FolderFault
     public static bool Explains(Exception exception) => exception is IOException or UnauthorizedAccessException || IsTooLarge(exception);
 
     /// <param name="exception">The error from the file system.</param>
-    /// <param name="path">The path of the file.</param>
     /// <param name="needed">Bytes to be written; 0 for other operations.</param>
     public static StoreException Explain(Exception exception, string path, long needed = 0) =>
         new(Sentence(exception, path, needed), exception);

@@ -58,7 +58,6 @@ internal sealed class FolderLocking(string file, FolderLayout layout, FolderMode
     /// </summary>
     /// <param name="holder">The expected holder. Does nothing if the lock has another holder by now.</param>
     /// <param name="documents">The lock of the folder's documents, which a suspended holder may hold too.</param>
-    /// <param name="cancellationToken">Cancels the operation.</param>
     public Task BreakAsync(LockHolder holder, FolderLock documents, CancellationToken cancellationToken) =>
         FolderFault.ExplainAsync(file, async () =>
         {

@@ -1,6 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
-
 namespace KapsoArchive.Core.Storage.Folders;
 
 /// <summary>
@@ -82,14 +79,6 @@ public sealed class FolderStore : IStore
             throw new StoreConflictException($"{target} already exists with other content. It was not changed.");
         if (File.Exists(staged)) // Its folder may be gone too.
             File.Delete(staged);
-    });
-
-    public Task DiscardAsync(StagedFile file, CancellationToken cancellationToken) => ExplainAsync(file.Path, () =>
-    {
-        string staged = _layout.StagingFile(file.Stage, file.Attempt);
-        if (File.Exists(staged))
-            File.Delete(staged);
-        return Task.CompletedTask;
     });
 
     public Task<bool> DiscardStageAsync(string stage, CancellationToken cancellationToken) =>
@@ -296,11 +285,10 @@ public sealed class FolderStore : IStore
 
     private static string ETagOf(ReadOnlySpan<byte> content) => Convert.ToHexStringLower(SHA256.HashData(content));
 
-    private Task ExplainAsync(StorePath path, Func<Task> action) => FolderFault.ExplainAsync(_layout.File(path), () =>
+    private Task<bool> ExplainAsync(StorePath path, Func<Task> action) => ExplainAsync(path, async () =>
     {
-        CheckPresent();
-        _layout.Links.Check(_layout.File(path));
-        return action();
+        await action();
+        return true;
     });
 
     private Task<T> ExplainAsync<T>(StorePath path, Func<Task<T>> action, Func<long>? needed = null) => FolderFault.ExplainAsync(

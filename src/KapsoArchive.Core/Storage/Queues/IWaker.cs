@@ -11,7 +11,6 @@ public interface IWaker
 
     /// <param name="message">The work that a worker should look at first.</param>
     /// <param name="delay">How long the message stays hidden; zero for immediate delivery, at most 7 days.</param>
-    /// <param name="cancellationToken">Cancels the operation.</param>
     Task WakeAsync(RunMessage message, TimeSpan delay, CancellationToken cancellationToken);
 
     /// <summary>Reports to the operator that a run was given up.</summary>

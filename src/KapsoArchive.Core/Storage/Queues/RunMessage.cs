@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace KapsoArchive.Core.Storage.Queues;
 
 /// <summary>A queue message: a worker should look at the journals. Everything else is in the store.</summary>
@@ -7,7 +5,7 @@ namespace KapsoArchive.Core.Storage.Queues;
 /// <param name="Kind">The purpose of the run.</param>
 /// <param name="Trigger">Only in messages of an earlier version, without a run: a nightly run could not begin, and this requested it,
 /// <c>timer</c> or <c>http</c>.</param>
-public sealed record RunMessage(string? RunId, RunKind Kind, string? Trigger = null)
+public sealed partial record RunMessage(string? RunId, RunKind Kind, string? Trigger = null)
 {
     /// <summary>The name of the storage queue.</summary>
     public const string QueueName = "archive-runs";
@@ -15,23 +13,23 @@ public sealed record RunMessage(string? RunId, RunKind Kind, string? Trigger = n
     /// <summary>The queue of runs that were given up, and of messages that Azure Functions could not have handled.</summary>
     public const string PoisonQueueName = "archive-runs-poison";
 
-    public string ToJson() => JsonSerializer.Serialize(this, RunMessageJson.Default.RunMessage);
+    public string ToJson() => JsonSerializer.Serialize(this, Json.Default.RunMessage);
 
     /// <summary>Null if the text is not such a message.</summary>
     public static RunMessage? TryParse(string json)
     {
         try
         {
-            return JsonSerializer.Deserialize(json, RunMessageJson.Default.RunMessage);
+            return JsonSerializer.Deserialize(json, Json.Default.RunMessage);
         }
         catch (JsonException)
         {
             return null;
         }
     }
-}
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(RunMessage))]
-internal sealed partial class RunMessageJson : JsonSerializerContext;
+    [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonSerializable(typeof(RunMessage))]
+    private sealed partial class Json : JsonSerializerContext;
+}

@@ -2,6 +2,7 @@ using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Lake.Parts;
 using KapsoArchive.Core.Storage;
 using KapsoArchive.Core.Storage.Folders;
+using KapsoArchive.Tests.Infrastructure;
 
 namespace KapsoArchive.Tests.Lake.Views;
 
@@ -53,7 +54,7 @@ internal sealed class SmallLake(string folder)
         }
         ConversationRow conversation = new() { ConversationId = "c", Run = run, Outcome = outcome, DistinctCount = rows.Count };
         files.Add(await StageAsync(Layout.Conversations(run), "conversations", "parquet", 1, stream =>
-            ConversationsWriter.WriteAsync(stream, run, [conversation], cancellationToken), cancellationToken));
+            Unsorted.WriteAsync(stream, run, [conversation], cancellationToken), cancellationToken));
         if (isCommitted)
             await _store.CreateAsync(new StorePath(StoreArea.Data, Layout.Manifest(run.RunId)), (Manifest(run, files) with { SchemaVersion = schemaVersion }).ToJson(), cancellationToken);
     }

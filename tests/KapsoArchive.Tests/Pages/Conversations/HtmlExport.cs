@@ -38,7 +38,7 @@ internal sealed class HtmlExport : IAsyncDisposable
 
     public string File(string path) => _folder.File($"lake/exports/{Manifest.RunId}/{path}");
 
-    public string PageOf(string conversation, string page = "index.html") => File($"messages_html/{conversation}/{page}");
+    public string PageOf(string conversation, string page = "index.html") => File(conversation.Length > 0 ? $"messages_html/{conversation}/{page}" : $"messages_html/{page}");
 
     public async Task<IDocument> ReadAsync(string conversation, string page = "index.html")
     {

@@ -32,7 +32,7 @@ public sealed class MessageTypesTests
         said.ShouldContain("No llegó Message undeliverable (131026)");
         said.ShouldContain("A message type that WhatsApp does not pass on Message type unknown (131051)");
         said.ShouldContain("User changed number");
-        said.ShouldContain("""a_type_from_the_future ? Data as sent{"x":[1,2.5,null,{"y":true}]}""");
+        said.ShouldContain("""a_type_from_the_future ? deeper two Data as sent{"x":[1,2.5,null,{"y":true}]}""");
         said.ShouldContain("A message without text", "nobody wonders whether the page is whole");
         said.ShouldContain(text => text.StartsWith("half an emoji") && text.Contains('␀'));
     }

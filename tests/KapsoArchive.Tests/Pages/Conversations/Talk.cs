@@ -1,11 +1,12 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using KapsoArchive.Sandbox;
 
 namespace KapsoArchive.Tests.Pages.Conversations;
 
 /// <summary>A conversation for a sandbox, written message by message.</summary>
-internal sealed class Talk(string id, string? contactName = "María Fernández")
+internal sealed class Talk(string id, string? contactName = "María Fernández", string phoneNumber = "+5215550001122")
 {
     private readonly List<SandboxMessage> _messages = [];
 
@@ -25,7 +26,7 @@ internal sealed class Talk(string id, string? contactName = "María Fernández")
         _messages.Add(new SandboxMessage(messageId.ToString(), time, JsonSerializer.SerializeToUtf8Bytes(new
         {
             id = messageId,
-            phone_number = "+5215550001122",
+            phone_number = phoneNumber,
             message_type = type,
             content = text,
             direction = outbound ? "outbound" : "inbound",
@@ -41,6 +42,13 @@ internal sealed class Talk(string id, string? contactName = "María Fernández")
         return Wamid(number);
     }
 
+    /// <summary>Adds a record as it is. It needs an id and a time.</summary>
+    public void Add(string record)
+    {
+        JsonElement json = JsonElement.Parse(record);
+        _messages.Add(new SandboxMessage(json.GetProperty("id").GetString()!, json.GetProperty("created_at").GetDateTimeOffset(), Encoding.UTF8.GetBytes(record)));
+    }
+
     public void AddTo(SandboxServer sandbox) =>
-        sandbox.Listings.AddConversation(new SandboxConversation(id, "+5215550001122", contactName, "active", _messages[^1].CreatedAt, _messages.Count), _messages);
+        sandbox.Listings.AddConversation(new SandboxConversation(id, phoneNumber, contactName, "active", _messages[^1].CreatedAt, _messages.Count), _messages);
 }

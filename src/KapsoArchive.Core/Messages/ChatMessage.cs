@@ -1,4 +1,4 @@
-namespace KapsoArchive.Core.Pages.Conversations;
+namespace KapsoArchive.Core.Messages;
 
 /// <summary>
 /// A message for display. It is copied from its row, so that the rest of the part can be freed. It contains no media link.
@@ -28,6 +28,10 @@ public sealed record ChatMessage
     /// <summary>JSON as sent.</summary>
     public string? Metadata { get; init; }
 
+    /// <summary>A JSON object with the members of the record that have no column.</summary>
+    [JsonIgnore]
+    public string? Extra { get; init; }
+
     public bool IsOutbound => Direction == "outbound";
 
     public static ChatMessage Of(MessageRow row) => new()
@@ -41,6 +45,7 @@ public sealed record ChatMessage
         MediaName = NameOf(row.MediaUrl.ToString()),
         TypeData = row.MessageTypeData.ToString(),
         Metadata = row.Metadata.ToString(),
+        Extra = row.Extra.ToString(),
     };
 
     /// <summary>The root object of JSON as sent; undefined if the JSON is not an object or cannot be read.</summary>

@@ -1,4 +1,4 @@
-namespace KapsoArchive.Core.Pages.Conversations;
+namespace KapsoArchive.Core.Messages;
 
 /// <summary>Reads text from JSON of unknown structure. A missing or unexpected value is null.</summary>
 internal static class Json
@@ -18,13 +18,10 @@ internal static class Json
         _ => null,
     };
 
+    public static bool IsTrue(this JsonElement value, string name) => value.Member(name).ValueKind == JsonValueKind.True;
+
     public static IEnumerable<JsonElement> Items(this JsonElement value, string name) =>
         value.Member(name) is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray() : [];
-
-    public static double? Number(this JsonElement value, string name) =>
-        double.TryParse(value.Text(name), NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number)
-            ? number
-            : null;
 
     private static string? StringOf(JsonElement value)
     {

@@ -1,0 +1,53 @@
+using KapsoArchive.Core.Inspection.Conversations;
+using Spectre.Console;
+
+namespace KapsoArchive.Cli;
+
+/// <summary><c>kapso-archive conversations</c>: lists and finds conversations of the archive.</summary>
+internal static class ConversationsCommand
+{
+    public const int Limit = 50;
+
+    public static Task<int> ExecuteAsync(
+        string? text, string? outcome, ConversationOrder order, int limit, string? destination, bool json,
+        CancellationToken cancellationToken) => Failure.ReportedAsync(
+        async () =>
+        {
+            if (limit < 1)
+                throw new SettingException($"--limit is {limit}. Give a number of at least 1, for example --limit {Limit}.");
+            await using CliServices services = CliServices.ForStore(destination);
+            var directory = await ConversationDirectory.OpenAsync(services.Store, cancellationToken);
+            ConversationList list = directory.List(text, outcome, order, limit);
+            if (json)
+                await Terminal.SayJsonAsync(list.ToJson());
+            else
+                Print(list);
+            return ExitCode.Complete;
+        },
+        json, cancellationToken, "Interrupted.");
+
+    private static void Print(ConversationList list)
+    {
+        IAnsiConsole console = Terminal.OpenReport();
+        console.WriteLine(Line($"{list.Total:N0} {(list.Total == 1 ? "conversation" : "conversations")}, as of run {list.Snapshot}."));
+        if (list.Total == 0)
+            return;
+        Table table = new Table().Border(TableBorder.Simple).AddColumns("Name", "Number", "Last message (UTC)");
+        table.AddColumn(new TableColumn("Messages").RightAligned()).AddColumns("Outcome", "Id");
+        foreach (ArchivedConversation conversation in list.Conversations)
+        {
+            table.AddRow(
+                new Text(VisibleText.Line(conversation.Title)), new Text(VisibleText.Line(conversation.PhoneNumber)),
+                new Text(conversation.LastMessageAt?.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) ?? ""),
+                new Text(Line($"{conversation.Messages:N0}")), new Text(conversation.Outcome),
+                new Text(VisibleText.Line(conversation.ConversationId)));
+        }
+
+        console.Write(table);
+        if (list.Total > list.Conversations.Count)
+            console.WriteLine(Line($"… and {list.Total - list.Conversations.Count:N0} more: see --limit."));
+        console.WriteLine($"Read one: {ProgramName.ToType} show {VisibleText.Line(list.Conversations[0].ConversationId)}");
+    }
+
+    private static string Line(FormattableString text) => VisibleText.Sentence(text);
+}

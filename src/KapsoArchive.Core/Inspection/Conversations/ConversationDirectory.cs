@@ -1,0 +1,126 @@
+using KapsoArchive.Core.Index;
+using PhoneNumbers;
+
+namespace KapsoArchive.Core.Inspection.Conversations;
+
+/// <summary>
+/// Lists the archive's conversations, and finds them by what people know: a name, a telephone number in any spelling, a user name, an id or
+/// its beginning. Reads the index alone, so a list of 100,000 conversations takes one request to the store.
+/// </summary>
+public sealed class ConversationDirectory
+{
+    /// <summary>Fewest characters of an id or digits of a number that are looked for.</summary>
+    private const int Fewest = 4;
+
+    private readonly IStore _store;
+    private readonly CatalogConversations _conversations;
+
+    private ConversationDirectory(IStore store, IndexCatalog catalog) =>
+        (_store, _conversations, Snapshot) = (store, catalog.Conversations, catalog.RunId ?? "");
+
+    /// <summary>The run whose state it shows; empty if the archive has no index.</summary>
+    public string Snapshot { get; }
+
+    /// <exception cref="SettingException">The store has no archive.</exception>
+    /// <exception cref="StoreException">The store cannot be read, or its index is damaged.</exception>
+    public static async Task<ConversationDirectory> OpenAsync(IStore store, CancellationToken cancellationToken)
+    {
+        if (!await ArchivePresence.IsThereAsync(store, cancellationToken))
+            throw ArchivePresence.None(store, "");
+        try
+        {
+            return new ConversationDirectory(store, (await ArchiveIndex.ReadAsync(store, cancellationToken)).Catalog);
+        }
+        catch (IndexDamagedException e)
+        {
+            throw new StoreException($"{e.Message} Remake it with `kapso-archive verify --rebuild-index`.", e);
+        }
+    }
+
+    /// <summary>The conversations that match a text; all for null.</summary>
+    /// <param name="text">A name or a part of it, a number, a user name, an id or its beginning.</param>
+    /// <param name="outcome">Only those with this outcome; null for all.</param>
+    /// <param name="order">Their order.</param>
+    /// <param name="limit">How many to return at most.</param>
+    public ConversationList List(string? text, string? outcome, ConversationOrder order, int limit)
+    {
+        IEnumerable<ArchivedConversation> found = Find(text).Where(c => outcome is null || c.Outcome == outcome);
+        ArchivedConversation[] all = order switch
+        {
+            ConversationOrder.Name => [.. found.OrderBy(c => FoldedText.Of(c.Title), StringComparer.Ordinal)],
+            ConversationOrder.Messages => [.. found.OrderByDescending(c => c.Messages)],
+            _ => [.. found.OrderByDescending(c => c.LastMessageAt)],
+        };
+        return new ConversationList(Snapshot, all.Length, all[..Math.Min(limit, all.Length)]);
+    }
+
+    /// <summary>The one conversation that a person means.</summary>
+    /// <returns>Its id; <paramref name="text"/> if nothing matches, because it may be an id that the index does not have.</returns>
+    /// <exception cref="SettingException">Several match: the message lists them.</exception>
+    public string Resolve(string text)
+    {
+        if (_conversations.IndexOf(text) >= 0)
+            return text;
+        ArchivedConversation[] found = [.. Find(text).OrderByDescending(c => c.LastMessageAt)];
+        if (found.Length <= 1)
+            return found is [var one] ? one.ConversationId : text;
+        const int Most = 10;
+        string more = found.Length > Most ? string.Create(CultureInfo.InvariantCulture, $"\n  … and {found.Length - Most:N0} more") : "";
+        throw new SettingException(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{VisibleText.PrintedLine(text)} matches {found.Length:N0} conversations of {_store.Location}. Give the id of one:")
+            + string.Concat(found.Take(Most).Select(c => $"\n  {Line(c)}")) + more);
+    }
+
+    private static string Line(ArchivedConversation conversation)
+    {
+        string last = conversation.LastMessageAt is { } time ? $", last message {time.UtcDateTime:yyyy-MM-dd}" : "";
+        string number = conversation.PhoneNumber is { } phone && phone != conversation.Title ? $", {phone}" : "";
+        return VisibleText.PrintedLine($"{conversation.ConversationId}  {conversation.Title}{number}{last}");
+    }
+
+    private IEnumerable<ArchivedConversation> Find(string? text)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+            return _conversations.Select(Of);
+        var wanted = new Wanted(text.Trim());
+        return _conversations.Where(wanted.Matches).Select(Of);
+    }
+
+    private static ArchivedConversation Of(IndexedConversation conversation) => new(
+        conversation.Id, conversation.Names.ContactName, conversation.Names.PhoneNumber, conversation.Names.BusinessScopedUserId,
+        conversation.Names.Username, conversation.NewestCreatedAt is { } newest ? Timestamp.FromMicros(newest) : null, conversation.Live,
+        Datasets.Name(conversation.Outcome));
+
+    /// <summary>What somebody looks for.</summary>
+    private sealed class Wanted(string text)
+    {
+        private readonly string _folded = FoldedText.Of(text);
+        private readonly string _userName = text.TrimStart('@');
+        private readonly string? _digits = DigitsOf(text) is { Length: >= Fewest } digits && text.All(c => IsOfNumber(c)) ? digits : null;
+
+        public bool Matches(IndexedConversation conversation) =>
+            (text.Length >= Fewest && conversation.Id.StartsWith(text, StringComparison.OrdinalIgnoreCase))
+            || string.Equals(conversation.Names.BusinessScopedUserId, text, StringComparison.OrdinalIgnoreCase)
+            || string.Equals(conversation.Names.Username?.TrimStart('@'), _userName, StringComparison.OrdinalIgnoreCase)
+            || (_digits is not null && conversation.Names.PhoneNumber is { } number && IsSameNumber(number))
+            || (_folded.Length > 0 && conversation.Names.ContactName is { } name && HasWords(FoldedText.Of(name)));
+
+        /// <summary>Whether each word that is looked for begins a word of the name.</summary>
+        private bool HasWords(string name) => _folded.Split(' ').All(word => $" {name}".Contains($" {word}", StringComparison.Ordinal));
+
+        /// <summary>Whether it is the number, written in any way, or its last digits.</summary>
+        private bool IsSameNumber(string number)
+        {
+            string digits = DigitsOf(number);
+            return digits.EndsWith(_digits!, StringComparison.Ordinal)
+                || (digits.EndsWith(_digits!.AsSpan(_digits!.Length - Fewest), StringComparison.Ordinal)
+                    && PhoneNumberUtil.GetInstance().IsNumberMatch(text, number)
+                        is not (PhoneNumberUtil.MatchType.NO_MATCH or PhoneNumberUtil.MatchType.NOT_A_NUMBER));
+        }
+
+        private static bool IsOfNumber(char c) => char.IsAsciiDigit(c) || c is '+' or '-' or '.' or '(' or ')' or '/' or ' ' or '\u00a0';
+
+        private static string DigitsOf(string number) => string.Concat(number.Where(char.IsAsciiDigit));
+    }
+}
