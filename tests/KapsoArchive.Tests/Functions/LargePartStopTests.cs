@@ -1,10 +1,8 @@
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json.Nodes;
 using KapsoArchive.Core.Storage.Queues;
 using KapsoArchive.FunctionsHost;
 using KapsoArchive.FunctionsHost.Queues;
-using KapsoArchive.Sandbox;
 using KapsoArchive.Tests.Cli.Serve;
 using KapsoArchive.Tests.Infrastructure;
 using KapsoArchive.Tests.Runs;
