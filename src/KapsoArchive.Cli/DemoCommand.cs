@@ -34,9 +34,11 @@ internal static class DemoCommand
 
     private static string NextSteps(string folder) => $"""
         Continue with:
+          {ProgramName.ToType} conversations --lake "{folder}"
           {ProgramName.ToType} views --engine duckdb --out "{folder}" | duckdb lake.duckdb
           duckdb lake.duckdb "SELECT message_type, count(*) AS messages FROM messages_current GROUP BY ALL ORDER BY messages DESC"
           Kapso__ApiKey=YOUR_KEY {ProgramName.ToType} run --conversations all --out ./lake
+          Kapso__ApiKey=YOUR_KEY {ProgramName.ToType} serve --out ./lake
           {(ProgramName.IsInClone ? "dotnet test --project tests/KapsoArchive.Tests" : $"{ProgramName.ToType} --help")}
         """;
 }

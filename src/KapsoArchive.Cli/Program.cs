@@ -3,11 +3,11 @@ using KapsoArchive.Cli;
 
 using var interruption = new Interruption();
 ParseResult command = Commands.Root().Parse(args);
+if (args.Length == 0)
+    command = Commands.Root().Parse(["--help"]);
 if (command.Errors.Count > 0)
 {
-    string message = command.UnmatchedTokens.Count > 0
-        ? $"There is no command or option {VisibleText.PrintedLine(string.Join(", ", command.UnmatchedTokens))}."
-        : string.Join(Environment.NewLine, command.Errors.Select(error => error.Message));
+    string message = WrongUsage.Of(command, args);
     await Terminal.TellAsync(message);
     await Terminal.TellAsync("Type kapso-archive --help for the commands, or kapso-archive run --help for the options of one command.");
     if (args.Contains("--json"))

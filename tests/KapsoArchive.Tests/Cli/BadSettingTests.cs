@@ -90,7 +90,6 @@ public sealed class BadSettingTests : CliTest
     [InlineData("--frob", "run", "--conversations", "all", "--out", "lake", "--frob")]
     [InlineData("frob", "frob")]
     [InlineData("--format", "run", "--format")]
-    [InlineData("command", new string[0])]
     public async Task An_invalid_command_line_points_to_the_help(string named, params string[] arguments)
     {
         CliResult result = await RunAsync(arguments);

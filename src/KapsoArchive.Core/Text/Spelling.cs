@@ -1,7 +1,7 @@
-namespace KapsoArchive.Api.Requests;
+namespace KapsoArchive.Core.Text;
 
 /// <summary>Suggests a correction for a misspelled word.</summary>
-internal static class Spelling
+public static class Spelling
 {
     private const int LongestWord = 64;
     private const int FurthestDistance = 3;
