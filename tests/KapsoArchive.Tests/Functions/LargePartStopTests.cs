@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
-using System.Text.Json.Nodes;
+using System.Text;
 using KapsoArchive.Core.Storage.Queues;
 using KapsoArchive.FunctionsHost;
 using KapsoArchive.FunctionsHost.Queues;
-using KapsoArchive.Tests.Cli.Serve;
+using KapsoArchive.Sandbox;
 using KapsoArchive.Tests.Infrastructure;
 using KapsoArchive.Tests.Runs;
 
