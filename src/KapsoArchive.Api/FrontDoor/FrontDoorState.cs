@@ -1,15 +1,16 @@
+using KapsoArchive.Core.Inspection.Conversations;
 using KapsoArchive.Core.Inspection.Status;
 
 namespace KapsoArchive.Api.FrontDoor;
 
 /// <summary>Reads the newest snapshot, runs and exports for the start page.</summary>
-internal sealed class FrontDoorState(ArchiveStatus status, ExportDesk desk, TimeProvider time)
+internal sealed class FrontDoorState(ArchiveStatus status, ExportDesk desk, IStore store, TimeProvider time)
 {
     private const int MostItems = 10;
 
     /// <exception cref="StoreException">The store cannot be read.</exception>
-    public async Task<(DateTimeOffset Now, Manifest? Latest, IReadOnlyList<FrontDoorItem> Items)> ReadAsync(
-        CancellationToken cancellationToken)
+    public async Task<(DateTimeOffset Now, Manifest? Latest, ConversationDirectory? Archived, IReadOnlyList<FrontDoorItem> Items)>
+        ReadAsync(CancellationToken cancellationToken)
     {
         DateTimeOffset now = time.GetUtcNow();
         Manifest? latest = await status.LatestAsync(cancellationToken);
@@ -26,7 +27,21 @@ internal sealed class FrontDoorState(ArchiveStatus status, ExportDesk desk, Time
                 items[i] = items[i] with { Files = (await ManifestAsync(id, cancellationToken))?.Files };
         }
 
-        return (now, latest, items);
+        return (now, latest, latest is null ? null : await ArchivedAsync(latest.RunId, cancellationToken), items);
+    }
+
+    /// <summary>Null if the index cannot be read, which the rest of the page does not need, or is not yet that of the newest run.</summary>
+    private async Task<ConversationDirectory?> ArchivedAsync(string runId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var archived = await ConversationDirectory.OpenAsync(store, cancellationToken);
+            return archived.Snapshot == runId ? archived : null;
+        }
+        catch (StoreException)
+        {
+            return null;
+        }
     }
 
     /// <summary>If a manifest is damaged, its files are not listed, but everything else is shown.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using KapsoArchive.Core.Inspection.Conversations;
 using KapsoArchive.Core.Inspection.Reports;
 
 namespace KapsoArchive.Api.FrontDoor;
@@ -111,12 +112,12 @@ public sealed class FrontDoorViews(IServiceProvider services)
 
     private async Task<IResult> PageAsync(Visitor visitor, int status, ExportForm form, string? notice, CancellationToken cancellationToken)
     {
-        (DateTimeOffset now, Manifest? latest, IReadOnlyList<FrontDoorItem> items) = await services.GetRequiredService<FrontDoorState>()
+        (DateTimeOffset now, Manifest? latest, ConversationDirectory? archived, IReadOnlyList<FrontDoorItem> items) = await services.GetRequiredService<FrontDoorState>()
             .ReadAsync(cancellationToken);
         bool hasNightly = services.GetRequiredService<NightlyRequest>().IsSet;
         string? origin = Uri.TryCreate(services.GetRequiredService<IStore>().Location, UriKind.Absolute, out Uri? uri)
             && uri.Scheme is "http" or "https" ? uri.GetLeftPart(UriPartial.Authority) : null;
-        var view = new FrontDoorView(visitor, now, latest, items, hasNightly, origin, form)
+        var view = new FrontDoorView(visitor, now, latest, archived, items, hasNightly, origin, form)
         {
             Notice = notice ?? services.GetRequiredService<Readiness>().SettingsProblem(),
         };

@@ -84,34 +84,42 @@ internal sealed class StartView(HtmlWriter html, FrontDoorView view)
             return;
         }
 
-        ConversationTotals totals = latest.Totals.Conversations;
-        long missing = totals.Incomplete + totals.Failed;
-        long all = totals.Complete + totals.Gone + missing;
+        ConversationTotals read = latest.Totals.Conversations;
+        (int Conversations, long Messages, int NotComplete)? archive = view.Archived?.Totals;
+        long missing = archive?.NotComplete ?? (read.Incomplete + read.Failed);
         TimeSpan age = view.Now - latest.FinishedAt;
-        bool isFresh = age <= Fresh;
-        html.Element("h1", null, !isFresh ? $"The newest snapshot is {UiText.Age(age)} old"
-            : missing == 0 && latest.Discovery is { Complete: false } ? "The list of conversations was not proven complete"
-            : missing > 0 ? $"{UiText.Count(missing, "conversation")} {(missing == 1 ? "is" : "are")} not complete"
-            : "The archive is up to date");
+        (string title, string word) = age > Fresh ? ($"The newest snapshot is {UiText.Age(age)} old", "Old")
+            : view.FailedRun is not null ? ("The newest run failed", "Run failed")
+            : missing > 0 ? ($"{UiText.Count(missing, "conversation")} {(missing == 1 ? "is" : "are")} not complete", "Not complete")
+            : latest.Discovery is { Complete: false } ? ("The list of conversations was not proven complete", "Not complete")
+            : ("The archive is up to date", "Fresh");
+        html.Element("h1", null, title);
         using (html.Element("p", "lead"))
         {
-            bool isComplete = missing == 0 && latest.Discovery is not { Complete: false };
-            Badge.Write(html, isFresh && isComplete ? BadgeTone.Good : BadgeTone.Warning,
-                !isFresh ? "Old" : isComplete ? "Fresh" : "Not complete");
-            html.Text($"Snapshot of {UiText.Time(latest.FinishedAt.UtcDateTime)} UTC, {UiText.Age(age)} " +
-                $"ago.{(all == 0 ? " There was nothing to read: no conversation was active or due for a full sweep." : "")}");
+            Badge.Write(html, word == "Fresh" ? BadgeTone.Good : BadgeTone.Warning, word);
+            html.Text($"Snapshot of {UiText.Time(latest.FinishedAt.UtcDateTime)} UTC, {UiText.Age(age)} ago. It read "
+                + $"{UiText.Count(read.Complete + read.Gone + read.Incomplete + read.Failed, "conversation")}: "
+                + $"{UiText.Count(latest.Totals.Rows.Added, "message")} added, {UiText.Number(latest.Totals.Rows.Changed)} changed, "
+                + $"{UiText.Number(latest.Totals.Rows.Removed)} removed.");
         }
 
-        if (!isFresh)
+        if (view.FailedRun?.Status is { } failed)
+        {
+            using (html.Element("p"))
+            {
+                Badge.Write(html, BadgeTone.Bad, "Failed");
+                html.Text($"Run of {UiText.Time(failed.CreatedAt)} UTC: {VisibleText.Line(failed.Error?.Message)}");
+            }
+        }
+
+        if (age > Fresh)
             html.Element("p", null, "There should be a new one every night. Check the newest runs below and the server's log.");
         FactList.Write(
             html,
             "figures",
-            ("Conversations read", UiText.Number(all)),
-            ("Not complete", UiText.Number(missing)),
-            ("Messages added", UiText.Number(latest.Totals.Rows.Added)),
-            ("Changed", UiText.Number(latest.Totals.Rows.Changed)),
-            ("Removed", UiText.Number(latest.Totals.Rows.Removed)));
+            ("Messages", archive is { } a ? UiText.Number(a.Messages) : "?"),
+            ("Conversations", archive is { } b ? UiText.Number(b.Conversations) : "?"),
+            ("Not complete", UiText.Number(missing)));
         StartRun("Run now", latest.RunId);
     }
 

@@ -21,6 +21,11 @@ public sealed class ConversationDirectory
     /// <summary>The run whose state it shows; empty if the archive has no index.</summary>
     public string Snapshot { get; }
 
+    /// <summary>The archive as a whole: how much it has, and what the last reading of each conversation left incomplete.</summary>
+    public (int Conversations, long Messages, int NotComplete) Totals => (
+        _conversations.Count, _conversations.Sum(c => (long)c.Live),
+        _conversations.Count(c => c.Outcome is ConversationOutcome.Incomplete or ConversationOutcome.Failed));
+
     /// <exception cref="SettingException">The store has no archive.</exception>
     /// <exception cref="StoreException">The store cannot be read, or its index is damaged.</exception>
     public static async Task<ConversationDirectory> OpenAsync(IStore store, CancellationToken cancellationToken)

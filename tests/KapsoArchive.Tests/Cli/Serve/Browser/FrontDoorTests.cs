@@ -48,7 +48,8 @@ public sealed class FrontDoorTests : PageTest
         PageAnswer report = await caller.GetAsync($"/{ended.Page.QuerySelector("#latest-report")!.GetAttribute("href")}");
 
         ended.Page.QuerySelector("h1")!.TextContent.ShouldBe("The archive is up to date");
-        ended.Page.QuerySelector(".figures")!.TextContent.ShouldContain("Messages added200");
+        ended.Page.QuerySelector(".figures")!.TextContent.ShouldStartWith("Messages200Conversations");
+        ended.Page.QuerySelector(".lead")!.TextContent.ShouldEndWith(": 200 messages added, 0 changed, 0 removed.");
         (report.Status, report.MediaType).ShouldBe((HttpStatusCode.OK, "text/html"));
         report.Text.ShouldContain("run report");
     }
@@ -85,8 +86,29 @@ public sealed class FrontDoorTests : PageTest
         PageAnswer page = await caller.GetAsync();
 
         page.Page.QuerySelector("h1")!.TextContent.ShouldBe("The archive is up to date");
-        page.Page.QuerySelector(".lead")!.TextContent.ShouldEndWith("There was nothing to read: no conversation was active or due for a full sweep.");
-        page.Page.QuerySelector(".figures")!.TextContent.ShouldStartWith("Conversations read0Not complete0");
+        page.Page.QuerySelector(".lead")!.TextContent.ShouldEndWith("It read 0 conversations: 0 messages added, 0 changed, 0 removed.");
+        page.Page.QuerySelector(".figures")!.TextContent.ShouldStartWith("Messages200Conversations", Case.Sensitive, "the state is that of the archive, not of the last run");
+    }
+
+    [Fact]
+    public async Task A_run_that_failed_since_is_the_first_thing_that_the_page_says()
+    {
+        await using (ServeHost good = await StartAsync())
+        {
+            PageCaller first = await SignedInAsync(good);
+            await first.PostAsync((await first.GetAsync()).Form("run"));
+            await first.EndAsync();
+        }
+
+        await using ServeHost server = await StartAsync(settings: new KeyValuePair<string, string?>("Kapso:ApiKey", "revoked"));
+        PageCaller caller = await SignedInAsync(server);
+        await caller.PostAsync((await caller.GetAsync()).Form("run"));
+        PageAnswer page = await caller.EndAsync();
+
+        page.Page.QuerySelector("h1")!.TextContent.ShouldBe("The newest run failed");
+        page.Page.QuerySelector(".lead .badge.warning")!.TextContent.ShouldBe("Run failed");
+        page.Page.QuerySelector("#state > p .badge.bad")!.ParentElement!.TextContent.ShouldContain("key");
+        page.Page.QuerySelector(".figures")!.TextContent.ShouldStartWith("Messages200Conversations");
     }
 
     [Fact]

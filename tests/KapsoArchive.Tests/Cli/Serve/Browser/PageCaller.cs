@@ -29,7 +29,12 @@ internal sealed class PageCaller(HttpClient http)
         {
             PageAnswer answer = await GetAsync(address);
             if (answer.Page.QuerySelector(".items > li:first-child .badge") is { } badge && Over.Contains(badge.TextContent))
-                return await GetAsync(address); // What stands above the list was read before it.
+            {
+                answer = await GetAsync(address); // What stands above the list was read before it.
+                if (answer.Page.QuerySelector(".figures")?.TextContent.Contains('?') != true) // Until the index is that of the run.
+                    return answer;
+            }
+
             await Task.Delay(50, Cancellation);
         }
     }
