@@ -24,7 +24,7 @@ internal static class FunctionApp
         ["Polly"] = LogLevel.Error, // A run counts its retries.
         ["Microsoft.AspNetCore.Hosting.Diagnostics"] = LogLevel.Warning, // A query may contain a key.
         ["Microsoft.AspNetCore.Server.Kestrel.BadRequests"] = LogLevel.Warning,
-        ["Microsoft.AspNetCore.DataProtection"] = LogLevel.Error,
+        ["Microsoft.AspNetCore.DataProtection"] = LogLevel.None, // It reports that it has no keys.
     };
 
     public static void Configure(IHostApplicationBuilder builder)
@@ -45,7 +45,8 @@ internal static class FunctionApp
         builder.Services.AddSingleton<IValidateOptions<ArchiveOptions>>(new SliceTimeout(configuration));
         builder.Services.AddHostedService<StartPreparation>();
         builder.Services.AddSingleton<RunsInHand>().AddHostedService(provider => provider.GetRequiredService<RunsInHand>());
-        builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider(); // Nothing of the app uses it; no keys are kept.
+        // Nothing of the app uses it; no keys are kept.
+        builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider().DisableAutomaticKeyGeneration();
         AddTelemetry(builder.Services, configuration);
     }
 

@@ -15,15 +15,14 @@ public sealed class LargePartStopTests(FunctionsFixture fixture) : FunctionsTest
 {
     private const string Large = "5a1f0000-0000-4000-8000-000000000001";
 
-    private const int Pages = 200;
-
     private static readonly SandboxFaults SlowSource = new() { Slow = 1, SlowSeconds = 0.2, MaxConsecutive = int.MaxValue };
 
-    // By default 80 MB are read, and a fifth of them is uploaded before the stop. Whole, it is nearly all that the largest part may hold:
-    // 240 MB in each of the two formats.
-    private static readonly int TextBytes = Samples.Count(byDefault: 4_000, all: 30_000);
+    // By default 24 MB in each of the two formats are uploaded before the stop. Whole, they are 240 MB: nearly all that a part may hold.
+    private static readonly int Pages = Samples.Count(byDefault: 80, all: 200);
 
-    private static readonly int BlocksBefore = Samples.Count(byDefault: 4, all: 60);
+    private static readonly int TextBytes = Samples.Count(byDefault: 12_000, all: 30_000);
+
+    private static readonly int BlocksBefore = Samples.Count(byDefault: 6, all: 60);
 
     private readonly FunctionsFixture _fixture = fixture;
 

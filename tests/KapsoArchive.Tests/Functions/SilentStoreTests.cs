@@ -9,11 +9,8 @@ public sealed class SilentStoreTests(FunctionsFixture fixture) : FunctionsTest(f
 {
     private readonly FunctionsFixture _fixture = fixture;
 
-    [Theory]
-    [InlineData("/api/runs")]
-    [InlineData("/api/exports")]
-    [InlineData("/api/health/ready")]
-    public async Task A_caller_hears_of_a_silent_store_while_its_request_is_still_waiting(string address)
+    [Fact]
+    public async Task A_caller_hears_of_a_silent_store_while_the_store_is_still_waited_for()
     {
         await using StorageProxy proxy = await StorageProxy.StartAsync(_fixture.Azurite, Cancellation);
         Settings["Archive__ConnectionString"] = proxy.ConnectionString;
@@ -22,7 +19,7 @@ public sealed class SilentStoreTests(FunctionsFixture fixture) : FunctionsTest(f
         using HttpClient http = Http(host);
         Task stillWaiting = Task.Delay(proxy.Latency, Cancellation);
 
-        using HttpResponseMessage answer = await http.GetAsync(address, Cancellation);
+        using HttpResponseMessage answer = await http.GetAsync("/api/runs", Cancellation);
 
         stillWaiting.IsCompleted.ShouldBeFalse();
         answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);

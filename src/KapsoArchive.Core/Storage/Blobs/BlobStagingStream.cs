@@ -8,7 +8,7 @@ namespace KapsoArchive.Core.Storage.Blobs;
 /// Stages a file as uncommitted blocks. The SDK's own write stream is unsuitable: it creates the blob when it opens, and an exception that
 /// disposes it commits the blocks so far.
 /// </summary>
-/// <param name="lifetime">Cancels writes that have no token of their own, as compressing streams write.</param>
+/// <param name="lifetime">Cancels writes that have no token of their own: Parquet.Net writes so.</param>
 internal sealed class BlobStagingStream(StorePath path, string stage, BlockBlobClient blob, string location, CancellationToken lifetime)
     : StagingStream(path, stage)
 {
@@ -82,7 +82,7 @@ internal sealed class BlobStagingStream(StorePath path, string stage, BlockBlobC
     private Task StageBlockAsync(CancellationToken cancellationToken) => BlobFault.ExplainAsync(location, async () =>
     {
         using MemoryStream content = Content();
-        await blob.StageBlockAsync(NextId(), content, Options, cancellationToken);
+        await blob.StageBlockAsync(NextId(), content, Options, cancellationToken.CanBeCanceled ? cancellationToken : lifetime);
         _filled = 0;
     });
 
