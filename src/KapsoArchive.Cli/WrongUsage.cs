@@ -17,7 +17,8 @@ internal static partial class WrongUsage
         {
             return commands.Length > 0
                 ? Unknown("command", parsed.UnmatchedTokens[0], commands)
-                : $"There is one argument too many: {VisibleText.PrintedLine(parsed.UnmatchedTokens[0])}. Put quotes around a text with spaces.";
+                : $"There is one argument too many: {VisibleText.PrintedLine(parsed.UnmatchedTokens[0])}. "
+                    + "Put quotes around a text with spaces.";
         }
 
         return string.Join(Environment.NewLine, parsed.Errors.Select(error => WithNearest(error.Message)));
@@ -35,7 +36,8 @@ internal static partial class WrongUsage
         string[] words = [.. Quoted().Matches(message).Select(m => m.Groups["word"].Value)];
         return words.Length < 2
             ? VisibleText.PrintedLine(message)
-            : $"{VisibleText.PrintedLine(words[0])} is not a possible value. Use {string.Join(", ", words[1..])}.{Meant(words[0], words[1..])}";
+            : $"{VisibleText.PrintedLine(words[0])} is not a possible value. Use {string.Join(", ", words[1..])}."
+                + Meant(words[0], words[1..]);
     }
 
     [GeneratedRegex("'(?<word>[^']*)'", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

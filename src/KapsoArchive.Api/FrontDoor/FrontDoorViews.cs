@@ -112,8 +112,8 @@ public sealed class FrontDoorViews(IServiceProvider services)
 
     private async Task<IResult> PageAsync(Visitor visitor, int status, ExportForm form, string? notice, CancellationToken cancellationToken)
     {
-        (DateTimeOffset now, Manifest? latest, ConversationDirectory? archived, IReadOnlyList<FrontDoorItem> items) = await services.GetRequiredService<FrontDoorState>()
-            .ReadAsync(cancellationToken);
+        (DateTimeOffset now, Manifest? latest, ConversationDirectory? archived, IReadOnlyList<FrontDoorItem> items) =
+            await services.GetRequiredService<FrontDoorState>().ReadAsync(cancellationToken);
         bool hasNightly = services.GetRequiredService<NightlyRequest>().IsSet;
         string? origin = Uri.TryCreate(services.GetRequiredService<IStore>().Location, UriKind.Absolute, out Uri? uri)
             && uri.Scheme is "http" or "https" ? uri.GetLeftPart(UriPartial.Authority) : null;
