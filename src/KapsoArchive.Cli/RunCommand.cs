@@ -10,39 +10,40 @@ internal static class RunCommand
     {
         var tracker = new RunTracker();
         return Failure.ReportedAsync(
-            async () =>
-            {
-                await using CliServices services = CliServices.Create(arguments.Overrides(), needsSource: !arguments.FromArchive);
-                if (arguments.FromArchive && arguments.Conversation.Count > 0)
-                {
-                    // Whoever exports from the archive may name people; the source knows ids alone.
-                    var directory = await ConversationDirectory.OpenAsync(services.Store, cancellationToken);
-                    arguments = arguments with { Conversation = [.. arguments.Conversation.Select(directory.Resolve)] };
-                }
-
-                RunRequest request = arguments.ToRequest(services.Archive);
-                if (request.Conversations.Duplicates > 0)
-                    await Terminal.TellAsync(
-                        $"The list has {request.Conversations.Duplicates} repeated ids; each conversation is archived once.");
-
-                Manifest manifest = await LockBreaking.DoAsync(
-                    services.Store, arguments.BreakLock, () =>
-                        ShowProgressAsync(arguments.Quiet, tracker, () => request.Kind == RunKind.Export
-                        ? services.Get<RunExecutor>().ExportAsync(request, tracker, cancellationToken)
-                        : services.Get<RunExecutor>().ExecuteAsync(request, tracker, cancellationToken)), cancellationToken);
-                await ManifestPrint.PrintAsideAsync(tracker, manifest, services.Store.Remark);
-                if (arguments.Json)
-                    await Terminal.SayJsonAsync(manifest.ToJson());
-                else
-                    ManifestPrint.Print(manifest, Location(services.Store, manifest));
-                return manifest.Status == nameof(RunStatus.Succeeded) ? ExitCode.Complete : ExitCode.NotComplete;
-            },
-            arguments.Json, cancellationToken, tracker: tracker);
+            () => RunAsync(arguments, tracker, cancellationToken), arguments.Json, cancellationToken, tracker: tracker);
     }
 
     /// <summary>Shows the progress of a run on stderr.</summary>
     public static Task<T> ShowProgressAsync<T>(bool isQuiet, RunTracker tracker, Func<Task<T>> work) =>
         LiveLine.ShowAsync(isQuiet, elapsed => ProgressLine(tracker, elapsed), work);
+
+    private static async Task<int> RunAsync(RunArguments arguments, RunTracker tracker, CancellationToken cancellationToken)
+    {
+        await using CliServices services = CliServices.Create(arguments.Overrides(), needsSource: !arguments.FromArchive);
+        if (arguments.FromArchive && arguments.Conversation.Count > 0)
+        {
+            // Whoever exports from the archive may name people; the source knows ids alone.
+            var directory = await ConversationDirectory.OpenAsync(services.Store, cancellationToken);
+            arguments = arguments with { Conversation = [.. arguments.Conversation.Select(directory.Resolve)] };
+        }
+
+        RunRequest request = arguments.ToRequest(services.Archive);
+        if (request.Conversations.Duplicates > 0)
+            await Terminal.TellAsync(
+                $"The list has {request.Conversations.Duplicates} repeated ids; each conversation is archived once.");
+
+        Manifest manifest = await LockBreaking.DoAsync(
+            services.Store, arguments.BreakLock, () =>
+                ShowProgressAsync(arguments.Quiet, tracker, () => request.Kind == RunKind.Export
+                ? services.Get<RunExecutor>().ExportAsync(request, tracker, cancellationToken)
+                : services.Get<RunExecutor>().ExecuteAsync(request, tracker, cancellationToken)), cancellationToken);
+        await ManifestPrint.PrintAsideAsync(tracker, manifest, services.Store.Remark);
+        if (arguments.Json)
+            await Terminal.SayJsonAsync(manifest.ToJson());
+        else
+            ManifestPrint.Print(manifest, Location(services.Store, manifest));
+        return manifest.Status == nameof(RunStatus.Succeeded) ? ExitCode.Complete : ExitCode.NotComplete;
+    }
 
     private static string Location(IStore store, Manifest manifest) =>
         manifest.IsExport ? $"{store.LocationOf(StoreArea.Exports)}/{manifest.RunId}" : store.Location;

@@ -30,10 +30,12 @@ internal static partial class WrongUsage
     private static string Meant(string typed, IEnumerable<string> known) =>
         Spelling.Nearest(typed, known) is { } meant ? $" Did you mean {meant}?" : "";
 
-    /// <summary>The library's message about a value names the possible values.</summary>
+    /// <summary>The library's message about a value names the possible values, one on a line.</summary>
     private static string WithNearest(string message)
     {
-        string[] words = [.. Quoted().Matches(message).Select(m => m.Groups["word"].Value)];
+        string[] words = message.Contains("\n\t'", StringComparison.Ordinal)
+            ? [.. Quoted().Matches(message).Select(m => m.Groups["word"].Value)]
+            : [];
         return words is not [var typed, .. { Length: > 0 } possible] ? VisibleText.PrintedLine(message)
             : $"{VisibleText.PrintedLine(typed)} is not a possible value. Use {string.Join(", ", possible)}.{Meant(typed, possible)}";
     }

@@ -10,7 +10,7 @@ internal sealed class ConversationFront(HtmlWriter html, ConversationHead head, 
         using (html.Element("header"))
         {
             using (html.Element("p", "kicker"))
-            html.Link("../index.html", "All conversations");
+                html.Link("../index.html", "All conversations");
 
             using (html.Element("h1"))
                 html.Element("bdi", null, head.Name);
@@ -69,7 +69,7 @@ internal sealed class ConversationFront(HtmlWriter html, ConversationHead head, 
                 foreach ((string month, int position) in months)
                 {
                     using (html.Element("li"))
-                    html.Link(book.AddressOf(position), month);
+                        html.Link(book.AddressOf(position), month);
                 }
             }
         }
