@@ -2,10 +2,8 @@ using KapsoArchive.Core.Storage.Queues;
 
 namespace KapsoArchive.Api;
 
-/// <summary>
-/// Checks the settings, the store and the queue. No key is needed, so one check serves all requests of the next seconds,
-/// and the answer is general; the details are logged.
-/// </summary>
+/// <summary>Checks the settings, the store and the queue. No key is needed, so one check serves all requests of the next seconds, and the
+/// answer is general; the details are logged.</summary>
 /// <param name="needsNight">Whether a host without a nightly run is not ready.</param>
 internal sealed class Readiness(IServiceProvider services, TimeProvider time, ILogger<ApiLog> log, bool needsNight)
 {

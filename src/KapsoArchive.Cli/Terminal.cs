@@ -3,9 +3,8 @@ using Spectre.Console.Rendering;
 
 namespace KapsoArchive.Cli;
 
-/// <summary>
-/// The only access to the terminal; a test checks that no other file uses the console. Control characters in printed text have no effect.
-/// </summary>
+/// <summary>The only access to the terminal; a test checks that no other file uses the console. Control characters in printed text have no
+/// effect.</summary>
 internal static class Terminal
 {
     private const int RedirectedWidth = 1000;

@@ -3,10 +3,8 @@ using System.Runtime.InteropServices;
 
 namespace KapsoArchive.Functions;
 
-/// <summary>
-/// Interrupts the work of this worker when it stops, and waits until its progress is saved. The Functions host neither cancels the tokens
-/// of running functions nor waits for them.
-/// </summary>
+/// <summary>Interrupts the work of this worker when it stops, and waits until its progress is saved. The Functions host neither cancels the
+/// tokens of running functions nor waits for them.</summary>
 internal sealed class RunsInHand : IHostedService, IDisposable
 {
     /// <summary>After SIGTERM the host waits ten seconds. The lock is released and the next worker woken after this time, so all ends

@@ -2,11 +2,9 @@ using KapsoArchive.Sandbox.Moving;
 
 namespace KapsoArchive.Sandbox;
 
-/// <summary>
-/// A conversation's listing that moves while it is read: by direct calls, on a schedule, or at random. It is read page by page, as over
-/// the API, but needs no server, and it records what it really held (<see cref="Truth"/>). The same calls give the same pages.
-/// Thread-safe.
-/// </summary>
+/// <summary>A conversation's listing that moves while it is read: by direct calls, on a schedule, or at random. It is read page by page, as
+/// over the API, but needs no server, and it records what it really held (<see cref="Truth"/>). The same calls give the same pages.
+/// Thread-safe.</summary>
 internal sealed class MovingListing
 {
     private static readonly DateTimeOffset Beginning = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);

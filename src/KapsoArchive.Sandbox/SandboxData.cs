@@ -1,9 +1,8 @@
 namespace KapsoArchive.Sandbox;
 
-/// <summary>
-/// The initial data of the sandbox: its conversations and every record it serves. <see cref="SandboxListings"/> tracks later changes.
-/// Records are generated on request from the seed and their position, so that a conversation of millions of messages takes no memory.
-/// </summary>
+/// <summary>The initial data of the sandbox: its conversations and every record it serves. <see cref="SandboxListings"/> tracks later
+/// changes. Records are generated on request from the seed and their position, so that a conversation of millions of messages takes no
+/// memory.</summary>
 public sealed class SandboxData
 {
     private readonly ulong _seed;

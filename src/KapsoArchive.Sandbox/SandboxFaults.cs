@@ -1,9 +1,8 @@
 namespace KapsoArchive.Sandbox;
 
-/// <summary>
-/// The frequency of each fault. A request has at most one fault, which depends only on the seed and the request's number, so the same
-/// sequence of requests gets the same faults. The first nine are probabilities; their sum is at most 1. JSON names are snake_case.
-/// </summary>
+/// <summary>The frequency of each fault. A request has at most one fault, which depends only on the seed and the request's number, so the
+/// same sequence of requests gets the same faults. The first nine are probabilities; their sum is at most 1. JSON names are
+/// snake_case.</summary>
 public sealed record SandboxFaults
 {
     /// <summary>No faults.</summary>

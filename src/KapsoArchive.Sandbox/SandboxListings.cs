@@ -1,8 +1,7 @@
 namespace KapsoArchive.Sandbox;
 
-/// <summary>
-/// The current conversations of a running sandbox. They start as <see cref="SandboxData"/> and change only when moved. Thread-safe.
-/// </summary>
+/// <summary>The current conversations of a running sandbox. They start as <see cref="SandboxData"/> and change only when moved.
+/// Thread-safe.</summary>
 internal sealed class SandboxListings
 {
     /// <summary>The longest conversation that can move, because its messages are held in memory.</summary>

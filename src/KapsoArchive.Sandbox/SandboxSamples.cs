@@ -1,9 +1,7 @@
 namespace KapsoArchive.Sandbox;
 
-/// <summary>
-/// The sample records: one of each message type in public documentation, and unusual ones (absent and null fields, unknown
-/// types and fields, a lone surrogate, times with offsets and microseconds). All names, numbers, ids and links in them are invented.
-/// </summary>
+/// <summary>The sample records: one of each message type in public documentation, and unusual ones (absent and null fields, unknown types
+/// and fields, a lone surrogate, times with offsets and microseconds). All names, numbers, ids and links in them are invented.</summary>
 public static class SandboxSamples
 {
     /// <summary>The records as UTF-8 JSON without a line break, byte for byte and in the order of the file.</summary>

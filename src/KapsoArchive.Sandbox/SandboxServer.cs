@@ -2,11 +2,8 @@ using KapsoArchive.Sandbox.Http;
 
 namespace KapsoArchive.Sandbox;
 
-/// <summary>
-/// A local stand-in for Kapso's API: the messages and the conversations endpoint, with its key check, paging, rate limit and errors,
-/// and with configurable faults.
-/// It runs in this process and listens until it is disposed.
-/// </summary>
+/// <summary>A local stand-in for Kapso's API: the messages and the conversations endpoint, with its key check, paging, rate limit and
+/// errors, and with configurable faults. It runs in this process and listens until it is disposed.</summary>
 public sealed class SandboxServer : IAsyncDisposable
 {
     private readonly WebApplication _app;

@@ -2,10 +2,9 @@ using KapsoArchive.Sandbox.Moving;
 
 namespace KapsoArchive.Sandbox;
 
-/// <summary>
-/// The true content of a <see cref="MovingListing"/> over time. Time is counted in requests: a change before request 1 is visible at
-/// request 1. Malformed records have no id that a client could see, so they count only in <see cref="MalformedListedThroughout"/>.
-/// </summary>
+/// <summary>The true content of a <see cref="MovingListing"/> over time. Time is counted in requests: a change before request 1 is visible
+/// at request 1. Malformed records have no id that a client could see, so they count only in <see
+/// cref="MalformedListedThroughout"/>.</summary>
 internal sealed class SandboxTruth
 {
     private readonly Lock _lock = new();

@@ -3,10 +3,8 @@ using Microsoft.Net.Http.Headers;
 
 namespace KapsoArchive.Api.Answers;
 
-/// <summary>
-/// A small document, written as it is. The framework's own results are not used: they apply the host's JSON options, and they log the
-/// address of a redirect, which may be a secret.
-/// </summary>
+/// <summary>A small document, written as it is. The framework's own results are not used: they apply the host's JSON options, and they log
+/// the address of a redirect, which may be a secret.</summary>
 internal sealed class DocumentResult(int status, ReadOnlyMemory<byte> body, string? contentType) : IResult
 {
     private const string Json = "application/json; charset=utf-8";

@@ -1,9 +1,7 @@
 namespace KapsoArchive.Api.Answers;
 
-/// <summary>
-/// Addresses within this API. They begin with a slash and name no host: the server knows its own name only from the request, which the
-/// client or a proxy wrote. The client resolves them against the address that it requested.
-/// </summary>
+/// <summary>Addresses within this API. They begin with a slash and name no host: the server knows its own name only from the request, which
+/// the client or a proxy wrote. The client resolves them against the address that it requested.</summary>
 internal readonly struct Links(HttpRequest request)
 {
     private const string Prefix = "/api";

@@ -9,11 +9,9 @@ public sealed class Visitor
 
     private Visitor(string? token, bool canSignOut) => (Token, CanSignOut) = (token, canSignOut);
 
-    /// <summary>
-    /// A user whose request contains a key, as in the function app. No browser adds a key by itself, so a form with a key was sent on
-    /// purpose.
-    /// A link would lack the key, and no key is written into a page: such pages use forms, which are sent to the page's own address.
-    /// </summary>
+    /// <summary>A user whose request contains a key, as in the function app. No browser adds a key by itself, so a form with a key was sent
+    /// on purpose. A link would lack the key, and no key is written into a page: such pages use forms, which are sent to the page's own
+    /// address.</summary>
     public static Visitor WithKey { get; } = new(token: null, canSignOut: false);
 
     /// <summary>The token in this visitor's forms; null if not needed.</summary>

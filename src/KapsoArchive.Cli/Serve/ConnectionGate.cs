@@ -2,11 +2,9 @@ using Microsoft.AspNetCore.Connections;
 
 namespace KapsoArchive.Cli.Serve;
 
-/// <summary>
-/// Limits the connections of each address, so that no client uses up the server's connections. A new connection over the limit closes
-/// that address's connection that has waited longest for a request, so a client that opens connections and sends nothing closes its own.
-/// If none is waiting, the new one is refused. Trusted proxies are not limited.
-/// </summary>
+/// <summary>Limits the connections of each address, so that no client uses up the server's connections. A new connection over the limit
+/// closes that address's connection that has waited longest for a request, so a client that opens connections and sends nothing closes its
+/// own. If none is waiting, the new one is refused. Trusted proxies are not limited.</summary>
 internal sealed class ConnectionGate(TrustedProxies proxies)
 {
     /// <summary>A fifth of the server's connections, and more than a program needs for parallel exports.</summary>

@@ -2,10 +2,8 @@ using KapsoArchive.Core.Telemetry;
 
 namespace KapsoArchive.Core.Archive;
 
-/// <summary>
-/// Finds the newest committed run from the manifests. <c>latest.json</c> only points at one of them, and is compared with it before any of
-/// its values is used.
-/// </summary>
+/// <summary>Finds the newest committed run from the manifests. <c>latest.json</c> only points at one of them, and is compared with it
+/// before any of its values is used.</summary>
 internal sealed class LatestSnapshot(IStore store)
 {
     private const int MaxSwaps = 10;
@@ -89,10 +87,8 @@ internal sealed class LatestSnapshot(IStore store)
         await _runs.ReadAsync(known.RunId, new StorePath(StoreArea.Data, known.Manifest), cancellationToken) is { } manifest
             && pointer.Against(manifest) is null;
 
-    /// <summary>
-    /// The newest run. A run whose manifest is damaged is still committed. If <c>latest.json</c> points at it, the hash there is that of
-    /// the manifest as it was written, which a backup still has.
-    /// </summary>
+    /// <summary>The newest run. A run whose manifest is damaged is still committed. If <c>latest.json</c> points at it, the hash there is
+    /// that of the manifest as it was written, which a backup still has.</summary>
     private static NewestRun Of(StoredManifest? newest, LatestPointer? pointer)
     {
         if (newest is null)

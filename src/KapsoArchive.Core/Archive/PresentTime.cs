@@ -1,9 +1,7 @@
 namespace KapsoArchive.Core.Archive;
 
-/// <summary>
-/// The time that a run takes as the present: for <c>archived_at</c>, <c>snapshot_date</c>, the time of its list of conversations, and
-/// everything that falls due. No single clock decides it.
-/// </summary>
+/// <summary>The time that a run takes as the present: for <c>archived_at</c>, <c>snapshot_date</c>, the time of its list of conversations,
+/// and everything that falls due. No single clock decides it.</summary>
 /// <remarks>
 /// If this machine's clock and the source's agree within five minutes, this machine's counts. If they do not, the earlier one counts,
 /// unless it is contradicted by something later: by what the source itself listed, or, for this machine's clock, by the run before. Then

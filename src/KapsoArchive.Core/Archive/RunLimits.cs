@@ -6,10 +6,8 @@ public sealed record RunLimits
     /// <summary>About 5,000 ordinary messages; smaller row groups slow readers down.</summary>
     private const long LeastRowGroupBytes = 3 * 1024 * 1024;
 
-    /// <summary>
-    /// Bytes of records that fill a row group: about 28,000 ordinary messages. Peak memory grows by about six times this (Parquet.Net
-    /// holds a group's pages several times over), and readers want groups of at least 5,000 rows.
-    /// </summary>
+    /// <summary>Bytes of records that fill a row group: about 28,000 ordinary messages. Peak memory grows by about six times this
+    /// (Parquet.Net holds a group's pages several times over), and readers want groups of at least 5,000 rows.</summary>
     public long RowGroupBytes { get; init; } = 16 * 1024 * 1024;
 
     /// <summary>Rows that fill a row group whatever their size; DuckDB's own default.</summary>

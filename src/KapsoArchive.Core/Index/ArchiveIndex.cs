@@ -1,9 +1,7 @@
 namespace KapsoArchive.Core.Index;
 
-/// <summary>
-/// The index of a store: which messages the archive holds. It is a cache of the parts, in <c>index/</c> of the state area: a catalog of all
-/// conversations, and immutable leaves with their messages, named after their hash. A damaged index is rejected.
-/// </summary>
+/// <summary>The index of a store: which messages the archive holds. It is a cache of the parts, in <c>index/</c> of the state area: a
+/// catalog of all conversations, and immutable leaves with their messages, named after their hash. A damaged index is rejected.</summary>
 internal sealed class ArchiveIndex
 {
     public const string LeafFolder = "index/leaves/";

@@ -2,10 +2,9 @@ using System.Collections;
 
 namespace KapsoArchive.Core.Index;
 
-/// <summary>
-/// The conversations of a catalog in the ordinal order of their ids. They stay in the catalog's bytes and are decoded at each access.
-/// 100,000 conversations take 7 MB this way. Objects with a dictionary would take four times as much, allocated in every run.
-/// </summary>
+/// <summary>The conversations of a catalog in the ordinal order of their ids. They stay in the catalog's bytes and are decoded at each
+/// access. 100,000 conversations take 7 MB this way. Objects with a dictionary would take four times as much, allocated in every
+/// run.</summary>
 internal sealed class CatalogConversations : IReadOnlyList<IndexedConversation>
 {
     private readonly ReadOnlyMemory<byte> _bytes;

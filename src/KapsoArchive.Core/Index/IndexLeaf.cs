@@ -1,9 +1,7 @@
 namespace KapsoArchive.Core.Index;
 
-/// <summary>
-/// The messages of consecutive conversations, by id: the unit in which the index is read and written. A leaf is named after its own hash
-/// and never changes.
-/// </summary>
+/// <summary>The messages of consecutive conversations, by id: the unit in which the index is read and written. A leaf is named after its
+/// own hash and never changes.</summary>
 internal static class IndexLeaf
 {
     public const string Magic = "KAIL";
@@ -12,10 +10,8 @@ internal static class IndexLeaf
     /// <summary>Average number of conversations in a leaf.</summary>
     private const uint MeanConversations = 16;
 
-    /// <summary>
-    /// Whether a leaf begins with this conversation. It depends only on the id, so the same conversations always make the same leaves, and
-    /// a new conversation changes only its own leaf.
-    /// </summary>
+    /// <summary>Whether a leaf begins with this conversation. It depends only on the id, so the same conversations always make the same
+    /// leaves, and a new conversation changes only its own leaf.</summary>
     public static bool BeginsWith(ReadOnlySpan<byte> conversationId) => XxHash32.HashToUInt32(conversationId) % MeanConversations == 0;
 
     public static bool BeginsWith(string conversationId) => BeginsWith(Encoding.UTF8.GetBytes(conversationId));

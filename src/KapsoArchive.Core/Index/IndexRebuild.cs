@@ -4,10 +4,8 @@ using KapsoArchive.Core.Lake.Records;
 
 namespace KapsoArchive.Core.Index;
 
-/// <summary>
-/// Builds the index only from the committed manifests and their parts, run by run. The result has the same bytes as the index that the runs
-/// wrote. Needs about 24 bytes of memory per message.
-/// </summary>
+/// <summary>Builds the index only from the committed manifests and their parts, run by run. The result has the same bytes as the index that
+/// the runs wrote. Needs about 24 bytes of memory per message.</summary>
 internal sealed class IndexRebuild(IStore store)
 {
     private readonly Dictionary<string, ConversationMessages> _messages = new(StringComparer.Ordinal);

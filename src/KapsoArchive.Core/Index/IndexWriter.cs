@@ -1,9 +1,7 @@
 namespace KapsoArchive.Core.Index;
 
-/// <summary>
-/// Writes the leaves that a run has changed, and builds the catalog that names them. It walks the known, visited and written conversations
-/// together, in the order of their ids, and holds at most one leaf of them.
-/// </summary>
+/// <summary>Writes the leaves that a run has changed, and builds the catalog that names them. It walks the known, visited and written
+/// conversations together, in the order of their ids, and holds at most one leaf of them.</summary>
 internal sealed class IndexWriter(ArchiveIndex before, LeafUploads uploads, IndexCatalogWriter catalog)
 {
     private readonly CatalogConversations _known = before.Catalog.Conversations;

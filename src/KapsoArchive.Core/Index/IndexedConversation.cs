@@ -33,9 +33,8 @@ internal sealed record IndexedConversation
     /// complete.</summary>
     public bool CountAgreed { get; init; }
 
-    /// <summary>
-    /// Time up to which the archive has followed the conversation, in microseconds. All late changes of messages older than this by the
-    /// lookback were seen. A message's own time cannot advance it: a source may send any time, and one far ahead would end the lookback.
-    /// </summary>
+    /// <summary>Time up to which the archive has followed the conversation, in microseconds. All late changes of messages older than this
+    /// by the lookback were seen. A message's own time cannot advance it: a source may send any time, and one far ahead would end the
+    /// lookback.</summary>
     public long? FollowedUpTo => NewestCreatedAt is { } newest ? LastComplete ?? newest : null;
 }

@@ -1,9 +1,7 @@
 namespace KapsoArchive.Core.Index;
 
-/// <summary>
-/// Writes leaves, several at once: an index of 100,000 conversations has some 12,500, and a request to a blob store takes 20 ms. At most
-/// <see cref="MaxCount"/> leaves and <see cref="MaxBytes"/> bytes are in flight; one leaf may always proceed alone.
-/// </summary>
+/// <summary>Writes leaves, several at once: an index of 100,000 conversations has some 12,500, and a request to a blob store takes 20 ms.
+/// At most <see cref="MaxCount"/> leaves and <see cref="MaxBytes"/> bytes are in flight; one leaf may always proceed alone.</summary>
 internal sealed class LeafUploads(IStore store) : IAsyncDisposable
 {
     public const int MaxCount = 32;

@@ -1,9 +1,7 @@
 namespace KapsoArchive.Core.Index;
 
-/// <summary>
-/// Builds a leaf in the buffer in which it is sealed. The rows of a run are added as they are read and sorted in place, so that a giant
-/// conversation is in memory only once.
-/// </summary>
+/// <summary>Builds a leaf in the buffer in which it is sealed. The rows of a run are added as they are read and sorted in place, so that a
+/// giant conversation is in memory only once.</summary>
 internal sealed class LeafWriter
 {
     /// <summary>Maximum length of an encoded number of entries, in bytes.</summary>

@@ -1,9 +1,7 @@
 namespace KapsoArchive.Core.Index;
 
-/// <summary>
-/// Reads the leaves that a run has changed, in their order and ahead of the writer, within the bounds of <see cref="LeafUploads"/>. A leaf
-/// that it does not expect is read when it is needed.
-/// </summary>
+/// <summary>Reads the leaves that a run has changed, in their order and ahead of the writer, within the bounds of <see
+/// cref="LeafUploads"/>. A leaf that it does not expect is read when it is needed.</summary>
 /// <param name="visits">As in <see cref="IndexUpdate"/>.</param>
 internal sealed class LeavesAhead(ArchiveIndex index, IEnumerable<ConversationVisit> visits) : IAsyncDisposable
 {

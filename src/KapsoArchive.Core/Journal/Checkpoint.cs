@@ -35,10 +35,8 @@ internal sealed record Checkpoint(
     /// <summary>Number of messages whose text had to be repaired.</summary>
     public long Repaired { get; init; }
 
-    /// <summary>
-    /// For an export of a time range: by conversation, the number of messages left out so far because their time is missing or unreadable.
-    /// A later entry replaces an earlier one. Null for none.
-    /// </summary>
+    /// <summary>For an export of a time range: by conversation, the number of messages left out so far because their time is missing or
+    /// unreadable. A later entry replaces an earlier one. Null for none.</summary>
     public IReadOnlyDictionary<string, long>? LeftOut { get; init; }
 
     /// <summary>The finished conversations, stored in a <c>.done</c> document. All their rows are in the parts of this entry or of

@@ -1,9 +1,7 @@
 namespace KapsoArchive.Core.Journal;
 
-/// <summary>
-/// The request that was made with an operation id, so that a repeated request finds the export that the first one created:
-/// <c>operations/HASH.json</c> of the state area.
-/// </summary>
+/// <summary>The request that was made with an operation id, so that a repeated request finds the export that the first one created:
+/// <c>operations/HASH.json</c> of the state area.</summary>
 /// <param name="RequestHash">SHA-256 of the request.</param>
 internal sealed record OperationDocument(string ExportId, DateTimeOffset AcceptedAt, string RequestHash)
 {

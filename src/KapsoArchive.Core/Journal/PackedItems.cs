@@ -2,10 +2,8 @@ using KapsoArchive.Core.Index;
 
 namespace KapsoArchive.Core.Journal;
 
-/// <summary>
-/// Many small items as bytes, decoded at each access. A conversation takes about 100 bytes this way; as objects with their texts, ten times
-/// as much, and a run would hold all of them to its end. The bytes are those of their document in the journal.
-/// </summary>
+/// <summary>Many small items as bytes, decoded at each access. A conversation takes about 100 bytes this way; as objects with their texts,
+/// ten times as much, and a run would hold all of them to its end. The bytes are those of their document in the journal.</summary>
 internal sealed class PackedItems
 {
     private const string Magic = "KAJR";

@@ -2,11 +2,9 @@ using KapsoArchive.Core.Index;
 
 namespace KapsoArchive.Core.Journal;
 
-/// <summary>
-/// What the index needs of the rows of one part, or of a piece of it, gathered while the part is written. Encoded as blocks ordered by
-/// conversation, one or more per conversation. Each block follows its length and precedes its checksum; an empty block and the number of
-/// blocks end the document.
-/// </summary>
+/// <summary>What the index needs of the rows of one part, or of a piece of it, gathered while the part is written. Encoded as blocks
+/// ordered by conversation, one or more per conversation. Each block follows its length and precedes its checksum; an empty block and the
+/// number of blocks end the document.</summary>
 internal sealed class PartEntries
 {
     /// <summary>Size of one message in bytes: key, fingerprint, and change.</summary>

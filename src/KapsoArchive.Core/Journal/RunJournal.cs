@@ -3,12 +3,10 @@ using KapsoArchive.Core.Lake.Records;
 
 namespace KapsoArchive.Core.Journal;
 
-/// <summary>
-/// What a run has staged and learned so far: in <c>journal/RUN_ID/</c> of the state area, for an export in
-/// <c>export-journal/EXPORT_ID/</c>. A run is in progress while its journal has a head; a finished run's journal is deleted, head first.
-/// If a writer is paused and another takes over, neither overwrites documents of the other: documents that count are created once, and
-/// refer to their companions by a tag that is unique to the writer.
-/// </summary>
+/// <summary>What a run has staged and learned so far: in <c>journal/RUN_ID/</c> of the state area, for an export in
+/// <c>export-journal/EXPORT_ID/</c>. A run is in progress while its journal has a head; a finished run's journal is deleted, head first. If
+/// a writer is paused and another takes over, neither overwrites documents of the other: documents that count are created once, and refer
+/// to their companions by a tag that is unique to the writer.</summary>
 internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunKind.Archive)
 {
     private const string HeadName = "run.json";

@@ -1,9 +1,7 @@
 namespace KapsoArchive.Core.Kapso;
 
-/// <summary>
-/// Reads each answer to its end, within a size limit, and parses the page of a successful one. It sits inside the retries and their
-/// time-out, so a stalled, truncated or malformed body is retried like a refused connection.
-/// </summary>
+/// <summary>Reads each answer to its end, within a size limit, and parses the page of a successful one. It sits inside the retries and
+/// their time-out, so a stalled, truncated or malformed body is retried like a refused connection.</summary>
 internal sealed class AnswerReadingHandler(KapsoOptions options, PageBudget budget) : DelegatingHandler
 {
     /// <summary>Growth factor of a large page's buffer if the answer does not announce its length.</summary>

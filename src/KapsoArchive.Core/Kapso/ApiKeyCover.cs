@@ -2,11 +2,9 @@ using System.Net.Http.Headers;
 
 namespace KapsoArchive.Core.Kapso;
 
-/// <summary>
-/// Removes the API key from text that a source sends. It finds the whole key and pieces of eight characters, in any case, with any
+/// <summary>Removes the API key from text that a source sends. It finds the whole key and pieces of eight characters, in any case, with any
 /// separators, and also as Base64, hexadecimal digits or percent escapes. Apply it before shortening a text, because it cannot find a
-/// truncated piece.
-/// </summary>
+/// truncated piece.</summary>
 internal sealed class ApiKeyCover
 {
     private const int Piece = 8;

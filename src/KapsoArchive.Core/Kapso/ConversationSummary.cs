@@ -10,9 +10,8 @@ public sealed record ConversationSummary(string Id, string? PhoneNumber, string?
     /// <inheritdoc cref="BusinessScopedUserId"/>
     public string? Username { get; init; }
 
-    /// <summary>
-    /// A JSON object with the members that have no property here or whose value the property cannot hold, each name once; null if empty.
-    /// </summary>
+    /// <summary>A JSON object with the members that have no property here or whose value the property cannot hold, each name once; null if
+    /// empty.</summary>
     public string? Extra { get; init; }
 
     /// <summary>The id is part of every request's address. The source's own ids have 36 characters.</summary>

@@ -7,10 +7,8 @@ internal static partial class ErrorText
 {
     private const int MaxLength = 200;
 
-    /// <summary>
-    /// Returns the texts of <c>error</c> and <c>message</c>, which the API documents, also from an object under <c>error</c>. Null for any
-    /// other body, such as a gateway's HTML.
-    /// </summary>
+    /// <summary>Returns the texts of <c>error</c> and <c>message</c>, which the API documents, also from an object under <c>error</c>. Null
+    /// for any other body, such as a gateway's HTML.</summary>
     public static string? From(byte[] body, ApiKeyCover cover)
     {
         try
@@ -25,9 +23,8 @@ internal static partial class ErrorText
         }
     }
 
-    /// <summary>
-    /// Returns the source's text on one line, safe to print: without the key, links and phone numbers. It is shortened last.
-    /// </summary>
+    /// <summary>Returns the source's text on one line, safe to print: without the key, links and phone numbers. It is shortened
+    /// last.</summary>
     public static string Shown(string said, ApiKeyCover cover)
     {
         string line = Link().Replace(cover.Over(said), "(a link)");
@@ -39,10 +36,8 @@ internal static partial class ErrorText
     [GeneratedRegex(@"https?://[^\s""'<>]+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Link();
 
-    /// <summary>
-    /// Seven or more digits of any script, with at most three signs or spaces between two digits. Ids in the source's format and dates are
-    /// kept.
-    /// </summary>
+    /// <summary>Seven or more digits of any script, with at most three signs or spaces between two digits. Ids in the source's format and
+    /// dates are kept.</summary>
     [GeneratedRegex(
         @"(?<![\w-])(?<kept>[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|(?:19|20)\d\d-[01]\d-[0-3]\d)(?![\w-])"
             + @"|\+?\d(?:[\s\p{Cf}\p{Pd}().,/_:]{0,3}(?!(?:19|20)\d\d-[01]\d-[0-3]\d(?![\w-]))\d){6,}",

@@ -5,15 +5,13 @@ namespace KapsoArchive.Core.Kapso;
 /// <summary>The source did not return what was requested. The message is for people and contains no secret.</summary>
 public class KapsoException(string message, Exception? inner = null) : Exception(message, inner)
 {
-    /// <summary>
-    /// Whether the fault may concern only the requested page: a 408 or 5xx, a broken or stalled answer, or unexpected JSON.
-    /// </summary>
+    /// <summary>Whether the fault may concern only the requested page: a 408 or 5xx, a broken or stalled answer, or unexpected
+    /// JSON.</summary>
     public virtual bool MayConcernPage => false;
 }
 
-/// <summary>
-/// 401, 403 for the list of conversations, or 403 for every conversation tried: the key is wrong or lacks the permission. It ends the run.
-/// </summary>
+/// <summary>401, 403 for the list of conversations, or 403 for every conversation tried: the key is wrong or lacks the permission. It ends
+/// the run.</summary>
 public sealed class KeyRefusedException(HttpStatusCode status)
     : KapsoException(
         $"Kapso refused the API key ({(int)status}). Check Kapso:ApiKey (environment Kapso__ApiKey): it must be a key of the project "
@@ -54,7 +52,6 @@ public sealed class PageTooLargeException(string message) : KapsoException(messa
     public override bool MayConcernPage => true;
 }
 
-/// <summary>
-/// 400 <c>legacy_offset_pagination_limit_exceeded</c>: the source does not page further than this. Older records cannot be read.
-/// </summary>
+/// <summary>400 <c>legacy_offset_pagination_limit_exceeded</c>: the source does not page further than this. Older records cannot be
+/// read.</summary>
 public sealed class PageLimitException(string said) : KapsoException($"the source pages no further: {said}");

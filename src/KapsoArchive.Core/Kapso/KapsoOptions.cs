@@ -35,9 +35,8 @@ public sealed class KapsoOptions
     [Range(0.05, 1.0, ErrorMessage = "Kapso:RateShare (environment Kapso__RateShare) must be a number from 0.05 to 1.")]
     public double RateShare { get; set; } = 0.8;
 
-    /// <summary>
-    /// Maximum requests per minute, 1 to 100,000, in addition to the share of the announced limit. Null: only the share applies.
-    /// </summary>
+    /// <summary>Maximum requests per minute, 1 to 100,000, in addition to the share of the announced limit. Null: only the share
+    /// applies.</summary>
     [Range(1, 100_000,
         ErrorMessage = "Kapso:RequestsPerMinute (environment Kapso__RequestsPerMinute) must be a number from 1 to 100000, or left out.")]
     public int? RequestsPerMinute { get; set; }
@@ -60,10 +59,8 @@ public sealed class KapsoOptions
         ErrorMessage = "Kapso:MaxMessages (environment Kapso__MaxMessages) must be a number from 1000 to 1000000000.")]
     public int MaxMessages { get; set; } = 10_000_000;
 
-    /// <summary>
-    /// Maximum megabytes of the list of conversations in memory, 1 to 1,024. 64 MB hold some 600,000 ordinary conversations. A longer list
-    /// counts as endless.
-    /// </summary>
+    /// <summary>Maximum megabytes of the list of conversations in memory, 1 to 1,024. 64 MB hold some 600,000 ordinary conversations. A
+    /// longer list counts as endless.</summary>
     [Range(1, 1024, ErrorMessage = "Kapso:MaxListMegabytes (environment Kapso__MaxListMegabytes) must be a number from 1 to 1024.")]
     public int MaxListMegabytes { get; set; } = 64;
 

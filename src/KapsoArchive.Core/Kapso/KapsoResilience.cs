@@ -5,20 +5,16 @@ using Polly.Retry;
 
 namespace KapsoArchive.Core.Kapso;
 
-/// <summary>
-/// The pipeline of every request, from the outside in: retries of 429s and of transient faults; the rate budget; the circuit breaker and
-/// the time-out of one attempt. The budget sits in the middle, so waiting for it neither counts towards an attempt nor delays the breaker's
-/// trial request.
-/// </summary>
+/// <summary>The pipeline of every request, from the outside in: retries of 429s and of transient faults; the rate budget; the circuit
+/// breaker and the time-out of one attempt. The budget sits in the middle, so waiting for it neither counts towards an attempt nor delays
+/// the breaker's trial request.</summary>
 internal static class KapsoResilience
 {
     /// <summary>The longest pause, whatever the source asks for.</summary>
     private static readonly TimeSpan MaxDelay = TimeSpan.FromMinutes(5);
 
-    /// <summary>
-    /// How many times to resend a request that searches for the faulty record. Its failure is expected and says nothing about the source as
-    /// a whole.
-    /// </summary>
+    /// <summary>How many times to resend a request that searches for the faulty record. Its failure is expected and says nothing about the
+    /// source as a whole.</summary>
     public static readonly HttpRequestOptionsKey<int> Retries = new("KapsoArchive.Retries");
 
     public static void ConfigureRetries(ResiliencePipelineBuilder<HttpResponseMessage> pipeline, KapsoOptions options, TimeProvider time)

@@ -12,9 +12,8 @@ public static class KapsoServices
 {
     internal const string KeyHeader = "X-API-Key";
 
-    /// <summary>
-    /// Adds <see cref="KapsoClient"/> with its options from section <c>Kapso</c>, its resilience and its <see cref="RateBudget"/>.
-    /// </summary>
+    /// <summary>Adds <see cref="KapsoClient"/> with its options from section <c>Kapso</c>, its resilience and its <see
+    /// cref="RateBudget"/>.</summary>
     /// <param name="project">Key of the services; null for the only project. Each project has its own key, and so its own budget.</param>
     public static IServiceCollection AddKapso(this IServiceCollection services, IConfiguration configuration, string? project = null)
     {

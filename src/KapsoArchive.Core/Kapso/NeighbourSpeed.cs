@@ -1,8 +1,7 @@
 namespace KapsoArchive.Core.Kapso;
 
-/// <summary>
-/// How fast other clients of the same key use the limit, and how many requests to leave for them while an answer is under way.
-/// </summary>
+/// <summary>How fast other clients of the same key use the limit, and how many requests to leave for them while an answer is under
+/// way.</summary>
 internal sealed class NeighbourSpeed
 {
     private const double Weight = 0.125;

@@ -1,9 +1,7 @@
 namespace KapsoArchive.Core.Kapso;
 
-/// <summary>
-/// Limits the bytes of large pages that one archive has in memory at once. A page's share is returned when its memory is freed: each
-/// record in use keeps its page alive.
-/// </summary>
+/// <summary>Limits the bytes of large pages that one archive has in memory at once. A page's share is returned when its memory is freed:
+/// each record in use keeps its page alive.</summary>
 internal sealed class PageBudget(KapsoOptions options) : IDisposable
 {
     /// <summary>Pages up to this size are not counted. A page of 100 ordinary records has some 60 KB.</summary>

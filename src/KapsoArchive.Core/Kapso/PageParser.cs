@@ -3,9 +3,8 @@ namespace KapsoArchive.Core.Kapso;
 /// <summary>Parses a response body into the bytes of each record and the meta object.</summary>
 internal static class PageParser
 {
-    /// <summary>
-    /// A deeply nested record must not prevent reading the others on its page. The reader needs one bit per level and does not recurse.
-    /// </summary>
+    /// <summary>A deeply nested record must not prevent reading the others on its page. The reader needs one bit per level and does not
+    /// recurse.</summary>
     internal static JsonReaderOptions ReaderOptions { get; } = new() { MaxDepth = int.MaxValue };
 
     /// <summary>Maximum records of a page: a hundred times what is requested. Each record takes memory, however small it is.</summary>
@@ -109,9 +108,8 @@ internal static class PageParser
         }
     }
 
-    /// <summary>
-    /// Reads a whole number, also as text or with zero decimals. Null if it is anything else, negative, or larger than any listing.
-    /// </summary>
+    /// <summary>Reads a whole number, also as text or with zero decimals. Null if it is anything else, negative, or larger than any
+    /// listing.</summary>
     private static long? ReadCount(ref Utf8JsonReader reader)
     {
         reader.Read();

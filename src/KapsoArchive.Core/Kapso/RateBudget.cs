@@ -1,9 +1,7 @@
 namespace KapsoArchive.Core.Kapso;
 
-/// <summary>
-/// Delays each request to the source until the key's rate limit has room, in order of arrival. One per key, because the key has one
-/// limit.
-/// </summary>
+/// <summary>Delays each request to the source until the key's rate limit has room, in order of arrival. One per key, because the key has
+/// one limit.</summary>
 public sealed class RateBudget : IDisposable
 {
     private readonly Lock _lock = new();

@@ -1,9 +1,7 @@
 namespace KapsoArchive.Core.Kapso;
 
-/// <summary>
-/// The accounts of the rate budget: requests sent in this window, requests left by the source's count, and requests that may still be sent.
-/// It has no clock, lock or queue; <see cref="RateBudget"/> provides them.
-/// </summary>
+/// <summary>The accounts of the rate budget: requests sent in this window, requests left by the source's count, and requests that may still
+/// be sent. It has no clock, lock or queue; <see cref="RateBudget"/> provides them.</summary>
 /// <remarks>
 /// <c>Remaining</c> is authoritative. Requests that may still be sent: the lowest <c>Remaining</c> seen, less our requests that it may not
 /// include yet. In a window without a reading, one scout request goes first, because the limit may have changed.
@@ -184,9 +182,8 @@ internal sealed class RateLedger(RateLimits limits, DateTimeOffset now)
             _end = Refined(now);
     }
 
-    /// <summary>
-    /// Whether the first readings of a window continue the window before, because the source's clock is slightly behind the estimate.
-    /// </summary>
+    /// <summary>Whether the first readings of a window continue the window before, because the source's clock is slightly behind the
+    /// estimate.</summary>
     private bool SeemsEarly(RatePermit permit, RateReading reading, bool throttled) =>
         Scouting && _doubts < MostDoubts && _last is { } last && last.Window >= _window - 1 && last.Reading.Limit == reading.Limit
         && (throttled || reading.Remaining < last.Reading.Remaining)

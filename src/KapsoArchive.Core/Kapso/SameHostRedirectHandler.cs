@@ -2,10 +2,8 @@ using System.Net;
 
 namespace KapsoArchive.Core.Kapso;
 
-/// <summary>
-/// Follows a redirect only within the same scheme, host and port. The framework's own handler would forward <c>X-API-Key</c> to any host,
-/// because it removes only <c>Authorization</c>.
-/// </summary>
+/// <summary>Follows a redirect only within the same scheme, host and port. The framework's own handler would forward <c>X-API-Key</c> to
+/// any host, because it removes only <c>Authorization</c>.</summary>
 internal sealed class SameHostRedirectHandler : DelegatingHandler
 {
     private const int MaxRedirects = 5;

@@ -10,9 +10,8 @@ public sealed class SourceClock
 
     private volatile Sighting? _newest;
 
-    /// <summary>
-    /// The source's current time, to about a second; null before the first date. Independent of this machine's clock settings.
-    /// </summary>
+    /// <summary>The source's current time, to about a second; null before the first date. Independent of this machine's clock
+    /// settings.</summary>
     public DateTimeOffset? Now => _newest is { } seen ? seen.Date + Stopwatch.GetElapsedTime(seen.At) : null;
 
     /// <summary>Whether any answer has arrived, with or without a date.</summary>

@@ -1,9 +1,7 @@
 namespace KapsoArchive.Core.Kapso;
 
-/// <summary>
-/// Collects members of a conversation's record by position and builds one JSON object from them. If a name occurs twice, the last value
-/// counts.
-/// </summary>
+/// <summary>Collects members of a conversation's record by position and builds one JSON object from them. If a name occurs twice, the last
+/// value counts.</summary>
 internal ref struct SummaryExtra(ReadOnlySpan<byte> record)
 {
     private readonly ReadOnlySpan<byte> _record = record;

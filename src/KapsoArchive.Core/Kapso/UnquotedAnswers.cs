@@ -1,9 +1,7 @@
 namespace KapsoArchive.Core.Kapso;
 
-/// <summary>
-/// Keeps malformed HTTP answers out of logs and traces. The framework's exceptions quote the faulty line, which the source controls, and
-/// its spans quote the exceptions.
-/// </summary>
+/// <summary>Keeps malformed HTTP answers out of logs and traces. The framework's exceptions quote the faulty line, which the source
+/// controls, and its spans quote the exceptions.</summary>
 internal static class UnquotedAnswers
 {
     /// <summary>Replaces the framework's message.</summary>

@@ -1,10 +1,8 @@
 namespace KapsoArchive.Core.Kapso;
 
-/// <summary>
-/// Estimates when the source's windows turn. Each answer's <c>Date</c> limits the server's clock to one second plus the answer's travel
-/// time. The limits of many answers intersect to far less than a second. A restarted count limits the turn directly and overrules the clock
-/// if they disagree.
-/// </summary>
+/// <summary>Estimates when the source's windows turn. Each answer's <c>Date</c> limits the server's clock to one second plus the answer's
+/// travel time. The limits of many answers intersect to far less than a second. A restarted count limits the turn directly and overrules
+/// the clock if they disagree.</summary>
 internal sealed class WindowPhase(TimeSpan length, DateTimeOffset now)
 {
     /// <summary>Maximum drift between two clocks: 12 ms per minute.</summary>
@@ -19,9 +17,8 @@ internal sealed class WindowPhase(TimeSpan length, DateTimeOffset now)
     private DateTimeOffset _observed = now;
     private bool _followsDate = true;
 
-    /// <summary>
-    /// Records the <c>Date</c> of an answer to a request sent and received at these times. It has whole seconds, rounded down.
-    /// </summary>
+    /// <summary>Records the <c>Date</c> of an answer to a request sent and received at these times. It has whole seconds, rounded
+    /// down.</summary>
     public void ObserveDate(DateTimeOffset date, DateTimeOffset sent, DateTimeOffset received)
     {
         if (!_followsDate)

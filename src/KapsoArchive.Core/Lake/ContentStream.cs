@@ -1,9 +1,7 @@
 namespace KapsoArchive.Core.Lake;
 
-/// <summary>
-/// Passes a stream's bytes to the reader of a format. It distinguishes the reader's exceptions for damaged bytes from failures of the
-/// stream itself.
-/// </summary>
+/// <summary>Passes a stream's bytes to the reader of a format. It distinguishes the reader's exceptions for damaged bytes from failures of
+/// the stream itself.</summary>
 /// <remarks>The owner disposes the stream.</remarks>
 internal sealed class ContentStream(Stream content) : Stream
 {
@@ -23,10 +21,8 @@ internal sealed class ContentStream(Stream content) : Stream
         set => content.Position = value;
     }
 
-    /// <summary>
-    /// Whether an exception from a reader of this stream is about the bytes. Format readers throw exceptions of many types for unexpected
-    /// bytes.
-    /// </summary>
+    /// <summary>Whether an exception from a reader of this stream is about the bytes. Format readers throw exceptions of many types for
+    /// unexpected bytes.</summary>
     public bool IsDamage(Exception e) => !_failed && e is not (OperationCanceledException or OutOfMemoryException);
 
     public override int Read(Span<byte> buffer)

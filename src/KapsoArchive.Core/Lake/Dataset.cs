@@ -8,9 +8,8 @@ public sealed record Dataset<TRow>(string Name, IReadOnlyList<Column<TRow>> Colu
     public int Version => Columns.Max(column => column.Since);
 }
 
-/// <summary>
-/// The datasets of the lake. The schema is a contract: columns are only added, each with a later <see cref="Column{TRow}.Since"/>.
-/// </summary>
+/// <summary>The datasets of the lake. The schema is a contract: columns are only added, each with a later <see
+/// cref="Column{TRow}.Since"/>.</summary>
 public static class Datasets
 {
     /// <summary>The schema version of the newest column.</summary>

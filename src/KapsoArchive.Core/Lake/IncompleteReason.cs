@@ -1,9 +1,7 @@
 namespace KapsoArchive.Core.Lake;
 
-/// <summary>
-/// The phrases that tell why a conversation is not complete. They are part of the format of manifests and of the conversations dataset,
-/// which have no other sign of the cause: whoever writes a reason uses them, and only this type reads them.
-/// </summary>
+/// <summary>The phrases that tell why a conversation is not complete. They are part of the format of manifests and of the conversations
+/// dataset, which have no other sign of the cause: whoever writes a reason uses them, and only this type reads them.</summary>
 internal static class IncompleteReason
 {
     public const string NotFound = "not found";

@@ -1,9 +1,7 @@
 namespace KapsoArchive.Core.Lake;
 
-/// <summary>
-/// Unescapes a JSON string. <see cref="System.Text.Json.Utf8JsonReader.GetString"/> throws on an unpaired surrogate, which real messages
-/// contain. This replaces it with U+FFFD and reports that, so that the caller can keep the original.
-/// </summary>
+/// <summary>Unescapes a JSON string. <see cref="System.Text.Json.Utf8JsonReader.GetString"/> throws on an unpaired surrogate, which real
+/// messages contain. This replaces it with U+FFFD and reports that, so that the caller can keep the original.</summary>
 internal static class JsonText
 {
     /// <summary>The length of <c>\uXXXX</c> in bytes.</summary>

@@ -14,10 +14,8 @@ public static class Layout
     /// <summary>The last second of <see cref="LastYear"/>.</summary>
     private static readonly DateTimeOffset LastTime = new(LastYear, 12, 31, 23, 59, 59, TimeSpan.Zero);
 
-    /// <summary>
-    /// Creates a run's id: its UTC start to the second and eight hex digits, so that ids sort by time. If the previous run has the same
-    /// second or a later one, the id uses the second after that one, because the id determines the newest row of a message.
-    /// </summary>
+    /// <summary>Creates a run's id: its UTC start to the second and eight hex digits, so that ids sort by time. If the previous run has the
+    /// same second or a later one, the id uses the second after that one, because the id determines the newest row of a message.</summary>
     /// <param name="startedAt">The start of the run by this machine's clock.</param>
     /// <param name="previousRunId">The newest committed run; null for the first run. Ignored if <see cref="LeavesNoRoom"/> is true for
     /// it.</param>
@@ -42,9 +40,8 @@ public static class Layout
             ? time
             : null;
 
-    /// <summary>
-    /// Whether an id cannot be followed by another: its time is the end of year 9998 or later. Such a run counts as damage and is ignored.
-    /// </summary>
+    /// <summary>Whether an id cannot be followed by another: its time is the end of year 9998 or later. Such a run counts as damage and is
+    /// ignored.</summary>
     public static bool LeavesNoRoom(string runId) => TimeOf(runId) is { } time && time >= LastTime;
 
     public static string Messages(RunStamp run, PartFormat format, int part) =>

@@ -16,10 +16,8 @@ public sealed record Manifest
     /// <summary>What started the run: <c>cli</c>, <c>timer</c>, <c>http</c>.</summary>
     public required string Trigger { get; init; }
 
-    /// <summary>
-    /// <c>Succeeded</c>; <c>PartiallySucceeded</c> if a conversation is incomplete or failed, or the list of conversations is not proved
-    /// complete; <c>Failed</c> if the run could not be published: it then has no files and does not count.
-    /// </summary>
+    /// <summary><c>Succeeded</c>; <c>PartiallySucceeded</c> if a conversation is incomplete or failed, or the list of conversations is not
+    /// proved complete; <c>Failed</c> if the run could not be published: it then has no files and does not count.</summary>
     public required string Status { get; init; }
 
     /// <summary>The start of the run, by the clocks that agree (<c>PresentTime</c>).</summary>
@@ -31,9 +29,8 @@ public sealed record Manifest
 
     public required ManifestRequest Request { get; init; }
 
-    /// <summary>
-    /// How the list of conversations was read; null if it was not requested, and in manifests of schema versions 1 and 2.
-    /// </summary>
+    /// <summary>How the list of conversations was read; null if it was not requested, and in manifests of schema versions 1 and
+    /// 2.</summary>
     public ManifestDiscovery? Discovery { get; init; }
 
     public required ManifestTotals Totals { get; init; }
@@ -48,9 +45,8 @@ public sealed record Manifest
     /// <summary>The committed run before this one; null for the first.</summary>
     public ManifestPrevious? Previous { get; init; }
 
-    /// <summary>
-    /// For a failed run: the files that it was to publish. Some may be visible, but they do not count. Null for every other run.
-    /// </summary>
+    /// <summary>For a failed run: the files that it was to publish. Some may be visible, but they do not count. Null for every other
+    /// run.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<ManifestFile>? Abandoned { get; init; }
 
@@ -100,10 +96,8 @@ public sealed record ManifestRequest(
 /// <param name="Reported">The source's count; null if absent.</param>
 public sealed record ManifestDiscovery(bool Complete, string? Reason, long Listed, long? Reported)
 {
-    /// <summary>
-    /// The next run finds later activity: <c>started_at</c>, or earlier if the clocks disagree. Null in older manifests, which imply
-    /// <c>started_at</c>.
-    /// </summary>
+    /// <summary>The next run finds later activity: <c>started_at</c>, or earlier if the clocks disagree. Null in older manifests, which
+    /// imply <c>started_at</c>.</summary>
     public DateTimeOffset? AsOf { get; init; }
 }
 

@@ -3,10 +3,8 @@ namespace KapsoArchive.Core.Lake;
 /// <summary>A record flattened to the message schema. Text values are slices of <see cref="Record"/> if possible.</summary>
 public sealed class MessageRow
 {
-    /// <summary>
-    /// The record as the source sent it, byte for byte. Missing in a row for a removed message, and in a row read from Parquet unless its
-    /// text was repaired.
-    /// </summary>
+    /// <summary>The record as the source sent it, byte for byte. Missing in a row for a removed message, and in a row read from Parquet
+    /// unless its text was repaired.</summary>
     public required Utf8Text Record { get; set; }
 
     public required Utf8Text ConversationId { get; set; }
@@ -48,9 +46,8 @@ public sealed class MessageRow
     /// <summary>A JSON object with every member that has no column, and every member whose column cannot restore its exact value.</summary>
     public Utf8Text Extra { get; set; }
 
-    /// <summary>
-    /// The message's rank in its conversation as listed in this run; larger is later. Null if unknown, and for a removed message.
-    /// </summary>
+    /// <summary>The message's rank in its conversation as listed in this run; larger is later. Null if unknown, and for a removed
+    /// message.</summary>
     public long? Position { get; set; }
 
     /// <summary>The <c>MessageKey</c> of <see cref="Id"/>, once computed.</summary>
@@ -62,10 +59,8 @@ public sealed class MessageRow
     /// <summary>The fingerprint of the row, once it has been computed.</summary>
     internal ulong Fingerprint { get; set; }
 
-    /// <summary>
-    /// Whether strict JSON readers refuse <see cref="Record"/>. It is then written as repaired by <c>RecordRepair</c>, together with the
-    /// original bytes.
-    /// </summary>
+    /// <summary>Whether strict JSON readers refuse <see cref="Record"/>. It is then written as repaired by <c>RecordRepair</c>, together
+    /// with the original bytes.</summary>
     internal bool NeedsRepair { get; set; }
 
     /// <summary>The number of the record's values that their columns cannot hold.</summary>
@@ -105,9 +100,8 @@ public sealed class MessageRow
         return row;
     }
 
-    /// <summary>
-    /// Creates the row for a message that the source no longer lists. Only the columns for message, time and run have values.
-    /// </summary>
+    /// <summary>Creates the row for a message that the source no longer lists. Only the columns for message, time and run have
+    /// values.</summary>
     public static MessageRow Removed(Utf8Text conversationId, Utf8Text id, RunStamp run) =>
         new() { Record = default, ConversationId = conversationId, Id = id, Run = run, Change = Change.Removed };
 }

@@ -1,9 +1,8 @@
 namespace KapsoArchive.Core.Lake;
 
-/// <summary>
-/// The memory for the bytes of waiting rows, one area per column, in the order of writing. If the bytes stayed in their records, each pass
-/// over a column would miss the cache at every row. As separate arrays, the garbage collector would move each of them twice.
-/// </summary>
+/// <summary>The memory for the bytes of waiting rows, one area per column, in the order of writing. If the bytes stayed in their records,
+/// each pass over a column would miss the cache at every row. As separate arrays, the garbage collector would move each of them
+/// twice.</summary>
 /// <param name="keepsRecords">Whether to keep the records themselves, as JSONL requires. Parquet and CSV need only the columns.</param>
 internal sealed class RowArenas(bool keepsRecords)
 {

@@ -18,10 +18,9 @@ public static class Timestamp
 
     public static DateTimeOffset FromMicros(long micros) => new(DateTime.UnixEpoch.AddTicks(micros * TicksPerMicrosecond), TimeSpan.Zero);
 
-    /// <summary>
-    /// Parses <c>yyyy-MM-dd('T'|' ')HH:mm:ss[.fraction][Z|±HH[:]mm]</c>. A fraction finer than microseconds is truncated. A time without an
-    /// offset is UTC, as the source documents. Any other text is rejected, and so is a time outside the years 1 to 9999 in UTC.
-    /// </summary>
+    /// <summary>Parses <c>yyyy-MM-dd('T'|' ')HH:mm:ss[.fraction][Z|±HH[:]mm]</c>. A fraction finer than microseconds is truncated. A time
+    /// without an offset is UTC, as the source documents. Any other text is rejected, and so is a time outside the years 1 to 9999 in
+    /// UTC.</summary>
     public static bool TryParse(ReadOnlySpan<byte> text, out long micros)
     {
         micros = 0;

@@ -1,8 +1,7 @@
 namespace KapsoArchive.Core.Lake;
 
-/// <summary>
-/// An optional text value as UTF-8 bytes, usually a slice of its record, so that text reaches a column without being copied.
-/// </summary>
+/// <summary>An optional text value as UTF-8 bytes, usually a slice of its record, so that text reaches a column without being
+/// copied.</summary>
 public readonly struct Utf8Text : IEquatable<Utf8Text>, IComparable<Utf8Text>
 {
     /// <summary>Random per process, so that texts cannot be crafted to collide.</summary>

@@ -1,8 +1,7 @@
 namespace KapsoArchive.Core.Messages;
 
-/// <summary>
-/// A message for display. It is copied from its row, so that the rest of the part can be freed. It contains no media link.
-/// </summary>
+/// <summary>A message for display. It is copied from its row, so that the rest of the part can be freed. It contains no media
+/// link.</summary>
 public sealed record ChatMessage
 {
     public required string Id { get; init; }

@@ -1,8 +1,7 @@
 namespace KapsoArchive.Core.Messages;
 
-/// <summary>
-/// Gathers the pieces of one message's content in reading order. Knows which texts it has, so that what remains of the JSON can follow.
-/// </summary>
+/// <summary>Gathers the pieces of one message's content in reading order. Knows which texts it has, so that what remains of the JSON can
+/// follow.</summary>
 internal sealed class ContentPieces
 {
     private readonly List<ContentPiece> _pieces = [];

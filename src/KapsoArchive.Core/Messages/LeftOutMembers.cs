@@ -2,10 +2,8 @@ using System.Collections.Frozen;
 
 namespace KapsoArchive.Core.Messages;
 
-/// <summary>
-/// The members of a message's JSON that nobody wrote or saw: ids, links, values of enumerations, and payloads for programs. Everything
-/// else is shown.
-/// </summary>
+/// <summary>The members of a message's JSON that nobody wrote or saw: ids, links, values of enumerations, and payloads for programs.
+/// Everything else is shown.</summary>
 internal static class LeftOutMembers
 {
     private static readonly FrozenSet<string> Names = FrozenSet.Create(

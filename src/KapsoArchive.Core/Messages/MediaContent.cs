@@ -2,10 +2,8 @@ using System.Text.RegularExpressions;
 
 namespace KapsoArchive.Core.Messages;
 
-/// <summary>
-/// Reads a message with a file: its kind, name, caption and transcript. The file is neither shown nor linked: its link works without a key
-/// and expired long ago.
-/// </summary>
+/// <summary>Reads a message with a file: its kind, name, caption and transcript. The file is neither shown nor linked: its link works
+/// without a key and expired long ago.</summary>
 internal static partial class MediaContent
 {
     public static void Add(ContentPieces pieces, ChatMessage message, JsonElement data, JsonElement metadata)
@@ -40,10 +38,8 @@ internal static partial class MediaContent
     private static string? Value(Match match, string group) =>
         match.Groups[group] is { Success: true, Length: > 0 } found ? found.Value : null;
 
-    /// <summary>
-    /// The source's replacement for a missing text: <c>Image attached (receipt.jpeg) [Size: 115.1 KB | Type: image/jpeg] URL:
-    /// https://…</c>, after which an empty line and <c>Transcript: …</c> may follow.
-    /// </summary>
+    /// <summary>The source's replacement for a missing text: <c>Image attached (receipt.jpeg) [Size: 115.1 KB | Type: image/jpeg] URL:
+    /// https://…</c>, after which an empty line and <c>Transcript: …</c> may follow.</summary>
     [GeneratedRegex(
         @"\A\w+ attached(?: \((?<name>[^)\n]*)\))?(?: \[Size: (?<size>[^|\]\n]*?) \|[^\]\n]*\])?(?: URL: \S*)?"
         + @"(?:\s+Transcript:\s*(?<transcript>[\s\S]*?))?\s*\z",

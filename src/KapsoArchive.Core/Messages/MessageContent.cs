@@ -1,10 +1,8 @@
 namespace KapsoArchive.Core.Messages;
 
-/// <summary>
-/// Reads the content of a message: everything that a person wrote or saw in it, in reading order. Known types come in the way of their
-/// type, whatever the nesting of their data. Text of any other member follows with its name, except what <see cref="LeftOutMembers"/>
-/// lists. Pages, the terminal and every other view show these pieces.
-/// </summary>
+/// <summary>Reads the content of a message: everything that a person wrote or saw in it, in reading order. Known types come in the way of
+/// their type, whatever the nesting of their data. Text of any other member follows with its name, except what <see cref="LeftOutMembers"/>
+/// lists. Pages, the terminal and every other view show these pieces.</summary>
 public static class MessageContent
 {
     public static IReadOnlyList<ContentPiece> Of(ChatMessage message)

@@ -1,8 +1,7 @@
 namespace KapsoArchive.Core.Pages;
 
-/// <summary>
-/// Counts by name, as a table with bars in its rows. It remains a table when read aloud, printed or shown without colours.
-/// </summary>
+/// <summary>Counts by name, as a table with bars in its rows. It remains a table when read aloud, printed or shown without
+/// colours.</summary>
 public static class BarTable
 {
     /// <param name="caption">The table's caption: what is counted, by what.</param>

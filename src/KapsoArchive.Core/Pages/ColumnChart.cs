@@ -1,8 +1,7 @@
 namespace KapsoArchive.Core.Pages;
 
-/// <summary>
-/// A column chart of counts along an axis, such as days, with the same counts in a collapsed table. A short axis gives a plain table.
-/// </summary>
+/// <summary>A column chart of counts along an axis, such as days, with the same counts in a collapsed table. A short axis gives a plain
+/// table.</summary>
 public static class ColumnChart
 {
     private const int Fewest = 10;

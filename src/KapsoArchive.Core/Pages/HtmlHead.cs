@@ -9,10 +9,8 @@ public sealed record HtmlHead(string Title)
     /// <summary>Whether the document has forms, which post to its own origin.</summary>
     public bool HasForms { get; init; }
 
-    /// <summary>
-    /// Whether the browser sends the origin of a form to this server only. Over plain HTTP it sends no <c>Sec-Fetch-Site</c>, and a form
-    /// without a known origin is refused.
-    /// </summary>
+    /// <summary>Whether the browser sends the origin of a form to this server only. Over plain HTTP it sends no <c>Sec-Fetch-Site</c>, and
+    /// a form without a known origin is refused.</summary>
     public bool NamesOrigin { get; init; }
 
     /// <summary>Another origin that a form may lead to, because this server redirects there; null to allow this server only.</summary>
@@ -21,9 +19,8 @@ public sealed record HtmlHead(string Title)
     /// <summary>The document's script, which may fetch from the document's own origin; null for a document without script.</summary>
     public HtmlScript? Script { get; init; }
 
-    /// <summary>
-    /// The Content-Security-Policy in the document: no requests, no code and only its own styles, unless it has a script.
-    /// </summary>
+    /// <summary>The Content-Security-Policy in the document: no requests, no code and only its own styles, unless it has a
+    /// script.</summary>
     public string Policy =>
         $"default-src 'none'; style-src {Style.Source}; img-src data:; base-uri 'none'; form-action "
         + $"{FormAction}{(Script is null ? "" : $"; script-src {Script.Source}; connect-src 'self'")}";

@@ -1,9 +1,7 @@
 namespace KapsoArchive.Core.Pages;
 
-/// <summary>
-/// An inline style sheet: the shared rules plus those for one kind of document. The document's policy allows only this style sheet, by its
-/// hash.
-/// </summary>
+/// <summary>An inline style sheet: the shared rules plus those for one kind of document. The document's policy allows only this style
+/// sheet, by its hash.</summary>
 public sealed class HtmlStyle
 {
     private HtmlStyle(params ReadOnlySpan<string> resources)

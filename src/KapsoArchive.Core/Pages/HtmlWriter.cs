@@ -4,11 +4,9 @@ using System.Text.Unicode;
 
 namespace KapsoArchive.Core.Pages;
 
-/// <summary>
-/// Writes HTML as UTF-8 and encodes every text and attribute. Names of elements and attributes, and the few pieces of raw markup, are
-/// constants of the program; the compiler enforces this (CA1857), so foreign text cannot become markup. The result needs nothing from the
-/// network: no script except a <see cref="HtmlScript"/>, no style attribute, no address with a scheme.
-/// </summary>
+/// <summary>Writes HTML as UTF-8 and encodes every text and attribute. Names of elements and attributes, and the few pieces of raw markup,
+/// are constants of the program; the compiler enforces this (CA1857), so foreign text cannot become markup. The result needs nothing from
+/// the network: no script except a <see cref="HtmlScript"/>, no style attribute, no address with a scheme.</summary>
 public sealed class HtmlWriter(IBufferWriter<byte> output)
 {
     private const int Chunk = 1024;

@@ -5,10 +5,8 @@ using KapsoArchive.Core.Runs.Writing;
 
 namespace KapsoArchive.Core.Runs;
 
-/// <summary>
-/// The first stage of an export out of the archive: takes the newest version of each message from the committed parts, without those that
-/// the source removed. Sends no request. Needs about 100 bytes of memory for each message of a thousand conversations.
-/// </summary>
+/// <summary>The first stage of an export out of the archive: takes the newest version of each message from the committed parts, without
+/// those that the source removed. Sends no request. Needs about 100 bytes of memory for each message of a thousand conversations.</summary>
 internal sealed class ArchivedReading(ProjectArchive archive, RunJournal journal, RunTracker tracker)
 {
     /// <summary>Conversations that are read in one pass over the parts.</summary>

@@ -4,11 +4,9 @@ using KapsoArchive.Core.Journal.Notes;
 
 namespace KapsoArchive.Core.Runs;
 
-/// <summary>
-/// Publishes a run in the only safe order: reveal the files, create the manifest (from here the run is committed), swap latest.json, write
-/// the index and the notes. Each step is safe to repeat, so any execution that finds a journal with a commit can start again. The journal
-/// is dropped after everything about the run has been written.
-/// </summary>
+/// <summary>Publishes a run in the only safe order: reveal the files, create the manifest (from here the run is committed), swap
+/// latest.json, write the index and the notes. Each step is safe to repeat, so any execution that finds a journal with a commit can start
+/// again. The journal is dropped after everything about the run has been written.</summary>
 internal sealed class Publication(IStore store, RunJournal journal, RunClaims claims, RunTracker tracker)
 {
     /// <param name="state">The run, which is claimed for publication.</param>

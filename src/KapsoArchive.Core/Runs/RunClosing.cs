@@ -3,10 +3,8 @@ using KapsoArchive.Core.Journal.Claims;
 
 namespace KapsoArchive.Core.Runs;
 
-/// <summary>
-/// Closes an archive run whose publication began and cannot be completed. It creates the run's manifest without files, so that a delayed
-/// write of the run's own manifest fails, and readers ignore what is visible of the run.
-/// </summary>
+/// <summary>Closes an archive run whose publication began and cannot be completed. It creates the run's manifest without files, so that a
+/// delayed write of the run's own manifest fails, and readers ignore what is visible of the run.</summary>
 internal sealed class RunClosing(IStore store, TimeProvider time, RunClaims claims)
 {
     private static readonly (string Dataset, string Format)[] Published =

@@ -217,10 +217,8 @@ internal sealed class RunExecution(
         return await new Publication(archive.Store, journal, _claims, tracker).PublishAsync(state, _lost);
     }
 
-    /// <summary>
-    /// Duration of the slice. It doubles each time the run makes no progress: if the source chooses the page size, a listing cannot be
-    /// paused within a sweep, which may need longer than one slice.
-    /// </summary>
+    /// <summary>Duration of the slice. It doubles each time the run makes no progress: if the source chooses the page size, a listing
+    /// cannot be paused within a sweep, which may need longer than one slice.</summary>
     private TimeSpan Duration(int stalled) => archive.Options.SliceDuration * (1 << Math.Clamp(stalled - 1, 0, 6));
 
     private async Task RebuildIndexAsync(RunState state, IndexDamagedException reason)

@@ -7,10 +7,8 @@ namespace KapsoArchive.Core.Runs;
 /// one.</summary>
 public sealed class RunExecutor(ProjectArchive archive, ILogger<RunExecutor> log)
 {
-    /// <summary>
-    /// Reads the conversations and publishes what is new in them. A conversation that cannot be read does not end the run; the manifest
-    /// names it. If the run cannot be finished, what was read is kept, and the next execution continues from there.
-    /// </summary>
+    /// <summary>Reads the conversations and publishes what is new in them. A conversation that cannot be read does not end the run; the
+    /// manifest names it. If the run cannot be finished, what was read is kept, and the next execution continues from there.</summary>
     /// <param name="request">What to read, and in which formats to write it.</param>
     /// <param name="cancellationToken">Interrupts the run, up to its publication.</param>
     /// <exception cref="SettingException">The store cannot be written. No request was sent to the source.</exception>
@@ -28,10 +26,8 @@ public sealed class RunExecutor(ProjectArchive archive, ILogger<RunExecutor> log
             cancellationToken);
     }
 
-    /// <summary>
-    /// Reads the conversations and publishes their messages as a self-contained folder of the exports area. Runs beside archive runs and
-    /// other exports, within the same rate budget. If it cannot be finished, nothing of it is left.
-    /// </summary>
+    /// <summary>Reads the conversations and publishes their messages as a self-contained folder of the exports area. Runs beside archive
+    /// runs and other exports, within the same rate budget. If it cannot be finished, nothing of it is left.</summary>
     /// <inheritdoc cref="ExecuteAsync"/>
     public async Task<Manifest> ExportAsync(RunRequest request, RunTracker tracker, CancellationToken cancellationToken)
     {

@@ -42,9 +42,8 @@ internal static class LinuxProcess
         }
     }
 
-    /// <summary>
-    /// Fields 3 and 22 of <c>/proc/PID/stat</c>; see proc_pid_stat(5). The name before them may contain spaces and parentheses.
-    /// </summary>
+    /// <summary>Fields 3 and 22 of <c>/proc/PID/stat</c>; see proc_pid_stat(5). The name before them may contain spaces and
+    /// parentheses.</summary>
     private static (char State, long Start)? Stat(int processId)
     {
         string? text = Ask(() => File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/stat")));

@@ -32,10 +32,8 @@ public sealed record LockHolder(string Host, int ProcessId, DateTimeOffset Since
         ProcessId == Environment.ProcessId && Host == Environment.MachineName
         && ProcessStart == LinuxProcess.StartOf(Environment.ProcessId);
 
-    /// <summary>
-    /// Whether this machine can prove that the holder is dead: it ran in this kernel's current boot and in this process namespace, and does
-    /// not exist any more. False if in doubt.
-    /// </summary>
+    /// <summary>Whether this machine can prove that the holder is dead: it ran in this kernel's current boot and in this process namespace,
+    /// and does not exist any more. False if in doubt.</summary>
     public bool IsSurelyDead() =>
         KernelBoot is not null && KernelBoot == LinuxProcess.KernelBoot
         && PidNamespace is not null && PidNamespace == LinuxProcess.PidNamespace
@@ -45,14 +43,12 @@ public sealed record LockHolder(string Host, int ProcessId, DateTimeOffset Since
     /// <summary>Whether this machine can prove that the holder is running or suspended. False if in doubt.</summary>
     internal bool IsSurelyAlive() => LinuxProcess.StateOf(this) is not null;
 
-    /// <summary>
-    /// Whether the holder is suspended, as by Ctrl+Z or SIGSTOP. It then keeps its lock without working. False if in doubt.
-    /// </summary>
+    /// <summary>Whether the holder is suspended, as by Ctrl+Z or SIGSTOP. It then keeps its lock without working. False if in
+    /// doubt.</summary>
     public bool IsSuspended() => LinuxProcess.StateOf(this) is 'T' or 't';
 
-    /// <summary>
-    /// What to do about a suspended holder, in whole sentences with the commands to type; null if it is not known to be suspended.
-    /// </summary>
+    /// <summary>What to do about a suspended holder, in whole sentences with the commands to type; null if it is not known to be
+    /// suspended.</summary>
     public string? Advice() => IsSuspended()
         ? string.Create(CultureInfo.InvariantCulture,
             $"That process is suspended. Continue it (kill -CONT {ProcessId}), end it (kill -KILL {ProcessId}), or take the lock from it "

@@ -1,9 +1,7 @@
 namespace KapsoArchive.Core.Storage;
 
-/// <summary>
-/// A complete file that is not visible yet. It serializes to JSON and holds all that another process needs to reveal it from the same
-/// store.
-/// </summary>
+/// <summary>A complete file that is not visible yet. It serializes to JSON and holds all that another process needs to reveal it from the
+/// same store.</summary>
 /// <param name="Path">The path at which it will be visible.</param>
 /// <param name="Stage">The group it was staged in: a run's id.</param>
 /// <param name="Attempt">Identifies this staging among others of the same path: the staging file's name, or the first part of each block

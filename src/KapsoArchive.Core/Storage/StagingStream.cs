@@ -2,10 +2,8 @@ using System.Runtime.ExceptionServices;
 
 namespace KapsoArchive.Core.Storage;
 
-/// <summary>
-/// Writes an invisible file, and counts and hashes its bytes. Disposing it without <see cref="CompleteAsync"/> abandons the file. Only
-/// <see cref="IStore.RevealAsync"/> makes it visible.
-/// </summary>
+/// <summary>Writes an invisible file, and counts and hashes its bytes. Disposing it without <see cref="CompleteAsync"/> abandons the file.
+/// Only <see cref="IStore.RevealAsync"/> makes it visible.</summary>
 /// <remarks>
 /// Flushing does nothing, because Parquet.Net flushes after every page and each flush would become a block. After a failed write the stream
 /// has a gap. It ignores later writes, such as the footer that a writer adds on disposal, and <see cref="CompleteAsync"/> throws the

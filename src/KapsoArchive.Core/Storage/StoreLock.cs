@@ -1,8 +1,7 @@
 namespace KapsoArchive.Core.Storage;
 
-/// <summary>
-/// A held lock of a store. It is renewed every third of its term. Disposing it releases the lock at once and never throws.
-/// </summary>
+/// <summary>A held lock of a store. It is renewed every third of its term. Disposing it releases the lock at once and never
+/// throws.</summary>
 public sealed class StoreLock : IAsyncDisposable
 {
     private readonly IClaim _claim;
@@ -28,10 +27,8 @@ public sealed class StoreLock : IAsyncDisposable
     /// <summary>This process, as others see it.</summary>
     public LockHolder Holder { get; }
 
-    /// <summary>
-    /// Cancelled when the lock could not be kept. Another holder may have it, so what it protects must not be written any more. A suspended
-    /// process notices at its next renewal.
-    /// </summary>
+    /// <summary>Cancelled when the lock could not be kept. Another holder may have it, so what it protects must not be written any more. A
+    /// suspended process notices at its next renewal.</summary>
     public CancellationToken Lost { get; }
 
     public async ValueTask DisposeAsync()

@@ -1,10 +1,8 @@
 namespace KapsoArchive.Core.Storage;
 
-/// <summary>
-/// A file's path in a store. A valid name means the same in a folder on any system and in a blob container: segments separated by '/', not
-/// empty, not starting or ending with a dot ('.', '..', hidden files), not ending with a space, without control characters and without <c>\
-/// : * ? " &lt; &gt; |</c>; at most 512 characters and 200 UTF-8 bytes per segment.
-/// </summary>
+/// <summary>A file's path in a store. A valid name means the same in a folder on any system and in a blob container: segments separated by
+/// '/', not empty, not starting or ending with a dot ('.', '..', hidden files), not ending with a space, without control characters and
+/// without <c>\ : * ? " &lt; &gt; |</c>; at most 512 characters and 200 UTF-8 bytes per segment.</summary>
 public sealed record StorePath
 {
     /// <summary>The folder of the state area beside the data files of a folder store.</summary>

@@ -2,9 +2,7 @@ using KapsoArchive.Core.Index;
 
 namespace KapsoArchive.Core.Sweeps;
 
-/// <summary>
-/// What one sweep has covered of a listing that may move while it is read, and the rule for adding a page to it.
-/// </summary>
+/// <summary>What one sweep has covered of a listing that may move while it is read, and the rule for adding a page to it.</summary>
 /// <remarks>
 /// <para>
 /// <b>The seam rule.</b> A page is joined only if its first record is already covered. Then the first record of the page that was not read

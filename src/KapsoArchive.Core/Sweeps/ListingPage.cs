@@ -18,10 +18,8 @@ internal readonly record struct ListingItem(
 /// <summary>One page of a listing, as a sweep sees it.</summary>
 internal sealed record ListingPage(ListingItem[] Items, PageMeta Meta)
 {
-    /// <summary>
-    /// Flattens the records of a page. Two identical rejected records differ only in their place, so each is identified by its bytes and
-    /// by the records before it.
-    /// </summary>
+    /// <summary>Flattens the records of a page. Two identical rejected records differ only in their place, so each is identified by its
+    /// bytes and by the records before it.</summary>
     /// <param name="fingerprints">Version of <see cref="Lake.Fingerprints.Fingerprint"/> that the run compares with.</param>
     public static ListingPage Of(Page page, RecordFlattener flattener, string conversationId, int fingerprints)
     {

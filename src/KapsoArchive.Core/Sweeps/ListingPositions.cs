@@ -1,10 +1,8 @@
 namespace KapsoArchive.Core.Sweeps;
 
-/// <summary>
-/// Numbers the records of one sweep in the order in which its overlapping pages show them, so that records with equal times keep their
-/// order. A larger number is later: the numbers fall if the listing is newest first. A raw offset would not do, because the listing moves
-/// while it is read.
-/// </summary>
+/// <summary>Numbers the records of one sweep in the order in which its overlapping pages show them, so that records with equal times keep
+/// their order. A larger number is later: the numbers fall if the listing is newest first. A raw offset would not do, because the listing
+/// moves while it is read.</summary>
 /// <param name="order">The order of the listing, as far as it is known.</param>
 /// <param name="shape">Provides the order in which this source lists, if the records do not show it.</param>
 internal sealed class ListingPositions(OrderDetector order, SourceShape shape)

@@ -1,9 +1,7 @@
 namespace KapsoArchive.Core.Sweeps;
 
-/// <summary>
-/// Reads one listing until it is shown to be complete: by one sweep that proves it, by the index, or by two consecutive sweeps that find
-/// the same records with different pages. The records read are kept in every case.
-/// </summary>
+/// <summary>Reads one listing until it is shown to be complete: by one sweep that proves it, by the index, or by two consecutive sweeps
+/// that find the same records with different pages. The records read are kept in every case.</summary>
 /// <remarks>
 /// If the page source throws <see cref="OperationCanceledException"/>, the reading is paused. <see cref="Save()"/> returns its state, and a
 /// reader restored from that continues, even in another process. Its state changes only after a page's records have been emitted, so a

@@ -2,10 +2,9 @@ using KapsoArchive.Core.Index;
 
 namespace KapsoArchive.Core.Sweeps;
 
-/// <summary>
-/// Chooses the pages of one sweep: as large as the source returns them, smaller if a page fails, and never across a record that the source
-/// cannot return. A page that fails is halved until a single record fails. That record is a gap; what follows it is read separately.
-/// </summary>
+/// <summary>Chooses the pages of one sweep: as large as the source returns them, smaller if a page fails, and never across a record that
+/// the source cannot return. A page that fails is halved until a single record fails. That record is a gap; what follows it is read
+/// separately.</summary>
 /// <param name="shape">How the source pages.</param>
 /// <param name="number">Number of the sweep, from 1. Each sweep begins with another size, so that its pages have other boundaries.</param>
 /// <param name="doubtful">Records that could not be read last time; each is tried once.</param>

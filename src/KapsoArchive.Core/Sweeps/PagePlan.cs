@@ -2,10 +2,8 @@ using KapsoArchive.Core.Kapso;
 
 namespace KapsoArchive.Core.Sweeps;
 
-/// <summary>
-/// The page to request next, so that it overlaps the covered records. A page begins at <c>(page − 1) × per_page</c>, and the caller chooses
-/// both numbers, so nearly any range of up to 100 records is available.
-/// </summary>
+/// <summary>The page to request next, so that it overlaps the covered records. A page begins at <c>(page − 1) × per_page</c>, and the
+/// caller chooses both numbers, so nearly any range of up to 100 records is available.</summary>
 /// <param name="Page">From 1.</param>
 /// <param name="PerPage">1 to 100.</param>
 [System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Auto)]

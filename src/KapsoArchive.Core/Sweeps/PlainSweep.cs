@@ -2,11 +2,9 @@ using KapsoArchive.Core.Kapso;
 
 namespace KapsoArchive.Core.Sweeps;
 
-/// <summary>
-/// One reading of a listing whose source chooses the page size. Its pages cannot overlap, so there are no seams: only another sweep with
-/// the same result, together with the source's count, can confirm it. A second look at the last page shows the end: it must still end with
-/// the same record.
-/// </summary>
+/// <summary>One reading of a listing whose source chooses the page size. Its pages cannot overlap, so there are no seams: only another
+/// sweep with the same result, together with the source's count, can confirm it. A second look at the last page shows the end: it must
+/// still end with the same record.</summary>
 internal sealed class PlainSweep(SweepSetting setting, int perPage, Func<IReadOnlyList<ListingItem>, CancellationToken, ValueTask> emit)
 {
     /// <summary>Consecutive pages that may contain nothing new.</summary>

@@ -2,12 +2,10 @@ using KapsoArchive.Core.Kapso;
 
 namespace KapsoArchive.Core.Sweeps;
 
-/// <summary>
-/// One reading of a listing from its first page to its last, by overlapping pages (see <see cref="Coverage"/>), until a page proves the end
-/// (see <see cref="EndRule"/>). If a seam fails, it steps back until one holds. If new messages pushed the listing back, it reads the head
-/// again. If the listing moved, it takes a second look at loose seams. It may end early if the index proves the rest (see
-/// <see cref="HeadRule"/>), or if no more is wanted (see <see cref="RangeRule"/>).
-/// </summary>
+/// <summary>One reading of a listing from its first page to its last, by overlapping pages (see <see cref="Coverage"/>), until a page
+/// proves the end (see <see cref="EndRule"/>). If a seam fails, it steps back until one holds. If new messages pushed the listing back, it
+/// reads the head again. If the listing moved, it takes a second look at loose seams. It may end early if the index proves the rest (see
+/// <see cref="HeadRule"/>), or if no more is wanted (see <see cref="RangeRule"/>).</summary>
 /// <remarks>Its state changes only after a page's records have been emitted, so it can be saved whenever a page is not available.</remarks>
 internal sealed class Sweep : IAsyncDisposable
 {

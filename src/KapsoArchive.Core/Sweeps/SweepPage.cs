@@ -17,11 +17,9 @@ internal sealed class SweepPage
         Records = Skipped == 0 ? whole : whole with { Items = [.. whole.Items.Skip(Skipped)] };
     }
 
-    /// <summary>
-    /// The records from the first message on; all records for the listing's first page. A rejected record is identified by the records
-    /// before it, and those before the page's first record are not known here. If the seam holds, the skipped records are covered, like
-    /// everything that precedes a covered record.
-    /// </summary>
+    /// <summary>The records from the first message on; all records for the listing's first page. A rejected record is identified by the
+    /// records before it, and those before the page's first record are not known here. If the seam holds, the skipped records are covered,
+    /// like everything that precedes a covered record.</summary>
     public ListingPage Records { get; }
 
     /// <summary>Number of records before <see cref="Records"/>.</summary>

@@ -31,10 +31,8 @@ internal sealed record SweepResult
     /// <summary>Number of seams at which equal times could hide records.</summary>
     public required int LooseSeams { get; init; }
 
-    /// <summary>
-    /// Whether the pages can belong to one listing: no page repeats records from long before, and the last page shows the end. Otherwise,
-    /// the same result a second time proves nothing.
-    /// </summary>
+    /// <summary>Whether the pages can belong to one listing: no page repeats records from long before, and the last page shows the end.
+    /// Otherwise, the same result a second time proves nothing.</summary>
     public required bool IsSound { get; init; }
 
     /// <summary>Whether pages lacked records that were listed.</summary>
@@ -57,11 +55,9 @@ internal sealed record SweepResult
 
     public bool CountsAgree => Count == Total;
 
-    /// <summary>
-    /// Whether this sweep alone proves that it has every record that was listed throughout. It must reach a proven end. In addition, one
-    /// page held the whole listing, or the listing has an order and either no seam depends on the order of equal times, or nothing moved
-    /// and the counts agree.
-    /// </summary>
+    /// <summary>Whether this sweep alone proves that it has every record that was listed throughout. It must reach a proven end. In
+    /// addition, one page held the whole listing, or the listing has an order and either no seam depends on the order of equal times, or
+    /// nothing moved and the counts agree.</summary>
     public bool IsProof => IsWhole && !IsPlain && (IsOnePage || (IsOrdered && (LooseSeams == 0 || (CountsAgree && IsSteady))));
 
     /// <summary>Whether it reached the end, and nothing contradicts that.</summary>

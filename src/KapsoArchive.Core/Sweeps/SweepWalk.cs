@@ -6,10 +6,8 @@ namespace KapsoArchive.Core.Sweeps;
 /// <param name="pages">What the pages show of the listing.</param>
 internal sealed class SweepWalk(SourceShape shape, PageChooser chooser, SweepPages pages, Coverage coverage)
 {
-    /// <summary>
-    /// Positions by which a listing may be pushed back between two pages although its count grows less. As many records must have been
-    /// deleted further on: beyond this limit it is no movement, but a source that returns a wrong page again.
-    /// </summary>
+    /// <summary>Positions by which a listing may be pushed back between two pages although its count grows less. As many records must have
+    /// been deleted further on: beyond this limit it is no movement, but a source that returns a wrong page again.</summary>
     private const int MaxUnexplainedShift = 50;
 
     /// <summary>Restarts at the first page without finding anything new. After these, the source counts as one that chooses the page
@@ -114,10 +112,8 @@ internal sealed class SweepWalk(SourceShape shape, PageChooser chooser, SweepPag
         _wasShort = isShort;
     }
 
-    /// <summary>
-    /// Deletions pulled the listing past the overlap. Aims at a page that overlaps what was covered before the last records: first by as
-    /// many as the count fell, then by more and more, until it differs from the page before.
-    /// </summary>
+    /// <summary>Deletions pulled the listing past the overlap. Aims at a page that overlaps what was covered before the last records: first
+    /// by as many as the count fell, then by more and more, until it differs from the page before.</summary>
     /// <exception cref="PageSizeIgnoredException">No page overlaps.</exception>
     public void StepBack(long fallen, int overlap)
     {

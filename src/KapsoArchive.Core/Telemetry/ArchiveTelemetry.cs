@@ -2,10 +2,8 @@ using System.Diagnostics.Metrics;
 
 namespace KapsoArchive.Core.Telemetry;
 
-/// <summary>
-/// The source of the program's spans and metrics. Without a listener both cost almost nothing. They carry counts, ids of conversations and
-/// runs, and paths of parts. They never carry a message's text, a phone number, a name, a key or a media link.
-/// </summary>
+/// <summary>The source of the program's spans and metrics. Without a listener both cost almost nothing. They carry counts, ids of
+/// conversations and runs, and paths of parts. They never carry a message's text, a phone number, a name, a key or a media link.</summary>
 public static class ArchiveTelemetry
 {
     /// <summary>The name of the activity source and of the meter.</summary>

@@ -2,10 +2,8 @@ using System.Diagnostics.Metrics;
 
 namespace KapsoArchive.Core.Telemetry;
 
-/// <summary>
-/// The age of the newest snapshot that this process has seen. It learns of snapshots when it reads the pointer and when it commits a run.
-/// Measuring sends no request to the store.
-/// </summary>
+/// <summary>The age of the newest snapshot that this process has seen. It learns of snapshots when it reads the pointer and when it commits
+/// a run. Measuring sends no request to the store.</summary>
 internal static class SnapshotAge
 {
     private static long _finishedAt;

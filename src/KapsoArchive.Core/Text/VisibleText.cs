@@ -1,10 +1,8 @@
 namespace KapsoArchive.Core.Text;
 
-/// <summary>
-/// Makes foreign text safe for a terminal, a log, a problem response, a view or a table. It replaces each invisible character, and each
-/// that changes how other text is read, with its name. Text is foreign if it comes from the source, a file of an archive, a lock or a
-/// request.
-/// </summary>
+/// <summary>Makes foreign text safe for a terminal, a log, a problem response, a view or a table. It replaces each invisible character, and
+/// each that changes how other text is read, with its name. Text is foreign if it comes from the source, a file of an archive, a lock or a
+/// request.</summary>
 /// <remarks>
 /// Control characters become their pictures (␛). Directional embeddings, overrides and other invisible commands become <c>[U+202E]</c>.
 /// Unpaired surrogates become U+FFFD.
@@ -14,9 +12,8 @@ public static class VisibleText
     private const char Pictures = '\u2400';
     private const char PictureOfDelete = '\u2421';
 
-    /// <summary>
-    /// For a view: keeps line breaks and tabs, and the joiners and direction marks that many scripts need. Empty for null.
-    /// </summary>
+    /// <summary>For a view: keeps line breaks and tabs, and the joiners and direction marks that many scripts need. Empty for
+    /// null.</summary>
     public static string Of(string? text) => Shown(text, IsHidden);
 
     /// <summary>Same as <see cref="Of"/>, on one line.</summary>
@@ -128,10 +125,8 @@ public static class VisibleText
             shown.Append(CultureInfo.InvariantCulture, $"[U+{value:X4}]");
     }
 
-    /// <summary>
-    /// Control characters except tab and line feed; directional embeddings, overrides and isolates; line and paragraph separators;
-    /// characters for programs only, and noncharacters.
-    /// </summary>
+    /// <summary>Control characters except tab and line feed; directional embeddings, overrides and isolates; line and paragraph separators;
+    /// characters for programs only, and noncharacters.</summary>
     private static bool IsHidden(char c) => c is not ('\n' or '\t')
         && (char.IsControl(c) || c is (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u206f') or '\u2028' or '\u2029' or '\ufeff'
             or (>= '\ufff9' and <= '\ufffb') or (>= '\ufdd0' and <= '\ufdef') or >= '\ufffe');

@@ -2,10 +2,8 @@ using System.Numerics;
 
 namespace KapsoArchive.Sandbox.Data;
 
-/// <summary>
-/// A shuffle of 0 … <c>count − 1</c> that is computed per number, without storage: a Feistel network over the next even power of two,
-/// applied repeatedly until the result is in range (Black and Rogaway, "Ciphers with arbitrary finite domains", 2002).
-/// </summary>
+/// <summary>A shuffle of 0 … <c>count − 1</c> that is computed per number, without storage: a Feistel network over the next even power of
+/// two, applied repeatedly until the result is in range (Black and Rogaway, "Ciphers with arbitrary finite domains", 2002).</summary>
 internal sealed class Permutation
 {
     private const int Rounds = 4;

@@ -3,10 +3,8 @@ using System.Numerics;
 
 namespace KapsoArchive.Sandbox.Data;
 
-/// <summary>
-/// Random-looking bits as a pure function of their inputs (the finalizer of SplitMix64, https://prng.di.unimi.it/splitmix64.c):
-/// all of the sandbox's data comes from it, so any record can be generated without its predecessors.
-/// </summary>
+/// <summary>Random-looking bits as a pure function of their inputs (the finalizer of SplitMix64, https://prng.di.unimi.it/splitmix64.c):
+/// all of the sandbox's data comes from it, so any record can be generated without its predecessors.</summary>
 internal static class Scramble
 {
     public static ulong Bits(ulong value)

@@ -1,9 +1,7 @@
 namespace KapsoArchive.Sandbox.Data;
 
-/// <summary>
-/// The creation times of a conversation's messages. Each is a random moment in a slot of its own, so the times strictly increase,
-/// except for deliberate ties.
-/// </summary>
+/// <summary>The creation times of a conversation's messages. Each is a random moment in a slot of its own, so the times strictly increase,
+/// except for deliberate ties.</summary>
 internal sealed class Timeline
 {
     /// <summary>The latest time in the data. Fixed, because the sandbox serves the same bytes on any day.</summary>

@@ -1,9 +1,7 @@
 namespace KapsoArchive.Sandbox.Http;
 
-/// <summary>
-/// Everything below <c>/sandbox/</c>: changes the sandbox's behavior while it runs, and reports statistics. Kapso has no such endpoint.
-/// It needs no key, and its requests are not counted.
-/// </summary>
+/// <summary>Everything below <c>/sandbox/</c>: changes the sandbox's behavior while it runs, and reports statistics. Kapso has no such
+/// endpoint. It needs no key, and its requests are not counted.</summary>
 internal sealed class ControlEndpoint(SandboxPipeline pipeline, SandboxListings listings)
 {
     public static bool Owns(PathString path) => path.StartsWithSegments("/sandbox", StringComparison.Ordinal);

@@ -1,9 +1,8 @@
 namespace KapsoArchive.Sandbox.Http;
 
-/// <summary>
-/// Kapso's rate limit: a number of requests per key and fixed window, which begins at multiples of its length on the server's clock.
-/// A request past the limit is refused and not counted. A competitor's use of the sandbox's key is computed from the clock.
-/// </summary>
+/// <summary>Kapso's rate limit: a number of requests per key and fixed window, which begins at multiples of its length on the server's
+/// clock. A request past the limit is refused and not counted. A competitor's use of the sandbox's key is computed from the
+/// clock.</summary>
 internal sealed class RateWindows
 {
     private readonly Lock _lock = new();

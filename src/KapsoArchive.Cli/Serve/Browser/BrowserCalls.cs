@@ -9,11 +9,9 @@ internal static class BrowserCalls
     public static bool WantsPage(this HttpRequest request) =>
         request.GetTypedHeaders().Accept.Any(a => a.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>
-    /// Whether another site made the browser send the request, according to <c>Sec-Fetch-Site</c> and <c>Origin</c>.
-    /// A request with neither header does not come from a browser. If the origin is <c>null</c>, the other header must prove that the
-    /// page is this server's own.
-    /// </summary>
+    /// <summary>Whether another site made the browser send the request, according to <c>Sec-Fetch-Site</c> and <c>Origin</c>. A request
+    /// with neither header does not come from a browser. If the origin is <c>null</c>, the other header must prove that the page is this
+    /// server's own.</summary>
     public static bool IsForeign(this HttpRequest request)
     {
         string site = request.Headers["Sec-Fetch-Site"].ToString();

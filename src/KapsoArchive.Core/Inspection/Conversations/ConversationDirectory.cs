@@ -3,10 +3,8 @@ using PhoneNumbers;
 
 namespace KapsoArchive.Core.Inspection.Conversations;
 
-/// <summary>
-/// Lists the archive's conversations, and finds them by what people know: a name, a telephone number in any spelling, a user name, an id or
-/// its beginning. Reads the index alone, so a list of 100,000 conversations takes one request to the store.
-/// </summary>
+/// <summary>Lists the archive's conversations, and finds them by what people know: a name, a telephone number in any spelling, a user name,
+/// an id or its beginning. Reads the index alone, so a list of 100,000 conversations takes one request to the store.</summary>
 public sealed class ConversationDirectory
 {
     /// <summary>Fewest characters of an id or digits of a number that are looked for.</summary>

@@ -3,10 +3,8 @@ using KapsoArchive.Core.Messages;
 
 namespace KapsoArchive.Core.Inspection.Histories;
 
-/// <summary>
-/// Reads the current state of conversations from the archive: the newest row by run for each message, without removed messages. Sends no
-/// request to the source.
-/// </summary>
+/// <summary>Reads the current state of conversations from the archive: the newest row by run for each message, without removed messages.
+/// Sends no request to the source.</summary>
 public sealed class ConversationHistories(IStore store)
 {
     /// <param name="last">How many of the newest messages to return.</param>

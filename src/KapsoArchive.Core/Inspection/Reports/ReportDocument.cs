@@ -4,10 +4,8 @@ using KapsoArchive.Core.Pages;
 
 namespace KapsoArchive.Core.Inspection.Reports;
 
-/// <summary>
-/// The report of one run as a self-contained HTML document: first the outcome, then what is incomplete, what was written, the resources
-/// used, and how to prove it.
-/// </summary>
+/// <summary>The report of one run as a self-contained HTML document: first the outcome, then what is incomplete, what was written, the
+/// resources used, and how to prove it.</summary>
 /// <param name="run">The run's manifest and record.</param>
 /// <param name="manifestSha256">The hash of the manifest in the store; null if the run is not committed.</param>
 /// <param name="previous">Whether the manifest names the actual manifest before it.</param>

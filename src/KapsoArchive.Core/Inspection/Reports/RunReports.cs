@@ -4,10 +4,8 @@ using KapsoArchive.Core.Pages;
 
 namespace KapsoArchive.Core.Inspection.Reports;
 
-/// <summary>
-/// Creates the report of a run from the archive: the manifest, the run record, and the columns of the run's parts that are counted.
-/// Read-only. The report of a finished run is always the same while the archive is sound, so reports are not stored.
-/// </summary>
+/// <summary>Creates the report of a run from the archive: the manifest, the run record, and the columns of the run's parts that are
+/// counted. Read-only. The report of a finished run is always the same while the archive is sound, so reports are not stored.</summary>
 public sealed class RunReports(IStore store, ArchiveStatus status)
 {
     private readonly CommittedRuns _runs = new(store);

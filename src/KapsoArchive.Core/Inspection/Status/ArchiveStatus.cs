@@ -50,10 +50,8 @@ public sealed class ArchiveStatus(IStore store, TimeProvider time)
         return run is { Record: null, Manifest: null, Damage: null } ? null : run;
     }
 
-    /// <summary>
-    /// The newest committed run's manifest, byte for byte, with its SHA-256; null before the first run. It may be newer than the target of
-    /// latest.json, which is written shortly after the commit.
-    /// </summary>
+    /// <summary>The newest committed run's manifest, byte for byte, with its SHA-256; null before the first run. It may be newer than the
+    /// target of latest.json, which is written shortly after the commit.</summary>
     /// <exception cref="StoreException">The store cannot be read.</exception>
     public async Task<(string Sha256, ReadOnlyMemory<byte> Manifest)?> LatestManifestAsync(CancellationToken cancellationToken) =>
         (await new LatestSnapshot(store).FindAsync(cancellationToken)).RunId is { } latest

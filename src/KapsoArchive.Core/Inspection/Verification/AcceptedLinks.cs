@@ -1,9 +1,7 @@
 namespace KapsoArchive.Core.Inspection.Verification;
 
-/// <summary>
-/// Faults of the manifest chain that a person has examined and accepted: <c>accepted-links.json</c> of the state area. Each entry contains
-/// both manifests' hashes, so that a later change of either is detected.
-/// </summary>
+/// <summary>Faults of the manifest chain that a person has examined and accepted: <c>accepted-links.json</c> of the state area. Each entry
+/// contains both manifests' hashes, so that a later change of either is detected.</summary>
 internal sealed record AcceptedLinks(IReadOnlyList<AcceptedLink> Links)
 {
     public static readonly StorePath Path = new(StoreArea.State, "accepted-links.json");

@@ -1,9 +1,7 @@
 namespace KapsoArchive.Core.Inspection.Verification;
 
-/// <summary>
-/// Verifies an archive: every committed run is as it was committed, the data area contains no other files, and the index agrees with the
-/// parts. Needs no access to the source.
-/// </summary>
+/// <summary>Verifies an archive: every committed run is as it was committed, the data area contains no other files, and the index agrees
+/// with the parts. Needs no access to the source.</summary>
 public sealed class ArchiveVerification(IStore store, TimeProvider time)
 {
     /// <exception cref="SettingException">The archive or the run does not exist.</exception>

@@ -29,9 +29,8 @@ internal sealed class ConversationTally
         }
     }
 
-    /// <summary>
-    /// Whether a manifest's list contains every incomplete or failed conversation, and otherwise only conversations that are gone.
-    /// </summary>
+    /// <summary>Whether a manifest's list contains every incomplete or failed conversation, and otherwise only conversations that are
+    /// gone.</summary>
     public bool Agrees(IReadOnlyList<ManifestIncomplete> incomplete) =>
         incomplete.All(i => _notComplete.TryGetValue(i.ConversationId, out ConversationOutcome outcome)
             ? i.Outcome == Datasets.Name(outcome)

@@ -1,9 +1,7 @@
 namespace KapsoArchive.Core.Inspection.Verification;
 
-/// <summary>
-/// Verifies one export: its files are as they were written, its folder contains no other files, and its totals agree. Needs neither the
-/// source nor a lock, because a finished export does not change.
-/// </summary>
+/// <summary>Verifies one export: its files are as they were written, its folder contains no other files, and its totals agree. Needs
+/// neither the source nor a lock, because a finished export does not change.</summary>
 public sealed class ExportVerification(IStore store, TimeProvider time)
 {
     /// <param name="typed">The export's id or a unique prefix of it.</param>

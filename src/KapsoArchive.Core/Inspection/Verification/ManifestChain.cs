@@ -1,9 +1,7 @@
 namespace KapsoArchive.Core.Inspection.Verification;
 
-/// <summary>
-/// Checks that each manifest is the one that the next run saw, and that the chain is complete. A manifest's statement about the one before
-/// it counts only if the manifest itself is the committed one, so the check starts at the newest.
-/// </summary>
+/// <summary>Checks that each manifest is the one that the next run saw, and that the chain is complete. A manifest's statement about the
+/// one before it counts only if the manifest itself is the committed one, so the check starts at the newest.</summary>
 internal sealed class ManifestChain(IReadOnlyList<StoredManifest> manifests, AcceptedLinks accepted, VerificationNotes notes)
 {
     private readonly HashSet<string> _missing = new(StringComparer.Ordinal);

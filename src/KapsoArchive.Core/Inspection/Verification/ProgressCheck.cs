@@ -3,9 +3,8 @@ using KapsoArchive.Core.Journal.Notes;
 
 namespace KapsoArchive.Core.Inspection.Verification;
 
-/// <summary>
-/// Checks the state documents that feed nothing else: the records of runs, exports and requests, the claims, and the notes on listings.
-/// </summary>
+/// <summary>Checks the state documents that feed nothing else: the records of runs, exports and requests, the claims, and the notes on
+/// listings.</summary>
 internal sealed class ProgressCheck(IStore store, VerificationNotes notes)
 {
     public async Task CheckAsync(CancellationToken cancellationToken)

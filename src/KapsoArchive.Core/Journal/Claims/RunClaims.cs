@@ -1,11 +1,9 @@
 namespace KapsoArchive.Core.Journal.Claims;
 
-/// <summary>
-/// The claims of an archive, or of one export, as the holder of its lock sees them: numbered documents of the state area, of which the
-/// highest counts. A claim is created only if its number is free, and never replaced, so a paused writer cannot claim what another claimed
-/// meanwhile. The newest claim of this object is the right to execute one run, until another writer claims it. See
-/// <c>docs/decisions/13-fencing.md</c>.
-/// </summary>
+/// <summary>The claims of an archive, or of one export, as the holder of its lock sees them: numbered documents of the state area, of which
+/// the highest counts. A claim is created only if its number is free, and never replaced, so a paused writer cannot claim what another
+/// claimed meanwhile. The newest claim of this object is the right to execute one run, until another writer claims it. See
+/// <c>docs/decisions/13-fencing.md</c>.</summary>
 internal sealed class RunClaims
 {
     /// <summary>Folder of the claims of an archive.</summary>

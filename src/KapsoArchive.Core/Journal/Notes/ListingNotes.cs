@@ -2,10 +2,9 @@ using KapsoArchive.Core.Index;
 
 namespace KapsoArchive.Core.Journal.Notes;
 
-/// <summary>
-/// What the readings of all conversations left for the next run: the document <c>listing-notes</c> of the state area. It proves nothing and
-/// is not checked against anything. If it is lost, waiting removals wait again, and unreadable records are searched for again.
-/// </summary>
+/// <summary>What the readings of all conversations left for the next run: the document <c>listing-notes</c> of the state area. It proves
+/// nothing and is not checked against anything. If it is lost, waiting removals wait again, and unreadable records are searched for
+/// again.</summary>
 internal sealed class ListingNotes
 {
     private const string Magic = "KALN";

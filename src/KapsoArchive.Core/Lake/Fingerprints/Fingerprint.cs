@@ -1,9 +1,7 @@
 namespace KapsoArchive.Core.Lake.Fingerprints;
 
-/// <summary>
-/// Eight bytes that identify a version of a message: the XxHash3 of its columns' values. It is the same for the source's record, a Parquet
-/// row and a line of JSONL.
-/// </summary>
+/// <summary>Eight bytes that identify a version of a message: the XxHash3 of its columns' values. It is the same for the source's record, a
+/// Parquet row and a line of JSONL.</summary>
 /// <remarks>
 /// <para> It excludes what an API may renew without a change of substance: the signature and expiry of every link, in any column
 /// (<see cref="StableLinks"/>). The rest of a link counts. So an added or removed link is a change, and so is another picture under a new

@@ -1,9 +1,7 @@
 namespace KapsoArchive.Core.Lake.Fingerprints;
 
-/// <summary>
-/// Sixteen bytes that represent a message's id. A UUID in lower case, the form of Kapso's ids, is stored as is and can be restored. Any
-/// other text is stored as its XxHash128.
-/// </summary>
+/// <summary>Sixteen bytes that represent a message's id. A UUID in lower case, the form of Kapso's ids, is stored as is and can be
+/// restored. Any other text is stored as its XxHash128.</summary>
 public static class MessageKey
 {
     private const int UuidLength = 36;

@@ -2,10 +2,8 @@ using System.Buffers.Text;
 
 namespace KapsoArchive.Core.Lake.Fingerprints;
 
-/// <summary>
-/// Reduces signed ids of Rails, <c>ENCODED--SIGNATURE</c>, to the object that they name. The encoded part is JSON in base64,
-/// <c>{"_rails":{"data":7,"exp":"2026-11-22T…","pur":"blob_id"}}</c>. Its <c>exp</c> changes with the signature.
-/// </summary>
+/// <summary>Reduces signed ids of Rails, <c>ENCODED--SIGNATURE</c>, to the object that they name. The encoded part is JSON in base64,
+/// <c>{"_rails":{"data":7,"exp":"2026-11-22T…","pur":"blob_id"}}</c>. Its <c>exp</c> changes with the signature.</summary>
 internal static class RailsSignedId
 {
     /// <summary>Length of the shortest signature in hexadecimal digits.</summary>

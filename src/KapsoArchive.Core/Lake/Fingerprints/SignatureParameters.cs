@@ -1,9 +1,7 @@
 namespace KapsoArchive.Core.Lake.Fingerprints;
 
-/// <summary>
-/// Identifies by name the parameters that sign a link or let it expire: those of S3, CloudFront, Google, Azure, Aliyun, Meta and custom
-/// schemes.
-/// </summary>
+/// <summary>Identifies by name the parameters that sign a link or let it expire: those of S3, CloudFront, Google, Azure, Aliyun, Meta and
+/// custom schemes.</summary>
 internal static class SignatureParameters
 {
     private const int MaxNameLength = 64;

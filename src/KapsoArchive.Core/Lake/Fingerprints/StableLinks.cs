@@ -2,9 +2,8 @@ using System.Buffers.Text;
 
 namespace KapsoArchive.Core.Lake.Fingerprints;
 
-/// <summary>
-/// Writes a text with its links reduced to their stable part: without signature and expiry, which an API renews each time.
-/// </summary>
+/// <summary>Writes a text with its links reduced to their stable part: without signature and expiry, which an API renews each
+/// time.</summary>
 /// <remarks>
 /// <para> A link starts with <c>http://</c> or <c>https://</c> and ends at white space, a quote or an HTML bracket. Slashes and other
 /// characters may be escaped as in JSON, also twice. It is written unescaped. </para> <para> Query parameters that sign or expire are

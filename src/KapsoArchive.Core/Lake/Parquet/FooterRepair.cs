@@ -62,10 +62,8 @@ internal static class FooterRepair
         IsMaxValueExact = statistics.Upper is null ? null : statistics.UpperExact,
     };
 
-    /// <summary>
-    /// The metadata that the writer will put at the end of its file. Uses reflection once per file: UnsafeAccessor cannot return a field of
-    /// an internal type.
-    /// </summary>
+    /// <summary>The metadata that the writer will put at the end of its file. Uses reflection once per file: UnsafeAccessor cannot return a
+    /// field of an internal type.</summary>
     private static FileMetaData MetadataOf(ParquetWriter writer)
     {
         object? footer = FooterField?.GetValue(writer);

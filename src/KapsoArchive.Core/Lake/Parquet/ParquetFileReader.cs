@@ -4,10 +4,8 @@ using Parquet.Schema;
 
 namespace KapsoArchive.Core.Lake.Parquet;
 
-/// <summary>
-/// Reads columns of one dataset's Parquet file in their stored form: text as UTF-8 bytes, times as microseconds. Reads only the requested
-/// columns.
-/// </summary>
+/// <summary>Reads columns of one dataset's Parquet file in their stored form: text as UTF-8 bytes, times as microseconds. Reads only the
+/// requested columns.</summary>
 /// <remarks>All the library's exceptions for damaged bytes become <see cref="InvalidDataException"/>.</remarks>
 internal sealed class ParquetFileReader<TRow>
 {

@@ -4,10 +4,8 @@ using Parquet.Schema;
 
 namespace KapsoArchive.Core.Lake.Parquet;
 
-/// <summary>
-/// Writes rows of one dataset to a Parquet file: zstd at level 3, one row group per call. The file becomes valid only with
-/// <see cref="CompleteAsync"/>. An abandoned writer leaves it truncated, on purpose.
-/// </summary>
+/// <summary>Writes rows of one dataset to a Parquet file: zstd at level 3, one row group per call. The file becomes valid only with <see
+/// cref="CompleteAsync"/>. An abandoned writer leaves it truncated, on purpose.</summary>
 internal sealed class ParquetFileWriter<TRow>
 {
     private readonly Dataset<TRow> _dataset;
@@ -76,9 +74,8 @@ internal sealed class ParquetFileWriter<TRow>
         await _writer.DisposeAsync();
     }
 
-    /// <summary>
-    /// Physical types: the logical types are added to the footer at the end, so that the library cannot derive wrong statistics from them.
-    /// </summary>
+    /// <summary>Physical types: the logical types are added to the footer at the end, so that the library cannot derive wrong statistics
+    /// from them.</summary>
     private static DataField ToField(Column<TRow> column) => column switch
     {
         TextColumn<TRow> { Dictionary: true } => new DataField(column.Name, typeof(string), !column.Required),
@@ -140,9 +137,8 @@ internal sealed class ParquetFileWriter<TRow>
         return count;
     }
 
-    /// <summary>
-    /// Same as <see cref="Gather"/>, for a column with few distinct values: decodes each value and compares it with the bounds only once.
-    /// </summary>
+    /// <summary>Same as <see cref="Gather"/>, for a column with few distinct values: decodes each value and compares it with the bounds
+    /// only once.</summary>
     private int GatherInterned(
         IReadOnlyList<TRow> rows, TextColumn<TRow> column, Span<ReadOnlyMemory<char>> values, Span<int> levels, ref TextBounds bounds)
     {

@@ -1,9 +1,7 @@
 namespace KapsoArchive.Core.Lake.Parquet;
 
-/// <summary>
-/// The minimum and maximum text of a column chunk in Parquet's order for STRING: unsigned UTF-8 bytes. A long bound is cut to
-/// <see cref="MaxLength"/> bytes. A cut upper bound is then increased, so that it stays a bound and valid UTF-8.
-/// </summary>
+/// <summary>The minimum and maximum text of a column chunk in Parquet's order for STRING: unsigned UTF-8 bytes. A long bound is cut to <see
+/// cref="MaxLength"/> bytes. A cut upper bound is then increased, so that it stays a bound and valid UTF-8.</summary>
 internal struct TextBounds
 {
     /// <summary>In bytes. This keeps footers small, and 64 bytes distinguish real values.</summary>

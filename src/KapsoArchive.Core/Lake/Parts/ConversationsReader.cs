@@ -2,9 +2,8 @@ using KapsoArchive.Core.Lake.Parquet;
 
 namespace KapsoArchive.Core.Lake.Parts;
 
-/// <summary>
-/// Reads a file of the conversations dataset, one row group per batch. The requirements of <see cref="PartReader"/> apply here too.
-/// </summary>
+/// <summary>Reads a file of the conversations dataset, one row group per batch. The requirements of <see cref="PartReader"/> apply here
+/// too.</summary>
 public static class ConversationsReader
 {
     /// <param name="content">The file; seekable. The caller disposes it.</param>

@@ -3,13 +3,11 @@ using KapsoArchive.Core.Lake.Records;
 
 namespace KapsoArchive.Core.Lake.Parts;
 
-/// <summary>
-/// Writes messages as CSV for spreadsheets: RFC 4180, UTF-8 with a byte order mark, one header line. A text that a spreadsheet would treat
-/// as a formula (it begins with <c>= + - @</c>, a tab or a line break) is prefixed with <c>'</c>. So is a phone number with a plus sign,
-/// and a text that a spreadsheet would convert to a number and show differently (<see cref="SpreadsheetNumber"/>). A character that affects
-/// a terminal or hides text is replaced with its picture or number (<see cref="VisibleText.InSheet"/>); Parquet and JSONL keep the
-/// original. Null and empty text are equal.
-/// </summary>
+/// <summary>Writes messages as CSV for spreadsheets: RFC 4180, UTF-8 with a byte order mark, one header line. A text that a spreadsheet
+/// would treat as a formula (it begins with <c>= + - @</c>, a tab or a line break) is prefixed with <c>'</c>. So is a phone number with a
+/// plus sign, and a text that a spreadsheet would convert to a number and show differently (<see cref="SpreadsheetNumber"/>). A character
+/// that affects a terminal or hides text is replaced with its picture or number (<see cref="VisibleText.InSheet"/>); Parquet and JSONL keep
+/// the original. Null and empty text are equal.</summary>
 internal sealed class CsvPartWriter : PartWriter
 {
     private static readonly CsvWriterOptions Options = new()
@@ -19,9 +17,8 @@ internal sealed class CsvPartWriter : PartWriter
         InjectionCharacters = "=+-@\t\r\n",
     };
 
-    /// <summary>
-    /// The first UTF-8 bytes of characters that <see cref="VisibleText"/> hides. Other characters may start with them too.
-    /// </summary>
+    /// <summary>The first UTF-8 bytes of characters that <see cref="VisibleText"/> hides. Other characters may start with them
+    /// too.</summary>
     private static readonly SearchValues<byte> Suspect = SearchValues.Create(
         [.. Enumerable.Range(0, 0x20).Select(b => (byte)b).Except([(byte)'\t', (byte)'\n', (byte)'\r']), 0x7F, 0xC2, 0xE2, 0xEF,
             .. Enumerable.Range(0xF0, 5).Select(b => (byte)b)]);

@@ -4,10 +4,8 @@ using KapsoArchive.Core.Lake.Records;
 
 namespace KapsoArchive.Core.Lake.Parts;
 
-/// <summary>
-/// One line of the messages_jsonl dataset: the record as the source sent it, or a repaired text with the original record in Base64. The
-/// line for a removed message has the message's id instead of a record.
-/// </summary>
+/// <summary>One line of the messages_jsonl dataset: the record as the source sent it, or a repaired text with the original record in
+/// Base64. The line for a removed message has the message's id instead of a record.</summary>
 internal static class JsonLine
 {
     private const int LongestNumber = 20;

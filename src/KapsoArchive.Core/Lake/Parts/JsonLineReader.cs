@@ -3,10 +3,8 @@ using KapsoArchive.Core.Lake.Records;
 
 namespace KapsoArchive.Core.Lake.Parts;
 
-/// <summary>
-/// Parses lines of the messages_jsonl dataset into the record that the source sent, even if the line has its repaired text, and the member
-/// <c>_archive</c> that <see cref="JsonLine"/> appended.
-/// </summary>
+/// <summary>Parses lines of the messages_jsonl dataset into the record that the source sent, even if the line has its repaired text, and
+/// the member <c>_archive</c> that <see cref="JsonLine"/> appended.</summary>
 internal sealed class JsonLineReader
 {
     private byte[] _beforePosition = [];
@@ -17,10 +15,8 @@ internal sealed class JsonLineReader
     private byte[]? _record;
     private RecordFlattener? _flattener;
 
-    /// <summary>
-    /// The start of our member. In lines of earlier versions the record may have a member of that name too, so the last one counts. Within
-    /// a string the quotes would be escaped.
-    /// </summary>
+    /// <summary>The start of our member. In lines of earlier versions the record may have a member of that name too, so the last one
+    /// counts. Within a string the quotes would be escaped.</summary>
     private static ReadOnlySpan<byte> Marker => ",\"_archive\":{"u8;
 
     /// <summary>The start of the position. Lines of schema versions 1 and 2 lack it.</summary>

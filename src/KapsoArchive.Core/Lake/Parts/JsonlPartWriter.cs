@@ -2,10 +2,8 @@ using System.IO.Compression;
 
 namespace KapsoArchive.Core.Lake.Parts;
 
-/// <summary>
-/// Writes messages as gzip JSON lines: each record's own bytes, with a member <c>_archive</c> appended. Only raw line breaks between tokens
-/// are replaced, with spaces, so that a record stays on one line.
-/// </summary>
+/// <summary>Writes messages as gzip JSON lines: each record's own bytes, with a member <c>_archive</c> appended. Only raw line breaks
+/// between tokens are replaced, with spaces, so that a record stays on one line.</summary>
 internal sealed class JsonlPartWriter(Stream output) : PartWriter
 {
     private readonly GZipStream _gzip = new(output, CompressionLevel.Optimal, leaveOpen: true);

@@ -3,10 +3,8 @@ using KapsoArchive.Core.Lake.Records;
 
 namespace KapsoArchive.Core.Lake.Parts;
 
-/// <summary>
-/// Some messages of a part, in stored order: a row group of Parquet, of which a column is read when it is asked for, or some thousand lines
-/// of JSONL, which are in memory.
-/// </summary>
+/// <summary>Some messages of a part, in stored order: a row group of Parquet, of which a column is read when it is asked for, or some
+/// thousand lines of JSONL, which are in memory.</summary>
 internal sealed class MessageBatch
 {
     private static readonly (string Column, Action<MessageRow, Utf8Text> Set)[] Texts =

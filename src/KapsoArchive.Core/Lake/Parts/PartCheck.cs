@@ -3,10 +3,8 @@ using KapsoArchive.Core.Lake.Parquet;
 
 namespace KapsoArchive.Core.Lake.Parts;
 
-/// <summary>
-/// Compares a file with its manifest entry: length, SHA-256, rows and schema. Reads the bytes once, and the footer of Parquet in addition.
-/// For CSV and HTML the hash also covers the row count.
-/// </summary>
+/// <summary>Compares a file with its manifest entry: length, SHA-256, rows and schema. Reads the bytes once, and the footer of Parquet in
+/// addition. For CSV and HTML the hash also covers the row count.</summary>
 public static class PartCheck
 {
     /// <param name="content">The file, from its beginning; seekable. The caller disposes it.</param>

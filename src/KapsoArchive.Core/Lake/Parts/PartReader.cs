@@ -2,9 +2,8 @@ using KapsoArchive.Core.Lake.Parquet;
 
 namespace KapsoArchive.Core.Lake.Parts;
 
-/// <summary>
-/// Reads the rows of one part in their stored order, in batches: a row group of Parquet, or some thousand lines of JSONL.
-/// </summary>
+/// <summary>Reads the rows of one part in their stored order, in batches: a row group of Parquet, or some thousand lines of
+/// JSONL.</summary>
 /// <remarks>
 /// <para>
 /// Check the bytes with <see cref="PartCheck"/> first: they must be those that were written. Most damage is detected here too, but the

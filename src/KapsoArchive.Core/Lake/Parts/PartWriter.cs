@@ -1,9 +1,7 @@
 namespace KapsoArchive.Core.Lake.Parts;
 
-/// <summary>
-/// Writes rows to one part. The stream contains a complete file only after <see cref="CompleteAsync"/>. Disposing without it abandons the
-/// part.
-/// </summary>
+/// <summary>Writes rows to one part. The stream contains a complete file only after <see cref="CompleteAsync"/>. Disposing without it
+/// abandons the part.</summary>
 public abstract class PartWriter : IAsyncDisposable
 {
     /// <summary>Writes rows, sorted by the dataset's order, as one group.</summary>

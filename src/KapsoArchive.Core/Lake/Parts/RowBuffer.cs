@@ -22,10 +22,8 @@ public sealed class RowBuffer(bool keepsRecords)
         Bytes += row.Length;
     }
 
-    /// <summary>
-    /// The rows sorted by conversation_id, created_at, position, id, so that statistics let a reader skip whole row groups. Valid until
-    /// <see cref="Clear"/>.
-    /// </summary>
+    /// <summary>The rows sorted by conversation_id, created_at, position, id, so that statistics let a reader skip whole row groups. Valid
+    /// until <see cref="Clear"/>.</summary>
     public IReadOnlyList<MessageRow> Sorted() => _order.Sort(_rows, Count);
 
     public void Clear()

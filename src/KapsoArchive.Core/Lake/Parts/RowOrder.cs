@@ -1,9 +1,7 @@
 namespace KapsoArchive.Core.Lake.Parts;
 
-/// <summary>
-/// Sorts rows by conversation_id, created_at, position, id; null comes first. It compares adjacent numbers, so that comparisons do not
-/// access the rows.
-/// </summary>
+/// <summary>Sorts rows by conversation_id, created_at, position, id; null comes first. It compares adjacent numbers, so that comparisons do
+/// not access the rows.</summary>
 internal sealed class RowOrder
 {
     private const int PlaceBits = 32;

@@ -1,9 +1,7 @@
 namespace KapsoArchive.Core.Lake.Parts;
 
-/// <summary>
-/// Detects texts that a spreadsheet would convert to a number and show differently. A spreadsheet keeps 15 digits, shows more than 11 as a
-/// power of ten and saves what it shows, drops leading zeros, and evaluates exponents.
-/// </summary>
+/// <summary>Detects texts that a spreadsheet would convert to a number and show differently. A spreadsheet keeps 15 digits, shows more than
+/// 11 as a power of ten and saves what it shows, drops leading zeros, and evaluates exponents.</summary>
 internal static class SpreadsheetNumber
 {
     private const int MostDigits = 11;

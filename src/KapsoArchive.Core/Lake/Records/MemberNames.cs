@@ -1,9 +1,7 @@
 namespace KapsoArchive.Core.Lake.Records;
 
-/// <summary>
-/// Detects, while a record is read, that two members of one object may have the same name. It compares numbers derived from the names, so
-/// it may give false positives but never misses a duplicate.
-/// </summary>
+/// <summary>Detects, while a record is read, that two members of one object may have the same name. It compares numbers derived from the
+/// names, so it may give false positives but never misses a duplicate.</summary>
 internal sealed class MemberNames
 {
     /// <summary>Comparing more names would take too long. The object is left to the exact check.</summary>
@@ -79,9 +77,8 @@ internal sealed class MemberNames
         keys[_count++] = key;
     }
 
-    /// <summary>
-    /// Different names usually have different keys. The length is not included, because the exact check distinguishes such names.
-    /// </summary>
+    /// <summary>Different names usually have different keys. The length is not included, because the exact check distinguishes such
+    /// names.</summary>
     private static ulong KeyOf(ReadOnlySpan<byte> name) => name.Length switch
     {
         > 16 => XxHash3.HashToUInt64(name),

@@ -2,11 +2,9 @@ using System.Text.Unicode;
 
 namespace KapsoArchive.Core.Lake.Records;
 
-/// <summary>
-/// Flattens one record to a row, in one pass and without loss: a value that its column cannot restore exactly goes to
-/// <see cref="MessageRow.Extra"/>. To restore the record, take the columns that are not null, then replace members with those of the same
-/// name in <c>extra</c>. Null and absent members give the same null column; the JSONL keeps the difference.
-/// </summary>
+/// <summary>Flattens one record to a row, in one pass and without loss: a value that its column cannot restore exactly goes to <see
+/// cref="MessageRow.Extra"/>. To restore the record, take the columns that are not null, then replace members with those of the same name
+/// in <c>extra</c>. Null and absent members give the same null column; the JSONL keeps the difference.</summary>
 public sealed class RecordFlattener(Utf8Text conversationId, RunStamp run)
 {
     /// <summary>Maximum nesting of objects and arrays in a message.</summary>

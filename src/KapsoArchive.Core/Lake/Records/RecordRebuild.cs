@@ -1,9 +1,7 @@
 namespace KapsoArchive.Core.Lake.Records;
 
-/// <summary>
-/// Puts a record together again from the columns of its row. Each member has its value, but not its place; an absent member and a null are
-/// the same. For JSONL made from Parquet.
-/// </summary>
+/// <summary>Puts a record together again from the columns of its row. Each member has its value, but not its place; an absent member and a
+/// null are the same. For JSONL made from Parquet.</summary>
 internal static class RecordRebuild
 {
     public static Utf8Text Of(MessageRow row)

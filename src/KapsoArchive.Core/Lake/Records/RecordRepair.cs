@@ -1,10 +1,8 @@
 namespace KapsoArchive.Core.Lake.Records;
 
-/// <summary>
-/// Makes JSON valid for strict readers. An unpaired surrogate becomes <c>\ufffd</c>. Of an object's members with the same name, the last
-/// stays. A top-level member with one of the <see cref="ReservedNames"/> gets underscores appended until its name is unique. Everything
-/// else stays unchanged, including numbers and nesting.
-/// </summary>
+/// <summary>Makes JSON valid for strict readers. An unpaired surrogate becomes <c>\ufffd</c>. Of an object's members with the same name,
+/// the last stays. A top-level member with one of the <see cref="ReservedNames"/> gets underscores appended until its name is unique.
+/// Everything else stays unchanged, including numbers and nesting.</summary>
 internal static class RecordRepair
 {
     /// <param name="json">Valid UTF-8 and grammatical JSON, nested at most <see cref="RecordFlattener.MaxDepth"/> deep.</param>

@@ -5,11 +5,9 @@ namespace KapsoArchive.Core.Lake.Records;
 /// <summary>A rejected record, kept unchanged, with the reason.</summary>
 public sealed record RejectedRecord(string ConversationId, byte[] Record, string Reason)
 {
-    /// <summary>
-    /// Writes one line with the record as JSON under <c>record</c>. If strict readers refuse it, <c>record</c> is its repaired text and
-    /// <c>record_base64</c> the original bytes. If it is not UTF-8, or nested too deeply for a message, only the original bytes are
-    /// written.
-    /// </summary>
+    /// <summary>Writes one line with the record as JSON under <c>record</c>. If strict readers refuse it, <c>record</c> is its repaired
+    /// text and <c>record_base64</c> the original bytes. If it is not UTF-8, or nested too deeply for a message, only the original bytes
+    /// are written.</summary>
     public void WriteLine(IBufferWriter<byte> output)
     {
         using (var json = new Utf8JsonWriter(output))
@@ -34,9 +32,8 @@ public sealed record RejectedRecord(string ConversationId, byte[] Record, string
         output.Write("\n"u8);
     }
 
-    /// <summary>
-    /// Reads the conversation and the record from a line. In a record stored as JSON, spaces have replaced raw line breaks.
-    /// </summary>
+    /// <summary>Reads the conversation and the record from a line. In a record stored as JSON, spaces have replaced raw line
+    /// breaks.</summary>
     /// <exception cref="JsonException">The text is not such a line.</exception>
     public static (string ConversationId, byte[] Record) ReadLine(string line)
     {

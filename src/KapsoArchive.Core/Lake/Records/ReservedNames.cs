@@ -1,8 +1,7 @@
 namespace KapsoArchive.Core.Lake.Records;
 
-/// <summary>
-/// The members that the archive adds to a record or to its <c>extra</c>. Members of the same name in a record are renamed.
-/// </summary>
+/// <summary>The members that the archive adds to a record or to its <c>extra</c>. Members of the same name in a record are
+/// renamed.</summary>
 internal static class ReservedNames
 {
     /// <summary>The member of a JSONL line that names the run that wrote it.</summary>

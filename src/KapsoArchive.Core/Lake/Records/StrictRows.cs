@@ -2,9 +2,8 @@ using System.Buffers.Text;
 
 namespace KapsoArchive.Core.Lake.Records;
 
-/// <summary>
-/// Rows in their column form: JSON that every reader accepts, and in <c>extra</c> the original bytes of a repaired record.
-/// </summary>
+/// <summary>Rows in their column form: JSON that every reader accepts, and in <c>extra</c> the original bytes of a repaired
+/// record.</summary>
 internal static class StrictRows
 {
     private static readonly byte[] Marker = Encoding.UTF8.GetBytes($"\"{ReservedNames.Record}\":\"");
@@ -47,9 +46,8 @@ internal static class StrictRows
         return Utf8Text.From([.. extra.IsEmpty ? "{"u8 : extra[..^1], .. extra.IsEmpty ? ""u8 : ","u8, .. Marker, .. base64, .. "\"}"u8]);
     }
 
-    /// <summary>
-    /// The bytes added last by <see cref="WithRecord"/>. A record's own member of that name was renamed, or belongs to an older file.
-    /// </summary>
+    /// <summary>The bytes added last by <see cref="WithRecord"/>. A record's own member of that name was renamed, or belongs to an older
+    /// file.</summary>
     private static byte[]? Original(ReadOnlySpan<byte> extra)
     {
         int at = extra.LastIndexOf(Marker);

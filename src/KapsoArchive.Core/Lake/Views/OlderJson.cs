@@ -1,9 +1,7 @@
 namespace KapsoArchive.Core.Lake.Views;
 
-/// <summary>
-/// The JSON columns of parts that predate the repair of records: an unpaired surrogate in one row would make every query over the column
-/// fail. Each engine checks itself whether a text is JSON.
-/// </summary>
+/// <summary>The JSON columns of parts that predate the repair of records: an unpaired surrogate in one row would make every query over the
+/// column fail. Each engine checks itself whether a text is JSON.</summary>
 internal static class OlderJson
 {
     /// <summary>Removes the escape of an unpaired surrogate and skips all other escapes that look similar.</summary>

@@ -1,9 +1,7 @@
 namespace KapsoArchive.Core.Lake.Views;
 
-/// <summary>
-/// The script that creates a lake's views in an engine: <c>messages</c>, <c>messages_current</c>, <c>message_history</c>,
-/// <c>conversations</c>, <c>conversations_current</c>.
-/// </summary>
+/// <summary>The script that creates a lake's views in an engine: <c>messages</c>, <c>messages_current</c>, <c>message_history</c>,
+/// <c>conversations</c>, <c>conversations_current</c>.</summary>
 public static class ViewScript
 {
     /// <exception cref="LakeLocationException">The engine cannot read the lake at this location.</exception>

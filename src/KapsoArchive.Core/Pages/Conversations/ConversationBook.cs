@@ -2,9 +2,8 @@ using KapsoArchive.Core.Lake.Parts;
 
 namespace KapsoArchive.Core.Pages.Conversations;
 
-/// <summary>
-/// The division of a conversation into numbered documents, and the position of each message. Positions and numbers start at 1.
-/// </summary>
+/// <summary>The division of a conversation into numbered documents, and the position of each message. Positions and numbers start at
+/// 1.</summary>
 internal sealed class ConversationBook
 {
     private readonly IReadOnlyList<MessagePlace> _places;

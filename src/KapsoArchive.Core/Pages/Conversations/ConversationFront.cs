@@ -1,8 +1,7 @@
 namespace KapsoArchive.Core.Pages.Conversations;
 
-/// <summary>
-/// The head of a conversation's first document: the contact, the period, completeness and source files, and links to each month.
-/// </summary>
+/// <summary>The head of a conversation's first document: the contact, the period, completeness and source files, and links to each
+/// month.</summary>
 internal sealed class ConversationFront(HtmlWriter html, ConversationHead head, ConversationBook book)
 {
     public void Write()

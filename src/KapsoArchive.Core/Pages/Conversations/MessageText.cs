@@ -1,8 +1,7 @@
 namespace KapsoArchive.Core.Pages.Conversations;
 
-/// <summary>
-/// Writes text as people typed it, in the direction of its script and without active characters. Very long text is collapsed.
-/// </summary>
+/// <summary>Writes text as people typed it, in the direction of its script and without active characters. Very long text is
+/// collapsed.</summary>
 internal static class MessageText
 {
     private const int Longest = 10_000;

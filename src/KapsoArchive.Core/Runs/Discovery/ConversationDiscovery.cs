@@ -2,11 +2,9 @@ using KapsoArchive.Core.Kapso;
 
 namespace KapsoArchive.Core.Runs.Discovery;
 
-/// <summary>
-/// Finds the conversations of the project. The list is ordered by activity and moves while it is walked: a conversation that becomes active
-/// jumps to the head, past a walk that is further on. So the list is walked until a walk proves its end and finds nothing new. A list of a
-/// single page was read at one moment and needs no second walk.
-/// </summary>
+/// <summary>Finds the conversations of the project. The list is ordered by activity and moves while it is walked: a conversation that
+/// becomes active jumps to the head, past a walk that is further on. So the list is walked until a walk proves its end and finds nothing
+/// new. A list of a single page was read at one moment and needs no second walk.</summary>
 /// <remarks>
 /// Conversations in a later walk do not count as new if their activity is later than everything the first walk saw: they came, or jumped,
 /// since. If the source counts wrongly, the run reports it, and only the pages count. A list whose end no page proves is used as far as it

@@ -5,10 +5,8 @@ using KapsoArchive.Core.Lake.Fingerprints;
 
 namespace KapsoArchive.Core.Runs.Discovery;
 
-/// <summary>
-/// The conversations that the walks through the list have found, each as it was last listed. They are packed, about 150 bytes each; as
-/// objects they would take four times as much. Enumerating decodes them, ordered by id.
-/// </summary>
+/// <summary>The conversations that the walks through the list have found, each as it was last listed. They are packed, about 150 bytes
+/// each; as objects they would take four times as much. Enumerating decodes them, ordered by id.</summary>
 internal sealed class FoundList : IEnumerable<ConversationSummary>
 {
     private const int ChunkSize = 64 * 1024;

@@ -1,9 +1,7 @@
 namespace KapsoArchive.Core.Runs.Discovery;
 
-/// <summary>
-/// Decides when a conversation is read whole. Each has its own moment in every period, derived from its id. So the full sweeps are spread
-/// evenly over the nights, even if all conversations began on the same one.
-/// </summary>
+/// <summary>Decides when a conversation is read whole. Each has its own moment in every period, derived from its id. So the full sweeps are
+/// spread evenly over the nights, even if all conversations began on the same one.</summary>
 /// <param name="period">The time in which every conversation has its turn.</param>
 /// <param name="now">The run's start.</param>
 internal sealed class FullSweepTurns(TimeSpan period, DateTimeOffset now)

@@ -5,11 +5,9 @@ using KapsoArchive.Core.Runs.Writing;
 
 namespace KapsoArchive.Core.Runs.Documents;
 
-/// <summary>
-/// Creates the HTML pages of an export from its Parquet parts. The messages of a conversation may be scattered over many parts, and a page
-/// shows them in order. So one pass over the parts learns the place of every message. Then as many pages as fit into memory are created at
-/// a time, and each row group that holds some of their messages is read. The same parts give the same pages.
-/// </summary>
+/// <summary>Creates the HTML pages of an export from its Parquet parts. The messages of a conversation may be scattered over many parts,
+/// and a page shows them in order. So one pass over the parts learns the place of every message. Then as many pages as fit into memory are
+/// created at a time, and each row group that holds some of their messages is read. The same parts give the same pages.</summary>
 /// <param name="files">Stages the pages.</param>
 /// <param name="state">The export, completely read.</param>
 /// <param name="baseUrl">The source.</param>

@@ -1,9 +1,7 @@
 namespace KapsoArchive.Core.Runs.Reading;
 
-/// <summary>
-/// Distinguishes a key that may read nothing from conversations that the key may not read. The key is refused if the first three
-/// conversations are forbidden, and none that had begun by then is answered.
-/// </summary>
+/// <summary>Distinguishes a key that may read nothing from conversations that the key may not read. The key is refused if the first three
+/// conversations are forbidden, and none that had begun by then is answered.</summary>
 /// <param name="requested">Number of conversations in the run. Fewer than three prove nothing.</param>
 /// <param name="isDispelled">Whether a conversation of the run was read before.</param>
 internal sealed class KeyDoubt(int requested, bool isDispelled)

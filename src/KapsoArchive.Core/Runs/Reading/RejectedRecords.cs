@@ -4,10 +4,8 @@ using KapsoArchive.Core.Lake.Records;
 
 namespace KapsoArchive.Core.Runs.Reading;
 
-/// <summary>
-/// The rejected records of one conversation. They wait until it is finished, because those that are already archived are not written
-/// again. A conversation with very many of them does not wait.
-/// </summary>
+/// <summary>The rejected records of one conversation. They wait until it is finished, because those that are already archived are not
+/// written again. A conversation with very many of them does not wait.</summary>
 internal sealed class RejectedRecords(ChannelWriter<ReadItem> output)
 {
     private const int MostThatWait = 1_000;

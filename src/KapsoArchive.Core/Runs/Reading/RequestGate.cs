@@ -1,9 +1,7 @@
 namespace KapsoArchive.Core.Runs.Reading;
 
-/// <summary>
-/// Shares the requests in flight among the conversations being read: few conversations fetch pages ahead, many fetch one page at a time
-/// each.
-/// </summary>
+/// <summary>Shares the requests in flight among the conversations being read: few conversations fetch pages ahead, many fetch one page at a
+/// time each.</summary>
 /// <param name="concurrency">Maximum number of requests in flight.</param>
 internal sealed class RequestGate(int concurrency) : IDisposable
 {

@@ -1,9 +1,7 @@
 namespace KapsoArchive.Core.Runs.Reading;
 
-/// <summary>
-/// Ends a slice. At its time no further request is sent, and requests in flight get a few more seconds, so that none is wasted. An
-/// interruption ends it at once.
-/// </summary>
+/// <summary>Ends a slice. At its time no further request is sent, and requests in flight get a few more seconds, so that none is wasted. An
+/// interruption ends it at once.</summary>
 internal sealed class SliceClock : IDisposable
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);

@@ -4,11 +4,9 @@ using Azure.Storage.Blobs.Specialized;
 
 namespace KapsoArchive.Core.Storage.Blobs;
 
-/// <summary>
-/// Takes a lock through a lease on its blob. The service ends the lease unless it is renewed. The holder writes its name into the blob
-/// under the lease and owns the lock only then. A dead holder's lease is broken only if the blob is unchanged since it was read, so a
-/// living holder's lease is never broken.
-/// </summary>
+/// <summary>Takes a lock through a lease on its blob. The service ends the lease unless it is renewed. The holder writes its name into the
+/// blob under the lease and owns the lock only then. A dead holder's lease is broken only if the blob is unchanged since it was read, so a
+/// living holder's lease is never broken.</summary>
 internal sealed class BlobLocking(BlockBlobClient blob, string location, string store, TimeProvider timeProvider)
 {
     // Azure allows 15 to 60 seconds. Renewed every 10, a lease of 30 survives two lost renewals, and a dead holder delays the next by at

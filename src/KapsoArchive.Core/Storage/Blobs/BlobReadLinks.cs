@@ -6,10 +6,8 @@ using Azure.Storage.Sas;
 
 namespace KapsoArchive.Core.Storage.Blobs;
 
-/// <summary>
-/// Creates links to single blobs (shared access signatures). They are signed with the account's key if the store has it, and otherwise with
-/// a user delegation key: Azure issues it to the identity for some hours, and it is reused.
-/// </summary>
+/// <summary>Creates links to single blobs (shared access signatures). They are signed with the account's key if the store has it, and
+/// otherwise with a user delegation key: Azure issues it to the identity for some hours, and it is reused.</summary>
 internal sealed class BlobReadLinks(BlobServiceClient service, BlobContainers containers, TimeProvider timeProvider)
 {
     private static readonly TimeSpan MaxLife = TimeSpan.FromDays(1);
@@ -70,10 +68,8 @@ internal sealed class BlobReadLinks(BlobServiceClient service, BlobContainers co
         });
     }
 
-    /// <summary>
-    /// The header that makes a browser save the file under this name. A name that is not plain ASCII is repeated in encoded form (RFC
-    /// 6266).
-    /// </summary>
+    /// <summary>The header that makes a browser save the file under this name. A name that is not plain ASCII is repeated in encoded form
+    /// (RFC 6266).</summary>
     private static string Attachment(string fileName)
     {
         string plain = string.Concat(

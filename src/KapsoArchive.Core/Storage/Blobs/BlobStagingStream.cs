@@ -4,10 +4,8 @@ using Azure.Storage.Blobs.Specialized;
 
 namespace KapsoArchive.Core.Storage.Blobs;
 
-/// <summary>
-/// Stages a file as uncommitted blocks. The SDK's own write stream is unsuitable: it creates the blob when it opens, and an exception that
-/// disposes it commits the blocks so far.
-/// </summary>
+/// <summary>Stages a file as uncommitted blocks. The SDK's own write stream is unsuitable: it creates the blob when it opens, and an
+/// exception that disposes it commits the blocks so far.</summary>
 /// <param name="lifetime">Cancels writes that have no token of their own: Parquet.Net writes so.</param>
 internal sealed class BlobStagingStream(StorePath path, string stage, BlockBlobClient blob, string location, CancellationToken lifetime)
     : StagingStream(path, stage)

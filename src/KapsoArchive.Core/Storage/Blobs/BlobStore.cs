@@ -5,10 +5,8 @@ using Azure.Storage.Blobs.Models;
 
 namespace KapsoArchive.Core.Storage.Blobs;
 
-/// <summary>
-/// A store in three containers of an Azure Storage account: data in <c>NAME</c>, state in <c>NAME-state</c>, exports in
-/// <c>NAME-exports</c>. Files are staged as uncommitted blocks. Azure drops them a week after the last one was sent.
-/// </summary>
+/// <summary>A store in three containers of an Azure Storage account: data in <c>NAME</c>, state in <c>NAME-state</c>, exports in
+/// <c>NAME-exports</c>. Files are staged as uncommitted blocks. Azure drops them a week after the last one was sent.</summary>
 public sealed class BlobStore : IStore
 {
     private const string FolderMetadata = "hdi_isfolder";
@@ -16,10 +14,8 @@ public sealed class BlobStore : IStore
     /// <summary>Identifies one write, also among writes of the same content.</summary>
     private const string WriteMetadata = "write";
 
-    /// <summary>
-    /// Many state documents are read at once, each up to some 12 MB. With the client's own buffers of 4 MiB, a large run would need a
-    /// gigabyte.
-    /// </summary>
+    /// <summary>Many state documents are read at once, each up to some 12 MB. With the client's own buffers of 4 MiB, a large run would
+    /// need a gigabyte.</summary>
     private const int StateBufferLength = 512 * 1024;
 
     private readonly BlobContainers _containers;

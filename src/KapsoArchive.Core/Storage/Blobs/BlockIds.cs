@@ -1,9 +1,7 @@
 namespace KapsoArchive.Core.Storage.Blobs;
 
-/// <summary>
-/// The ids of a file's blocks. They have equal length, as Azure requires, and differ per attempt, so that blocks of another attempt are
-/// never included.
-/// </summary>
+/// <summary>The ids of a file's blocks. They have equal length, as Azure requires, and differ per attempt, so that blocks of another
+/// attempt are never included.</summary>
 internal static class BlockIds
 {
     /// <summary>Azure's limit for one list.</summary>

@@ -4,10 +4,8 @@ using Azure.Core.Pipeline;
 
 namespace KapsoArchive.Core.Storage.Blobs;
 
-/// <summary>
-/// Reads the body of an error before the error is evaluated. Otherwise the client reads the body of a failed download outside its retries,
-/// and a connection that breaks there fails the caller.
-/// </summary>
+/// <summary>Reads the body of an error before the error is evaluated. Otherwise the client reads the body of a failed download outside its
+/// retries, and a connection that breaks there fails the caller.</summary>
 internal sealed class WholeErrorPolicy : HttpPipelinePolicy
 {
     private const int FirstError = 400;

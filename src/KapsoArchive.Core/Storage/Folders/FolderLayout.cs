@@ -13,10 +13,8 @@ internal sealed class FolderLayout(string root)
 
     private string Staging => Path.Combine(Root, StorePath.StateFolder, StorePath.StagingFolder);
 
-    /// <summary>
-    /// Temporary documents. The folder is on the areas' file system, so that documents can be renamed into place. Stage names never start
-    /// with a dot.
-    /// </summary>
+    /// <summary>Temporary documents. The folder is on the areas' file system, so that documents can be renamed into place. Stage names
+    /// never start with a dot.</summary>
     public string Temporary => Path.Combine(Staging, ".documents");
 
     public string Area(StoreArea area) => area switch
@@ -48,9 +46,8 @@ internal sealed class FolderLayout(string root)
     public static string ReachOf(StorePath path) =>
         path.Area == StoreArea.Exports ? Path.Combine(StorePath.ExportsFolder, path.Name.Split('/')[0]) : "";
 
-    /// <summary>
-    /// Refuses links in place of the areas or the staging folder: private files would land in a folder with unknown permissions.
-    /// </summary>
+    /// <summary>Refuses links in place of the areas or the staging folder: private files would land in a folder with unknown
+    /// permissions.</summary>
     /// <exception cref="StoreException">An area or the staging folder is a link.</exception>
     public void CheckLinks()
     {

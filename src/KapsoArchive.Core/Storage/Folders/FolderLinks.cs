@@ -20,9 +20,8 @@ internal sealed class FolderLinks(string root)
         }
     }
 
-    /// <summary>
-    /// Checks an open file, because a link may have been created in the meantime. Only Linux reports the path of an open file.
-    /// </summary>
+    /// <summary>Checks an open file, because a link may have been created in the meantime. Only Linux reports the path of an open
+    /// file.</summary>
     /// <param name="reach">The folder below the root that links must not leave; empty for the root itself.</param>
     /// <exception cref="RefusedFileException">The file is outside.</exception>
     public void Check(SafeFileHandle handle, string path, string reach)

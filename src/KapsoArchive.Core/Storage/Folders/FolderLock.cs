@@ -1,9 +1,7 @@
 namespace KapsoArchive.Core.Storage.Folders;
 
-/// <summary>
-/// Allows one writer at a time in a folder, across processes, through a file opened without sharing. The system releases it when a process
-/// dies.
-/// </summary>
+/// <summary>Allows one writer at a time in a folder, across processes, through a file opened without sharing. The system releases it when a
+/// process dies.</summary>
 internal sealed class FolderLock(string path, FolderModes modes, TimeProvider timeProvider)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
@@ -29,10 +27,8 @@ internal sealed class FolderLock(string path, FolderModes modes, TimeProvider ti
         return null;
     }
 
-    /// <summary>
-    /// Deletes the lock file of a suspended process, so that a new file takes its place. The process keeps the old one, which blocks no
-    /// other.
-    /// </summary>
+    /// <summary>Deletes the lock file of a suspended process, so that a new file takes its place. The process keeps the old one, which
+    /// blocks no other.</summary>
     public void Replace() => File.Delete(path);
 
     /// <summary>Opens a file exclusively; null if another process has opened it.</summary>

@@ -1,10 +1,8 @@
 namespace KapsoArchive.Core.Storage.Folders;
 
-/// <summary>
-/// Takes a lock with two parts. The first is a file opened without sharing, which the system releases when the process dies. The second is
-/// a document that the holder renews; it keeps out other machines if a network file system does not enforce the first. On such a system two
-/// processes that start in the same instant may both get the lock; one of them detects it at the next renewal.
-/// </summary>
+/// <summary>Takes a lock with two parts. The first is a file opened without sharing, which the system releases when the process dies. The
+/// second is a document that the holder renews; it keeps out other machines if a network file system does not enforce the first. On such a
+/// system two processes that start in the same instant may both get the lock; one of them detects it at the next renewal.</summary>
 internal sealed class FolderLocking(string file, FolderLayout layout, FolderModes modes, TimeProvider timeProvider)
 {
     /// <summary>A holder that cannot be seen from this machine counts as dead after this time without a renewal.</summary>
@@ -12,9 +10,8 @@ internal sealed class FolderLocking(string file, FolderLayout layout, FolderMode
 
     private string Guard => GuardOf(file);
 
-    /// <summary>
-    /// Deletes the remaining file of a lock that was released and will not be taken again. Does nothing if the lock is held.
-    /// </summary>
+    /// <summary>Deletes the remaining file of a lock that was released and will not be taken again. Does nothing if the lock is
+    /// held.</summary>
     public static void ForgetGuard(string file)
     {
         if (!File.Exists(GuardOf(file)))
@@ -52,10 +49,8 @@ internal sealed class FolderLocking(string file, FolderLayout layout, FolderMode
         return Task.FromResult(Find() is { } found && (IsHeld(found) || found.Holder.IsSurelyAlive()) ? found.Holder : null);
     });
 
-    /// <summary>
-    /// Takes the lock from its holder. The holder's file is moved aside without opening it, so a suspended holder blocks no one. The holder
-    /// notices at its next renewal; until then the ETag condition of each document protects it.
-    /// </summary>
+    /// <summary>Takes the lock from its holder. The holder's file is moved aside without opening it, so a suspended holder blocks no one.
+    /// The holder notices at its next renewal; until then the ETag condition of each document protects it.</summary>
     /// <param name="holder">The expected holder. Does nothing if the lock has another holder by now.</param>
     /// <param name="documents">The lock of the folder's documents, which a suspended holder may hold too.</param>
     public Task BreakAsync(LockHolder holder, FolderLock documents, CancellationToken cancellationToken) =>

@@ -1,9 +1,8 @@
 namespace KapsoArchive.Core.Storage.Folders;
 
-/// <summary>
-/// The permissions of what a folder store creates, independent of the umask. State, staging and exports are for the owner only. So is data,
-/// unless the setting or an existing archive allows readers. On Windows nothing is set: folders inherit permissions there.
-/// </summary>
+/// <summary>The permissions of what a folder store creates, independent of the umask. State, staging and exports are for the owner only. So
+/// is data, unless the setting or an existing archive allows readers. On Windows nothing is set: folders inherit permissions
+/// there.</summary>
 internal sealed class FolderModes(FolderLayout layout, UnixFileMode? setting)
 {
     private const UnixFileMode OwnFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;

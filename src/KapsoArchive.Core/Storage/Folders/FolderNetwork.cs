@@ -1,9 +1,7 @@
 namespace KapsoArchive.Core.Storage.Folders;
 
-/// <summary>
-/// Refuses a network folder whose locks are invisible to other machines. Linux only. On other systems, and for file systems that pretend to
-/// lock, <see cref="FolderLock.CheckEnforced"/> tests an open that must fail. That test covers one machine only.
-/// </summary>
+/// <summary>Refuses a network folder whose locks are invisible to other machines. Linux only. On other systems, and for file systems that
+/// pretend to lock, <see cref="FolderLock.CheckEnforced"/> tests an open that must fail. That test covers one machine only.</summary>
 internal static class FolderNetwork
 {
     private static readonly HashSet<string> Networks = ["nfs", "nfs4", "cifs", "smb3", "smbfs"];

@@ -1,9 +1,7 @@
 namespace KapsoArchive.Core.Storage.Folders;
 
-/// <summary>
-/// A store in a folder: data in <c>DIR/</c>, state in <c>DIR/_state/</c>, exports in <c>DIR/exports/</c>. Files are staged in
-/// <c>DIR/_state/staging/</c> and renamed into place, so the folder must be on one file system.
-/// </summary>
+/// <summary>A store in a folder: data in <c>DIR/</c>, state in <c>DIR/_state/</c>, exports in <c>DIR/exports/</c>. Files are staged in
+/// <c>DIR/_state/staging/</c> and renamed into place, so the folder must be on one file system.</summary>
 /// <remarks>
 /// Reads and writes documents and listings on the caller's thread. File systems have no asynchronous calls; .NET would only move the wait
 /// to another thread.
@@ -197,10 +195,8 @@ public sealed class FolderStore : IStore
         return true;
     }
 
-    /// <summary>
-    /// Moves a document into place. A network file system may report that a rename failed although it succeeded: the answer to the first
-    /// try was lost.
-    /// </summary>
+    /// <summary>Moves a document into place. A network file system may report that a rename failed although it succeeded: the answer to the
+    /// first try was lost.</summary>
     private async Task MoveAsync(string temporary, StorePath path, string etag, CancellationToken cancellationToken)
     {
         try
@@ -257,9 +253,8 @@ public sealed class FolderStore : IStore
         }
     }
 
-    /// <summary>
-    /// Fails if a store that existed is missing, for example because its disk was removed. It must not appear empty or be created again.
-    /// </summary>
+    /// <summary>Fails if a store that existed is missing, for example because its disk was removed. It must not appear empty or be created
+    /// again.</summary>
     private void CheckPresent()
     {
         string state = _layout.Area(StoreArea.State);

@@ -6,9 +6,8 @@ internal sealed class FolderWalk(FolderLayout layout, StoreArea area)
     /// <summary>Replaces bytes of a name that are not UTF-8. .NET cannot turn such a name back into a path.</summary>
     private const char Replacement = '\uFFFD';
 
-    /// <summary>
-    /// Lists in any order. Entries deleted in the meantime may be missing, or all entries if the folder itself is deleted.
-    /// </summary>
+    /// <summary>Lists in any order. Entries deleted in the meantime may be missing, or all entries if the folder itself is
+    /// deleted.</summary>
     public IReadOnlyList<StoredEntry> Below(DirectoryInfo folder)
     {
         try

@@ -1,9 +1,8 @@
 namespace KapsoArchive.Core.Storage.Queues;
 
-/// <summary>
-/// Wakes a worker: within this process for <c>serve</c>, by an Azure Storage queue for a function app. The store says what is left to do,
-/// so a wake-up may arrive late, twice or never. Every method throws <see cref="StoreException"/> if the queue cannot be reached.
-/// </summary>
+/// <summary>Wakes a worker: within this process for <c>serve</c>, by an Azure Storage queue for a function app. The store says what is left
+/// to do, so a wake-up may arrive late, twice or never. Every method throws <see cref="StoreException"/> if the queue cannot be
+/// reached.</summary>
 public interface IWaker
 {
     /// <summary>Creates the queue if it is missing, and proves that it can be reached.</summary>

@@ -5,11 +5,9 @@ using KapsoArchive.Core.Storage.Blobs;
 
 namespace KapsoArchive.Core.Storage.Queues;
 
-/// <summary>
-/// Wakes a function app by the queue <c>archive-runs</c> of its storage account. The name is fixed because an Azure Functions trigger names
-/// its queue. So an account's queue serves one archive; a second archive needs an account of its own. Messages are JSON in base64, the
-/// trigger's default.
-/// </summary>
+/// <summary>Wakes a function app by the queue <c>archive-runs</c> of its storage account. The name is fixed because an Azure Functions
+/// trigger names its queue. So an account's queue serves one archive; a second archive needs an account of its own. Messages are JSON in
+/// base64, the trigger's default.</summary>
 internal sealed class QueueWaker : IWaker
 {
     private static readonly TimeSpan Forever = TimeSpan.FromSeconds(-1);
