@@ -17,6 +17,9 @@ public sealed class NightlyDesk(NightlyRequest nightly, IStore store, IWaker wak
 
     private const int MostLooks = 20;
 
+    /// <summary>For a run that is committed: what follows its manifest may take a while.</summary>
+    private const int MostLooksAtEnd = 100;
+
     private static readonly TimeSpan LookPause = TimeSpan.FromMilliseconds(100);
 
     private readonly ProgressDocuments _records = new(store);
@@ -114,9 +117,10 @@ public sealed class NightlyDesk(NightlyRequest nightly, IStore store, IWaker wak
             catch (StoreLockedException e)
             {
                 bool isVerification = e.Holder.Purpose == ArchiveLock.Verification;
-                if (await UnfinishedAsync(request, isAtWork: !isVerification, cancellationToken) is { } start)
+                bool isEnding = !isVerification && await IsEndingAsync(cancellationToken);
+                if (!isEnding && await UnfinishedAsync(request, isAtWork: !isVerification, cancellationToken) is { } start)
                     return start;
-                if (isVerification || look == MostLooks)
+                if (isVerification || look >= (isEnding ? MostLooksAtEnd : MostLooks))
                     return new NightlyStart(
                         NightlyOutcome.Busy, null,
                         $"The archive is in use {e.Holder.Describe()}. The nightly run can start when that ends.");
@@ -144,6 +148,11 @@ public sealed class NightlyDesk(NightlyRequest nightly, IStore store, IWaker wak
         await WakeAsync(head.RunId, cancellationToken);
         return new NightlyStart(NightlyOutcome.Begun, head.RunId, null);
     }
+
+    /// <summary>Whether the run under way is committed: for its readers it has ended, and it is about to release its lock.</summary>
+    private async Task<bool> IsEndingAsync(CancellationToken cancellationToken) =>
+        await RunJournal.UnfinishedAsync(store, RunKind.Archive, cancellationToken) is [var runId, ..]
+        && await new CommittedRuns(store).FindAsync(runId, cancellationToken) is not null;
 
     /// <summary>Null if no run is unfinished.</summary>
     private async Task<NightlyStart?> UnfinishedAsync(RunRequest request, bool isAtWork, CancellationToken cancellationToken)

@@ -26,7 +26,8 @@ internal static class LeftOutMembers
         "parameter_name", "fbtrace_id",
 
         // For programs.
-        "payload", "flow_token", "token", "sha256", "file_sha256", "hash", "signature", "callback_data", "biz_opaque_callback_data");
+        "payload", "flow_token", "token", "sha256", "file_sha256", "hash", "signature", "callback_data", "biz_opaque_callback_data",
+        "record_base64");
 
     /// <summary>Whether a member of this name is left out.</summary>
     public static bool Has(string name) => Names.Contains(name);

@@ -65,7 +65,7 @@ public static class MessageContent
                 break;
         }
 
-        Errors(pieces, root.Items("errors").Concat(data.Items("errors")).Concat(metadata.Items("errors")));
+        Errors(pieces, data.Items("errors").Concat(metadata.Items("errors")));
         pieces.AddRest(root);
         pieces.AddRest(metadata);
         pieces.AddRest(ChatMessage.ObjectOf(message.Extra));

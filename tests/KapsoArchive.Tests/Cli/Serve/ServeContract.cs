@@ -71,6 +71,7 @@ public abstract class ServeContract : IAsyncLifetime
     [Fact]
     public async Task The_nightly_run_starts_again_as_soon_as_the_one_before_has_ended()
     {
+        Settings["Archive__Conversations"] = "all";
         await using ServeProcess server = await StartAsync();
         var caller = new ExportCaller(server.Http);
 
@@ -80,7 +81,7 @@ public abstract class ServeContract : IAsyncLifetime
             accepted.StatusCode.ShouldBe(HttpStatusCode.Accepted, $"night {night}: {await accepted.Content.ReadAsStringAsync(Cancellation)}");
             string address = accepted.Headers.Location!.ToString();
             while ((string)(await caller.GetAsync(address))["status"]! is "NotStarted" or "Running")
-                await Task.Yield();
+                await Task.Delay(50, Cancellation);
         }
     }
 
