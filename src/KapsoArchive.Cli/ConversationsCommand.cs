@@ -21,12 +21,12 @@ internal static class ConversationsCommand
             if (json)
                 await Terminal.SayJsonAsync(list.ToJson());
             else
-                Print(list);
+                Print(list, destination);
             return ExitCode.Complete;
         },
         json, cancellationToken, "Interrupted.");
 
-    private static void Print(ConversationList list)
+    private static void Print(ConversationList list, string? lake)
     {
         IAnsiConsole console = Terminal.OpenReport();
         console.WriteLine(Line($"{list.Total:N0} {(list.Total == 1 ? "conversation" : "conversations")}, as of run {list.Snapshot}."));
@@ -46,7 +46,8 @@ internal static class ConversationsCommand
         console.Write(table);
         if (list.Total > list.Conversations.Count)
             console.WriteLine(Line($"… and {list.Total - list.Conversations.Count:N0} more: see --limit."));
-        console.WriteLine($"Read one: {ProgramName.ToType} show {VisibleText.Line(list.Conversations[0].ConversationId)}");
+        string option = lake is null ? "" : $" --lake \"{VisibleText.Line(lake)}\"";
+        console.WriteLine($"Read one: {ProgramName.ToType} show {VisibleText.Line(list.Conversations[0].ConversationId)}{option}");
     }
 
     private static string Line(FormattableString text) => VisibleText.Sentence(text);

@@ -72,7 +72,9 @@ public sealed class ConversationsCommandTests() : CliTest(HtmlExport.Small)
         (await ListAsync("--sort", "name")).ShouldBe([Nameless, Ana, Andre, Mei]);
         (await ListAsync("--sort", "messages")).ShouldBe([Nameless, Mei, Andre, Ana]);
         (await ListAsync("--outcome", "incomplete")).ShouldBeEmpty();
+        (await RunAsync("conversations", "andre", "--lake", "lake", "--json")).Output.ShouldContain("\"phone_number\": \"+447911123456\"");
         CliResult table = await RunAsync("conversations", "--lake", "lake", "--limit", "3");
+        table.Output.ShouldMatch("Read one: kapso-archive show [0-9a-f-]+ --lake \"lake\"");
         table.Output.ShouldContain("5 conversations, as of run ");
         table.Output.ShouldContain("… and 2 more: see --limit.");
         table.Output.ShouldContain("美 李");

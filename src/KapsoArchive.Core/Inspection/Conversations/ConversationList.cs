@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+
 namespace KapsoArchive.Core.Inspection.Conversations;
 
 /// <summary>Conversations of the archive.</summary>
@@ -5,7 +7,12 @@ namespace KapsoArchive.Core.Inspection.Conversations;
 /// <param name="Total">How many match; the list may have fewer.</param>
 public sealed record ConversationList(string Snapshot, int Total, IReadOnlyList<ArchivedConversation> Conversations)
 {
-    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, ConversationListJson.Default.ConversationList);
+    private static readonly ConversationListJson Context = new(new JsonSerializerOptions(ConversationListJson.Default.Options)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // A number begins with "+", not with "\u002B".
+    });
+
+    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, Context.ConversationList);
 }
 
 /// <summary>The order of a list of conversations.</summary>
