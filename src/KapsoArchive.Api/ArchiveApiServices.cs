@@ -19,7 +19,7 @@ public static class ArchiveApiServices
         services.AddTransient<ExportsApi>();
         services.AddTransient<RunsApi>();
         services.AddTransient<SnapshotsApi>();
-        services.AddTransient<FrontDoorState>();
+        services.AddSingleton<FrontDoorState>();
         services.AddTransient<FrontDoorViews>();
         services.AddTransient<SignInViews>();
         services.AddTransient(provider => new HealthApi(provider.GetRequiredService<Readiness>()));

@@ -38,7 +38,7 @@ internal static class HistoryPrint
         };
         string text = MessageLine.Of(message);
         if (text.Length > MostOfText)
-            text = Line($"{text[..(char.IsHighSurrogate(text[MostOfText - 1]) ? MostOfText - 1 : MostOfText)]}") +
+            text = Line($"{VisibleText.Beginning(text, MostOfText)}") +
                 Line($"… ({text.Length:N0} characters in all: see --json)");
         string status = message is { IsOutbound: true, Status: { Length: > 0 } how } ? $"  ({VisibleText.Line(how)})" : "";
         console.Write(new Text($"{time} {arrow} ", new Style(message.IsOutbound ? Color.Green : Color.Default)));

@@ -16,9 +16,9 @@ internal static partial class WrongUsage
             return Unknown("option", option, options);
         if (parsed.UnmatchedTokens.Count > 0)
         {
-            string typed = VisibleText.PrintedLine(parsed.UnmatchedTokens[0]);
+            string typed = parsed.UnmatchedTokens[0];
             return commands.Length > 0 ? Unknown("command", typed, commands)
-                : $"There is one argument too many: {typed}. Put quotes around a text with spaces.";
+                : $"There is one argument too many: {VisibleText.PrintedLine(typed)}. Put quotes around a text with spaces.";
         }
 
         return string.Join(Environment.NewLine, parsed.Errors.Select(error => WithNearest(error.Message)));

@@ -8,6 +8,8 @@ internal sealed class FrontDoorState(ArchiveStatus status, ExportDesk desk, ISto
 {
     private const int MostItems = 10;
 
+    private Tuple<string, ArchiveTotals>? _known;
+
     /// <exception cref="StoreException">The store cannot be read.</exception>
     public async Task<(DateTimeOffset Now, Manifest? Latest, ArchiveTotals? Archived, IReadOnlyList<FrontDoorItem> Items)> ReadAsync(
         CancellationToken cancellationToken)
@@ -27,7 +29,18 @@ internal sealed class FrontDoorState(ArchiveStatus status, ExportDesk desk, ISto
                 items[i] = items[i] with { Files = (await ManifestAsync(id, cancellationToken))?.Files };
         }
 
-        return (now, latest, await ConversationDirectory.TotalsAsync(store, latest?.RunId, cancellationToken), items);
+        return (now, latest, await TotalsAsync(latest?.RunId, cancellationToken), items);
+    }
+
+    /// <summary>Read once for each run, because the page asks every few seconds, and 100,000 conversations are 7 MB.</summary>
+    private async Task<ArchiveTotals?> TotalsAsync(string? runId, CancellationToken cancellationToken)
+    {
+        if (_known is { } known && known.Item1 == runId)
+            return known.Item2;
+        ArchiveTotals? totals = await ConversationDirectory.TotalsAsync(store, runId, cancellationToken);
+        if (totals is not null)
+            _known = Tuple.Create(runId!, totals);
+        return totals;
     }
 
     /// <summary>If a manifest is damaged, its files are not listed, but everything else is shown.</summary>

@@ -16,4 +16,7 @@ internal sealed class DamagedFileException(
     public string Problem => problems[0].TrimEnd('.');
 
     public bool IsMissing { get; init; }
+
+    /// <summary>The same for a reader who wanted something else than this file, with the command that tells more.</summary>
+    public StoreException WithRemedy() => new($"{path} of {location} {Problem}. Find out more with `kapso-archive verify`.", this);
 }

@@ -30,7 +30,7 @@ internal static partial class ErrorText
         string line = Link().Replace(cover.Over(said), "(a link)");
         line = VisibleText.PrintedLine(Telephone().Replace(line, match => match.Groups["kept"].Success ? match.Value : "(a number)"))
             .Trim();
-        return line.Length > MaxLength ? line[..(char.IsHighSurrogate(line[MaxLength - 1]) ? MaxLength - 1 : MaxLength)] + "…" : line;
+        return line.Length > MaxLength ? $"{VisibleText.Beginning(line, MaxLength)}…" : line;
     }
 
     [GeneratedRegex(@"https?://[^\s""'<>]+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]

@@ -62,6 +62,10 @@ public sealed record ChatMessage
         }
     }
 
+    /// <summary>The data of a message's type. Some records nest it in a member of the type's name.</summary>
+    internal static JsonElement DataOf(JsonElement root, string type) =>
+        root.Member(type) is { ValueKind: JsonValueKind.Object } inner ? inner : root;
+
     /// <summary>An unpaired surrogate is valid JSON, but not valid text or a comparable name.</summary>
     private static JsonElement WithoutHalfPairs(JsonElement value, string json)
     {

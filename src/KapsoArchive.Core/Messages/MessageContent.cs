@@ -9,7 +9,8 @@ public static class MessageContent
     {
         JsonElement root = ChatMessage.ObjectOf(message.TypeData);
         JsonElement metadata = ChatMessage.ObjectOf(message.Metadata);
-        JsonElement data = root.Member(message.Type) is { ValueKind: JsonValueKind.Object } inner ? inner : root;
+        JsonElement data = ChatMessage.DataOf(root, message.Type);
+        bool hasRendering = true;
         ContentPieces pieces = new();
         Origin(pieces, root, metadata);
         switch (message.Type)
@@ -60,6 +61,7 @@ public static class MessageContent
                 pieces.Add(PieceKind.Text, message.Content);
                 break;
             default:
+                hasRendering = false;
                 pieces.Add(PieceKind.Heading, message.Type);
                 pieces.Add(PieceKind.Text, message.Content);
                 break;
@@ -72,7 +74,7 @@ public static class MessageContent
         if (!pieces.HasContent && message.Type is "text" or "")
             pieces.Add(PieceKind.Heading, "A message without text");
         bool isOffer = message.Type == "template" || data.Member("action").ValueKind == JsonValueKind.Object;
-        if (isOffer || !HasRendering(message.Type) || IsOdd(message.TypeData, root))
+        if (isOffer || !hasRendering || IsOdd(message.TypeData, root))
             pieces.Add(PieceKind.Json, message.TypeData is "{}" ? null : message.TypeData);
         if (IsOdd(message.Metadata, metadata))
             pieces.Add(PieceKind.Json, message.Metadata);
@@ -86,10 +88,6 @@ public static class MessageContent
         if (!phrases.Contains(message.Content))
             pieces.Add(kind, message.Content);
     }
-
-    private static bool HasRendering(string type) => type is "text" or "" or "image" or "audio" or "video" or "document" or "sticker"
-        or "voice" or "location" or "contacts" or "interactive" or "template" or "reaction" or "button" or "order" or "system"
-        or "unsupported" or "edit" or "revoke";
 
     /// <summary>Whether JSON is neither absent nor an object that could be read.</summary>
     private static bool IsOdd(string? json, JsonElement value) =>

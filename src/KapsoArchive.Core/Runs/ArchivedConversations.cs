@@ -14,11 +14,13 @@ internal sealed class ArchivedConversations(
 {
     private readonly Dictionary<string, Dictionary<UInt128, Version>> _versions = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _leftOut = new(StringComparer.Ordinal);
+    private Utf8Text[] _ids = [];
 
     public async Task ReadAsync(IReadOnlyList<PlannedConversation> conversations, CancellationToken cancellationToken)
     {
         foreach (PlannedConversation conversation in conversations)
             _versions.Add(conversation.Id, []);
+        _ids = [.. _versions.Keys.Select(Utf8Text.From)];
         try
         {
             await foreach (CommittedRun run in new CommittedRuns(store).ReadAsync(catalog.RunId, comparesBytes: false, cancellationToken))
@@ -32,7 +34,7 @@ internal sealed class ArchivedConversations(
         }
         catch (DamagedFileException e)
         {
-            throw new StoreException($"{e.Path} of {store.Location} {e.Problem}. Find out more with `kapso-archive verify`.", e);
+            throw e.WithRemedy();
         }
 
         foreach (PlannedConversation conversation in conversations)
@@ -42,7 +44,7 @@ internal sealed class ArchivedConversations(
     /// <summary>Keeps the place of each message in the batch. Runs come oldest first.</summary>
     private async Task FindAsync(CommittedRun run, ManifestFile part, MessageBatch batch, CancellationToken cancellationToken)
     {
-        if (!_versions.Keys.Any(id => batch.MayHold(Utf8Text.From(id))))
+        if (!_ids.Any(batch.MayHold))
             return;
         Utf8Text[] conversations = await batch.TextAsync("conversation_id", cancellationToken);
         (Utf8Text[] Ids, Utf8Text[] Changes, long[] Times)? columns = null;
@@ -92,7 +94,7 @@ internal sealed class ArchivedConversations(
                 row.Change = Change.Added;
                 row.Key = MessageKey.Of(row.Id.Span, out bool isUuid);
                 row.KeyIsUuid = isUuid;
-                if (!row.Record.HasValue)
+                if (!row.Record.HasValue) // JSONL is written from it, and its length bounds the parts.
                     row.Record = RecordRebuild.Of(row);
             }
 

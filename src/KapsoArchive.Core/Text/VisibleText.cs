@@ -53,6 +53,10 @@ public static class VisibleText
     /// <summary>Whether <see cref="Of"/> returns the text unchanged.</summary>
     public static bool IsPlain(ReadOnlySpan<char> text) => !Has(text, IsHidden) && !HasOddSurrogate(text);
 
+    /// <summary>The text up to a length in characters, and never half of a surrogate pair.</summary>
+    public static string Beginning(string text, int length) =>
+        text.Length <= length ? text : text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
+
     /// <summary>Whether a reader sees nothing of the text, although it may have characters.</summary>
     public static bool IsBlank(string? text)
     {

@@ -60,7 +60,7 @@ public sealed class ConversationsCommandTests() : CliTest(HtmlExport.Small)
         several.Error.ShouldContain($"{Ana}  Ana Pérez, +51900000001, last message 2026-03-01");
         several.Error.ShouldContain($"{Andre}  André Müller");
         none.Error.ShouldContain("kapso-archive conversations");
-        JsonElement.Parse(shortNumber.Output).GetProperty("total").GetInt32().ShouldBe(0, "three digits are no number");
+        JsonElement.Parse(shortNumber.Output).GetProperty("total").GetInt32().ShouldBe(0, "three digits are too few for a number");
     }
 
     [Fact]

@@ -55,11 +55,13 @@ public sealed class RealSourceTests : IDisposable
         for (int i = 0; i < 3; i++)
             listing.InsertNewest();
         long before = sandbox.RequestCount;
+        _settings["Kapso:MaxConcurrency"] = "1"; // Several pages in flight at once would change the number of requests by a few.
         Manifest second = await RunAsync(sandbox);
         (second.Totals.Rows.Added, second.Totals.Rows.Removed).ShouldBe((3, 0));
         second.Incomplete.ShouldHaveSingleItem().Reason.ShouldNotBeNull().ShouldContain("433–434, 703");
-        (sandbox.RequestCount - before).ShouldBeLessThan(45, "each unreadable record is tried once; which pages are in flight at once changes the number by a few");
+        (sandbox.RequestCount - before).ShouldBeLessThan(40, "each unreadable record is tried once");
 
+        _settings.Remove("Kapso:MaxConcurrency");
         listing.Oddities = SandboxOddities.None;
         Manifest third = await RunAsync(sandbox);
         (third.Totals.Rows.Added, third.Incomplete.Count).ShouldBe((3, 0));

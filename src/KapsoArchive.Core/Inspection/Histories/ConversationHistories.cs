@@ -38,7 +38,7 @@ public sealed class ConversationHistories(IStore store)
         }
         catch (DamagedFileException e)
         {
-            throw new StoreException($"{e.Path} of {store.Location} {e.Problem}. Find out more with `kapso-archive verify`.", e);
+            throw e.WithRemedy();
         }
     }
 

@@ -52,7 +52,7 @@ internal static class Bubble
                 return;
             string quoted = MessageLine.Of(named);
             if (quoted.Length > MostOfQuote)
-                quoted = $"{quoted[..(char.IsHighSurrogate(quoted[MostOfQuote - 1]) ? MostOfQuote - 1 : MostOfQuote)]}…";
+                quoted = $"{VisibleText.Beginning(quoted, MostOfQuote)}…";
             html.Text(": ");
             html.Element("q", null, VisibleText.Line(quoted));
         }

@@ -18,9 +18,7 @@ internal sealed record MessageReference(string Words, ulong Target, bool IsQuote
                 : null;
         if (message.Type is "edit" or "revoke")
         {
-            JsonElement data = ChatMessage.ObjectOf(message.TypeData);
-            if (data.Member(message.Type) is { ValueKind: JsonValueKind.Object } inner)
-                data = inner;
+            JsonElement data = ChatMessage.DataOf(ChatMessage.ObjectOf(message.TypeData), message.Type);
             return (data.Text("original_message_id") ?? data.Text("message_id")) is { Length: > 0 } original
                 ? new(message.Type == "edit" ? "Edit of" : "Deletion of", NameOf(original), IsQuote: true)
                 : null;

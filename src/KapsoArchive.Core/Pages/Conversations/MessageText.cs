@@ -19,8 +19,7 @@ internal static class MessageText
             return;
         }
 
-        int cut = char.IsHighSurrogate(shown[Beginning - 1]) ? Beginning - 1 : Beginning;
-        Block(html, $"{shown.AsSpan(0, cut)}…");
+        Block(html, $"{VisibleText.Beginning(shown, Beginning)}…");
         using (html.Element("details"))
         {
             html.Element("summary", null, string.Create(CultureInfo.InvariantCulture, $"All {shown.Length:N0} characters"));

@@ -11,9 +11,7 @@ internal sealed record Reaction(ulong Target, string Emoji, bool IsOutbound, str
     /// <summary>Null if the message does not name another.</summary>
     public static Reaction? Of(string? typeData, bool isOutbound, string person)
     {
-        JsonElement data = ChatMessage.ObjectOf(typeData);
-        if (data.Member("reaction") is { ValueKind: JsonValueKind.Object } inner)
-            data = inner;
+        JsonElement data = ChatMessage.DataOf(ChatMessage.ObjectOf(typeData), "reaction");
         return data.Text("message_id") is { Length: > 0 } id
             ? new Reaction(MessageReference.NameOf(id), data.Text("emoji") ?? "", isOutbound, person)
             : null;
