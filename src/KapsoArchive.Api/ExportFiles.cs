@@ -15,11 +15,20 @@ internal sealed class ExportFiles(ExportDesk desk, IStore store, ILogger<ApiLog>
     {
         (StorePath file, string? sha256) = await desk.FileAsync(id, path, cancellationToken)
             ?? throw await WhyNotAsync(request, id, cancellationToken);
-        string fileName = path[(path.LastIndexOf('/') + 1)..];
+        string fileName = NameOf(path);
         return await store.CreateReadLinkAsync(file, fileName, LinkLife, cancellationToken) is { } link
             ? DocumentResult.Redirect(link)
             : await StreamAsync(request, id, file, sha256, fileName, cancellationToken);
     }
+
+    /// <summary>The name under which a browser saves the file. Every conversation has an <c>index.html</c>, so the name of a document
+    /// begins with its folder's.</summary>
+    private static string NameOf(string path) => path.Split('/') switch
+    {
+        [Datasets.MessagesHtml, var list] => $"conversations-{list}",
+        [Datasets.MessagesHtml, var folder, var page] => $"{folder}-{page}",
+        var segments => segments[^1],
+    };
 
     private async Task<IResult> StreamAsync(
         HttpRequest request, string id, StorePath file, string? sha256, string fileName, CancellationToken cancellationToken)

@@ -70,7 +70,7 @@ internal static class Commands
 
     private static Command Export()
     {
-        var what = new SelectionOptions("parquet, jsonl, csv, html (to read in a browser), or several, separated by commas. " +
+        var what = new SelectionOptions("parquet, jsonl, csv, xlsx (a workbook), html (to read in a browser), or several, separated by commas. " +
             "[Archive:Formats]");
         Option<string> from = new("--from")
         { Description = "Only messages created at this time or later: 2026-03-01, or 2026-03-01T00:00:00Z.", HelpName = "TIME" };
@@ -83,8 +83,10 @@ internal static class Commands
             DefaultValueFactory = _ => "kapso",
         };
         source.AcceptOnlyFromAmong("kapso", "archive");
+        Option<bool> zip = new("--zip")
+        { Description = "Makes one zip of the files too, with readable names and the hash of each file: to hand on." };
         Command command = new("export", "Exports conversations to a separate folder, now. Does not change the archive. Takes the API " +
-            "key from the environment variable Kapso__ApiKey.") { from, to, source };
+            "key from the environment variable Kapso__ApiKey.") { from, to, source, zip };
         what.AddTo(command);
         command.SetAction((parsed, cancellationToken) => RunCommand.ExecuteAsync(
             what.Read(parsed) with
@@ -93,6 +95,7 @@ internal static class Commands
                 From = parsed.GetValue(from),
                 To = parsed.GetValue(to),
                 FromArchive = parsed.GetValue(source) == "archive",
+                Zip = parsed.GetValue(zip),
             }, cancellationToken));
         return command;
     }

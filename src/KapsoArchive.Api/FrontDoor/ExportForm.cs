@@ -13,6 +13,9 @@ internal sealed partial record ExportForm(string Conversations, string From, str
 {
     public const string Action = "export";
 
+    /// <summary>Whether one zip of the files is made too.</summary>
+    public bool Zip { get; init; }
+
     /// <summary>Errors by field name.</summary>
     public IReadOnlyDictionary<string, string> Errors { get; init; } = new Dictionary<string, string>();
 
@@ -23,6 +26,7 @@ internal sealed partial record ExportForm(string Conversations, string From, str
     public static ExportForm Of(IFormCollection form) => Guid.TryParseExact(form["operation"].ToString(), "N", out Guid operation)
         ? new ExportForm(form["conversations"].ToString().ReplaceLineEndings("\n"), form["from"].ToString().Trim(),
             form["to"].ToString().Trim(), [.. form["formats"].Select(f => f ?? "")], operation.ToString("N"))
+            { Zip = form["zip"] == "true" }
         : throw Problems.BadRequest("The form lacks a field that the page has. Open the page again, and send the form from there.");
 
     private string[] Ids => Conversations.Split((char[]?)[' ', '\t', '\r', '\n', ','], StringSplitOptions.RemoveEmptyEntries);
@@ -37,6 +41,7 @@ internal sealed partial record ExportForm(string Conversations, string From, str
             ["from"] = TimeOf(From),
             ["to"] = TimeOf(To),
             ["formats"] = new JsonArray([.. Formats.Select(f => (JsonNode)f)]),
+            ["zip"] = Zip,
         };
         return JsonElement.Parse(body.ToJsonString());
     }

@@ -6,7 +6,8 @@ internal sealed class ExportFormView(HtmlWriter html, FormElements parts, Export
     private static readonly (string Value, string Name, string For)[] Formats =
     [
         ("parquet", "Parquet", "for data tools"), ("jsonl", "JSON Lines", "each message as Kapso sent it"),
-            ("csv", "CSV", "for spreadsheets"), ("html", "HTML", "pages to read; includes Parquet"),
+            ("csv", "CSV", "for spreadsheets"), ("xlsx", "Excel", "a workbook; includes Parquet"),
+            ("html", "HTML", "pages to read; includes Parquet"),
     ];
 
     private bool _hasFocus;
@@ -86,22 +87,23 @@ internal sealed class ExportFormView(HtmlWriter html, FormElements parts, Export
             using (html.Element("div", "choices"))
             {
                 foreach ((string value, string name, string purpose) in Formats)
-                    Choice(value, name, purpose);
+                    Choice("formats", value, name, purpose, form.Formats.Contains(value, StringComparer.Ordinal));
+                Choice("zip", "true", "Zip", "all files in one, with readable names", form.Zip);
             }
 
             Wrong("formats");
         }
     }
 
-    private void Choice(string value, string name, string purpose)
+    private void Choice(string field, string value, string name, string purpose, bool isChosen)
     {
         using (html.Element("label"))
         {
             html.Void("input");
             html.Attribute("type", "checkbox");
-            html.Attribute("name", "formats");
+            html.Attribute("name", field);
             html.Attribute("value", value);
-            html.Attribute("checked", form.Formats.Contains(value, StringComparer.Ordinal) ? "" : null);
+            html.Attribute("checked", isChosen ? "" : null);
             using (html.Element("span"))
             {
                 html.Element("strong", null, name);

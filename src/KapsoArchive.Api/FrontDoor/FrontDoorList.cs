@@ -136,6 +136,10 @@ internal sealed class FrontDoorList(HtmlWriter html, FormElements parts, FrontDo
         Datasets.MessagesJsonl => "Messages, JSON Lines",
         Datasets.MessagesCsv => "Messages, CSV",
         Datasets.MessagesHtml => "Messages, a page",
+        Datasets.MessagesXlsx => "Messages and conversations, Excel",
+        Datasets.ConversationsJsonl => "Conversations, JSON Lines",
+        Datasets.ConversationsCsv => "Conversations, CSV",
+        Datasets.Zip => "Everything in one zip",
         var name when name == Datasets.Conversations.Name => "Conversations, with the proof of completeness",
         _ => file.Dataset,
     };

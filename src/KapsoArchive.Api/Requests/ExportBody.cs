@@ -17,9 +17,12 @@ internal sealed record ExportBody
     [Description("Only messages created before this time, in the same form. Absent or null for no upper bound.")]
     public DateTimeOffset? To { get; init; }
 
-    [Description("parquet, jsonl, csv, html, or several; html includes parquet. Absent or null for the formats of the setting " +
-        "Archive:Formats.")]
+    [Description("parquet, jsonl, csv, html, xlsx, or several; html and xlsx include parquet. Absent or null for the formats of the " +
+        "setting Archive:Formats.")]
     public IReadOnlyList<string>? Formats { get; init; }
+
+    [Description("Whether to make one zip of the files too, with readable names and SHA256SUMS. Absent or null for no.")]
+    public bool? Zip { get; init; }
 
     [Description("kapso, or archive: what the archive has, without a request to Kapso. Absent or null for kapso.")]
     [AllowedValues("kapso", "archive", null)]

@@ -8,9 +8,10 @@ internal sealed class ExportBodyReader
     private const string To = "to";
     private const string FormatsName = "formats";
     private const string Source = "source";
+    private const string Zip = "zip";
     private const int MaxConversations = 10_000;
 
-    private static readonly string[] Known = [Conversations, From, To, FormatsName, Source];
+    private static readonly string[] Known = [Conversations, From, To, FormatsName, Source, Zip];
 
     private readonly FieldErrors _errors = new();
 
@@ -24,6 +25,7 @@ internal sealed class ExportBodyReader
         TimeRange range = TimeRange.All;
         IReadOnlyList<PartFormat>? formats = null;
         bool fromArchive = false;
+        bool zip = false;
         if (body.ValueKind != JsonValueKind.Object)
         {
             reader._errors.Add("body", $"It is {Kind(body)}. Send a JSON object, for example {{\"conversations\": \"all\"}}.");
@@ -35,6 +37,7 @@ internal sealed class ExportBodyReader
             range = reader.ReadRange(Member(body, From), Member(body, To));
             formats = reader.ReadFormats(Member(body, FormatsName));
             fromArchive = reader.IsFromArchive(Member(body, Source));
+            zip = reader.ReadZip(Member(body, Zip));
         }
 
         reader._errors.ThrowIfAny();
@@ -47,6 +50,7 @@ internal sealed class ExportBodyReader
             Trigger = "http",
             Full = true,
             FromArchive = fromArchive,
+            Zip = zip,
         };
     }
 
@@ -135,9 +139,17 @@ internal sealed class ExportBodyReader
         return isArchive;
     }
 
+    private bool ReadZip(JsonElement? value)
+    {
+        if (value is not { ValueKind: not (JsonValueKind.Null or JsonValueKind.True or JsonValueKind.False) } other)
+            return value is { ValueKind: JsonValueKind.True };
+        _errors.Add(Zip, $"It is {Kind(other)}. Use true or false.");
+        return false;
+    }
+
     private List<PartFormat>? ReadFormats(JsonElement? value)
     {
-        const string Fix = "Use a list of parquet, jsonl, csv and html, for example [\"parquet\"].";
+        const string Fix = "Use a list of parquet, jsonl, csv, html and xlsx, for example [\"parquet\"].";
         if (value is not { ValueKind: not JsonValueKind.Null } given)
             return null;
         if (given.ValueKind != JsonValueKind.Array || given.GetArrayLength() == 0)
@@ -152,7 +164,7 @@ internal sealed class ExportBodyReader
         {
             PartFormat? format = item.ValueKind == JsonValueKind.String ? Formats.OfExportNamed(item.GetString()!) : null;
             if (format is null)
-                _errors.Add($"{FormatsName}[{index}]", "There is no such format. Use parquet, jsonl, csv or html.");
+                _errors.Add($"{FormatsName}[{index}]", "There is no such format. Use parquet, jsonl, csv, html or xlsx.");
             else if (!formats.Contains(format.Value))
                 formats.Add(format.Value);
             index++;

@@ -15,6 +15,9 @@ public sealed record RunRequest
 
     public required IReadOnlyList<PartFormat> Formats { get; init; }
 
+    /// <summary>For an export: whether to make one zip of its files, with readable names.</summary>
+    public bool Zip { get; init; }
+
     /// <summary>What started it: <c>cli</c>, <c>timer</c>, <c>http</c>.</summary>
     public required string Trigger { get; init; }
 

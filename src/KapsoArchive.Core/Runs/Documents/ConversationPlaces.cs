@@ -19,11 +19,18 @@ internal sealed class ConversationPlaces
     /// <summary>The parts that hold the messages.</summary>
     public HashSet<ManifestFile> Files { get; } = new(ReferenceEqualityComparer.Instance);
 
+    /// <summary>The messages, sorted.</summary>
+    public IReadOnlyList<MessagePlace> InOrder()
+    {
+        Messages.Sort(MessagePlace.Compare);
+        return Messages;
+    }
+
     /// <summary>Sorts the messages and divides them into pages of a thousand, or fewer if they are large.</summary>
     /// <param name="bytesPerRow">Average size of a message in its row group.</param>
     public ConversationBook ToBook(Func<int, long> bytesPerRow)
     {
-        Messages.Sort(MessagePlace.Compare);
+        InOrder();
         List<int> starts = [1];
         long bytes = 0;
         for (int i = 0; i < Messages.Count; i++)
