@@ -72,10 +72,9 @@ internal sealed class ArchivedConversations(
         {
             if (version.IsRemoved || written?.ContainsKey(key) == true)
                 continue;
-            long? time = version.CreatedAt == long.MinValue ? null : version.CreatedAt;
-            if (state.Head.Range.Holds(time))
+            if (state.Head.Range.Holds(version.Time))
                 yield return version;
-            else if (time is null)
+            else if (version.Time is null)
                 _leftOut[conversationId] = _leftOut.GetValueOrDefault(conversationId) + 1;
         }
     }
@@ -119,7 +118,7 @@ internal sealed class ArchivedConversations(
                 : known.Outcome == ConversationOutcome.Failed ? ConversationOutcome.Incomplete : known.Outcome,
             Reason = known is null ? "the archive does not have it" : AsOf(known),
             DistinctCount = count,
-            Added = count,
+            Added = _versions[conversation.Id].Values.LongCount(v => !v.IsRemoved && state.Head.Range.Holds(v.Time)),
             Rejected = known?.Rejected ?? 0,
             Sweep = SweepKind.None,
         };
@@ -138,5 +137,8 @@ internal sealed class ArchivedConversations(
         : "from the archive, which never showed it to be complete";
 
     /// <summary>Where the newest row of a message is.</summary>
-    private readonly record struct Version(CommittedRun Run, ManifestFile Part, int Group, int Row, bool IsRemoved, long CreatedAt);
+    private readonly record struct Version(CommittedRun Run, ManifestFile Part, int Group, int Row, bool IsRemoved, long CreatedAt)
+    {
+        public long? Time => CreatedAt == long.MinValue ? null : CreatedAt;
+    }
 }

@@ -132,7 +132,7 @@ public sealed class ZipExportTests() : CliTest(new SandboxOptions { Conversation
             duck.Rows($"({parquet} EXCEPT ALL {other}) UNION ALL ({other} EXCEPT ALL {parquet})").ShouldBeEmpty(other);
 
         (await RunAsync("run", "--conversations", "all", "--out", "nights")).ExitCode.ShouldBe(0);
-        Visible("nights").Select(f => f.Split('/')[0]).Distinct().ShouldBe(["_manifests", "conversations", "latest.json", "messages", "messages_jsonl"], ignoreOrder: true);
+        Visible("nights").Select(f => f.Split('/')[0]).Distinct().ShouldBe(["_manifests", "conversations", "messages", "messages_jsonl"], ignoreOrder: true);
     }
 
     private static Talk Ana()

@@ -27,6 +27,7 @@ internal sealed class ZipNames
         StringComparer.OrdinalIgnoreCase);
 
     private readonly HashSet<string> _taken = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, int> _counts = new(StringComparer.Ordinal);
 
     /// <summary>The name for one more conversation.</summary>
     /// <param name="name">The contact's name; null or blank if unknown.</param>
@@ -42,10 +43,14 @@ internal sealed class ZipNames
         string first = plain.Split('.')[0].TrimEnd();
         if (plain.Length == 0 || Devices.Contains(first) || Own.Contains(first.Split('-')[0], StringComparer.OrdinalIgnoreCase))
             plain = $"_{plain}";
-        string unique = plain;
-        for (int count = 2; !IsFree(unique); count++)
-            unique = string.Create(CultureInfo.InvariantCulture, $"{plain} ({count})");
-        return unique;
+        string folded = FoldedText.Of(plain);
+        for (int count = _counts.GetValueOrDefault(folded) + 1; ; count++)
+        {
+            string unique = count == 1 ? plain : string.Create(CultureInfo.InvariantCulture, $"{plain} ({count})");
+            _counts[folded] = count;
+            if (IsFree(unique))
+                return unique;
+        }
     }
 
     /// <summary>Takes a name. Some systems take two names for one if they differ in case or in the form of their accents.</summary>
@@ -81,7 +86,7 @@ internal sealed class ZipNames
         foreach (Rune rune in text!.EnumerateRunes())
         {
             string next = Shown(rune);
-            if (next == " " && (clean.Length == 0 || clean[^1] == ' '))
+            if (next is [' '] && (clean.Length == 0 || clean[^1] == ' '))
                 continue;
             bytes += Encoding.UTF8.GetByteCount(next);
             if (clean.Length + next.Length > longest || bytes > 2 * longest)
