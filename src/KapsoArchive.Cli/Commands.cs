@@ -71,20 +71,44 @@ internal static class Commands
     private static Command Export()
     {
         var what = new SelectionOptions("parquet, jsonl, csv, html (to read in a browser), or several, separated by commas. " +
-            "[Archive:Formats]");
+            "[Archive:Formats]", "A conversation's id; if the archive has it, also the beginning of the id, a name or a number.");
         Option<string> from = new("--from")
         { Description = "Only messages created at this time or later: 2026-03-01, or 2026-03-01T00:00:00Z.", HelpName = "TIME" };
         Option<string> to = new("--to") { Description = "Only messages created before this time.", HelpName = "TIME" };
+        Option<string> contact = new("--contact")
+        { Description = "All conversations of one contact: a name, a number in any spelling, a user name or an id.", HelpName = "TEXT" };
+        Option<string[]> direction = new("--direction") { Description = "Only inbound or only outbound messages.", HelpName = "DIRECTION" };
+        direction.AcceptOnlyFromAmong([.. ExportChoice.KnownDirections]);
+        Option<string[]> type = new("--type")
+        { Description = "Only messages of this type: text, image, … Repeat it for more types.", HelpName = "TYPE" };
+        type.Validators.Add(result =>
+        {
+            foreach (string typed in result.Tokens.Select(t => t.Value))
+            {
+                if (ExportChoice.ObjectionToType(typed) is { } objection)
+                    result.AddError($"--type {typed}: {objection}");
+            }
+        });
         Option<string> source = new("--source")
         {
-            Description = "kapso; or archive: what the archive has, without a key or a request. --conversation then also takes a name " +
-                "or a number.",
+            Description = "archive: what the archive has, without a key or a request; kapso: what Kapso has now; both. If Kapso cannot be " +
+                "asked, both is the archive alone.",
             HelpName = "SOURCE",
-            DefaultValueFactory = _ => "kapso",
+            DefaultValueFactory = _ => "both",
         };
-        source.AcceptOnlyFromAmong("kapso", "archive");
-        Command command = new("export", "Exports conversations to a separate folder, now. Does not change the archive. Takes the API " +
-            "key from the environment variable Kapso__ApiKey.") { from, to, source };
+        source.AcceptOnlyFromAmong("both", "archive", "kapso");
+        Option<string> versions = new("--versions")
+        {
+            Description = "present: each message as it is now; all: also what was edited and removed, as far as the archive has it.",
+            HelpName = "VERSIONS",
+            DefaultValueFactory = _ => "present",
+        };
+        versions.AcceptOnlyFromAmong("present", "all");
+        Command command = new("export", "Exports conversations to a separate folder, now: what the archive has, and what Kapso has " +
+            "besides. Does not change the archive. Takes the API key from the environment variable Kapso__ApiKey.")
+        {
+            contact, from, to, direction, type, source, versions,
+        };
         what.AddTo(command);
         command.SetAction((parsed, cancellationToken) => RunCommand.ExecuteAsync(
             what.Read(parsed) with
@@ -92,10 +116,19 @@ internal static class Commands
                 Kind = RunKind.Export,
                 From = parsed.GetValue(from),
                 To = parsed.GetValue(to),
-                FromArchive = parsed.GetValue(source) == "archive",
+                Contact = parsed.GetValue(contact),
+                Choice = new ExportChoice
+                {
+                    Source = Enum.Parse<ExportSource>(parsed.GetRequiredValue(source), ignoreCase: true),
+                    AllVersions = parsed.GetValue(versions) == "all",
+                    Directions = Several(parsed.GetValue(direction)),
+                    Types = Several(parsed.GetValue(type)),
+                },
             }, cancellationToken));
         return command;
     }
+
+    private static string[]? Several(string[]? values) => values is { Length: > 0 } ? [.. values.Distinct()] : null;
 
     private static Command Serve()
     {
