@@ -28,6 +28,7 @@ internal sealed record RunArguments(
     /// <summary>The settings that the arguments override.</summary>
     public IEnumerable<KeyValuePair<string, string?>> Overrides() => CliSettings.Destination(Destination);
 
+    /// <exception cref="SettingException">An argument is wrong, or two contradict each other.</exception>
     public RunRequest ToRequest(ArchiveOptions options) => new()
     {
         Conversations = Selection(options),
@@ -37,7 +38,9 @@ internal sealed record RunArguments(
             : Formats.Parse(options.Formats, "Archive:Formats (environment Archive__Formats)", Kind),
         Trigger = "cli",
         Full = Full,
-        Choice = Choice,
+        Choice = Choice is { Source: ExportSource.Kapso, AllVersions: true }
+            ? throw new SettingException("--versions all needs the archive, which alone has earlier versions. Leave out --source kapso.")
+            : Choice,
         AcceptedRemovals = AcceptedRemovals.Count == 0
             ? []
             : ConversationSelection.Listed(AcceptedRemovals.Select(id => (id, "--accept-removals")), "--accept-removals").Ids!,
