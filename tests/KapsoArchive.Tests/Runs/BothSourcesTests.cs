@@ -51,7 +51,7 @@ public sealed class BothSourcesTests : IDisposable
             {
                 (Manifest manifest, IReadOnlyList<Row> exported) = await ExportAsync(sandbox, store, choice, random);
                 string[] expected = [.. Expected(choice, log, choice.Source == ExportSource.Both ? now : []).Order(StringComparer.Ordinal)];
-                exported.Select(r => r.ToString(choice.AllVersions)).Order(StringComparer.Ordinal).ShouldBe(expected, $"seed {seed + i}, {choice.Source}, all versions {choice.AllVersions}");
+                exported.Select(r => r.ToString(choice.AllVersions)).Order(StringComparer.Ordinal).ShouldBe(expected, ignoreOrder: false, $"seed {seed + i}, {choice.Source}, all versions {choice.AllVersions}");
                 manifest.Totals.Rows.Added.ShouldBe(exported.Count(r => r.Change == Change.Added));
                 (manifest.Totals.Rows.Changed, manifest.Totals.Rows.Removed).ShouldBe((exported.Count(r => r.Change == Change.Changed), exported.Count(r => r.Change == Change.Removed)));
                 (_, VerificationReport verified) = await new ExportVerification(store, _time).VerifyAsync(manifest.RunId, new VerificationTracker(), Cancellation);
@@ -107,11 +107,11 @@ public sealed class BothSourcesTests : IDisposable
             await using (var harness = new RunHarness(sandbox.BaseUrl, store, Limits(random), time: _time))
                 await harness.RunAsync(full: true, Cancellation);
             _time.Advance(TimeSpan.FromDays(4));
-            Change(sandbox, random, isLast: night == 3);
+            Move(sandbox, random, isLast: night == 3);
         }
     }
 
-    private void Change(SandboxServer sandbox, Random random, bool isLast)
+    private void Move(SandboxServer sandbox, Random random, bool isLast)
     {
         foreach (SandboxConversation conversation in sandbox.Data.Conversations.Where(c => !_gone.Contains(c.Id)).OrderBy(_ => random.Next()).Take(7))
         {
