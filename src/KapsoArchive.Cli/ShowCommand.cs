@@ -17,7 +17,8 @@ internal static class ShowCommand
             await using CliServices services = CliServices.ForStore(destination);
             if (!Guid.TryParseExact(conversation, "D", out Guid id) || id.ToString() != conversation) // An id needs no index.
                 conversation = (await ConversationDirectory.OpenAsync(services.Store, cancellationToken)).Resolve(conversation);
-            ConversationHistory history = await services.Get<ConversationHistories>().ReadAsync(conversation, last, cancellationToken);
+            ConversationHistory history = await services.Get<ConversationHistories>().ReadAsync(
+                new HistoryRequest(conversation, last), cancellationToken);
             if (json)
                 await Terminal.SayJsonAsync(history.ToJson());
             else
