@@ -19,8 +19,7 @@ internal sealed class ConversationFront(HtmlWriter html, ConversationHead head, 
                     ? "Complete"
                     : char.ToUpperInvariant(head.Outcome[0]) + head.Outcome[1..]);
                 html.Text(head.Provenance is { } provenance ? $"{provenance}: " : "");
-                html.Text(string.Create(
-                    CultureInfo.InvariantCulture, $"{book.Count:N0} {(book.Count == 1 ? "message" : "messages")}{Between()}"));
+                html.Text($"{Quantity.Of(book.Count, "message")}{Between()}");
             }
         }
 

@@ -18,8 +18,7 @@ internal static class MessageHistory
             Mark(html, "Edited");
         using (html.Element("details"))
         {
-            html.Element("summary", null, earlier.Count == 1 ? "1 earlier version"
-                : string.Create(CultureInfo.InvariantCulture, $"{earlier.Count:N0} earlier versions"));
+            html.Element("summary", null, Quantity.Of(earlier.Count, "earlier version"));
             foreach ((ChatMessage version, DateTimeOffset archivedAt) in earlier.Zip(versions.Earlier.Select(e => e.ArchivedAt)))
             {
                 html.Element("p", "kind", string.IsNullOrEmpty(version.Status) ? $"Archived {Utc(archivedAt)}"
