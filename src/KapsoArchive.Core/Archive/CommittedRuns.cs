@@ -8,6 +8,9 @@ internal sealed class CommittedRuns(IStore store, RunKind kind = RunKind.Archive
     /// <summary>What is wrong with a manifest that <see cref="IsSkipped"/>: the predicate of a sentence.</summary>
     public const string Skipped = "has an id that no later run id could follow, so it is skipped";
 
+    /// <summary>Runs that <see cref="SelectAsync"/> reads at once: after years, most have nothing to say and cost only round trips.</summary>
+    private const int AtOnce = 8;
+
     private const string Extension = ".json";
 
     /// <summary>The area in which the files of such a run become visible.</summary>
@@ -42,8 +45,7 @@ internal sealed class CommittedRuns(IStore store, RunKind kind = RunKind.Archive
         {
             if (upTo is not null && string.CompareOrdinal(runId, upTo) > 0)
                 yield break;
-            yield return await ReadAsync(runId, path, cancellationToken)
-                ?? new StoredManifest(path.Name, runId, Sha256: "", Manifest: null, "was listed, but no longer exists");
+            yield return await ReadListedAsync(runId, path, cancellationToken);
         }
     }
 
@@ -55,11 +57,33 @@ internal sealed class CommittedRuns(IStore store, RunKind kind = RunKind.Archive
         string? upTo, bool comparesBytes, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (StoredManifest stored in ReadAllAsync(upTo, cancellationToken))
+            yield return RunOf(stored, comparesBytes);
+    }
+
+    /// <summary>Reads something of each run, several runs at once, and returns the results oldest run first.</summary>
+    /// <exception cref="DamagedFileException">A manifest is damaged, or was deleted meanwhile.</exception>
+    public async IAsyncEnumerable<T> SelectAsync<T>(
+        Func<CommittedRun, Task<T>> read, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        Queue<Task<T>> ahead = [];
+        try
         {
-            if (stored.WhatIsWrong is { } problem)
-                throw new DamagedFileException(stored.Path, store.Location, [problem]);
-            yield return new CommittedRun(store, stored.RunId, stored.Manifest!, kind) { ComparesBytes = comparesBytes };
+            await foreach ((string runId, StorePath path) in ListAsync(cancellationToken))
+            {
+                ahead.Enqueue(ReadThisAsync(runId, path));
+                if (ahead.Count == AtOnce)
+                    yield return await ahead.Dequeue();
+            }
+
+            while (ahead.TryDequeue(out Task<T>? next))
+                yield return await next;
         }
+        finally
+        {
+            await ((Task)Task.WhenAll(ahead)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        async Task<T> ReadThisAsync(string runId, StorePath path) => await read(RunOf(await ReadListedAsync(runId, path, cancellationToken)));
     }
 
     /// <returns>The manifest of one run; null if the run is not committed.</returns>
@@ -90,6 +114,14 @@ internal sealed class CommittedRuns(IStore store, RunKind kind = RunKind.Archive
         return (await FindAsync(name[..Math.Max(0, name.LastIndexOf('-'))], cancellationToken))?.Manifest is { } manifest
             && manifest.Files.Any(f => f.Path == part.Name);
     }
+
+    private async Task<StoredManifest> ReadListedAsync(string runId, StorePath path, CancellationToken cancellationToken) =>
+        await ReadAsync(runId, path, cancellationToken)
+        ?? new StoredManifest(path.Name, runId, Sha256: "", Manifest: null, "was listed, but no longer exists");
+
+    private CommittedRun RunOf(StoredManifest stored, bool comparesBytes = false) => stored.WhatIsWrong is { } problem
+        ? throw new DamagedFileException(stored.Path, store.Location, [problem])
+        : new CommittedRun(store, stored.RunId, stored.Manifest!, kind) { ComparesBytes = comparesBytes };
 
     private static string NameOf(string runId, RunKind kind)
     {

@@ -115,6 +115,25 @@ public sealed class ZipExportTests() : CliTest(new SandboxOptions { Conversation
     }
 
     [Fact]
+    public async Task Every_version_of_a_message_stands_with_its_change_oldest_first()
+    {
+        Ana().AddTo(Sandbox);
+        (await RunAsync("run", "--conversations", "all", "--out", "lake")).ExitCode.ShouldBe(0);
+        MovingListing listing = Sandbox.Listings.Moving(AnaId);
+        listing.Update(listing.At(1).Id, "failed");
+        (await RunAsync("run", "--conversations", "all", "--full", "--out", "lake")).ExitCode.ShouldBe(0);
+
+        CliResult result = await RunAsync("export", "--conversation", AnaId, "--versions", "all", "--format", "html,xlsx", "--zip", "--source", "archive", "--out", "lake", "--json");
+
+        result.ExitCode.ShouldBe(0, result.Error);
+        string folder = Unzip(ZipOf(JsonElement.Parse(result.Output)));
+        new WorkbookFile(await File.ReadAllBytesAsync($"{folder}/messages.xlsx", Cancellation)).Named("Messages").Select(r => (r["content"], r["status"], r["change"])).ShouldBe(
+            [("Before", "delivered", "added"), ("Before", "failed", "changed"), ("Within", "delivered", "added")]);
+        CheckSums(folder);
+        (await RunAsync("verify", "--export", JsonElement.Parse(result.Output).GetProperty("run_id").GetString()!, "--out", "lake")).ExitCode.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task The_proof_comes_in_the_chosen_formats_and_the_nightly_layout_stays()
     {
         Ana().AddTo(Sandbox);

@@ -2,12 +2,22 @@ using KapsoArchive.Core.Messages;
 
 namespace KapsoArchive.Core.Inspection.Histories;
 
-/// <summary>The last messages of a conversation in the archive.</summary>
-/// <param name="Snapshot">The newest run that contributed.</param>
+/// <summary>Messages of a conversation in the archive.</summary>
+/// <param name="Snapshot">The newest run of the archive.</param>
 /// <param name="Total">The current number of messages in the conversation.</param>
-/// <param name="Messages">The last of them, oldest first.</param>
-public sealed record ConversationHistory(string ConversationId, string Snapshot, int Total, IReadOnlyList<ChatMessage> Messages)
+/// <param name="Matching">How many of them match the request, whatever its limit and place.</param>
+/// <param name="Messages">The requested ones, oldest first.</param>
+public sealed record ConversationHistory(
+    string ConversationId, string Snapshot, int Total, int Matching, IReadOnlyList<ChatMessage> Messages)
 {
+    /// <summary>Place before the first of <see cref="Messages"/>; null if no older message matches.</summary>
+    [JsonIgnore]
+    public HistoryCursor? Older { get; init; }
+
+    /// <summary>Place after the last of <see cref="Messages"/>; null if no newer message matches.</summary>
+    [JsonIgnore]
+    public HistoryCursor? Newer { get; init; }
+
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, HistoryJson.Default.ConversationHistory);
 }
 

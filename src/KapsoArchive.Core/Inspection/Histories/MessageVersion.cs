@@ -6,6 +6,7 @@ namespace KapsoArchive.Core.Inspection.Histories;
 /// <param name="CreatedAt">The minimum value if the message has no time.</param>
 /// <param name="FirstRun">The run that wrote the message's first row. Later versions must not move the message.</param>
 /// <param name="FirstPosition">The position in that row; the minimum value if it has none.</param>
+/// <param name="Matches">Whether the row is present and matches what was asked for, but for the text.</param>
 /// <param name="Removed">Whether the row says that the source no longer has the message.</param>
 /// <param name="Run">The run that wrote it.</param>
 /// <param name="Part">The run's part that contains it.</param>
@@ -13,7 +14,7 @@ namespace KapsoArchive.Core.Inspection.Histories;
 /// <param name="Row">Its row in the group.</param>
 /// <param name="Message">The message, if the part can only be read as a whole.</param>
 internal sealed record MessageVersion(
-    string Id, long CreatedAt, string FirstRun, long FirstPosition, bool Removed, CommittedRun Run,
+    string Id, long CreatedAt, string FirstRun, long FirstPosition, bool Matches, bool Removed, CommittedRun Run,
     ManifestFile Part, int Group, int Row, ChatMessage? Message)
 {
     /// <summary>This version with the position of an earlier one.</summary>

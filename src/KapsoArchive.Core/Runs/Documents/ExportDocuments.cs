@@ -27,7 +27,8 @@ internal sealed class ExportDocuments(IStore store, RunFiles files, RunState sta
         await using PartSet set = await PartSet.OpenAsync(store, parts, cancellationToken);
         HashSet<string> nameless =
             [.. state.Done.Select(d => d.Row).Where(r => r.PhoneNumber is null).Select(r => r.ConversationId)];
-        IReadOnlyDictionary<string, ConversationPlaces> places = await new PlacesScan(set, nameless).ReadAsync(cancellationToken);
+        IReadOnlyDictionary<string, ConversationPlaces> places =
+            await new PlacesScan(set, head.AllVersions, nameless).ReadAsync(cancellationToken);
         if (head.HasPages)
             await new ConversationDocuments(files, state, source).StageAsync(set, places, cancellationToken);
         if (head.HasWorkbook)

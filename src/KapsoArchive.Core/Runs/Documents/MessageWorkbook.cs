@@ -48,7 +48,7 @@ internal sealed class MessageWorkbook(RunFiles files, RunState state)
         {
             foreach (ConversationRow conversation in conversations)
             {
-                foreach (MessagePlace place in places.GetValueOrDefault(conversation.ConversationId)?.InOrder() ?? [])
+                foreach (MessagePlace place in places.GetValueOrDefault(conversation.ConversationId)?.Rows() ?? [])
                     yield return (conversation, place);
             }
         }
