@@ -4,7 +4,8 @@ namespace KapsoArchive.Core.Archive;
 public static class Formats
 {
     private static readonly PartFormat[] OfArchive = [PartFormat.Parquet, PartFormat.Jsonl];
-    private static readonly PartFormat[] OfExport = [PartFormat.Parquet, PartFormat.Jsonl, PartFormat.Csv, PartFormat.Html, PartFormat.Xlsx];
+    private static readonly PartFormat[] OfExport =
+        [PartFormat.Parquet, PartFormat.Jsonl, PartFormat.Csv, PartFormat.Html, PartFormat.Xlsx];
 
     /// <param name="text">For example <c>parquet,jsonl</c>.</param>
     /// <param name="setting">The name of the setting or option it came from, for the error.</param>

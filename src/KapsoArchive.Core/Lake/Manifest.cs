@@ -104,9 +104,9 @@ public sealed record ManifestRequest(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Types { get; init; }
 
-    /// <summary>For an export: whether a zip of its files was requested.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public bool Zip { get; init; }
+    /// <summary>For an export: true if a zip of its files was requested; otherwise null.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Zip { get; init; }
 
     /// <summary>For an export: messages created at this time or later; null for no lower limit.</summary>
     public DateTimeOffset? From { get; init; }

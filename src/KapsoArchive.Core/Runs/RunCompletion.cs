@@ -123,7 +123,7 @@ internal sealed class RunCompletion(
                 Contact = head.Choice?.Contact?.Text,
                 Directions = head.Choice?.Directions,
                 Types = head.Choice?.Types,
-                Zip = head.Zip,
+                Zip = head.Zip ? true : null,
             },
             Provenance = head.Kind == RunKind.Export ? ManifestProvenance.Of(state.Done.Select(v => v.Row)) : null,
             Discovery = plan.Discovery,

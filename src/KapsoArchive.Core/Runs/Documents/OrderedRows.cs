@@ -14,7 +14,8 @@ internal sealed class OrderedRows(PartSet parts)
     /// <param name="wanted">The places of each conversation.</param>
     /// <returns>The rows, each with its conversation. A row is valid until the next one is asked for.</returns>
     public async IAsyncEnumerable<(ConversationRow Conversation, MessageRow Row)> ReadAsync(
-        IEnumerable<(ConversationRow Conversation, MessagePlace Place)> wanted, [EnumeratorCancellation] CancellationToken cancellationToken)
+        IEnumerable<(ConversationRow Conversation, MessagePlace Place)> wanted,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         List<(ConversationRow Conversation, MessagePlace Place)> some = [];
         long bytes = 0;
