@@ -2,6 +2,7 @@ using System.CommandLine;
 using KapsoArchive.Cli.Serve;
 using KapsoArchive.Core.Inspection.Conversations;
 using KapsoArchive.Core.Inspection.Verification;
+using KapsoArchive.Query;
 
 namespace KapsoArchive.Cli;
 
@@ -18,6 +19,7 @@ internal static class Commands
         Report(),
         Conversations(),
         Show(),
+        Query(),
         Verify(),
         Views(),
         Serve(),
@@ -185,6 +187,29 @@ internal static class Commands
         command.SetAction((parsed, cancellationToken) => ShowCommand.ExecuteAsync(
             parsed.GetRequiredValue(conversation), parsed.GetValue(last), parsed.GetValue(destination), parsed.GetValue(json),
                 cancellationToken));
+        return command;
+    }
+
+    private static Command Query()
+    {
+        Argument<string> sql = new("SQL") { Description = "One SELECT over the views: \"SELECT * FROM messages_current\"." };
+        Option<int> limit = new("--limit")
+        { Description = "How many rows to print.", HelpName = "N", DefaultValueFactory = _ => new QueryLimits().Rows };
+        Option<double> timeout = new("--timeout")
+        {
+            Description = "How long the query may take, in seconds.",
+            HelpName = "SECONDS",
+            DefaultValueFactory = _ => new QueryLimits().Timeout.TotalSeconds,
+        };
+        Option<string> lake = Lake("--lake");
+        Option<bool> json = new("--json") { Description = "Prints one JSON document on stdout." };
+        Command command = new("query", "Answers SQL over the archive: messages_current, message_history, conversations_current and the other " +
+            "views. Cannot write, and opens nothing but the lake. Needs no key and no DuckDB.") { sql, limit, timeout, lake, json };
+        Func<ParseResult, CacheOptions> cache = CacheOptions.AddTo(command);
+        command.SetAction((parsed, cancellationToken) => QueryCommand.ExecuteAsync(
+            parsed.GetRequiredValue(sql),
+            new QueryLimits { Rows = parsed.GetValue(limit), Timeout = TimeSpan.FromSeconds(parsed.GetValue(timeout)) },
+            parsed.GetValue(lake), cache(parsed), parsed.GetValue(json), cancellationToken));
         return command;
     }
 

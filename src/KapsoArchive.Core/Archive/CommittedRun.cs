@@ -1,4 +1,5 @@
 using KapsoArchive.Core.Lake.Parts;
+using KapsoArchive.Core.Storage.Folders;
 
 namespace KapsoArchive.Core.Archive;
 
@@ -12,6 +13,9 @@ internal sealed class CommittedRun(IStore store, string runId, Manifest manifest
     /// <summary>Whether each file is read once more before its content, to compare its bytes with the manifest. Otherwise only its length
     /// is compared.</summary>
     public bool ComparesBytes { get; init; }
+
+    /// <summary>Where copies of the files are kept, if the store is remote and they are read whole; null to read the store.</summary>
+    public FileCache? Cache { get; init; }
 
     private string Location => store.LocationOf(CommittedRuns.AreaOf(kind));
 
@@ -48,10 +52,8 @@ internal sealed class CommittedRun(IStore store, string runId, Manifest manifest
     /// <exception cref="DamagedFileException">The file is missing, differs from the manifest, or cannot be read.</exception>
     public async Task ReadAsync(ManifestFile file, Func<Stream, Task> read, CancellationToken cancellationToken)
     {
-        if (PathOf(file) is not { } path)
-            throw Damage(CommittedRuns.PathOf(runId, kind).Name, $"names {file.Path}, which is not a valid path");
-        await using Stream content = await store.OpenReadAsync(path, cancellationToken)
-            ?? throw new DamagedFileException(file.Path, Location, ["is missing"]) { IsMissing = true };
+        await using Stream content = Cache is null ? await OpenAsync(file, cancellationToken)
+            : File.OpenRead(await LocalPathAsync(file, cancellationToken));
         try
         {
             IReadOnlyList<string> problems =
@@ -68,6 +70,33 @@ internal sealed class CommittedRun(IStore store, string runId, Manifest manifest
             throw new DamagedFileException(file.Path, Location, [$"cannot be read: {e.Message}"], e);
         }
     }
+
+    /// <summary>The full path of a file on this machine, for a reader that opens files itself. The file is as long as the manifest says; a
+    /// copy in the cache also has the hash.</summary>
+    /// <exception cref="DamagedFileException">See <see cref="ReadAsync"/>.</exception>
+    public async Task<string> LocalPathAsync(ManifestFile file, CancellationToken cancellationToken)
+    {
+        if (Cache is null)
+        {
+            await ReadAsync(file, static _ => Task.CompletedTask, cancellationToken);
+            return Path.Combine(Location, PathOf(file)!.Name);
+        }
+
+        try
+        {
+            return await Cache.PathOfAsync(file.Sha256, () => OpenAsync(file, cancellationToken), cancellationToken);
+        }
+        catch (InvalidDataException e)
+        {
+            throw Damage(file.Path, [$"is damaged: {e.Message}"]);
+        }
+    }
+
+    private async Task<Stream> OpenAsync(ManifestFile file, CancellationToken cancellationToken) =>
+        await store.OpenReadAsync(
+            PathOf(file) ?? throw Damage(CommittedRuns.PathOf(runId, kind).Name, $"names {file.Path}, which is not a valid path"),
+            cancellationToken)
+        ?? throw new DamagedFileException(file.Path, Location, ["is missing"]) { IsMissing = true };
 
     private DamagedFileException Damage(string path, params IReadOnlyList<string> problems) =>
         new(path, Location, problems);

@@ -1,3 +1,5 @@
+using KapsoArchive.Core.Storage.Folders;
+
 namespace KapsoArchive.Core.Archive;
 
 /// <summary>The committed runs of a store, or its finished exports. Other files beside their manifests are ignored.</summary>
@@ -9,6 +11,9 @@ internal sealed class CommittedRuns(IStore store, RunKind kind = RunKind.Archive
     public const string Skipped = "has an id that no later run id could follow, so it is skipped";
 
     private const string Extension = ".json";
+
+    /// <inheritdoc cref="CommittedRun.Cache"/>
+    public FileCache? Cache { get; init; }
 
     /// <summary>The area in which the files of such a run become visible.</summary>
     public static StoreArea AreaOf(RunKind kind) => kind == RunKind.Export ? StoreArea.Exports : StoreArea.Data;
@@ -58,7 +63,7 @@ internal sealed class CommittedRuns(IStore store, RunKind kind = RunKind.Archive
         {
             if (stored.WhatIsWrong is { } problem)
                 throw new DamagedFileException(stored.Path, store.Location, [problem]);
-            yield return new CommittedRun(store, stored.RunId, stored.Manifest!, kind) { ComparesBytes = comparesBytes };
+            yield return new CommittedRun(store, stored.RunId, stored.Manifest!, kind) { ComparesBytes = comparesBytes, Cache = Cache };
         }
     }
 
