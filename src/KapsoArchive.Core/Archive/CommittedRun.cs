@@ -24,14 +24,22 @@ internal sealed class CommittedRun(IStore store, string runId, Manifest manifest
     /// <summary>Where a file of the run is; null if its path in the manifest is not that of a file.</summary>
     public StorePath? PathOf(ManifestFile file) => StorePath.TryCreate(CommittedRuns.AreaOf(kind), Layout.Folder + file.Path);
 
-    /// <summary>Reads all message parts of one format, batch by batch. Both formats contain the same rows; Parquet needs fewer
-    /// bytes.</summary>
+    /// <summary>All message parts of one format. Both formats contain the same rows; Parquet needs fewer bytes.</summary>
+    public IEnumerable<ManifestFile> MessageParts
+    {
+        get
+        {
+            string parquet = Datasets.Messages.Name;
+            string dataset = manifest.Files.Any(f => f.Dataset == parquet) ? parquet : Datasets.MessagesJsonl;
+            return manifest.Files.Where(f => f.Dataset == dataset);
+        }
+    }
+
+    /// <summary>Reads <see cref="MessageParts"/>, batch by batch.</summary>
     /// <exception cref="DamagedFileException">A part is missing or damaged.</exception>
     public async Task ReadMessagesAsync(Func<ManifestFile, MessageBatch, Task> read, CancellationToken cancellationToken)
     {
-        string parquet = Datasets.Messages.Name;
-        string dataset = manifest.Files.Any(f => f.Dataset == parquet) ? parquet : Datasets.MessagesJsonl;
-        foreach (ManifestFile part in manifest.Files.Where(f => f.Dataset == dataset))
+        foreach (ManifestFile part in MessageParts)
             await ReadPartAsync(part, batch => read(part, batch), cancellationToken);
     }
 

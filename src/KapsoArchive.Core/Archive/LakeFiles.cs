@@ -38,7 +38,5 @@ public sealed record LakeFiles(string Snapshot, IReadOnlyList<LakeFile> Files, i
 
     private static bool IsNamed(ManifestFile file) => Names.Contains(file.Dataset);
 
-    private static bool HasOnlyLines(CommittedRun run) =>
-        run.Manifest.Files.Any(f => f.Dataset == Datasets.MessagesJsonl)
-        && run.Manifest.Files.All(f => f.Dataset != Datasets.Messages.Name);
+    private static bool HasOnlyLines(CommittedRun run) => run.MessageParts.Any(part => part.Dataset == Datasets.MessagesJsonl);
 }

@@ -1,7 +1,9 @@
+using System.Collections.Concurrent;
+
 namespace KapsoArchive.Core.Storage.Folders;
 
 /// <summary>Copies of a container's files in a private folder of this machine, named by their hashes. Several processes may share it: a copy
-/// appears as a whole, and is hashed before every use. If the cache is full, the copies unused for longest are deleted.</summary>
+/// appears as a whole, and each command hashes it before use. If the cache is full, the copies unused for longest are deleted.</summary>
 public sealed class FileCache
 {
     /// <summary>The size, unless another is given: 20 GiB.</summary>
@@ -14,6 +16,7 @@ public sealed class FileCache
     /// <summary>Copies used since then stay: another process may be about to open them.</summary>
     private static readonly TimeSpan InUse = TimeSpan.FromMinutes(15);
 
+    private readonly ConcurrentDictionary<string, Lazy<Task<string>>> _checked = new(StringComparer.Ordinal);
     private readonly string _folder;
     private readonly long _bytes;
 
@@ -64,12 +67,18 @@ public sealed class FileCache
                 + $"Give it more: --cache-size {Mebibytes(bytes):0}."));
     }
 
-    /// <summary>The path of a copy with this hash. Copies the file if the cache has no sound copy.</summary>
+    /// <summary>The path of a copy with this hash. Copies the file if the cache has no sound copy. This object does so once for a
+    /// file.</summary>
     /// <param name="sha256">In lower-case hexadecimal digits.</param>
     /// <param name="open">Opens the file.</param>
     /// <exception cref="InvalidDataException">The file has another hash.</exception>
     /// <exception cref="StoreException">The folder cannot be read or written.</exception>
-    internal async Task<string> PathOfAsync(string sha256, Func<Task<Stream>> open, CancellationToken cancellationToken)
+    internal Task<string> PathOfAsync(string sha256, Func<Task<Stream>> open, CancellationToken cancellationToken) =>
+        _checked.GetOrAdd(sha256, _ => new Lazy<Task<string>>(() => CheckAsync(sha256, open, cancellationToken))).Value;
+
+    private static double Mebibytes(long bytes) => Math.Ceiling(bytes / 1048576.0);
+
+    private async Task<string> CheckAsync(string sha256, Func<Task<Stream>> open, CancellationToken cancellationToken)
     {
         string path = Path.Combine(_folder, $"{sha256}{Copied}");
         try
@@ -85,8 +94,6 @@ public sealed class FileCache
             throw new StoreException($"The cache {_folder} cannot be used: {e.Message.TrimEnd('.')}. Give another folder with --cache.", e);
         }
     }
-
-    private static double Mebibytes(long bytes) => Math.Ceiling(bytes / 1048576.0);
 
     private static void CheckPrivate(DirectoryInfo folder)
     {
