@@ -21,6 +21,7 @@ internal static class Commands
         Verify(),
         Views(),
         Serve(),
+        Mcp(),
     };
 
     private static Command Demo()
@@ -110,6 +111,15 @@ internal static class Commands
             "is stopped. Takes the API key from the environment variable Kapso__ApiKey.") { urls, destination };
         command.SetAction((parsed, cancellationToken) =>
             ServeCommand.ExecuteAsync(parsed.GetValue(urls), parsed.GetValue(destination), cancellationToken));
+        return command;
+    }
+
+    private static Command Mcp()
+    {
+        Option<string> lake = Lake("--lake");
+        Command command = new("mcp", "Lets an agent read the archive by the Model Context Protocol, on stdin and stdout. The agent's " +
+            "client starts it. Only reads. Needs no key.") { lake };
+        command.SetAction((parsed, cancellationToken) => McpCommand.ExecuteAsync(parsed.GetValue(lake), cancellationToken));
         return command;
     }
 

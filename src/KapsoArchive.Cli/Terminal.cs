@@ -33,6 +33,9 @@ internal static class Terminal
         return (await Console.In.ReadLineAsync(cancellationToken))?.Trim();
     }
 
+    /// <summary>Opens stdin, for a protocol.</summary>
+    public static Stream OpenInput() => Console.OpenStandardInput();
+
     /// <summary>Opens stdout for binary output, such as an HTML report.</summary>
     public static Stream OpenFile() => Console.OpenStandardOutput();
 
