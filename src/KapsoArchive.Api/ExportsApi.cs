@@ -1,3 +1,5 @@
+using KapsoArchive.Core.Inspection.Conversations;
+
 namespace KapsoArchive.Api;
 
 /// <summary>Handles the requests about exports.</summary>
@@ -18,8 +20,7 @@ public sealed class ExportsApi(IServiceProvider services)
         string? operationId = OperationId.Of(request);
         using JsonDocument body = await Body.ReadJsonAsync(request, cancellationToken);
         RunRequest export = ExportBodyReader.Read(body.RootElement, () => archive.DefaultFormats);
-        if (!export.FromArchive)
-            archive.CheckSource();
+        export = await archive.SettleAsync(await ResolvedAsync(export, cancellationToken), cancellationToken);
         try
         {
             return await AcceptedAsync(request, await Desk.CreateAsync(export, operationId, cancellationToken), cancellationToken);
@@ -71,6 +72,23 @@ public sealed class ExportsApi(IServiceProvider services)
     /// <param name="path">As the manifest gives it, or <c>manifest.json</c>.</param>
     public Task<IResult> FileAsync(HttpRequest request, string id, string path, CancellationToken cancellationToken) =>
         Answer.OfAsync(request, services, () => services.GetRequiredService<ExportFiles>().OfAsync(request, id, path, cancellationToken));
+
+    /// <summary>Finds the contact that the request names.</summary>
+    private async Task<RunRequest> ResolvedAsync(RunRequest export, CancellationToken cancellationToken)
+    {
+        if (export.Choice is not { Contact.Text: var text, Source: var source } choice)
+            return export;
+        try
+        {
+            var store = services.GetRequiredService<IStore>();
+            ExportContact contact = await ConversationDirectory.ContactAsync(store, text, source, cancellationToken);
+            return export with { Choice = choice with { Contact = contact } };
+        }
+        catch (SettingException e)
+        {
+            throw Problems.Invalid(new Dictionary<string, IReadOnlyList<string>> { [ExportBodyReader.Contact] = [e.Message] });
+        }
+    }
 
     private static ProblemException Unknown() => Problems.NotFound("There is no export with that id. GET /api/exports lists them.");
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using KapsoArchive.Cli.Help;
 using KapsoArchive.Cli.Serve;
 using KapsoArchive.Core.Inspection.Conversations;
 using KapsoArchive.Core.Inspection.Verification;
@@ -9,7 +10,8 @@ namespace KapsoArchive.Cli;
 internal static class Commands
 {
     public static RootCommand Root() =>
-        new("Archives the WhatsApp conversations of a business from Kapso, as Parquet and JSONL files for data lakes.")
+        CommandHelp.AddTo(new RootCommand(
+            "Archives the WhatsApp conversations of a business from Kapso, as Parquet and JSONL files for data lakes.")
     {
         Demo(),
         Run(),
@@ -22,7 +24,8 @@ internal static class Commands
         Views(),
         Serve(),
         Mcp(),
-    };
+        CompletionCommand.Create(),
+    });
 
     private static Command Demo()
     {
@@ -72,20 +75,44 @@ internal static class Commands
     private static Command Export()
     {
         var what = new SelectionOptions("parquet, jsonl, csv, html (to read in a browser), or several, separated by commas. " +
-            "[Archive:Formats]");
+            "[Archive:Formats]", "A conversation's id; if the archive has it, also the beginning of the id, a name or a number.");
         Option<string> from = new("--from")
         { Description = "Only messages created at this time or later: 2026-03-01, or 2026-03-01T00:00:00Z.", HelpName = "TIME" };
         Option<string> to = new("--to") { Description = "Only messages created before this time.", HelpName = "TIME" };
+        Option<string> contact = new("--contact")
+        { Description = "All conversations of one contact: a name, a number in any spelling, a user name or an id.", HelpName = "TEXT" };
+        Option<string[]> direction = new("--direction") { Description = "Only inbound or only outbound messages.", HelpName = "DIRECTION" };
+        direction.AcceptOnlyFromAmong([.. ExportChoice.KnownDirections]);
+        Option<string[]> type = new("--type")
+        { Description = "Only messages of this type: text, image, … Repeat it for more types.", HelpName = "TYPE" };
+        type.Validators.Add(result =>
+        {
+            foreach (string typed in result.Tokens.Select(t => t.Value))
+            {
+                if (ExportChoice.ObjectionToType(typed) is { } objection)
+                    result.AddError($"--type {typed}: {objection}");
+            }
+        });
         Option<string> source = new("--source")
         {
-            Description = "kapso; or archive: what the archive has, without a key or a request. --conversation then also takes a name " +
-                "or a number.",
+            Description = "archive: what the archive has, without a key or a request; kapso: what Kapso has now; both. If Kapso cannot be " +
+                "asked, both is the archive alone.",
             HelpName = "SOURCE",
-            DefaultValueFactory = _ => "kapso",
+            DefaultValueFactory = _ => "both",
         };
-        source.AcceptOnlyFromAmong("kapso", "archive");
-        Command command = new("export", "Exports conversations to a separate folder, now. Does not change the archive. Takes the API " +
-            "key from the environment variable Kapso__ApiKey.") { from, to, source };
+        source.AcceptOnlyFromAmong("both", "archive", "kapso");
+        Option<string> versions = new("--versions")
+        {
+            Description = "present: each message as it is now; all: also what was edited and removed, as far as the archive has it.",
+            HelpName = "VERSIONS",
+            DefaultValueFactory = _ => "present",
+        };
+        versions.AcceptOnlyFromAmong("present", "all");
+        Command command = new("export", "Exports conversations to a separate folder, now: what the archive has, and what Kapso has " +
+            "besides. Does not change the archive. Takes the API key from the environment variable Kapso__ApiKey.")
+        {
+            contact, from, to, direction, type, source, versions,
+        };
         what.AddTo(command);
         command.SetAction((parsed, cancellationToken) => RunCommand.ExecuteAsync(
             what.Read(parsed) with
@@ -93,10 +120,19 @@ internal static class Commands
                 Kind = RunKind.Export,
                 From = parsed.GetValue(from),
                 To = parsed.GetValue(to),
-                FromArchive = parsed.GetValue(source) == "archive",
+                Contact = parsed.GetValue(contact),
+                Choice = new ExportChoice
+                {
+                    Source = Enum.Parse<ExportSource>(parsed.GetRequiredValue(source), ignoreCase: true),
+                    AllVersions = parsed.GetValue(versions) == "all",
+                    Directions = Several(parsed.GetValue(direction)),
+                    Types = Several(parsed.GetValue(type)),
+                },
             }, cancellationToken));
         return command;
     }
+
+    private static string[]? Several(string[]? values) => values is { Length: > 0 } ? [.. values.Distinct()] : null;
 
     private static Command Serve()
     {
@@ -106,7 +142,7 @@ internal static class Commands
             "[Api:Keys]",
             HelpName = "URL"
         };
-        Option<string> destination = Lake();
+        Option<string> destination = Lake("--out", "--lake");
         Command command = new("serve", "Serves the HTTP API, archives every night [ArchiveSchedule], and carries out exports, until it " +
             "is stopped. Takes the API key from the environment variable Kapso__ApiKey.") { urls, destination };
         command.SetAction((parsed, cancellationToken) =>
@@ -142,7 +178,7 @@ internal static class Commands
         { Description = "The run: its id, or the beginning of it. The newest by default.", HelpName = "ID" };
         Option<string> file = new("--out")
         { Description = "The file to write: kapso-archive-ID.html by default; - for stdout.", HelpName = "FILE" };
-        Option<string> lake = Lake("--lake");
+        Option<string> lake = Lake(alias: null);
         Command command = new("report", "Writes an HTML report on a run, to view, print or save: outcome, what is incomplete, counts, " +
             "files with hashes. Needs no key.") { run, file, lake };
         command.SetAction((parsed, cancellationToken) =>
@@ -164,7 +200,7 @@ internal static class Commands
         sort.AcceptOnlyFromAmong("last", "name", "messages");
         Option<int> limit = new("--limit")
         { Description = "How many to list.", HelpName = "N", DefaultValueFactory = _ => ConversationsCommand.Limit };
-        Option<string> lake = Lake("--lake");
+        Option<string> lake = Lake();
         Option<bool> json = new("--json") { Description = "Prints one JSON document on stdout." };
         Command command = new("conversations", "Lists the conversations of the archive, or finds one by what you know of it. Needs no key.")
             { text, outcome, sort, limit, lake, json };
@@ -187,14 +223,29 @@ internal static class Commands
             HelpName = "N",
             DefaultValueFactory = _ => ShowCommand.Last
         };
-        Option<string> destination = Lake("--lake");
-        destination.Aliases.Add("--out");
+        Option<string> from = new("--from")
+        { Description = "Only messages created at this time or later: 2026-03-01, or 2026-03-01T00:00:00Z.", HelpName = "TIME" };
+        Option<string> to = new("--to") { Description = "Only messages created before this time.", HelpName = "TIME" };
+        Option<string> direction = new("--direction") { Description = "Only what came in, or what went out.", HelpName = "DIRECTION" };
+        direction.AcceptOnlyFromAmong("inbound", "outbound");
+        Option<string[]> type = new("--type")
+        { Description = "Only messages of this type, such as image. Repeat it for more types.", HelpName = "TYPE" };
+        Option<string> search = new("--search")
+        { Description = "Only messages with this text. Case and accents do not matter.", HelpName = "TEXT" };
+        Option<string> destination = Lake();
         Option<bool> json = new("--json") { Description = "Prints one JSON document on stdout." };
         Command command = new("show", "Prints the last messages of a conversation from the archive, not from Kapso. Needs no key.")
-            { conversation, last, destination, json };
+            { conversation, last, from, to, direction, type, search, destination, json };
         command.SetAction((parsed, cancellationToken) => ShowCommand.ExecuteAsync(
-            parsed.GetRequiredValue(conversation), parsed.GetValue(last), parsed.GetValue(destination), parsed.GetValue(json),
-                cancellationToken));
+            parsed.GetRequiredValue(conversation), parsed.GetValue(last),
+            request => request with
+            {
+                Range = TimeRange.Parse(parsed.GetValue(from), "--from", parsed.GetValue(to), "--to"),
+                Direction = parsed.GetValue(direction),
+                Types = parsed.GetValue(type) ?? [],
+                Text = parsed.GetValue(search),
+            },
+            parsed.GetValue(destination), parsed.GetValue(json), cancellationToken));
         return command;
     }
 
@@ -237,8 +288,9 @@ internal static class Commands
             "confirm it on the terminal.",
     };
 
-    private static Option<string> Lake(string name = "--out") =>
-        new(name)
+    /// <param name="alias">The other spelling; null if the command writes something else with <c>--out</c>.</param>
+    private static Option<string> Lake(string name = "--lake", string? alias = "--out") =>
+        new(name, alias is null ? [] : [alias])
         {
             Description = "The lake: a folder, or the https URL of a blob container. [Archive:Destination]",
             HelpName = "DIR|URL"

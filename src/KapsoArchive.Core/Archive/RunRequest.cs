@@ -10,8 +10,8 @@ public sealed record RunRequest
     /// <summary>For an export: which messages, by <c>created_at</c>.</summary>
     public TimeRange Range { get; init; } = TimeRange.All;
 
-    /// <summary>For an export: whether to make it from the archive, without a request to the source.</summary>
-    public bool FromArchive { get; init; }
+    /// <summary>For an export: which messages besides, and from where.</summary>
+    public ExportChoice Choice { get; init; } = new();
 
     public required IReadOnlyList<PartFormat> Formats { get; init; }
 

@@ -29,7 +29,8 @@ internal sealed class ConversationDocument : IDisposable
     /// <param name="message">The message.</param>
     /// <param name="position">Its number in the conversation; the first is 1.</param>
     /// <param name="named">The message that it names, if the conversation has it.</param>
-    public void Add(ChatMessage message, int position, ChatMessage? named)
+    /// <param name="earlier">Its earlier versions, oldest first.</param>
+    public void Add(ChatMessage message, int position, ChatMessage? named, params IReadOnlyList<ChatMessage> earlier)
     {
         string day = message.CreatedAt?.UtcDateTime.ToString("dddd, d MMMM yyyy", CultureInfo.InvariantCulture) ?? "Without a date";
         if (day != _day)
@@ -40,7 +41,7 @@ internal sealed class ConversationDocument : IDisposable
             _day = day;
         }
 
-        Bubble.Write(_html, message, position, _book, named);
+        Bubble.Write(_html, message, position, _book, named, earlier);
     }
 
     public void Dispose()

@@ -6,8 +6,9 @@ namespace KapsoArchive.Core.Runs.Documents;
 
 /// <summary>Reads the parts once and learns the places of each conversation's messages and the targets of reactions. Needs about 40 bytes
 /// per message.</summary>
+/// <param name="hasVersions">Whether a message may have several rows.</param>
 /// <param name="nameless">The conversations without a known number: that in their messages is shown.</param>
-internal sealed class PlacesScan(PartSet parts, IReadOnlySet<string> nameless)
+internal sealed class PlacesScan(PartSet parts, bool hasVersions, IReadOnlySet<string> nameless)
 {
     private static readonly Utf8Text ReactionType = Utf8Text.From("reaction");
     private static readonly Utf8Text Outbound = Utf8Text.From("outbound");
@@ -27,6 +28,9 @@ internal sealed class PlacesScan(PartSet parts, IReadOnlySet<string> nameless)
         Utf8Text[] ids = await parts[group].TextAsync("conversation_id", cancellationToken);
         MessagePlace[] places = await parts[group].PlacesAsync(group, cancellationToken);
         Utf8Text[] types = await parts[group].TextAsync("message_type", cancellationToken);
+        Utf8Text[] messages = hasVersions ? await parts[group].TextAsync("id", cancellationToken) : [];
+        Utf8Text[] changes = hasVersions ? await parts[group].TextAsync("change", cancellationToken) : [];
+        long[] archived = hasVersions ? await parts[group].ArchivedTimesAsync(cancellationToken) : [];
         ConversationPlaces? conversation = null;
         List<(int Row, ConversationPlaces Conversation)> reactions = [];
         for (int row = 0; row < ids.Length; row++)
@@ -37,7 +41,18 @@ internal sealed class PlacesScan(PartSet parts, IReadOnlySet<string> nameless)
                 conversation.Files.Add(parts.FileOf(group));
             }
 
-            conversation.Messages.Add(places[row]);
+            if (hasVersions)
+            {
+                bool isRemoval = Datasets.ToChange(changes[row].Span) == Change.Removed;
+                ref List<VersionPlace>? versions = ref CollectionsMarshal.GetValueRefOrAddDefault(
+                    conversation.Versions, MessagePlace.NameOf(messages[row].Span), out _);
+                (versions ??= []).Add(new VersionPlace(places[row], archived[row], isRemoval));
+            }
+            else
+            {
+                conversation.Messages.Add(places[row]);
+            }
+
             if (types[row] == ReactionType)
                 reactions.Add((row, conversation));
         }
