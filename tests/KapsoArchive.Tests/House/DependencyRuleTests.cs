@@ -15,7 +15,9 @@ public sealed partial class DependencyRuleTests
         ["KapsoArchive.Telemetry"] = ["KapsoArchive.Core"],
         ["KapsoArchive.Mcp"] = ["KapsoArchive.Core"],
         ["KapsoArchive.Functions"] = ["KapsoArchive.Api", "KapsoArchive.Core", "KapsoArchive.Telemetry"],
-        ["KapsoArchive.Cli"] = ["KapsoArchive.Api", "KapsoArchive.Core", "KapsoArchive.Mcp", "KapsoArchive.Sandbox", "KapsoArchive.Telemetry"],
+        ["KapsoArchive.Query"] = ["KapsoArchive.Core"],
+        ["KapsoArchive.Cli"] =
+            ["KapsoArchive.Api", "KapsoArchive.Core", "KapsoArchive.Mcp", "KapsoArchive.Query", "KapsoArchive.Sandbox", "KapsoArchive.Telemetry"],
     };
 
     /// <summary>

@@ -64,7 +64,7 @@ public sealed class ConversationDirectory
     /// <param name="limit">How many to return at most.</param>
     public ConversationList List(string? text, string? outcome, ConversationOrder order, int limit)
     {
-        IEnumerable<ArchivedConversation> found = Find(text).Where(c => outcome is null || c.Outcome == outcome);
+        IEnumerable<ArchivedConversation> found = Matching(text).Where(c => outcome is null || c.Outcome == outcome);
         ArchivedConversation[] all = order switch
         {
             ConversationOrder.Name => [.. found.OrderBy(c => FoldedText.Of(c.Title), StringComparer.Ordinal)],
@@ -74,6 +74,10 @@ public sealed class ConversationDirectory
         return new ConversationList(Snapshot, all.Length, all[..Math.Min(limit, all.Length)]);
     }
 
+    /// <summary>The conversation with this id; null if the index does not have it.</summary>
+    public ArchivedConversation? Find(string conversationId) =>
+        _conversations.IndexOf(conversationId) is >= 0 and int at ? Of(_conversations[at]) : null;
+
     /// <summary>The one conversation that a person means.</summary>
     /// <returns>Its id; <paramref name="text"/> if nothing matches, because it may be an id that the index does not have.</returns>
     /// <exception cref="SettingException">Several match: the message lists them.</exception>
@@ -81,7 +85,7 @@ public sealed class ConversationDirectory
     {
         if (_conversations.IndexOf(text) >= 0)
             return text;
-        ArchivedConversation[] found = [.. Find(text)];
+        ArchivedConversation[] found = [.. Matching(text)];
         return found switch
         {
             [] => text,
@@ -154,7 +158,7 @@ public sealed class ConversationDirectory
         return VisibleText.PrintedLine($"{conversation.ConversationId}  {conversation.Title}{number}{last}");
     }
 
-    private IEnumerable<ArchivedConversation> Find(string? text)
+    private IEnumerable<ArchivedConversation> Matching(string? text)
     {
         if (string.IsNullOrWhiteSpace(text))
             return _conversations.Select(Of);
