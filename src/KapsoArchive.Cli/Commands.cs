@@ -159,7 +159,9 @@ internal static class Commands
         Option<string> lake = Lake("--lake");
         Command command = new("mcp", "Lets an agent read the archive by the Model Context Protocol, on stdin and stdout. The agent's " +
             "client starts it. Only reads. Needs no key.") { lake };
-        command.SetAction((parsed, cancellationToken) => McpCommand.ExecuteAsync(parsed.GetValue(lake), cancellationToken));
+        Func<ParseResult, CacheOptions> cache = CacheOptions.AddTo(command);
+        command.SetAction((parsed, cancellationToken) =>
+            McpCommand.ExecuteAsync(parsed.GetValue(lake), cache(parsed), cancellationToken));
         return command;
     }
 
@@ -293,7 +295,7 @@ internal static class Commands
 
     private static Command Query()
     {
-        Argument<string> sql = new("SQL") { Description = "One SELECT over the views: \"SELECT * FROM messages_current\"." };
+        Argument<string> sql = new("SQL") { Description = "One SELECT over the views: \"SELECT * FROM messages_current\"; - for stdin." };
         Option<int> limit = new("--limit")
         { Description = "How many rows to print.", HelpName = "N", DefaultValueFactory = _ => new QueryLimits().Rows };
         Option<double> timeout = new("--timeout")

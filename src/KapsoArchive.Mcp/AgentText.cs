@@ -36,6 +36,9 @@ internal static class AgentText
     /// <summary>The beginning of a text of several lines.</summary>
     public static string Beginning(string? text, int length) => VisibleText.Beginning(Of(text), length);
 
+    /// <inheritdoc cref="Line"/>
+    public static string? LineOrNull(string? text) => text is null ? null : Line(text);
+
     /// <summary>A name or another short text, on one line.</summary>
     public static string Line(string? text)
     {

@@ -120,7 +120,11 @@ internal static class ServeApp
     private static bool ServesAgents(IConfiguration settings) =>
         !bool.TryParse(settings[$"{ServeOptions.Section}:{nameof(ServeOptions.Mcp)}"], out bool serves) || serves;
 
-    private static void AddAgents(IServiceCollection services) => services.AddAgentServer();
+    private static void AddAgents(IServiceCollection services, IConfiguration settings)
+    {
+        var queries = new QueryProcess(settings[$"{ArchiveOptions.Section}:{nameof(ArchiveOptions.Destination)}"], CacheOptions.None);
+        services.AddSingleton(new AgentHost(queries.OpenCache, queries.AnswerAsync)).AddAgentServer();
+    }
 
     private static void MapAgents(WebApplication app) => app.MapAgentServer(AgentPath);
 
@@ -144,7 +148,7 @@ internal static class ServeApp
         services.AddOptions<RateLimiterOptions>()
             .Configure<Callers, IOptions<ApiOptions>>((limiter, callers, api) => CallLimits.Set(limiter, callers, api.Value));
         if (ServesAgents(settings))
-            AddAgents(services);
+            AddAgents(services, settings);
         services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         services.RemoveAll<IHostLifetime>().AddSingleton<IHostLifetime, QuietLifetime>();
         services.AddHostedService<WorkerService>();

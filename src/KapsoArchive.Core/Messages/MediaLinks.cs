@@ -20,6 +20,9 @@ public static partial class MediaLinks
         Token().Replace(
             Link().Replace(text, link => IsOfFile(link) ? LeftOut : link.Value), token => IsSignedId(token.Value) ? LeftOut : token.Value);
 
+    /// <summary>The text without any link, for a text of which nobody knows how it was made.</summary>
+    public static string WithoutAny(string text) => Without(Link().Replace(text, LeftOut));
+
     private static bool IsOfFile(Match link)
     {
         string address = link.Groups["address"].Value;

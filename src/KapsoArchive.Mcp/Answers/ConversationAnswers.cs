@@ -1,3 +1,5 @@
+using KapsoArchive.Core.Inspection.Conversations;
+
 namespace KapsoArchive.Mcp.Answers;
 
 /// <summary>Conversations that match.</summary>
@@ -20,9 +22,25 @@ internal sealed record ConversationAnswer(
     [property: Description(
         "How its last reading ended: complete (nothing is missing), incomplete, failed (it could not be read), gone (Kapso no longer "
         + "has it, the archive does).")]
-    string Outcome);
+    string Outcome)
+{
+    public static ConversationAnswer Of(ArchivedConversation conversation, ReadingZone zone) => new(
+        AgentText.Line(conversation.ConversationId), AgentText.LineOrNull(conversation.Name),
+        AgentText.LineOrNull(conversation.PhoneNumber), AgentText.LineOrNull(conversation.Username),
+        AgentText.LineOrNull(conversation.BusinessScopedUserId),
+        MomentAnswer.Of(conversation.LastMessageAt, zone), conversation.Messages, conversation.Outcome);
+}
 
 /// <summary>A point in time.</summary>
 internal sealed record MomentAnswer(
     [property: Description("In UTC, ISO 8601.")] string Utc,
-    [property: Description("The same in the requested zone, with its offset; null if no zone was requested.")] string? Local);
+    [property: Description("The same in the requested zone, with its offset; null if that is UTC.")] string? Local)
+{
+    private const string ToSeconds = "yyyy-MM-dd'T'HH:mm:ss";
+
+    public static MomentAnswer? Of(DateTimeOffset? time, ReadingZone zone) => time is not { } moment
+        ? null
+        : new MomentAnswer(
+            moment.UtcDateTime.ToString($"{ToSeconds}'Z'", CultureInfo.InvariantCulture),
+            zone.IsUtc ? null : zone.Local(moment).ToString($"{ToSeconds}zzz", CultureInfo.InvariantCulture));
+}

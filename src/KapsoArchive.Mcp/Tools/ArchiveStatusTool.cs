@@ -20,13 +20,13 @@ internal sealed class ArchiveStatusTool(IStore store, ArchiveStatus status, ILog
     protected override async Task<StatusAnswer> AnswerAsync(ToolArguments arguments, CancellationToken cancellationToken)
     {
         int limit = Limit.Of(arguments);
-        var zone = ReaderZone.Of(SharedParameters.Zone.Of(arguments));
+        ReadingZone zone = SharedParameters.ZoneOf(arguments);
         StatusReport report = await status.ReadAsync(Runs, cancellationToken);
         NotCompleteAnswer[] notComplete = report.Totals is null ? [] : await NotCompleteAsync(report, cancellationToken);
         ManifestDiscovery? listing = report.Runs.Select(r => r.Manifest?.Discovery).FirstOrDefault(d => d is not null);
         string? listProblem = listing is { Complete: false } ? AgentText.Line(listing.Reason) : null;
         return new StatusAnswer(
-            Summary(report, notComplete.Length, listProblem), report.Latest?.RunId, zone.Show(report.Latest?.FinishedAt),
+            Summary(report, notComplete.Length, listProblem), report.Latest?.RunId, MomentAnswer.Of(report.Latest?.FinishedAt, zone),
             report.Age is { } age ? Math.Round(age.TotalHours, 1) : null, report.Totals?.Messages, report.Totals?.Conversations,
             report.Totals is null ? null : notComplete.Length, notComplete[..Math.Min(limit, notComplete.Length)], listProblem,
             report.Lock is not null, Of(report.Runs.FirstOrDefault(), zone), Of(report.Runs.FirstOrDefault(HasFailed), zone),
@@ -57,9 +57,9 @@ internal sealed class ArchiveStatusTool(IStore store, ArchiveStatus status, ILog
     private static bool HasFailed(RunSummary run) =>
         run.IsInterrupted || run.Status is nameof(Core.Journal.RunStatus.Failed) or nameof(Core.Journal.RunStatus.Canceled);
 
-    private static AttemptAnswer? Of(RunSummary? run, ReaderZone zone) => run is null ? null : new AttemptAnswer(
-        run.RunId, run.IsInterrupted ? "Interrupted" : run.Status ?? "Unknown", zone.Show(run.StartedAt),
-        run.Error is { } error ? AgentText.Line(error) : null);
+    private static AttemptAnswer? Of(RunSummary? run, ReadingZone zone) => run is null ? null : new AttemptAnswer(
+        run.RunId, run.IsInterrupted ? "Interrupted" : run.Status ?? "Unknown", MomentAnswer.Of(run.StartedAt, zone),
+        AgentText.LineOrNull(run.Error));
 
     private static string Summary(StatusReport report, int notComplete, string? listProblem)
     {

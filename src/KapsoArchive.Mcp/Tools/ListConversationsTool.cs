@@ -32,19 +32,12 @@ internal sealed class ListConversationsTool(IStore store, ILogger<ListConversati
     {
         (int skip, int limit) = (Skip.Of(arguments), Limit.Of(arguments));
         var order = Enum.Parse<ConversationOrder>(Order.Of(arguments) ?? nameof(ConversationOrder.Last), ignoreCase: true);
-        var zone = ReaderZone.Of(SharedParameters.Zone.Of(arguments));
+        ReadingZone zone = SharedParameters.ZoneOf(arguments);
         (string? text, string? outcome) = (Text.Of(arguments), Outcome.Of(arguments));
         var directory = await ConversationDirectory.OpenAsync(store, cancellationToken);
         ConversationList list = directory.List(text, outcome, order, skip + limit);
         return new ConversationsAnswer(
-            list.Snapshot, list.Total, [.. list.Conversations.Skip(skip).Select(c => Of(c, zone))],
+            list.Snapshot, list.Total, [.. list.Conversations.Skip(skip).Select(c => ConversationAnswer.Of(c, zone))],
             list.Total > skip + limit ? skip + limit : null);
     }
-
-    private static ConversationAnswer Of(ArchivedConversation conversation, ReaderZone zone) => new(
-        AgentText.Line(conversation.ConversationId), Shown(conversation.Name), Shown(conversation.PhoneNumber),
-        Shown(conversation.Username), Shown(conversation.BusinessScopedUserId),
-        zone.Show(conversation.LastMessageAt), conversation.Messages, conversation.Outcome);
-
-    private static string? Shown(string? text) => text is null ? null : AgentText.Line(text);
 }

@@ -8,7 +8,7 @@ internal static class SharedParameters
         + "midnight. UTC if absent.");
 
     public static TextParameter From { get; } = new(
-        "from", "Only messages created at this time or later: a date (2026-03-01) or a time (2026-03-01T09:30:00Z).");
+        "from", "Only messages created at this time or later: a date (2026-03-01), or a time with its offset (2026-03-01T09:30:00Z).");
 
     public static TextParameter To { get; } = new("to", "Only messages created before this time, in the form of from.");
 
@@ -18,14 +18,18 @@ internal static class SharedParameters
         Choices = ["inbound", "outbound"],
     };
 
-    public static TextParameter Type { get; } = new(
-        "type", "Only messages of this type, such as text, image, audio, document, template; several with commas between.");
+    /// <exception cref="SettingException">There is no such zone.</exception>
+    public static ReadingZone ZoneOf(ToolArguments arguments) => Zone.Of(arguments) is not { } name
+        ? ReadingZone.Utc
+        : ReadingZone.Find(name) ?? throw new SettingException(ReadingZone.Objection(name));
 
     /// <summary>The range of <see cref="From"/> and <see cref="To"/>.</summary>
     /// <exception cref="SettingException">One of them is not a time, or they are in the wrong order.</exception>
-    public static TimeRange RangeOf(ToolArguments arguments, ReaderZone zone) =>
-        TimeRange.Parse(zone.ToUtc(From.Of(arguments)), From.Name, zone.ToUtc(To.Of(arguments)), To.Name);
+    public static TimeRange RangeOf(ToolArguments arguments, ReadingZone zone) =>
+        TimeRange.Parse(TimeOf(From, arguments, zone), From.Name, TimeOf(To, arguments, zone), To.Name);
 
-    public static IReadOnlyCollection<string> TypesOf(ToolArguments arguments) =>
-        Type.Of(arguments)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+    private static string? TimeOf(TextParameter parameter, ToolArguments arguments, ReadingZone zone) => parameter.Of(arguments) is { } text
+        && DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly date)
+            ? zone.StartOf(date).ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture)
+            : parameter.Of(arguments);
 }

@@ -17,10 +17,14 @@ public sealed class AgentJourneyTests : AgentTest
         ("list_conversations", """{"outcome":"good"}""", "The parameter outcome is \"good\". Give one of: complete, incomplete, failed, gone."),
         ("list_conversations", """{"phone":"1"}""", "There is no parameter phone. "),
         ("list_conversations", """{"txt":"1"}""", "There is no parameter txt. Did you mean text? The parameters are: text, "),
+        ("find", """{"text":"\u200b"}""", "There is nothing to look for: "),
+        ("query", """{"sql":"SELEC 1"}""", "DuckDB: "),
+        ("query", """{"sql":"SELECT nothing FROM messages_current"}""", "DuckDB: "),
+        ("query", """{"sql":"SELECT 1","limit":501}""", "The parameter limit must be a whole number from 1 to 500."),
         ("read_conversation", """{}""", "The parameter conversation is missing. "),
         ("read_conversation", """{"conversation":"an"}""", "Several conversations match this text. Call list_conversations with it, "),
         ("read_conversation", """{"conversation":"nobody"}""", "The archive at "),
-        ("read_conversation", """{"conversation":"900000001","zone":"America/Lime"}""", "There is no time zone America/Lime. Did you mean America/Lima? "),
+        ("read_conversation", """{"conversation":"900000001","zone":"America/Lime"}""", "There is no time zone America/Lime. Did you mean America/Lima?"),
         ("read_conversation", """{"conversation":"900000001","from":"yesterday"}""", "from: \"yesterday\" is not a time. "),
         ("read_conversation", """{"conversation":"900000001","from":"2026-03-02","to":"2026-03-01"}""", "from (2026-03-02T00:00:00Z) must be before to "),
         ("read_conversation", """{"conversation":"900000001","before":"page 2"}""", "The parameter before is not a place. "),
@@ -123,7 +127,7 @@ public sealed class AgentJourneyTests : AgentTest
         AgentClient agent = await ConnectAsync();
 
         // The first message is of 09:44:07 UTC, which is 04:44:07 in Lima, and each is three minutes after the one before.
-        Texts(await agent.AnswerAsync("read_conversation", new { conversation = Ana, from = "2026-03-01T04:50:00", to = "2026-03-01T04:56:00", zone = "America/Lima" }))
+        Texts(await agent.AnswerAsync("read_conversation", new { conversation = Ana, from = "2026-03-01T04:50:00-05:00", to = "2026-03-01T04:56:00-05:00", zone = "America/Lima" }))
             .ShouldBe(["Message 3", "Message 4"]);
         Texts(await agent.AnswerAsync("read_conversation", new { conversation = Ana, from = "2026-03-01T09:50:00Z", to = "2026-03-01T09:56:00Z", zone = "America/Lima" }))
             .ShouldBe(["Message 3", "Message 4"]);
@@ -167,7 +171,7 @@ public sealed class AgentJourneyTests : AgentTest
     {
         AgentClient agent = await ConnectAsync("stdio");
 
-        foreach ((string tool, object arguments) in ((string, object)[])[("list_conversations", new { }), ("read_conversation", new { conversation = Ana }), ("archive_status", new { })])
+        foreach ((string tool, object arguments) in ((string, object)[])[("list_conversations", new { }), ("read_conversation", new { conversation = Ana }), ("archive_status", new { }), ("find", new { text = "x" }), ("query", new { sql = "SELECT 1" })])
             (await agent.ErrorAsync(tool, arguments)).ShouldStartWith("There is no archive at ");
     }
 
@@ -196,7 +200,32 @@ public sealed class AgentJourneyTests : AgentTest
         status.GetProperty("last_attempt").GetProperty("run_id").GetString().ShouldBe(status.GetProperty("last_failure").GetProperty("run_id").GetString());
     }
 
-    internal static string[] ToolNames => ["list_conversations", "read_conversation", "archive_status"];
+    [Theory]
+    [InlineData("stdio")]
+    [InlineData("http")]
+    public async Task An_agent_finds_messages_by_their_words_and_counts_with_SQL(string transport)
+    {
+        Manifest run = await ArchiveTalksAsync();
+        AgentClient agent = await ConnectAsync(transport);
+
+        JsonElement words = await agent.AnswerAsync("find", new { text = "MÉSSAGE 25", zone = "America/Lima" });
+        JsonElement inbound = await agent.AnswerAsync("find", new { text = "message", @in = "messages", direction = "inbound", limit = 2 });
+        JsonElement name = await agent.AnswerAsync("find", new { text = "ana perez", @in = "conversations" });
+        JsonElement counted = await agent.AnswerAsync(
+            "query", new { sql = $"SELECT direction, count(*) AS n, max(created_at) FROM messages_current WHERE conversation_id = '{Ana}' GROUP BY ALL ORDER BY ALL" });
+        JsonElement cut = await agent.AnswerAsync("query", new { sql = "SELECT id FROM messages_current", limit = 3 });
+
+        JsonElement message = words.GetProperty("messages").EnumerateArray().ShouldHaveSingleItem();
+        (message.GetProperty("conversation_id").GetString(), message.GetProperty("customer").GetString(), message.GetProperty("sender").GetString()).ShouldBe((Ana, "Ana Pérez", "customer"));
+        (message.GetProperty("snippet").GetString(), message.GetProperty("created").GetProperty("local").GetString()).ShouldBe(("Message 25", "2026-03-01T05:53:07-05:00"));
+        (inbound.GetProperty("messages_total").GetInt32(), inbound.GetProperty("messages").GetArrayLength(), inbound.GetProperty("conversations").GetArrayLength()).ShouldBe((13, 2, 0));
+        name.GetProperty("conversations").EnumerateArray().ShouldHaveSingleItem().GetProperty("conversation_id").GetString().ShouldBe(Ana);
+        counted.GetProperty("rows").ToString().ShouldStartWith("""[["inbound","13","2026-03-01 10:56:07""");
+        (counted.GetProperty("as_of_run").GetString(), counted.GetProperty("note").ValueKind).ShouldBe((run.RunId, JsonValueKind.Null));
+        (cut.GetProperty("rows").GetArrayLength(), cut.GetProperty("note").GetString()).ShouldBe((3, "Only the first 3 rows are here. Aggregate, or select fewer columns."));
+    }
+
+    internal static string[] ToolNames => ["find", "list_conversations", "read_conversation", "archive_status", "query"];
 
     private static string[] Texts(JsonElement page) => [.. page.GetProperty("messages").EnumerateArray().Select(m => m.GetProperty("text").GetString()!)];
 
