@@ -27,6 +27,7 @@ internal static class Commands
         Verify(),
         Views(),
         Serve(),
+        Mcp(),
         CompletionCommand.Create(),
     });
 
@@ -150,6 +151,17 @@ internal static class Commands
             "is stopped. Takes the API key from the environment variable Kapso__ApiKey.") { urls, destination };
         command.SetAction((parsed, cancellationToken) =>
             ServeCommand.ExecuteAsync(parsed.GetValue(urls), parsed.GetValue(destination), cancellationToken));
+        return command;
+    }
+
+    private static Command Mcp()
+    {
+        Option<string> lake = Lake("--lake");
+        Command command = new("mcp", "Lets an agent read the archive by the Model Context Protocol, on stdin and stdout. The agent's " +
+            "client starts it. Only reads. Needs no key.") { lake };
+        Func<ParseResult, CacheOptions> cache = CacheOptions.AddTo(command);
+        command.SetAction((parsed, cancellationToken) =>
+            McpCommand.ExecuteAsync(parsed.GetValue(lake), cache(parsed), cancellationToken));
         return command;
     }
 
@@ -283,7 +295,7 @@ internal static class Commands
 
     private static Command Query()
     {
-        Argument<string> sql = new("SQL") { Description = "One SELECT over the views: \"SELECT * FROM messages_current\"." };
+        Argument<string> sql = new("SQL") { Description = "One SELECT over the views: \"SELECT * FROM messages_current\"; - for stdin." };
         Option<int> limit = new("--limit")
         { Description = "How many rows to print.", HelpName = "N", DefaultValueFactory = _ => new QueryLimits().Rows };
         Option<double> timeout = new("--timeout")

@@ -13,9 +13,11 @@ public sealed partial class DependencyRuleTests
         ["KapsoArchive.Sandbox"] = [],
         ["KapsoArchive.Api"] = ["KapsoArchive.Core"],
         ["KapsoArchive.Telemetry"] = ["KapsoArchive.Core"],
+        ["KapsoArchive.Mcp"] = ["KapsoArchive.Core"],
         ["KapsoArchive.Functions"] = ["KapsoArchive.Api", "KapsoArchive.Core", "KapsoArchive.Telemetry"],
         ["KapsoArchive.Query"] = ["KapsoArchive.Core"],
-        ["KapsoArchive.Cli"] = ["KapsoArchive.Api", "KapsoArchive.Core", "KapsoArchive.Query", "KapsoArchive.Sandbox", "KapsoArchive.Telemetry"],
+        ["KapsoArchive.Cli"] =
+            ["KapsoArchive.Api", "KapsoArchive.Core", "KapsoArchive.Mcp", "KapsoArchive.Query", "KapsoArchive.Sandbox", "KapsoArchive.Telemetry"],
     };
 
     /// <summary>
@@ -38,7 +40,7 @@ public sealed partial class DependencyRuleTests
         ("Lake/Views", ["Lake"]),
         ("Storage/Queues", ["Storage", "Storage/Blobs", "Lake"]),
         ("Kapso", ["Settings"]),
-        ("Messages", ["Lake", "Lake/Records"]),
+        ("Messages", ["Lake", "Lake/Records", "Lake/Fingerprints"]),
         ("Pages", []),
         ("Pages/Conversations", ["Lake", "Lake/Parts", "Messages", "Pages"]),
         ("Archive", ["Storage", "Storage/Blobs", "Storage/Folders", "Lake", "Lake/Parts", "Kapso"]),
