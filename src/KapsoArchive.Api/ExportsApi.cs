@@ -14,10 +14,14 @@ public sealed class ExportsApi(IServiceProvider services)
     public Task<IResult> CreateAsync(HttpRequest request, CancellationToken cancellationToken) =>
         Answer.OfAsync(request, services, async () =>
     {
+        _ = new AddressQuery(request);
         var archive = services.GetRequiredService<ProjectArchive>();
         string? operationId = OperationId.Of(request);
         using JsonDocument body = await Body.ReadJsonAsync(request, cancellationToken);
         RunRequest export = ExportBodyReader.Read(body.RootElement, () => archive.DefaultFormats);
+        if (export.Callback is not null && !services.GetRequiredService<Callbacks>().AreSigned)
+            throw Problems.Invalid(ExportBodyReader.CallbackUrl, $"The server cannot sign callbacks. Set {CallbackOptions.Setting} on "
+                + "the server, or leave the field out.");
         if (!export.FromArchive)
             archive.CheckSource();
         try
@@ -34,6 +38,7 @@ public sealed class ExportsApi(IServiceProvider services)
     public Task<IResult> GetAsync(HttpRequest request, string id, CancellationToken cancellationToken) =>
         Answer.SoonAsync(request, services, async () =>
     {
+        _ = new AddressQuery(request);
         ProgressDocument record = await Desk.FindAsync(id, cancellationToken) ?? throw Unknown();
         StatusDocument document = await DocumentAsync(request, record, cancellationToken);
         return DocumentResult.Of(StatusCodes.Status200OK, document, ApiJson.Default.StatusDocument,
@@ -56,6 +61,7 @@ public sealed class ExportsApi(IServiceProvider services)
     public Task<IResult> CancelAsync(HttpRequest request, string id, CancellationToken cancellationToken) =>
         Answer.OfAsync(request, services, async () =>
     {
+        _ = new AddressQuery(request);
         try
         {
             ProgressDocument record = await Desk.CancelAsync(id, cancellationToken) ?? throw Unknown();
@@ -68,9 +74,13 @@ public sealed class ExportsApi(IServiceProvider services)
     });
 
     /// <summary><c>GET /api/exports/{id}/files/{path}</c></summary>
-    /// <param name="path">As the manifest gives it, or <c>manifest.json</c>.</param>
+    /// <param name="path">As the manifest gives it, or <c>manifest.json</c>. Servers leave an escaped slash escaped.</param>
     public Task<IResult> FileAsync(HttpRequest request, string id, string path, CancellationToken cancellationToken) =>
-        Answer.OfAsync(request, services, () => services.GetRequiredService<ExportFiles>().OfAsync(request, id, path, cancellationToken));
+        Answer.OfAsync(request, services, () =>
+    {
+        _ = new AddressQuery(request);
+        return services.GetRequiredService<ExportFiles>().OfAsync(request, id, path, cancellationToken);
+    });
 
     private static ProblemException Unknown() => Problems.NotFound("There is no export with that id. GET /api/exports lists them.");
 

@@ -24,4 +24,8 @@ internal sealed record ExportBody
     [Description("kapso, or archive: what the archive has, without a request to Kapso. Absent or null for kapso.")]
     [AllowedValues("kapso", "archive", null)]
     public string? Source { get; init; }
+
+    [Description("An https URL on the internet that is called once the export has ended, with its status as body. The header " +
+        "Kapso-Archive-Signature proves the sender. Absent or null for none. The server needs the setting Api:CallbackSecret.")]
+    public Uri? CallbackUrl { get; init; }
 }

@@ -1,8 +1,13 @@
+using System.Net;
+using KapsoArchive.Core.Network;
+
 namespace KapsoArchive.Api.Requests;
 
 /// <summary>Reads an export request and reports every wrong field.</summary>
 internal sealed class ExportBodyReader
 {
+    public const string CallbackUrl = "callbackUrl";
+    private const int MaxUrl = 2048;
     private const string Conversations = "conversations";
     private const string From = "from";
     private const string To = "to";
@@ -10,7 +15,7 @@ internal sealed class ExportBodyReader
     private const string Source = "source";
     private const int MaxConversations = 10_000;
 
-    private static readonly string[] Known = [Conversations, From, To, FormatsName, Source];
+    private static readonly string[] Known = [Conversations, From, To, FormatsName, Source, CallbackUrl];
 
     private readonly FieldErrors _errors = new();
 
@@ -24,6 +29,7 @@ internal sealed class ExportBodyReader
         TimeRange range = TimeRange.All;
         IReadOnlyList<PartFormat>? formats = null;
         bool fromArchive = false;
+        Uri? callback = null;
         if (body.ValueKind != JsonValueKind.Object)
         {
             reader._errors.Add("body", $"It is {Kind(body)}. Send a JSON object, for example {{\"conversations\": \"all\"}}.");
@@ -35,6 +41,7 @@ internal sealed class ExportBodyReader
             range = reader.ReadRange(Member(body, From), Member(body, To));
             formats = reader.ReadFormats(Member(body, FormatsName));
             fromArchive = reader.IsFromArchive(Member(body, Source));
+            callback = reader.ReadCallback(Member(body, CallbackUrl));
         }
 
         reader._errors.ThrowIfAny();
@@ -47,16 +54,14 @@ internal sealed class ExportBodyReader
             Trigger = "http",
             Full = true,
             FromArchive = fromArchive,
+            Callback = callback,
         };
     }
 
     private void CheckNames(JsonElement body)
     {
         foreach (string name in body.EnumerateObject().Select(m => m.Name).Where(n => !Known.Contains(n, StringComparer.Ordinal)))
-        {
-            string hint = Spelling.Nearest(name, Known) is { } meant ? $"Did you mean {meant}?" : $"Use {string.Join(", ", Known)}.";
-            _errors.Add(Shown(name), $"There is no such field. {hint}");
-        }
+            _errors.Add(UnknownName.Shown(name), UnknownName.Sentence("field", name, Known));
     }
 
     private ConversationSelection? ReadConversations(JsonElement? value)
@@ -125,6 +130,24 @@ internal sealed class ExportBodyReader
         return null;
     }
 
+    private Uri? ReadCallback(JsonElement? value)
+    {
+        if (value is not { ValueKind: not JsonValueKind.Null } given)
+            return null;
+        string text = given.ValueKind == JsonValueKind.String ? given.GetString()! : "";
+        if (text.Length > MaxUrl || !Uri.TryCreate(text, UriKind.Absolute, out Uri? url) || url.Scheme != Uri.UriSchemeHttps
+            || url.UserInfo.Length > 0 || url.Fragment.Length > 0)
+        {
+            _errors.Add(CallbackUrl, $"It must be an absolute https URL of at most {MaxUrl} characters, without user name and fragment, "
+                + "for example https://hooks.example.com/archive.");
+            return null;
+        }
+
+        if (IPAddress.TryParse(url.IdnHost, out IPAddress? address) && !PublicAddress.Is(address))
+            _errors.Add(CallbackUrl, "Its address is not public. Give the URL of a host on the internet.");
+        return url;
+    }
+
     private bool IsFromArchive(JsonElement? value)
     {
         if (value is not { ValueKind: not JsonValueKind.Null } given)
@@ -172,6 +195,4 @@ internal sealed class ExportBodyReader
         JsonValueKind.Null => "null",
         _ => "true or false",
     };
-
-    private static string Shown(string name) => VisibleText.PrintedLine(name[..Math.Min(name.Length, 64)]);
 }
