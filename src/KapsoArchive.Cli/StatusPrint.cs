@@ -17,7 +17,8 @@ internal static class StatusPrint
         console.WriteLine(Line($"{location}: {snapshot}"));
         if (report.Totals is { } totals)
             console.WriteLine(
-                Line($"{totals.Messages:N0} messages, {totals.Conversations:N0} conversations, {totals.NotComplete:N0} not complete."));
+                $"{Quantity.Of(totals.Messages, "message")}, {Quantity.Of(totals.Conversations, "conversation")}, "
+                + Line($"{totals.NotComplete:N0} not complete."));
         foreach (string damage in report.Damages)
             console.WriteLine(Line($"Damaged: {damage}"));
         console.WriteLine(report.Lock is { } holder ? Holder(holder) : "No process is working on it.");
@@ -29,7 +30,7 @@ internal static class StatusPrint
             table.AddRow(Cells(run));
         console.Write(table);
         if (report.Total > report.Runs.Count)
-            console.WriteLine(Line($"… and {report.Total - report.Runs.Count:N0} older runs: see --all."));
+            console.WriteLine(Line($"… and {Quantity.Of(report.Total - report.Runs.Count, "older run")}: see --all."));
     }
 
     /// <summary>Prints all details of one run.</summary>
@@ -123,7 +124,7 @@ internal static class StatusPrint
             return "";
         string which = isAll
             ? run.Manifest?.Request.ActiveSince is { } since ? $"all conversations, those active since {Utc(since)}" : "all conversations"
-            : run.Record?.Request.Listed is { } listed ? Line($"{listed:N0} listed conversations") : "listed conversations";
+            : run.Record?.Request.Listed is { } listed ? Quantity.Of(listed, "listed conversation") : "listed conversations";
         bool full = run.Manifest?.Request.Full ?? run.Record?.Request.Full ?? false;
         IReadOnlyList<string> formats = run.Manifest?.Request.Formats ?? run.Record?.Request.Formats ?? [];
         return $"{which}{(full ? ", each completely" : "")}; {string.Join(", ", formats)}";
@@ -137,7 +138,7 @@ internal static class StatusPrint
         sweeps is null
             ? ""
             : Line($"{sweeps.Head:N0} of the newest messages, {sweeps.Full:N0} of all; ") +
-                Line($"{sweeps.Due:N0} of these were due for a full sweep, {sweeps.DuePages:N0} pages");
+                Line($"{sweeps.Due:N0} of these were due for a full sweep, {Quantity.Of(sweeps.DuePages, "page")}");
 
     private static string Utc(DateTimeOffset? time) => time is null ? "" : $"{Time(time)} UTC";
 

@@ -7,8 +7,6 @@ internal static class UiText
 
     public static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
-    public static string Count(long number, string noun) => $"{Number(number)} {noun}{(number == 1 ? "" : "s")}";
-
     public static string Size(long bytes)
     {
         double size = bytes;
@@ -25,8 +23,8 @@ internal static class UiText
     public static string Age(TimeSpan age) => age switch
     {
         { TotalMinutes: < 1 } => "less than a minute",
-        { TotalHours: < 1 } => Count((long)age.TotalMinutes, "minute"),
-        { TotalDays: < 3 } => Count((long)age.TotalHours, "hour"),
-        _ => Count((long)age.TotalDays, "day"),
+        { TotalHours: < 1 } => Quantity.Of((long)age.TotalMinutes, "minute"),
+        { TotalDays: < 3 } => Quantity.Of((long)age.TotalHours, "hour"),
+        _ => Quantity.Of((long)age.TotalDays, "day"),
     };
 }
