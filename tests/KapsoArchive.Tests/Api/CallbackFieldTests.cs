@@ -7,29 +7,23 @@ namespace KapsoArchive.Tests.Api;
 /// <summary>Which callback URLs an export takes, and that none leads to this machine.</summary>
 public class CallbackFieldTests : ApiTest
 {
-    [Theory]
-    [InlineData("\"http://hooks.example.com/\"")]
-    [InlineData("\"hooks.example.com\"")]
-    [InlineData("\"/relative\"")]
-    [InlineData("\"\"")]
-    [InlineData("5")]
-    [InlineData("\"https://user:password@hooks.example.com/\"")]
-    [InlineData("\"https://hooks.example.com/#part\"")]
-    [InlineData("\"file:///etc/passwd\"")]
-    [InlineData("\"https://127.0.0.1/\"")]
-    [InlineData("\"https://0x7f.1/\"")]
-    [InlineData("\"https://2130706433/\"")]
-    [InlineData("\"https://10.1.2.3:8443/\"")]
-    [InlineData("\"https://169.254.169.254/metadata\"")]
-    [InlineData("\"https://[::1]/\"")]
-    [InlineData("\"https://[::ffff:10.0.0.1]/\"")]
-    [InlineData("\"https://[64:ff9b::a00:1]/\"")]
-    [InlineData("\"https://[fe80::1]/\"")]
-    public async Task A_callback_URL_that_is_not_public_https_is_refused(string url)
-    {
-        using HttpResponseMessage answer = await PostExportAsync($$"""{"conversations": "all", "callbackUrl": {{url}}}""");
+    private static readonly string[] Refused =
+    [
+        "http://hooks.example.com/", "hooks.example.com", "/relative", "", "https://user:password@hooks.example.com/",
+        "https://hooks.example.com/#part", "file:///etc/passwd", "https://127.0.0.1/", "https://0x7f.1/", "https://2130706433/",
+        "https://10.1.2.3:8443/", "https://169.254.169.254/metadata", "https://[::1]/", "https://[::ffff:10.0.0.1]/", "https://[64:ff9b::a00:1]/",
+        "https://[fe80::1]/",
+    ];
 
-        await ShouldBeProblemAsync(answer, HttpStatusCode.UnprocessableEntity, "invalid", "callbackUrl");
+    [Fact]
+    public async Task A_callback_URL_that_is_not_public_https_is_refused()
+    {
+        foreach (string url in Refused.Select(u => $"\"{u}\"").Append("5").Append($"\"https://hooks.example.com/{new string('a', 2_048)}\""))
+        {
+            using HttpResponseMessage answer = await PostExportAsync($$"""{"conversations": "all", "callbackUrl": {{url}}}""");
+            await ShouldBeProblemAsync(answer, HttpStatusCode.UnprocessableEntity, "invalid", "callbackUrl");
+        }
+
         Files().Keys.ShouldNotContain(file => file.Contains("callbacks/"));
     }
 

@@ -59,20 +59,20 @@ public class ExportFileTests : ApiTest
         }
     }
 
-    [Theory]
-    [InlineData("%2F")]
-    [InlineData("%2f")]
-    public async Task Generated_clients_may_escape_the_slashes_of_a_path(string slash)
+    [Fact]
+    public async Task Generated_clients_may_escape_the_slashes_of_a_path()
     {
         string id = await ExportAsync(AllFormats);
         JsonElement file = (await GetAsync($"/api/exports/{id}")).GetProperty("result").GetProperty("files")[0];
         string path = file.GetProperty("path").GetString()!;
 
-        (int status, string answer) = await GetRawAsync($"/api/exports/{id}/files/{path.Replace("/", slash)}");
-
-        status.ShouldBe(200, answer);
-        answer.ShouldContain($"\r\nETag: \"{file.GetProperty("sha256").GetString()}\"\r\n", Case.Insensitive);
-        answer.ShouldContain($"filename={path[(path.LastIndexOf('/') + 1)..]}");
+        foreach (string slash in (string[])["/", "%2F", "%2f"])
+        {
+            (int status, string answer) = await GetRawAsync($"/api/exports/{id}/files/{path.Replace("/", slash)}");
+            status.ShouldBe(200, answer);
+            answer.ShouldContain($"\r\nETag: \"{file.GetProperty("sha256").GetString()}\"\r\n", Case.Insensitive);
+            answer.ShouldContain($"filename={path[(path.LastIndexOf('/') + 1)..]}");
+        }
     }
 
     [Fact]

@@ -10,6 +10,9 @@ public sealed class ConversationDirectory
     /// <summary>Fewest characters of an id or digits of a number that are looked for.</summary>
     private const int Fewest = 4;
 
+    /// <summary>Most digits of a number: two of a prefix before fifteen (E.164).</summary>
+    private const int MostDigits = 17;
+
     private readonly IStore _store;
     private readonly CatalogConversations _conversations;
 
@@ -98,7 +101,7 @@ public sealed class ConversationDirectory
         : [.. _conversations.Where(c => Begins(c, prefix)).Select(c => c.Id)];
 
     /// <summary>Whether a text is a telephone number, as far as its characters tell.</summary>
-    public static bool IsNumber(string text) => text.All(IsOfNumber) && DigitsOf(text).Length >= Fewest;
+    public static bool IsNumber(string text) => text.All(IsOfNumber) && DigitsOf(text).Length is >= Fewest and <= MostDigits;
 
     /// <summary>The one conversation that a person means.</summary>
     /// <returns>Its id; <paramref name="text"/> if nothing matches, because it may be an id that the index does not have.</returns>
