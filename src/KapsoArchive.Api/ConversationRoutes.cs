@@ -36,7 +36,7 @@ internal static class ConversationRoutes
             ([FromServices] ConversationsApi api, HttpRequest request, CancellationToken cancellationToken) =>
                 api.SearchAsync(request, cancellationToken))
             .Named("searchConversations", Tag, "Find conversations of the archive",
-                "By phone or name. Personal data goes into the body, because servers log addresses. Sends no request to Kapso.")
+                "By phone, name or text. Personal data goes into the body, because servers log addresses. Sends no request to Kapso.")
             .WithMetadata(new BodyNote(typeof(SearchBody)))
             .Answers<ConversationPage>(StatusCodes.Status200OK, "One page of the conversations that match.")
             .Refuses(StatusCodes.Status400BadRequest, "The body is not JSON, or a parameter is unknown.")

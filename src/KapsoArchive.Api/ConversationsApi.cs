@@ -1,5 +1,6 @@
 using KapsoArchive.Core.Inspection.Conversations;
 using KapsoArchive.Core.Inspection.Histories;
+using KapsoArchive.Core.Inspection.Search;
 
 namespace KapsoArchive.Api;
 
@@ -48,9 +49,8 @@ public sealed class ConversationsApi(IServiceProvider services)
         _ = new AddressQuery(request);
         using JsonDocument body = await Body.ReadJsonAsync(request, cancellationToken);
         ConversationQuery wanted = SearchBodyReader.Read(body.RootElement);
-        if (wanted.Text is not null)
-            throw Problems.NotHere("Text of messages is searched by the command line: kapso-archive find TEXT --lake DIR|URL. "
-                + "This call finds conversations by phone and name; GET /api/conversations/{id}/messages reads one.");
+        if (wanted.Text is { } text)
+            return await SearchTextAsync(text, wanted.Limit, cancellationToken);
         ConversationList list = ListOf(await OpenAsync(cancellationToken), wanted);
         return DocumentResult.Of(StatusCodes.Status200OK, ConversationPage.Of(list, next: null), ApiJson.Default.ConversationPage);
     });
@@ -125,6 +125,20 @@ public sealed class ConversationsApi(IServiceProvider services)
         {
             return new ConversationHistory(wanted.ConversationId, directory.Snapshot, Total: 0, Matching: 0, []); // It has no messages.
         }
+    }
+
+    private async Task<IResult> SearchTextAsync(string text, int limit, CancellationToken cancellationToken)
+    {
+        if (services.GetService<MessageSearch>() is not { } search)
+        {
+            throw Problems.NotHere("Text across conversations is searched by the server of the command line (kapso-archive serve) and by the "
+                + "command kapso-archive find TEXT --lake DIR|URL. Here, search by phone or name.");
+        }
+
+        ConversationDirectory directory = await OpenAsync(cancellationToken);
+        MessageMatches found = await search.FindAsync(new MessageQuery(text), limit, cancellationToken);
+        return DocumentResult.Of(
+            StatusCodes.Status200OK, ConversationPage.Of(found, directory.Find), ApiJson.Default.ConversationPage);
     }
 
     private async Task<ConversationDirectory> OpenAsync(CancellationToken cancellationToken) =>

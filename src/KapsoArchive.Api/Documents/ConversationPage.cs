@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using KapsoArchive.Core.Inspection.Conversations;
+using KapsoArchive.Core.Inspection.Search;
 
 namespace KapsoArchive.Api.Documents;
 
@@ -12,6 +13,24 @@ internal sealed record ConversationPage(
     [property: Description("The next page, relative to the server; null on the last page, and for a search.")] string? Next,
     [property: Description("For a search: the value of after for the next page. Null on the last page.")] string? After)
 {
+    [Description("Only for a search of text: the newest messages that contain it. Items are their conversations.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public MatchList? Messages { get; init; }
+
+    /// <param name="find">Finds a conversation by its id.</param>
+    public static ConversationPage Of(MessageMatches found, Func<string, ArchivedConversation?> find)
+    {
+        ConversationItem[] items =
+        [
+            .. found.Messages.Select(m => m.ConversationId).Distinct(StringComparer.Ordinal).Select(find).OfType<ArchivedConversation>()
+                .Select(ConversationItem.Of),
+        ];
+        return new ConversationPage(found.Snapshot, items.Length, items, Next: null, After: null)
+        {
+            Messages = new MatchList(found.Total, [.. found.Messages.Select(MatchItem.Of)]),
+        };
+    }
+
     /// <param name="next">Makes the address of the next page from the id of the last item; null for a search.</param>
     public static ConversationPage Of(ConversationList list, Func<string, string>? next)
     {
@@ -20,6 +39,27 @@ internal sealed record ConversationPage(
             list.Snapshot, list.Total, [.. list.Conversations.Select(ConversationItem.Of)], last is null ? null : next?.Invoke(last),
             next is null ? last : null);
     }
+}
+
+/// <summary>Messages that contain a text.</summary>
+[Description("Messages that contain a text.")]
+internal sealed record MatchList(
+    [property: Description("How many messages contain it.")] long Total,
+    [property: Description("The newest of them, newest first.")] IReadOnlyList<MatchItem> Items);
+
+/// <summary>A message that contains a text.</summary>
+[Description("A message that contains a text.")]
+internal sealed record MatchItem(
+    string ConversationId,
+    string Id,
+    [property: Description("Null if the message has no readable time.")] DateTime? CreatedAt,
+    string? Direction,
+    string Type,
+    [property: Description("The text around the first occurrence, without control characters.")] string Snippet)
+{
+    public static MatchItem Of(MessageMatch match) => new(
+        match.ConversationId, match.MessageId, match.CreatedAt?.UtcDateTime, match.Direction, match.Type,
+        VisibleText.PrintedLine(match.Snippet));
 }
 
 /// <summary>A conversation of the archive.</summary>

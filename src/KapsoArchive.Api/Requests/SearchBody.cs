@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace KapsoArchive.Api.Requests;
 
 /// <summary>Describes the body of a search in the OpenAPI document. <see cref="SearchBodyReader"/> reads it.</summary>
-[Description("What to look for: phone, name or text. Every condition that is given must hold.")]
+[Description("What to look for: phone, name or text. Of phone, name and outcome, every one that is given must hold.")]
 internal sealed record SearchBody
 {
     [Description("A telephone number in any spelling, or at least its last four digits.")]
@@ -12,7 +12,8 @@ internal sealed record SearchBody
     [Description("A name or the beginnings of its words, whatever their case and accents; a user name; a business-scoped id.")]
     public string? Name { get; init; }
 
-    [Description("Text of messages. Not every server has it: 501 names the command that does.")]
+    [Description("Text that messages contain, whatever its case and accents; alone, or with limit. The function app does not have it: 501 " +
+        "names the command that does.")]
     public string? Text { get; init; }
 
     [Description("How the last reading ended.")]

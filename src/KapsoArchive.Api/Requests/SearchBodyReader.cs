@@ -45,6 +45,10 @@ internal sealed class SearchBodyReader
         };
         if (query.Phone is { } phone && !ConversationDirectory.IsNumber(phone))
             _errors.Add("phone", "It must be a telephone number in any spelling, or at least its last four digits.");
+        if (query.Text is { } text && FoldedText.Of(text).Length == 0)
+            _errors.Add("text", "It must have at least one letter, digit or sign.");
+        if (query.Text is not null && query is not { Phone: null, Name: null, Outcome: null, After: null })
+            _errors.Add("text", "It can be searched alone only, with limit.");
         if (!_errors.HasAny && query is { Phone: null, Name: null, Text: null })
             _errors.Add("body", $"It names nobody. {Fix}");
         return query;

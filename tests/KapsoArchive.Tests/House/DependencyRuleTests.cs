@@ -14,7 +14,8 @@ public sealed partial class DependencyRuleTests
         ["KapsoArchive.Api"] = ["KapsoArchive.Core"],
         ["KapsoArchive.Telemetry"] = ["KapsoArchive.Core"],
         ["KapsoArchive.Functions"] = ["KapsoArchive.Api", "KapsoArchive.Core", "KapsoArchive.Telemetry"],
-        ["KapsoArchive.Cli"] = ["KapsoArchive.Api", "KapsoArchive.Core", "KapsoArchive.Sandbox", "KapsoArchive.Telemetry"],
+        ["KapsoArchive.Query"] = ["KapsoArchive.Core"],
+        ["KapsoArchive.Cli"] = ["KapsoArchive.Api", "KapsoArchive.Core", "KapsoArchive.Query", "KapsoArchive.Sandbox", "KapsoArchive.Telemetry"],
     };
 
     /// <summary>

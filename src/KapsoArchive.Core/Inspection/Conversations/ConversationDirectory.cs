@@ -81,7 +81,7 @@ public sealed class ConversationDirectory
     /// <returns>Null if <see cref="ConversationQuery.After"/> is not among the conversations.</returns>
     public ConversationList? TryList(ConversationQuery query)
     {
-        IEnumerable<ArchivedConversation> found = Find(query);
+        IEnumerable<ArchivedConversation> found = Matching(query);
         ArchivedConversation[] all = query.Order switch
         {
             ConversationOrder.Name => [.. found.OrderBy(c => FoldedText.Of(c.Title), StringComparer.Ordinal)],
@@ -103,6 +103,10 @@ public sealed class ConversationDirectory
     /// <summary>Whether a text is a telephone number, as far as its characters tell.</summary>
     public static bool IsNumber(string text) => text.All(IsOfNumber) && DigitsOf(text).Length is >= Fewest and <= MostDigits;
 
+    /// <summary>The conversation with this id; null if the index does not have it.</summary>
+    public ArchivedConversation? Find(string conversationId) =>
+        _conversations.IndexOf(conversationId) is >= 0 and int at ? Of(_conversations[at]) : null;
+
     /// <summary>The one conversation that a person means.</summary>
     /// <returns>Its id; <paramref name="text"/> if nothing matches, because it may be an id that the index does not have.</returns>
     /// <exception cref="SettingException">Several match: the message lists them.</exception>
@@ -111,7 +115,7 @@ public sealed class ConversationDirectory
         if (_conversations.IndexOf(text) >= 0)
             return text;
         ArchivedConversation[] found =
-            [.. Find(new ConversationQuery(int.MaxValue) { Text = text }).OrderByDescending(c => c.LastMessageAt)];
+            [.. Matching(new ConversationQuery(int.MaxValue) { Text = text }).OrderByDescending(c => c.LastMessageAt)];
         if (found.Length <= 1)
             return found is [var one] ? one.ConversationId : text;
         const int Most = 10;
@@ -129,7 +133,7 @@ public sealed class ConversationDirectory
         return VisibleText.PrintedLine($"{conversation.ConversationId}  {conversation.Title}{number}{last}");
     }
 
-    private IEnumerable<ArchivedConversation> Find(ConversationQuery query)
+    private IEnumerable<ArchivedConversation> Matching(ConversationQuery query)
     {
         IEnumerable<IndexedConversation> found = _conversations.Where(c =>
             query.Activity.Holds(c.NewestCreatedAt) && (query.Outcome is null || Datasets.Name(c.Outcome) == query.Outcome)
