@@ -27,6 +27,7 @@ public sealed class Callbacks(
     private static readonly TimeSpan OrphanAge = TimeSpan.FromDays(1);
 
     private readonly IStore _store = archive.Store;
+    private bool _isFailing;
 
     /// <summary>Whether callbacks can be signed.</summary>
     /// <exception cref="SettingException">The secret is too short.</exception>
@@ -35,12 +36,29 @@ public sealed class Callbacks(
     private string? Secret => archive.Read<CallbackOptions>().CallbackSecret;
 
     /// <summary>Makes the calls that are due.</summary>
-    /// <returns>The exports whose receivers did not accept, and when the next attempt is due.</returns>
-    /// <exception cref="StoreException">The store cannot be used.</exception>
+    /// <returns>The exports whose receivers did not accept, and when the next attempt is due. If the store fails, that is logged, and the
+    /// callbacks wait for the next delivery.</returns>
     public async Task<IReadOnlyList<(string ExportId, TimeSpan Pause)>> DeliverAsync(CancellationToken cancellationToken)
     {
         if (write is null || Secret is not { } secret)
             return [];
+        try
+        {
+            IReadOnlyList<(string, TimeSpan)> left = await DeliverAsync(secret, cancellationToken);
+            _isFailing = false;
+            return left;
+        }
+        catch (StoreException e)
+        {
+            if (!_isFailing)
+                DispatchLogs.CallbacksWait(log, e);
+            _isFailing = true;
+            return [];
+        }
+    }
+
+    private async Task<IReadOnlyList<(string ExportId, TimeSpan Pause)>> DeliverAsync(string secret, CancellationToken cancellationToken)
+    {
         List<(string, TimeSpan)> left = [];
         int attempts = 0;
         await Parallel.ForEachAsync(

@@ -39,6 +39,9 @@ internal static partial class DispatchLogs
     [LoggerMessage(119, LogLevel.Error, "{Path} is damaged, so it was deleted. The export's client is not called: it has to ask.")]
     public static partial void CallbackDamaged(ILogger logger, string path);
 
+    [LoggerMessage(120, LogLevel.Error, "The store cannot be used, so callbacks of exports wait.")]
+    public static partial void CallbacksWait(ILogger logger, Exception exception);
+
     public static void Nightly(ILogger logger, NightlyStart start)
     {
         if (start is { Outcome: NightlyOutcome.Begun, RunId: { } runId })

@@ -131,7 +131,8 @@ public sealed class RunWorker(
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            await Task.WhenAll([.. _working.Values.Select(w => w.Attempt), _delivery]);
+            await Task.WhenAll(_working.Values.Select(w => w.Attempt));
+            await _delivery.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // What was not sent stays in the store.
         }
     }
 
@@ -140,7 +141,7 @@ public sealed class RunWorker(
     private async Task<DateTimeOffset> LookAsync(int workers, DateTimeOffset next, CancellationToken stopping)
     {
         if (_delivery.IsCompleted)
-            _delivery = Task.Run(() => TryDeliverAsync(stopping), CancellationToken.None);
+            _delivery = Task.Run(() => callbacks.DeliverAsync(stopping), CancellationToken.None);
         if (_working.Count >= workers)
             return next;
         DateTimeOffset now = Now;
@@ -223,19 +224,6 @@ public sealed class RunWorker(
     {
         foreach ((string exportId, TimeSpan pause) in await callbacks.DeliverAsync(interruption))
             await waker.WakeAsync(new RunMessage(exportId, RunKind.Export), pause, CancellationToken.None);
-    }
-
-    /// <summary>Makes the callbacks that are due, beside the runs. If the store fails, the next look at the journals reports it.</summary>
-    private async Task TryDeliverAsync(CancellationToken stopping)
-    {
-        try
-        {
-            await callbacks.DeliverAsync(stopping);
-        }
-        catch (Exception e) when (e is StoreException || stopping.IsCancellationRequested)
-        {
-            // The callbacks stay in the store.
-        }
     }
 
     private Task<(TimeSpan? Pause, bool IsHeld)> AttemptAsync(

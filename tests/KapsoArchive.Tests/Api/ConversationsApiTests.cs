@@ -41,7 +41,7 @@ public class ConversationsApiTests : ApiTest
                 next = Text(page, "next");
             }
 
-            joined.ShouldBe(whole, sort);
+            string.Join(',', joined).ShouldBe(string.Join(',', whole), sort);
         }
     }
 
