@@ -131,8 +131,8 @@ public sealed class ConversationsApi(IServiceProvider services)
     {
         if (services.GetService<MessageSearch>() is not { } search)
         {
-            throw Problems.NotHere("Text across conversations is searched by the server of the command line (kapso-archive serve) and by the "
-                + "command kapso-archive find TEXT --lake DIR|URL. Here, search by phone or name.");
+            throw Problems.NotHere("Text across conversations is searched by kapso-archive serve, and by the command kapso-archive find "
+                + "TEXT --lake DIR|URL. Here, search by phone or name.");
         }
 
         ConversationDirectory directory = await OpenAsync(cancellationToken);

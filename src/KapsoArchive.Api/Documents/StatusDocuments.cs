@@ -26,7 +26,8 @@ internal static class StatusDocuments
 
     /// <summary>The status of an export as the body of its callback.</summary>
     public static byte[] OfCallback(ProgressDocument export, Manifest? manifest, DateTimeOffset now) =>
-        JsonSerializer.SerializeToUtf8Bytes(OfExport(export, manifest, new Links(default(PathString)), now), ApiJson.Default.StatusDocument);
+        JsonSerializer.SerializeToUtf8Bytes(
+            OfExport(export, manifest, new Links(default(PathString)), now), ApiJson.Default.StatusDocument);
 
     public static StatusDocument OfRun(RunSummary run, DateTimeOffset now) => Whole(
         ItemOf(run, now),

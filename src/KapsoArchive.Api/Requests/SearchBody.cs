@@ -12,8 +12,8 @@ internal sealed record SearchBody
     [Description("A name or the beginnings of its words, whatever their case and accents; a user name; a business-scoped id.")]
     public string? Name { get; init; }
 
-    [Description("Text that messages contain, whatever its case and accents; alone, or with limit. The function app does not have it: 501 " +
-        "names the command that does.")]
+    [Description("Text that messages contain, whatever its case and accents; alone, or with limit. The function app does not have it: " +
+        "501 names the command that does.")]
     public string? Text { get; init; }
 
     [Description("How the last reading ended.")]
