@@ -28,6 +28,7 @@ internal sealed record OperationDocument(string ExportId, DateTimeOffset Accepte
                     Types = request.Choice.Types?.Order(StringComparer.Ordinal).ToArray(),
                 },
             Zip = request.Zip,
+            Callback = request.Callback?.AbsoluteUri,
         },
         OperationJson.Default.OperationRequest));
 
@@ -59,6 +60,9 @@ internal sealed record OperationRequest(IReadOnlyList<string>? Conversations, Da
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Zip { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Callback { get; init; }
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]

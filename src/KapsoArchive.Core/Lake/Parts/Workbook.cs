@@ -37,8 +37,11 @@ internal sealed partial class Workbook : IAsyncDisposable
 
     /// <summary>Begins a workbook on a stream, which the caller disposes.</summary>
     /// <param name="sheetRows">The most rows of a sheet, its header included.</param>
-    public static async Task<Workbook> CreateAsync(Stream output, CancellationToken cancellationToken, int sheetRows = 1_048_576) => new(
-        await Spreadsheet.CreateNewAsync(output, new SpreadCheetahOptions { PreserveStringWhitespace = true }, cancellationToken), sheetRows);
+    public static async Task<Workbook> CreateAsync(Stream output, CancellationToken cancellationToken, int sheetRows = 1_048_576)
+    {
+        var options = new SpreadCheetahOptions { PreserveStringWhitespace = true };
+        return new Workbook(await Spreadsheet.CreateNewAsync(output, options, cancellationToken), sheetRows);
+    }
 
     /// <summary>Writes one sheet: as many rows as it can hold.</summary>
     /// <param name="rows">The rows; it stands on the next one to write.</param>
