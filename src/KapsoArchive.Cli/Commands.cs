@@ -83,8 +83,9 @@ internal static class Commands
             DefaultValueFactory = _ => "kapso",
         };
         source.AcceptOnlyFromAmong("kapso", "archive");
+        Option<string> zone = TimeZone("the times in HTML documents");
         Command command = new("export", "Exports conversations to a separate folder, now. Does not change the archive. Takes the API " +
-            "key from the environment variable Kapso__ApiKey.") { from, to, source };
+            "key from the environment variable Kapso__ApiKey.") { from, to, source, zone };
         what.AddTo(command);
         command.SetAction((parsed, cancellationToken) => RunCommand.ExecuteAsync(
             what.Read(parsed) with
@@ -93,9 +94,13 @@ internal static class Commands
                 From = parsed.GetValue(from),
                 To = parsed.GetValue(to),
                 FromArchive = parsed.GetValue(source) == "archive",
+                TimeZone = parsed.GetValue(zone),
             }, cancellationToken));
         return command;
     }
+
+    private static Option<string> TimeZone(string what) =>
+        new("--time-zone") { Description = $"The time zone of {what}, such as America/Lima. UTC by default.", HelpName = "ZONE" };
 
     private static Command Serve()
     {
@@ -179,11 +184,12 @@ internal static class Commands
         };
         Option<string> destination = Lake("--lake");
         destination.Aliases.Add("--out");
+        Option<string> zone = TimeZone("the printed times");
         Option<bool> json = new("--json") { Description = "Prints one JSON document on stdout." };
         Command command = new("show", "Prints the last messages of a conversation from the archive, not from Kapso. Needs no key.")
-            { conversation, last, destination, json };
+            { conversation, last, zone, destination, json };
         command.SetAction((parsed, cancellationToken) => ShowCommand.ExecuteAsync(
-            parsed.GetRequiredValue(conversation), parsed.GetValue(last), parsed.GetValue(destination), parsed.GetValue(json),
+            parsed.GetRequiredValue(conversation), parsed.GetValue(last), parsed.GetValue(zone), parsed.GetValue(destination), parsed.GetValue(json),
                 cancellationToken));
         return command;
     }

@@ -16,6 +16,9 @@ internal sealed record RunArguments(
     /// <summary>For an export: whether to make it from the archive.</summary>
     public bool FromArchive { get; init; }
 
+    /// <summary>For an export: the time zone of its HTML documents, as typed.</summary>
+    public string? TimeZone { get; init; }
+
     /// <summary>For a run: conversations whose missing messages the user confirms as removed.</summary>
     public IReadOnlyList<string> AcceptedRemovals { get; init; } = [];
 
@@ -35,6 +38,7 @@ internal sealed record RunArguments(
         Trigger = "cli",
         Full = Full,
         FromArchive = FromArchive,
+        TimeZone = CliSettings.Zone(TimeZone) is { IsUtc: false } zone ? zone.Name : null,
         AcceptedRemovals = AcceptedRemovals.Count == 0
             ? []
             : ConversationSelection.Listed(AcceptedRemovals.Select(id => (id, "--accept-removals")), "--accept-removals").Ids!,

@@ -24,4 +24,8 @@ internal sealed record ExportBody
     [Description("kapso, or archive: what the archive has, without a request to Kapso. Absent or null for kapso.")]
     [AllowedValues("kapso", "archive", null)]
     public string? Source { get; init; }
+
+    [Description("The zone of the times in HTML documents, by its name in the tz database, such as America/Lima; UTC stands beside each " +
+        "time. Absent or null for UTC.")]
+    public string? TimeZone { get; init; }
 }

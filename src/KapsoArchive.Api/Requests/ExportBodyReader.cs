@@ -8,9 +8,10 @@ internal sealed class ExportBodyReader
     private const string To = "to";
     private const string FormatsName = "formats";
     private const string Source = "source";
+    private const string TimeZone = "timeZone";
     private const int MaxConversations = 10_000;
 
-    private static readonly string[] Known = [Conversations, From, To, FormatsName, Source];
+    private static readonly string[] Known = [Conversations, From, To, FormatsName, Source, TimeZone];
 
     private readonly FieldErrors _errors = new();
 
@@ -24,6 +25,7 @@ internal sealed class ExportBodyReader
         TimeRange range = TimeRange.All;
         IReadOnlyList<PartFormat>? formats = null;
         bool fromArchive = false;
+        string? zone = null;
         if (body.ValueKind != JsonValueKind.Object)
         {
             reader._errors.Add("body", $"It is {Kind(body)}. Send a JSON object, for example {{\"conversations\": \"all\"}}.");
@@ -35,6 +37,7 @@ internal sealed class ExportBodyReader
             range = reader.ReadRange(Member(body, From), Member(body, To));
             formats = reader.ReadFormats(Member(body, FormatsName));
             fromArchive = reader.IsFromArchive(Member(body, Source));
+            zone = reader.ReadZone(Member(body, TimeZone));
         }
 
         reader._errors.ThrowIfAny();
@@ -47,6 +50,7 @@ internal sealed class ExportBodyReader
             Trigger = "http",
             Full = true,
             FromArchive = fromArchive,
+            TimeZone = zone,
         };
     }
 
@@ -133,6 +137,19 @@ internal sealed class ExportBodyReader
         if (!isArchive && (given.ValueKind != JsonValueKind.String || !given.ValueEquals("kapso")))
             _errors.Add(Source, "There is no such source. Use kapso or archive.");
         return isArchive;
+    }
+
+    private string? ReadZone(JsonElement? value)
+    {
+        if (value is not { ValueKind: not JsonValueKind.Null } given)
+            return null;
+        string name = given.ValueKind == JsonValueKind.String ? given.GetString()! : "";
+        if (ReadingZone.Find(name) is { } zone)
+            return zone.IsUtc ? null : zone.Name;
+        _errors.Add(TimeZone, given.ValueKind == JsonValueKind.String
+            ? ReadingZone.Objection(name)
+            : $"It is {Kind(given)}. Give a name of the tz database, such as America/Lima.");
+        return null;
     }
 
     private List<PartFormat>? ReadFormats(JsonElement? value)

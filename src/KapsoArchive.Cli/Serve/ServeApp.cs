@@ -3,6 +3,7 @@ using KapsoArchive.Api.Answers;
 using KapsoArchive.Cli.Serve.Browser;
 using KapsoArchive.Core;
 using KapsoArchive.Core.Dispatch;
+using KapsoArchive.Core.Inspection.Histories;
 using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Settings;
 using KapsoArchive.Telemetry;
@@ -119,6 +120,7 @@ internal static class ServeApp
         services.AddKapso(settings).AddRuns(settings).AddArchiveApi().AddTelemetry(settings).AddVisibleLogs();
         services.AddSettings<ApiOptions>(settings, ApiOptions.Section).AddSettings<ServeOptions>(settings, ServeOptions.Section);
         services.AddSingleton(keys);
+        services.AddSingleton<KnownOutlines>();
         services.AddSingleton<Sessions>().AddSingleton<Visitors>().AddSingleton<Callers>();
         services.AddSingleton(schedule);
         services.AddRoutingCore();

@@ -13,6 +13,9 @@ public sealed record RunRequest
     /// <summary>For an export: whether to make it from the archive, without a request to the source.</summary>
     public bool FromArchive { get; init; }
 
+    /// <summary>For an export: the zone of the times in its documents, by its name in the tz database; null for UTC.</summary>
+    public string? TimeZone { get; init; }
+
     public required IReadOnlyList<PartFormat> Formats { get; init; }
 
     /// <summary>What started it: <c>cli</c>, <c>timer</c>, <c>http</c>.</summary>

@@ -21,6 +21,7 @@ internal sealed record OperationDocument(string ExportId, DateTimeOffset Accepte
             [.. request.Formats.Select(f => Layout.Names(f).Format).Order(StringComparer.Ordinal)])
         {
             Source = request.FromArchive ? "archive" : null,
+            TimeZone = request.TimeZone,
         },
         OperationJson.Default.OperationRequest));
 
@@ -49,6 +50,9 @@ internal sealed record OperationRequest(IReadOnlyList<string>? Conversations, Da
 {
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Source { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? TimeZone { get; init; }
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]

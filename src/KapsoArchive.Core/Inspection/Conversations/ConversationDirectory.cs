@@ -28,7 +28,8 @@ public sealed class ConversationDirectory
                 ? null
                 : new ArchiveTotals(
                     archive._conversations.Count, archive._conversations.Sum(c => (long)c.Live),
-                    archive._conversations.Count(c => c.Outcome is ConversationOutcome.Incomplete or ConversationOutcome.Failed));
+                    archive._conversations.Count(c => c.Outcome is ConversationOutcome.Incomplete or ConversationOutcome.Failed),
+                    await store.ListAsync(StoreArea.Data, "", cancellationToken).Select(f => f.Length).SumAsync(cancellationToken));
         }
         catch (StoreException)
         {
@@ -68,6 +69,10 @@ public sealed class ConversationDirectory
         };
         return new ConversationList(Snapshot, all.Length, all[..Math.Min(limit, all.Length)]);
     }
+
+    /// <summary>Null if the index does not have it.</summary>
+    public ArchivedConversation? Get(string conversationId) =>
+        _conversations.IndexOf(conversationId) is >= 0 and int place ? Of(_conversations[place]) : null;
 
     /// <summary>The one conversation that a person means.</summary>
     /// <returns>Its id; <paramref name="text"/> if nothing matches, because it may be an id that the index does not have.</returns>

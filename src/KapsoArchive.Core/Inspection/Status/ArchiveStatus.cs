@@ -22,6 +22,7 @@ public sealed class ArchiveStatus(IStore store, TimeProvider time)
         return new StatusReport(holder, newest.Pointer, runs, ids.Count, time.GetUtcNow())
         {
             Damages = await DamagesAsync(newest, holder, cancellationToken),
+            Exports = await new CommittedRuns(store, RunKind.Export).ListAsync(cancellationToken).CountAsync(cancellationToken),
             Totals = await ConversationDirectory.TotalsAsync(store, newest.RunId, cancellationToken),
         };
     }

@@ -31,7 +31,7 @@ internal sealed class ConversationDocuments(IStore store, RunFiles files, RunSta
             await store.RevealAsync(part.Staged, cancellationToken);
         await using PartSet set = await PartSet.OpenAsync(store, parts, cancellationToken);
         IReadOnlyDictionary<string, ConversationPlaces> places = await new PlacesScan(set, Nameless()).ReadAsync(cancellationToken);
-        List<(ConversationHead Head, int Messages, DateTime? Last)> conversations = [];
+        List<(ConversationHead Head, int Messages, DateTimeOffset? Last)> conversations = [];
         foreach (ConversationRow row in state.Done.Select(d => d.Row).OrderBy(r => r.ConversationId, StringComparer.Ordinal))
         {
             ConversationPlaces found = places.TryGetValue(row.ConversationId, out ConversationPlaces? known)
@@ -39,7 +39,7 @@ internal sealed class ConversationDocuments(IStore store, RunFiles files, RunSta
                 : new ConversationPlaces();
             ConversationBook book = found.ToBook(group => set[group].BytesPerRow);
             ConversationHead head = HeadOf(row, found);
-            conversations.Add((head, book.Count, book.Count > 0 ? book.TimeOf(book.Count) : null));
+            conversations.Add((head, book.Count, book.Count > 0 ? book.TimeOf(book.Count, head.Zone) : null));
             for (int page = 1; page <= book.Pages; page++)
                 await AddAsync(new DocumentWork(head, book, page), set, cancellationToken);
         }
@@ -64,7 +64,10 @@ internal sealed class ConversationDocuments(IStore store, RunFiles files, RunSta
         Period(),
         state.Run.RunId,
         state.Run.ArchivedAt,
-        [.. places.Files.OrderBy(f => f.Path, StringComparer.Ordinal).Select(f => (f.Path, f.Sha256))]);
+        [.. places.Files.OrderBy(f => f.Path, StringComparer.Ordinal).Select(f => (f.Path, f.Sha256))])
+    {
+        Zone = ReadingZone.Find(state.Head.TimeZone) ?? ReadingZone.Utc,
+    };
 
     private string Period() => state.Head.Range switch
     {
