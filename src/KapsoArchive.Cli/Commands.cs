@@ -1,4 +1,5 @@
 using System.CommandLine;
+using KapsoArchive.Cli.Help;
 using KapsoArchive.Cli.Serve;
 using KapsoArchive.Core.Inspection.Conversations;
 using KapsoArchive.Core.Inspection.Verification;
@@ -9,7 +10,8 @@ namespace KapsoArchive.Cli;
 internal static class Commands
 {
     public static RootCommand Root() =>
-        new("Archives the WhatsApp conversations of a business from Kapso, as Parquet and JSONL files for data lakes.")
+        CommandHelp.AddTo(new RootCommand(
+            "Archives the WhatsApp conversations of a business from Kapso, as Parquet and JSONL files for data lakes.")
     {
         Demo(),
         Run(),
@@ -21,7 +23,8 @@ internal static class Commands
         Verify(),
         Views(),
         Serve(),
-    };
+        CompletionCommand.Create(),
+    });
 
     private static Command Demo()
     {
@@ -110,7 +113,7 @@ internal static class Commands
             "[Api:Keys]",
             HelpName = "URL"
         };
-        Option<string> destination = Lake();
+        Option<string> destination = Lake("--out", "--lake");
         Command command = new("serve", "Serves the HTTP API, archives every night [ArchiveSchedule], and carries out exports, until it " +
             "is stopped. Takes the API key from the environment variable Kapso__ApiKey.") { urls, destination };
         command.SetAction((parsed, cancellationToken) =>
@@ -137,7 +140,7 @@ internal static class Commands
         { Description = "The run: its id, or the beginning of it. The newest by default.", HelpName = "ID" };
         Option<string> file = new("--out")
         { Description = "The file to write: kapso-archive-ID.html by default; - for stdout.", HelpName = "FILE" };
-        Option<string> lake = Lake("--lake");
+        Option<string> lake = Lake(alias: null);
         Command command = new("report", "Writes an HTML report on a run, to view, print or save: outcome, what is incomplete, counts, " +
             "files with hashes. Needs no key.") { run, file, lake };
         command.SetAction((parsed, cancellationToken) =>
@@ -159,7 +162,7 @@ internal static class Commands
         sort.AcceptOnlyFromAmong("last", "name", "messages");
         Option<int> limit = new("--limit")
         { Description = "How many to list.", HelpName = "N", DefaultValueFactory = _ => ConversationsCommand.Limit };
-        Option<string> lake = Lake("--lake");
+        Option<string> lake = Lake();
         Option<bool> json = new("--json") { Description = "Prints one JSON document on stdout." };
         Command command = new("conversations", "Lists the conversations of the archive, or finds one by what you know of it. Needs no key.")
             { text, outcome, sort, limit, lake, json };
@@ -182,15 +185,30 @@ internal static class Commands
             HelpName = "N",
             DefaultValueFactory = _ => ShowCommand.Last
         };
-        Option<string> destination = Lake("--lake");
-        destination.Aliases.Add("--out");
+        Option<string> from = new("--from")
+        { Description = "Only messages created at this time or later: 2026-03-01, or 2026-03-01T00:00:00Z.", HelpName = "TIME" };
+        Option<string> to = new("--to") { Description = "Only messages created before this time.", HelpName = "TIME" };
+        Option<string> direction = new("--direction") { Description = "Only what came in, or what went out.", HelpName = "DIRECTION" };
+        direction.AcceptOnlyFromAmong("inbound", "outbound");
+        Option<string[]> type = new("--type")
+        { Description = "Only messages of this type, such as image. Repeat it for more types.", HelpName = "TYPE" };
+        Option<string> search = new("--search")
+        { Description = "Only messages with this text. Case and accents do not matter.", HelpName = "TEXT" };
         Option<string> zone = TimeZone("the printed times");
+        Option<string> destination = Lake();
         Option<bool> json = new("--json") { Description = "Prints one JSON document on stdout." };
         Command command = new("show", "Prints the last messages of a conversation from the archive, not from Kapso. Needs no key.")
-            { conversation, last, zone, destination, json };
+            { conversation, last, from, to, direction, type, search, zone, destination, json };
         command.SetAction((parsed, cancellationToken) => ShowCommand.ExecuteAsync(
-            parsed.GetRequiredValue(conversation), parsed.GetValue(last), parsed.GetValue(zone), parsed.GetValue(destination), parsed.GetValue(json),
-                cancellationToken));
+            parsed.GetRequiredValue(conversation), parsed.GetValue(last),
+            request => request with
+            {
+                Range = TimeRange.Parse(parsed.GetValue(from), "--from", parsed.GetValue(to), "--to"),
+                Direction = parsed.GetValue(direction),
+                Types = parsed.GetValue(type) ?? [],
+                Text = parsed.GetValue(search),
+            },
+            parsed.GetValue(zone), parsed.GetValue(destination), parsed.GetValue(json), cancellationToken));
         return command;
     }
 
@@ -233,8 +251,9 @@ internal static class Commands
             "confirm it on the terminal.",
     };
 
-    private static Option<string> Lake(string name = "--out") =>
-        new(name)
+    /// <param name="alias">The other spelling; null if the command writes something else with <c>--out</c>.</param>
+    private static Option<string> Lake(string name = "--lake", string? alias = "--out") =>
+        new(name, alias is null ? [] : [alias])
         {
             Description = "The lake: a folder, or the https URL of a blob container. [Archive:Destination]",
             HelpName = "DIR|URL"

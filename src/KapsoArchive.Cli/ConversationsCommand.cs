@@ -29,7 +29,7 @@ internal static class ConversationsCommand
     private static void Print(ConversationList list, string? lake)
     {
         IAnsiConsole console = Terminal.OpenReport();
-        console.WriteLine(Line($"{list.Total:N0} {(list.Total == 1 ? "conversation" : "conversations")}, as of run {list.Snapshot}."));
+        console.WriteLine(Line($"{Quantity.Of(list.Total, "conversation")}, as of run {list.Snapshot}."));
         if (list.Total == 0)
             return;
         Table table = new Table().Border(TableBorder.Simple).AddColumns("Name", "Number", "Last message (UTC)");

@@ -1,3 +1,4 @@
+using KapsoArchive.Core.Inspection.Conversations;
 using KapsoArchive.Core.Runs;
 using KapsoArchive.Sandbox;
 
@@ -25,17 +26,25 @@ internal static class DemoCommand
                 Manifest manifest = await RunCommand.ShowProgressAsync(
                     isQuiet, tracker, () => services.Get<RunExecutor>().ExecuteAsync(request, tracker, cancellationToken));
 
-                ManifestPrint.Print(manifest, services.Store.Location);
-                await Terminal.SayAsync(NextSteps(folder));
-                return manifest.Status == nameof(RunStatus.Succeeded) ? ExitCode.Complete : ExitCode.NotComplete;
+                bool isComplete = manifest.Status == nameof(RunStatus.Succeeded);
+                if (!isQuiet || !isComplete)
+                {
+                    var directory = await ConversationDirectory.OpenAsync(services.Store, cancellationToken);
+                    ConversationList list = directory.List(text: null, outcome: null, ConversationOrder.Last, limit: 1);
+                    ManifestPrint.Print(manifest, services.Store.Location);
+                    await Terminal.SayAsync(NextSteps(folder, list.Conversations[0].PhoneNumber!));
+                }
+
+                return isComplete ? ExitCode.Complete : ExitCode.NotComplete;
             },
             json: false, cancellationToken, tracker: tracker);
     }
 
-    private static string NextSteps(string folder) => $"""
+    private static string NextSteps(string folder, string number) => $"""
         Continue with:
           {ProgramName.ToType} conversations --lake "{folder}"
-          {ProgramName.ToType} views --engine duckdb --out "{folder}" | duckdb lake.duckdb
+          {ProgramName.ToType} show "{number}" --lake "{folder}"
+          {ProgramName.ToType} views --engine duckdb --lake "{folder}" | duckdb lake.duckdb
           duckdb lake.duckdb "SELECT message_type, count(*) AS messages FROM messages_current GROUP BY ALL ORDER BY messages DESC"
           Kapso__ApiKey=YOUR_KEY {ProgramName.ToType} run --conversations all --out ./lake
           Kapso__ApiKey=YOUR_KEY {ProgramName.ToType} serve --out ./lake

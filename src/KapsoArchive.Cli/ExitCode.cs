@@ -11,4 +11,16 @@ internal static class ExitCode
     public const int KeyRefused = 4;
     public const int Locked = 5;
     public const int Interrupted = 130;
+
+    /// <summary>What it means, for the help.</summary>
+    public static string MeaningOf(int code) => code switch
+    {
+        Complete => "done; for a run or an export: every conversation is complete",
+        BadSetting => "bad usage or configuration: the message names the setting and the fix",
+        NotComplete => "a conversation is not complete, or the archive is not sound: the output names what",
+        KeyRefused => "Kapso refused the key",
+        Locked => "another process is at work in this archive",
+        Interrupted => "interrupted",
+        _ => "unexpected failure: the message says what failed",
+    };
 }

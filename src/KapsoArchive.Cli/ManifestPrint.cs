@@ -31,8 +31,8 @@ internal static class ManifestPrint
                 : Line($"The list of conversations was not proven complete: {remark}. ") +
                     "The conversations that were found are archived; the next run reads the list again.");
         console.WriteLine(
-            Line($"{rows.Added:N0} messages added, {rows.Changed:N0} changed, {rows.Removed:N0} removed, ") +
-            Line($"{rows.Rejected:N0} records rejected; {manifest.Totals.Requests:N0} requests, ") +
+            Line($"{Quantity.Of(rows.Added, "message")} added, {rows.Changed:N0} changed, {rows.Removed:N0} removed, ") +
+            Line($"{Quantity.Of(rows.Rejected, "record")} rejected; {Quantity.Of(manifest.Totals.Requests, "request")}, ") +
             Line($"{manifest.Totals.Throttled:N0} throttled, {(manifest.FinishedAt - manifest.StartedAt).TotalSeconds:N1} s."));
         foreach (string note in Notes(manifest.Totals.Values))
             console.WriteLine(note);
@@ -66,23 +66,24 @@ internal static class ManifestPrint
         return (total, notComplete) switch
         {
             (0, _) => $"{run}: no conversation was active or due for a full sweep.",
-            (_, 0) when manifest.Discovery is { Complete: false } =>
+            (> 1, 0) when manifest.Discovery is { Complete: false } =>
                 Line($"{run}: all {total:N0} conversations that were found are complete."),
+            (1, 0) => $"{run}: the one conversation is complete.",
             (_, 0) => Line($"{run}: all {total:N0} conversations are complete."),
-            _ => Line($"{run}: {notComplete:N0} of {total:N0} conversations are not complete."),
+            _ => Line($"{run}: {notComplete:N0} of {Quantity.Of(total, "conversation")} {(notComplete == 1 ? "is" : "are")} not complete."),
         };
     }
 
     private static IEnumerable<string> Notes(ValueTotals? values)
     {
         if (values is { Unfit: > 0 and var unfit })
-            yield return Line($"{unfit:N0} {(unfit == 1 ? "value" : "values")} did not fit {(unfit == 1 ? "its" : "their")} ") +
+            yield return Line($"{Quantity.Of(unfit, "value")} did not fit {(unfit == 1 ? "its" : "their")} ") +
                 "column: extra has the original.";
         if (values is { Repaired: > 0 and var repaired })
-            yield return Line($"{repaired:N0} {(repaired == 1 ? "record was" : "records were")} not valid for strict JSON readers: ") +
+            yield return Line($"{Quantity.Of(repaired, "record was", "records were")} not valid for strict JSON readers: ") +
                 "the text was repaired, and the original is kept with it.";
         if (values is { LeftOut: > 0 and var leftOut })
-            yield return Line($"{leftOut:N0} {(leftOut == 1 ? "message was" : "messages were")} left out ") +
+            yield return Line($"{Quantity.Of(leftOut, "message was", "messages were")} left out ") +
                 "because created_at is missing or unreadable. " +
                 Line($"An export without --from and --to includes {(leftOut == 1 ? "it" : "them")}.");
     }
@@ -105,7 +106,7 @@ internal static class ManifestPrint
             .AddColumn(new TableColumn("Bytes").RightAligned());
         ManifestFile[] pages = [.. files.Where(f => f.Dataset == Datasets.MessagesHtml)];
         if (pages.Length > 0)
-            table.AddRow(new Text(Line($"{Datasets.MessagesHtml}/index.html, and {pages.Length - 1:N0} pages that it leads to"))
+            table.AddRow(new Text(Line($"{Datasets.MessagesHtml}/index.html, and {Quantity.Of(pages.Length - 1, "page")} that it leads to"))
                 .Overflow(Overflow.Fold), new Text(Line($"{pages.Sum(f => f.Rows):N0}")), new Text(Line($"{pages.Sum(f => f.Bytes):N0}")));
         foreach (ManifestFile file in files.Except(pages))
             table.AddRow(new Text(file.Path).Overflow(Overflow.Fold), new Text(Line($"{file.Rows:N0}")),

@@ -40,7 +40,7 @@ internal static class RunCommand
         await ManifestPrint.PrintAsideAsync(tracker, manifest, services.Store.Remark);
         if (arguments.Json)
             await Terminal.SayJsonAsync(manifest.ToJson());
-        else
+        else if (!arguments.Quiet || manifest.Status != nameof(RunStatus.Succeeded))
             ManifestPrint.Print(manifest, Location(services.Store, manifest));
         return manifest.Status == nameof(RunStatus.Succeeded) ? ExitCode.Complete : ExitCode.NotComplete;
     }
@@ -59,11 +59,11 @@ internal static class RunCommand
         return tracker.Phase switch
         {
             RunPhase.Discovering =>
-                $"Looking for conversations: {tracker.Requests:N0} requests{throttled}, {LiveLine.Clock(elapsed)}{waiting}",
+                $"Looking for conversations: {Quantity.Of(tracker.Requests, "request")}{throttled}, {LiveLine.Clock(elapsed)}{waiting}",
             RunPhase.Reading =>
                 $"Conversations {tracker.ConversationsDone:N0} of {tracker.Conversations:N0}{notComplete}, {requests}, {time}",
             RunPhase.RebuildingIndex => $"Rebuilding the index from the parts, {LiveLine.Clock(elapsed)}",
-            RunPhase.Publishing => $"Publishing {tracker.Messages:N0} messages, {LiveLine.Clock(elapsed)}",
+            RunPhase.Publishing => $"Publishing {Quantity.Of(tracker.Messages, "message")}, {LiveLine.Clock(elapsed)}",
             _ => $"Starting",
         };
     }

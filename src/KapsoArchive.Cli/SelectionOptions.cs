@@ -30,7 +30,7 @@ internal sealed class SelectionOptions(string formats)
 
     /// <summary>For schedulers such as cron that mail all output.</summary>
     public static Option<bool> Quiet() =>
-        new("--quiet") { Description = "Prints no progress. Warnings and errors are still printed." };
+        new("--quiet") { Description = "Prints nothing if all is well: only warnings, errors, and what --json asks for." };
 
     public void AddTo(Command command)
     {

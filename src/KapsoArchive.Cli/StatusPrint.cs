@@ -28,7 +28,7 @@ internal static class StatusPrint
         foreach (RunSummary run in report.Runs)
             PrintShort(console, run);
         if (report.Total > report.Runs.Count)
-            console.WriteLine(Line($"… and {report.Total - report.Runs.Count:N0} older runs: see --all."));
+            console.WriteLine(Line($"… and {Quantity.Of(report.Total - report.Runs.Count, "older run")}: see --all."));
     }
 
     /// <summary>Prints all details of one run.</summary>
@@ -131,7 +131,7 @@ internal static class StatusPrint
             return "";
         string which = isAll
             ? run.Manifest?.Request.ActiveSince is { } since ? $"all conversations, those active since {Utc(since)}" : "all conversations"
-            : run.Record?.Request.Listed is { } listed ? Line($"{listed:N0} listed conversations") : "listed conversations";
+            : run.Record?.Request.Listed is { } listed ? Quantity.Of(listed, "listed conversation") : "listed conversations";
         bool full = run.Manifest?.Request.Full ?? run.Record?.Request.Full ?? false;
         IReadOnlyList<string> formats = run.Manifest?.Request.Formats ?? run.Record?.Request.Formats ?? [];
         return $"{which}{(full ? ", each completely" : "")}; {string.Join(", ", formats)}";
@@ -145,7 +145,7 @@ internal static class StatusPrint
         sweeps is null
             ? ""
             : Line($"{sweeps.Head:N0} of the newest messages, {sweeps.Full:N0} of all; ") +
-                Line($"{sweeps.Due:N0} of these were due for a full sweep, {sweeps.DuePages:N0} pages");
+                Line($"{sweeps.Due:N0} of these were due for a full sweep, {Quantity.Of(sweeps.DuePages, "page")}");
 
     private static string Utc(DateTimeOffset? time) => time is null ? "" : $"{Time(time)} UTC";
 

@@ -15,14 +15,15 @@ internal static class VerificationPrint
         VerificationCounts counts = report.Checked;
         string index = counts is { Conversations: { } conversations, Messages: { } messages }
             ? Line($" The index {(report.Sound ? "agrees" : "was compared with the parts")}: ") +
-                Line($"{conversations:N0} conversations, {messages:N0} messages.")
+                Line($"{Quantity.Of(conversations, "conversation")}, {Quantity.Of(messages, "message")}.")
             : "";
         console.WriteLine(report.Sound
             ? Line($"The {what} is sound.")
-            : Line($"{report.Findings.Count:N0} {(report.Findings.Count == 1 ? "thing is" : "things are")} wrong with the {what}."));
+            : Line($"{Quantity.Of(report.Findings.Count, "thing is", "things are")} wrong with the {what}."));
         console.WriteLine(
-            Line($"Checked in {counts.Seconds:N1} s: {counts.Manifests:N0} {(counts.Manifests == 1 ? "manifest" : "manifests")}; ") +
-            Line($"{counts.Files:N0} files are as they were written, {counts.Rows:N0} rows, {counts.Bytes:N0} bytes.{index}"));
+            Line($"Checked in {counts.Seconds:N1} s: {Quantity.Of(counts.Manifests, "manifest")}; ") +
+            $"{Quantity.Of(counts.Files, "file is as it was written", "files are as they were written")}, " +
+            $"{Quantity.Of(counts.Rows, "row")}, {Quantity.Of(counts.Bytes, "byte")}.{index}");
         foreach (string remark in report.Remarks)
             console.WriteLine(Line($"{remark}"));
     }

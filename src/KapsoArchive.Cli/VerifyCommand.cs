@@ -19,7 +19,7 @@ internal static class VerifyCommand
                 cancellationToken);
             if (json)
                 await Terminal.SayJsonAsync(report.ToJson());
-            else
+            else if (!isQuiet || !report.Sound)
                 VerificationPrint.Print(report, what);
             return report.Sound ? ExitCode.Complete : ExitCode.NotSound;
         },

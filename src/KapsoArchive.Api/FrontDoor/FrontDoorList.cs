@@ -67,8 +67,8 @@ internal sealed class FrontDoorList(HtmlWriter html, FormElements parts, FrontDo
         }
 
         string far = status.Status == nameof(RunStatus.NotStarted) ? "Waiting for a worker."
-            : conversations.Total is { } all ? $"{UiText.Number(conversations.Done)} of {UiText.Count(all, "conversation")} read, " +
-                $"{UiText.Count(status.Progress.Messages, "message")}."
+            : conversations.Total is { } all ? $"{UiText.Number(conversations.Done)} of {Quantity.Of(all, "conversation")} read, " +
+                $"{Quantity.Of(status.Progress.Messages, "message")}."
             : "Looking for the conversations.";
         string left = status.Progress.EstimatedCompletion is { } end ? $" About {UiText.Age(end - view.Now.UtcDateTime)} left." : "";
         html.Element("p", "when", far + left);
@@ -102,19 +102,19 @@ internal sealed class FrontDoorList(HtmlWriter html, FormElements parts, FrontDo
         {
             html.Attribute("id", $"files-{id}");
             html.Attribute("open", isOpen ? "" : null);
-            html.Element("summary", null, $"{UiText.Count(files.Count, "file")}, {UiText.Size(files.Sum(f => f.Bytes))}");
+            html.Element("summary", null, $"{Quantity.Of(files.Count, "file")}, {UiText.Size(files.Sum(f => f.Bytes))}");
             using (html.Element("ul", "files"))
             {
                 int number = 0;
                 foreach (ManifestFile file in files.OrderBy(f => f.Dataset == Datasets.MessagesHtml)
                     .ThenBy(f => !f.Path.EndsWith("/index.html", StringComparison.Ordinal))
                     .ThenBy(f => f.Path.Count(c => c == '/')).Take(MostFiles))
-                    File(id, file.Path, NameOf(file), $"{UiText.Size(file.Bytes)}, {UiText.Count(file.Rows, "row")}", number++);
+                    File(id, file.Path, NameOf(file), $"{UiText.Size(file.Bytes)}, {Quantity.Of(file.Rows, "row")}", number++);
                 File(id, RunLayout.ExportManifest, "Manifest: every file with its hash", null, number);
             }
 
             if (files.Count > MostFiles)
-                html.Element("p", "when", $"And {UiText.Count(files.Count - MostFiles, "more file")}, which the manifest " +
+                html.Element("p", "when", $"And {Quantity.Of(files.Count - MostFiles, "more file")}, which the manifest " +
                     "names. Fetch them over the API.");
         }
     }
@@ -142,7 +142,7 @@ internal sealed class FrontDoorList(HtmlWriter html, FormElements parts, FrontDo
 
     private static string Asked(StatusRequest? request)
     {
-        string what = request?.Listed is { } listed ? UiText.Count(listed, "conversation") : "all conversations";
+        string what = request?.Listed is { } listed ? Quantity.Of(listed, "conversation") : "all conversations";
         string since = request?.From is { } from ? $" from {UiText.Time(from)}" : "";
         return $"{what}{since}{(request?.To is { } to ? $" until {UiText.Time(to)}" : "")}";
     }
@@ -156,9 +156,9 @@ internal sealed class FrontDoorList(HtmlWriter html, FormElements parts, FrontDo
     {
         StatusProgress progress = item.Status.Progress;
         string failed = progress.Conversations.Failed > 0 ? $", {UiText.Number(progress.Conversations.Failed)} not complete" : "";
-        return $"{UiText.Count(progress.Conversations.Done, "conversation")}{failed}, {UiText.Count(progress.Messages, "message")}.";
+        return $"{Quantity.Of(progress.Conversations.Done, "conversation")}{failed}, {Quantity.Of(progress.Messages, "message")}.";
     }
 
     private static string Took(TimeSpan span) =>
-        span.TotalMinutes < 2 ? UiText.Count((long)Math.Ceiling(span.TotalSeconds), "second") : UiText.Age(span);
+        span.TotalMinutes < 2 ? Quantity.Of((long)Math.Ceiling(span.TotalSeconds), "second") : UiText.Age(span);
 }

@@ -109,7 +109,7 @@ internal sealed class StartView(HtmlWriter html, FrontDoorView view)
         TimeSpan age = view.Now - latest.FinishedAt;
         (string title, string word) = view.IsLate ? ($"The newest snapshot is {UiText.Age(age)} old", "Old")
             : view.FailedRun is not null ? ("The newest run failed", "Run failed")
-            : missing > 0 ? ($"{UiText.Count(missing, "conversation")} {(missing == 1 ? "is" : "are")} not complete", "Not complete")
+            : missing > 0 ? ($"{Quantity.Of(missing, "conversation")} {(missing == 1 ? "is" : "are")} not complete", "Not complete")
             : latest.Discovery is { Complete: false } ? ("The list of conversations was not proven complete", "Not complete")
             : ("The archive is up to date", "Fresh");
         html.Element("h1", null, title);
@@ -117,8 +117,8 @@ internal sealed class StartView(HtmlWriter html, FrontDoorView view)
         {
             Badge.Write(html, word == "Fresh" ? BadgeTone.Good : BadgeTone.Warning, word);
             html.Text($"Snapshot of {UiText.Time(latest.FinishedAt.UtcDateTime)} UTC, {UiText.Age(age)} ago. It read "
-                + $"{UiText.Count(read.Complete + read.Gone + read.Incomplete + read.Failed, "conversation")}: "
-                + $"{UiText.Count(latest.Totals.Rows.Added, "message")} added, {UiText.Number(latest.Totals.Rows.Changed)} changed, "
+                + $"{Quantity.Of(read.Complete + read.Gone + read.Incomplete + read.Failed, "conversation")}: "
+                + $"{Quantity.Of(latest.Totals.Rows.Added, "message")} added, {UiText.Number(latest.Totals.Rows.Changed)} changed, "
                 + $"{UiText.Number(latest.Totals.Rows.Removed)} removed.");
         }
 

@@ -5,8 +5,6 @@ internal static class UiText
 {
     public static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
-    public static string Count(long number, string noun) => $"{Number(number)} {noun}{(number == 1 ? "" : "s")}";
-
     public static string Size(long bytes) => ByteSize.Of(bytes);
 
     /// <summary>Formats a time that is already UTC.</summary>
@@ -15,8 +13,8 @@ internal static class UiText
     public static string Age(TimeSpan age) => age switch
     {
         { TotalMinutes: < 1 } => "less than a minute",
-        { TotalHours: < 1 } => Count((long)age.TotalMinutes, "minute"),
-        { TotalDays: < 3 } => Count((long)age.TotalHours, "hour"),
-        _ => Count((long)age.TotalDays, "day"),
+        { TotalHours: < 1 } => Quantity.Of((long)age.TotalMinutes, "minute"),
+        { TotalDays: < 3 } => Quantity.Of((long)age.TotalHours, "hour"),
+        _ => Quantity.Of((long)age.TotalDays, "day"),
     };
 }

@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using KapsoArchive.Sandbox;
 using KapsoArchive.Tests.Infrastructure;
 
 namespace KapsoArchive.Tests.Cli;
 
 /// <summary>A sandbox, an empty folder, and the program set up for both.</summary>
-public abstract class CliTest(SandboxOptions options) : IAsyncLifetime
+public abstract partial class CliTest(SandboxOptions options) : IAsyncLifetime
 {
     private SandboxServer? _sandbox;
 
@@ -36,9 +37,17 @@ public abstract class CliTest(SandboxOptions options) : IAsyncLifetime
         Folder.Dispose();
     }
 
-    /// <summary>Runs the program to its end, without its progress, of which there is some on a busy machine alone.</summary>
-    internal Task<CliResult> RunAsync(params string[] arguments) =>
-        CliProcess.RunAsync(Folder.Path, Settings, arguments is ["demo" or "run" or "export" or "verify", ..] ? [arguments[0], "--quiet", .. arguments[1..]] : arguments);
+    /// <summary>Runs the program to its end. Its progress, of which there is some only on a busy machine, is left out of the result.</summary>
+    internal async Task<CliResult> RunAsync(params string[] arguments)
+    {
+        CliResult result = await CliProcess.RunAsync(Folder.Path, Settings, arguments);
+        return result with { Error = Progress().Replace(result.Error, "") };
+    }
+
+    [GeneratedRegex(
+        @"^(Starting|Looking for conversations|Conversations [\d,]+ of|Publishing [\d,]+ message|Rebuilding the index|Reading the manifests|Files [\d,]+ of|Comparing the index).*\r?\n",
+        RegexOptions.Multiline)]
+    private static partial Regex Progress();
 
     /// <summary>The files of a lake that a reader may see, by their paths in it.</summary>
     protected IReadOnlyList<string> Visible(string lake) => !Directory.Exists(Folder.File(lake)) ? [] :

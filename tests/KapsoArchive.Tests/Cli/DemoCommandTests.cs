@@ -13,13 +13,14 @@ public sealed class DemoCommandTests : CliTest
         result.Error.ShouldBeEmpty();
         result.Output.ShouldContain("20,000 messages added, 0 changed, 0 removed, 0 records rejected");
         string[] next = result.Output[result.Output.IndexOf("Continue with:", StringComparison.Ordinal)..].TrimEnd().Split('\n')[1..];
-        next.Length.ShouldBe(6);
+        next.Length.ShouldBe(7);
         next[0].ShouldBe("  kapso-archive conversations --lake \"my lake\"");
-        next[1].ShouldBe("  kapso-archive views --engine duckdb --out \"my lake\" | duckdb lake.duckdb");
-        next[2].ShouldStartWith("  duckdb lake.duckdb \"SELECT ");
-        next[3].ShouldBe("  Kapso__ApiKey=YOUR_KEY kapso-archive run --conversations all --out ./lake", "the program is called by its name where there is no clone around it");
-        next[4].ShouldBe("  Kapso__ApiKey=YOUR_KEY kapso-archive serve --out ./lake");
-        next[5].ShouldBe("  kapso-archive --help");
+        next[1].ShouldMatch(@"^  kapso-archive show ""\+\d+"" --lake ""my lake""$");
+        next[2].ShouldBe("  kapso-archive views --engine duckdb --lake \"my lake\" | duckdb lake.duckdb");
+        next[3].ShouldStartWith("  duckdb lake.duckdb \"SELECT ");
+        next[4].ShouldBe("  Kapso__ApiKey=YOUR_KEY kapso-archive run --conversations all --out ./lake", "the program is called by its name where there is no clone around it");
+        next[5].ShouldBe("  Kapso__ApiKey=YOUR_KEY kapso-archive serve --out ./lake");
+        next[6].ShouldBe("  kapso-archive --help");
         Visible("my lake").Count.ShouldBe(4);
     }
 

@@ -14,7 +14,7 @@ public sealed class ExportCommandTests : CliTest
 
         result.ExitCode.ShouldBe(0, result.Error);
         string folder = Directory.GetDirectories(Folder.File("lake/exports")).ShouldHaveSingleItem();
-        result.Output.ShouldContain($"Export {Path.GetFileName(folder)}: all 1 conversations are complete.");
+        result.Output.ShouldContain($"Export {Path.GetFileName(folder)}: the one conversation is complete.");
         result.Output.ShouldContain($"Written to {folder}:");
         Rfc4180.Read(await File.ReadAllTextAsync(Directory.GetFiles(folder + "/messages_csv").Single(), Cancellation)).Count
             .ShouldBe((int)Sandbox.Data.Conversations[3].MessageCount + 1);

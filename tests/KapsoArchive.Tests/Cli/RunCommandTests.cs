@@ -80,7 +80,7 @@ public sealed class RunCommandTests : CliTest
 
         result.ExitCode.ShouldBe(0);
         result.Error.ShouldBe($"The list has 2 repeated ids; each conversation is archived once.{Environment.NewLine}");
-        result.Output.ShouldContain("all 1 conversations are complete");
+        result.Output.ShouldContain("the one conversation is complete");
         result.Output.ShouldContain($"{Sandbox.Data.Conversations[1].MessageCount} messages added");
     }
 
@@ -122,7 +122,7 @@ public sealed class RunCommandTests : CliTest
         CliResult result = await RunAsync("run", "--conversation", Unknown, "--out", "lake");
 
         result.ExitCode.ShouldBe(3);
-        result.Output.ShouldContain("1 of 1 conversations are not complete.");
+        result.Output.ShouldContain("1 of 1 conversation is not complete.");
         result.Output.ShouldMatch($@"Not complete[\s\S]*{Unknown}\s+failed\s+not found[\s\S]*1 of 1");
     }
 

@@ -33,7 +33,7 @@ public sealed class CommittedRunTests : IDisposable
         string part = Damage(manifest, damage);
 
         StoreException shown = await Should.ThrowAsync<StoreException>(
-            () => new ConversationHistories(Store).ReadAsync(conversation, 10, Cancellation));
+            () => new ConversationHistories(Store).ReadAsync(new HistoryRequest(conversation, 10), Cancellation));
         string report = await ReportAsync(manifest.RunId);
 
         shown.Message.ShouldBe($"{part} of {Store.Location} {problem}. Find out more with `kapso-archive verify`.");
@@ -65,7 +65,7 @@ public sealed class CommittedRunTests : IDisposable
             .Replace($"\"run_id\": \"{manifest.RunId}\"", "\"run_id\": \"20261101T020000Z-0000abcd\""), Cancellation);
 
         StoreException shown = await Should.ThrowAsync<StoreException>(
-            () => new ConversationHistories(Store).ReadAsync(conversation, 10, Cancellation));
+            () => new ConversationHistories(Store).ReadAsync(new HistoryRequest(conversation, 10), Cancellation));
         VerificationReport report = await VerificationContract.VerifyAsync(Store);
 
         const string Problem = "contains the manifest of run 20261101T020000Z-0000abcd";
@@ -79,7 +79,7 @@ public sealed class CommittedRunTests : IDisposable
         (Manifest manifest, string conversation) = await ArchiveAsync();
         (IStore store, FileReads reads) = FileReads.Of(Store);
 
-        await new ConversationHistories(store).ReadAsync(conversation, 10, Cancellation);
+        await new ConversationHistories(store).ReadAsync(new HistoryRequest(conversation, 10), Cancellation);
 
         long parquet = manifest.Files.Where(f => f.Dataset == Datasets.Messages.Name).Sum(f => f.Bytes);
         reads.Files.Keys.ShouldAllBe(name => name.StartsWith("messages/", StringComparison.Ordinal));

@@ -146,7 +146,7 @@ internal sealed class FixtureArchive : IAsyncDisposable
 
     private async Task VerifyAsync(string when, params string[] arguments)
     {
-        CliResult result = await CliProcess.RunAsync(Folder, [], ["verify", "--quiet", "--out", Folder, .. arguments]);
+        CliResult result = await CliProcess.RunAsync(Folder, [], ["verify", "--out", Folder, .. arguments]);
         result.ExitCode.ShouldBe(0, $"{when}: {result.Output}{result.Error}");
         result.Output.ShouldContain("is sound.", customMessage: when);
     }

@@ -49,7 +49,7 @@ internal sealed record RunOutcome(BadgeTone Tone, string Word, string Headline, 
                 Line($"{(all == 1 ? "The one conversation is complete" : $"All {all:N0} conversations are complete")}"),
                 "No action is needed."),
             _ => new(BadgeTone.Warning, "Not complete",
-                Line($"{missing:N0} of {all:N0} conversations {(missing == 1 ? "is" : "are")} not complete"),
+                Line($"{missing:N0} of {Quantity.Of(all, "conversation")} {(missing == 1 ? "is" : "are")} not complete"),
                 "The table below gives the reason for each, and what to do. Everything else is archived."),
         };
     }

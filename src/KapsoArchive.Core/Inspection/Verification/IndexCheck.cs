@@ -96,7 +96,7 @@ internal sealed class IndexCheck(IStore store, StoredManifest? newest, IReadOnly
         {
             notes.Remark(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{sound:N0} {(sound == 1 ? "leaf" : "leaves")} of the index {(sound == 1 ? "is" : "are")} unused, which is harmless: "
+                $"{Quantity.Of(sound, "leaf", "leaves")} of the index {(sound == 1 ? "is" : "are")} unused, which is harmless: "
                 + $"{(unfinished.Count > 0 ? $"run {unfinished.Last()}" : "the next run")} deletes unused leaves."));
         }
     }

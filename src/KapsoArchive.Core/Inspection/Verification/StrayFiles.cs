@@ -28,7 +28,7 @@ internal sealed partial class StrayFiles(
 
         foreach ((string run, int files) in published)
             notes.Remark(string.Create(CultureInfo.InvariantCulture,
-                $"{files:N0} {(files == 1 ? "file is" : "files are")} visible without a manifest: run {run} is being published."));
+                $"{Quantity.Of(files, "file is", "files are")} visible without a manifest: run {run} is being published."));
     }
 
     private async Task<bool> IsThatAsync(StoredEntry entry, StagedFile file, CancellationToken cancellationToken)

@@ -134,11 +134,10 @@ internal sealed class VerificationPass(IStore store, VerificationRequest request
         string changes = same && added + dropped == 0
             ? "its catalog is the same as before, byte for byte."
             : string.Create(CultureInfo.InvariantCulture,
-                $"the catalog {(before is null ? "was missing" : same ? "is unchanged" : "was replaced")}, {added:N0} leaves were added "
-                + $"and {dropped:N0} deleted.");
-        _notes.Remark(string.Create(CultureInfo.InvariantCulture,
-            $"The index was rebuilt from the parts, {catalog.Conversations.Count:N0} conversations in {catalog.Leaves.Count:N0} leaves: "
-            + $"{changes}"));
+                $"the catalog {(before is null ? "was missing" : same ? "is unchanged" : "was replaced")}, "
+                + $"{Quantity.Of(added, "leaf was", "leaves were")} added and {dropped:N0} deleted.");
+        _notes.Remark($"The index was rebuilt from the parts, {Quantity.Of(catalog.Conversations.Count, "conversation")} "
+            + $"in {Quantity.Of(catalog.Leaves.Count, "leaf", "leaves")}: {changes}");
     }
 
     private void Remark(string run, IReadOnlyList<StoredManifest> manifests) => _notes.Remark(manifests.Any(m => m.RunId == run)

@@ -18,8 +18,7 @@ internal sealed class ConversationFront(HtmlWriter html, ConversationHead head, 
                 Badge.Write(html, head.IsComplete ? BadgeTone.Good : BadgeTone.Warning, head.IsComplete
                     ? "Complete"
                     : char.ToUpperInvariant(head.Outcome[0]) + head.Outcome[1..]);
-                html.Text(string.Create(
-                    CultureInfo.InvariantCulture, $"{book.Count:N0} {(book.Count == 1 ? "message" : "messages")}{Between()}"));
+                html.Text($"{Quantity.Of(book.Count, "message")}{Between()}");
             }
         }
 

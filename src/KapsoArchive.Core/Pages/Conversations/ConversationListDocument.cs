@@ -9,10 +9,9 @@ internal static class ConversationListDocument
         using (HtmlShell.Begin(html, new HtmlHead($"Conversations of export {exportId}") { Style = HtmlStyle.Conversation }))
         {
             html.Element("p", "kicker", "WhatsApp archive · export");
-            html.Element("h1", null, string.Create(
-                CultureInfo.InvariantCulture, $"{conversations.Count:N0} {(conversations.Count == 1 ? "conversation" : "conversations")}"));
+            html.Element("h1", null, Quantity.Of(conversations.Count, "conversation"));
             html.Element("p", "lead",
-                string.Create(CultureInfo.InvariantCulture, $"{conversations.Sum(c => (long)c.Messages):N0} messages. Export {exportId}."));
+                $"{Quantity.Of(conversations.Sum(c => (long)c.Messages), "message")}. Export {exportId}.");
             FactList.Write(html, "facts", ("Requested period", period), ("Source", source));
             using (html.Element("div", "scroll"))
             {

@@ -40,7 +40,7 @@ public sealed class ConversationHistoriesTests : IDisposable
         await harness.RunAsync(request);
         Manifest newest = await harness.RunAsync(request);
 
-        ConversationHistory history = await new ConversationHistories(Store).ReadAsync(conversation.Id, 10_000, Cancellation);
+        ConversationHistory history = await new ConversationHistories(Store).ReadAsync(new HistoryRequest(conversation.Id, 10_000), Cancellation);
 
         history.Snapshot.ShouldBe(newest.RunId);
         history.Total.ShouldBe((int)conversation.MessageCount);
@@ -60,8 +60,8 @@ public sealed class ConversationHistoriesTests : IDisposable
         await harness.RunAsync();
         var histories = new ConversationHistories(Store);
 
-        ConversationHistory all = await histories.ReadAsync(conversation.Id, int.MaxValue, Cancellation);
-        ConversationHistory last = await histories.ReadAsync(conversation.Id, 7, Cancellation);
+        ConversationHistory all = await histories.ReadAsync(new HistoryRequest(conversation.Id, int.MaxValue), Cancellation);
+        ConversationHistory last = await histories.ReadAsync(new HistoryRequest(conversation.Id, 7), Cancellation);
 
         last.Messages.ShouldBe(all.Messages.TakeLast(7));
         last.Total.ShouldBe(all.Total);
@@ -70,14 +70,14 @@ public sealed class ConversationHistoriesTests : IDisposable
     [Fact]
     public async Task A_missing_conversation_or_archive_is_reported()
     {
-        await Should.ThrowAsync<SettingException>(() => new ConversationHistories(Store).ReadAsync("x", 1, Cancellation));
+        await Should.ThrowAsync<SettingException>(() => new ConversationHistories(Store).ReadAsync(new HistoryRequest("x", 1), Cancellation));
         await using SandboxServer sandbox = await SandboxServer.StartAsync(new SandboxOptions { Conversations = 2, Messages = 40 }, cancellationToken: Cancellation);
         await using var harness = new RunHarness(sandbox.BaseUrl, Store);
         Manifest manifest = await harness.RunAsync();
 
-        SettingException unknown = await Should.ThrowAsync<SettingException>(() => new ConversationHistories(Store).ReadAsync("no-such\u001B[31m", 1, Cancellation));
+        SettingException unknown = await Should.ThrowAsync<SettingException>(() => new ConversationHistories(Store).ReadAsync(new HistoryRequest("no-such\u001B[31m", 1), Cancellation));
         File.Delete(_folder.File(manifest.Files.First(f => f.Dataset == "messages").Path));
-        StoreException missing = await Should.ThrowAsync<StoreException>(() => new ConversationHistories(Store).ReadAsync(sandbox.Data.Conversations[0].Id, 1, Cancellation));
+        StoreException missing = await Should.ThrowAsync<StoreException>(() => new ConversationHistories(Store).ReadAsync(new HistoryRequest(sandbox.Data.Conversations[0].Id, 1), Cancellation));
 
         unknown.Message.ShouldContain("has no message of conversation no-such␛[31m.");
         missing.Message.ShouldContain("is missing. Find out more with `kapso-archive verify`.");

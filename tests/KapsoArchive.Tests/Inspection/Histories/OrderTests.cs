@@ -119,7 +119,7 @@ public sealed class OrderTests
     }
 
     private static async Task<IEnumerable<string>> ShownAsync(string folder) =>
-        (await new ConversationHistories(new FolderStore(folder)).ReadAsync(Conversation, int.MaxValue, Cancellation)).Messages.Select(m => m.Id);
+        (await new ConversationHistories(new FolderStore(folder)).ReadAsync(new HistoryRequest(Conversation, int.MaxValue), Cancellation)).Messages.Select(m => m.Id);
 
     /// <summary>The view, in the order that docs/queries.md gives for one conversation.</summary>
     private static List<string> Queried(string folder)
