@@ -34,7 +34,16 @@ internal sealed class StartView(HtmlWriter html, FrontDoorView view)
     {
         using (html.Element("div", "bar"))
         {
-            html.Element("p", "kicker", "WhatsApp archive");
+            using (html.Element("p", "kicker"))
+            {
+                html.Text("WhatsApp archive");
+                if (view.Visitor.HasLinks)
+                {
+                    html.Text(" · ");
+                    html.Link("conversations", "Conversations");
+                }
+            }
+
             if (!view.Visitor.CanSignOut)
                 return;
             using (_parts.Form(action: "sign-out"))

@@ -22,6 +22,8 @@ public class ExportRequestTests : ApiTest
         { """{"conversations": ["all"]}""", ["conversations[0]"] },
         { """{"conversations": "all", "source": "both"}""", ["source"] },
         { """{"conversations": "all", "source": ["archive"]}""", ["source"] },
+        { """{"conversations": "all", "timeZone": "America/Lma"}""", ["timeZone"] },
+        { """{"conversations": "all", "timeZone": -5}""", ["timeZone"] },
         { """{"conversations": ["a", "../b"]}""", ["conversations[1]"] },
         { """{"conversations": ["a\u0000b"]}""", ["conversations[0]"] },
         { """{"conversation": ["a"]}""", ["conversation", "conversations"] },

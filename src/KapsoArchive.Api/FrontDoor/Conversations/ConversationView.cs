@@ -16,11 +16,11 @@ internal sealed class ConversationView(HtmlWriter html, FormElements parts, Read
         Search(choice, history.ConversationId);
         if (choice.Text.Length > 0)
             html.Element("h2", null, $"{Quantity.Of(history.Matching, "message")} with “{VisibleText.Line(choice.Text)}”");
-        Turn("Pages, top", choice, history);
+        Turn("Pages, top", choice, history, HistoryMarkup.LastOf(history));
         HistoryMarkup.Write(html, history, known?.Title ?? history.ConversationId, zone, addresses.PagesOf(history.ConversationId), isExcerpt: choice.Text.Length > 0);
         if (history.Messages.Count == 0)
             html.Element("p", "empty", "No message matches.");
-        Turn("Pages, bottom", choice, history);
+        Turn("Pages, bottom", choice, history, last: null);
         // Repeated on each sheet of paper.
         html.Element("p", "paper", $"{VisibleText.Line(known?.Title ?? history.ConversationId)}. Conversation "
             + $"{VisibleText.Line(history.ConversationId)}{(known is null ? "" : $", {known.Outcome}")}. Archive of "
@@ -105,12 +105,11 @@ internal sealed class ConversationView(HtmlWriter html, FormElements parts, Read
         html.Attribute("autocomplete", "off");
     }
 
-    private void Turn(string label, HistoryChoice choice, ConversationHistory history)
+    /// <param name="last">The address of the page's last message; null at the end of the page.</param>
+    private void Turn(string label, HistoryChoice choice, ConversationHistory history, string? last)
     {
         string id = history.ConversationId;
-        bool isWhole = history.Older is null && history.Newer is null;
-        if (isWhole && choice is { Text: "", Direction: "" })
-            return;
+        bool isFiltered = choice is not { Text: "", Direction: "" };
         using (html.Element("nav"))
         {
             html.Attribute("aria-label", label);
@@ -118,16 +117,20 @@ internal sealed class ConversationView(HtmlWriter html, FormElements parts, Read
             {
                 if (history.Older is { } older)
                     Link(choice, id, "before", $"{older}", "← Older");
-                if (!isWhole)
-                    html.Element("li", "here", Shown(history));
+                html.Element("li", "here", Shown(history));
                 if (history.Newer is { } newer)
                     Link(choice, id, "after", $"{newer}", "Newer →");
-                if (history.Newer is not null || choice.Text.Length > 0 || choice.Direction.Length > 0)
-                {
-                    using (html.Element("li", "next"))
-                        html.Link(addresses.Conversation(id), choice is { Text: "", Direction: "" } ? "Newest" : "All messages");
-                }
+                if (history.Newer is not null || isFiltered)
+                    Item(addresses.Conversation(id), isFiltered ? "All messages" : "Newest");
+                if (last is not null)
+                    Item(last, "↓ Last on this page");
             }
+        }
+
+        void Item(string address, string text)
+        {
+            using (html.Element("li"))
+                html.Link(address, text);
         }
     }
 

@@ -10,6 +10,10 @@ public static class HistoryMarkup
     /// <summary>How many messages before one that is referred to stand on its page.</summary>
     private const int Context = 10;
 
+    /// <summary>The address of the last message on the page; null if there is none.</summary>
+    public static string? LastOf(ConversationHistory history) =>
+        history.Positions.Count > 0 ? $"#{ConversationBook.AnchorOf(history.Positions[^1])}" : null;
+
     /// <param name="history">Read with <see cref="HistoryRequest.Links"/>.</param>
     /// <param name="customer">The other party's name.</param>
     /// <param name="zone">The zone of its times.</param>
