@@ -16,7 +16,8 @@ internal static class HistoryPrint
         console.WriteLine(
             Line($"Conversation {VisibleText.Line(history.ConversationId)}: the last {history.Messages.Count:N0} of ") +
             (history.Matching == history.Total ? "" : Line($"{history.Matching:N0} that match, of ")) +
-            Line($"{Quantity.Of(history.Total, "message")}, as of run {history.Snapshot}. Times are {(zone.IsUtc ? "UTC" : $"those of {zone.Name}")}."));
+            Line($"{Quantity.Of(history.Total, "message")}, as of run {history.Snapshot}. Times are ") +
+            (zone.IsUtc ? "UTC." : Line($"those of {zone.Name}.")));
         string? day = null;
         foreach (ChatMessage message in history.Messages)
         {

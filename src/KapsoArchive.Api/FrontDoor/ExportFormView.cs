@@ -105,7 +105,8 @@ internal sealed class ExportFormView(HtmlWriter html, FormElements parts, Export
     {
         using (html.Element("div"))
         {
-            parts.Select("source", "Messages from", [("kapso", "Kapso, as it is now"), ("archive", "The archive, without Kapso")], form.Source);
+            parts.Select(
+                "source", "Messages from", [("kapso", "Kapso, as it is now"), ("archive", "The archive, without Kapso")], form.Source);
             Wrong("source");
         }
     }

@@ -24,7 +24,7 @@ internal sealed class StartView(HtmlWriter html, FrontDoorView view)
             State();
             Read();
             new ExportFormView(html, _parts, view.Form).Write();
-            html.Constant("<footer><p>All times are UTC. An export is made once and kept apart from the archive; the archive itself stays as it is.</p></footer>");
+            html.Constant("<footer><p>All times are UTC. An export is made once and kept apart from the archive.</p></footer>");
         }
 
         return head;
@@ -59,8 +59,8 @@ internal sealed class StartView(HtmlWriter html, FrontDoorView view)
         html.Element("h2", null, "Read conversations");
         if (!view.Visitor.HasLinks)
         {
-            html.Element("p", null, "This page has no session and no links to other pages, so it does not show conversations. Export them " +
-                "below as HTML, or read them with `kapso-archive show` or in the pages of `kapso-archive serve`.");
+            html.Element("p", null, "This page has no session and no links to other pages, so it does not show conversations. Export " +
+                "them below as HTML, or read them with `kapso-archive show` or in the pages of `kapso-archive serve`.");
             return;
         }
 

@@ -12,12 +12,11 @@ internal sealed class ArchiveReading(IStore store, ArchiveStatus status)
     /// <exception cref="StoreException">The store cannot be read, or its index is damaged.</exception>
     public async Task<ArchiveView?> OpenAsync(CancellationToken cancellationToken)
     {
-        if (await status.LatestManifestAsync(cancellationToken) is not { } newest)
+        if (await status.NewestAsync(cancellationToken) is not var (manifest, sha256))
             return null;
-        var manifest = Manifest.FromJson(newest.Manifest.Span);
         ConversationDirectory? directory = _directory;
         if (directory?.Snapshot != manifest.RunId)
             _directory = directory = await ConversationDirectory.OpenAsync(store, cancellationToken);
-        return new ArchiveView(directory, manifest, newest.Sha256);
+        return new ArchiveView(directory, manifest, sha256);
     }
 }

@@ -17,12 +17,14 @@ internal sealed class ConversationView(HtmlWriter html, FormElements parts, Read
         if (choice.Text.Length > 0)
             html.Element("h2", null, $"{Quantity.Of(history.Matching, "message")} with “{VisibleText.Line(choice.Text)}”");
         Turn("Pages, top", choice, history, HistoryMarkup.LastOf(history));
-        HistoryMarkup.Write(html, history, known?.Title ?? history.ConversationId, zone, addresses.PagesOf(history.ConversationId), isExcerpt: choice.Text.Length > 0);
+        string title = known?.Title ?? history.ConversationId;
+        HistoryMarkup.Write(
+            html, history, title, zone, addresses.PagesOf(history.ConversationId), isExcerpt: choice.Text.Length > 0);
         if (history.Messages.Count == 0)
             html.Element("p", "empty", "No message matches.");
         Turn("Pages, bottom", choice, history, last: null);
         // Repeated on each sheet of paper.
-        html.Element("p", "paper", $"{VisibleText.Line(known?.Title ?? history.ConversationId)}. Conversation "
+        html.Element("p", "paper", $"{VisibleText.Line(title)}. Conversation "
             + $"{VisibleText.Line(history.ConversationId)}{(known is null ? "" : $", {known.Outcome}")}. Archive of "
             + $"{VisibleText.Line(archive.Newest.Source.BaseUrl)} as of run {archive.Newest.RunId}, manifest {archive.Sha256}.");
     }
@@ -41,8 +43,8 @@ internal sealed class ConversationView(HtmlWriter html, FormElements parts, Read
         if (known is { Outcome: "incomplete" or "failed" })
         {
             using (html.Element("div", "panel warning"))
-                html.Element("p", null, "Messages may be missing: the last reading of the conversation did not end with a proof that it is " +
-                    "complete. The report of the newest run says why.");
+                html.Element("p", null, "Messages may be missing: the last reading of the conversation did not end with a proof that it " +
+                    "is complete. The report of the newest run says why.");
         }
         else if (known is { Outcome: "gone" })
         {
@@ -53,8 +55,7 @@ internal sealed class ConversationView(HtmlWriter html, FormElements parts, Read
 
     private void Facts(ArchiveView archive, ArchivedConversation? known, string id)
     {
-        FactList.Write(html, "facts", ("Contact", known?.Name), ("Phone", known?.PhoneNumber), ("User name", known?.Username),
-            ("Business-scoped id", known?.BusinessScopedUserId), ("Conversation", id));
+        FactList.Write(html, "facts", ("Phone", known?.PhoneNumber), ("User name", known?.Username));
         using (html.Element("div", "actions"))
         {
             using (html.Element("a", "button plain"))
@@ -67,7 +68,8 @@ internal sealed class ConversationView(HtmlWriter html, FormElements parts, Read
         using (html.Element("details", "proof"))
         {
             html.Element("summary", null, "Where this comes from");
-            FactList.Write(html, "facts", ("Source", archive.Newest.Source.BaseUrl), ("Newest run", archive.Newest.RunId),
+            FactList.Write(html, "facts", ("Contact", known?.Name), ("Business-scoped id", known?.BusinessScopedUserId),
+                ("Conversation", id), ("Source", archive.Newest.Source.BaseUrl), ("Newest run", archive.Newest.RunId),
                 ("Committed", $"{archive.Newest.FinishedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} UTC"),
                 ("SHA-256 of its manifest", archive.Sha256), ("Outcome", known?.Outcome));
         }

@@ -13,7 +13,9 @@ public sealed class ReadingViews(IServiceProvider services)
 
     /// <summary><c>GET /conversations</c></summary>
     public Task<IResult> ListAsync(HttpRequest request, Visitor visitor, CancellationToken cancellationToken) =>
-        AnswerAsync(request, () => ListAsync(request, visitor, ListChoice.Of("", name => request.Query[name].ToString()), cancellationToken));
+        AnswerAsync(
+            request,
+            () => ListAsync(request, visitor, ListChoice.Of("", name => request.Query[name].ToString()), cancellationToken));
 
     /// <summary><c>POST /conversations</c>: a search, or the choice of a time zone.</summary>
     public Task<IResult> FindAsync(HttpRequest request, Visitor visitor, CancellationToken cancellationToken) =>
@@ -122,8 +124,8 @@ public sealed class ReadingViews(IServiceProvider services)
             write(html, parts, zone);
             using (html.Element("footer"))
             {
-                html.Element("p", null, $"{zone.Sentence} The page is read from the archive, not from Kapso. Files that were sent are named; " +
-                    "the archive does not hold them.");
+                html.Element("p", null, $"{zone.Sentence} The page is read from the archive, not from Kapso. Files that were sent are " +
+                    "named; the archive does not hold them.");
                 ZoneChoice.Write(html, parts, zone);
             }
         }

@@ -47,9 +47,11 @@ internal static class BrowserRoutes
             door.ListAsync(request, VisitorOf(request), cancellationToken));
         pages.MapPost(List, ([FromServices] ReadingViews door, HttpRequest request, CancellationToken cancellationToken) =>
             door.FindAsync(request, VisitorOf(request), cancellationToken));
-        pages.MapGet(Conversation, ([FromServices] ReadingViews door, HttpRequest request, string id, CancellationToken cancellationToken) =>
+        pages.MapGet(Conversation, (
+            [FromServices] ReadingViews door, HttpRequest request, string id, CancellationToken cancellationToken) =>
             door.ShowAsync(request, VisitorOf(request), id, cancellationToken));
-        pages.MapPost(Conversation, ([FromServices] ReadingViews door, HttpRequest request, string id, CancellationToken cancellationToken) =>
+        pages.MapPost(Conversation, (
+            [FromServices] ReadingViews door, HttpRequest request, string id, CancellationToken cancellationToken) =>
             door.SearchAsync(request, VisitorOf(request), id, cancellationToken));
     }
 

@@ -35,7 +35,8 @@ internal sealed class ConversationDocument : IDisposable
         Turn("Pages, bottom");
         using (_html.Element("footer"))
             _html.Element("p", null,
-                $"{_head.Zone.Sentence} Characters that are invisible, or that change the order of others, appear here by name, such as [U+202E]. "
+                $"{_head.Zone.Sentence} Characters that are invisible, or that change the order of others, appear here by name, such as "
+                + "[U+202E]. "
                 + "The files named on the first page are the evidence; this page only shows them.");
         // Repeated on each sheet of paper.
         _html.Element("p", "paper", $"{_head.Name}. Conversation {VisibleText.Line(_head.Id)}, {_head.Outcome}. Export {_head.ExportId} of "
