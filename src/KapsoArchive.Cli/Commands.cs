@@ -112,12 +112,13 @@ internal static class Commands
             DefaultValueFactory = _ => "present",
         };
         versions.AcceptOnlyFromAmong("present", "all");
+        Option<string> zone = TimeZone("the times in HTML documents");
         Option<bool> zip = new("--zip")
         { Description = "Makes one zip of the files too, with readable names and the hash of each file: to hand on." };
         Command command = new("export", "Exports conversations to a separate folder, now: what the archive has, and what Kapso has " +
             "besides. Does not change the archive. Takes the API key from the environment variable Kapso__ApiKey.")
         {
-            contact, from, to, direction, type, source, versions, zip,
+            contact, from, to, direction, type, source, versions, zip, zone,
         };
         what.AddTo(command);
         command.SetAction((parsed, cancellationToken) => RunCommand.ExecuteAsync(
@@ -135,11 +136,15 @@ internal static class Commands
                     Directions = Several(parsed.GetValue(direction)),
                     Types = Several(parsed.GetValue(type)),
                 },
+                TimeZone = parsed.GetValue(zone),
             }, cancellationToken));
         return command;
     }
 
     private static string[]? Several(string[]? values) => values is { Length: > 0 } ? [.. values.Distinct()] : null;
+
+    private static Option<string> TimeZone(string what) =>
+        new("--time-zone") { Description = $"The time zone of {what}, such as America/Lima. UTC by default.", HelpName = "ZONE" };
 
     private static Command Serve()
     {
@@ -241,10 +246,11 @@ internal static class Commands
         { Description = "Only messages of this type, such as image. Repeat it for more types.", HelpName = "TYPE" };
         Option<string> search = new("--search")
         { Description = "Only messages with this text. Case and accents do not matter.", HelpName = "TEXT" };
+        Option<string> zone = TimeZone("the printed times");
         Option<string> destination = Lake();
         Option<bool> json = new("--json") { Description = "Prints one JSON document on stdout." };
         Command command = new("show", "Prints the last messages of a conversation from the archive, not from Kapso. Needs no key.")
-            { conversation, last, from, to, direction, type, search, destination, json };
+            { conversation, last, from, to, direction, type, search, zone, destination, json };
         command.SetAction((parsed, cancellationToken) => ShowCommand.ExecuteAsync(
             parsed.GetRequiredValue(conversation), parsed.GetValue(last),
             request => request with
@@ -254,7 +260,7 @@ internal static class Commands
                 Types = parsed.GetValue(type) ?? [],
                 Text = parsed.GetValue(search),
             },
-            parsed.GetValue(destination), parsed.GetValue(json), cancellationToken));
+            parsed.GetValue(zone), parsed.GetValue(destination), parsed.GetValue(json), cancellationToken));
         return command;
     }
 

@@ -1,3 +1,5 @@
+using KapsoArchive.Api.FrontDoor.Conversations;
+
 namespace KapsoArchive.Api.FrontDoor;
 
 /// <summary>The export form, with the submitted values and the errors of each field.</summary>
@@ -26,6 +28,12 @@ internal sealed class ExportFormView(HtmlWriter html, FormElements parts, Export
             }
 
             Choices();
+            using (html.Element("div", "pair"))
+            {
+                Source();
+                Zone();
+            }
+
             parts.Button("do", ExportForm.Action, "Start the export");
         }
     }
@@ -92,6 +100,27 @@ internal sealed class ExportFormView(HtmlWriter html, FormElements parts, Export
             }
 
             Wrong("formats");
+        }
+    }
+
+    private void Source()
+    {
+        using (html.Element("div"))
+        {
+            parts.Select(
+                "source", "Messages from", [("kapso", "Kapso, as it is now"), ("archive", "The archive, without Kapso"),
+                    ("both", "Both: the archive, and what Kapso has besides")], form.Source);
+            Wrong("source");
+        }
+    }
+
+    private void Zone()
+    {
+        using (html.Element("div"))
+        {
+            html.Constant("""<label for="timeZone">Time zone of HTML pages</label>""");
+            ZoneChoice.Menu(html, "timeZone", ReadingZone.Find(form.TimeZone) ?? ReadingZone.Utc);
+            Wrong("timeZone");
         }
     }
 

@@ -47,4 +47,8 @@ internal sealed record ExportBody
     [Description("An https URL on the internet that is called once the export has ended, with its status as body. The header " +
         "Kapso-Archive-Signature proves the sender. Absent or null for none. The server needs the setting Api:CallbackSecret.")]
     public Uri? CallbackUrl { get; init; }
+
+    [Description("The zone of the times in HTML documents, by its name in the tz database, such as America/Lima; UTC stands beside each " +
+        "time. Absent or null for UTC.")]
+    public string? TimeZone { get; init; }
 }

@@ -20,12 +20,13 @@ internal sealed class ExportBodyReader
     private const string Directions = "directions";
     private const string Types = "types";
     private const string Zip = "zip";
+    private const string TimeZone = "timeZone";
     private const int MaxConversations = 10_000;
     private const int MaxContact = 256;
     private const int MaxWords = 64;
 
     private static readonly string[] Known =
-        [Conversations, Contact, From, To, FormatsName, Source, Versions, Directions, Types, Zip, CallbackUrl];
+        [Conversations, Contact, From, To, FormatsName, Source, Versions, Directions, Types, Zip, TimeZone, CallbackUrl];
 
     private readonly FieldErrors _errors = new();
 
@@ -41,6 +42,7 @@ internal sealed class ExportBodyReader
         var choice = new ExportChoice();
         bool zip = false;
         Uri? callback = null;
+        string? zone = null;
         if (body.ValueKind != JsonValueKind.Object)
         {
             reader._errors.Add("body", $"It is {Kind(body)}. Send a JSON object, for example {{\"conversations\": \"all\"}}.");
@@ -54,6 +56,7 @@ internal sealed class ExportBodyReader
             range = reader.ReadRange(Member(body, From), Member(body, To));
             formats = reader.ReadFormats(Member(body, FormatsName));
             callback = reader.ReadCallback(Member(body, CallbackUrl));
+            zone = reader.ReadZone(Member(body, TimeZone));
         }
 
         reader._errors.ThrowIfAny();
@@ -68,6 +71,7 @@ internal sealed class ExportBodyReader
             Choice = choice,
             Zip = zip,
             Callback = callback,
+            TimeZone = zone,
         };
     }
 
@@ -237,6 +241,19 @@ internal sealed class ExportBodyReader
         known.Contains(word) ? null
         : Spelling.Nearest(word, known) is { } meant ? $"It is another word. Did you mean {meant}?"
         : $"It is another word. Use {string.Join(" or ", known)}.";
+
+    private string? ReadZone(JsonElement? value)
+    {
+        if (value is not { ValueKind: not JsonValueKind.Null } given)
+            return null;
+        string name = given.ValueKind == JsonValueKind.String ? given.GetString()! : "";
+        if (ReadingZone.Find(name) is { } zone)
+            return zone.IsUtc ? null : zone.Name;
+        _errors.Add(TimeZone, given.ValueKind == JsonValueKind.String
+            ? ReadingZone.Objection(name)
+            : $"It is {Kind(given)}. Give a name of the tz database, such as America/Lima.");
+        return null;
+    }
 
     private List<PartFormat>? ReadFormats(JsonElement? value)
     {

@@ -48,6 +48,10 @@ internal sealed record JournalHead(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Zip { get; init; }
 
+    /// <summary>For an export: the zone of the times in its documents; null for UTC.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? TimeZone { get; init; }
+
     /// <summary>Damage that the run found in documents of the archive, in sentences; null for none.</summary>
     public IReadOnlyList<string>? Damages { get; init; }
 
@@ -115,6 +119,7 @@ internal sealed record JournalHead(
             AcceptedRemovals = request.AcceptedRemovals.Count > 0 ? request.AcceptedRemovals : null,
             Choice = request.Kind == RunKind.Export ? request.Choice : null,
             Zip = request.Zip,
+            TimeZone = request.TimeZone,
         };
 
     /// <summary>The head with the time that the run takes as the present.</summary>

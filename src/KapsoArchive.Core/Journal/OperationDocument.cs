@@ -29,6 +29,7 @@ internal sealed record OperationDocument(string ExportId, DateTimeOffset Accepte
                 },
             Zip = request.Zip,
             Callback = request.Callback?.AbsoluteUri,
+            TimeZone = request.TimeZone,
         },
         OperationJson.Default.OperationRequest));
 
@@ -63,6 +64,9 @@ internal sealed record OperationRequest(IReadOnlyList<string>? Conversations, Da
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Callback { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? TimeZone { get; init; }
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]

@@ -27,7 +27,7 @@ internal sealed class ConversationDocuments(RunFiles files, RunState state, stri
     public async Task StageAsync(
         PartSet set, IReadOnlyDictionary<string, ConversationPlaces> places, CancellationToken cancellationToken)
     {
-        List<(ConversationHead Head, int Messages, DateTime? Last)> conversations = [];
+        List<(ConversationHead Head, int Messages, DateTimeOffset? Last)> conversations = [];
         foreach (ConversationRow row in state.Done.Select(d => d.Row).OrderBy(r => r.ConversationId, StringComparer.Ordinal))
         {
             ConversationPlaces found = places.TryGetValue(row.ConversationId, out ConversationPlaces? known)
@@ -36,7 +36,7 @@ internal sealed class ConversationDocuments(RunFiles files, RunState state, stri
             ConversationBook book = found.ToBook(group => set[group].BytesPerRow);
             ConversationHead head = HeadOf(row, found);
             files.Zip?.Folders.Add(head.Folder, _names.Next(head.ContactName, head.PhoneNumber, head.Id));
-            conversations.Add((head, book.Count, book.Count > 0 ? book.TimeOf(book.Count) : null));
+            conversations.Add((head, book.Count, book.Count > 0 ? book.TimeOf(book.Count, head.Zone) : null));
             for (int page = 1; page <= book.Pages; page++)
                 await AddAsync(new DocumentWork(head, book, page), set, cancellationToken);
         }
@@ -71,6 +71,7 @@ internal sealed class ConversationDocuments(RunFiles files, RunState state, stri
         [.. places.Files.OrderBy(f => f.Path, StringComparer.Ordinal).Select(f => (f.Path, f.Sha256))])
         {
             Provenance = row.Provenance,
+            Zone = ReadingZone.Find(state.Head.TimeZone) ?? ReadingZone.Utc,
         };
 
     private string Period()
