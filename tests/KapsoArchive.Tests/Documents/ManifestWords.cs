@@ -108,7 +108,8 @@ internal static class ManifestWords
     /// <summary>The members that schema version 1 did not have, with the version that brought them and all below them.</summary>
     private static readonly (string Name, int Since)[] Later =
     [
-        ("request.full", 2), ("request.active_since", 2), ("request.whole_list", 2), ("request.from", 2), ("request.to", 2), ("request.source", 3), ("totals.sweeps", 2),
+        ("request.full", 2), ("request.active_since", 2), ("request.whole_list", 2), ("request.from", 2), ("request.to", 2), ("request.source", 3), ("request.versions", 3), ("request.contact", 3), ("request.directions", 3), ("request.types", 3),
+        ("provenance", 3), ("totals.sweeps", 2),
         ("discovery", 3), ("totals.values", 3), ("warnings", 3), ("abandoned", 3),
     ];
 

@@ -31,7 +31,8 @@ internal sealed class ConversationDocuments(IStore store, RunFiles files, RunSta
             // Staged files cannot be read. Readers ignore it until the manifest names it.
             await store.RevealAsync(part.Staged, cancellationToken);
         await using PartSet set = await PartSet.OpenAsync(store, parts, cancellationToken);
-        IReadOnlyDictionary<string, ConversationPlaces> places = await new PlacesScan(set, state.Head.AllVersions, Nameless()).ReadAsync(cancellationToken);
+        var scan = new PlacesScan(set, state.Head.AllVersions, Nameless());
+        IReadOnlyDictionary<string, ConversationPlaces> places = await scan.ReadAsync(cancellationToken);
         List<(ConversationHead Head, int Messages, DateTime? Last)> conversations = [];
         foreach (ConversationRow row in state.Done.Select(d => d.Row).OrderBy(r => r.ConversationId, StringComparer.Ordinal))
         {
