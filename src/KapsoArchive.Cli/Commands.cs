@@ -2,7 +2,9 @@ using System.CommandLine;
 using KapsoArchive.Cli.Help;
 using KapsoArchive.Cli.Serve;
 using KapsoArchive.Core.Inspection.Conversations;
+using KapsoArchive.Core.Inspection.Search;
 using KapsoArchive.Core.Inspection.Verification;
+using KapsoArchive.Query;
 
 namespace KapsoArchive.Cli;
 
@@ -20,9 +22,12 @@ internal static class Commands
         Report(),
         Conversations(),
         Show(),
+        Find(),
+        Query(),
         Verify(),
         Views(),
         Serve(),
+        Mcp(),
         CompletionCommand.Create(),
     });
 
@@ -150,6 +155,17 @@ internal static class Commands
         return command;
     }
 
+    private static Command Mcp()
+    {
+        Option<string> lake = Lake("--lake");
+        Command command = new("mcp", "Lets an agent read the archive by the Model Context Protocol, on stdin and stdout. The agent's " +
+            "client starts it. Only reads. Needs no key.") { lake };
+        Func<ParseResult, CacheOptions> cache = CacheOptions.AddTo(command);
+        command.SetAction((parsed, cancellationToken) =>
+            McpCommand.ExecuteAsync(parsed.GetValue(lake), cache(parsed), cancellationToken));
+        return command;
+    }
+
     private static Command Status()
     {
         Option<string> run = new("--run") { Description = "Shows one run in detail: its id, or the beginning of it.", HelpName = "ID" };
@@ -237,6 +253,67 @@ internal static class Commands
                 Text = parsed.GetValue(search),
             },
             parsed.GetValue(destination), parsed.GetValue(json), cancellationToken));
+        return command;
+    }
+
+    private static Command Find()
+    {
+        Argument<string> text = new("TEXT")
+        {
+            Description = "Words of a message; or a name, a telephone number in any spelling, a user name, an id or its beginning. Case and " +
+                "accents do not matter.",
+        };
+        Option<string> area = new("--in") { Description = "Looks only for messages, or only for conversations.", HelpName = "AREA" };
+        area.AcceptOnlyFromAmong("messages", "conversations");
+        Option<string> from = new("--from")
+        { Description = "Only messages created at this time or later: 2026-03-01, or 2026-03-01T00:00:00Z.", HelpName = "TIME" };
+        Option<string> to = new("--to") { Description = "Only messages created before this time.", HelpName = "TIME" };
+        Option<string> direction = new("--direction") { Description = "Only messages of this direction.", HelpName = "DIRECTION" };
+        direction.AcceptOnlyFromAmong("inbound", "outbound");
+        Option<string> type = new("--type") { Description = "Only messages of this type: text, image, template, …", HelpName = "TYPE" };
+        Option<int> limit = new("--limit")
+        {
+            Description = "How many messages and how many conversations to print.",
+            HelpName = "N",
+            DefaultValueFactory = _ => FindCommand.Limit,
+        };
+        Option<string> lake = Lake("--lake");
+        Option<bool> json = new("--json") { Description = "Prints one JSON document on stdout." };
+        Command command = new("find", "Finds conversations and messages in the archive, by a name, a number, an id or words. Needs no key.")
+            { text, area, from, to, direction, type, limit, lake, json };
+        Func<ParseResult, CacheOptions> cache = CacheOptions.AddTo(command);
+        command.SetAction((parsed, cancellationToken) => FindCommand.ExecuteAsync(
+            () => new MessageQuery(parsed.GetRequiredValue(text))
+            {
+                Range = TimeRange.Parse(parsed.GetValue(from), "--from", parsed.GetValue(to), "--to"),
+                Direction = parsed.GetValue(direction),
+                Type = parsed.GetValue(type),
+            },
+            parsed.GetValue(area) is { } where ? Enum.Parse<SearchArea>(where, ignoreCase: true) : null,
+            parsed.GetValue(limit), parsed.GetValue(lake), cache(parsed), parsed.GetValue(json), cancellationToken));
+        return command;
+    }
+
+    private static Command Query()
+    {
+        Argument<string> sql = new("SQL") { Description = "One SELECT over the views: \"SELECT * FROM messages_current\"; - for stdin." };
+        Option<int> limit = new("--limit")
+        { Description = "How many rows to print.", HelpName = "N", DefaultValueFactory = _ => new QueryLimits().Rows };
+        Option<double> timeout = new("--timeout")
+        {
+            Description = "How long the query may take, in seconds.",
+            HelpName = "SECONDS",
+            DefaultValueFactory = _ => new QueryLimits().Timeout.TotalSeconds,
+        };
+        Option<string> lake = Lake("--lake");
+        Option<bool> json = new("--json") { Description = "Prints one JSON document on stdout." };
+        Command command = new("query", "Answers SQL over the archive: messages_current, message_history, conversations_current and the other " +
+            "views. Cannot write, and opens nothing but the lake. Needs no key and no DuckDB.") { sql, limit, timeout, lake, json };
+        Func<ParseResult, CacheOptions> cache = CacheOptions.AddTo(command);
+        command.SetAction((parsed, cancellationToken) => QueryCommand.ExecuteAsync(
+            parsed.GetRequiredValue(sql),
+            new QueryLimits { Rows = parsed.GetValue(limit), Timeout = TimeSpan.FromSeconds(parsed.GetValue(timeout)) },
+            parsed.GetValue(lake), cache(parsed), parsed.GetValue(json), cancellationToken));
         return command;
     }
 

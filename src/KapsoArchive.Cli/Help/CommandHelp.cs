@@ -35,6 +35,7 @@ internal sealed class CommandHelp(HelpAction usual) : SynchronousCommandLineActi
         ["views"] = new("sql-views", [ExitCode.Complete], "views --engine duckdb --lake ./lake"),
         ["serve"] = new(
             "serve-serve", [ExitCode.Complete, ExitCode.Locked], "serve --out ./lake", "serve --out ./lake --urls http://127.0.0.1:8080"),
+        ["mcp"] = new("for-agents-mcp", [ExitCode.Complete], "mcp --lake ./lake"),
         ["completion"] = new(
             "completion", [ExitCode.Complete], "completion bash >> ~/.bashrc", "completion pwsh >> $PROFILE"),
     };
