@@ -85,7 +85,8 @@ internal static class Commands
         Option<string> to = new("--to") { Description = "Only messages created before this time.", HelpName = "TIME" };
         Option<string> contact = new("--contact")
         { Description = "All conversations of one contact: a name, a number in any spelling, a user name or an id.", HelpName = "TEXT" };
-        Option<string[]> direction = new("--direction") { Description = "Only inbound or only outbound messages.", HelpName = "DIRECTION" };
+        Option<string[]> direction = new("--direction")
+        { Description = "Only what came in, or what went out.", HelpName = "DIRECTION" };
         direction.AcceptOnlyFromAmong([.. ExportChoice.KnownDirections]);
         Option<string[]> type = new("--type")
         { Description = "Only messages of this type: text, image, … Repeat it for more types.", HelpName = "TYPE" };
@@ -99,8 +100,8 @@ internal static class Commands
         });
         Option<string> source = new("--source")
         {
-            Description = "archive: what the archive has, without a key or a request; kapso: what Kapso has now; both. If Kapso cannot be " +
-                "asked, both is the archive alone.",
+            Description = "archive: what the archive has, without a key or a request; kapso: what Kapso has now; both. If Kapso cannot " +
+                "be asked, both is the archive alone.",
             HelpName = "SOURCE",
             DefaultValueFactory = _ => "both",
         };

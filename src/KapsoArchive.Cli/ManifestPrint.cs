@@ -71,7 +71,8 @@ internal static class ManifestPrint
             (> 1, 0) when manifest.Discovery is { Complete: false } =>
                 Line($"{run}: all {total:N0} conversations that were found are complete."),
             (_, 0) when manifest.Provenance?.Any(p => p.Source != "kapso") == true =>
-                Line($"{run}: {(total == 1 ? "the one conversation is" : Line($"all {total:N0} conversations are"))} complete as of these times:"),
+                Line($"{run}: {(total == 1 ? "the one conversation is" : Line($"all {total:N0} conversations are"))} ")
+                    + "complete as of these times:",
             (1, 0) => $"{run}: the one conversation is complete.",
             (_, 0) => Line($"{run}: all {total:N0} conversations are complete."),
             _ => Line($"{run}: {notComplete:N0} of {Quantity.Of(total, "conversation")} {(notComplete == 1 ? "is" : "are")} not complete."),

@@ -48,7 +48,8 @@ internal static class RunCommand
         if (arguments.Contact is { } contact)
         {
             if (arguments.Conversation.Count > 0 || arguments.Conversations is not null)
-                throw new SettingException("--contact takes all conversations of one contact. Leave out --conversation and --conversations.");
+                throw new SettingException(
+                    "--contact takes all conversations of one contact. Leave out --conversation and --conversations.");
             ExportChoice choice = arguments.Choice;
             return arguments with
             {
@@ -59,8 +60,8 @@ internal static class RunCommand
             };
         }
 
-        bool isIds = arguments.Conversation.All(text => Guid.TryParseExact(text, "D", out _));
-        if (isIds || (arguments.Choice.Source != ExportSource.Archive && !await ConversationDirectory.IsThereAsync(store, cancellationToken)))
+        if (arguments.Conversation.All(text => Guid.TryParseExact(text, "D", out _))
+            || (arguments.Choice.Source != ExportSource.Archive && !await ConversationDirectory.IsThereAsync(store, cancellationToken)))
             return arguments;
         var directory = await ConversationDirectory.OpenAsync(store, cancellationToken);
         return arguments with { Conversation = [.. arguments.Conversation.Select(directory.Resolve)] };

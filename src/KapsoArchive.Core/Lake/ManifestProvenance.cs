@@ -24,7 +24,8 @@ public sealed record ManifestProvenance(
             ExportSource.Archive => "the archive",
             _ => "Kapso and the archive",
         };
-        return asOf is { } time ? string.Create(CultureInfo.InvariantCulture, $"as of {time.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}, from {from}")
+        return asOf is { } time
+            ? string.Create(CultureInfo.InvariantCulture, $"as of {time.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}, from {from}")
             : $"from {from}, never shown to be complete";
     }
 

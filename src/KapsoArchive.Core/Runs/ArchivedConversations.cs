@@ -1,4 +1,3 @@
-using System.IO.Hashing;
 using System.Threading.Channels;
 using KapsoArchive.Core.Index;
 using KapsoArchive.Core.Lake.Fingerprints;

@@ -93,7 +93,9 @@ internal sealed class RunCompletion(
         string[] warnings =
         [
             .. head.Damages ?? [], .. head.Warnings ?? [],
-            .. head.Unavailable is { } why ? [$"Kapso could not be asked, so this is what the archive has: {why}"] : Array.Empty<string>(),
+            .. head.Unavailable is { } why
+                ? [$"Kapso could not be asked, so this is what the archive has: {why}"]
+                : Array.Empty<string>(),
             .. ClockText.OfIdAhead(head.RunId, head.StartedAt) is { } ahead ? [ahead] : Array.Empty<string>(),
         ];
         return new Manifest
@@ -108,8 +110,8 @@ internal sealed class RunCompletion(
             FinishedAt = clock.EndOf(head),
             Source = new ManifestSource(source, "whatsapp_conversations/{conversation_id}/whatsapp_messages"),
             Request = new ManifestRequest(
-                head.Conversations is null && head.Choice?.Contact is null ? "all" : "listed", [.. head.Formats.Select(f => Layout.Names(f).Format)], head.Full,
-                plan.ActiveSince, plan.IsWholeList)
+                head.Conversations is null && head.Choice?.Contact is null ? "all" : "listed",
+                [.. head.Formats.Select(f => Layout.Names(f).Format)], head.Full, plan.ActiveSince, plan.IsWholeList)
             {
                 From = head.Range.From,
                 To = head.Range.To,

@@ -161,7 +161,10 @@ public sealed class ConversationDirectory
         {
             contact = new ExportContact(
                 text,
-                [.. all.Select(c => c.Names.PhoneNumber).OfType<string>().Select(ExportContact.DigitsOf).Where(d => d.Length > 0).Distinct()],
+                [
+                    .. all.Select(c => c.Names.PhoneNumber).OfType<string>().Select(ExportContact.DigitsOf).Where(d => d.Length > 0)
+                        .Distinct(),
+                ],
                 [.. all.Select(c => c.Names.BusinessScopedUserId).OfType<string>().Distinct()],
                 [found[0].Id]);
             if (all.Count == known)
