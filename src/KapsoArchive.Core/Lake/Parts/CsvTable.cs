@@ -5,8 +5,8 @@ namespace KapsoArchive.Core.Lake.Parts;
 /// <summary>Writes rows of a dataset as CSV for spreadsheets: RFC 4180, UTF-8 with a byte order mark, one header line. A text that a
 /// spreadsheet would treat as a formula (it begins with <c>= + - @</c>, a tab or a line break) is prefixed with <c>'</c>. So is a phone
 /// number with a plus sign, and a text that a spreadsheet would convert to a number and show differently (<see cref="SpreadsheetNumber"/>).
-/// A character that affects a terminal or hides text is replaced with its picture or number (<see cref="VisibleText.InSheet"/>); Parquet and
-/// JSONL keep the original. Null and empty text are equal.</summary>
+/// A character that affects a terminal or hides text is replaced with its picture or number (<see cref="VisibleText.InSheet"/>); Parquet
+/// and JSONL keep the original. Null and empty text are equal.</summary>
 internal sealed class CsvTable<TRow>
 {
     private static readonly CsvWriterOptions Options = new()
