@@ -22,28 +22,23 @@ public sealed class LakeQuery(IStore store, FileCache? cache)
     public async Task<QueryAnswer> AnswerAsync(string sql, QueryLimits limits, CancellationToken cancellationToken)
     {
         LakeFiles files = await LakeFiles.ReadAsync(store, cache, cancellationToken);
+        using var engine = new SealedEngine();
+        Task<QueryAnswer> answer = Task.Run(() => engine.Answer(files, sql, limits), CancellationToken.None);
         long most = Environment.WorkingSet + (limits.Memory / 2 * 3);
-        SealedEngine? engine = null;
-        Task<QueryAnswer> answer = Task.Run(
-            () =>
-            {
-                using (engine = new SealedEngine(files, limits))
-                {
-                    (var columns, var rows, bool isCut) = engine.Read(sql, limits);
-                    return new QueryAnswer(files.Snapshot, columns, rows, isCut, files.RunsWithoutParquet);
-                }
-            },
-            cancellationToken);
         long begin = TimeProvider.System.GetTimestamp();
         while (await Task.WhenAny(answer, Task.Delay(Look, cancellationToken)) != answer)
         {
-            string? exceeded = TimeProvider.System.GetElapsedTime(begin) > limits.Timeout ? Sentence(
+            string? exceeded = TimeProvider.System.GetElapsedTime(begin) > limits.Timeout ? VisibleText.Sentence(
                     $"The query takes longer than {limits.Timeout.TotalSeconds:0.#} seconds. Narrow it, or give it more time: --timeout.")
                 : Environment.WorkingSet > most ? "The query takes more memory than it may. Narrow it." : null;
             if (exceeded is null && !cancellationToken.IsCancellationRequested)
                 continue;
-            engine?.Interrupt();
-            await Task.WhenAny(answer, Task.Delay(Grace, CancellationToken.None));
+            for (TimeSpan waited = TimeSpan.Zero; waited < Grace && !answer.IsCompleted; waited += Look)
+            {
+                engine.Interrupt();
+                await Task.WhenAny(answer, Task.Delay(Look, CancellationToken.None));
+            }
+
             cancellationToken.ThrowIfCancellationRequested();
             throw new SettingException(exceeded!);
         }
@@ -67,6 +62,4 @@ public sealed class LakeQuery(IStore store, FileCache? cache)
             : message.StartsWith("INTERNAL", StringComparison.Ordinal) || message.Length == 0 ? "DuckDB cannot carry out this query."
             : $"DuckDB: {VisibleText.PrintedLine(VisibleText.Beginning(message, 1000)).TrimEnd('.')}.";
     }
-
-    private static string Sentence(FormattableString text) => VisibleText.Sentence(text);
 }

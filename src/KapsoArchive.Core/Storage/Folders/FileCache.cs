@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.Versioning;
 
 namespace KapsoArchive.Core.Storage.Folders;
 
@@ -95,6 +96,7 @@ public sealed class FileCache
         }
     }
 
+    [UnsupportedOSPlatform("windows")]
     private static void CheckPrivate(DirectoryInfo folder)
     {
         string? problem = !UnixFile.IsOwn(folder.FullName) ? "belongs to another user"
