@@ -53,13 +53,11 @@ public sealed class LakeQuery(IStore store, FileCache? cache)
         }
     }
 
+    /// <summary>DuckDB's message without the line that points into the SQL.</summary>
     private static string Explain(DuckDBException exception)
     {
-        string[] lines = exception.Message.Split('\n', StringSplitOptions.TrimEntries);
-        string message = string.Join(' ', lines.TakeWhile(l => !l.StartsWith("LINE ", StringComparison.Ordinal)).Where(l => l.Length > 0));
-        return message.StartsWith("Parser Error: Expected a single SELECT", StringComparison.Ordinal)
-            ? "query takes one SELECT (or FROM, WITH, DESCRIBE, SHOW, SUMMARIZE), and nothing that writes or changes settings."
-            : message.StartsWith("INTERNAL", StringComparison.Ordinal) || message.Length == 0 ? "DuckDB cannot carry out this query."
-            : $"DuckDB: {VisibleText.PrintedLine(VisibleText.Beginning(message, 1000)).TrimEnd('.')}.";
+        string message = string.Join(' ', exception.Message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .TakeWhile(line => !line.StartsWith("LINE ", StringComparison.Ordinal)));
+        return $"DuckDB: {VisibleText.PrintedLine(VisibleText.Beginning(message, 1000)).TrimEnd('.')}.";
     }
 }
