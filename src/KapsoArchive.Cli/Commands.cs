@@ -269,8 +269,8 @@ internal static class Commands
     {
         Argument<string> text = new("TEXT")
         {
-            Description = "Words of a message; or a name, a telephone number in any spelling, a user name, an id or its beginning. Case and " +
-                "accents do not matter.",
+            Description = "Words of a message; or a name, a telephone number in any spelling, a user name, an id or its beginning. Case " +
+                "and accents do not matter.",
         };
         Option<string> area = new("--in") { Description = "Looks only for messages, or only for conversations.", HelpName = "AREA" };
         area.AcceptOnlyFromAmong("messages", "conversations");
@@ -316,8 +316,8 @@ internal static class Commands
         };
         Option<string> lake = Lake("--lake");
         Option<bool> json = new("--json") { Description = "Prints one JSON document on stdout." };
-        Command command = new("query", "Answers SQL over the archive: messages_current, message_history, conversations_current and the other " +
-            "views. Cannot write, and opens nothing but the lake. Needs no key and no DuckDB.") { sql, limit, timeout, lake, json };
+        Command command = new("query", "Answers SQL over the archive: messages_current, message_history, conversations_current and the " +
+            "other views. Cannot write, and opens nothing but the lake. Needs no key and no DuckDB.") { sql, limit, timeout, lake, json };
         Func<ParseResult, CacheOptions> cache = CacheOptions.AddTo(command);
         command.SetAction((parsed, cancellationToken) => QueryCommand.ExecuteAsync(
             parsed.GetRequiredValue(sql),

@@ -10,7 +10,8 @@ internal static class FindCommand
     public const int Limit = 20;
 
     public static Task<int> ExecuteAsync(
-        Func<MessageQuery> query, SearchArea? area, int limit, string? lake, CacheOptions cache, bool json, CancellationToken cancellationToken) =>
+        Func<MessageQuery> query, SearchArea? area, int limit, string? lake, CacheOptions cache, bool json,
+        CancellationToken cancellationToken) =>
         Failure.ReportedAsync(
             async () =>
             {
@@ -50,8 +51,8 @@ internal static class FindCommand
             string way = message.Direction switch { "inbound" => "from", "outbound" => "to", _ => "with" };
             string with = VisibleText.Line(message.With ?? "a conversation without a name");
             console.Write(new Text($"{Environment.NewLine}{time} {way} {with}", new Style(decoration: Decoration.Bold)));
-            console.Write(new Text($"  {VisibleText.Line(message.ConversationId)}{Environment.NewLine}", new Style(decoration: Decoration.Dim)));
-            console.Write(new Text($"  {VisibleText.PrintedLine(message.Snippet)}{Environment.NewLine}"));
+            console.Write(new Text($"  {VisibleText.Line(message.ConversationId)}", new Style(decoration: Decoration.Dim)));
+            console.Write(new Text($"{Environment.NewLine}  {VisibleText.PrintedLine(message.Snippet)}{Environment.NewLine}"));
         }
 
         if (messages.Total > messages.Messages.Count)

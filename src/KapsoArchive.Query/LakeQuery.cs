@@ -22,28 +22,23 @@ public sealed class LakeQuery(IStore store, FileCache? cache)
     public async Task<QueryAnswer> AnswerAsync(string sql, QueryLimits limits, CancellationToken cancellationToken)
     {
         LakeFiles files = await LakeFiles.ReadAsync(store, cache, cancellationToken);
+        using var engine = new SealedEngine();
+        Task<QueryAnswer> answer = Task.Run(() => engine.Answer(files, sql, limits), CancellationToken.None);
         long most = Environment.WorkingSet + (limits.Memory / 2 * 3);
-        SealedEngine? engine = null;
-        Task<QueryAnswer> answer = Task.Run(
-            () =>
-            {
-                using (engine = new SealedEngine(files, limits))
-                {
-                    (var columns, var rows, bool isCut) = engine.Read(sql, limits);
-                    return new QueryAnswer(files.Snapshot, columns, rows, isCut, files.RunsWithoutParquet);
-                }
-            },
-            cancellationToken);
         long begin = TimeProvider.System.GetTimestamp();
         while (await Task.WhenAny(answer, Task.Delay(Look, cancellationToken)) != answer)
         {
-            string? exceeded = TimeProvider.System.GetElapsedTime(begin) > limits.Timeout ? Sentence(
+            string? exceeded = TimeProvider.System.GetElapsedTime(begin) > limits.Timeout ? VisibleText.Sentence(
                     $"The query takes longer than {limits.Timeout.TotalSeconds:0.#} seconds. Narrow it, or give it more time: --timeout.")
                 : Environment.WorkingSet > most ? "The query takes more memory than it may. Narrow it." : null;
             if (exceeded is null && !cancellationToken.IsCancellationRequested)
                 continue;
-            engine?.Interrupt();
-            await Task.WhenAny(answer, Task.Delay(Grace, CancellationToken.None));
+            for (TimeSpan waited = TimeSpan.Zero; waited < Grace && !answer.IsCompleted; waited += Look)
+            {
+                engine.Interrupt();
+                await Task.WhenAny(answer, Task.Delay(Look, CancellationToken.None));
+            }
+
             cancellationToken.ThrowIfCancellationRequested();
             throw new SettingException(exceeded!);
         }
@@ -58,15 +53,11 @@ public sealed class LakeQuery(IStore store, FileCache? cache)
         }
     }
 
+    /// <summary>DuckDB's message without the line that points into the SQL.</summary>
     private static string Explain(DuckDBException exception)
     {
-        string[] lines = exception.Message.Split('\n', StringSplitOptions.TrimEntries);
-        string message = string.Join(' ', lines.TakeWhile(l => !l.StartsWith("LINE ", StringComparison.Ordinal)).Where(l => l.Length > 0));
-        return message.StartsWith("Parser Error: Expected a single SELECT", StringComparison.Ordinal)
-            ? "query takes one SELECT (or FROM, WITH, DESCRIBE, SHOW, SUMMARIZE), and nothing that writes or changes settings."
-            : message.StartsWith("INTERNAL", StringComparison.Ordinal) || message.Length == 0 ? "DuckDB cannot carry out this query."
-            : $"DuckDB: {VisibleText.PrintedLine(VisibleText.Beginning(message, 1000)).TrimEnd('.')}.";
+        string message = string.Join(' ', exception.Message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .TakeWhile(line => !line.StartsWith("LINE ", StringComparison.Ordinal)));
+        return $"DuckDB: {VisibleText.PrintedLine(VisibleText.Beginning(message, 1000)).TrimEnd('.')}.";
     }
-
-    private static string Sentence(FormattableString text) => VisibleText.Sentence(text);
 }

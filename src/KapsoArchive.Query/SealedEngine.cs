@@ -7,15 +7,50 @@ namespace KapsoArchive.Query;
 /// executes one statement, which the engine's own parser must read as a SELECT: nothing can be written.</summary>
 internal sealed class SealedEngine : IDisposable
 {
-    private readonly DuckDBConnection _connection = new(DuckDBConnectionStringBuilder.InMemoryConnectionString);
+    private readonly Lock _lock = new();
     private readonly DirectoryInfo _temporary = Directory.CreateTempSubdirectory("kapso-archive-query-"); // For this user only.
+    private DuckDBConnection? _connection;
+    private volatile bool _isEnding;
 
+    /// <summary>Ends the statement under way, soon. Later ones do not begin.</summary>
+    public void Interrupt()
+    {
+        _isEnding = true;
+        lock (_lock)
+            _connection?.NativeConnection.Interrupt();
+    }
+
+    /// <summary>Answers a query.</summary>
     /// <param name="files">The files that it may open.</param>
-    public SealedEngine(LakeFiles files, QueryLimits limits)
+    /// <exception cref="DuckDBException">It is not one SELECT, is wrong, or fails.</exception>
+    /// <exception cref="OperationCanceledException">It was interrupted.</exception>
+    public QueryAnswer Answer(LakeFiles files, string sql, QueryLimits limits)
+    {
+        var connection = new DuckDBConnection(DuckDBConnectionStringBuilder.InMemoryConnectionString);
+        try
+        {
+            connection.Open();
+            lock (_lock)
+                _connection = connection;
+            Seal(files, limits);
+            return Read(files, sql, limits);
+        }
+        finally
+        {
+            lock (_lock)
+                _connection = null;
+            connection.Dispose();
+        }
+    }
+
+    /// <summary>Deletes the temporary folder, even if the engine has not ended.</summary>
+    public void Dispose() => _temporary.Delete(recursive: true);
+
+    private void Seal(LakeFiles files, QueryLimits limits)
     {
         // A path with a star or bracket is opened by its pattern, which must be allowed too.
-        IEnumerable<string> paths = files.Files.SelectMany(f => new[] { f.LocalPath, LakeLocation.Pattern(f.LocalPath) }).Distinct().Select(Quote);
-        _connection.Open();
+        IEnumerable<string> paths = files.Files.Select(f => f.LocalPath).OfType<string>()
+            .SelectMany(path => new[] { path, LakeLocation.Pattern(path) }).Distinct(StringComparer.Ordinal).Select(Quote);
         Execute(string.Create(CultureInfo.InvariantCulture, $"""
             SET autoinstall_known_extensions = false;
             SET autoload_known_extensions = false;
@@ -34,12 +69,7 @@ internal sealed class SealedEngine : IDisposable
         Execute("SET lock_configuration = true;");
     }
 
-    /// <summary>Ends the statement under way, soon.</summary>
-    public void Interrupt() => _connection.NativeConnection.Interrupt();
-
-    /// <summary>Reads the answer of a query.</summary>
-    /// <exception cref="DuckDBException">It is not one SELECT, is wrong, or fails.</exception>
-    public (IReadOnlyList<QueryColumn> Columns, IReadOnlyList<IReadOnlyList<string?>> Rows, bool IsCut) Read(string sql, QueryLimits limits)
+    private QueryAnswer Read(LakeFiles files, string sql, QueryLimits limits)
     {
         string query = $"query({Quote(sql)})"; // The table function takes one SELECT and nothing else.
         List<QueryColumn> columns = [];
@@ -62,17 +92,11 @@ internal sealed class SealedEngine : IDisposable
             string?[] row = [.. columns.Select((_, i) => answer.IsDBNull(i) ? null : answer.GetString(i))];
             characters += row.Sum(value => (long)(value?.Length ?? 0));
             if (rows.Count == limits.Rows || characters > limits.Characters)
-                return (columns, rows, true);
+                return new QueryAnswer(files.Snapshot, columns, rows, IsCut: true, files.RunsWithoutParquet);
             rows.Add(row);
         }
 
-        return (columns, rows, false);
-    }
-
-    public void Dispose()
-    {
-        _connection.Dispose();
-        _temporary.Delete(recursive: true);
+        return new QueryAnswer(files.Snapshot, columns, rows, IsCut: false, files.RunsWithoutParquet);
     }
 
     private static string Quote(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
@@ -85,7 +109,9 @@ internal sealed class SealedEngine : IDisposable
 
     private DuckDBCommand Command(string sql)
     {
-        DuckDBCommand command = _connection.CreateCommand();
+        if (_isEnding)
+            throw new OperationCanceledException();
+        DuckDBCommand command = _connection!.CreateCommand();
         command.CommandText = sql;
         return command;
     }

@@ -2,7 +2,7 @@ using KapsoArchive.Core.Storage.Folders;
 
 namespace KapsoArchive.Core.Archive;
 
-/// <summary>The Parquet files that committed runs name, on this machine: for an engine that opens files itself.</summary>
+/// <summary>The files that committed runs name, those of Parquet on this machine: for an engine that opens files itself.</summary>
 /// <param name="Snapshot">The newest committed run.</param>
 /// <param name="RunsWithoutParquet">Number of runs whose messages exist as JSONL only.</param>
 public sealed record LakeFiles(string Snapshot, IReadOnlyList<LakeFile> Files, int RunsWithoutParquet)
@@ -20,12 +20,15 @@ public sealed record LakeFiles(string Snapshot, IReadOnlyList<LakeFile> Files, i
         {
             List<CommittedRun> runs = await new CommittedRuns(store) { Cache = cache }
                 .ReadAsync(upTo: null, comparesBytes: false, cancellationToken).ToListAsync(cancellationToken);
-            cache?.CheckRoom(runs.SelectMany(r => r.Manifest.Files).Where(IsNamed).Sum(f => f.Bytes));
+            cache?.CheckRoom(runs.SelectMany(r => r.Manifest.Files).Where(IsRead).Sum(f => f.Bytes));
             List<LakeFile> files = [];
             foreach (CommittedRun run in runs)
             {
-                foreach (ManifestFile file in run.Manifest.Files.Where(IsNamed))
-                    files.Add(new LakeFile(run.RunId, file.Dataset, file.Path, await run.LocalPathAsync(file, cancellationToken)));
+                foreach (ManifestFile file in run.Manifest.Files)
+                {
+                    string? path = IsRead(file) ? await run.LocalPathAsync(file, cancellationToken) : null;
+                    files.Add(new LakeFile(run.RunId, file.Dataset, file.Path, path));
+                }
             }
 
             return new LakeFiles(runs[^1].RunId, files, runs.Count(HasOnlyLines));
@@ -36,7 +39,7 @@ public sealed record LakeFiles(string Snapshot, IReadOnlyList<LakeFile> Files, i
         }
     }
 
-    private static bool IsNamed(ManifestFile file) => Names.Contains(file.Dataset);
+    private static bool IsRead(ManifestFile file) => Names.Contains(file.Dataset);
 
     private static bool HasOnlyLines(CommittedRun run) => run.MessageParts.Any(part => part.Dataset == Datasets.MessagesJsonl);
 }

@@ -46,7 +46,7 @@ public sealed class FindCommandTests() : CliTest(HtmlExport.Small)
         JsonElement.Parse(json.Output).GetProperty("rows")[0].GetProperty("n").GetInt32().ShouldBe(7);
         (wrong.ExitCode, write.ExitCode, endless.ExitCode, limit.ExitCode).ShouldBe((2, 2, 2, 2));
         JsonElement.Parse(wrong.Output).GetProperty("error").GetProperty("message").GetString().ShouldStartWith("DuckDB: Binder Error: Referenced column \"nope\" not found");
-        write.Error.TrimEnd().ShouldBe("query takes one SELECT (or FROM, WITH, DESCRIBE, SHOW, SUMMARIZE), and nothing that writes or changes settings.");
+        write.Error.TrimEnd().ShouldBe("DuckDB: Parser Error: Expected a single SELECT statement.");
         endless.Error.ShouldStartWith("The query takes ");
         File.Exists(Folder.File("new.csv")).ShouldBeFalse();
     }

@@ -3,11 +3,13 @@ namespace KapsoArchive.Tests.Cli;
 public sealed class HelpTests : CliTest
 {
     [Theory]
-    [InlineData(new[] { "--help" }, new[] { "demo", "run", "export", "conversations", "show", "status", "verify", "views", "serve" })]
+    [InlineData(new[] { "--help" }, new[] { "demo", "run", "export", "conversations", "find", "query", "show", "status", "verify", "views", "serve" })]
     [InlineData(new[] { "demo", "--help" }, new[] { "--out" })]
     [InlineData(new[] { "run", "--help" }, new[] { "--conversation ", "--conversations ", "--out ", "--format ", "--json ", "Kapso__ApiKey" })]
     [InlineData(new[] { "export", "--help" }, new[] { "--conversation ", "--conversations ", "--out ", "--format ", "csv", "--from ", "--to ", "--json " })]
     [InlineData(new[] { "conversations", "--help" }, new[] { "--outcome ", "--sort ", "--limit ", "--lake ", "--json " })]
+    [InlineData(new[] { "find", "--help" }, new[] { "--in ", "--from ", "--to ", "--direction ", "--type ", "--limit ", "--lake ", "--cache ", "--cache-size ", "--json " })]
+    [InlineData(new[] { "query", "--help" }, new[] { "--limit ", "--timeout ", "--lake ", "--cache ", "--cache-size ", "--json ", "Cannot write" })]
     [InlineData(new[] { "show", "--help" }, new[] { "--last ", "--lake", "--json " })]
     [InlineData(new[] { "status", "--help" }, new[] { "--run ", "--all ", "--out ", "--json " })]
     [InlineData(new[] { "verify", "--help" }, new[] { "--run ", "--rebuild-index ", "--out ", "--json " })]

@@ -45,7 +45,7 @@ public sealed class PublishedFolderTests
 
         files.Where(f => f.StartsWith("local.settings", StringComparison.OrdinalIgnoreCase)).ShouldBeEmpty();
         files.Where(f => f.Contains("Sandbox", StringComparison.OrdinalIgnoreCase) || f.Contains("Tests", StringComparison.OrdinalIgnoreCase) || f.Contains("FunctionsHost", StringComparison.OrdinalIgnoreCase)
-            || f.Contains("xunit", StringComparison.OrdinalIgnoreCase) || f.Contains("kapso-archive", StringComparison.OrdinalIgnoreCase)).ShouldBeEmpty();
+            || f.Contains("DuckDB", StringComparison.OrdinalIgnoreCase) || f.Contains("xunit", StringComparison.OrdinalIgnoreCase) || f.Contains("kapso-archive", StringComparison.OrdinalIgnoreCase)).ShouldBeEmpty();
         files.Where(f => f.StartsWith("KapsoArchive.", StringComparison.Ordinal) && f.EndsWith(".dll", StringComparison.Ordinal)).ShouldBe(
             ["KapsoArchive.Api.dll", "KapsoArchive.Core.dll", "KapsoArchive.Functions.dll", "KapsoArchive.Telemetry.dll"], ignoreOrder: true);
     }

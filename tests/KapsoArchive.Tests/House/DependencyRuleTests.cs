@@ -61,6 +61,8 @@ public sealed partial class DependencyRuleTests
              "Sweeps", "Journal/Notes", "Journal", "Journal/Claims", "Runs/Discovery", "Runs/Writing", "Runs/Documents", "Runs/Reading"]),
         ("Dispatch", ["Network", "Storage", "Lake", "Storage/Queues", "Kapso", "Archive", "Journal", "Journal/Claims", "Runs/Reading", "Runs"]),
         ("Inspection/Conversations", ["Storage", "Lake", "Archive", "Index"]),
+        ("Inspection/Search",
+            ["Storage", "Storage/Folders", "Lake", "Lake/Fingerprints", "Lake/Parts", "Messages", "Archive", "Inspection/Conversations"]),
         ("Inspection/Status", ["Storage", "Storage/Folders", "Lake", "Archive", "Journal", "Inspection/Conversations"]),
         ("Inspection/Histories", ["Storage", "Lake", "Lake/Parts", "Messages", "Pages", "Pages/Conversations", "Archive"]),
         ("Inspection/Verification",
@@ -121,6 +123,9 @@ public sealed partial class DependencyRuleTests
         Naming(OpenTelemetryNamespace()).ShouldAllBe(file => file.StartsWith("KapsoArchive.Telemetry/") || file == "KapsoArchive.Functions/FunctionApp.cs");
 
     [Fact]
+    public void Only_the_query_engine_names_DuckDB_NET() => Naming(DuckDbNamespace()).ShouldAllBe(file => file.StartsWith("KapsoArchive.Query/"));
+
+    [Fact]
     public void Only_the_Parquet_file_writer_names_Parquet_Net() => Naming(ParquetNamespace()).ShouldAllBe(file => file.StartsWith("KapsoArchive.Core/Lake/Parquet/"));
 
     [Fact]
@@ -160,6 +165,9 @@ public sealed partial class DependencyRuleTests
 
     [GeneratedRegex(@"\busing Parquet\b|(?<!Lake\.)\bParquet\.(Schema|Meta|Data|File)\b|\bParquetWriter\b")]
     private static partial Regex ParquetNamespace();
+
+    [GeneratedRegex(@"\bDuckDB\.NET\b")]
+    private static partial Regex DuckDbNamespace();
 
     [GeneratedRegex(@"\bSystem\.Console\b|\bConsole\.(Out|Error|Write|Read)|\bSpectre\b")]
     private static partial Regex ConsoleNamespace();

@@ -23,6 +23,7 @@ public sealed class TerminalRuleTests
     [Theory]
     [InlineData("KapsoArchive.Core")]
     [InlineData("KapsoArchive.Api")]
+    [InlineData("KapsoArchive.Query")]
     [InlineData("KapsoArchive.Telemetry")]
     [InlineData("KapsoArchive.Mcp")]
     public void Projects_below_the_program_do_not_use_the_console(string assembly) => MethodsNaming(Assembly.Load(assembly), Guarded).ShouldBeEmpty();

@@ -4,7 +4,8 @@ using KapsoArchive.Core.Messages;
 
 namespace KapsoArchive.Core.Inspection.Search;
 
-/// <summary>Searches runs, newest first, on all processors. Remembers which messages newer runs have: older versions do not count.</summary>
+/// <summary>Searches runs, newest first, on all processors. Remembers which messages newer runs have: older versions do not
+/// count.</summary>
 internal sealed class SearchPass(MessageQuery query, NewestMatches found, CancellationToken cancellationToken)
 {
     private readonly HashSet<(UInt128 Conversation, UInt128 Message)> _newer = [];

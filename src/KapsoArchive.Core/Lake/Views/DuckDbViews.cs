@@ -107,7 +107,7 @@ internal static class DuckDbViews
 
     private static string Table<TRow>(Dataset<TRow> dataset, IReadOnlyList<LakeFile> files)
     {
-        string[] parts = [.. files.Where(f => f.Dataset == dataset.Name).Select(f => SqlText.Quote(LakeLocation.Pattern(f.LocalPath)))];
+        string[] parts = [.. files.Where(f => f.Dataset == dataset.Name).Select(f => SqlText.Quote(LakeLocation.Pattern(f.LocalPath!)))];
         return $"""
             CREATE VIEW {dataset.Name} AS
             SELECT {OlderJson.Select(dataset, OlderJson.ForDuckDb, $"archived_at::DATE AS {SqlColumns.Partition}")}

@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
+using System.Runtime.Versioning;
 
 namespace KapsoArchive.Core.Storage.Folders;
 
-/// <summary>Copies of a container's files in a private folder of this machine, named by their hashes. Several processes may share it: a copy
-/// appears as a whole, and each command hashes it before use. If the cache is full, the copies unused for longest are deleted.</summary>
+/// <summary>Copies of a container's files in a private folder of this machine, named by their hashes. Several processes may share it: a
+/// copy appears as a whole, and each command hashes it before use. If the cache is full, the copies unused for longest are
+/// deleted.</summary>
 public sealed class FileCache
 {
     /// <summary>The size, unless another is given: 20 GiB.</summary>
@@ -95,6 +97,7 @@ public sealed class FileCache
         }
     }
 
+    [UnsupportedOSPlatform("windows")]
     private static void CheckPrivate(DirectoryInfo folder)
     {
         string? problem = !UnixFile.IsOwn(folder.FullName) ? "belongs to another user"

@@ -27,13 +27,13 @@ public sealed class MessageSearchTests(AzuriteServer azurite) : IDisposable
     private static readonly string[] Contents =
     [
         "Where is my CAFÉ order?", "cafe\u0301 con leche", "the ﬁnal oﬀer", "ＦＵＬＬ ＷＩＤＴＨ café", "straße", "İstanbul", "ca\u200Bfe", "  two\n\twords ", "美 李 café", "👍🏽 ok",
-        "100 % x", "error", "Ω ohm", "\"quoted\" \\ back", "½ cup", "naïve—dash", "\uD83D half", "",
+        "100 % x", "error", "Ω ohm", "\"quoted\" \\ back", "½ cup", "naïve—dash", "",
     ];
 
     private static readonly string[] Queries =
     [
         "café", "CAFE", "Cafe\u0301", "ｃａｆｅ", "final offer", "strasse", "STRASSE", "istanbul", "two words", "mei li", "ok", "x", "error", "without a name", "a", "e", "?", "%", "½", "—",
-        "ohm", "no such text anywhere", "half", "\"", "2 x", "00",
+        "ohm", "no such text anywhere", "\"", "2 x", "00",
     ];
 
     private readonly TemporaryFolder _folder = new();
@@ -159,9 +159,9 @@ public sealed class MessageSearchTests(AzuriteServer azurite) : IDisposable
         JsonObject json = JsonNode.Parse(random.Next(2) == 0 ? EveryWordTests.Generate(random, number) : OddMessages.Lines[random.Next(OddMessages.Lines.Count)])!.AsObject();
         json["id"] = id;
         json["created_at"] ??= $"2026-05-{1 + (number % 28):D2}T00:00:00Z";
-        string text = json.ToJsonString(random.Next(2) == 0 ? null : new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
         if (random.Next(2) == 0)
-            text = text.Insert(1, $"\"content\":{JsonSerializer.Serialize(Contents[random.Next(Contents.Length)])},").Replace(",\"content\":null", "", StringComparison.Ordinal);
+            json["content"] = Contents[random.Next(Contents.Length)];
+        string text = json.ToJsonString(random.Next(2) == 0 ? null : new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
         MessageRow row = new RecordFlattener(Utf8Text.From("c"), run).Flatten(Encoding.UTF8.GetBytes(text), out _)!;
         row.Change = wasThere ? Change.Changed : Change.Added;
         return present[id] = row;
