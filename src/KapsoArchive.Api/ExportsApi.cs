@@ -1,3 +1,5 @@
+using KapsoArchive.Core.Inspection.Conversations;
+
 namespace KapsoArchive.Api;
 
 /// <summary>Handles the requests about exports.</summary>
@@ -14,12 +16,15 @@ public sealed class ExportsApi(IServiceProvider services)
     public Task<IResult> CreateAsync(HttpRequest request, CancellationToken cancellationToken) =>
         Answer.OfAsync(request, services, async () =>
     {
+        _ = new AddressQuery(request);
         var archive = services.GetRequiredService<ProjectArchive>();
         string? operationId = OperationId.Of(request);
         using JsonDocument body = await Body.ReadJsonAsync(request, cancellationToken);
         RunRequest export = ExportBodyReader.Read(body.RootElement, () => archive.DefaultFormats);
-        if (!export.FromArchive)
-            archive.CheckSource();
+        if (export.Callback is not null && !services.GetRequiredService<Callbacks>().AreSigned)
+            throw Problems.Invalid(ExportBodyReader.CallbackUrl, $"The server cannot sign callbacks. Set {CallbackOptions.Setting} on "
+                + "the server, or leave the field out.");
+        export = await archive.SettleAsync(await ResolvedAsync(export, cancellationToken), cancellationToken);
         try
         {
             return await AcceptedAsync(request, await Desk.CreateAsync(export, operationId, cancellationToken), cancellationToken);
@@ -34,6 +39,7 @@ public sealed class ExportsApi(IServiceProvider services)
     public Task<IResult> GetAsync(HttpRequest request, string id, CancellationToken cancellationToken) =>
         Answer.SoonAsync(request, services, async () =>
     {
+        _ = new AddressQuery(request);
         ProgressDocument record = await Desk.FindAsync(id, cancellationToken) ?? throw Unknown();
         StatusDocument document = await DocumentAsync(request, record, cancellationToken);
         return DocumentResult.Of(StatusCodes.Status200OK, document, ApiJson.Default.StatusDocument,
@@ -56,6 +62,7 @@ public sealed class ExportsApi(IServiceProvider services)
     public Task<IResult> CancelAsync(HttpRequest request, string id, CancellationToken cancellationToken) =>
         Answer.OfAsync(request, services, async () =>
     {
+        _ = new AddressQuery(request);
         try
         {
             ProgressDocument record = await Desk.CancelAsync(id, cancellationToken) ?? throw Unknown();
@@ -68,9 +75,30 @@ public sealed class ExportsApi(IServiceProvider services)
     });
 
     /// <summary><c>GET /api/exports/{id}/files/{path}</c></summary>
-    /// <param name="path">As the manifest gives it, or <c>manifest.json</c>.</param>
+    /// <param name="path">As the manifest gives it, or <c>manifest.json</c>. Servers leave an escaped slash escaped.</param>
     public Task<IResult> FileAsync(HttpRequest request, string id, string path, CancellationToken cancellationToken) =>
-        Answer.OfAsync(request, services, () => services.GetRequiredService<ExportFiles>().OfAsync(request, id, path, cancellationToken));
+        Answer.OfAsync(request, services, () =>
+    {
+        _ = new AddressQuery(request);
+        return services.GetRequiredService<ExportFiles>().OfAsync(request, id, path, cancellationToken);
+    });
+
+    /// <summary>Finds the contact that the request names.</summary>
+    private async Task<RunRequest> ResolvedAsync(RunRequest export, CancellationToken cancellationToken)
+    {
+        if (export.Choice is not { Contact.Text: var text, Source: var source } choice)
+            return export;
+        try
+        {
+            var store = services.GetRequiredService<IStore>();
+            ExportContact contact = await ConversationDirectory.ContactAsync(store, text, source, cancellationToken);
+            return export with { Choice = choice with { Contact = contact } };
+        }
+        catch (SettingException e)
+        {
+            throw Problems.Invalid(new Dictionary<string, IReadOnlyList<string>> { [ExportBodyReader.Contact] = [e.Message] });
+        }
+    }
 
     private static ProblemException Unknown() => Problems.NotFound("There is no export with that id. GET /api/exports lists them.");
 

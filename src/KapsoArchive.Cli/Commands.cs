@@ -2,7 +2,9 @@ using System.CommandLine;
 using KapsoArchive.Cli.Help;
 using KapsoArchive.Cli.Serve;
 using KapsoArchive.Core.Inspection.Conversations;
+using KapsoArchive.Core.Inspection.Search;
 using KapsoArchive.Core.Inspection.Verification;
+using KapsoArchive.Query;
 
 namespace KapsoArchive.Cli;
 
@@ -20,9 +22,12 @@ internal static class Commands
         Report(),
         Conversations(),
         Show(),
+        Find(),
+        Query(),
         Verify(),
         Views(),
         Serve(),
+        Mcp(),
         CompletionCommand.Create(),
     });
 
@@ -74,21 +79,45 @@ internal static class Commands
     private static Command Export()
     {
         var what = new SelectionOptions("parquet, jsonl, csv, html (to read in a browser), or several, separated by commas. " +
-            "[Archive:Formats]");
+            "[Archive:Formats]", "A conversation's id; if the archive has it, also the beginning of the id, a name or a number.");
         Option<string> from = new("--from")
         { Description = "Only messages created at this time or later: 2026-03-01, or 2026-03-01T00:00:00Z.", HelpName = "TIME" };
         Option<string> to = new("--to") { Description = "Only messages created before this time.", HelpName = "TIME" };
+        Option<string> contact = new("--contact")
+        { Description = "All conversations of one contact: a name, a number in any spelling, a user name or an id.", HelpName = "TEXT" };
+        Option<string[]> direction = new("--direction") { Description = "Only inbound or only outbound messages.", HelpName = "DIRECTION" };
+        direction.AcceptOnlyFromAmong([.. ExportChoice.KnownDirections]);
+        Option<string[]> type = new("--type")
+        { Description = "Only messages of this type: text, image, … Repeat it for more types.", HelpName = "TYPE" };
+        type.Validators.Add(result =>
+        {
+            foreach (string typed in result.Tokens.Select(t => t.Value))
+            {
+                if (ExportChoice.ObjectionToType(typed) is { } objection)
+                    result.AddError($"--type {typed}: {objection}");
+            }
+        });
         Option<string> source = new("--source")
         {
-            Description = "kapso; or archive: what the archive has, without a key or a request. --conversation then also takes a name " +
-                "or a number.",
+            Description = "archive: what the archive has, without a key or a request; kapso: what Kapso has now; both. If Kapso cannot be " +
+                "asked, both is the archive alone.",
             HelpName = "SOURCE",
-            DefaultValueFactory = _ => "kapso",
+            DefaultValueFactory = _ => "both",
         };
-        source.AcceptOnlyFromAmong("kapso", "archive");
+        source.AcceptOnlyFromAmong("both", "archive", "kapso");
+        Option<string> versions = new("--versions")
+        {
+            Description = "present: each message as it is now; all: also what was edited and removed, as far as the archive has it.",
+            HelpName = "VERSIONS",
+            DefaultValueFactory = _ => "present",
+        };
+        versions.AcceptOnlyFromAmong("present", "all");
         Option<string> zone = TimeZone("the times in HTML documents");
-        Command command = new("export", "Exports conversations to a separate folder, now. Does not change the archive. Takes the API " +
-            "key from the environment variable Kapso__ApiKey.") { from, to, source, zone };
+        Command command = new("export", "Exports conversations to a separate folder, now: what the archive has, and what Kapso has " +
+            "besides. Does not change the archive. Takes the API key from the environment variable Kapso__ApiKey.")
+        {
+            contact, from, to, direction, type, source, versions, zone,
+        };
         what.AddTo(command);
         command.SetAction((parsed, cancellationToken) => RunCommand.ExecuteAsync(
             what.Read(parsed) with
@@ -96,7 +125,14 @@ internal static class Commands
                 Kind = RunKind.Export,
                 From = parsed.GetValue(from),
                 To = parsed.GetValue(to),
-                FromArchive = parsed.GetValue(source) == "archive",
+                Contact = parsed.GetValue(contact),
+                Choice = new ExportChoice
+                {
+                    Source = Enum.Parse<ExportSource>(parsed.GetRequiredValue(source), ignoreCase: true),
+                    AllVersions = parsed.GetValue(versions) == "all",
+                    Directions = Several(parsed.GetValue(direction)),
+                    Types = Several(parsed.GetValue(type)),
+                },
                 TimeZone = parsed.GetValue(zone),
             }, cancellationToken));
         return command;
@@ -104,6 +140,8 @@ internal static class Commands
 
     private static Option<string> TimeZone(string what) =>
         new("--time-zone") { Description = $"The time zone of {what}, such as America/Lima. UTC by default.", HelpName = "ZONE" };
+
+    private static string[]? Several(string[]? values) => values is { Length: > 0 } ? [.. values.Distinct()] : null;
 
     private static Command Serve()
     {
@@ -118,6 +156,17 @@ internal static class Commands
             "is stopped. Takes the API key from the environment variable Kapso__ApiKey.") { urls, destination };
         command.SetAction((parsed, cancellationToken) =>
             ServeCommand.ExecuteAsync(parsed.GetValue(urls), parsed.GetValue(destination), cancellationToken));
+        return command;
+    }
+
+    private static Command Mcp()
+    {
+        Option<string> lake = Lake("--lake");
+        Command command = new("mcp", "Lets an agent read the archive by the Model Context Protocol, on stdin and stdout. The agent's " +
+            "client starts it. Only reads. Needs no key.") { lake };
+        Func<ParseResult, CacheOptions> cache = CacheOptions.AddTo(command);
+        command.SetAction((parsed, cancellationToken) =>
+            McpCommand.ExecuteAsync(parsed.GetValue(lake), cache(parsed), cancellationToken));
         return command;
     }
 
@@ -209,6 +258,67 @@ internal static class Commands
                 Text = parsed.GetValue(search),
             },
             parsed.GetValue(zone), parsed.GetValue(destination), parsed.GetValue(json), cancellationToken));
+        return command;
+    }
+
+    private static Command Find()
+    {
+        Argument<string> text = new("TEXT")
+        {
+            Description = "Words of a message; or a name, a telephone number in any spelling, a user name, an id or its beginning. Case and " +
+                "accents do not matter.",
+        };
+        Option<string> area = new("--in") { Description = "Looks only for messages, or only for conversations.", HelpName = "AREA" };
+        area.AcceptOnlyFromAmong("messages", "conversations");
+        Option<string> from = new("--from")
+        { Description = "Only messages created at this time or later: 2026-03-01, or 2026-03-01T00:00:00Z.", HelpName = "TIME" };
+        Option<string> to = new("--to") { Description = "Only messages created before this time.", HelpName = "TIME" };
+        Option<string> direction = new("--direction") { Description = "Only messages of this direction.", HelpName = "DIRECTION" };
+        direction.AcceptOnlyFromAmong("inbound", "outbound");
+        Option<string> type = new("--type") { Description = "Only messages of this type: text, image, template, …", HelpName = "TYPE" };
+        Option<int> limit = new("--limit")
+        {
+            Description = "How many messages and how many conversations to print.",
+            HelpName = "N",
+            DefaultValueFactory = _ => FindCommand.Limit,
+        };
+        Option<string> lake = Lake("--lake");
+        Option<bool> json = new("--json") { Description = "Prints one JSON document on stdout." };
+        Command command = new("find", "Finds conversations and messages in the archive, by a name, a number, an id or words. Needs no key.")
+            { text, area, from, to, direction, type, limit, lake, json };
+        Func<ParseResult, CacheOptions> cache = CacheOptions.AddTo(command);
+        command.SetAction((parsed, cancellationToken) => FindCommand.ExecuteAsync(
+            () => new MessageQuery(parsed.GetRequiredValue(text))
+            {
+                Range = TimeRange.Parse(parsed.GetValue(from), "--from", parsed.GetValue(to), "--to"),
+                Direction = parsed.GetValue(direction),
+                Type = parsed.GetValue(type),
+            },
+            parsed.GetValue(area) is { } where ? Enum.Parse<SearchArea>(where, ignoreCase: true) : null,
+            parsed.GetValue(limit), parsed.GetValue(lake), cache(parsed), parsed.GetValue(json), cancellationToken));
+        return command;
+    }
+
+    private static Command Query()
+    {
+        Argument<string> sql = new("SQL") { Description = "One SELECT over the views: \"SELECT * FROM messages_current\"; - for stdin." };
+        Option<int> limit = new("--limit")
+        { Description = "How many rows to print.", HelpName = "N", DefaultValueFactory = _ => new QueryLimits().Rows };
+        Option<double> timeout = new("--timeout")
+        {
+            Description = "How long the query may take, in seconds.",
+            HelpName = "SECONDS",
+            DefaultValueFactory = _ => new QueryLimits().Timeout.TotalSeconds,
+        };
+        Option<string> lake = Lake("--lake");
+        Option<bool> json = new("--json") { Description = "Prints one JSON document on stdout." };
+        Command command = new("query", "Answers SQL over the archive: messages_current, message_history, conversations_current and the other " +
+            "views. Cannot write, and opens nothing but the lake. Needs no key and no DuckDB.") { sql, limit, timeout, lake, json };
+        Func<ParseResult, CacheOptions> cache = CacheOptions.AddTo(command);
+        command.SetAction((parsed, cancellationToken) => QueryCommand.ExecuteAsync(
+            parsed.GetRequiredValue(sql),
+            new QueryLimits { Rows = parsed.GetValue(limit), Timeout = TimeSpan.FromSeconds(parsed.GetValue(timeout)) },
+            parsed.GetValue(lake), cache(parsed), parsed.GetValue(json), cancellationToken));
         return command;
     }
 

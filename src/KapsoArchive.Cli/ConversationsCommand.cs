@@ -29,6 +29,21 @@ internal static class ConversationsCommand
     private static void Print(ConversationList list, string? lake)
     {
         IAnsiConsole console = Terminal.OpenReport();
+        Print(console, list);
+        if (list.Total > 0)
+            PrintNext(console, list.Conversations[0].ConversationId, lake);
+    }
+
+    /// <summary>Prints the command that shows a conversation.</summary>
+    public static void PrintNext(IAnsiConsole console, string conversationId, string? lake)
+    {
+        string option = lake is null ? "" : $" --lake \"{VisibleText.Line(lake)}\"";
+        console.WriteLine($"Read one: {ProgramName.ToType} show {VisibleText.Line(conversationId)}{option}");
+    }
+
+    /// <summary>Prints a list of conversations.</summary>
+    public static void Print(IAnsiConsole console, ConversationList list)
+    {
         console.WriteLine(Line($"{Quantity.Of(list.Total, "conversation")}, as of run {list.Snapshot}."));
         if (list.Total == 0)
             return;
@@ -46,8 +61,6 @@ internal static class ConversationsCommand
         console.Write(table);
         if (list.Total > list.Conversations.Count)
             console.WriteLine(Line($"… and {list.Total - list.Conversations.Count:N0} more: see --limit."));
-        string option = lake is null ? "" : $" --lake \"{VisibleText.Line(lake)}\"";
-        console.WriteLine($"Read one: {ProgramName.ToType} show {VisibleText.Line(list.Conversations[0].ConversationId)}{option}");
     }
 
     private static string Line(FormattableString text) => VisibleText.Sentence(text);

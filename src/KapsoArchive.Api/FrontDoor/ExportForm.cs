@@ -14,7 +14,7 @@ internal sealed partial record ExportForm(string Conversations, string From, str
 {
     public const string Action = "export";
 
-    /// <summary>Where the messages come from: <c>kapso</c> or <c>archive</c>.</summary>
+    /// <summary>Where the messages come from: <c>kapso</c>, <c>archive</c> or <c>both</c>.</summary>
     public string Source { get; init; } = "kapso";
 
     /// <summary>The zone of the times in HTML documents.</summary>

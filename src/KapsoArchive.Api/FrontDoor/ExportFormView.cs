@@ -11,6 +11,9 @@ internal sealed class ExportFormView(HtmlWriter html, FormElements parts, Export
             ("csv", "CSV", "for spreadsheets"), ("html", "HTML", "pages to read; includes Parquet"),
     ];
 
+    private static readonly (string Value, string Text)[] Sources =
+        [("kapso", "Kapso, as it is now"), ("archive", "The archive, without Kapso"), ("both", "The archive and Kapso")];
+
     private bool _hasFocus;
 
     public void Write()
@@ -105,8 +108,7 @@ internal sealed class ExportFormView(HtmlWriter html, FormElements parts, Export
     {
         using (html.Element("div"))
         {
-            parts.Select(
-                "source", "Messages from", [("kapso", "Kapso, as it is now"), ("archive", "The archive, without Kapso")], form.Source);
+            parts.Select("source", "Messages from", Sources, form.Source);
             Wrong("source");
         }
     }

@@ -1,17 +1,31 @@
+using System.Net;
+using KapsoArchive.Core.Network;
+
 namespace KapsoArchive.Api.Requests;
 
 /// <summary>Reads an export request and reports every wrong field.</summary>
 internal sealed class ExportBodyReader
 {
+    /// <summary>The field that names a contact. Whoever knows the archive looks for it.</summary>
+    public const string Contact = "contact";
+
+    public const string CallbackUrl = "callbackUrl";
+    private const int MaxUrl = 2048;
     private const string Conversations = "conversations";
     private const string From = "from";
     private const string To = "to";
     private const string FormatsName = "formats";
     private const string Source = "source";
     private const string TimeZone = "timeZone";
+    private const string Versions = "versions";
+    private const string Directions = "directions";
+    private const string Types = "types";
     private const int MaxConversations = 10_000;
+    private const int MaxContact = 256;
+    private const int MaxWords = 64;
 
-    private static readonly string[] Known = [Conversations, From, To, FormatsName, Source, TimeZone];
+    private static readonly string[] Known =
+        [Conversations, Contact, From, To, FormatsName, Source, Versions, Directions, Types, TimeZone, CallbackUrl];
 
     private readonly FieldErrors _errors = new();
 
@@ -24,7 +38,8 @@ internal sealed class ExportBodyReader
         ConversationSelection? conversations = null;
         TimeRange range = TimeRange.All;
         IReadOnlyList<PartFormat>? formats = null;
-        bool fromArchive = false;
+        var choice = new ExportChoice();
+        Uri? callback = null;
         string? zone = null;
         if (body.ValueKind != JsonValueKind.Object)
         {
@@ -33,10 +48,11 @@ internal sealed class ExportBodyReader
         else
         {
             reader.CheckNames(body);
-            conversations = reader.ReadConversations(Member(body, Conversations));
+            choice = reader.ReadChoice(body);
+            conversations = choice.Contact is not null ? ConversationSelection.All : reader.ReadConversations(Member(body, Conversations));
             range = reader.ReadRange(Member(body, From), Member(body, To));
             formats = reader.ReadFormats(Member(body, FormatsName));
-            fromArchive = reader.IsFromArchive(Member(body, Source));
+            callback = reader.ReadCallback(Member(body, CallbackUrl));
             zone = reader.ReadZone(Member(body, TimeZone));
         }
 
@@ -49,7 +65,8 @@ internal sealed class ExportBodyReader
             Formats = formats ?? defaultFormats(),
             Trigger = "http",
             Full = true,
-            FromArchive = fromArchive,
+            Choice = choice,
+            Callback = callback,
             TimeZone = zone,
         };
     }
@@ -57,10 +74,7 @@ internal sealed class ExportBodyReader
     private void CheckNames(JsonElement body)
     {
         foreach (string name in body.EnumerateObject().Select(m => m.Name).Where(n => !Known.Contains(n, StringComparer.Ordinal)))
-        {
-            string hint = Spelling.Nearest(name, Known) is { } meant ? $"Did you mean {meant}?" : $"Use {string.Join(", ", Known)}.";
-            _errors.Add(Shown(name), $"There is no such field. {hint}");
-        }
+            _errors.Add(UnknownName.Shown(name), UnknownName.Sentence("field", name, Known));
     }
 
     private ConversationSelection? ReadConversations(JsonElement? value)
@@ -129,14 +143,22 @@ internal sealed class ExportBodyReader
         return null;
     }
 
-    private bool IsFromArchive(JsonElement? value)
+    private Uri? ReadCallback(JsonElement? value)
     {
         if (value is not { ValueKind: not JsonValueKind.Null } given)
-            return false;
-        bool isArchive = given.ValueKind == JsonValueKind.String && given.ValueEquals("archive");
-        if (!isArchive && (given.ValueKind != JsonValueKind.String || !given.ValueEquals("kapso")))
-            _errors.Add(Source, "There is no such source. Use kapso or archive.");
-        return isArchive;
+            return null;
+        string text = given.ValueKind == JsonValueKind.String ? given.GetString()! : "";
+        if (text.Length > MaxUrl || !Uri.TryCreate(text, UriKind.Absolute, out Uri? url) || url.Scheme != Uri.UriSchemeHttps
+            || url.UserInfo.Length > 0 || url.Fragment.Length > 0)
+        {
+            _errors.Add(CallbackUrl, $"It must be an absolute https URL of at most {MaxUrl} characters, without user name and fragment, "
+                + "for example https://hooks.example.com/archive.");
+            return null;
+        }
+
+        if (IPAddress.TryParse(url.IdnHost, out IPAddress? address) && !PublicAddress.Is(address))
+            _errors.Add(CallbackUrl, "Its address is not public. Give the URL of a host on the internet.");
+        return url;
     }
 
     private string? ReadZone(JsonElement? value)
@@ -151,6 +173,75 @@ internal sealed class ExportBodyReader
             : $"It is {Kind(given)}. Give a name of the tz database, such as America/Lima.");
         return null;
     }
+
+    private ExportChoice ReadChoice(JsonElement body)
+    {
+        string source = ReadWord(body, Source, "kapso", "archive", "both") ?? "kapso";
+        bool allVersions = ReadWord(body, Versions, "present", "all") == "all";
+        if (allVersions && source == "kapso")
+            _errors.Add(Versions, "Only the archive has earlier versions. Send \"source\": \"both\" or \"archive\".");
+        return new ExportChoice
+        {
+            Source = Enum.Parse<ExportSource>(source, ignoreCase: true),
+            AllVersions = allVersions,
+            Contact = ReadContact(body),
+            Directions = ReadWords(body, Directions, ExportChoice.KnownDirections, d => Objection(d, ExportChoice.KnownDirections)),
+            Types = ReadWords(body, Types, ["text"], ExportChoice.ObjectionToType),
+        };
+    }
+
+    private ExportContact? ReadContact(JsonElement body)
+    {
+        if (Member(body, Contact) is not { ValueKind: not JsonValueKind.Null } given)
+            return null;
+        string text = given.ValueKind == JsonValueKind.String ? given.GetString()! : "";
+        if (string.IsNullOrWhiteSpace(text) || text.Length > MaxContact)
+            _errors.Add(Contact, $"It must be a name, a number or an id of at most {MaxContact} characters.");
+        if (Member(body, Conversations) is { ValueKind: not JsonValueKind.Null })
+            _errors.Add(Contact, "It takes all conversations of one contact. Leave out conversations.");
+        return new ExportContact(text, [], [], []);
+    }
+
+    /// <summary>Reads one of some words; null if it is absent or wrong.</summary>
+    private string? ReadWord(JsonElement body, string name, params string[] known)
+    {
+        if (Member(body, name) is not { ValueKind: not JsonValueKind.Null } given)
+            return null;
+        string? word = given.ValueKind == JsonValueKind.String ? given.GetString() : null;
+        if (word is not null && known.Contains(word))
+            return word;
+        _errors.Add(name, word is null ? $"It is {Kind(given)}. Use {string.Join(" or ", known)}." : Objection(word, known)!);
+        return null;
+    }
+
+    private string[]? ReadWords(JsonElement body, string name, IReadOnlyList<string> example, Func<string, string?> objection)
+    {
+        if (Member(body, name) is not { ValueKind: not JsonValueKind.Null } given)
+            return null;
+        string fix = $"Send a list, for example [\"{example[0]}\"], or leave it out for all.";
+        if (given.ValueKind != JsonValueKind.Array || given.GetArrayLength() is 0 or > MaxWords)
+        {
+            _errors.Add(name, given.ValueKind != JsonValueKind.Array ? $"It is {Kind(given)}. {fix}"
+                : $"The list has {given.GetArrayLength()} items; it may have 1 to {MaxWords}. {fix}");
+            return null;
+        }
+
+        List<string> words = [];
+        foreach (JsonElement item in given.EnumerateArray())
+        {
+            string? word = item.ValueKind == JsonValueKind.String ? item.GetString() : null;
+            if ((word is null ? $"It is {Kind(item)}. Send a string." : objection(word)) is { } wrong)
+                _errors.Add($"{name}[{words.Count}]", wrong);
+            words.Add(word ?? "");
+        }
+
+        return [.. words.Distinct()];
+    }
+
+    private static string? Objection(string word, IReadOnlyList<string> known) =>
+        known.Contains(word) ? null
+        : Spelling.Nearest(word, known) is { } meant ? $"It is another word. Did you mean {meant}?"
+        : $"It is another word. Use {string.Join(" or ", known)}.";
 
     private List<PartFormat>? ReadFormats(JsonElement? value)
     {
@@ -189,6 +280,4 @@ internal sealed class ExportBodyReader
         JsonValueKind.Null => "null",
         _ => "true or false",
     };
-
-    private static string Shown(string name) => VisibleText.PrintedLine(name[..Math.Min(name.Length, 64)]);
 }

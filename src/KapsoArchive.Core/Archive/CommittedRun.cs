@@ -1,4 +1,5 @@
 using KapsoArchive.Core.Lake.Parts;
+using KapsoArchive.Core.Storage.Folders;
 
 namespace KapsoArchive.Core.Archive;
 
@@ -13,6 +14,9 @@ internal sealed class CommittedRun(IStore store, string runId, Manifest manifest
     /// is compared.</summary>
     public bool ComparesBytes { get; init; }
 
+    /// <summary>Where copies of the files are kept, if the store is remote and they are read whole; null to read the store.</summary>
+    public FileCache? Cache { get; init; }
+
     private string Location => store.LocationOf(CommittedRuns.AreaOf(kind));
 
     public RunLayout Layout => new(new RunStamp(runId, manifest.StartedAt), kind);
@@ -20,14 +24,22 @@ internal sealed class CommittedRun(IStore store, string runId, Manifest manifest
     /// <summary>Where a file of the run is; null if its path in the manifest is not that of a file.</summary>
     public StorePath? PathOf(ManifestFile file) => StorePath.TryCreate(CommittedRuns.AreaOf(kind), Layout.Folder + file.Path);
 
-    /// <summary>Reads all message parts of one format, batch by batch. Both formats contain the same rows; Parquet needs fewer
-    /// bytes.</summary>
+    /// <summary>All message parts of one format. Both formats contain the same rows; Parquet needs fewer bytes.</summary>
+    public IEnumerable<ManifestFile> MessageParts
+    {
+        get
+        {
+            string parquet = Datasets.Messages.Name;
+            string dataset = manifest.Files.Any(f => f.Dataset == parquet) ? parquet : Datasets.MessagesJsonl;
+            return manifest.Files.Where(f => f.Dataset == dataset);
+        }
+    }
+
+    /// <summary>Reads <see cref="MessageParts"/>, batch by batch.</summary>
     /// <exception cref="DamagedFileException">A part is missing or damaged.</exception>
     public async Task ReadMessagesAsync(Func<ManifestFile, MessageBatch, Task> read, CancellationToken cancellationToken)
     {
-        string parquet = Datasets.Messages.Name;
-        string dataset = manifest.Files.Any(f => f.Dataset == parquet) ? parquet : Datasets.MessagesJsonl;
-        foreach (ManifestFile part in manifest.Files.Where(f => f.Dataset == dataset))
+        foreach (ManifestFile part in MessageParts)
             await ReadPartAsync(part, batch => read(part, batch), cancellationToken);
     }
 
@@ -48,10 +60,8 @@ internal sealed class CommittedRun(IStore store, string runId, Manifest manifest
     /// <exception cref="DamagedFileException">The file is missing, differs from the manifest, or cannot be read.</exception>
     public async Task ReadAsync(ManifestFile file, Func<Stream, Task> read, CancellationToken cancellationToken)
     {
-        if (PathOf(file) is not { } path)
-            throw Damage(CommittedRuns.PathOf(runId, kind).Name, $"names {file.Path}, which is not a valid path");
-        await using Stream content = await store.OpenReadAsync(path, cancellationToken)
-            ?? throw new DamagedFileException(file.Path, Location, ["is missing"]) { IsMissing = true };
+        await using Stream content = Cache is null ? await OpenAsync(file, cancellationToken)
+            : File.OpenRead(await LocalPathAsync(file, cancellationToken));
         try
         {
             IReadOnlyList<string> problems =
@@ -68,6 +78,33 @@ internal sealed class CommittedRun(IStore store, string runId, Manifest manifest
             throw new DamagedFileException(file.Path, Location, [$"cannot be read: {e.Message}"], e);
         }
     }
+
+    /// <summary>The full path of a file on this machine, for a reader that opens files itself. The file is as long as the manifest says; a
+    /// copy in the cache also has the hash.</summary>
+    /// <exception cref="DamagedFileException">See <see cref="ReadAsync"/>.</exception>
+    public async Task<string> LocalPathAsync(ManifestFile file, CancellationToken cancellationToken)
+    {
+        if (Cache is null)
+        {
+            await ReadAsync(file, static _ => Task.CompletedTask, cancellationToken);
+            return Path.Combine(Location, PathOf(file)!.Name);
+        }
+
+        try
+        {
+            return await Cache.PathOfAsync(file.Sha256, () => OpenAsync(file, cancellationToken), cancellationToken);
+        }
+        catch (InvalidDataException e)
+        {
+            throw Damage(file.Path, [$"is damaged: {e.Message}"]);
+        }
+    }
+
+    private async Task<Stream> OpenAsync(ManifestFile file, CancellationToken cancellationToken) =>
+        await store.OpenReadAsync(
+            PathOf(file) ?? throw Damage(CommittedRuns.PathOf(runId, kind).Name, $"names {file.Path}, which is not a valid path"),
+            cancellationToken)
+        ?? throw new DamagedFileException(file.Path, Location, ["is missing"]) { IsMissing = true };
 
     private DamagedFileException Damage(string path, params IReadOnlyList<string> problems) =>
         new(path, Location, problems);

@@ -1,3 +1,5 @@
+using KapsoArchive.Core.Storage.Folders;
+
 namespace KapsoArchive.Core.Archive;
 
 /// <summary>The committed runs of a store, or its finished exports. Other files beside their manifests are ignored.</summary>
@@ -12,6 +14,9 @@ internal sealed class CommittedRuns(IStore store, RunKind kind = RunKind.Archive
     private const int AtOnce = 8;
 
     private const string Extension = ".json";
+
+    /// <inheritdoc cref="CommittedRun.Cache"/>
+    public FileCache? Cache { get; init; }
 
     /// <summary>The area in which the files of such a run become visible.</summary>
     public static StoreArea AreaOf(RunKind kind) => kind == RunKind.Export ? StoreArea.Exports : StoreArea.Data;
@@ -121,7 +126,7 @@ internal sealed class CommittedRuns(IStore store, RunKind kind = RunKind.Archive
 
     private CommittedRun RunOf(StoredManifest stored, bool comparesBytes = false) => stored.WhatIsWrong is { } problem
         ? throw new DamagedFileException(stored.Path, store.Location, [problem])
-        : new CommittedRun(store, stored.RunId, stored.Manifest!, kind) { ComparesBytes = comparesBytes };
+        : new CommittedRun(store, stored.RunId, stored.Manifest!, kind) { ComparesBytes = comparesBytes, Cache = Cache };
 
     private static string NameOf(string runId, RunKind kind)
     {

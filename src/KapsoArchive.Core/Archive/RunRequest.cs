@@ -10,8 +10,8 @@ public sealed record RunRequest
     /// <summary>For an export: which messages, by <c>created_at</c>.</summary>
     public TimeRange Range { get; init; } = TimeRange.All;
 
-    /// <summary>For an export: whether to make it from the archive, without a request to the source.</summary>
-    public bool FromArchive { get; init; }
+    /// <summary>For an export: which messages besides, and from where.</summary>
+    public ExportChoice Choice { get; init; } = new();
 
     /// <summary>For an export: the zone of the times in its documents, by its name in the tz database; null for UTC.</summary>
     public string? TimeZone { get; init; }
@@ -23,6 +23,9 @@ public sealed record RunRequest
 
     /// <summary>The ids of the conversations whose missing messages a person accepts as removed.</summary>
     public IReadOnlyList<string> AcceptedRemovals { get; init; } = [];
+
+    /// <summary>For an export: the URL to call when it has ended; null for none.</summary>
+    public Uri? Callback { get; init; }
 
     /// <summary>Whether to read every page of every conversation, even if the index proves the rest.</summary>
     public bool Full { get; init; }

@@ -53,6 +53,11 @@ public static class StoreOpener
         }
     }
 
+    /// <summary>Opens a cache for copies of the store's files; null for a folder, which needs none.</summary>
+    /// <inheritdoc cref="FileCache.Open"/>
+    public static FileCache? OpenCache(IStore store, string? folder, long bytes = FileCache.DefaultBytes) =>
+        IsUrl(store.Location) ? FileCache.Open(folder, bytes) : null;
+
     /// <summary>Whether a destination, or a store's location, is that of blob containers.</summary>
     internal static bool IsUrl(string destination) => destination.Contains("://", StringComparison.Ordinal);
 }

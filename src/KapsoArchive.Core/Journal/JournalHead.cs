@@ -37,9 +37,12 @@ internal sealed record JournalHead(
     /// record.</summary>
     public int? FingerprintVersion { get; init; }
 
-    /// <summary>For an export: whether it is made from the archive, without a request to the source.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public bool FromArchive { get; init; }
+    /// <summary>For an export: which messages, and from where; null for an archive run.</summary>
+    public ExportChoice? Choice { get; init; }
+
+    /// <summary>For an export from both sources: why Kapso could not be asked, in sentences. The rest is then from the archive
+    /// alone.</summary>
+    public string? Unavailable { get; init; }
 
     /// <summary>For an export: the zone of the times in its documents; null for UTC.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -63,6 +66,13 @@ internal sealed record JournalHead(
     /// <summary>Whether workers gave the run up after its last attempt. What was read is kept: the next nightly run goes on from
     /// there.</summary>
     public bool GivenUp { get; init; }
+
+    /// <summary>Where what is left comes from.</summary>
+    [JsonIgnore]
+    public ExportSource Source => Unavailable is not null ? ExportSource.Archive : Choice?.Source ?? ExportSource.Kapso;
+
+    [JsonIgnore]
+    public bool AllVersions => Choice?.AllVersions == true;
 
     [JsonIgnore]
     public int Fingerprints => FingerprintVersion ?? 1;
@@ -94,7 +104,7 @@ internal sealed record JournalHead(
         {
             FingerprintVersion = Fingerprint.CurrentVersion,
             AcceptedRemovals = request.AcceptedRemovals.Count > 0 ? request.AcceptedRemovals : null,
-            FromArchive = request.FromArchive,
+            Choice = request.Kind == RunKind.Export ? request.Choice : null,
             TimeZone = request.TimeZone,
         };
 

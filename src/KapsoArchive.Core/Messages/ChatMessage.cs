@@ -77,7 +77,7 @@ public sealed record ChatMessage
     }
 
     /// <summary>The last segment of a link's path, without the signature.</summary>
-    private static string? NameOf(string? link)
+    internal static string? NameOf(string? link)
     {
         if (string.IsNullOrEmpty(link))
             return null;

@@ -78,6 +78,7 @@ internal sealed class RunCompletion(
         string[] warnings =
         [
             .. head.Damages ?? [], .. head.Warnings ?? [],
+            .. head.Unavailable is { } why ? [$"Kapso could not be asked, so this is what the archive has: {why}"] : Array.Empty<string>(),
             .. ClockText.OfIdAhead(head.RunId, head.StartedAt) is { } ahead ? [ahead] : Array.Empty<string>(),
         ];
         return new Manifest
@@ -92,13 +93,23 @@ internal sealed class RunCompletion(
             FinishedAt = clock.EndOf(head),
             Source = new ManifestSource(source, "whatsapp_conversations/{conversation_id}/whatsapp_messages"),
             Request = new ManifestRequest(
-                head.Conversations is null ? "all" : "listed", [.. head.Formats.Select(f => Layout.Names(f).Format)], head.Full,
+                head.Conversations is null && head.Choice?.Contact is null ? "all" : "listed", [.. head.Formats.Select(f => Layout.Names(f).Format)], head.Full,
                 plan.ActiveSince, plan.IsWholeList)
             {
                 From = head.Range.From,
                 To = head.Range.To,
-                Source = head.FromArchive ? "archive" : null,
+                Source = head.Choice?.Source switch
+                {
+                    ExportSource.Archive => "archive",
+                    ExportSource.Both => "both",
+                    _ => null,
+                },
+                Versions = head.AllVersions ? "all" : null,
+                Contact = head.Choice?.Contact?.Text,
+                Directions = head.Choice?.Directions,
+                Types = head.Choice?.Types,
             },
+            Provenance = head.Kind == RunKind.Export ? ManifestProvenance.Of(state.Done.Select(v => v.Row)) : null,
             Discovery = plan.Discovery,
             Totals = new ManifestTotals(
                 conversations, rows, sweeps, tracker.Requests, tracker.Retries, tracker.Throttled, files.Sum(f => f.Entry.Bytes))

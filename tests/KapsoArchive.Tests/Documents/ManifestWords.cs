@@ -22,10 +22,22 @@ internal static class ManifestWords
         ["request.full"] = "Whether every conversation was to be read completely.",
         ["request.active_since"] = "Only conversations active since then were requested from the source; null if all or none were " +
             "requested.",
-        ["request.source"] = "Exports only: `archive` if it was made from the archive, without a request to the source; otherwise absent.",
+        ["request.source"] = "Exports only: `archive` if it was made from the archive, without a request to the source; `both` if it has " +
+            "what either has; otherwise absent.",
+        ["request.versions"] = "Exports only: `all` if it has edited and removed messages as well, one row for each version; otherwise " +
+            "absent.",
+        ["request.contact"] = "Exports only: the contact whose conversations were requested, as it was named; absent for any.",
+        ["request.directions"] = "Exports only: the directions of its messages; absent for any.",
+        ["request.types"] = "Exports only: the types of its messages; absent for any.",
         ["request.whole_list"] = "Whether the whole list of conversations was requested from the source.",
         ["request.from"] = "Exports only: messages created at this time or later; null for no lower bound.",
         ["request.to"] = "Exports only: messages created before this time; null for no upper bound.",
+        ["provenance"] = "Exports only: as of when it speaks, and where its messages come from; absent for a run.",
+        ["provenance[].source"] = "`kapso`, `archive` or `both`.",
+        ["provenance[].as_of"] = "The start of the run that read these conversations; null if the archive never showed them to be complete.",
+        ["provenance[].count"] = "How many conversations.",
+        ["provenance[].conversations"] = "Their ids; absent if the export has more than 1,000 conversations. The column `reason` of the " +
+            "conversations dataset says it for each.",
         ["discovery"] = "How the list of conversations was read; null if it was not requested, and in manifests of schema versions 1 " +
             "and 2.",
         ["discovery.complete"] = "Whether it was read to an end that its pages prove, and repeated until a reading found nothing new.",

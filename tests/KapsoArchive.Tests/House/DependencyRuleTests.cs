@@ -13,8 +13,11 @@ public sealed partial class DependencyRuleTests
         ["KapsoArchive.Sandbox"] = [],
         ["KapsoArchive.Api"] = ["KapsoArchive.Core"],
         ["KapsoArchive.Telemetry"] = ["KapsoArchive.Core"],
+        ["KapsoArchive.Mcp"] = ["KapsoArchive.Core"],
         ["KapsoArchive.Functions"] = ["KapsoArchive.Api", "KapsoArchive.Core", "KapsoArchive.Telemetry"],
-        ["KapsoArchive.Cli"] = ["KapsoArchive.Api", "KapsoArchive.Core", "KapsoArchive.Sandbox", "KapsoArchive.Telemetry"],
+        ["KapsoArchive.Query"] = ["KapsoArchive.Core"],
+        ["KapsoArchive.Cli"] =
+            ["KapsoArchive.Api", "KapsoArchive.Core", "KapsoArchive.Mcp", "KapsoArchive.Query", "KapsoArchive.Sandbox", "KapsoArchive.Telemetry"],
     };
 
     /// <summary>
@@ -26,6 +29,7 @@ public sealed partial class DependencyRuleTests
         ("Text", []),
         ("Telemetry", []),
         ("Settings", []),
+        ("Network", []),
         ("Storage", []),
         ("Storage/Blobs", ["Storage"]),
         ("Storage/Folders", ["Storage"]),
@@ -37,7 +41,7 @@ public sealed partial class DependencyRuleTests
         ("Lake/Views", ["Lake"]),
         ("Storage/Queues", ["Storage", "Storage/Blobs", "Lake"]),
         ("Kapso", ["Settings"]),
-        ("Messages", ["Lake", "Lake/Records"]),
+        ("Messages", ["Lake", "Lake/Records", "Lake/Fingerprints"]),
         ("Pages", []),
         ("Pages/Conversations", ["Lake", "Lake/Parts", "Messages", "Pages"]),
         ("Archive", ["Storage", "Storage/Blobs", "Storage/Folders", "Lake", "Lake/Parts", "Kapso"]),
@@ -55,7 +59,7 @@ public sealed partial class DependencyRuleTests
         ("Runs",
             ["Storage", "Lake", "Lake/Records", "Lake/Fingerprints", "Lake/Parts", "Kapso", "Archive", "Index",
              "Sweeps", "Journal/Notes", "Journal", "Journal/Claims", "Runs/Discovery", "Runs/Writing", "Runs/Documents", "Runs/Reading"]),
-        ("Dispatch", ["Storage", "Lake", "Storage/Queues", "Kapso", "Archive", "Journal", "Journal/Claims", "Runs/Reading", "Runs"]),
+        ("Dispatch", ["Network", "Storage", "Lake", "Storage/Queues", "Kapso", "Archive", "Journal", "Journal/Claims", "Runs/Reading", "Runs"]),
         ("Inspection/Conversations", ["Storage", "Lake", "Archive", "Index"]),
         ("Inspection/Status", ["Storage", "Storage/Folders", "Lake", "Archive", "Journal", "Inspection/Conversations"]),
         ("Inspection/Histories", ["Storage", "Lake", "Lake/Parts", "Messages", "Pages", "Pages/Conversations", "Archive"]),
@@ -64,7 +68,7 @@ public sealed partial class DependencyRuleTests
              "Archive", "Index", "Journal/Notes", "Journal", "Journal/Claims"]),
         ("Inspection/Reports", ["Storage", "Lake", "Pages", "Archive", "Journal", "Inspection/Status", "Inspection/Verification"]),
         ("",
-            ["Settings", "Storage", "Storage/Queues", "Archive", "Runs",
+            ["Settings", "Network", "Storage", "Storage/Queues", "Archive", "Runs",
              "Dispatch", "Inspection/Status", "Inspection/Histories", "Inspection/Verification", "Inspection/Reports"]),
     ];
 

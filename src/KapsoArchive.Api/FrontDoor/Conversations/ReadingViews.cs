@@ -68,7 +68,7 @@ public sealed class ReadingViews(IServiceProvider services)
         HttpRequest request, Visitor visitor, string id, HistoryChoice choice, CancellationToken cancellationToken)
     {
         ArchiveView archive = await OpenAsync(cancellationToken);
-        ArchivedConversation? known = archive.Directory.Get(id);
+        ArchivedConversation? known = archive.Directory.Find(id);
         HistoryRequest wanted = choice.ToRequest(id, ZoneChoice.Of(request));
         ConversationHistory history = await ReadAsync(wanted, cancellationToken)
             ?? (known is null ? throw Problems.NotFound("") : new ConversationHistory(id, archive.Newest.RunId, 0, 0, []));

@@ -35,20 +35,43 @@ internal static class DuckDbViews
 
             {Table(Datasets.Conversations, location)}
 
-            {ViewQueries.CurrentIs}
-            CREATE OR REPLACE VIEW messages_current AS
-            {queries.Current};
-
-            {ViewQueries.HistoryIs}
-            CREATE OR REPLACE VIEW message_history AS
-            {queries.History};
-
-            {ViewQueries.ConversationsAre}
-            CREATE OR REPLACE VIEW conversations_current AS
-            {queries.Conversations};
-
+            {State(queries)}
             """;
     }
+
+    /// <summary>The same views over files that are known and complete. <c>committed_files</c> has no column <c>file</c>.</summary>
+    public static string Over(IReadOnlyList<LakeFile> files)
+    {
+        IEnumerable<string> rows = files.Select(f =>
+            $"({SqlText.Quote(f.RunId)}, {SqlText.Quote(f.Dataset)}, {SqlText.Quote(f.Path)})");
+        return $"""
+            CREATE TABLE committed_files (run_id VARCHAR, dataset VARCHAR, path VARCHAR);
+            {(files.Count == 0 ? "" : $"INSERT INTO committed_files VALUES {string.Join(", ", rows)};")}
+            CREATE VIEW committed_runs AS
+            SELECT run_id FROM committed_files GROUP BY run_id;
+
+            {Table(Datasets.Messages, files)}
+
+            {Table(Datasets.Conversations, files)}
+
+            {State(new ViewQueries())}
+            """;
+    }
+
+    private static string State(ViewQueries queries) => $"""
+        {ViewQueries.CurrentIs}
+        CREATE OR REPLACE VIEW messages_current AS
+        {queries.Current};
+
+        {ViewQueries.HistoryIs}
+        CREATE OR REPLACE VIEW message_history AS
+        {queries.History};
+
+        {ViewQueries.ConversationsAre}
+        CREATE OR REPLACE VIEW conversations_current AS
+        {queries.Conversations};
+
+        """;
 
     private static string Access(LakeLocation location) => location.Account is not { } account ? "" : $"""
         -- As whoever is signed in (az login, a managed identity), with the role Storage Blob Data Reader. These three statements are needed
@@ -68,9 +91,9 @@ internal static class DuckDbViews
         location.IsExport ? "parse_dirpath(filename)" : "parse_dirpath(parse_dirpath(filename))";
 
     /// <summary>An empty result with every column that older files lack. Filters still reach the files.</summary>
-    private static string LaterColumns<TRow>(Dataset<TRow> dataset)
+    private static string LaterColumns<TRow>(Dataset<TRow> dataset, int after = 1)
     {
-        IEnumerable<string> columns = dataset.Columns.Where(column => column.Since > 1)
+        IEnumerable<string> columns = dataset.Columns.Where(column => column.Since > after)
             .Select(column => $"NULL::{TypeOf(column)} AS {column.Name}");
         return $"SELECT {string.Join(", ", columns)} WHERE FALSE";
     }
@@ -81,6 +104,17 @@ internal static class DuckDbViews
         CountColumn<TRow> => "BIGINT",
         _ => "VARCHAR",
     };
+
+    private static string Table<TRow>(Dataset<TRow> dataset, IReadOnlyList<LakeFile> files)
+    {
+        string[] parts = [.. files.Where(f => f.Dataset == dataset.Name).Select(f => SqlText.Quote(LakeLocation.Pattern(f.LocalPath)))];
+        return $"""
+            CREATE VIEW {dataset.Name} AS
+            SELECT {OlderJson.Select(dataset, OlderJson.ForDuckDb, $"archived_at::DATE AS {SqlColumns.Partition}")}
+            FROM ({(parts.Length == 0 ? LaterColumns(dataset, after: 0)
+                : $"FROM read_parquet([{string.Join(", ", parts)}], union_by_name = true) UNION ALL BY NAME {LaterColumns(dataset)}")});
+            """;
+    }
 
     private static string Table<TRow>(Dataset<TRow> dataset, LakeLocation location)
     {

@@ -37,7 +37,11 @@ public sealed class LakeLocation
     /// <summary>A path pattern for DuckDB. Brackets and stars in a folder's name are escaped.</summary>
     internal string ForDuckDb => _container is { } container
         ? $"az://{container.Host}{container.AbsolutePath}"
-        : string.Concat(Slashed.Select(c => c is '*' or '?' or '[' ? $"[{c}]" : $"{c}"));
+        : Pattern(_location);
+
+    /// <summary>The pattern of DuckDB that matches one path alone.</summary>
+    public static string Pattern(string path) =>
+        string.Concat(path.Replace(Path.DirectorySeparatorChar, '/').Select(c => c is '*' or '?' or '[' ? $"[{c}]" : $"{c}"));
 
     /// <summary>A path pattern for Hadoop's file systems.</summary>
     internal string ForSpark => _container is { } container

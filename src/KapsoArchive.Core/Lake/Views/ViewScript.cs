@@ -4,6 +4,9 @@ namespace KapsoArchive.Core.Lake.Views;
 /// <c>conversations</c>, <c>conversations_current</c>.</summary>
 public static class ViewScript
 {
+    /// <summary>The script for DuckDB over files of this machine that are known.</summary>
+    public static string Over(IReadOnlyList<LakeFile> files) => DuckDbViews.Over(files);
+
     /// <exception cref="LakeLocationException">The engine cannot read the lake at this location.</exception>
     public static string For(LakeEngine engine, LakeLocation location) => engine switch
     {

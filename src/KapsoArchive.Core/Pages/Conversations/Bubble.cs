@@ -11,7 +11,10 @@ internal static class Bubble
     /// <param name="position">Its number in the conversation; the first is 1.</param>
     /// <param name="place">Where it stands.</param>
     /// <param name="named">The message that it names, if the conversation has it.</param>
-    public static void Write(HtmlWriter html, ChatMessage message, int position, BubblePlace place, ChatMessage? named)
+    /// <param name="earlier">Its earlier versions, oldest first.</param>
+    public static void Write(
+        HtmlWriter html, ChatMessage message, int position, BubblePlace place, ChatMessage? named,
+        params IReadOnlyList<ChatMessage> earlier)
     {
         bool isNote = message.Type is "system" or "reaction";
         using (html.Element("li", isNote ? "note" : message.IsOutbound ? "out" : null))
@@ -26,6 +29,8 @@ internal static class Bubble
                 if (reference is { IsQuote: false })
                     ReferTo(html, reference, place, named: null);
                 Meta(html, message, place, position);
+                if (place.Book.VersionsOf(position) is { } versions)
+                    MessageHistory.Write(html, message, versions, earlier);
             }
 
             if (place.Book.ReactionsTo(position) is { Count: > 0 } reactions)

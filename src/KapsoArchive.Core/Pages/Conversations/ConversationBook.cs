@@ -34,6 +34,10 @@ internal sealed class ConversationBook
         }
     }
 
+    /// <summary>For an export of all versions: the other rows of messages, by row group and row of the newest version.</summary>
+    public IReadOnlyDictionary<(int Group, int Row), MessageVersions> Versions { get; init; } =
+        new Dictionary<(int, int), MessageVersions>();
+
     public int Count => _places.Count;
 
     public int Pages => _starts.Length;
@@ -66,6 +70,10 @@ internal sealed class ConversationBook
         _places[position - 1].CreatedAt is var micros && micros == long.MinValue ? null : zone.Local(Timestamp.FromMicros(micros));
 
     public MessagePlace PlaceOf(int position) => _places[position - 1];
+
+    /// <summary>Null unless the export has all versions.</summary>
+    public MessageVersions? VersionsOf(int position) =>
+        Versions.GetValueOrDefault((PlaceOf(position).Group, PlaceOf(position).Row));
 
     /// <summary>Null if the conversation has no such message.</summary>
     public int? PositionOf(ulong name) => name != 0 && _positions.TryGetValue(name, out int position) ? position : null;

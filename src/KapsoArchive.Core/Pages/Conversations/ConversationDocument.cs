@@ -27,7 +27,8 @@ internal sealed class ConversationDocument : IDisposable
     }
 
     /// <inheritdoc cref="MessageDays.Add"/>
-    public void Add(ChatMessage message, int position, ChatMessage? named) => _days.Add(message, position, named);
+    public void Add(ChatMessage message, int position, ChatMessage? named, params IReadOnlyList<ChatMessage> earlier) =>
+        _days.Add(message, position, named, earlier);
 
     public void Dispose()
     {

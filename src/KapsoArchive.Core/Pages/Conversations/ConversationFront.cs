@@ -18,6 +18,7 @@ internal sealed class ConversationFront(HtmlWriter html, ConversationHead head, 
                 Badge.Write(html, head.IsComplete ? BadgeTone.Good : BadgeTone.Warning, head.IsComplete
                     ? "Complete"
                     : char.ToUpperInvariant(head.Outcome[0]) + head.Outcome[1..]);
+                html.Text(head.Provenance is { } provenance ? $"{provenance}: " : "");
                 html.Text($"{Quantity.Of(book.Count, "message")}{Between()}");
             }
         }

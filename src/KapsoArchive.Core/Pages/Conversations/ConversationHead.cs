@@ -27,4 +27,7 @@ internal sealed record ConversationHead(
     public string Name => VisibleText.Line(new[] { ContactName, PhoneNumber }.FirstOrDefault(n => !VisibleText.IsBlank(n)) ?? Id);
 
     public bool IsComplete => Outcome == "complete";
+
+    /// <summary>As of when the export speaks, and from where its messages come; null if it has none.</summary>
+    public string? Provenance { get; init; }
 }

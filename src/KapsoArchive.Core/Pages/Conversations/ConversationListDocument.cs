@@ -52,7 +52,11 @@ internal static class ConversationListDocument
             html.Element("td", "number", messages.ToString("N0", CultureInfo.InvariantCulture));
             html.Element("td", null, last?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "–");
             using (html.Element("td"))
+            {
                 Badge.Write(html, head.IsComplete ? BadgeTone.Good : BadgeTone.Warning, head.Outcome);
+                if (head.Provenance is { } provenance)
+                    html.Element("small", "below", provenance);
+            }
         }
 
         html.Constant("\n");

@@ -27,7 +27,7 @@ internal sealed class MessageDays(HtmlWriter html, BubblePlace place) : IDisposa
 
     /// <summary>Adds the next message.</summary>
     /// <inheritdoc cref="Bubble.Write"/>
-    public void Add(ChatMessage message, int position, ChatMessage? named)
+    public void Add(ChatMessage message, int position, ChatMessage? named, params IReadOnlyList<ChatMessage> earlier)
     {
         string day = message.CreatedAt is { } time
             ? place.Zone.Local(time).ToString("dddd, d MMMM yyyy", CultureInfo.InvariantCulture)
@@ -40,7 +40,7 @@ internal sealed class MessageDays(HtmlWriter html, BubblePlace place) : IDisposa
             _day = day;
         }
 
-        Bubble.Write(html, message, position, place, named);
+        Bubble.Write(html, message, position, place, named, earlier);
     }
 
     public void Dispose() => _list?.Dispose();

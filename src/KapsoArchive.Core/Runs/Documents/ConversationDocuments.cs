@@ -1,3 +1,4 @@
+using KapsoArchive.Core.Lake.Parts;
 using KapsoArchive.Core.Messages;
 using KapsoArchive.Core.Pages;
 using KapsoArchive.Core.Pages.Conversations;
@@ -30,7 +31,8 @@ internal sealed class ConversationDocuments(IStore store, RunFiles files, RunSta
             // Staged files cannot be read. Readers ignore it until the manifest names it.
             await store.RevealAsync(part.Staged, cancellationToken);
         await using PartSet set = await PartSet.OpenAsync(store, parts, cancellationToken);
-        IReadOnlyDictionary<string, ConversationPlaces> places = await new PlacesScan(set, Nameless()).ReadAsync(cancellationToken);
+        IReadOnlyDictionary<string, ConversationPlaces> places =
+            await new PlacesScan(set, state.Head.AllVersions, Nameless()).ReadAsync(cancellationToken);
         List<(ConversationHead Head, int Messages, DateTimeOffset? Last)> conversations = [];
         foreach (ConversationRow row in state.Done.Select(d => d.Row).OrderBy(r => r.ConversationId, StringComparer.Ordinal))
         {
@@ -65,11 +67,24 @@ internal sealed class ConversationDocuments(IStore store, RunFiles files, RunSta
         state.Run.RunId,
         state.Run.ArchivedAt,
         [.. places.Files.OrderBy(f => f.Path, StringComparer.Ordinal).Select(f => (f.Path, f.Sha256))])
-    {
-        Zone = ReadingZone.Find(state.Head.TimeZone) ?? ReadingZone.Utc,
-    };
+        {
+            Provenance = row.Provenance,
+            Zone = ReadingZone.Find(state.Head.TimeZone) ?? ReadingZone.Utc,
+        };
 
-    private string Period() => state.Head.Range switch
+    private string Period()
+    {
+        ExportChoice? choice = state.Head.Choice;
+        string?[] limits =
+        [
+            Span(), choice?.AllVersions == true ? "with edited and removed ones" : null,
+            choice?.Directions is { } directions ? $"only {string.Join(" and ", directions)}" : null,
+            choice?.Types is { } types ? $"only {string.Join(", ", types)}" : null,
+        ];
+        return string.Join(", ", limits.OfType<string>());
+    }
+
+    private string Span() => state.Head.Range switch
     {
         { From: null, To: null } => "all messages",
         { From: { } from, To: null } => $"from {Utc(from)}",
@@ -90,29 +105,28 @@ internal sealed class ConversationDocuments(IStore store, RunFiles files, RunSta
     /// <summary>Creates the waiting pages.</summary>
     private async Task FlushAsync(PartSet parts, CancellationToken cancellationToken)
     {
-        await ReadAsync(
-            parts, _work.SelectMany(w => Enumerable.Range(0, w.Count).Select(i => (w, w.First + i))),
-            (work, position, message) => work[position - work.First] = message, cancellationToken);
+        await ReadAsync(parts, _work.SelectMany(w => w.Wanted()), cancellationToken);
         _work.ForEach(w => w.FindNamed());
-        await ReadAsync(
-            parts, _work.SelectMany(w => w.Named.Where(n => n.Value is null).Select(n => (w, n.Key))),
-            (work, position, message) => work.Named[position] = message, cancellationToken);
+        await ReadAsync(parts, _work.SelectMany(Named), cancellationToken);
         foreach (DocumentWork work in _work)
             await StageAsync(work, cancellationToken);
         _work.Clear();
         (_rows, _bytes) = (0, 0);
     }
 
-    /// <summary>Reads messages at positions of their conversations, each row group once.</summary>
+    private static IEnumerable<(MessagePlace Place, Action<ChatMessage> Found)> Named(DocumentWork work) =>
+        work.Named.Where(n => n.Value is null)
+            .Select(n => (work.Book.PlaceOf(n.Key), (Action<ChatMessage>)(message => work.Named[n.Key] = message)));
+
+    /// <summary>Reads messages at their places, each row group once.</summary>
     private static async Task ReadAsync(
-        PartSet parts, IEnumerable<(DocumentWork Work, int Position)> wanted, Action<DocumentWork, int, ChatMessage> found,
-        CancellationToken cancellationToken)
+        PartSet parts, IEnumerable<(MessagePlace Place, Action<ChatMessage> Found)> wanted, CancellationToken cancellationToken)
     {
-        foreach (var group in wanted.ToLookup(w => w.Work.Book.PlaceOf(w.Position).Group))
+        foreach (var group in wanted.ToLookup(w => w.Place.Group))
         {
             IReadOnlyList<MessageRow> rows = await parts.ReadAsync(group.Key, cancellationToken);
-            foreach ((DocumentWork work, int position) in group)
-                found(work, position, ChatMessage.Of(rows[work.Book.PlaceOf(position).Row]));
+            foreach ((MessagePlace place, Action<ChatMessage> found) in group)
+                found(ChatMessage.Of(rows[place.Row]));
         }
     }
 
@@ -124,7 +138,7 @@ internal sealed class ConversationDocuments(IStore store, RunFiles files, RunSta
         var page = new ConversationDocument(new HtmlWriter(_buffer), work.Head, work.Book, work.Page);
         for (int i = 0; i < work.Count; i++)
         {
-            page.Add(work[i], work.First + i, work.PositionNamedBy(i) is { } named ? work.Named[named] : null);
+            page.Add(work[i], work.First + i, work.PositionNamedBy(i) is { } named ? work.Named[named] : null, work.EarlierOf(i));
             if (work.Book.PlaceOf(work.First + i).CreatedAt is var time && time != long.MinValue)
                 (first, last) = (first ?? time, time);
             if (_buffer.WrittenCount >= WriteFrom)
@@ -133,7 +147,7 @@ internal sealed class ConversationDocuments(IStore store, RunFiles files, RunSta
 
         page.Dispose();
         await WriteAsync(stream, cancellationToken);
-        await CompleteAsync(stream, work.Count, first, last, cancellationToken);
+        await CompleteAsync(stream, work.Rows, first, last, cancellationToken);
     }
 
     private async Task StageAsync(

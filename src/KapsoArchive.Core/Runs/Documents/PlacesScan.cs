@@ -5,8 +5,9 @@ namespace KapsoArchive.Core.Runs.Documents;
 
 /// <summary>Reads the parts once and learns the places of each conversation's messages and the targets of reactions. Needs about 40 bytes
 /// per message.</summary>
+/// <param name="hasVersions">Whether a message may have several rows.</param>
 /// <param name="nameless">The conversations without a known number: that in their messages is shown.</param>
-internal sealed class PlacesScan(PartSet parts, IReadOnlySet<string> nameless)
+internal sealed class PlacesScan(PartSet parts, bool hasVersions, IReadOnlySet<string> nameless)
 {
     private readonly Dictionary<string, ConversationPlaces> _conversations = new(StringComparer.Ordinal);
 
@@ -23,6 +24,9 @@ internal sealed class PlacesScan(PartSet parts, IReadOnlySet<string> nameless)
         Utf8Text[] ids = await parts[group].TextAsync("conversation_id", cancellationToken);
         MessagePlace[] places = await parts[group].PlacesAsync(group, cancellationToken);
         Utf8Text[] types = await parts[group].TextAsync("message_type", cancellationToken);
+        Utf8Text[] messages = hasVersions ? await parts[group].TextAsync("id", cancellationToken) : [];
+        Utf8Text[] changes = hasVersions ? await parts[group].TextAsync("change", cancellationToken) : [];
+        long[] archived = hasVersions ? await parts[group].ArchivedTimesAsync(cancellationToken) : [];
         ConversationPlaces? conversation = null;
         var owners = new ConversationPlaces[ids.Length];
         for (int row = 0; row < ids.Length; row++)
@@ -33,7 +37,18 @@ internal sealed class PlacesScan(PartSet parts, IReadOnlySet<string> nameless)
                 conversation.Files.Add(parts.FileOf(group));
             }
 
-            conversation.Messages.Add(places[row]);
+            if (hasVersions)
+            {
+                bool isRemoval = Datasets.ToChange(changes[row].Span) == Change.Removed;
+                ref List<VersionPlace>? versions = ref CollectionsMarshal.GetValueRefOrAddDefault(
+                    conversation.Versions, MessagePlace.NameOf(messages[row].Span), out _);
+                (versions ??= []).Add(new VersionPlace(places[row], archived[row], isRemoval));
+            }
+            else
+            {
+                conversation.Messages.Add(places[row]);
+            }
+
             owners[row] = conversation;
         }
 

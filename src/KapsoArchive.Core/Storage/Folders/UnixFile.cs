@@ -27,6 +27,9 @@ internal static class UnixFile
             ? KindOf(status)
             : throw new IOException(Marshal.GetLastPInvokeErrorMessage(), Marshal.GetLastPInvokeError());
 
+    /// <summary>Whether this process's user owns the object at the path.</summary>
+    public static bool IsOwn(string path) => LStat(path, out Status status) == 0 && status.Owner == UserId();
+
     /// <returns>Null if the file does not exist.</returns>
     /// <exception cref="IOException">It cannot be opened.</exception>
     /// <exception cref="UnauthorizedAccessException">The permission is missing.</exception>
@@ -78,6 +81,10 @@ internal static class UnixFile
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int LStat([MarshalAs(UnmanagedType.LPUTF8Str)] string path, out Status status);
 
+    [DllImport("libSystem.Native", EntryPoint = "SystemNative_GetEUid")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern uint UserId();
+
     [DllImport("libSystem.Native", EntryPoint = "SystemNative_FStat", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int FStat(SafeFileHandle handle, out Status status);
@@ -94,11 +101,14 @@ internal static class UnixFile
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern void Free(IntPtr memory);
 
-    /// <summary>The two fields used here. The padding holds the others that the runtime fills in.</summary>
+    /// <summary>The fields used here. The padding holds the others that the runtime fills in.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     private readonly struct Status
     {
         [FieldOffset(4)]
         public readonly int Mode;
+
+        [FieldOffset(8)]
+        public readonly uint Owner;
     }
 }

@@ -1,0 +1,42 @@
+using KapsoArchive.Core.Storage.Folders;
+
+namespace KapsoArchive.Core.Archive;
+
+/// <summary>The Parquet files that committed runs name, on this machine: for an engine that opens files itself.</summary>
+/// <param name="Snapshot">The newest committed run.</param>
+/// <param name="RunsWithoutParquet">Number of runs whose messages exist as JSONL only.</param>
+public sealed record LakeFiles(string Snapshot, IReadOnlyList<LakeFile> Files, int RunsWithoutParquet)
+{
+    private static readonly string[] Names = [Datasets.Messages.Name, Datasets.Conversations.Name];
+
+    /// <param name="cache">Where copies of a container's files are kept; null for a folder.</param>
+    /// <exception cref="SettingException">There is no archive, or the cache is too small.</exception>
+    /// <exception cref="StoreException">The store or the cache cannot be read, or a file is missing or damaged.</exception>
+    public static async Task<LakeFiles> ReadAsync(IStore store, FileCache? cache, CancellationToken cancellationToken)
+    {
+        if (!await ArchivePresence.IsThereAsync(store, cancellationToken))
+            throw ArchivePresence.None(store, "");
+        try
+        {
+            List<CommittedRun> runs = await new CommittedRuns(store) { Cache = cache }
+                .ReadAsync(upTo: null, comparesBytes: false, cancellationToken).ToListAsync(cancellationToken);
+            cache?.CheckRoom(runs.SelectMany(r => r.Manifest.Files).Where(IsNamed).Sum(f => f.Bytes));
+            List<LakeFile> files = [];
+            foreach (CommittedRun run in runs)
+            {
+                foreach (ManifestFile file in run.Manifest.Files.Where(IsNamed))
+                    files.Add(new LakeFile(run.RunId, file.Dataset, file.Path, await run.LocalPathAsync(file, cancellationToken)));
+            }
+
+            return new LakeFiles(runs[^1].RunId, files, runs.Count(HasOnlyLines));
+        }
+        catch (DamagedFileException e)
+        {
+            throw e.WithRemedy();
+        }
+    }
+
+    private static bool IsNamed(ManifestFile file) => Names.Contains(file.Dataset);
+
+    private static bool HasOnlyLines(CommittedRun run) => run.MessageParts.Any(part => part.Dataset == Datasets.MessagesJsonl);
+}
