@@ -12,6 +12,9 @@ internal sealed class ExportFormView(HtmlWriter html, FormElements parts, Export
             ("html", "HTML", "pages to read; includes Parquet"),
     ];
 
+    private static readonly (string Value, string Text)[] Sources =
+        [("kapso", "Kapso, as it is now"), ("archive", "The archive, without Kapso"), ("both", "The archive and Kapso")];
+
     private bool _hasFocus;
 
     public void Write()
@@ -107,9 +110,7 @@ internal sealed class ExportFormView(HtmlWriter html, FormElements parts, Export
     {
         using (html.Element("div"))
         {
-            parts.Select(
-                "source", "Messages from", [("kapso", "Kapso, as it is now"), ("archive", "The archive, without Kapso"),
-                    ("both", "Both: the archive, and what Kapso has besides")], form.Source);
+            parts.Select("source", "Messages from", Sources, form.Source);
             Wrong("source");
         }
     }

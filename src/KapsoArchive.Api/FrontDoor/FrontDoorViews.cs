@@ -56,9 +56,8 @@ public sealed class FrontDoorViews(IServiceProvider services)
     {
         try
         {
-            if (form.Source != "archive")
-                services.GetRequiredService<ProjectArchive>().CheckSource();
-            RunRequest export = ExportBodyReader.Read(form.ToBody(), DefaultFormats);
+            RunRequest export = await services.GetRequiredService<ProjectArchive>().SettleAsync(
+                ExportBodyReader.Read(form.ToBody(), DefaultFormats), cancellationToken);
             ProgressDocument record = await Desk.CreateAsync(export, form.OperationId, cancellationToken);
             return Done(request, visitor, record.RunId);
         }
