@@ -1,3 +1,5 @@
+using KapsoArchive.Core.Inspection.Conversations;
+
 namespace KapsoArchive.Api;
 
 /// <summary>Handles the requests about exports.</summary>
@@ -22,8 +24,7 @@ public sealed class ExportsApi(IServiceProvider services)
         if (export.Callback is not null && !services.GetRequiredService<Callbacks>().AreSigned)
             throw Problems.Invalid(ExportBodyReader.CallbackUrl, $"The server cannot sign callbacks. Set {CallbackOptions.Setting} on "
                 + "the server, or leave the field out.");
-        if (!export.FromArchive)
-            archive.CheckSource();
+        export = await archive.SettleAsync(await ResolvedAsync(export, cancellationToken), cancellationToken);
         try
         {
             return await AcceptedAsync(request, await Desk.CreateAsync(export, operationId, cancellationToken), cancellationToken);
@@ -81,6 +82,23 @@ public sealed class ExportsApi(IServiceProvider services)
         _ = new AddressQuery(request);
         return services.GetRequiredService<ExportFiles>().OfAsync(request, id, path, cancellationToken);
     });
+
+    /// <summary>Finds the contact that the request names.</summary>
+    private async Task<RunRequest> ResolvedAsync(RunRequest export, CancellationToken cancellationToken)
+    {
+        if (export.Choice is not { Contact.Text: var text, Source: var source } choice)
+            return export;
+        try
+        {
+            var store = services.GetRequiredService<IStore>();
+            ExportContact contact = await ConversationDirectory.ContactAsync(store, text, source, cancellationToken);
+            return export with { Choice = choice with { Contact = contact } };
+        }
+        catch (SettingException e)
+        {
+            throw Problems.Invalid(new Dictionary<string, IReadOnlyList<string>> { [ExportBodyReader.Contact] = [e.Message] });
+        }
+    }
 
     private static ProblemException Unknown() => Problems.NotFound("There is no export with that id. GET /api/exports lists them.");
 

@@ -8,6 +8,9 @@ internal sealed record CacheOptions(string? Folder, int Mebibytes)
 {
     private static readonly int Default = (int)(FileCache.DefaultBytes >> 20);
 
+    /// <summary>If no option is given.</summary>
+    public static CacheOptions None { get; } = new(null, Default);
+
     /// <summary>Opens the cache; null for a lake in a folder, which needs none.</summary>
     /// <exception cref="SettingException">The size is wrong.</exception>
     /// <exception cref="StoreException">The folder cannot be used.</exception>

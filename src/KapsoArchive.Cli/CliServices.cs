@@ -16,6 +16,8 @@ internal sealed class CliServices : IAsyncDisposable
 
     public IStore Store => _provider.GetRequiredService<IStore>();
 
+    public IServiceProvider All => _provider;
+
     /// <summary>A service of the core.</summary>
     public T Get<T>()
         where T : class => _provider.GetRequiredService<T>();
@@ -23,12 +25,15 @@ internal sealed class CliServices : IAsyncDisposable
     /// <param name="overrides">The settings given on the command line.</param>
     /// <param name="needsSource">False for a command that does not call the source: its settings are then not validated, and no key is
     /// needed.</param>
+    /// <param name="logs">Where its logs go besides telemetry; null for nowhere.</param>
     /// <exception cref="SettingException">A setting is wrong; the message names it. The source has not been called.</exception>
-    public static CliServices Create(IEnumerable<KeyValuePair<string, string?>> overrides, bool needsSource = true)
+    public static CliServices Create(
+        IEnumerable<KeyValuePair<string, string?>> overrides, bool needsSource = true, Action<ILoggingBuilder>? logs = null)
     {
         IConfiguration configuration = CliSettings.Read(overrides);
         ServiceProvider provider = new ServiceCollection()
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning).AddFilter("KapsoArchive", LogLevel.Information))
+            .AddLogging(logs ?? (_ => { }))
             .AddKapso(configuration)
             .AddRuns(configuration)
             .AddTelemetry(configuration)
@@ -55,6 +60,11 @@ internal sealed class CliServices : IAsyncDisposable
     /// <exception cref="SettingException">As above.</exception>
     public static CliServices ForStore(string? destination) =>
         Create(CliSettings.Destination(destination), needsSource: false);
+
+    /// <summary>As <see cref="ForStore"/>, for a command that is a server: its logs go to stderr.</summary>
+    /// <exception cref="SettingException">As above.</exception>
+    public static CliServices ForServer(string? destination) =>
+        Create(CliSettings.Destination(destination), needsSource: false, logging => logging.AddErrorLogs());
 
     public async ValueTask DisposeAsync()
     {

@@ -27,6 +27,7 @@ internal static class Commands
         Verify(),
         Views(),
         Serve(),
+        Mcp(),
         CompletionCommand.Create(),
     });
 
@@ -77,21 +78,48 @@ internal static class Commands
 
     private static Command Export()
     {
-        var what = new SelectionOptions("parquet, jsonl, csv, html (to read in a browser), or several, separated by commas. " +
-            "[Archive:Formats]");
+        var what = new SelectionOptions("parquet, jsonl, csv, xlsx (a workbook), html (to read in a browser), or several, separated by " +
+            "commas. [Archive:Formats]", "A conversation's id; if the archive has it, also the beginning of the id, a name or a number.");
         Option<string> from = new("--from")
         { Description = "Only messages created at this time or later: 2026-03-01, or 2026-03-01T00:00:00Z.", HelpName = "TIME" };
         Option<string> to = new("--to") { Description = "Only messages created before this time.", HelpName = "TIME" };
+        Option<string> contact = new("--contact")
+        { Description = "All conversations of one contact: a name, a number in any spelling, a user name or an id.", HelpName = "TEXT" };
+        Option<string[]> direction = new("--direction") { Description = "Only inbound or only outbound messages.", HelpName = "DIRECTION" };
+        direction.AcceptOnlyFromAmong([.. ExportChoice.KnownDirections]);
+        Option<string[]> type = new("--type")
+        { Description = "Only messages of this type: text, image, … Repeat it for more types.", HelpName = "TYPE" };
+        type.Validators.Add(result =>
+        {
+            foreach (string typed in result.Tokens.Select(t => t.Value))
+            {
+                if (ExportChoice.ObjectionToType(typed) is { } objection)
+                    result.AddError($"--type {typed}: {objection}");
+            }
+        });
         Option<string> source = new("--source")
         {
-            Description = "kapso; or archive: what the archive has, without a key or a request. --conversation then also takes a name " +
-                "or a number.",
+            Description = "archive: what the archive has, without a key or a request; kapso: what Kapso has now; both. If Kapso cannot be " +
+                "asked, both is the archive alone.",
             HelpName = "SOURCE",
-            DefaultValueFactory = _ => "kapso",
+            DefaultValueFactory = _ => "both",
         };
-        source.AcceptOnlyFromAmong("kapso", "archive");
-        Command command = new("export", "Exports conversations to a separate folder, now. Does not change the archive. Takes the API " +
-            "key from the environment variable Kapso__ApiKey.") { from, to, source };
+        source.AcceptOnlyFromAmong("both", "archive", "kapso");
+        Option<string> versions = new("--versions")
+        {
+            Description = "present: each message as it is now; all: also what was edited and removed, as far as the archive has it.",
+            HelpName = "VERSIONS",
+            DefaultValueFactory = _ => "present",
+        };
+        versions.AcceptOnlyFromAmong("present", "all");
+        Option<string> zone = TimeZone("the times in HTML documents");
+        Option<bool> zip = new("--zip")
+        { Description = "Makes one zip of the files too, with readable names and the hash of each file: to hand on." };
+        Command command = new("export", "Exports conversations to a separate folder, now: what the archive has, and what Kapso has " +
+            "besides. Does not change the archive. Takes the API key from the environment variable Kapso__ApiKey.")
+        {
+            contact, from, to, direction, type, source, versions, zip, zone,
+        };
         what.AddTo(command);
         command.SetAction((parsed, cancellationToken) => RunCommand.ExecuteAsync(
             what.Read(parsed) with
@@ -99,10 +127,24 @@ internal static class Commands
                 Kind = RunKind.Export,
                 From = parsed.GetValue(from),
                 To = parsed.GetValue(to),
-                FromArchive = parsed.GetValue(source) == "archive",
+                Contact = parsed.GetValue(contact),
+                Zip = parsed.GetValue(zip),
+                Choice = new ExportChoice
+                {
+                    Source = Enum.Parse<ExportSource>(parsed.GetRequiredValue(source), ignoreCase: true),
+                    AllVersions = parsed.GetValue(versions) == "all",
+                    Directions = Several(parsed.GetValue(direction)),
+                    Types = Several(parsed.GetValue(type)),
+                },
+                TimeZone = parsed.GetValue(zone),
             }, cancellationToken));
         return command;
     }
+
+    private static string[]? Several(string[]? values) => values is { Length: > 0 } ? [.. values.Distinct()] : null;
+
+    private static Option<string> TimeZone(string what) =>
+        new("--time-zone") { Description = $"The time zone of {what}, such as America/Lima. UTC by default.", HelpName = "ZONE" };
 
     private static Command Serve()
     {
@@ -117,6 +159,17 @@ internal static class Commands
             "is stopped. Takes the API key from the environment variable Kapso__ApiKey.") { urls, destination };
         command.SetAction((parsed, cancellationToken) =>
             ServeCommand.ExecuteAsync(parsed.GetValue(urls), parsed.GetValue(destination), cancellationToken));
+        return command;
+    }
+
+    private static Command Mcp()
+    {
+        Option<string> lake = Lake("--lake");
+        Command command = new("mcp", "Lets an agent read the archive by the Model Context Protocol, on stdin and stdout. The agent's " +
+            "client starts it. Only reads. Needs no key.") { lake };
+        Func<ParseResult, CacheOptions> cache = CacheOptions.AddTo(command);
+        command.SetAction((parsed, cancellationToken) =>
+            McpCommand.ExecuteAsync(parsed.GetValue(lake), cache(parsed), cancellationToken));
         return command;
     }
 
@@ -193,10 +246,11 @@ internal static class Commands
         { Description = "Only messages of this type, such as image. Repeat it for more types.", HelpName = "TYPE" };
         Option<string> search = new("--search")
         { Description = "Only messages with this text. Case and accents do not matter.", HelpName = "TEXT" };
+        Option<string> zone = TimeZone("the printed times");
         Option<string> destination = Lake();
         Option<bool> json = new("--json") { Description = "Prints one JSON document on stdout." };
         Command command = new("show", "Prints the last messages of a conversation from the archive, not from Kapso. Needs no key.")
-            { conversation, last, from, to, direction, type, search, destination, json };
+            { conversation, last, from, to, direction, type, search, zone, destination, json };
         command.SetAction((parsed, cancellationToken) => ShowCommand.ExecuteAsync(
             parsed.GetRequiredValue(conversation), parsed.GetValue(last),
             request => request with
@@ -206,7 +260,7 @@ internal static class Commands
                 Types = parsed.GetValue(type) ?? [],
                 Text = parsed.GetValue(search),
             },
-            parsed.GetValue(destination), parsed.GetValue(json), cancellationToken));
+            parsed.GetValue(zone), parsed.GetValue(destination), parsed.GetValue(json), cancellationToken));
         return command;
     }
 
@@ -250,7 +304,7 @@ internal static class Commands
 
     private static Command Query()
     {
-        Argument<string> sql = new("SQL") { Description = "One SELECT over the views: \"SELECT * FROM messages_current\"." };
+        Argument<string> sql = new("SQL") { Description = "One SELECT over the views: \"SELECT * FROM messages_current\"; - for stdin." };
         Option<int> limit = new("--limit")
         { Description = "How many rows to print.", HelpName = "N", DefaultValueFactory = _ => new QueryLimits().Rows };
         Option<double> timeout = new("--timeout")

@@ -25,6 +25,8 @@ internal static class ManifestPrint
         string gone = conversations.Gone == 0 ? ""
             : Line($" {conversations.Gone:N0} {(conversations.Gone == 1 ? "is" : "are")} gone at Kapso; what is archived stays.");
         console.WriteLine(Line($"{Headline(manifest, total, notComplete)}{gone}"));
+        foreach (ManifestProvenance provenance in (manifest.Provenance ?? []).Take(MaxListed))
+            console.WriteLine(Line($"{Quantity.Of(provenance.Count, "conversation")} {provenance.Words}."));
         if (manifest.Discovery is { Reason: { } remark } list)
             console.WriteLine(list.Complete
                 ? Line($"Note on the list of conversations: {remark}.")
@@ -68,6 +70,8 @@ internal static class ManifestPrint
             (0, _) => $"{run}: no conversation was active or due for a full sweep.",
             (> 1, 0) when manifest.Discovery is { Complete: false } =>
                 Line($"{run}: all {total:N0} conversations that were found are complete."),
+            (_, 0) when manifest.Provenance?.Any(p => p.Source != "kapso") == true =>
+                Line($"{run}: {(total == 1 ? "the one conversation is" : Line($"all {total:N0} conversations are"))} complete as of these times:"),
             (1, 0) => $"{run}: the one conversation is complete.",
             (_, 0) => Line($"{run}: all {total:N0} conversations are complete."),
             _ => Line($"{run}: {notComplete:N0} of {Quantity.Of(total, "conversation")} {(notComplete == 1 ? "is" : "are")} not complete."),

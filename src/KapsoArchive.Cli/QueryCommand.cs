@@ -7,12 +7,17 @@ namespace KapsoArchive.Cli;
 /// <summary><c>kapso-archive query</c>: answers SQL over the lake's views.</summary>
 internal static class QueryCommand
 {
+    /// <summary>In place of the SQL: it comes from stdin.</summary>
+    public const string FromInput = "-";
+
     public static Task<int> ExecuteAsync(
         string sql, QueryLimits limits, string? lake, CacheOptions cache, bool json, CancellationToken cancellationToken) =>
         Failure.ReportedAsync(
             async () =>
             {
                 Check(limits);
+                if (sql == FromInput)
+                    sql = await Terminal.ReadInputAsync(cancellationToken);
                 await using CliServices services = CliServices.ForStore(lake);
                 FileCache? copies = cache.Open(services.Store);
                 QueryAnswer answer = await new LakeQuery(services.Store, copies).AnswerAsync(sql, limits, cancellationToken);

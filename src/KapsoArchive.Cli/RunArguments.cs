@@ -13,8 +13,17 @@ internal sealed record RunArguments(
     /// <summary>For an export: the end of the time range, as typed.</summary>
     public string? To { get; init; }
 
-    /// <summary>For an export: whether to make it from the archive.</summary>
-    public bool FromArchive { get; init; }
+    /// <summary>For an export: which messages, and from where.</summary>
+    public ExportChoice Choice { get; init; } = new();
+
+    /// <summary>For an export: the contact, as typed; null for any.</summary>
+    public string? Contact { get; init; }
+
+    /// <summary>For an export: whether to make one zip of its files.</summary>
+    public bool Zip { get; init; }
+
+    /// <summary>For an export: the time zone of its HTML documents, as typed.</summary>
+    public string? TimeZone { get; init; }
 
     /// <summary>For a run: conversations whose missing messages the user confirms as removed.</summary>
     public IReadOnlyList<string> AcceptedRemovals { get; init; } = [];
@@ -25,6 +34,7 @@ internal sealed record RunArguments(
     /// <summary>The settings that the arguments override.</summary>
     public IEnumerable<KeyValuePair<string, string?>> Overrides() => CliSettings.Destination(Destination);
 
+    /// <exception cref="SettingException">An argument is wrong, or two contradict each other.</exception>
     public RunRequest ToRequest(ArchiveOptions options) => new()
     {
         Conversations = Selection(options),
@@ -34,7 +44,11 @@ internal sealed record RunArguments(
             : Formats.Parse(options.Formats, "Archive:Formats (environment Archive__Formats)", Kind),
         Trigger = "cli",
         Full = Full,
-        FromArchive = FromArchive,
+        Choice = Choice is { Source: ExportSource.Kapso, AllVersions: true }
+            ? throw new SettingException("--versions all needs the archive, which alone has earlier versions. Leave out --source kapso.")
+            : Choice,
+        Zip = Zip,
+        TimeZone = CliSettings.Zone(TimeZone) is { IsUtc: false } zone ? zone.Name : null,
         AcceptedRemovals = AcceptedRemovals.Count == 0
             ? []
             : ConversationSelection.Listed(AcceptedRemovals.Select(id => (id, "--accept-removals")), "--accept-removals").Ids!,
@@ -44,6 +58,8 @@ internal sealed record RunArguments(
     {
         if (Conversation.Count > 0 && Conversations is not null)
             throw new SettingException("--conversation and --conversations are both given. Keep one.");
+        if (Contact is not null)
+            return ConversationSelection.All;
         if (Conversation.Count > 0)
             return ConversationSelection.Listed(Conversation.Select(id => (id, "--conversation")), "--conversation");
         if (Conversations is not null)

@@ -19,15 +19,12 @@ internal static class RunCommand
 
     private static async Task<int> RunAsync(RunArguments arguments, RunTracker tracker, CancellationToken cancellationToken)
     {
-        await using CliServices services = CliServices.Create(arguments.Overrides(), needsSource: !arguments.FromArchive);
-        if (arguments.FromArchive && arguments.Conversation.Count > 0)
-        {
-            // Whoever exports from the archive may name people; the source knows ids alone.
-            var directory = await ConversationDirectory.OpenAsync(services.Store, cancellationToken);
-            arguments = arguments with { Conversation = [.. arguments.Conversation.Select(directory.Resolve)] };
-        }
-
+        await using CliServices services = CliServices.Create(arguments.Overrides(), needsSource: arguments.Kind == RunKind.Archive);
+        if (arguments.Kind == RunKind.Export)
+            arguments = await ResolvedAsync(arguments, services.Store, cancellationToken);
         RunRequest request = arguments.ToRequest(services.Archive);
+        if (request.Kind == RunKind.Export)
+            request = await services.Get<ProjectArchive>().SettleAsync(request, cancellationToken);
         if (request.Conversations.Duplicates > 0)
             await Terminal.TellAsync(
                 $"The list has {request.Conversations.Duplicates} repeated ids; each conversation is archived once.");
@@ -43,6 +40,30 @@ internal static class RunCommand
         else if (!arguments.Quiet || manifest.Status != nameof(RunStatus.Succeeded))
             ManifestPrint.Print(manifest, Location(services.Store, manifest));
         return manifest.Status == nameof(RunStatus.Succeeded) ? ExitCode.Complete : ExitCode.NotComplete;
+    }
+
+    /// <summary>Finds the conversations that are named by what people know of them.</summary>
+    private static async Task<RunArguments> ResolvedAsync(RunArguments arguments, IStore store, CancellationToken cancellationToken)
+    {
+        if (arguments.Contact is { } contact)
+        {
+            if (arguments.Conversation.Count > 0 || arguments.Conversations is not null)
+                throw new SettingException("--contact takes all conversations of one contact. Leave out --conversation and --conversations.");
+            ExportChoice choice = arguments.Choice;
+            return arguments with
+            {
+                Choice = choice with
+                {
+                    Contact = await ConversationDirectory.ContactAsync(store, contact, choice.Source, cancellationToken),
+                },
+            };
+        }
+
+        bool isIds = arguments.Conversation.All(text => Guid.TryParseExact(text, "D", out _));
+        if (isIds || (arguments.Choice.Source != ExportSource.Archive && !await ConversationDirectory.IsThereAsync(store, cancellationToken)))
+            return arguments;
+        var directory = await ConversationDirectory.OpenAsync(store, cancellationToken);
+        return arguments with { Conversation = [.. arguments.Conversation.Select(directory.Resolve)] };
     }
 
     private static string Location(IStore store, Manifest manifest) =>

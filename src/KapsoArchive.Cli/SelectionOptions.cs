@@ -4,10 +4,11 @@ namespace KapsoArchive.Cli;
 
 /// <summary>The options that <c>run</c> and <c>export</c> share: conversations, destination and formats.</summary>
 /// <param name="formats">The available formats, for the help text.</param>
-internal sealed class SelectionOptions(string formats)
+/// <param name="conversation">How to name a conversation, for the help text.</param>
+internal sealed class SelectionOptions(string formats, string conversation = "A conversation's id.")
 {
     private readonly Option<string[]> _conversation = new("--conversation")
-    { Description = "A conversation's id. Repeat it for more conversations.", HelpName = "ID" };
+    { Description = $"{conversation} Repeat it for more conversations.", HelpName = "ID" };
 
     private readonly Option<string> _conversations = new("--conversations")
     {

@@ -33,6 +33,12 @@ internal static class Terminal
         return (await Console.In.ReadLineAsync(cancellationToken))?.Trim();
     }
 
+    /// <summary>Reads stdin to its end.</summary>
+    public static Task<string> ReadInputAsync(CancellationToken cancellationToken) => Console.In.ReadToEndAsync(cancellationToken);
+
+    /// <summary>Opens stdin, for a protocol.</summary>
+    public static Stream OpenInput() => Console.OpenStandardInput();
+
     /// <summary>Opens stdout for binary output, such as an HTML report.</summary>
     public static Stream OpenFile() => Console.OpenStandardOutput();
 

@@ -6,6 +6,9 @@ namespace KapsoArchive.Api.Requests;
 /// <summary>Reads an export request and reports every wrong field.</summary>
 internal sealed class ExportBodyReader
 {
+    /// <summary>The field that names a contact. Whoever knows the archive looks for it.</summary>
+    public const string Contact = "contact";
+
     public const string CallbackUrl = "callbackUrl";
     private const int MaxUrl = 2048;
     private const string Conversations = "conversations";
@@ -13,9 +16,17 @@ internal sealed class ExportBodyReader
     private const string To = "to";
     private const string FormatsName = "formats";
     private const string Source = "source";
+    private const string Versions = "versions";
+    private const string Directions = "directions";
+    private const string Types = "types";
+    private const string Zip = "zip";
+    private const string TimeZone = "timeZone";
     private const int MaxConversations = 10_000;
+    private const int MaxContact = 256;
+    private const int MaxWords = 64;
 
-    private static readonly string[] Known = [Conversations, From, To, FormatsName, Source, CallbackUrl];
+    private static readonly string[] Known =
+        [Conversations, Contact, From, To, FormatsName, Source, Versions, Directions, Types, Zip, TimeZone, CallbackUrl];
 
     private readonly FieldErrors _errors = new();
 
@@ -28,8 +39,10 @@ internal sealed class ExportBodyReader
         ConversationSelection? conversations = null;
         TimeRange range = TimeRange.All;
         IReadOnlyList<PartFormat>? formats = null;
-        bool fromArchive = false;
+        var choice = new ExportChoice();
+        bool zip = false;
         Uri? callback = null;
+        string? zone = null;
         if (body.ValueKind != JsonValueKind.Object)
         {
             reader._errors.Add("body", $"It is {Kind(body)}. Send a JSON object, for example {{\"conversations\": \"all\"}}.");
@@ -37,11 +50,13 @@ internal sealed class ExportBodyReader
         else
         {
             reader.CheckNames(body);
-            conversations = reader.ReadConversations(Member(body, Conversations));
+            choice = reader.ReadChoice(body);
+            zip = reader.ReadZip(Member(body, Zip));
+            conversations = choice.Contact is not null ? ConversationSelection.All : reader.ReadConversations(Member(body, Conversations));
             range = reader.ReadRange(Member(body, From), Member(body, To));
             formats = reader.ReadFormats(Member(body, FormatsName));
-            fromArchive = reader.IsFromArchive(Member(body, Source));
             callback = reader.ReadCallback(Member(body, CallbackUrl));
+            zone = reader.ReadZone(Member(body, TimeZone));
         }
 
         reader._errors.ThrowIfAny();
@@ -53,8 +68,10 @@ internal sealed class ExportBodyReader
             Formats = formats ?? defaultFormats(),
             Trigger = "http",
             Full = true,
-            FromArchive = fromArchive,
+            Choice = choice,
+            Zip = zip,
             Callback = callback,
+            TimeZone = zone,
         };
     }
 
@@ -148,19 +165,99 @@ internal sealed class ExportBodyReader
         return url;
     }
 
-    private bool IsFromArchive(JsonElement? value)
+    private ExportChoice ReadChoice(JsonElement body)
+    {
+        string source = ReadWord(body, Source, "kapso", "archive", "both") ?? "kapso";
+        bool allVersions = ReadWord(body, Versions, "present", "all") == "all";
+        if (allVersions && source == "kapso")
+            _errors.Add(Versions, "Only the archive has earlier versions. Send \"source\": \"both\" or \"archive\".");
+        return new ExportChoice
+        {
+            Source = Enum.Parse<ExportSource>(source, ignoreCase: true),
+            AllVersions = allVersions,
+            Contact = ReadContact(body),
+            Directions = ReadWords(body, Directions, ExportChoice.KnownDirections, d => Objection(d, ExportChoice.KnownDirections)),
+            Types = ReadWords(body, Types, ["text"], ExportChoice.ObjectionToType),
+        };
+    }
+
+    private bool ReadZip(JsonElement? value)
+    {
+        if (value is not { ValueKind: not (JsonValueKind.Null or JsonValueKind.True or JsonValueKind.False) } other)
+            return value is { ValueKind: JsonValueKind.True };
+        _errors.Add(Zip, $"It is {Kind(other)}. Use true or false.");
+        return false;
+    }
+
+    private ExportContact? ReadContact(JsonElement body)
+    {
+        if (Member(body, Contact) is not { ValueKind: not JsonValueKind.Null } given)
+            return null;
+        string text = given.ValueKind == JsonValueKind.String ? given.GetString()! : "";
+        if (string.IsNullOrWhiteSpace(text) || text.Length > MaxContact)
+            _errors.Add(Contact, $"It must be a name, a number or an id of at most {MaxContact} characters.");
+        if (Member(body, Conversations) is { ValueKind: not JsonValueKind.Null })
+            _errors.Add(Contact, "It takes all conversations of one contact. Leave out conversations.");
+        return new ExportContact(text, [], [], []);
+    }
+
+    /// <summary>Reads one of some words; null if it is absent or wrong.</summary>
+    private string? ReadWord(JsonElement body, string name, params string[] known)
+    {
+        if (Member(body, name) is not { ValueKind: not JsonValueKind.Null } given)
+            return null;
+        string? word = given.ValueKind == JsonValueKind.String ? given.GetString() : null;
+        if (word is not null && known.Contains(word))
+            return word;
+        _errors.Add(name, word is null ? $"It is {Kind(given)}. Use {string.Join(" or ", known)}." : Objection(word, known)!);
+        return null;
+    }
+
+    private string[]? ReadWords(JsonElement body, string name, IReadOnlyList<string> example, Func<string, string?> objection)
+    {
+        if (Member(body, name) is not { ValueKind: not JsonValueKind.Null } given)
+            return null;
+        string fix = $"Send a list, for example [\"{example[0]}\"], or leave it out for all.";
+        if (given.ValueKind != JsonValueKind.Array || given.GetArrayLength() is 0 or > MaxWords)
+        {
+            _errors.Add(name, given.ValueKind != JsonValueKind.Array ? $"It is {Kind(given)}. {fix}"
+                : $"The list has {given.GetArrayLength()} items; it may have 1 to {MaxWords}. {fix}");
+            return null;
+        }
+
+        List<string> words = [];
+        foreach (JsonElement item in given.EnumerateArray())
+        {
+            string? word = item.ValueKind == JsonValueKind.String ? item.GetString() : null;
+            if ((word is null ? $"It is {Kind(item)}. Send a string." : objection(word)) is { } wrong)
+                _errors.Add($"{name}[{words.Count}]", wrong);
+            words.Add(word ?? "");
+        }
+
+        return [.. words.Distinct()];
+    }
+
+    private static string? Objection(string word, IReadOnlyList<string> known) =>
+        known.Contains(word) ? null
+        : Spelling.Nearest(word, known) is { } meant ? $"It is another word. Did you mean {meant}?"
+        : $"It is another word. Use {string.Join(" or ", known)}.";
+
+    private string? ReadZone(JsonElement? value)
     {
         if (value is not { ValueKind: not JsonValueKind.Null } given)
-            return false;
-        bool isArchive = given.ValueKind == JsonValueKind.String && given.ValueEquals("archive");
-        if (!isArchive && (given.ValueKind != JsonValueKind.String || !given.ValueEquals("kapso")))
-            _errors.Add(Source, "There is no such source. Use kapso or archive.");
-        return isArchive;
+            return null;
+        string name = given.ValueKind == JsonValueKind.String ? given.GetString()! : "";
+        if (ReadingZone.Find(name) is { } zone)
+            return zone.IsUtc ? null : zone.Name;
+        _errors.Add(TimeZone, given.ValueKind == JsonValueKind.String
+            ? ReadingZone.Objection(name)
+            : $"It is {Kind(given)}. Give a name of the tz database, such as America/Lima.");
+        return null;
     }
 
     private List<PartFormat>? ReadFormats(JsonElement? value)
     {
-        const string Fix = "Use a list of parquet, jsonl, csv and html, for example [\"parquet\"].";
+        const string Fix = "Use a list of parquet, jsonl, csv, html and xlsx, for example [\"parquet\"].";
         if (value is not { ValueKind: not JsonValueKind.Null } given)
             return null;
         if (given.ValueKind != JsonValueKind.Array || given.GetArrayLength() == 0)
@@ -175,7 +272,7 @@ internal sealed class ExportBodyReader
         {
             PartFormat? format = item.ValueKind == JsonValueKind.String ? Formats.OfExportNamed(item.GetString()!) : null;
             if (format is null)
-                _errors.Add($"{FormatsName}[{index}]", "There is no such format. Use parquet, jsonl, csv or html.");
+                _errors.Add($"{FormatsName}[{index}]", "There is no such format. Use parquet, jsonl, csv, html or xlsx.");
             else if (!formats.Contains(format.Value))
                 formats.Add(format.Value);
             index++;

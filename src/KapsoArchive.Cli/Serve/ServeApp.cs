@@ -3,10 +3,12 @@ using KapsoArchive.Api.Answers;
 using KapsoArchive.Cli.Serve.Browser;
 using KapsoArchive.Core;
 using KapsoArchive.Core.Dispatch;
+using KapsoArchive.Core.Inspection.Histories;
 using KapsoArchive.Core.Inspection.Search;
 using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Settings;
 using KapsoArchive.Core.Storage.Folders;
+using KapsoArchive.Mcp;
 using KapsoArchive.Telemetry;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.RateLimiting;
@@ -18,6 +20,9 @@ namespace KapsoArchive.Cli.Serve;
 /// <summary>Composes the server: the API and the browser's pages behind keys and limits, the worker and the schedule.</summary>
 internal static class ServeApp
 {
+    /// <summary>Where agents read the archive.</summary>
+    public const string AgentPath = "/mcp";
+
     private const int MaxConnections = 5 * ConnectionGate.MostOfAddress;
 
     /// <summary>Larger than the API's own limit, whose error message is clearer.</summary>
@@ -56,19 +61,13 @@ internal static class ServeApp
             kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(gate.Guard));
         });
         builder.Logging.AddConfiguration(settings.GetSection("Logging")).SetMinimumLevel(LogLevel.Warning)
-            .AddFilter("KapsoArchive", LogLevel.Information).AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.UseUtcTimestamp = true;
-            console.TimestampFormat = "yyyy-MM-dd HH:mm:ss ";
-        });
+            .AddFilter("KapsoArchive", LogLevel.Information).AddErrorLogs();
         foreach (string category in LogsWithQueries)
             builder.Logging.AddFilter(category, LogLevel.Warning); // Regardless of the settings: a query may contain a key.
+        builder.Logging.AddFilter("ModelContextProtocol", LogLevel.None); // Likewise: it logs what clients send.
         bool hasStarted = false;
         // The program itself reports once why the server does not start.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => hasStarted && level >= LogLevel.Warning);
-        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
-            console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         AddServices(builder.Services, settings, time, keys, schedule);
 
         WebApplication app = builder.Build();
@@ -77,7 +76,12 @@ internal static class ServeApp
         app.Use(GuardAsync);
         if (proxies.AreNamed)
             app.UseForwardedHeaders(proxies.Headers);
-        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = context => context.Response.WriteProblemAsync() });
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            ExceptionHandler = context => context.Response.WriteProblemAsync(),
+            StatusCodeSelector = e => e is BadHttpRequestException wrong ? wrong.StatusCode : StatusCodes.Status500InternalServerError,
+            SuppressDiagnosticsCallback = failure => failure.Exception is BadHttpRequestException, // The caller's fault.
+        });
         app.UseStatusCodePages(context => context.HttpContext.Response.WriteProblemAsync());
         if (!keys.AreNeeded)
             app.UseHostFiltering(); // Prevents DNS rebinding: a site cannot reach the server under its own host name.
@@ -86,6 +90,8 @@ internal static class ServeApp
         app.UseMiddleware<KeyMiddleware>();
         app.UseMiddleware<OriginMiddleware>();
         MapApi(app);
+        if (ServesAgents(settings))
+            MapAgents(app);
         return app;
     }
 
@@ -113,6 +119,18 @@ internal static class ServeApp
         });
     }
 
+    /// <summary>A wrong value is reported where the options are read.</summary>
+    private static bool ServesAgents(IConfiguration settings) =>
+        !bool.TryParse(settings[$"{ServeOptions.Section}:{nameof(ServeOptions.Mcp)}"], out bool serves) || serves;
+
+    private static void AddAgents(IServiceCollection services, IConfiguration settings)
+    {
+        var queries = new QueryProcess(settings[$"{ArchiveOptions.Section}:{nameof(ArchiveOptions.Destination)}"], CacheOptions.None);
+        services.AddSingleton(new AgentHost(queries.OpenCache, queries.AnswerAsync)).AddAgentServer();
+    }
+
+    private static void MapAgents(WebApplication app) => app.MapAgentServer(AgentPath);
+
     /// <summary>Searches copies of a container's files in the user's folder for caches.</summary>
     private static MessageSearch SearchOf(IStore store) =>
         new(store, StoreOpener.OpenCache(store, folder: null, FileCache.DefaultBytes));
@@ -126,6 +144,7 @@ internal static class ServeApp
         services.AddSettings<ApiOptions>(settings, ApiOptions.Section).AddSettings<ServeOptions>(settings, ServeOptions.Section);
         services.AddSingleton(provider => SearchOf(provider.GetRequiredService<IStore>()));
         services.AddSingleton(keys);
+        services.AddSingleton<KnownOutlines>();
         services.AddSingleton<Sessions>().AddSingleton<Visitors>().AddSingleton<Callers>();
         services.AddSingleton(schedule);
         services.AddRoutingCore();
@@ -137,6 +156,8 @@ internal static class ServeApp
         services.AddRateLimiter(_ => { });
         services.AddOptions<RateLimiterOptions>()
             .Configure<Callers, IOptions<ApiOptions>>((limiter, callers, api) => CallLimits.Set(limiter, callers, api.Value));
+        if (ServesAgents(settings))
+            AddAgents(services, settings);
         services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         services.RemoveAll<IHostLifetime>().AddSingleton<IHostLifetime, QuietLifetime>();
         services.AddHostedService<WorkerService>();

@@ -12,6 +12,9 @@ internal sealed class ServeOptions
     [Range(1, 16, ErrorMessage = "Serve:Workers (environment Serve__Workers) must be a number from 1 to 16.")]
     public int Workers { get; set; } = 3;
 
+    /// <summary>Whether agents may read the archive at <c>/mcp</c>, with a key as for the API.</summary>
+    public bool Mcp { get; set; } = true;
+
     /// <summary>Comma-separated addresses or networks of proxies; see <see cref="TrustedProxies"/>. If empty, no proxy is
     /// trusted.</summary>
     public string? Proxies { get; set; }

@@ -37,6 +37,17 @@ public sealed class ProjectArchive(IServiceProvider services, string? project)
     /// <exception cref="SettingException">A setting is wrong.</exception>
     public void CheckSource() => _ = Kapso;
 
+    /// <summary>Checks what an export needs before it is accepted. Without an archive, both sources are Kapso alone.</summary>
+    /// <exception cref="SettingException">A setting of the source is wrong, or the store cannot be read.</exception>
+    public async Task<RunRequest> SettleAsync(RunRequest request, CancellationToken cancellationToken)
+    {
+        if (request.Choice.Source == ExportSource.Both && !await ArchivePresence.IsThereAsync(Store, cancellationToken))
+            request = request with { Choice = request.Choice with { Source = ExportSource.Kapso } };
+        if (request.Choice.Source == ExportSource.Kapso)
+            CheckSource();
+        return request;
+    }
+
     /// <summary>Validates the settings of the source and the archive, without a request.</summary>
     /// <exception cref="SettingException">A setting is wrong.</exception>
     public void CheckSettings()

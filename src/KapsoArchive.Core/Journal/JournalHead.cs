@@ -37,9 +37,20 @@ internal sealed record JournalHead(
     /// record.</summary>
     public int? FingerprintVersion { get; init; }
 
-    /// <summary>For an export: whether it is made from the archive, without a request to the source.</summary>
+    /// <summary>For an export: which messages, and from where; null for an archive run.</summary>
+    public ExportChoice? Choice { get; init; }
+
+    /// <summary>For an export from both sources: why Kapso could not be asked, in sentences. The rest is then from the archive
+    /// alone.</summary>
+    public string? Unavailable { get; init; }
+
+    /// <summary>For an export: whether to make one zip of its files.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public bool FromArchive { get; init; }
+    public bool Zip { get; init; }
+
+    /// <summary>For an export: the zone of the times in its documents; null for UTC.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? TimeZone { get; init; }
 
     /// <summary>Damage that the run found in documents of the archive, in sentences; null for none.</summary>
     public IReadOnlyList<string>? Damages { get; init; }
@@ -60,16 +71,32 @@ internal sealed record JournalHead(
     /// there.</summary>
     public bool GivenUp { get; init; }
 
+    /// <summary>Where what is left comes from.</summary>
+    [JsonIgnore]
+    public ExportSource Source => Unavailable is not null ? ExportSource.Archive : Choice?.Source ?? ExportSource.Kapso;
+
+    [JsonIgnore]
+    public bool AllVersions => Choice?.AllVersions == true;
+
     [JsonIgnore]
     public int Fingerprints => FingerprintVersion ?? 1;
 
     public RunStamp Run => new(RunId, StartedAt);
 
-    /// <summary>The formats in which parts are written while the source is read. HTML pages are made later from Parquet parts.</summary>
-    public IReadOnlyList<PartFormat> PartFormats =>
-        HasPages ? [.. Formats.Append(PartFormat.Parquet).Where(f => f != PartFormat.Html).Distinct()] : Formats;
+    /// <summary>The formats in which parts are written while the source is read. HTML pages and a workbook are made later from Parquet
+    /// parts.</summary>
+    public IReadOnlyList<PartFormat> PartFormats => HasPages || HasWorkbook
+        ? [.. Formats.Append(PartFormat.Parquet).Where(f => f is not (PartFormat.Html or PartFormat.Xlsx)).Distinct()]
+        : Formats;
 
     public bool HasPages => Formats.Contains(PartFormat.Html);
+
+    [JsonIgnore]
+    public bool HasWorkbook => Formats.Contains(PartFormat.Xlsx);
+
+    /// <summary>Whether other files are made from the parts, which become visible before them.</summary>
+    [JsonIgnore]
+    public bool NeedsParts => HasPages || HasWorkbook || Zip;
 
     public RunLayout Layout => new(Run, Kind);
 
@@ -90,7 +117,9 @@ internal sealed record JournalHead(
         {
             FingerprintVersion = Fingerprint.CurrentVersion,
             AcceptedRemovals = request.AcceptedRemovals.Count > 0 ? request.AcceptedRemovals : null,
-            FromArchive = request.FromArchive,
+            Choice = request.Kind == RunKind.Export ? request.Choice : null,
+            Zip = request.Zip,
+            TimeZone = request.TimeZone,
         };
 
     /// <summary>The head with the time that the run takes as the present.</summary>

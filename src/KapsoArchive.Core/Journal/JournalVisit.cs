@@ -10,6 +10,9 @@ namespace KapsoArchive.Core.Journal;
 /// <param name="Due">Whether every page was read because its turn had come.</param>
 internal sealed record JournalVisit(ConversationRow Row, bool IsUnknownToSource, ulong RejectedDigest, bool IsNewlyGone, bool Due)
 {
+    /// <summary>The sweep is in the low bits of its byte; above them is 1 more than the source of an export, or 0.</summary>
+    private const int SourceBits = 4;
+
     /// <summary>What the reading left for the next one.</summary>
     public ListingNote Note { get; init; } = ListingNote.None;
 
@@ -20,7 +23,7 @@ internal sealed record JournalVisit(ConversationRow Row, bool IsUnknownToSource,
     {
         writer.Write(Row.ConversationId);
         writer.Write((byte)Row.Outcome);
-        writer.Write((byte)Row.Sweep);
+        writer.Write((byte)((int)Row.Sweep | (Row.From is { } from ? ((int)from + 1) << SourceBits : 0)));
         writer.WriteOptional(Row.PhoneNumber);
         writer.WriteOptional(Row.ContactName);
         writer.WriteOptional(Row.Status);
@@ -38,17 +41,21 @@ internal sealed record JournalVisit(ConversationRow Row, bool IsUnknownToSource,
         writer.WriteOptional(Row.Username);
         writer.WriteOptional(Row.Extra);
         Note.Write(writer);
+        if (Row.From is not null)
+            writer.WriteOptional(Row.AsOf);
     }
 
     /// <param name="version">Version of <see cref="PackedItems"/> in which it was written.</param>
     public static JournalVisit Read(BinaryReader reader, RunStamp run, byte version = PackedItems.CurrentVersion)
     {
+        (string id, var outcome, byte sweep) = (reader.ReadString(), (ConversationOutcome)reader.ReadByte(), reader.ReadByte());
         var row = new ConversationRow
         {
             Run = run,
-            ConversationId = reader.ReadString(),
-            Outcome = (ConversationOutcome)reader.ReadByte(),
-            Sweep = (SweepKind)reader.ReadByte(),
+            ConversationId = id,
+            Outcome = outcome,
+            Sweep = (SweepKind)(sweep & ((1 << SourceBits) - 1)),
+            From = sweep >> SourceBits is > 0 and var source ? (ExportSource)(source - 1) : null,
             PhoneNumber = reader.ReadOptionalText(),
             ContactName = reader.ReadOptionalText(),
             Status = reader.ReadOptionalText(),
@@ -64,17 +71,15 @@ internal sealed record JournalVisit(ConversationRow Row, bool IsUnknownToSource,
             Sweeps = reader.Read7BitEncodedInt64(),
         };
         var visit = new JournalVisit(row, reader.ReadBoolean(), reader.ReadUInt64(), reader.ReadBoolean(), reader.ReadBoolean());
-        return version == 1
-            ? visit
-            : visit with
-            {
-                Row = row with
-                {
-                    BusinessScopedUserId = reader.ReadOptionalText(),
-                    Username = reader.ReadOptionalText(),
-                    Extra = reader.ReadOptionalText(),
-                },
-                Note = ListingNote.Read(reader),
-            };
+        if (version == 1)
+            return visit;
+        row = row with
+        {
+            BusinessScopedUserId = reader.ReadOptionalText(),
+            Username = reader.ReadOptionalText(),
+            Extra = reader.ReadOptionalText(),
+        };
+        var note = ListingNote.Read(reader);
+        return visit with { Row = row.From is null ? row : row with { AsOf = reader.ReadOptional() }, Note = note };
     }
 }

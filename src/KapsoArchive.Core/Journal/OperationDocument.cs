@@ -20,8 +20,16 @@ internal sealed record OperationDocument(string ExportId, DateTimeOffset Accepte
             request.Range.To?.UtcDateTime,
             [.. request.Formats.Select(f => Layout.Names(f).Format).Order(StringComparer.Ordinal)])
         {
-            Source = request.FromArchive ? "archive" : null,
+            Choice = request.Choice is { Source: ExportSource.Kapso, AllVersions: false, Contact: null, TakesAll: true } ? null
+                : request.Choice with
+                {
+                    Contact = request.Choice.Contact is { } contact ? new(contact.Text, [], [], []) : null,
+                    Directions = request.Choice.Directions?.Order(StringComparer.Ordinal).ToArray(),
+                    Types = request.Choice.Types?.Order(StringComparer.Ordinal).ToArray(),
+                },
+            Zip = request.Zip,
             Callback = request.Callback?.AbsoluteUri,
+            TimeZone = request.TimeZone,
         },
         OperationJson.Default.OperationRequest));
 
@@ -49,10 +57,16 @@ internal sealed record OperationDocument(string ExportId, DateTimeOffset Accepte
 internal sealed record OperationRequest(IReadOnlyList<string>? Conversations, DateTime? From, DateTime? To, IReadOnlyList<string> Formats)
 {
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? Source { get; init; }
+    public ExportChoice? Choice { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Zip { get; init; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Callback { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? TimeZone { get; init; }
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]

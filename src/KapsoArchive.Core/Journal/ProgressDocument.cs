@@ -52,7 +52,7 @@ public sealed record ProgressDocument
         CreatedAt = head.StartedAt,
         UpdatedAt = head.StartedAt,
         Request = new ProgressRequest(
-            head.Conversations is null ? "all" : "listed", head.Conversations?.Count, head.Full,
+            head.Conversations is null && head.Choice?.Contact is null ? "all" : "listed", head.Conversations?.Count, head.Full,
             [.. head.Formats.Select(f => Layout.Names(f).Format)])
         {
             From = head.Range.From,

@@ -57,6 +57,20 @@ public sealed record ConversationRow
 
     public string? Reason { get; init; }
 
+    /// <summary>For an export: where its messages come from; null if none could be read.</summary>
+    public ExportSource? From { get; init; }
+
+    /// <summary>For an export: the start of the run that read it, in microseconds since 1970-01-01 UTC. For the archive, the last run that
+    /// showed it to be complete; null if none did.</summary>
+    public long? AsOf { get; init; }
+
+    /// <summary>Up to when, and for whom, an export speaks; null if it has nothing of the conversation, and for an archive run.</summary>
+    public string? Provenance =>
+        From is { } from ? ManifestProvenance.Statement(from, AsOf is { } time ? Timestamp.FromMicros(time) : null) : null;
+
+    /// <summary><see cref="Provenance"/>, and why it is not complete.</summary>
+    public string? Remark => Provenance is null || Reason is null ? Provenance ?? Reason : $"{Provenance}; {Reason}";
+
     /// <summary>Whether neither the archive nor the source knows the conversation.</summary>
     internal bool IsUnknownToSource => Reason == IncompleteReason.NotFound;
 

@@ -21,6 +21,15 @@ public static class Datasets
 
     public const string MessagesHtml = "messages_html";
 
+    public const string MessagesXlsx = "messages_xlsx";
+
+    public const string ConversationsJsonl = "conversations_jsonl";
+
+    public const string ConversationsCsv = "conversations_csv";
+
+    /// <summary>The one file that has all others of an export.</summary>
+    public const string Zip = "zip";
+
     public const string Rejected = "_rejected";
 
     private static readonly Utf8Text[] Changes = [Utf8Text.From("added"), Utf8Text.From("changed"), Utf8Text.From("removed")];
@@ -104,7 +113,8 @@ public static class Datasets
                 + "messages, with its own text in _record_base64; null as for status.") { Since = 3 },
             new TextColumn<ConversationRow>("outcome", true, true, r => Outcomes[(int)r.Outcome], "complete, incomplete, gone or failed."),
             new TextColumn<ConversationRow>(
-                "reason", false, true, r => Utf8Text.From(r.Reason), "Why it is not complete, in words; null if it is complete."),
+                "reason", false, true, r => Utf8Text.From(r.Remark),
+                "Why it is not complete, in words; null if it is complete. Of an export, first as of when, and from where."),
             new CountColumn<ConversationRow>(
                 "reported_count", false, r => r.ReportedCount, "The source's total_count on the last page read; null if it gave none."),
             new CountColumn<ConversationRow>("distinct_count", true, r => r.DistinctCount, "Distinct messages read."),

@@ -29,6 +29,10 @@ public sealed record Manifest
 
     public required ManifestRequest Request { get; init; }
 
+    /// <summary>Of an export: up to when it speaks, and where its messages come from. Null for an archive run.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ManifestProvenance>? Provenance { get; init; }
+
     /// <summary>How the list of conversations was read; null if it was not requested, and in manifests of schema versions 1 and
     /// 2.</summary>
     public ManifestDiscovery? Discovery { get; init; }
@@ -79,9 +83,30 @@ public sealed record ManifestRequest(
     /// <summary>Whether all conversations were requested.</summary>
     [JsonIgnore] public bool IsAll => Conversations == "all";
 
-    /// <summary>For an export: <c>archive</c> if it was made from the archive, without a request to the source; otherwise null.</summary>
+    /// <summary>For an export: <c>archive</c> if it was made from the archive, without a request to the source; <c>both</c> if from both;
+    /// otherwise null.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Source { get; init; }
+
+    /// <summary>For an export: <c>all</c> if it has every archived version and removed messages; otherwise null.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Versions { get; init; }
+
+    /// <summary>For an export: the contact, as the request named it; null for any.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Contact { get; init; }
+
+    /// <summary>For an export: the directions of its messages; null for any.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Directions { get; init; }
+
+    /// <summary>For an export: the types of its messages; null for any.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Types { get; init; }
+
+    /// <summary>For an export: true if a zip of its files was requested; otherwise null.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Zip { get; init; }
 
     /// <summary>For an export: messages created at this time or later; null for no lower limit.</summary>
     public DateTimeOffset? From { get; init; }

@@ -5,23 +5,21 @@ using KapsoArchive.Core.Runs.Writing;
 
 namespace KapsoArchive.Core.Runs;
 
-/// <summary>The first stage of an export out of the archive: takes the newest version of each message from the committed parts, without
-/// those that the source removed. Sends no request. Needs about 100 bytes of memory for each message of a thousand conversations.</summary>
+/// <summary>The first stage of an export out of the archive alone, without a request to the source. Needs about 100 bytes of memory for
+/// each message of a thousand conversations.</summary>
 internal sealed class ArchivedReading(ProjectArchive archive, RunJournal journal, RunTracker tracker)
 {
-    /// <summary>Conversations that are read in one pass over the parts.</summary>
-    private const int AtOnce = 1_000;
-
     private const int Waiting = 8;
 
     /// <returns>The state after the slice, which the journal holds too.</returns>
-    /// <exception cref="InvalidDataException">The archive is damaged.</exception>
+    /// <exception cref="SettingException">There is no archive, or its index must be remade.</exception>
+    /// <exception cref="StoreException">The archive is damaged.</exception>
     public async Task<RunState> ReadAsync(RunState state, SliceClock clock, CancellationToken cancellationToken)
     {
         tracker.Phase = RunPhase.Discovering;
-        IndexCatalog catalog = await CatalogAsync(cancellationToken);
+        ArchivedSource source = await ArchivedSource.OpenAsync(archive.Store, tracker, cancellationToken);
         if (state.Plan is null)
-            state = await PlanAsync(state, catalog, cancellationToken);
+            state = await PlanAsync(state, source, cancellationToken);
         tracker.Phase = RunPhase.Reading;
         tracker.SetConversations(state.Plan!.Packed.Count, state.Sums.Done, state.Sums.NotComplete);
         await using var writer = new RunWriter(journal, state, new RunFiles(archive.Store, state.Head), archive.Limits, tracker);
@@ -29,58 +27,21 @@ internal sealed class ArchivedReading(ProjectArchive archive, RunJournal journal
         await ConversationReaders.TogetherAsync(
             async abort =>
             {
-                using var stop = CancellationTokenSource.CreateLinkedTokenSource(abort, clock.Stop);
-                try
-                {
-                    foreach (PlannedConversation[] some in state.Left.Chunk(AtOnce).TakeWhile(_ => !clock.IsEnding))
-                        await new ArchivedConversations(archive.Store, state, catalog, items.Writer, tracker).ReadAsync(some, stop.Token);
-                }
-                catch (OperationCanceledException) when (clock.IsEnding && !abort.IsCancellationRequested)
-                {
-                    // What was passed on is kept, and not written twice.
-                }
-
+                foreach (PlannedConversation[] some in state.Left.Chunk(ArchivedSource.AtOnce).TakeWhile(_ => !clock.IsEnding))
+                    await source.AddAsync(state, [.. some.Select(c => NotAsked(c, state))], items.Writer, clock, abort);
                 items.Writer.Complete();
             },
             abort => writer.WriteAsync(items.Reader, abort), cancellationToken);
         return state with { Checkpoints = [.. state.Checkpoints, .. writer.Written], Point = writer.Point };
     }
 
-    /// <summary>The source of the archived messages, as the newest manifest names it.</summary>
-    public static async Task<string> SourceAsync(IStore store, CancellationToken cancellationToken)
-    {
-        NewestRun newest = await new LatestSnapshot(store).FindAsync(cancellationToken);
-        StoredManifest? manifest = newest.RunId is { } id ? await new CommittedRuns(store).FindAsync(id, cancellationToken) : null;
-        return manifest?.Manifest?.Source.BaseUrl ?? "";
-    }
-
-    private async Task<IndexCatalog> CatalogAsync(CancellationToken cancellationToken)
-    {
-        if (!await ArchivePresence.IsThereAsync(archive.Store, cancellationToken))
-            throw ArchivePresence.None(archive.Store, "");
-        string problem = "is missing";
-        try
-        {
-            IndexCatalog catalog = (await ArchiveIndex.ReadAsync(archive.Store, cancellationToken)).Catalog;
-            if (catalog.RunId is not null)
-                return catalog;
-        }
-        catch (IndexDamagedException)
-        {
-            problem = "is damaged";
-        }
-
-        throw new SettingException(
-            $"The index of the archive at {archive.Store.Location} {problem}. Remake it with `kapso-archive verify --rebuild-index`.");
-    }
-
-    private async Task<RunState> PlanAsync(RunState state, IndexCatalog catalog, CancellationToken cancellationToken)
+    private async Task<RunState> PlanAsync(RunState state, ArchivedSource source, CancellationToken cancellationToken)
     {
         IEnumerable<string> ids = state.Head.Conversations?.Order(StringComparer.Ordinal)
-            ?? catalog.Conversations.Select(c => c.Id);
+            ?? source.Known(state.Head.Choice?.Contact).Select(c => c.Id);
         var plan = new RunPlan(ActiveSince: null, IsWholeList: false, [], 0)
         {
-            Packed = RunPlan.Pack(ids.Select(id => PlanOf(id, catalog.Find(id)?.Names ?? IndexedNames.None))),
+            Packed = RunPlan.Pack(ids.Select(id => PlanOf(id, source.Index.Find(id)?.Names ?? IndexedNames.None))),
             Tag = RunJournal.NewTag(),
         };
         await journal.SavePlanAsync(plan, cancellationToken);
@@ -93,4 +54,28 @@ internal sealed class ArchivedReading(ProjectArchive archive, RunJournal journal
             BusinessScopedUserId = names.BusinessScopedUserId,
             Username = names.Username,
         };
+
+    private static ConversationDone NotAsked(PlannedConversation conversation, RunState state)
+    {
+        ICollection<Change> written = [.. state.Written.GetValueOrDefault(conversation.Id)?.Values ?? []];
+        var row = new ConversationRow
+        {
+            ConversationId = conversation.Id,
+            Run = state.Run,
+            PhoneNumber = conversation.PhoneNumber,
+            ContactName = conversation.ContactName,
+            BusinessScopedUserId = conversation.BusinessScopedUserId,
+            Username = conversation.Username,
+            Status = conversation.Status,
+            LastActiveAt = conversation.LastActiveAt is { } lastActive ? Timestamp.ToMicros(lastActive) : null,
+            Extra = conversation.Extra,
+            Outcome = ConversationOutcome.Failed,
+            Reason = state.Head.Unavailable is null ? null : "Kapso could not be asked",
+            Added = written.Count(c => c == Change.Added),
+            Changed = written.Count(c => c == Change.Changed),
+            Removed = written.Count(c => c == Change.Removed),
+        };
+        var visit = new JournalVisit(row, IsUnknownToSource: false, RejectedDigest: 0, IsNewlyGone: false, Due: false);
+        return new ConversationDone(visit, conversation.Place, []);
+    }
 }

@@ -8,10 +8,11 @@ using KapsoArchive.Core.Sweeps;
 namespace KapsoArchive.Core.Runs;
 
 /// <summary>Reads conversations for one slice: several readers at once, one writer, and a few pages between them.</summary>
+/// <param name="archived">Adds what only the archive has; null unless an export takes both.</param>
 /// <param name="runClock">Checked when the first page has arrived; null if the run knows the present.</param>
 internal sealed class ConversationReaders(
     KapsoClient client, ArchiveIndex index, ListingNotes notes, RunState state, ArchiveOptions options, KapsoOptions kapso,
-    RunTracker tracker, RunClock? runClock)
+    RunTracker tracker, ArchivedSource? archived, RunClock? runClock)
 {
     /// <summary>Consecutive failed conversations before the run stops: one for each request in flight by default, and each has been
     /// retried for half a minute by then.</summary>
@@ -35,11 +36,12 @@ internal sealed class ConversationReaders(
         Channel<ReadItem> items = Channel.CreateBounded<ReadItem>(new BoundedChannelOptions(concurrency) { SingleReader = true });
         using var gate = new RequestGate(concurrency);
         var pages = new PageFetch(client, state, gate, clock, _shape, kapso.MaxRetries, runClock);
+        HeldEnds? held = archived is null ? null : new HeldEnds(items.Writer);
         var reader = new ConversationReader(
-            pages, index, notes, state, items.Writer, tracker, gate, _outage, _shape, options, kapso.MaxMessages);
+            pages, index, notes, state, held ?? items.Writer, tracker, gate, _outage, _shape, options, kapso.MaxMessages);
 
         await TogetherAsync(
-            abort => ReadConversationsAsync(conversations, reader, writer, items.Writer, clock, abort),
+            abort => ReadConversationsAsync(conversations, reader, held, writer, items.Writer, clock, abort),
             abort => writer.WriteAsync(items.Reader, abort), cancellationToken);
         if (_failure is not null)
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(_failure);
@@ -69,8 +71,25 @@ internal sealed class ConversationReaders(
     }
 
     private async Task ReadConversationsAsync(
-        IEnumerable<PlannedConversation> conversations, ConversationReader reader, RunWriter writer, ChannelWriter<ReadItem> items,
-        SliceClock clock, CancellationToken abort)
+        IEnumerable<PlannedConversation> conversations, ConversationReader reader, HeldEnds? held, RunWriter writer,
+        ChannelWriter<ReadItem> items, SliceClock clock, CancellationToken abort)
+    {
+        IEnumerable<IEnumerable<PlannedConversation>> all = held is null ? [conversations] : conversations.Chunk(ArchivedSource.AtOnce);
+        foreach (IEnumerable<PlannedConversation> some in all)
+        {
+            await ReadConversationsAsync(some, reader, clock, abort);
+            if (held is not null)
+                await AddArchivedAsync(held, items, clock, abort);
+            if (clock.IsEnding)
+                break;
+        }
+
+        writer.KeepsFailures = _failure is null;
+        items.Complete();
+    }
+
+    private async Task ReadConversationsAsync(
+        IEnumerable<PlannedConversation> conversations, ConversationReader reader, SliceClock clock, CancellationToken abort)
     {
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = kapso.MaxConcurrency, CancellationToken = abort };
         await Parallel.ForEachAsync(conversations, parallel, async (conversation, token) =>
@@ -88,7 +107,24 @@ internal sealed class ConversationReaders(
                 clock.End();
             }
         });
-        writer.KeepsFailures = _failure is null;
-        items.Complete();
+    }
+
+    /// <summary>Adds what only the archive has of the conversations that were read. Those that an outage made fail are left.</summary>
+    private async Task AddArchivedAsync(HeldEnds held, ChannelWriter<ReadItem> items, SliceClock clock, CancellationToken abort)
+    {
+        try
+        {
+            if (!clock.IsEnding)
+                _outage.ThrowIfNothingWasRead();
+        }
+        catch (SourceUnavailableException e)
+        {
+            _failure = e;
+            clock.End();
+        }
+
+        ConversationDone[] ends = [.. held.Take().Where(e =>
+            _failure is null || e.Visit is not { Row.Outcome: ConversationOutcome.Failed, IsUnknownToSource: false })];
+        await archived!.AddAsync(state, ends, items, clock, abort);
     }
 }

@@ -16,28 +16,43 @@ internal sealed class RunCompletion(
     /// <param name="cancellationToken">Stops everything.</param>
     public async Task<JournalCommit> StageAsync(CancellationToken interruption, CancellationToken cancellationToken)
     {
-        RunStamp run = state.Run;
         var files = new RunFiles(archive.Store, state.Head);
+        await using ExportZip? zip = state.Head.Zip ? await ExportZip.OpenAsync(files, state.Head, cancellationToken) : null;
         long rejected = await StageRejectedAsync(files, cancellationToken);
         if (!state.Files.Any())
             await StageEmptyPartsAsync(files, cancellationToken);
-        await using (StagingStream stream = await files.StageAsync(files.Layout.Conversations, cancellationToken))
+        await StageConversationsAsync(files, PartFormat.Parquet, cancellationToken);
+        foreach (PartFormat format in state.Head.Kind == RunKind.Export ? state.Head.Formats : [])
         {
-            await ConversationsWriter.WriteSortedAsync(stream, run, state.DoneAsUtf8.Select(v => v.Row), cancellationToken);
-            await files.CompleteAsync(stream, Datasets.Conversations.Name, "parquet", state.Sums.Done, null, null, cancellationToken);
+            if (format != PartFormat.Parquet && Layout.ConversationsIn(format) is not null)
+                await StageConversationsAsync(files, format, cancellationToken);
         }
 
-        if (state.Head.HasPages)
+        if (state.Head.NeedsParts)
         {
-            await claims.PublishAsync(cancellationToken); // The parts from which pages are made become visible before the others.
+            await claims.PublishAsync(cancellationToken); // The parts from which other files are made become visible before these.
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(interruption, cancellationToken);
-            await new ConversationDocuments(archive.Store, files, state, source).StageAsync(stop.Token);
+            await new ExportDocuments(archive.Store, files, state, source).StageAsync(stop.Token);
         }
 
         RunFile[] all = [.. state.Files, .. files.Take()];
+        if (zip is not null)
+        {
+            await zip.CompleteAsync(ManifestOf(all, rejected), cancellationToken);
+            all = [.. all, .. files.Take()];
+        }
+
         var commit = new JournalCommit(ManifestOf(all, rejected).ToJson(), all);
         await journal.SaveCommitAsync(commit, cancellationToken);
         return commit;
+    }
+
+    private async Task StageConversationsAsync(RunFiles files, PartFormat format, CancellationToken cancellationToken)
+    {
+        await using StagingStream stream = await files.StageAsync(files.Layout.ConversationsIn(format), cancellationToken);
+        await ConversationsWriter.WriteSortedAsync(format, stream, state.Run, state.DoneAsUtf8.Select(v => v.Row), cancellationToken);
+        await files.CompleteAsync(
+            stream, Layout.ConversationsIn(format)!, Layout.Names(format).Format, state.Sums.Done, null, null, cancellationToken);
     }
 
     /// <summary>Writes an empty part if neither this run nor a committed run has one. Engines cannot read a dataset without files, and a
@@ -78,6 +93,7 @@ internal sealed class RunCompletion(
         string[] warnings =
         [
             .. head.Damages ?? [], .. head.Warnings ?? [],
+            .. head.Unavailable is { } why ? [$"Kapso could not be asked, so this is what the archive has: {why}"] : Array.Empty<string>(),
             .. ClockText.OfIdAhead(head.RunId, head.StartedAt) is { } ahead ? [ahead] : Array.Empty<string>(),
         ];
         return new Manifest
@@ -92,13 +108,24 @@ internal sealed class RunCompletion(
             FinishedAt = clock.EndOf(head),
             Source = new ManifestSource(source, "whatsapp_conversations/{conversation_id}/whatsapp_messages"),
             Request = new ManifestRequest(
-                head.Conversations is null ? "all" : "listed", [.. head.Formats.Select(f => Layout.Names(f).Format)], head.Full,
+                head.Conversations is null && head.Choice?.Contact is null ? "all" : "listed", [.. head.Formats.Select(f => Layout.Names(f).Format)], head.Full,
                 plan.ActiveSince, plan.IsWholeList)
             {
                 From = head.Range.From,
                 To = head.Range.To,
-                Source = head.FromArchive ? "archive" : null,
+                Source = head.Choice?.Source switch
+                {
+                    ExportSource.Archive => "archive",
+                    ExportSource.Both => "both",
+                    _ => null,
+                },
+                Versions = head.AllVersions ? "all" : null,
+                Contact = head.Choice?.Contact?.Text,
+                Directions = head.Choice?.Directions,
+                Types = head.Choice?.Types,
+                Zip = head.Zip ? true : null,
             },
+            Provenance = head.Kind == RunKind.Export ? ManifestProvenance.Of(state.Done.Select(v => v.Row)) : null,
             Discovery = plan.Discovery,
             Totals = new ManifestTotals(
                 conversations, rows, sweeps, tracker.Requests, tracker.Retries, tracker.Throttled, files.Sum(f => f.Entry.Bytes))

@@ -178,6 +178,20 @@ internal sealed class RunExecution(
             {
                 await _claims.CheckAsync(_lost);
             }
+            catch (Exception e) when (e is KeyRefusedException or SourceUnavailableException && state.Head.Source == ExportSource.Both)
+            {
+                await _claims.CheckAsync(_lost);
+                if (!(await ArchivedSource.OpenAsync(archive.Store, tracker, _lost)).HasAny(state.Head))
+                    throw;
+                JournalHead head = await journal.ReadHeadAsync(_lost) ?? state.Head;
+                await journal.SaveHeadAsync(head with { Unavailable = e.Message }, _lost);
+            }
+            catch (IndexDamagedException) when (journal.Kind == RunKind.Export)
+            {
+                if (isRebuilt)
+                    throw ArchivedSource.Unusable(archive.Store, "is damaged");
+                isRebuilt = true; // A run that was committed meanwhile may have replaced it.
+            }
             catch (IndexDamagedException e) when (!isRebuilt)
             {
                 await _claims.CheckAsync(_lost);
@@ -191,8 +205,7 @@ internal sealed class RunExecution(
     /// <exception cref="SettingException">A setting of the source is wrong.</exception>
     private async Task<Manifest?> WorkAsync(RunState state, CancellationToken interruption)
     {
-        if (!state.Head.FromArchive)
-            _client ??= archive.Connect();
+        _client = state.Head.Source == ExportSource.Archive ? null : _client ?? Connect(state.Head);
         tracker.Begin(journal.RunId, _client?.Counters ?? _noRequests, _client is null ? null : archive.Budget, state.Sums);
         if (state.Commit is null)
         {
@@ -206,15 +219,27 @@ internal sealed class RunExecution(
                 return null;
             if (!state.IsWhole)
                 state = await journal.LoadAsync(_lost);
-            string source = _client is null ? await ArchivedReading.SourceAsync(archive.Store, _lost) : archive.Kapso.BaseUrl;
+            string source = _client is null ? await ArchivedSource.NameAsync(archive.Store, _lost) : archive.Kapso.BaseUrl;
             var completion = new RunCompletion(archive, journal, _claims, state, runClock, tracker, source);
             state = state with { Commit = await completion.StageAsync(interruption, _lost) };
         }
 
         tracker.Phase = RunPhase.Publishing;
-        if (!_claims.IsPublishing || state.Head.HasPages)
+        if (!_claims.IsPublishing || state.Head.NeedsParts)
             await _claims.PublishAsync(_lost);
         return await new Publication(archive.Store, journal, _claims, tracker).PublishAsync(state, _lost);
+    }
+
+    private KapsoClient Connect(JournalHead head)
+    {
+        try
+        {
+            return archive.Connect();
+        }
+        catch (SettingException e) when (head.Source == ExportSource.Both)
+        {
+            throw new SourceUnavailableException(e.Message, e);
+        }
     }
 
     /// <summary>Duration of the slice. It doubles each time the run makes no progress: if the source chooses the page size, a listing

@@ -55,7 +55,7 @@ internal sealed class RunPlanner(
                 || (isWholeList && c.Outcome == ConversationOutcome.Complete)
                 || _turns.IsDue(c.Id, c.LastFullSweep)
                 || IsRipe(c.Id))
-            .Select(c => Plan(new ConversationSummary(c.Id, null, null, null, null)));
+            .Select(PlanOfName);
         return PlanOf(found, isWholeList ? null : activeSince, isWholeList, InOrder(listed, others));
     }
 
@@ -67,9 +67,16 @@ internal sealed class RunPlanner(
         DateTimeOffset? activeSince = Head.Range.From - DateTimeOffset.MinValue > options.Lookback
             ? Head.Range.From - options.Lookback
             : null;
-        return PlanOf(
-            found, activeSince: null, isWholeList: true, found.Conversations.Where(c => !(c.LastActiveAt < activeSince)).Select(Plan));
+        IEnumerable<PlannedConversation> planned = found.Conversations.Where(c => !(c.LastActiveAt < activeSince)).Select(Plan);
+        if (Head.Source == ExportSource.Both)
+            planned = InOrder(planned, names.Conversations.Where(c => !found.Conversations.Contains(c.Id)).Select(PlanOfName));
+        if (Head.Choice?.Contact is { } contact)
+            planned = planned.Where(c => contact.Has(c.Id, c.PhoneNumber, c.BusinessScopedUserId));
+        return PlanOf(found, activeSince: null, isWholeList: true, planned);
     }
+
+    private PlannedConversation PlanOfName(IndexedConversation known) =>
+        Plan(new ConversationSummary(known.Id, null, null, null, null));
 
     /// <summary>Builds the plan. A list whose end is not proven was not read whole, so the whole list stays due.</summary>
     private static RunPlan PlanOf(

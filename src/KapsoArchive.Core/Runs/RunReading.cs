@@ -34,26 +34,32 @@ internal sealed class RunReading(ProjectArchive archive, KapsoClient client, Run
         RunState state, SliceClock clock, CancellationToken interruption, CancellationToken cancellationToken)
     {
         bool isExport = state.Head.Kind == RunKind.Export;
+        ArchivedSource? archived = state.Head.Source == ExportSource.Both
+            ? await ArchivedSource.OpenAsync(archive.Store, tracker, cancellationToken)
+            : null;
+        if (archived is not null && state.Head.AllVersions) // Then only what is new or changed follows the versions of the archive.
+            state = state with { Head = state.Head with { FingerprintVersion = archived.Index.Catalog.Form.Fingerprints } };
         ArchiveIndex index = isExport
-            ? ArchiveIndex.None(archive.Store)
+            ? archived is not null && state.Head.AllVersions ? archived.Index : ArchiveIndex.None(archive.Store)
             : await ArchiveIndex.OpenAsync(archive.Store, state.Head.Previous?.RunId, state.Head.Fingerprints, cancellationToken);
         ListingNotes notes = isExport ? new ListingNotes() : await ListingNotes.ReadAsync(archive.Store, cancellationToken);
         if (state.Plan is null)
-            state = await PlanAsync(state, index, notes, interruption, cancellationToken);
+            state = await PlanAsync(state, index, archived, notes, interruption, cancellationToken);
 
         tracker.Phase = RunPhase.Reading;
         tracker.SetConversations(state.Plan!.Packed.Count, state.Sums.Done, state.Sums.NotComplete);
         await using var writer = new RunWriter(journal, state, new RunFiles(archive.Store, state.Head), archive.Limits, tracker);
         bool knowsTime = state.Plan.Discovery is not null || state.Head.Warnings is not null || state.Last is not null;
         var readers = new ConversationReaders(
-            client, index, notes, state, archive.Options, archive.Kapso, tracker, knowsTime ? null : runClock);
+            client, index, notes, state, archive.Options, archive.Kapso, tracker, archived, knowsTime ? null : runClock);
         await readers.ReadAsync(state.Left, writer, clock, cancellationToken);
         return state with { Checkpoints = [.. state.Checkpoints, .. writer.Written], Point = writer.Point };
     }
 
     /// <summary>Determines what to read, and keeps it in the journal before anything is read.</summary>
     private async Task<RunState> PlanAsync(
-        RunState state, ArchiveIndex index, ListingNotes notes, CancellationToken interruption, CancellationToken cancellationToken)
+        RunState state, ArchiveIndex index, ArchivedSource? archived, ListingNotes notes, CancellationToken interruption,
+        CancellationToken cancellationToken)
     {
         if (notes.Damage is { } damage)
         {
@@ -64,7 +70,7 @@ internal sealed class RunReading(ProjectArchive archive, KapsoClient client, Run
         }
 
         tracker.Phase = RunPhase.Discovering;
-        IndexCatalog names = await NamesAsync(index, cancellationToken);
+        IndexCatalog names = archived?.Index.Catalog ?? await NamesAsync(index, cancellationToken);
         var planner = new RunPlanner(
             client, index, names, notes, archive.Options, archive.Kapso.MaxListMegabytes, runClock, state.Head);
         RunPlan plan = await planner.PlanAsync(interruption) with { Tag = RunJournal.NewTag() };

@@ -68,6 +68,7 @@ internal sealed class RunWriter : IAsyncDisposable
                         await CloseAsync(cancellationToken);
                     break;
                 case ConversationDone done:
+                    _tracker.ConversationDone(done.Visit.Row.Outcome is ConversationOutcome.Complete or ConversationOutcome.Gone);
                     NoteLeftOut(done.Visit.Row.ConversationId, done.LeftOut);
                     if (done.Visit is { Row.Outcome: ConversationOutcome.Failed, IsUnknownToSource: false })
                         _failed.Add(done);

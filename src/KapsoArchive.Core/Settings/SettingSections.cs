@@ -51,5 +51,6 @@ public static class SettingSections
 
     private static string Sentence(IConfigurationSection section, PropertyInfo property) =>
         property.GetCustomAttribute<ValidationAttribute>()?.ErrorMessage
-            ?? $"{section.Path}:{property.Name} (environment {section.Path}__{property.Name}) must be a {property.PropertyType.Name}.";
+            ?? $"{section.Path}:{property.Name} (environment {section.Path}__{property.Name}) must be "
+                + $"{(property.PropertyType == typeof(bool) ? "true or false" : $"a {property.PropertyType.Name}")}.";
 }

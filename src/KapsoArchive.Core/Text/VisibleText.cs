@@ -66,19 +66,19 @@ public static class VisibleText
             return false;
         foreach (Rune rune in text.EnumerateRunes())
         {
-            if (!IsBlank(rune))
+            if (!Rune.IsWhiteSpace(rune) && !IsInvisible(rune))
                 return false;
         }
 
         return true;
     }
 
-    /// <summary>White space, and characters that look like it: fillers, the empty Braille pattern, characters for formatting, variation
-    /// selectors.</summary>
-    private static bool IsBlank(Rune rune) => Rune.IsWhiteSpace(rune)
-        || rune.Value is 0x2800 or 0x3164 or 0xffa0 or 0x115f or 0x1160 or 0x034f or 0x17b4 or 0x17b5
-            or (>= 0x180b and <= 0x180f) or (>= 0xfe00 and <= 0xfe0f) or (>= 0xe0000 and <= 0xe0fff)
-        || Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format or UnicodeCategory.Control;
+    /// <summary>Whether a character leaves no mark on the screen although it is not white space: fillers, the empty Braille pattern,
+    /// characters for formatting, variation selectors.</summary>
+    public static bool IsInvisible(Rune rune) => !Rune.IsWhiteSpace(rune)
+        && (rune.Value is 0x2800 or 0x3164 or 0xffa0 or 0x115f or 0x1160 or 0x034f or 0x17b4 or 0x17b5
+                or (>= 0x180b and <= 0x180f) or (>= 0xfe00 and <= 0xfe0f) or (>= 0xe0000 and <= 0xe0fff)
+            || Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format or UnicodeCategory.Control);
 
     private static string OnOneLine(string text) => text.Replace('\n', ' ').Replace('\t', ' ');
 

@@ -20,8 +20,18 @@ public class ExportRequestTests : ApiTest
         { """{"conversations": []}""", ["conversations"] },
         { """{"conversations": ["a", "b c", "d", 4, null, ""]}""", ["conversations[1]", "conversations[3]", "conversations[4]", "conversations[5]"] },
         { """{"conversations": ["all"]}""", ["conversations[0]"] },
-        { """{"conversations": "all", "source": "both"}""", ["source"] },
+        { """{"conversations": "all", "source": "bot"}""", ["source"] },
+        { """{"conversations": "all", "contact": "Ana"}""", ["contact"] },
+        { """{"contact": ""}""", ["contact"] },
+        { """{"contact": ["Ana"]}""", ["contact"] },
+        { """{"contact": "nobody whom the archive knows"}""", ["contact"] },
+        { """{"conversations": "all", "versions": "every"}""", ["versions"] },
+        { """{"conversations": "all", "versions": "all"}""", ["versions"] },
+        { """{"conversations": "all", "directions": "inbound", "types": []}""", ["directions", "types"] },
+        { """{"conversations": "all", "directions": ["inbound", "inbond"], "types": ["text", "imege", 4]}""", ["directions[1]", "types[1]", "types[2]"] },
         { """{"conversations": "all", "source": ["archive"]}""", ["source"] },
+        { """{"conversations": "all", "timeZone": "America/Lma"}""", ["timeZone"] },
+        { """{"conversations": "all", "timeZone": -5}""", ["timeZone"] },
         { """{"conversations": ["a", "../b"]}""", ["conversations[1]"] },
         { """{"conversations": ["a\u0000b"]}""", ["conversations[0]"] },
         { """{"conversation": ["a"]}""", ["conversation", "conversations"] },
@@ -71,7 +81,7 @@ public class ExportRequestTests : ApiTest
         JsonElement errors = (await ShouldBeProblemAsync(answer, HttpStatusCode.UnprocessableEntity, "invalid", "conversation", "format", "until", "conversations")).GetProperty("errors");
         errors.GetProperty("conversation")[0].GetString().ShouldBe("There is no such field. Did you mean conversations?");
         errors.GetProperty("format")[0].GetString().ShouldBe("There is no such field. Did you mean formats?");
-        errors.GetProperty("until")[0].GetString().ShouldBe("There is no such field. Use conversations, from, to, formats, source.");
+        errors.GetProperty("until")[0].GetString().ShouldBe("There is no such field. Use conversations, contact, from, to, formats, source, versions, directions, types.");
     }
 
     [Fact]

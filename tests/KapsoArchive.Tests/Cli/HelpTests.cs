@@ -30,7 +30,7 @@ public sealed class HelpTests : CliTest
     [InlineData("run|--conversaton=x", "There is no option --conversaton. Did you mean --conversation?")]
     [InlineData("show|Ana|Pérez", "There is one argument too many: Pérez. Put quotes around a text with spaces.")]
     [InlineData("conversations|--sort|nmae", "nmae is not a possible value. Use last, name, messages. Did you mean name?")]
-    [InlineData("export|--source|archve", "archve is not a possible value. Use kapso, archive. Did you mean archive?")]
+    [InlineData("export|--source|archve", "archve is not a possible value. Use both, archive, kapso. Did you mean archive?")]
     [InlineData("show|x|--last|many", "Cannot parse argument 'many' for option '--last' as expected type 'System.Int32'.")]
     [InlineData("nonsensical", "There is no command nonsensical.")]
     public async Task A_wrong_command_line_is_answered_with_what_was_probably_meant(string arguments, string answer)

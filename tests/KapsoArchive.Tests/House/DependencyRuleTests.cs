@@ -13,9 +13,11 @@ public sealed partial class DependencyRuleTests
         ["KapsoArchive.Sandbox"] = [],
         ["KapsoArchive.Api"] = ["KapsoArchive.Core"],
         ["KapsoArchive.Telemetry"] = ["KapsoArchive.Core"],
+        ["KapsoArchive.Mcp"] = ["KapsoArchive.Core"],
         ["KapsoArchive.Functions"] = ["KapsoArchive.Api", "KapsoArchive.Core", "KapsoArchive.Telemetry"],
         ["KapsoArchive.Query"] = ["KapsoArchive.Core"],
-        ["KapsoArchive.Cli"] = ["KapsoArchive.Api", "KapsoArchive.Core", "KapsoArchive.Query", "KapsoArchive.Sandbox", "KapsoArchive.Telemetry"],
+        ["KapsoArchive.Cli"] =
+            ["KapsoArchive.Api", "KapsoArchive.Core", "KapsoArchive.Mcp", "KapsoArchive.Query", "KapsoArchive.Sandbox", "KapsoArchive.Telemetry"],
     };
 
     /// <summary>
@@ -39,7 +41,7 @@ public sealed partial class DependencyRuleTests
         ("Lake/Views", ["Lake"]),
         ("Storage/Queues", ["Storage", "Storage/Blobs", "Lake"]),
         ("Kapso", ["Settings"]),
-        ("Messages", ["Lake", "Lake/Records"]),
+        ("Messages", ["Lake", "Lake/Records", "Lake/Fingerprints"]),
         ("Pages", []),
         ("Pages/Conversations", ["Lake", "Lake/Parts", "Messages", "Pages"]),
         ("Archive", ["Storage", "Storage/Blobs", "Storage/Folders", "Lake", "Lake/Parts", "Kapso"]),
@@ -60,7 +62,7 @@ public sealed partial class DependencyRuleTests
         ("Dispatch", ["Network", "Storage", "Lake", "Storage/Queues", "Kapso", "Archive", "Journal", "Journal/Claims", "Runs/Reading", "Runs"]),
         ("Inspection/Conversations", ["Storage", "Lake", "Archive", "Index"]),
         ("Inspection/Status", ["Storage", "Storage/Folders", "Lake", "Archive", "Journal", "Inspection/Conversations"]),
-        ("Inspection/Histories", ["Storage", "Lake", "Lake/Parts", "Messages", "Archive"]),
+        ("Inspection/Histories", ["Storage", "Lake", "Lake/Parts", "Messages", "Pages", "Pages/Conversations", "Archive"]),
         ("Inspection/Verification",
             ["Storage", "Storage/Folders", "Lake", "Lake/Parts",
              "Archive", "Index", "Journal/Notes", "Journal", "Journal/Claims"]),

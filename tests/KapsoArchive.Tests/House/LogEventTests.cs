@@ -14,6 +14,7 @@ public sealed partial class LogEventTests
         ["KapsoArchive.Api"] = (300, 399),
         ["kapso-archive"] = (400, 499),
         ["KapsoArchive.Telemetry"] = (500, 599),
+        ["KapsoArchive.Mcp"] = (700, 799),
     };
 
     private static readonly (string Assembly, string Name, int Id)[] Events =

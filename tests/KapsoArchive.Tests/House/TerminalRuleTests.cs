@@ -24,6 +24,7 @@ public sealed class TerminalRuleTests
     [InlineData("KapsoArchive.Core")]
     [InlineData("KapsoArchive.Api")]
     [InlineData("KapsoArchive.Telemetry")]
+    [InlineData("KapsoArchive.Mcp")]
     public void Projects_below_the_program_do_not_use_the_console(string assembly) => MethodsNaming(Assembly.Load(assembly), Guarded).ShouldBeEmpty();
 
     [Fact]

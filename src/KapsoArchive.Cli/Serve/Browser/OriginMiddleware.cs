@@ -3,13 +3,14 @@ using KapsoArchive.Api.FrontDoor;
 namespace KapsoArchive.Cli.Serve.Browser;
 
 /// <summary>Refuses requests that another site made a browser send. No browser adds a key by itself, so a request with a key is
-/// intentional.</summary>
+/// intentional. Agents' calls are refused even with a key, as the Model Context Protocol requires.</summary>
 internal sealed class OriginMiddleware(RequestDelegate next, ApiKeys keys)
 {
     public Task InvokeAsync(HttpContext context)
     {
         HttpRequest request = context.Request;
-        if (IsReading(request.Method) || !request.IsForeign() || keys.LetIn(request))
+        bool isAgent = request.Path.StartsWithSegments(ServeApp.AgentPath);
+        if (!request.IsForeign() || (!isAgent && (IsReading(request.Method) || keys.LetIn(request))))
             return next(context);
         if (request.WantsPage())
             return SignInViews.Refuse(request).ExecuteAsync(context);

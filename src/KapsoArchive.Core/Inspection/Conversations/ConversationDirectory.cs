@@ -31,13 +31,19 @@ public sealed class ConversationDirectory
                 ? null
                 : new ArchiveTotals(
                     archive._conversations.Count, archive._conversations.Sum(c => (long)c.Live),
-                    archive._conversations.Count(c => c.Outcome is ConversationOutcome.Incomplete or ConversationOutcome.Failed));
+                    archive._conversations.Count(c => c.Outcome is ConversationOutcome.Incomplete or ConversationOutcome.Failed),
+                    await store.ListAsync(StoreArea.Data, "", cancellationToken).Select(f => f.Length).SumAsync(cancellationToken));
         }
         catch (StoreException)
         {
             return null;
         }
     }
+
+    /// <summary>Whether the store has an archive.</summary>
+    /// <exception cref="SettingException">The store cannot be read.</exception>
+    public static Task<bool> IsThereAsync(IStore store, CancellationToken cancellationToken) =>
+        ArchivePresence.IsThereAsync(store, cancellationToken);
 
     /// <exception cref="SettingException">The store has no archive.</exception>
     /// <exception cref="StoreException">The store cannot be read, or its index is damaged.</exception>
@@ -114,15 +120,69 @@ public sealed class ConversationDirectory
     {
         if (_conversations.IndexOf(text) >= 0)
             return text;
-        ArchivedConversation[] found =
-            [.. Matching(new ConversationQuery(int.MaxValue) { Text = text }).OrderByDescending(c => c.LastMessageAt)];
-        if (found.Length <= 1)
-            return found is [var one] ? one.ConversationId : text;
+        ArchivedConversation[] found = [.. Matching(new ConversationQuery(int.MaxValue) { Text = text })];
+        return found switch
+        {
+            [] => text,
+            [var one] => one.ConversationId,
+            _ => throw Several(text, found, "Give the id of one:"),
+        };
+    }
+
+    /// <summary>The contact that a person means: all conversations with its numbers and business-scoped ids, also those that only the
+    /// source has.</summary>
+    /// <param name="text">As for <see cref="Resolve"/>. If no archive knows it, a number with its country code or a business-scoped
+    /// id.</param>
+    /// <param name="source">Where the conversations are looked for.</param>
+    /// <exception cref="SettingException">Several contacts match, and the message lists them; or none does.</exception>
+    /// <exception cref="StoreException">The store cannot be read, or its index is damaged.</exception>
+    public static async Task<ExportContact> ContactAsync(
+        IStore store, string text, ExportSource source, CancellationToken cancellationToken)
+    {
+        ExportContact? found = source == ExportSource.Archive || await ArchivePresence.IsThereAsync(store, cancellationToken)
+            ? (await OpenAsync(store, cancellationToken)).FindContact(text)
+            : null;
+        return found ?? (source == ExportSource.Archive ? null : ExportContact.Of(text)) ?? throw new SettingException(
+            $"The archive at {store.Location} has no contact {VisibleText.PrintedLine(text)}. Find it with `kapso-archive conversations`"
+            + (source == ExportSource.Archive ? "." : ", or give a number with its country code."));
+    }
+
+    private ExportContact? FindContact(string text)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+            return null;
+        var wanted = new Wanted(text.Trim());
+        IndexedConversation[] found = [.. _conversations.Where(wanted.Matches)];
+        if (found.Length == 0)
+            return null;
+        List<IndexedConversation> all = [found[0]];
+        ExportContact contact;
+        for (int known = 0; ;)
+        {
+            contact = new ExportContact(
+                text,
+                [.. all.Select(c => c.Names.PhoneNumber).OfType<string>().Select(ExportContact.DigitsOf).Where(d => d.Length > 0).Distinct()],
+                [.. all.Select(c => c.Names.BusinessScopedUserId).OfType<string>().Distinct()],
+                [found[0].Id]);
+            if (all.Count == known)
+                break;
+            known = all.Count;
+            all = [.. _conversations.Where(Has)];
+        }
+
+        return found.All(Has) ? contact : throw Several(text, found.Select(Of), "Give the number or id of one:");
+
+        bool Has(IndexedConversation c) => contact.Has(c.Id, c.Names.PhoneNumber, c.Names.BusinessScopedUserId);
+    }
+
+    private SettingException Several(string text, IEnumerable<ArchivedConversation> conversations, string whatToDo)
+    {
         const int Most = 10;
+        ArchivedConversation[] found = [.. conversations.OrderByDescending(c => c.LastMessageAt)];
         string more = found.Length > Most ? string.Create(CultureInfo.InvariantCulture, $"\n  … and {found.Length - Most:N0} more") : "";
-        throw new SettingException(string.Create(
+        return new SettingException(string.Create(
             CultureInfo.InvariantCulture,
-            $"{VisibleText.PrintedLine(text)} matches {found.Length:N0} conversations of {_store.Location}. Give the id of one:")
+            $"{VisibleText.PrintedLine(text)} matches {found.Length:N0} conversations of {_store.Location}. {whatToDo}")
             + string.Concat(found.Take(Most).Select(c => $"\n  {Line(c)}")) + more);
     }
 

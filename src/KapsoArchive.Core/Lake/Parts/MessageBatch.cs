@@ -91,6 +91,10 @@ internal sealed class MessageBatch
     public Task<long[]> PositionsAsync(CancellationToken cancellationToken) =>
         LongsAsync("position", static r => r.Position, cancellationToken);
 
+    /// <summary>Reads when each row was archived, in microseconds since 1970-01-01 UTC.</summary>
+    public Task<long[]> ArchivedTimesAsync(CancellationToken cancellationToken) =>
+        LongsAsync("archived_at", static r => r.Run.ArchivedAtMicros, cancellationToken);
+
     /// <summary>Reads the places of the messages, in row order.</summary>
     /// <param name="number">The batch's number across all parts.</param>
     public async Task<MessagePlace[]> PlacesAsync(int number, CancellationToken cancellationToken)

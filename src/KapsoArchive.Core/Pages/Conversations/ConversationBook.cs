@@ -34,17 +34,21 @@ internal sealed class ConversationBook
         }
     }
 
+    /// <summary>For an export of all versions: the other rows of messages, by row group and row of the newest version.</summary>
+    public IReadOnlyDictionary<(int Group, int Row), MessageVersions> Versions { get; init; } =
+        new Dictionary<(int, int), MessageVersions>();
+
     public int Count => _places.Count;
 
     public int Pages => _starts.Length;
 
     /// <summary>The months with messages, each with the position of its first message.</summary>
-    public IReadOnlyList<(string Month, int Position)> Months()
+    public IReadOnlyList<(string Month, int Position)> Months(ReadingZone zone)
     {
         List<(string Month, int Position)> months = [];
         for (int i = 0; i < _places.Count; i++)
         {
-            string month = TimeOf(i + 1)?.ToString("yyyy-MM", CultureInfo.InvariantCulture) ?? "No date";
+            string month = TimeOf(i + 1, zone)?.ToString("yyyy-MM", CultureInfo.InvariantCulture) ?? "No date";
             if (months.Count == 0 || months[^1].Month != month)
                 months.Add((month, i + 1));
         }
@@ -62,10 +66,14 @@ internal sealed class ConversationBook
     public (int First, int Last) RangeOf(int page) => (_starts[page - 1], page < Pages ? _starts[page] - 1 : Count);
 
     /// <summary>Null if the message has no time.</summary>
-    public DateTime? TimeOf(int position) =>
-        _places[position - 1].CreatedAt is var micros && micros == long.MinValue ? null : Timestamp.FromMicros(micros).UtcDateTime;
+    public DateTimeOffset? TimeOf(int position, ReadingZone zone) =>
+        _places[position - 1].CreatedAt is var micros && micros == long.MinValue ? null : zone.Local(Timestamp.FromMicros(micros));
 
     public MessagePlace PlaceOf(int position) => _places[position - 1];
+
+    /// <summary>Null unless the export has all versions.</summary>
+    public MessageVersions? VersionsOf(int position) =>
+        Versions.GetValueOrDefault((PlaceOf(position).Group, PlaceOf(position).Row));
 
     /// <summary>Null if the conversation has no such message.</summary>
     public int? PositionOf(ulong name) => name != 0 && _positions.TryGetValue(name, out int position) ? position : null;

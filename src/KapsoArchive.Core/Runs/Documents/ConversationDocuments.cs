@@ -1,3 +1,4 @@
+using KapsoArchive.Core.Lake.Parts;
 using KapsoArchive.Core.Messages;
 using KapsoArchive.Core.Pages;
 using KapsoArchive.Core.Pages.Conversations;
@@ -11,27 +12,22 @@ namespace KapsoArchive.Core.Runs.Documents;
 /// <param name="files">Stages the pages.</param>
 /// <param name="state">The export, completely read.</param>
 /// <param name="baseUrl">The source.</param>
-internal sealed class ConversationDocuments(IStore store, RunFiles files, RunState state, string baseUrl)
+internal sealed class ConversationDocuments(RunFiles files, RunState state, string baseUrl)
 {
-    private const int MostRows = 20_000;
-    private const long MostBytes = 24 << 20;
     private const int WriteFrom = 1 << 16;
+    private const string ListName = "index.html";
 
     private readonly ArrayBufferWriter<byte> _buffer = new(2 * WriteFrom);
     private readonly List<DocumentWork> _work = [];
+    private readonly ZipNames _names = new();
     private int _rows;
     private long _bytes;
 
     /// <exception cref="InvalidDataException">A part cannot be read.</exception>
-    public async Task StageAsync(CancellationToken cancellationToken)
+    public async Task StageAsync(
+        PartSet set, IReadOnlyDictionary<string, ConversationPlaces> places, CancellationToken cancellationToken)
     {
-        RunFile[] parts = [.. state.Files.Where(f => f.Entry.Dataset == Datasets.Messages.Name)];
-        foreach (RunFile part in parts)
-            // Staged files cannot be read. Readers ignore it until the manifest names it.
-            await store.RevealAsync(part.Staged, cancellationToken);
-        await using PartSet set = await PartSet.OpenAsync(store, parts, cancellationToken);
-        IReadOnlyDictionary<string, ConversationPlaces> places = await new PlacesScan(set, Nameless()).ReadAsync(cancellationToken);
-        List<(ConversationHead Head, int Messages, DateTime? Last)> conversations = [];
+        List<(ConversationHead Head, int Messages, DateTimeOffset? Last)> conversations = [];
         foreach (ConversationRow row in state.Done.Select(d => d.Row).OrderBy(r => r.ConversationId, StringComparer.Ordinal))
         {
             ConversationPlaces found = places.TryGetValue(row.ConversationId, out ConversationPlaces? known)
@@ -39,19 +35,27 @@ internal sealed class ConversationDocuments(IStore store, RunFiles files, RunSta
                 : new ConversationPlaces();
             ConversationBook book = found.ToBook(group => set[group].BytesPerRow);
             ConversationHead head = HeadOf(row, found);
-            conversations.Add((head, book.Count, book.Count > 0 ? book.TimeOf(book.Count) : null));
+            files.Zip?.Folders.Add(head.Folder, _names.Next(head.ContactName, head.PhoneNumber, head.Id));
+            conversations.Add((head, book.Count, book.Count > 0 ? book.TimeOf(book.Count, head.Zone) : null));
             for (int page = 1; page <= book.Pages; page++)
                 await AddAsync(new DocumentWork(head, book, page), set, cancellationToken);
         }
 
         await FlushAsync(set, cancellationToken);
-        await StageAsync(
-            "index.html", 0, null, null,
-            html => ConversationListDocument.Write(html, state.Run.RunId, baseUrl, Period(), conversations), cancellationToken);
+        await using StagingStream stream = await files.StageAsync(RunLayout.Page(ListName), cancellationToken);
+        ConversationListDocument.Write(new HtmlWriter(_buffer), state.Run.RunId, baseUrl, Period(), conversations);
+        await WriteAsync(stream, cancellationToken);
+        await CompleteAsync(stream, 0, null, null, cancellationToken);
+        if (files.Zip is { } zip)
+        {
+            ConversationListDocument.Write(
+                new HtmlWriter(_buffer), state.Run.RunId, baseUrl, Period(),
+                [.. conversations.Select(
+                    c => c with { Head = c.Head with { Folder = Uri.EscapeDataString(zip.Folders[c.Head.Folder]) } })]);
+            await zip.AddAsync(ListName, _buffer.WrittenMemory, cancellationToken);
+            _buffer.ResetWrittenCount();
+        }
     }
-
-    private HashSet<string> Nameless() =>
-        [.. state.Done.Select(d => d.Row).Where(r => r.PhoneNumber is null).Select(r => r.ConversationId)];
 
     private ConversationHead HeadOf(ConversationRow row, ConversationPlaces places) => new(
         row.ConversationId,
@@ -64,9 +68,25 @@ internal sealed class ConversationDocuments(IStore store, RunFiles files, RunSta
         Period(),
         state.Run.RunId,
         state.Run.ArchivedAt,
-        [.. places.Files.OrderBy(f => f.Path, StringComparer.Ordinal).Select(f => (f.Path, f.Sha256))]);
+        [.. places.Files.OrderBy(f => f.Path, StringComparer.Ordinal).Select(f => (f.Path, f.Sha256))])
+        {
+            Provenance = row.Provenance,
+            Zone = ReadingZone.Find(state.Head.TimeZone) ?? ReadingZone.Utc,
+        };
 
-    private string Period() => state.Head.Range switch
+    private string Period()
+    {
+        ExportChoice? choice = state.Head.Choice;
+        string?[] limits =
+        [
+            Span(), choice?.AllVersions == true ? "with edited and removed ones" : null,
+            choice?.Directions is { } directions ? $"only {string.Join(" and ", directions)}" : null,
+            choice?.Types is { } types ? $"only {string.Join(", ", types)}" : null,
+        ];
+        return string.Join(", ", limits.OfType<string>());
+    }
+
+    private string Span() => state.Head.Range switch
     {
         { From: null, To: null } => "all messages",
         { From: { } from, To: null } => $"from {Utc(from)}",
@@ -80,36 +100,35 @@ internal sealed class ConversationDocuments(IStore store, RunFiles files, RunSta
         _rows += work.Count;
         for (int i = 0; i < work.Count; i++)
             _bytes += parts[work.Book.PlaceOf(work.First + i).Group].BytesPerRow;
-        if (_rows >= MostRows || _bytes >= MostBytes)
+        if (_rows >= OrderedRows.MostRows || _bytes >= OrderedRows.MostBytes)
             await FlushAsync(parts, cancellationToken);
     }
 
     /// <summary>Creates the waiting pages.</summary>
     private async Task FlushAsync(PartSet parts, CancellationToken cancellationToken)
     {
-        await ReadAsync(
-            parts, _work.SelectMany(w => Enumerable.Range(0, w.Count).Select(i => (w, w.First + i))),
-            (work, position, message) => work[position - work.First] = message, cancellationToken);
+        await ReadAsync(parts, _work.SelectMany(w => w.Wanted()), cancellationToken);
         _work.ForEach(w => w.FindNamed());
-        await ReadAsync(
-            parts, _work.SelectMany(w => w.Named.Where(n => n.Value is null).Select(n => (w, n.Key))),
-            (work, position, message) => work.Named[position] = message, cancellationToken);
+        await ReadAsync(parts, _work.SelectMany(Named), cancellationToken);
         foreach (DocumentWork work in _work)
             await StageAsync(work, cancellationToken);
         _work.Clear();
         (_rows, _bytes) = (0, 0);
     }
 
-    /// <summary>Reads messages at positions of their conversations, each row group once.</summary>
+    private static IEnumerable<(MessagePlace Place, Action<ChatMessage> Found)> Named(DocumentWork work) =>
+        work.Named.Where(n => n.Value is null)
+            .Select(n => (work.Book.PlaceOf(n.Key), (Action<ChatMessage>)(message => work.Named[n.Key] = message)));
+
+    /// <summary>Reads messages at their places, each row group once.</summary>
     private static async Task ReadAsync(
-        PartSet parts, IEnumerable<(DocumentWork Work, int Position)> wanted, Action<DocumentWork, int, ChatMessage> found,
-        CancellationToken cancellationToken)
+        PartSet parts, IEnumerable<(MessagePlace Place, Action<ChatMessage> Found)> wanted, CancellationToken cancellationToken)
     {
-        foreach (var group in wanted.ToLookup(w => w.Work.Book.PlaceOf(w.Position).Group))
+        foreach (var group in wanted.ToLookup(w => w.Place.Group))
         {
             IReadOnlyList<MessageRow> rows = await parts.ReadAsync(group.Key, cancellationToken);
-            foreach ((DocumentWork work, int position) in group)
-                found(work, position, ChatMessage.Of(rows[work.Book.PlaceOf(position).Row]));
+            foreach ((MessagePlace place, Action<ChatMessage> found) in group)
+                found(ChatMessage.Of(rows[place.Row]));
         }
     }
 
@@ -121,7 +140,7 @@ internal sealed class ConversationDocuments(IStore store, RunFiles files, RunSta
         var page = new ConversationDocument(new HtmlWriter(_buffer), work.Head, work.Book, work.Page);
         for (int i = 0; i < work.Count; i++)
         {
-            page.Add(work[i], work.First + i, work.PositionNamedBy(i) is { } named ? work.Named[named] : null);
+            page.Add(work[i], work.First + i, work.PositionNamedBy(i) is { } named ? work.Named[named] : null, work.EarlierOf(i));
             if (work.Book.PlaceOf(work.First + i).CreatedAt is var time && time != long.MinValue)
                 (first, last) = (first ?? time, time);
             if (_buffer.WrittenCount >= WriteFrom)
@@ -130,16 +149,7 @@ internal sealed class ConversationDocuments(IStore store, RunFiles files, RunSta
 
         page.Dispose();
         await WriteAsync(stream, cancellationToken);
-        await CompleteAsync(stream, work.Count, first, last, cancellationToken);
-    }
-
-    private async Task StageAsync(
-        string name, long rows, long? first, long? last, Action<HtmlWriter> write, CancellationToken cancellationToken)
-    {
-        await using StagingStream stream = await files.StageAsync(RunLayout.Page(name), cancellationToken);
-        write(new HtmlWriter(_buffer));
-        await WriteAsync(stream, cancellationToken);
-        await CompleteAsync(stream, rows, first, last, cancellationToken);
+        await CompleteAsync(stream, work.Rows, first, last, cancellationToken);
     }
 
     private Task CompleteAsync(StagingStream stream, long rows, long? first, long? last, CancellationToken cancellationToken)

@@ -11,6 +11,10 @@ internal sealed class ConversationPlaces
 
     public List<MessagePlace> Messages { get; } = [];
 
+    /// <summary>For an export of all versions: the rows of each message, by the hash of its id. They are put together in
+    /// <see cref="ToBook"/>.</summary>
+    public Dictionary<ulong, List<VersionPlace>> Versions { get; } = [];
+
     public List<(MessagePlace Place, Reaction Reaction)> Reactions { get; } = [];
 
     /// <summary>The other party's number, from its messages; null if it was not looked for.</summary>
@@ -19,10 +23,27 @@ internal sealed class ConversationPlaces
     /// <summary>The parts that hold the messages.</summary>
     public HashSet<ManifestFile> Files { get; } = new(ReferenceEqualityComparer.Instance);
 
+    /// <summary>All rows: the messages in order, and of each its versions, oldest first.</summary>
+    public IEnumerable<MessagePlace> Rows()
+    {
+        if (Versions.Count > 0)
+            return Versions.Values.OrderBy(v => MessageVersions.Of(v).Newest, Comparer<MessagePlace>.Create(MessagePlace.Compare))
+                .SelectMany(versions => versions.OrderBy(v => v.ArchivedAt).Select(v => v.Place));
+        Messages.Sort(MessagePlace.Compare);
+        return Messages;
+    }
+
     /// <summary>Sorts the messages and divides them into pages of a thousand, or fewer if they are large.</summary>
     /// <param name="bytesPerRow">Average size of a message in its row group.</param>
     public ConversationBook ToBook(Func<int, long> bytesPerRow)
     {
+        Dictionary<(int, int), MessageVersions> versions = [];
+        foreach ((MessagePlace newest, MessageVersions others) in Versions.Values.Select(MessageVersions.Of))
+        {
+            Messages.Add(newest);
+            versions.Add((newest.Group, newest.Row), others);
+        }
+
         Messages.Sort(MessagePlace.Compare);
         List<int> starts = [1];
         long bytes = 0;
@@ -38,6 +59,6 @@ internal sealed class ConversationPlaces
         }
 
         Reactions.Sort((a, b) => MessagePlace.Compare(a.Place, b.Place));
-        return new ConversationBook(Messages, [.. starts], Reactions.Select(r => r.Reaction));
+        return new ConversationBook(Messages, [.. starts], Reactions.Select(r => r.Reaction)) { Versions = versions };
     }
 }

@@ -1,17 +1,14 @@
 using KapsoArchive.Core.Lake.Parts;
-using KapsoArchive.Core.Messages;
 using KapsoArchive.Core.Pages.Conversations;
 
 namespace KapsoArchive.Core.Runs.Documents;
 
 /// <summary>Reads the parts once and learns the places of each conversation's messages and the targets of reactions. Needs about 40 bytes
 /// per message.</summary>
+/// <param name="hasVersions">Whether a message may have several rows.</param>
 /// <param name="nameless">The conversations without a known number: that in their messages is shown.</param>
-internal sealed class PlacesScan(PartSet parts, IReadOnlySet<string> nameless)
+internal sealed class PlacesScan(PartSet parts, bool hasVersions, IReadOnlySet<string> nameless)
 {
-    private static readonly Utf8Text ReactionType = Utf8Text.From("reaction");
-    private static readonly Utf8Text Outbound = Utf8Text.From("outbound");
-
     private readonly Dictionary<string, ConversationPlaces> _conversations = new(StringComparer.Ordinal);
 
     /// <returns>The conversations that have messages, by id.</returns>
@@ -27,8 +24,11 @@ internal sealed class PlacesScan(PartSet parts, IReadOnlySet<string> nameless)
         Utf8Text[] ids = await parts[group].TextAsync("conversation_id", cancellationToken);
         MessagePlace[] places = await parts[group].PlacesAsync(group, cancellationToken);
         Utf8Text[] types = await parts[group].TextAsync("message_type", cancellationToken);
+        Utf8Text[] messages = hasVersions ? await parts[group].TextAsync("id", cancellationToken) : [];
+        Utf8Text[] changes = hasVersions ? await parts[group].TextAsync("change", cancellationToken) : [];
+        long[] archived = hasVersions ? await parts[group].ArchivedTimesAsync(cancellationToken) : [];
         ConversationPlaces? conversation = null;
-        List<(int Row, ConversationPlaces Conversation)> reactions = [];
+        var owners = new ConversationPlaces[ids.Length];
         for (int row = 0; row < ids.Length; row++)
         {
             if (conversation is null || ids[row] != ids[row - 1])
@@ -37,24 +37,25 @@ internal sealed class PlacesScan(PartSet parts, IReadOnlySet<string> nameless)
                 conversation.Files.Add(parts.FileOf(group));
             }
 
-            conversation.Messages.Add(places[row]);
-            if (types[row] == ReactionType)
-                reactions.Add((row, conversation));
+            if (hasVersions)
+            {
+                bool isRemoval = Datasets.ToChange(changes[row].Span) == Change.Removed;
+                ref List<VersionPlace>? versions = ref CollectionsMarshal.GetValueRefOrAddDefault(
+                    conversation.Versions, MessagePlace.NameOf(messages[row].Span), out _);
+                (versions ??= []).Add(new VersionPlace(places[row], archived[row], isRemoval));
+            }
+            else
+            {
+                conversation.Messages.Add(places[row]);
+            }
+
+            owners[row] = conversation;
         }
 
         await FindNumbersAsync(group, ids, cancellationToken);
-        if (reactions.Count == 0)
-            return;
-        Utf8Text[] data = await parts[group].TextAsync("message_type_data", cancellationToken);
-        Utf8Text[] directions = await parts[group].TextAsync("direction", cancellationToken);
-        Utf8Text[] numbers = await parts[group].TextAsync("phone_number", cancellationToken);
-        Utf8Text[] extra = await parts[group].TextAsync("extra", cancellationToken);
-        foreach ((int row, ConversationPlaces of) in reactions)
-        {
-            string person = numbers[row].ToString() ?? ChatMessage.ObjectOf(extra[row].ToString()).Text("from_user_id") ?? "";
-            if (Reaction.Of(data[row].ToString(), directions[row] == Outbound, person) is { } reaction)
-                of.Reactions.Add((places[row], reaction));
-        }
+        foreach ((int row, Reaction reaction) in await Reaction.FindAsync(
+            parts[group], Enumerable.Range(0, ids.Length), types, cancellationToken))
+            owners[row].Reactions.Add((places[row], reaction));
     }
 
     private async Task FindNumbersAsync(int group, Utf8Text[] ids, CancellationToken cancellationToken)

@@ -26,12 +26,13 @@ internal sealed class ConversationReader(
     public async Task ReadAsync(PlannedConversation conversation, SliceClock clock, CancellationToken cancellationToken)
     {
         using var span = new ConversationSpan(conversation.Id);
-        IndexedConversation? indexed = index.Find(conversation.Id);
+        bool isExport = state.Head.Kind == RunKind.Export;
+        IndexedConversation? indexed = isExport ? null : index.Find(conversation.Id);
         ConversationMessages messages = await index.MessagesAsync(conversation.Id, cancellationToken);
         var known = new KnownMessages(messages.Entries, indexed?.FollowedUpTo, indexed?.Rejected ?? 0);
         var rows = new ConversationRows(
             conversation.Id, state.Run, known, messages.Texts, state.Written.GetValueOrDefault(conversation.Id, NothingWritten),
-            state.Head.Range);
+            state.Head.Range, state.Head.Choice);
         var rejected = new RejectedRecords(output);
         ListingReader listing = Open(conversation, indexed, known, rows, rejected, pages.Of(conversation.Id, span), EmitAsync);
 
@@ -41,7 +42,8 @@ internal sealed class ConversationReader(
         {
             ListingEnd end = await ReadAsync(conversation.Id, listing, indexed is not null || rows.HasWritten, clock.Stop);
             ListingNote before = notes.Of(conversation.Id);
-            RemovalDecision removals = RuleFor(conversation.Id).Decide(conversation.Id, known, before.Waiting, listing.Saw, end.IsWitness);
+            RemovalDecision removals = RuleFor(conversation.Id).Decide(
+                conversation.Id, isExport ? KnownMessages.None : known, before.Waiting, listing.Saw, end.IsWitness);
             end = end.With(removals);
             await HandOnAsync(rows.Removals(removals.Removed));
             JournalVisit visit = new(
@@ -55,9 +57,9 @@ internal sealed class ConversationReader(
                     end.Outcome is ConversationOutcome.Failed or ConversationOutcome.Gone ? before.Unreadable : listing.Unreadable),
             };
             await output.WriteAsync(
-                new ConversationDone(visit, conversation.Place, rejected.New(indexed)) { LeftOut = LeftOut() }, cancellationToken);
+                new ConversationDone(visit, conversation.Place, rejected.New(indexed)) { LeftOut = LeftOut(), Saw = listing.Saw },
+                cancellationToken);
             span.Ended(visit.Row);
-            tracker.ConversationDone(end.Outcome is ConversationOutcome.Complete or ConversationOutcome.Gone);
         }
         catch (OperationCanceledException) when (clock.IsEnding && !cancellationToken.IsCancellationRequested)
         {
@@ -91,7 +93,7 @@ internal sealed class ConversationReader(
         }
     }
 
-    private static ConversationRow Row(
+    private ConversationRow Row(
         PlannedConversation conversation, ListingReader listing, ListingEnd end, ConversationRows rows, RejectedRecords rejected,
         KnownMessages known, int missing) => new()
         {
@@ -115,7 +117,12 @@ internal sealed class ConversationReader(
             Pages = listing.Pages,
             Sweeps = listing.Sweeps,
             Sweep = end.Sweep,
+            From = WasRead(end) ? ExportSource.Kapso : null,
+            AsOf = WasRead(end) ? rows.Run.ArchivedAtMicros : null,
         };
+
+    private bool WasRead(ListingEnd end) =>
+        state.Head.Kind == RunKind.Export && end.Outcome is ConversationOutcome.Complete or ConversationOutcome.Incomplete;
 
     private RemovalRule RuleFor(string conversationId) =>
         new(options.RemovalGrace, state.Run.ArchivedAtMicros, state.Head.AcceptedRemovals?.Contains(conversationId) == true);

@@ -8,10 +8,11 @@ namespace KapsoArchive.Core.Runs.Reading;
 /// longer listed, each once per run.</summary>
 /// <param name="texts">The ids that are not UUIDs, by key.</param>
 /// <param name="range">Only messages created in this range; all times except for an export.</param>
+/// <param name="choice">Only messages that it takes; null for all.</param>
 /// <param name="written">What the run has written of this conversation in earlier slices.</param>
 internal sealed class ConversationRows(
     string conversationId, RunStamp run, KnownMessages known, IReadOnlyDictionary<UInt128, string> texts,
-    IReadOnlyDictionary<UInt128, Change> written, TimeRange range)
+    IReadOnlyDictionary<UInt128, Change> written, TimeRange range, ExportChoice? choice)
 {
     public RunStamp Run => run;
 
@@ -34,7 +35,8 @@ internal sealed class ConversationRows(
         List<MessageRow> rows = new(items.Count);
         foreach (ListingItem item in items)
         {
-            if (item.Row is not { } row || written.ContainsKey(item.Id))
+            if (item.Row is not { } row || written.ContainsKey(item.Id)
+                || (choice is { TakesAll: false } && !choice.Takes(row.Direction, row.MessageType)))
                 continue;
             if (!range.Holds(item.CreatedAt))
             {

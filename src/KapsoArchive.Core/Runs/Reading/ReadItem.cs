@@ -18,6 +18,9 @@ internal sealed record ConversationDone(JournalVisit Visit, int Place, IReadOnly
 {
     /// <summary>See <see cref="Checkpoint.LeftOut"/>; null if there is nothing to report.</summary>
     public long? LeftOut { get; init; }
+
+    /// <summary>Whether the source listed a message; null if it was not asked.</summary>
+    public Func<UInt128, bool>? Saw { get; init; }
 }
 
 /// <summary>A conversation was only partly read: the rows that it emitted came before.</summary>

@@ -12,10 +12,14 @@ internal sealed class SliceClock : IDisposable
 
     public SliceClock(TimeSpan duration, TimeProvider time, CancellationToken interruption)
     {
+        Interruption = interruption;
         _ending = new CancellationTokenSource(duration, time);
         _stop = new CancellationTokenSource(duration + Grace, time);
         _either = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, interruption);
     }
+
+    /// <summary>Cancelled when the run is to stop, not only the slice.</summary>
+    public CancellationToken Interruption { get; }
 
     /// <summary>Cancelled when requests in flight are to be abandoned too.</summary>
     public CancellationToken Stop => _either.Token;

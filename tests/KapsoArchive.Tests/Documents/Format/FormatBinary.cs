@@ -103,7 +103,7 @@ internal sealed class FormatBinary
     {
         string[] words = condition.Split(' ');
         long number = _numbers[prefix + words[0]];
-        return words is [_, ">", "0"] ? number > 0 : throw new InvalidDataException($"the page has no condition '{condition}'");
+        return words is [_, ">", var least] ? number > long.Parse(least, CultureInfo.InvariantCulture) : throw new InvalidDataException($"the page has no condition '{condition}'");
     }
 
     private long Take(string type, FormatField field)
