@@ -15,6 +15,7 @@ param archive = {
   fullSweepEvery: readEnvironmentVariable('ARCHIVE_FULL_SWEEP_EVERY', '7.00:00:00')
   sliceDuration: readEnvironmentVariable('ARCHIVE_SLICE_DURATION', '00:08:00')
   schedule: readEnvironmentVariable('ARCHIVE_SCHEDULE', '0 0 2 * * *')
+  callbackSecret: readEnvironmentVariable('ARCHIVE_CALLBACK_SECRET', '')
 }
 
 param storage = {

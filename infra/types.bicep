@@ -44,6 +44,9 @@ type archiveType = {
 
   @description('When the nightly run begins: six fields (second minute hour day month weekday), in UTC.')
   schedule: string
+
+  @description('The name of the vault\'s secret that signs callbacks of exports. Empty or absent: exports take no callbacks.')
+  callbackSecret: string?
 }
 
 @export()

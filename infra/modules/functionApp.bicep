@@ -108,6 +108,9 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
       Archive__FullSweepEvery: archive.fullSweepEvery
       Archive__SliceDuration: archive.sliceDuration
       ArchiveSchedule: archive.schedule
+      Api__CallbackSecret: empty(archive.?callbackSecret)
+        ? ''
+        : '@Microsoft.KeyVault(SecretUri=https://${names.vault}${environment().suffixes.keyvaultDns}/secrets/${archive.?callbackSecret}/)'
       AzureWebJobsDisableHomepage: 'true'
       OTEL_SERVICE_NAME: names.app
     }

@@ -199,7 +199,8 @@ public class ConversationsApiTests : ApiTest
         {
             (int status, string answer) = await GetRawAsync($"/api/conversations/{id}/messages");
             status.ShouldBe(404, id);
-            answer.ShouldContain("urn:kapso-archive:problem:not-found");
+            if (!id.Contains('%')) // Otherwise the host of the function app may answer, with an empty body.
+                answer.ShouldContain("urn:kapso-archive:problem:not-found");
         }
 
         Door.Problems.ShouldBeEmpty();
