@@ -33,6 +33,7 @@ internal static class SharedParameters
 
     private static DateTimeOffset? TimeOf(TextParameter parameter, ToolArguments arguments, ReadingZone zone) =>
         parameter.Of(arguments) is not { } text ? null
-        : DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly date) ? zone.StartOf(date)
+        : DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly date)
+            ? zone.StartOf(date)
         : TimeRange.Parse(text, parameter.Name, null, "").From;
 }
