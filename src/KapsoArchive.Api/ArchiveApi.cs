@@ -8,6 +8,7 @@ public static class ArchiveApi
     public static IEndpointRouteBuilder MapArchiveApi(this IEndpointRouteBuilder endpoints)
     {
         ExportRoutes.Map(endpoints);
+        ConversationRoutes.Map(endpoints);
         RunRoutes.Map(endpoints);
         ServiceRoutes.Map(endpoints);
         return endpoints;

@@ -6,8 +6,8 @@ namespace KapsoArchive.Api;
 /// <summary>Registers the services of the API.</summary>
 public static class ArchiveApiServices
 {
-    /// <summary>Adds <see cref="ExportsApi"/>, <see cref="RunsApi"/>, <see cref="SnapshotsApi"/> and <see cref="HealthApi"/>, and the
-    /// browser's pages. Needs <c>AddRuns</c>.</summary>
+    /// <summary>Adds <see cref="ExportsApi"/>, <see cref="ConversationsApi"/>, <see cref="RunsApi"/>, <see cref="SnapshotsApi"/> and
+    /// <see cref="HealthApi"/>, and the browser's pages. Needs <c>AddRuns</c>.</summary>
     /// <param name="needsNight">Whether the host exists for its nightly run. Then it is ready only if a <see cref="NightlySchedule"/> and
     /// the conversations are set.</param>
     public static IServiceCollection AddArchiveApi(this IServiceCollection services, bool needsNight = false)
@@ -16,7 +16,9 @@ public static class ArchiveApiServices
         services.AddSingleton(provider => new Readiness(
             provider, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ApiLog>>(), needsNight));
         services.AddTransient<ExportFiles>();
+        services.AddSingleton<StatusWriter>(StatusDocuments.OfCallback);
         services.AddTransient<ExportsApi>();
+        services.AddTransient<ConversationsApi>();
         services.AddTransient<RunsApi>();
         services.AddTransient<SnapshotsApi>();
         services.AddSingleton<FrontDoorState>();

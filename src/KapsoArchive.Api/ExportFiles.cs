@@ -13,6 +13,7 @@ internal sealed class ExportFiles(ExportDesk desk, IStore store, ILogger<ApiLog>
     /// <exception cref="ProblemException">The file does not exist, or does not exist yet.</exception>
     public async Task<IResult> OfAsync(HttpRequest request, string id, string path, CancellationToken cancellationToken)
     {
+        path = path.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase); // Generated clients escape it. The manifest decides.
         (StorePath file, string? sha256) = await desk.FileAsync(id, path, cancellationToken)
             ?? throw await WhyNotAsync(request, id, cancellationToken);
         string fileName = path[(path.LastIndexOf('/') + 1)..];

@@ -33,6 +33,7 @@ internal static class ExportRoutes
             CancellationToken cancellationToken) => api.GetAsync(request, id, cancellationToken))
             .Named("getExport", Tag, "Get the status of an export", "Poll it at the pace of Retry-After, until the response has none.")
             .Answers<StatusDocument>(StatusCodes.Status200OK, "The status. It has Retry-After until the export ends.", RetryAfter)
+            .Refuses(StatusCodes.Status400BadRequest, "The call takes no parameters; errors names the one that was sent.")
             .Refuses(StatusCodes.Status404NotFound, Unknown)
             .MayFail();
         endpoints.MapDelete("/api/exports/{id}", ([FromServices] ExportsApi api, HttpRequest request, [Description(Id)] string id,
@@ -41,6 +42,7 @@ internal static class ExportRoutes
                 "Work on it stops within seconds, and it leaves nothing behind. If it is already being published, it succeeds.")
             .Answers<StatusDocument>(StatusCodes.Status202Accepted, "Its cancellation is requested. Poll its status.", "Location",
                 "Operation-Location", RetryAfter)
+            .Refuses(StatusCodes.Status400BadRequest, "The call takes no parameters; errors names the one that was sent.")
             .Refuses(StatusCodes.Status404NotFound, Unknown)
             .Refuses(StatusCodes.Status409Conflict, "It has ended.")
             .IsGuarded()
@@ -56,7 +58,7 @@ internal static class ExportRoutes
         .WithMetadata(new BodyNote(typeof(ExportBody)))
         .Takes(OperationIdNote)
         .Answers<StatusDocument>(StatusCodes.Status202Accepted, "The export is accepted.", "Location", "Operation-Location", RetryAfter)
-        .Refuses(StatusCodes.Status400BadRequest, "The body is not JSON, or the Operation-Id is invalid.")
+        .Refuses(StatusCodes.Status400BadRequest, "The body is not JSON, the Operation-Id is invalid, or a parameter is unknown.")
         .Refuses(StatusCodes.Status409Conflict, "The Operation-Id was used for a different export.", "Location")
         .Refuses(StatusCodes.Status413PayloadTooLarge, "The body has more than 1,048,576 bytes.")
         .Refuses(StatusCodes.Status415UnsupportedMediaType, "The body is not application/json.")
@@ -68,7 +70,7 @@ internal static class ExportRoutes
         .MapGet(
             "/api/exports/{id}/files/{**path}",
             ([FromServices] ExportsApi api, HttpRequest request, [Description(Id)] string id, [Description("The path as the manifest " +
-                "gives it, or manifest.json. It can contain slashes.")] string? path, CancellationToken cancellationToken) =>
+                "gives it, or manifest.json. Its slashes may be sent as %2F.")] string? path, CancellationToken cancellationToken) =>
                 api.FileAsync(request, id, path ?? "", cancellationToken))
         .Named("getExportFile", Tag, "Fetch a file of an export", "Use the URLs in the status's result. A blob store redirects to a " +
             "link that is valid for 15 minutes. A folder sends the file and supports range requests.")
@@ -82,6 +84,7 @@ internal static class ExportRoutes
         .WithMetadata(new AnswerNote(StatusCodes.Status206PartialContent, "A part of the file.", "ETag", "Content-Range"))
         .Answers(StatusCodes.Status302Found, "The file is at Location for 15 minutes. It needs no key there.", "Location")
         .Answers(StatusCodes.Status304NotModified, "The file has not changed.", "ETag")
+        .Refuses(StatusCodes.Status400BadRequest, "The call takes no parameters; errors names the one that was sent.")
         .Refuses(StatusCodes.Status404NotFound,
             "There is no such export or file, or the export has expired (type urn:kapso-archive:problem:expired).")
         .Refuses(StatusCodes.Status409Conflict, "The export is not finished. Poll its status.", "Location", RetryAfter)

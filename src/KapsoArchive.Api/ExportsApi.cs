@@ -16,10 +16,14 @@ public sealed class ExportsApi(IServiceProvider services)
     public Task<IResult> CreateAsync(HttpRequest request, CancellationToken cancellationToken) =>
         Answer.OfAsync(request, services, async () =>
     {
+        _ = new AddressQuery(request);
         var archive = services.GetRequiredService<ProjectArchive>();
         string? operationId = OperationId.Of(request);
         using JsonDocument body = await Body.ReadJsonAsync(request, cancellationToken);
         RunRequest export = ExportBodyReader.Read(body.RootElement, () => archive.DefaultFormats);
+        if (export.Callback is not null && !services.GetRequiredService<Callbacks>().AreSigned)
+            throw Problems.Invalid(ExportBodyReader.CallbackUrl, $"The server cannot sign callbacks. Set {CallbackOptions.Setting} on "
+                + "the server, or leave the field out.");
         export = await archive.SettleAsync(await ResolvedAsync(export, cancellationToken), cancellationToken);
         try
         {
@@ -35,6 +39,7 @@ public sealed class ExportsApi(IServiceProvider services)
     public Task<IResult> GetAsync(HttpRequest request, string id, CancellationToken cancellationToken) =>
         Answer.SoonAsync(request, services, async () =>
     {
+        _ = new AddressQuery(request);
         ProgressDocument record = await Desk.FindAsync(id, cancellationToken) ?? throw Unknown();
         StatusDocument document = await DocumentAsync(request, record, cancellationToken);
         return DocumentResult.Of(StatusCodes.Status200OK, document, ApiJson.Default.StatusDocument,
@@ -57,6 +62,7 @@ public sealed class ExportsApi(IServiceProvider services)
     public Task<IResult> CancelAsync(HttpRequest request, string id, CancellationToken cancellationToken) =>
         Answer.OfAsync(request, services, async () =>
     {
+        _ = new AddressQuery(request);
         try
         {
             ProgressDocument record = await Desk.CancelAsync(id, cancellationToken) ?? throw Unknown();
@@ -69,9 +75,13 @@ public sealed class ExportsApi(IServiceProvider services)
     });
 
     /// <summary><c>GET /api/exports/{id}/files/{path}</c></summary>
-    /// <param name="path">As the manifest gives it, or <c>manifest.json</c>.</param>
+    /// <param name="path">As the manifest gives it, or <c>manifest.json</c>. Servers leave an escaped slash escaped.</param>
     public Task<IResult> FileAsync(HttpRequest request, string id, string path, CancellationToken cancellationToken) =>
-        Answer.OfAsync(request, services, () => services.GetRequiredService<ExportFiles>().OfAsync(request, id, path, cancellationToken));
+        Answer.OfAsync(request, services, () =>
+    {
+        _ = new AddressQuery(request);
+        return services.GetRequiredService<ExportFiles>().OfAsync(request, id, path, cancellationToken);
+    });
 
     /// <summary>Finds the contact that the request names.</summary>
     private async Task<RunRequest> ResolvedAsync(RunRequest export, CancellationToken cancellationToken)

@@ -8,11 +8,14 @@ public sealed class HealthApi
     internal HealthApi(Readiness readiness) => _readiness = readiness;
 
     /// <summary><c>GET /api/health/live</c></summary>
-    public static IResult Live() => DocumentResult.Of(StatusCodes.Status200OK, new LiveDocument("live"), ApiJson.Default.LiveDocument);
+    public static IResult Live(HttpRequest request) => Answer.WithoutParameters(request) ?? DocumentResult.Of(
+        StatusCodes.Status200OK, new LiveDocument("live"), ApiJson.Default.LiveDocument);
 
     /// <summary><c>GET /api/health/ready</c></summary>
     public async Task<IResult> ReadyAsync(HttpRequest request, CancellationToken cancellationToken)
     {
+        if (Answer.WithoutParameters(request) is { } refusal)
+            return refusal;
         try
         {
             HealthDocument health = await _readiness.ReadAsync(cancellationToken);

@@ -6,7 +6,8 @@ public static class OpenApiDocument
     private static readonly Lazy<byte[]> Json = new(Read);
 
     /// <summary><c>GET /api/openapi.json</c></summary>
-    public static IResult Get() => new DocumentResult(StatusCodes.Status200OK, Json.Value, "application/json; charset=utf-8");
+    public static IResult Get(HttpRequest request) =>
+        Answer.WithoutParameters(request) ?? new DocumentResult(StatusCodes.Status200OK, Json.Value, "application/json; charset=utf-8");
 
     private static byte[] Read()
     {

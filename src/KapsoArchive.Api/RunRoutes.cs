@@ -16,7 +16,7 @@ internal static class RunRoutes
             .Named("startRun", Tag, "Start the nightly run now",
                 "Takes no body: the server's settings say what it reads. Only one run is under way at a time.")
             .Answers<StatusDocument>(StatusCodes.Status202Accepted, "The run is accepted.", "Location", "Operation-Location", RetryAfter)
-            .Refuses(StatusCodes.Status400BadRequest, "The request has a body.")
+            .Refuses(StatusCodes.Status400BadRequest, "The request has a body or a parameter.")
             .Refuses(StatusCodes.Status409Conflict, "A run is already under way (its URL is in Location), another process is using the " +
                 "archive, or the setting Archive:Conversations is missing.", "Location")
             .IsGuarded()
@@ -32,6 +32,7 @@ internal static class RunRoutes
             CancellationToken cancellationToken) => api.GetAsync(request, id, cancellationToken))
             .Named("getRun", Tag, "Get the status of a run", "Poll it at the pace of Retry-After, until the response has none.")
             .Answers<StatusDocument>(StatusCodes.Status200OK, "The status. It has Retry-After until the run ends.", RetryAfter)
+            .Refuses(StatusCodes.Status400BadRequest, "The call takes no parameters; errors names the one that was sent.")
             .Refuses(StatusCodes.Status404NotFound, "There is no such run.")
             .MayFail();
         endpoints.MapGet("/api/runs/{id}/report",
@@ -42,6 +43,7 @@ internal static class RunRoutes
             .Produces<string>(StatusCodes.Status200OK, "text/html")
             .WithMetadata(new AnswerNote(StatusCodes.Status200OK, "The report, as HTML. It contains no script and loads nothing.",
                 "Content-Security-Policy", "Content-Disposition"))
+            .Refuses(StatusCodes.Status400BadRequest, "The call takes no parameters; errors names the one that was sent.")
             .Refuses(StatusCodes.Status404NotFound, "There is no such run.")
             .MayFail();
         endpoints.MapGet("/api/snapshots/latest", ([FromServices] SnapshotsApi api, HttpRequest request,
@@ -51,6 +53,7 @@ internal static class RunRoutes
             .Takes(new ParameterNote("If-None-Match", "header", "The ETag that the client already has."))
             .Answers<SnapshotManifest>(StatusCodes.Status200OK, "The manifest. Its ETag is its SHA-256.", "ETag")
             .Answers(StatusCodes.Status304NotModified, "The snapshot has not changed.", "ETag")
+            .Refuses(StatusCodes.Status400BadRequest, "The call takes no parameters; errors names the one that was sent.")
             .Refuses(StatusCodes.Status404NotFound, "No run has been committed yet.")
             .MayFail();
     }

@@ -21,6 +21,7 @@ public sealed class RunsApi(IServiceProvider services)
     public Task<IResult> StartAsync(HttpRequest request, CancellationToken cancellationToken) =>
         Answer.OfAsync(request, services, async () =>
     {
+        _ = new AddressQuery(request);
         if (!await Body.IsEmptyAsync(request, cancellationToken))
             throw Problems.BadRequest("POST /api/runs takes no body: the setting Archive:Conversations of the server says what the " +
                 "nightly run reads. To choose conversations, use POST /api/exports.");
@@ -41,6 +42,7 @@ public sealed class RunsApi(IServiceProvider services)
     public Task<IResult> GetAsync(HttpRequest request, string id, CancellationToken cancellationToken) =>
         Answer.SoonAsync(request, services, async () =>
     {
+        _ = new AddressQuery(request);
         RunSummary run = await FindAsync(id, cancellationToken) ?? throw Unknown();
         bool goesOn = run is { Manifest: null, Record.HasEnded: false };
         return DocumentResult.Of(StatusCodes.Status200OK, DocumentOf(run), ApiJson.Default.StatusDocument,
@@ -51,6 +53,7 @@ public sealed class RunsApi(IServiceProvider services)
     public Task<IResult> ReportAsync(HttpRequest request, string id, CancellationToken cancellationToken) =>
         Answer.OfAsync(request, services, async () =>
     {
+        _ = new AddressQuery(request);
         if (!RunId.IsOne(id) || await services.GetRequiredService<RunReports>().TryPageAsync(id, cancellationToken) is not { } page)
             throw Unknown();
         return new HtmlResult(RunReports.HeadOf(id), page) { FileName = $"kapso-archive-{id}.html" };

@@ -10,6 +10,7 @@ public sealed class SnapshotsApi(IServiceProvider services)
     public Task<IResult> LatestAsync(HttpRequest request, CancellationToken cancellationToken) =>
         Answer.SoonAsync(request, services, async () =>
     {
+        _ = new AddressQuery(request);
         // Resolved while answering, so that a wrong setting becomes an answer.
         (string sha256, ReadOnlyMemory<byte> manifest) = await services.GetRequiredService<ArchiveStatus>()
             .LatestManifestAsync(cancellationToken)

@@ -51,12 +51,7 @@ internal sealed record RunArguments(
         if (Conversation.Count > 0 && Conversations is not null)
             throw new SettingException("--conversation and --conversations are both given. Keep one.");
         if (Contact is not null)
-        {
-            return Conversation.Count == 0 && Conversations is null
-                ? ConversationSelection.All
-                : throw new SettingException("--contact takes all conversations of one contact. Leave out --conversation and --conversations.");
-        }
-
+            return ConversationSelection.All;
         if (Conversation.Count > 0)
             return ConversationSelection.Listed(Conversation.Select(id => (id, "--conversation")), "--conversation");
         if (Conversations is not null)

@@ -47,6 +47,8 @@ internal static class RunCommand
     {
         if (arguments.Contact is { } contact)
         {
+            if (arguments.Conversation.Count > 0 || arguments.Conversations is not null)
+                throw new SettingException("--contact takes all conversations of one contact. Leave out --conversation and --conversations.");
             ExportChoice choice = arguments.Choice;
             return arguments with
             {

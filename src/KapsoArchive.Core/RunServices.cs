@@ -3,6 +3,7 @@ using KapsoArchive.Core.Inspection.Histories;
 using KapsoArchive.Core.Inspection.Reports;
 using KapsoArchive.Core.Inspection.Status;
 using KapsoArchive.Core.Inspection.Verification;
+using KapsoArchive.Core.Network;
 using KapsoArchive.Core.Runs;
 using KapsoArchive.Core.Settings;
 using KapsoArchive.Core.Storage.Queues;
@@ -23,7 +24,12 @@ public static class RunServices
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(new RunLimits());
+        services.TryAddSingleton(PublicConnector.OfSystem);
         services.AddSettings<ArchiveOptions>(configuration, ArchiveOptions.Section, project);
+        services.AddSettings<CallbackOptions>(configuration, CallbackOptions.Section, project);
+        services.AddHttpClient(CallbackCall.ClientName, client => client.Timeout = Timeout.InfiniteTimeSpan) // A call has its own limit.
+            .RemoveAllLoggers() // They would log addresses, which may contain secrets.
+            .ConfigurePrimaryHttpMessageHandler(provider => provider.GetRequiredService<PublicConnector>().NewHandler());
         services.AddKeyedSingleton(project, (provider, _) => provider.GetRequiredKeyedService<ProjectArchive>(project).OpenStore());
         services.AddKeyedSingleton<ProcessWaker>(project);
         services.AddKeyedSingleton<IWaker>(project, (provider, _) => provider.GetRequiredKeyedService<ProcessWaker>(project));
@@ -37,6 +43,7 @@ public static class RunServices
             .AddOf<ConversationHistories>(project)
             .AddOf<RunWorker>(project)
             .AddOf<ExportDesk>(project)
+            .AddOf<Callbacks>(project)
             .AddOf<NightlyRequest>(project)
             .AddOf<NightlyDesk>(project);
     }

@@ -5,7 +5,7 @@ public sealed class ServiceFunctions(HealthApi health)
 {
     [Function("Live")]
     public static IResult Live([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health/live")] HttpRequest request) =>
-        HealthApi.Live();
+        HealthApi.Live(request);
 
     [Function("Ready")]
     public Task<IResult> ReadyAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health/ready")] HttpRequest request,
@@ -14,5 +14,5 @@ public sealed class ServiceFunctions(HealthApi health)
 
     [Function("GetOpenApi")]
     public static IResult OpenApi([HttpTrigger(AuthorizationLevel.Function, "get", Route = "openapi.json")] HttpRequest request) =>
-        OpenApiDocument.Get();
+        OpenApiDocument.Get(request);
 }

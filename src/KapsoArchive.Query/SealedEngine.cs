@@ -13,6 +13,8 @@ internal sealed class SealedEngine : IDisposable
     /// <param name="files">The files that it may open.</param>
     public SealedEngine(LakeFiles files, QueryLimits limits)
     {
+        // A path with a star or bracket is opened by its pattern, which must be allowed too.
+        IEnumerable<string> paths = files.Files.SelectMany(f => new[] { f.LocalPath, LakeLocation.Pattern(f.LocalPath) }).Distinct().Select(Quote);
         _connection.Open();
         Execute(string.Create(CultureInfo.InvariantCulture, $"""
             SET autoinstall_known_extensions = false;
@@ -25,7 +27,7 @@ internal sealed class SealedEngine : IDisposable
             SET temp_directory = {Quote(_temporary.FullName)};
             SET max_temp_directory_size = '{limits.TemporaryBytes}B';
             SET TimeZone = 'UTC';
-            SET allowed_paths = [{string.Join(", ", files.Files.Select(f => Quote(f.LocalPath)))}];
+            SET allowed_paths = [{string.Join(", ", paths)}];
             SET enable_external_access = false;
             """));
         Execute(ViewScript.Over(files.Files));
@@ -45,7 +47,7 @@ internal sealed class SealedEngine : IDisposable
         using (DuckDBDataReader reader = describe.ExecuteReader())
         {
             while (reader.Read())
-                columns.Add(new QueryColumn(Unique(reader.GetString(0), columns), reader.GetString(1)));
+                columns.Add(new QueryColumn(reader.GetString(0), reader.GetString(1)));
         }
 
         string names = string.Join(", ", columns.Select((_, i) => $"c{i}"));
@@ -74,14 +76,6 @@ internal sealed class SealedEngine : IDisposable
     }
 
     private static string Quote(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
-
-    private static string Unique(string name, List<QueryColumn> columns)
-    {
-        string unique = name;
-        for (int i = 2; columns.Exists(c => c.Name == unique); i++)
-            unique = $"{name}_{i}";
-        return unique;
-    }
 
     private void Execute(string sql)
     {

@@ -14,6 +14,21 @@ internal static class Answer
         HttpRequest request, IServiceProvider services, Func<Task<IResult>> make, Func<ProblemException, IResult>? tell = null) =>
         OfAsync(request, services, () => make().WaitAsync(Patience), tell);
 
+    /// <summary>Refuses parameters, for a call that has none and cannot fail otherwise.</summary>
+    /// <returns>Null if the address has none.</returns>
+    public static DocumentResult? WithoutParameters(HttpRequest request)
+    {
+        try
+        {
+            _ = new AddressQuery(request);
+            return null;
+        }
+        catch (ProblemException e)
+        {
+            return DocumentResult.Of(e);
+        }
+    }
+
     /// <param name="services">Services, resolved within <paramref name="make"/>, so that a wrong setting also becomes an answer.</param>
     /// <param name="make">Creates the answer if the request succeeds.</param>
     /// <param name="tell">Creates the answer if the request fails; null answers with a problem document.</param>

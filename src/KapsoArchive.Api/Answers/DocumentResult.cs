@@ -17,10 +17,26 @@ internal sealed class DocumentResult(int status, ReadOnlyMemory<byte> body, stri
 
     public int? RetryAfterSeconds { get; init; }
 
+    /// <summary>The snapshot that the document shows; empty for none.</summary>
+    public string Snapshot { get; init; } = "";
+
     public static DocumentResult Of<T>(int status, T document, JsonTypeInfo<T> type, string? location = null,
         string? operationLocation = null, int? retryAfterSeconds = null) =>
         new(status, JsonSerializer.SerializeToUtf8Bytes(document, type), Json)
         { Location = location, OperationLocation = operationLocation, RetryAfterSeconds = retryAfterSeconds };
+
+    /// <summary>A document of a snapshot, unless the client has it already.</summary>
+    /// <param name="make">Makes the document.</param>
+    public static async Task<DocumentResult> OfSnapshotAsync<T>(
+        HttpRequest request, string snapshot, Func<Task<T>> make, JsonTypeInfo<T> type)
+    {
+        var tag = new EntityTagHeaderValue($"\"{snapshot}\"");
+        bool isKnown = snapshot.Length > 0 && request.GetTypedHeaders().IfNoneMatch.Any(t => t.Compare(tag, useStrongComparison: false));
+        return isKnown
+            ? new DocumentResult(StatusCodes.Status304NotModified, default, contentType: null) { Snapshot = snapshot }
+            : new DocumentResult(StatusCodes.Status200OK, JsonSerializer.SerializeToUtf8Bytes(await make(), type), Json)
+            { Snapshot = snapshot };
+    }
 
     public static DocumentResult Of(ProblemException e) =>
         new(e.Problem.Status, JsonSerializer.SerializeToUtf8Bytes(e.Problem, ApiJson.Default.ProblemDocument), Problem)
@@ -39,7 +55,8 @@ internal sealed class DocumentResult(int status, ReadOnlyMemory<byte> body, stri
         HttpResponse response = httpContext.Response;
         response.StatusCode = status;
         response.ContentType = contentType;
-        response.ContentLength = body.Length;
+        if (status != StatusCodes.Status304NotModified)
+            response.ContentLength = body.Length;
         AnswerHeaders.Guard(response);
         if (Location is not null)
             response.Headers.Location = Location;
@@ -47,6 +64,8 @@ internal sealed class DocumentResult(int status, ReadOnlyMemory<byte> body, stri
             response.Headers["Operation-Location"] = OperationLocation;
         if (RetryAfterSeconds is { } seconds)
             response.Headers[HeaderNames.RetryAfter] = seconds.ToString(CultureInfo.InvariantCulture);
+        if (Snapshot.Length > 0)
+            response.Headers.ETag = $"W/\"{Snapshot}\"";
         if (!body.IsEmpty)
             await response.Body.WriteAsync(body, httpContext.RequestAborted);
     }

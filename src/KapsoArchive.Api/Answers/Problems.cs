@@ -54,6 +54,9 @@ internal static class Problems
             $"Correct {string.Join(", ", errors.Keys)}. The member errors says what is wrong with each.") with
         { Errors = errors });
 
+    public static ProblemException Invalid(string field, string sentence) =>
+        Invalid(new Dictionary<string, IReadOnlyList<string>> { [field] = [sentence] });
+
     public static ProblemException StoreUnavailable() => Unavailable("store-unavailable", "The store cannot be used",
         "The server cannot use its store or its queue at the moment. Try again later; the server's log says what to check.");
 
@@ -65,6 +68,9 @@ internal static class Problems
     public static ProblemException Internal() =>
         Of(StatusCodes.Status500InternalServerError, "internal", "The server failed",
             "An unexpected error occurred. The server's log has the details.");
+
+    public static ProblemException NotHere(string detail) =>
+        Of(StatusCodes.Status501NotImplemented, "not-here", "This server does not search text", detail);
 
     public static ProblemException OfHttp(int status) => status == StatusCodes.Status413PayloadTooLarge
         ? TooLarge("The body is larger than the server accepts.")

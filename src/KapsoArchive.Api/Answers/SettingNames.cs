@@ -11,6 +11,6 @@ internal static partial class SettingNames
         ? string.Join(" and ", names)
         : "A setting";
 
-    [GeneratedRegex(@"\b(?:(?:Archive|Kapso):[A-Za-z]+|ArchiveSchedule|AzureWebJobsStorage)\b", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"\b(?:(?:Archive|Kapso|Api):[A-Za-z]+|ArchiveSchedule|AzureWebJobsStorage)\b", RegexOptions.NonBacktracking)]
     private static partial Regex Name();
 }

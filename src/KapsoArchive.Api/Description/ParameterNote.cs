@@ -10,6 +10,11 @@ internal sealed record ParameterNote(string Name, string Place, string Text)
 
     public int? MaxLength { get; init; }
 
+    public string? Format { get; init; }
+
+    /// <summary>The only values; null for any.</summary>
+    public IReadOnlyList<string>? Values { get; init; }
+
     /// <summary>For a number: minimum, maximum and default.</summary>
     public (int Least, int Most, int Default)? Number { get; init; }
 }

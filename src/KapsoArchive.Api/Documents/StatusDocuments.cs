@@ -24,6 +24,11 @@ internal static class StatusDocuments
             isCommitted && manifest is null);
     }
 
+    /// <summary>The status of an export as the body of its callback.</summary>
+    public static byte[] OfCallback(ProgressDocument export, Manifest? manifest, DateTimeOffset now) =>
+        JsonSerializer.SerializeToUtf8Bytes(
+            OfExport(export, manifest, new Links(default(PathString)), now), ApiJson.Default.StatusDocument);
+
     public static StatusDocument OfRun(RunSummary run, DateTimeOffset now) => Whole(
         ItemOf(run, now),
         run.Manifest is { } manifest ? new StatusResult(Layout.Manifest(run.RunId), [.. manifest.Files.Select(f => FileOf(f, url: null))])

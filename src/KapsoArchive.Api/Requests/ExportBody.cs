@@ -40,4 +40,8 @@ internal sealed record ExportBody
 
     [Description("Only messages of these types, for example text and image. Absent or null for all.")]
     public IReadOnlyList<string>? Types { get; init; }
+
+    [Description("An https URL on the internet that is called once the export has ended, with its status as body. The header " +
+        "Kapso-Archive-Signature proves the sender. Absent or null for none. The server needs the setting Api:CallbackSecret.")]
+    public Uri? CallbackUrl { get; init; }
 }

@@ -1,3 +1,6 @@
+using System.Net;
+using KapsoArchive.Core.Network;
+
 namespace KapsoArchive.Api.Requests;
 
 /// <summary>Reads an export request and reports every wrong field.</summary>
@@ -6,6 +9,8 @@ internal sealed class ExportBodyReader
     /// <summary>The field that names a contact. Whoever knows the archive looks for it.</summary>
     public const string Contact = "contact";
 
+    public const string CallbackUrl = "callbackUrl";
+    private const int MaxUrl = 2048;
     private const string Conversations = "conversations";
     private const string From = "from";
     private const string To = "to";
@@ -19,7 +24,7 @@ internal sealed class ExportBodyReader
     private const int MaxWords = 64;
 
     private static readonly string[] Known =
-        [Conversations, Contact, From, To, FormatsName, Source, Versions, Directions, Types];
+        [Conversations, Contact, From, To, FormatsName, Source, Versions, Directions, Types, CallbackUrl];
 
     private readonly FieldErrors _errors = new();
 
@@ -33,6 +38,7 @@ internal sealed class ExportBodyReader
         TimeRange range = TimeRange.All;
         IReadOnlyList<PartFormat>? formats = null;
         var choice = new ExportChoice();
+        Uri? callback = null;
         if (body.ValueKind != JsonValueKind.Object)
         {
             reader._errors.Add("body", $"It is {Kind(body)}. Send a JSON object, for example {{\"conversations\": \"all\"}}.");
@@ -44,6 +50,7 @@ internal sealed class ExportBodyReader
             conversations = choice.Contact is not null ? ConversationSelection.All : reader.ReadConversations(Member(body, Conversations));
             range = reader.ReadRange(Member(body, From), Member(body, To));
             formats = reader.ReadFormats(Member(body, FormatsName));
+            callback = reader.ReadCallback(Member(body, CallbackUrl));
         }
 
         reader._errors.ThrowIfAny();
@@ -56,16 +63,14 @@ internal sealed class ExportBodyReader
             Trigger = "http",
             Full = true,
             Choice = choice,
+            Callback = callback,
         };
     }
 
     private void CheckNames(JsonElement body)
     {
         foreach (string name in body.EnumerateObject().Select(m => m.Name).Where(n => !Known.Contains(n, StringComparer.Ordinal)))
-        {
-            string hint = Spelling.Nearest(name, Known) is { } meant ? $"Did you mean {meant}?" : $"Use {string.Join(", ", Known)}.";
-            _errors.Add(Shown(name), $"There is no such field. {hint}");
-        }
+            _errors.Add(UnknownName.Shown(name), UnknownName.Sentence("field", name, Known));
     }
 
     private ConversationSelection? ReadConversations(JsonElement? value)
@@ -132,6 +137,24 @@ internal sealed class ExportBodyReader
             return time;
         _errors.Add(name, "It must be a time in ISO 8601 with an offset, for example 2026-03-01T00:00:00Z or 2026-03-01T00:00:00+01:00.");
         return null;
+    }
+
+    private Uri? ReadCallback(JsonElement? value)
+    {
+        if (value is not { ValueKind: not JsonValueKind.Null } given)
+            return null;
+        string text = given.ValueKind == JsonValueKind.String ? given.GetString()! : "";
+        if (text.Length > MaxUrl || !Uri.TryCreate(text, UriKind.Absolute, out Uri? url) || url.Scheme != Uri.UriSchemeHttps
+            || url.UserInfo.Length > 0 || url.Fragment.Length > 0)
+        {
+            _errors.Add(CallbackUrl, $"It must be an absolute https URL of at most {MaxUrl} characters, without user name and fragment, "
+                + "for example https://hooks.example.com/archive.");
+            return null;
+        }
+
+        if (IPAddress.TryParse(url.IdnHost, out IPAddress? address) && !PublicAddress.Is(address))
+            _errors.Add(CallbackUrl, "Its address is not public. Give the URL of a host on the internet.");
+        return url;
     }
 
     private ExportChoice ReadChoice(JsonElement body)
@@ -240,6 +263,4 @@ internal sealed class ExportBodyReader
         JsonValueKind.Null => "null",
         _ => "true or false",
     };
-
-    private static string Shown(string name) => VisibleText.PrintedLine(name[..Math.Min(name.Length, 64)]);
 }

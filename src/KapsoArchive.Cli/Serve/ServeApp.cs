@@ -3,8 +3,10 @@ using KapsoArchive.Api.Answers;
 using KapsoArchive.Cli.Serve.Browser;
 using KapsoArchive.Core;
 using KapsoArchive.Core.Dispatch;
+using KapsoArchive.Core.Inspection.Search;
 using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Settings;
+using KapsoArchive.Core.Storage.Folders;
 using KapsoArchive.Mcp;
 using KapsoArchive.Telemetry;
 using Microsoft.AspNetCore.Hosting;
@@ -128,6 +130,10 @@ internal static class ServeApp
 
     private static void MapAgents(WebApplication app) => app.MapAgentServer(AgentPath);
 
+    /// <summary>Searches copies of a container's files in the user's folder for caches.</summary>
+    private static MessageSearch SearchOf(IStore store) =>
+        new(store, StoreOpener.OpenCache(store, folder: null, FileCache.DefaultBytes));
+
     private static void AddServices(
         IServiceCollection services, IConfiguration settings, TimeProvider time, ApiKeys keys, NightlySchedule schedule)
     {
@@ -135,6 +141,7 @@ internal static class ServeApp
         services.AddSingleton(provider => RunLimits.Shared(provider.GetRequiredService<IOptions<ServeOptions>>().Value.Workers));
         services.AddKapso(settings).AddRuns(settings).AddArchiveApi().AddTelemetry(settings).AddVisibleLogs();
         services.AddSettings<ApiOptions>(settings, ApiOptions.Section).AddSettings<ServeOptions>(settings, ServeOptions.Section);
+        services.AddSingleton(provider => SearchOf(provider.GetRequiredService<IStore>()));
         services.AddSingleton(keys);
         services.AddSingleton<Sessions>().AddSingleton<Visitors>().AddSingleton<Callers>();
         services.AddSingleton(schedule);

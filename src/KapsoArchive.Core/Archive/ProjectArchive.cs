@@ -54,6 +54,7 @@ public sealed class ProjectArchive(IServiceProvider services, string? project)
     {
         CheckSource();
         _ = DefaultFormats;
+        _ = Read<CallbackOptions>();
         if (Options.Conversations is { Length: > 0 } conversations && !conversations.TrimStart().StartsWith('@'))
             _ = ConversationSelection.Parse(conversations, ConversationsSetting, _ => "");
     }

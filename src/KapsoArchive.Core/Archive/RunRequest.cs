@@ -21,6 +21,9 @@ public sealed record RunRequest
     /// <summary>The ids of the conversations whose missing messages a person accepts as removed.</summary>
     public IReadOnlyList<string> AcceptedRemovals { get; init; } = [];
 
+    /// <summary>For an export: the URL to call when it has ended; null for none.</summary>
+    public Uri? Callback { get; init; }
+
     /// <summary>Whether to read every page of every conversation, even if the index proves the rest.</summary>
     public bool Full { get; init; }
 }

@@ -29,6 +29,19 @@ internal static partial class DispatchLogs
     [LoggerMessage(115, LogLevel.Error, "The nightly run did not start.")]
     public static partial void NightRefused(ILogger logger, Exception exception);
 
+    [LoggerMessage(117, LogLevel.Warning,
+        "The callback of export {RunId} was not accepted at attempt {Attempt}: {Reason}. The next attempt is in {Pause}.")]
+    public static partial void CallbackFailed(ILogger logger, string runId, int attempt, string reason, TimeSpan pause);
+
+    [LoggerMessage(118, LogLevel.Error, "The callback of export {RunId} was given up after {Attempts} attempts: {Reason}.")]
+    public static partial void CallbackGivenUp(ILogger logger, string runId, int attempts, string reason);
+
+    [LoggerMessage(119, LogLevel.Error, "{Path} is damaged, so it was deleted. The export's client is not called: it has to ask.")]
+    public static partial void CallbackDamaged(ILogger logger, string path);
+
+    [LoggerMessage(120, LogLevel.Error, "The store cannot be used, so callbacks of exports wait.")]
+    public static partial void CallbacksWait(ILogger logger, Exception exception);
+
     public static void Nightly(ILogger logger, NightlyStart start)
     {
         if (start is { Outcome: NightlyOutcome.Begun, RunId: { } runId })

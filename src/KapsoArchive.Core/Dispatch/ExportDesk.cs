@@ -33,6 +33,8 @@ public sealed class ExportDesk(IStore store, IWaker waker, TimeProvider time)
             }
         }
 
+        if (export.Callback is { } url)
+            await SaveCallbackAsync(new PendingCallback(run.RunId, url, run.ArchivedAt, Attempts: 0, NotBefore: null), cancellationToken);
         // The journal goes first: it makes the export happen. Two identical journals, if the request was sent twice at once, do no harm.
         JournalHead head = JournalHead.Of(export, run, previous: null);
         await RunJournal.BeginAsync(store, head, cancellationToken);
@@ -146,6 +148,18 @@ public sealed class ExportDesk(IStore store, IWaker waker, TimeProvider time)
         await _records.EndAsync(id, committed: null, RunStatus.Canceled, "Cancelled on request.", time.GetUtcNow(), held.Lost);
         await new RunJournal(store, id, RunKind.Export).DeleteAsync(held.Lost);
         return await _records.ReadAsync(id, held.Interruption);
+    }
+
+    private async Task SaveCallbackAsync(PendingCallback callback, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await store.CreateAsync(PendingCallback.PathOf(callback.ExportId), callback.ToJson(), cancellationToken);
+        }
+        catch (StoreConflictException)
+        {
+            // The request was sent twice.
+        }
     }
 
     private static StorePath PathOf(string id, string path) => new(StoreArea.Exports, $"{id}/{path}");

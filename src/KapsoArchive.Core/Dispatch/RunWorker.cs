@@ -7,7 +7,7 @@ namespace KapsoArchive.Core.Dispatch;
 /// <summary>Looks at the journals and carries out what is due: the slice that a wake-up of a function app finds, or all work until a server
 /// stops.</summary>
 public sealed class RunWorker(
-    ProjectArchive archive, NightlyDesk nightly, IWaker waker, ProcessWaker wakes, ILogger<RunWorker> log)
+    ProjectArchive archive, NightlyDesk nightly, Callbacks callbacks, IWaker waker, ProcessWaker wakes, ILogger<RunWorker> log)
 {
     /// <summary>A run that was updated less than this ago is being carried out by somebody.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromMinutes(1);
@@ -20,6 +20,7 @@ public sealed class RunWorker(
         new(StringComparer.Ordinal);
     private readonly Dictionary<string, DateTimeOffset> _leftAlone = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _turns = new(StringComparer.Ordinal);
+    private Task _delivery = Task.CompletedTask;
     private long _turn;
     private bool _isFailing;
 
@@ -45,6 +46,7 @@ public sealed class RunWorker(
         try
         {
             await CarryOutAsync(message, interruption, abandoned);
+            await DeliverAsync(interruption);
         }
         catch (OperationCanceledException) when (interruption.IsCancellationRequested)
         {
@@ -52,9 +54,16 @@ public sealed class RunWorker(
         }
     }
 
-    /// <summary>Wakes a worker for what is left to do, in case a wake-up was lost. A run that somebody carries out has one.</summary>
+    /// <summary>Wakes a worker for what is left to do, in case a wake-up was lost, and makes the callbacks that are due. A run that
+    /// somebody carries out has a wake-up.</summary>
     /// <exception cref="StoreException">The journals cannot be read, or the queue failed.</exception>
     public async Task ResumeAsync(CancellationToken cancellationToken)
+    {
+        await WakeNextAsync(cancellationToken);
+        await DeliverAsync(cancellationToken);
+    }
+
+    private async Task WakeNextAsync(CancellationToken cancellationToken)
     {
         await archive.Store.PrepareAsync(cancellationToken);
         (RunMessage Message, DateTimeOffset DueAt)? next = await nightly.FindWaitingAsync(cancellationToken) is { NotBefore: var night }
@@ -78,7 +87,7 @@ public sealed class RunWorker(
         DispatchLogs.Dropped(log, RunMessage.TryParse(message)?.RunId ?? "unknown");
         try
         {
-            await ResumeAsync(cancellationToken);
+            await WakeNextAsync(cancellationToken);
         }
         catch (StoreException e)
         {
@@ -123,6 +132,7 @@ public sealed class RunWorker(
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
             await Task.WhenAll(_working.Values.Select(w => w.Attempt));
+            await _delivery.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // What was not sent stays in the store.
         }
     }
 
@@ -130,6 +140,8 @@ public sealed class RunWorker(
     /// <returns>When the next work is due, at most the given time.</returns>
     private async Task<DateTimeOffset> LookAsync(int workers, DateTimeOffset next, CancellationToken stopping)
     {
+        if (_delivery.IsCompleted)
+            _delivery = Task.Run(() => callbacks.DeliverAsync(stopping), CancellationToken.None);
         if (_working.Count >= workers)
             return next;
         DateTimeOffset now = Now;
@@ -204,7 +216,14 @@ public sealed class RunWorker(
 
         if (!isKnown && message is { Kind: RunKind.Export, RunId: { } exportId })
             await WriterLock.ForgetAsync(archive.Store, exportId); // Whoever ended it may have died before this.
-        await ResumeAsync(CancellationToken.None);
+        await WakeNextAsync(CancellationToken.None);
+    }
+
+    /// <summary>Makes the callbacks that are due, and wakes a worker for those that were not accepted.</summary>
+    private async Task DeliverAsync(CancellationToken interruption)
+    {
+        foreach ((string exportId, TimeSpan pause) in await callbacks.DeliverAsync(interruption))
+            await waker.WakeAsync(new RunMessage(exportId, RunKind.Export), pause, CancellationToken.None);
     }
 
     private Task<(TimeSpan? Pause, bool IsHeld)> AttemptAsync(

@@ -27,6 +27,7 @@ internal sealed record OperationDocument(string ExportId, DateTimeOffset Accepte
                     Directions = request.Choice.Directions?.Order(StringComparer.Ordinal).ToArray(),
                     Types = request.Choice.Types?.Order(StringComparer.Ordinal).ToArray(),
                 },
+            Callback = request.Callback?.AbsoluteUri,
         },
         OperationJson.Default.OperationRequest));
 
@@ -55,6 +56,9 @@ internal sealed record OperationRequest(IReadOnlyList<string>? Conversations, Da
 {
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ExportChoice? Choice { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Callback { get; init; }
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]

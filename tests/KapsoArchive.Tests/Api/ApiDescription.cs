@@ -27,7 +27,17 @@ internal static class ApiDescription
     private const string About =
         "Archives the WhatsApp conversations of a Kapso project. An export or run is accepted with 202 and carried out in the background: "
         + "poll the URL in Location, no sooner than Retry-After says. Every error is a problem document (RFC 9457, "
-        + "application/problem+json) that says what to do; if fields are wrong, errors names each.";
+        + "application/problem+json) that says what to do; if fields are wrong, errors names each. "
+        + "Names in JSON are in camelCase. Manifests are files of the lake, and their names stay in snake_case.";
+
+    private static readonly (string Name, string Text)[] Tags =
+    [
+        ("Exports", "Copies of conversations, made on demand."),
+        ("Conversations", "What the archive holds, without a request to Kapso."),
+        ("Runs", "The nightly run and its reports."),
+        ("Snapshots", "The state of the archive after a run."),
+        ("Service", "Health, and this description."),
+    ];
 
     public static async Task<string> MakeAsync(CancellationToken cancellationToken)
     {
@@ -57,7 +67,8 @@ internal static class ApiDescription
     private static Task Describe(Document document)
     {
         document.Info = new OpenApiInfo { Title = "KapsoArchive", Version = "1", Description = About };
-        document.Servers = null;
+        document.Servers = [new OpenApiServer { Url = "/", Description = "The server that serves this description. Paths begin with /api." }];
+        document.Tags = new HashSet<OpenApiTag>(Tags.Select(t => new OpenApiTag { Name = t.Name, Description = t.Text }));
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
         {
@@ -105,7 +116,14 @@ internal static class ApiDescription
         Description = note.Text,
         Schema = note.Number is var (least, most, otherwise)
             ? new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = Text(least), Maximum = Text(most), Default = JsonValue.Create(otherwise) }
-            : new OpenApiSchema { Type = JsonSchemaType.String, Pattern = note.Pattern, MaxLength = note.MaxLength },
+            : new OpenApiSchema
+            {
+                Type = JsonSchemaType.String,
+                Pattern = note.Pattern,
+                MaxLength = note.MaxLength,
+                Format = note.Format,
+                Enum = note.Values is { } values ? [.. values.Select(v => JsonValue.Create(v))] : null,
+            },
     };
 
     private static OpenApiHeader Header(string name) => name switch
@@ -113,7 +131,7 @@ internal static class ApiDescription
         "Location" => OfText("Its URL, relative to the server unless it is elsewhere.", "uri-reference"),
         "Operation-Location" => OfText("The same as Location.", "uri-reference"),
         "Retry-After" => new OpenApiHeader { Description = "How many seconds to wait before asking again.", Schema = new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "0" } },
-        "ETag" => OfText("The SHA-256 of the bytes, in quotes.", format: null),
+        "ETag" => OfText("Names this version. Send it as If-None-Match.", format: null),
         "Content-Disposition" => OfText("Whether to show (inline) or save (attachment) it, with the file's name.", format: null),
         "Content-Security-Policy" => OfText("What the page may do: nothing but show itself.", format: null),
         "Content-Range" => OfText("Which bytes are sent, and the total.", format: null),

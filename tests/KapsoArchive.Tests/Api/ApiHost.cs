@@ -50,8 +50,9 @@ internal sealed class ApiHost : IApiDoor
     /// <param name="source">The source's API; null for none that answers.</param>
     /// <param name="time">The clock.</param>
     /// <param name="needsNight">Whether it is a host as the function app is, which exists for its nightly run.</param>
+    /// <param name="services">Replaces services.</param>
     /// <param name="settings">More settings.</param>
-    public static async Task<ApiHost> StartAsync(IStore? store, Uri? source = null, TimeProvider? time = null, bool needsNight = false, params IEnumerable<KeyValuePair<string, string?>> settings)
+    public static async Task<ApiHost> StartAsync(IStore? store, Uri? source = null, TimeProvider? time = null, bool needsNight = false, Action<IServiceCollection>? services = null, params IEnumerable<KeyValuePair<string, string?>> settings)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         ((IConfigurationBuilder)builder.Configuration).Sources.Clear();
@@ -72,6 +73,7 @@ internal sealed class ApiHost : IApiDoor
         builder.Services.AddSingleton(_ => NightlySchedule.ParseOfFunctions(builder.Configuration["ArchiveSchedule"]));
         if (store is not null)
             builder.Services.AddSingleton(store);
+        services?.Invoke(builder.Services);
         WebApplication app = builder.Build();
         app.MapArchiveApi();
         await app.StartAsync(TestContext.Current.CancellationToken);

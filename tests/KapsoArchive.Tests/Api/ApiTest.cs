@@ -18,6 +18,9 @@ public abstract class ApiTest : IAsyncLifetime
     private readonly List<IAsyncDisposable> _others = [];
     private IApiDoor? _door;
 
+    /// <summary>What signs the callbacks of both doors.</summary>
+    internal const string CallbackSecret = "callback-secret-of-the-tests-0123456789";
+
     protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     internal static SandboxOptions World { get; } = new() { Conversations = 3, Messages = 60, IncludeSamples = false };
@@ -54,7 +57,7 @@ public abstract class ApiTest : IAsyncLifetime
 
         Store = new FolderStore(Folder);
         await Store.PrepareAsync(Cancellation);
-        _door ??= await AnotherAsync(Store, settings: new KeyValuePair<string, string?>("Archive:Conversations", "all"));
+        _door ??= await AnotherAsync(Store, settings: [new("Archive:Conversations", "all"), new("Api:CallbackSecret", CallbackSecret)]);
     }
 
     public async ValueTask DisposeAsync()
@@ -68,7 +71,7 @@ public abstract class ApiTest : IAsyncLifetime
     /// <summary>Another server, which ends with the test.</summary>
     private protected async Task<ApiHost> AnotherAsync(IStore? store, TimeProvider? time = null, bool needsNight = false, params IEnumerable<KeyValuePair<string, string?>> settings)
     {
-        ApiHost host = await ApiHost.StartAsync(store, Sandbox.BaseUrl, time, needsNight, settings);
+        ApiHost host = await ApiHost.StartAsync(store, Sandbox.BaseUrl, time, needsNight, settings: settings);
         _others.Add(host);
         return host;
     }

@@ -60,6 +60,22 @@ public class ExportFileTests : ApiTest
     }
 
     [Fact]
+    public async Task Generated_clients_may_escape_the_slashes_of_a_path()
+    {
+        string id = await ExportAsync(AllFormats);
+        JsonElement file = (await GetAsync($"/api/exports/{id}")).GetProperty("result").GetProperty("files")[0];
+        string path = file.GetProperty("path").GetString()!;
+
+        foreach (string slash in (string[])["/", "%2F", "%2f"])
+        {
+            (int status, string answer) = await GetRawAsync($"/api/exports/{id}/files/{path.Replace("/", slash)}");
+            status.ShouldBe(200, answer);
+            answer.ShouldContain($"\r\nETag: \"{file.GetProperty("sha256").GetString()}\"\r\n", Case.Insensitive);
+            answer.ShouldContain($"filename={path[(path.LastIndexOf('/') + 1)..]}");
+        }
+    }
+
+    [Fact]
     public async Task An_interrupted_download_resumes_where_it_stopped()
     {
         string url = await FileAsync("messages_csv");
@@ -131,7 +147,7 @@ public class ExportFileTests : ApiTest
             "%2e%2e/%2e%2e/_state/secret.txt", "../../_state/secret.txt", "_state/secret.txt", "../../../../../../../../etc/passwd", "/etc/passwd", "//etc/passwd", "%2Fetc%2Fpasswd", "C:%5CWindows%5Cwin.ini",
             "file:///etc/passwd", "manifest.json/", "manifest.json/.", "manifest.json/../secret.txt", "manifest.json%2F..%2Fsecret.txt", "manifest.json/%2e%2e/secret.txt", "manifest.json%00", "manifest.json%0A",
             "Manifest.json", "manifest%2Ejson/x", "%00", "%0d%0aX: y", "%01", "%ff", "%c0%ae%c0%ae/secret.txt", "%252e%252e/secret.txt", "%25", "", "/", ".", "..", "*", "?x=manifest.json",
-            $"../{other}/{theirs}", $"%2e%2e/{other}/manifest.json", $"{theirs}", $"{file}/", $"{file}/.", $"./{file}", $"/{file}", file.Replace("/", "%2F"), file.Replace("/", "//"), file.ToUpperInvariant(),
+            $"../{other}/{theirs}", $"%2e%2e/{other}/manifest.json", $"{theirs}", $"{file}/", $"{file}/.", $"./{file}", $"/{file}", file.Replace("/", "%2F%2F"), file.Replace("/", "%5C"), file.Replace("/", "//"), file.ToUpperInvariant(),
             $"{id}/{file}", $"exports/{id}/{file}", new string('a', 4_000), string.Join('/', Enumerable.Repeat("..", 500)),
         ];
 

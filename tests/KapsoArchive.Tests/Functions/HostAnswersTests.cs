@@ -32,6 +32,7 @@ public sealed class HostAnswersTests(FunctionsFixture fixture)
     {
         { "POST", "/api/runs" }, { "GET", "/api/runs" }, { "GET", "/api/runs/x" }, { "GET", "/api/runs/x/report" }, { "GET", "/api/snapshots/latest" },
         { "POST", "/api/exports" }, { "GET", "/api/exports" }, { "GET", "/api/exports/x" }, { "DELETE", "/api/exports/x" }, { "GET", "/api/exports/x/files/manifest.json" },
+        { "GET", "/api/conversations" }, { "POST", "/api/conversations/search" }, { "GET", "/api/conversations/x/messages" },
         { "GET", "/api/openapi.json" }, { "GET", "/api/ui" }, { "POST", "/api/ui" },
     };
 

@@ -29,6 +29,7 @@ public sealed partial class DependencyRuleTests
         ("Text", []),
         ("Telemetry", []),
         ("Settings", []),
+        ("Network", []),
         ("Storage", []),
         ("Storage/Blobs", ["Storage"]),
         ("Storage/Folders", ["Storage"]),
@@ -58,7 +59,7 @@ public sealed partial class DependencyRuleTests
         ("Runs",
             ["Storage", "Lake", "Lake/Records", "Lake/Fingerprints", "Lake/Parts", "Kapso", "Archive", "Index",
              "Sweeps", "Journal/Notes", "Journal", "Journal/Claims", "Runs/Discovery", "Runs/Writing", "Runs/Documents", "Runs/Reading"]),
-        ("Dispatch", ["Storage", "Lake", "Storage/Queues", "Kapso", "Archive", "Journal", "Journal/Claims", "Runs/Reading", "Runs"]),
+        ("Dispatch", ["Network", "Storage", "Lake", "Storage/Queues", "Kapso", "Archive", "Journal", "Journal/Claims", "Runs/Reading", "Runs"]),
         ("Inspection/Conversations", ["Storage", "Lake", "Archive", "Index"]),
         ("Inspection/Status", ["Storage", "Storage/Folders", "Lake", "Archive", "Journal", "Inspection/Conversations"]),
         ("Inspection/Histories", ["Storage", "Lake", "Lake/Parts", "Messages", "Archive"]),
@@ -67,7 +68,7 @@ public sealed partial class DependencyRuleTests
              "Archive", "Index", "Journal/Notes", "Journal", "Journal/Claims"]),
         ("Inspection/Reports", ["Storage", "Lake", "Pages", "Archive", "Journal", "Inspection/Status", "Inspection/Verification"]),
         ("",
-            ["Settings", "Storage", "Storage/Queues", "Archive", "Runs",
+            ["Settings", "Network", "Storage", "Storage/Queues", "Archive", "Runs",
              "Dispatch", "Inspection/Status", "Inspection/Histories", "Inspection/Verification", "Inspection/Reports"]),
     ];
 

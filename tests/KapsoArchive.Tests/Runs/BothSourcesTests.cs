@@ -34,7 +34,7 @@ public sealed class BothSourcesTests : IDisposable
         for (int i = 0; i < Samples.Count(1, 20); i++)
         {
             var random = new Random(seed + i);
-            await using SandboxServer sandbox = await SandboxServer.StartAsync(new SandboxOptions { Conversations = 14, Messages = 500, Seed = random.Next(1, 1_000) }, cancellationToken: Cancellation);
+            await using SandboxServer sandbox = await SandboxServer.StartAsync(new SandboxOptions { Conversations = 9, Messages = 300, Seed = random.Next(1, 1_000) }, cancellationToken: Cancellation);
             var store = new FolderStore(_folder.File($"lake-{i}"));
             await ArchiveAsync(sandbox, store, random);
             IReadOnlyList<Row> archived = await RowsAsync(store, StoreArea.Data, await PresentState.ManifestsAsync(store), m => m.RunId);
@@ -102,18 +102,18 @@ public sealed class BothSourcesTests : IDisposable
     /// <summary>Three nights with changes between them, far enough apart for removals, and changes that no night saw.</summary>
     private async Task ArchiveAsync(SandboxServer sandbox, FolderStore store, Random random)
     {
-        for (int night = 0; night < 4; night++)
+        for (int night = 0; night < 3; night++)
         {
             await using (var harness = new RunHarness(sandbox.BaseUrl, store, Limits(random), time: _time))
                 await harness.RunAsync(full: true, Cancellation);
             _time.Advance(TimeSpan.FromDays(4));
-            Move(sandbox, random, isLast: night == 3);
+            Move(sandbox, random, isLast: night == 2);
         }
     }
 
     private void Move(SandboxServer sandbox, Random random, bool isLast)
     {
-        foreach (SandboxConversation conversation in sandbox.Data.Conversations.Where(c => !_gone.Contains(c.Id)).OrderBy(_ => random.Next()).Take(7))
+        foreach (SandboxConversation conversation in sandbox.Data.Conversations.Where(c => !_gone.Contains(c.Id)).OrderBy(_ => random.Next()).Take(5))
         {
             if (isLast && random.Next(4) == 0)
             {

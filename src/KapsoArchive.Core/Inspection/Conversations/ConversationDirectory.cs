@@ -10,6 +10,9 @@ public sealed class ConversationDirectory
     /// <summary>Fewest characters of an id or digits of a number that are looked for.</summary>
     private const int Fewest = 4;
 
+    /// <summary>Most digits of a number: two of a prefix before fifteen (E.164).</summary>
+    private const int MostDigits = 17;
+
     private readonly IStore _store;
     private readonly CatalogConversations _conversations;
 
@@ -47,6 +50,21 @@ public sealed class ConversationDirectory
     {
         if (!await ArchivePresence.IsThereAsync(store, cancellationToken))
             throw ArchivePresence.None(store, "");
+        return await ReadAsync(store, cancellationToken);
+    }
+
+    /// <summary>As <see cref="OpenAsync"/>; null if the store has no archive.</summary>
+    /// <exception cref="StoreException">The store cannot be read, or its index is damaged.</exception>
+    public static async Task<ConversationDirectory?> TryOpenAsync(IStore store, CancellationToken cancellationToken)
+    {
+        ConversationDirectory directory = await ReadAsync(store, cancellationToken);
+        return directory.Snapshot.Length > 0 || await new CommittedRuns(store).ListAsync(cancellationToken).AnyAsync(cancellationToken)
+            ? directory
+            : null;
+    }
+
+    private static async Task<ConversationDirectory> ReadAsync(IStore store, CancellationToken cancellationToken)
+    {
         try
         {
             return new ConversationDirectory(store, (await ArchiveIndex.ReadAsync(store, cancellationToken)).Catalog);
@@ -62,17 +80,33 @@ public sealed class ConversationDirectory
     /// <param name="outcome">Only those with this outcome; null for all.</param>
     /// <param name="order">Their order.</param>
     /// <param name="limit">How many to return at most.</param>
-    public ConversationList List(string? text, string? outcome, ConversationOrder order, int limit)
+    public ConversationList List(string? text, string? outcome, ConversationOrder order, int limit) =>
+        TryList(new ConversationQuery(limit) { Text = text, Outcome = outcome, Order = order })!;
+
+    /// <returns>Null if <see cref="ConversationQuery.After"/> is not among the conversations.</returns>
+    public ConversationList? TryList(ConversationQuery query)
     {
-        IEnumerable<ArchivedConversation> found = Matching(text).Where(c => outcome is null || c.Outcome == outcome);
-        ArchivedConversation[] all = order switch
+        IEnumerable<ArchivedConversation> found = Matching(query);
+        ArchivedConversation[] all = query.Order switch
         {
             ConversationOrder.Name => [.. found.OrderBy(c => FoldedText.Of(c.Title), StringComparer.Ordinal)],
             ConversationOrder.Messages => [.. found.OrderByDescending(c => c.Messages)],
             _ => [.. found.OrderByDescending(c => c.LastMessageAt)],
         };
-        return new ConversationList(Snapshot, all.Length, all[..Math.Min(limit, all.Length)]);
+        int start = query.After is null ? 0 : Array.FindIndex(all, c => c.ConversationId == query.After) + 1;
+        if (start == 0 && query.After is not null)
+            return null;
+        int end = Math.Min(all.Length, start + query.Limit);
+        return new ConversationList(Snapshot, all.Length, all[start..end]) { HasMore = end < all.Length };
     }
+
+    /// <summary>The ids that begin with a text, or the one that is it, in ordinal order.</summary>
+    public IReadOnlyList<string> IdsOf(string prefix) => _conversations.IndexOf(prefix) >= 0
+        ? [prefix]
+        : [.. _conversations.Where(c => Begins(c, prefix)).Select(c => c.Id)];
+
+    /// <summary>Whether a text is a telephone number, as far as its characters tell.</summary>
+    public static bool IsNumber(string text) => text.All(IsOfNumber) && DigitsOf(text).Length is >= Fewest and <= MostDigits;
 
     /// <summary>The conversation with this id; null if the index does not have it.</summary>
     public ArchivedConversation? Find(string conversationId) =>
@@ -85,7 +119,7 @@ public sealed class ConversationDirectory
     {
         if (_conversations.IndexOf(text) >= 0)
             return text;
-        ArchivedConversation[] found = [.. Matching(text)];
+        ArchivedConversation[] found = [.. Matching(new ConversationQuery(int.MaxValue) { Text = text })];
         return found switch
         {
             [] => text,
@@ -158,13 +192,26 @@ public sealed class ConversationDirectory
         return VisibleText.PrintedLine($"{conversation.ConversationId}  {conversation.Title}{number}{last}");
     }
 
-    private IEnumerable<ArchivedConversation> Matching(string? text)
+    private IEnumerable<ArchivedConversation> Matching(ConversationQuery query)
     {
-        if (string.IsNullOrWhiteSpace(text))
-            return _conversations.Select(Of);
-        var wanted = new Wanted(text.Trim());
-        return _conversations.Where(wanted.Matches).Select(Of);
+        IEnumerable<IndexedConversation> found = _conversations.Where(c =>
+            query.Activity.Holds(c.NewestCreatedAt) && (query.Outcome is null || Datasets.Name(c.Outcome) == query.Outcome)
+            && (query.IdPrefix is null || Begins(c, query.IdPrefix)));
+        if (Wanted.Of(query.Text) is { } text)
+            found = found.Where(text.Matches);
+        if (Wanted.Of(query.Phone) is { } phone)
+            found = found.Where(phone.HasNumber);
+        if (Wanted.Of(query.Name) is { } name)
+            found = found.Where(name.IsNamed);
+        return found.Select(Of);
     }
+
+    private static bool Begins(IndexedConversation conversation, string prefix) =>
+        conversation.Id.StartsWith(prefix, StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsOfNumber(char c) => char.IsAsciiDigit(c) || c is '+' or '-' or '.' or '(' or ')' or '/' or ' ' or '\u00a0';
+
+    private static string DigitsOf(string number) => string.Concat(number.Where(char.IsAsciiDigit));
 
     private static ArchivedConversation Of(IndexedConversation conversation) => new(
         conversation.Id, conversation.Names.ContactName, conversation.Names.PhoneNumber, conversation.Names.BusinessScopedUserId,
@@ -176,14 +223,21 @@ public sealed class ConversationDirectory
     {
         private readonly string _folded = FoldedText.Of(text);
         private readonly string _userName = text.TrimStart('@');
-        private readonly string? _digits = DigitsOf(text) is { Length: >= Fewest } digits && text.All(c => IsOfNumber(c)) ? digits : null;
+        private readonly string? _digits = IsNumber(text) ? DigitsOf(text) : null;
+
+        /// <summary>Null for no text.</summary>
+        public static Wanted? Of(string? text) => string.IsNullOrWhiteSpace(text) ? null : new Wanted(text.Trim());
 
         public bool Matches(IndexedConversation conversation) =>
-            (text.Length >= Fewest && conversation.Id.StartsWith(text, StringComparison.OrdinalIgnoreCase))
-            || string.Equals(conversation.Names.BusinessScopedUserId, text, StringComparison.OrdinalIgnoreCase)
+            (text.Length >= Fewest && Begins(conversation, text)) || IsNamed(conversation) || HasNumber(conversation);
+
+        public bool IsNamed(IndexedConversation conversation) =>
+            string.Equals(conversation.Names.BusinessScopedUserId, text, StringComparison.OrdinalIgnoreCase)
             || string.Equals(conversation.Names.Username?.TrimStart('@'), _userName, StringComparison.OrdinalIgnoreCase)
-            || (_digits is not null && conversation.Names.PhoneNumber is { } number && IsSameNumber(number))
             || (_folded.Length > 0 && conversation.Names.ContactName is { } name && HasWords(FoldedText.Of(name)));
+
+        public bool HasNumber(IndexedConversation conversation) =>
+            _digits is not null && conversation.Names.PhoneNumber is { } number && IsSameNumber(number);
 
         /// <summary>Whether each word that is looked for begins a word of the name.</summary>
         private bool HasWords(string name) => _folded.Split(' ').All(word => $" {name}".Contains($" {word}", StringComparison.Ordinal));
@@ -197,9 +251,5 @@ public sealed class ConversationDirectory
                     && PhoneNumberUtil.GetInstance().IsNumberMatch(text, number)
                         is not (PhoneNumberUtil.MatchType.NO_MATCH or PhoneNumberUtil.MatchType.NOT_A_NUMBER));
         }
-
-        private static bool IsOfNumber(char c) => char.IsAsciiDigit(c) || c is '+' or '-' or '.' or '(' or ')' or '/' or ' ' or '\u00a0';
-
-        private static string DigitsOf(string number) => string.Concat(number.Where(char.IsAsciiDigit));
     }
 }

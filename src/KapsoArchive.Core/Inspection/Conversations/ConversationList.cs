@@ -12,6 +12,10 @@ public sealed record ConversationList(string Snapshot, int Total, IReadOnlyList<
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // A number begins with "+", not with "\u002B".
     });
 
+    /// <summary>Whether more of them follow.</summary>
+    [JsonIgnore]
+    public bool HasMore { get; init; }
+
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, Context.ConversationList);
 }
 

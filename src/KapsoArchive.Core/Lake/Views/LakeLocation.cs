@@ -40,7 +40,7 @@ public sealed class LakeLocation
         : Pattern(_location);
 
     /// <summary>The pattern of DuckDB that matches one path alone.</summary>
-    internal static string Pattern(string path) =>
+    public static string Pattern(string path) =>
         string.Concat(path.Replace(Path.DirectorySeparatorChar, '/').Select(c => c is '*' or '?' or '[' ? $"[{c}]" : $"{c}"));
 
     /// <summary>A path pattern for Hadoop's file systems.</summary>

@@ -145,8 +145,8 @@ public sealed class FileCache
         {
             if (old.Extension != Coming && total <= _bytes)
                 continue;
-            old.Delete();
             total -= old.Length;
+            old.Delete();
         }
     }
 }

@@ -117,8 +117,9 @@ public sealed class FormatArchives : IAsyncLifetime
     /// <summary>A server that is killed while it carries out an export.</summary>
     private async Task LeaveHalfExportedAsync()
     {
+        _settings["Api__CallbackSecret"] = "a-secret-of-thirty-two-characters";
         await using ServeProcess server = await ServeProcess.StartAsync(_folder.Path, _settings, "--urls", "http://127.0.0.1:0", "--out", Main);
-        var request = new { conversations = "all", from = "2026-01-01T00:00:00Z" };
+        var request = new { conversations = "all", from = "2026-01-01T00:00:00Z", callbackUrl = "https://hooks.invalid/archive" };
         (await new ExportCaller(server.Http).CreateAsync(request, "operation-17")).Status.ShouldBe(HttpStatusCode.Accepted);
         await UntilAsync("export-journal", "*.paused", "00000.json");
         await UntilAsync(SecondSliceHoldsTheLock); // Between two slices nobody holds it, and its document is gone.

@@ -118,7 +118,8 @@ public sealed partial class EveryWordTests : IAsyncLifetime
         }
     }
 
-    private static string Generate(Random random, int number)
+    /// <summary>A record of any type and structure.</summary>
+    internal static string Generate(Random random, int number)
     {
         int words = 0;
         string type = Types[random.Next(Types.Length)];
