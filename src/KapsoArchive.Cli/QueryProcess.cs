@@ -80,6 +80,7 @@ internal sealed class QueryProcess(string? lake, CacheOptions cache)
         ];
         var start = new ProcessStartInfo(isProgram ? self! : "dotnet", arguments)
         {
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
