@@ -1,4 +1,5 @@
 using KapsoArchive.Api.FrontDoor;
+using KapsoArchive.Api.FrontDoor.Conversations;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace KapsoArchive.Api;
@@ -24,6 +25,8 @@ public static class ArchiveApiServices
         services.AddSingleton<FrontDoorState>();
         services.AddTransient<FrontDoorViews>();
         services.AddTransient<SignInViews>();
+        services.AddSingleton<ArchiveReading>();
+        services.AddTransient<ReadingViews>();
         services.AddTransient(provider => new HealthApi(provider.GetRequiredService<Readiness>()));
         return services;
     }

@@ -8,6 +8,11 @@ internal sealed class ExportFiles(ExportDesk desk, IStore store, ILogger<ApiLog>
 {
     private const int RetrySeconds = 2;
 
+    /// <summary>Whatever a document contains, it runs no script, sends no form, loads nothing and opens no window. It keeps this server's
+    /// origin, because a browser sends no session's cookie for a link of a document without one.</summary>
+    private const string DocumentPolicy = "sandbox allow-same-origin; default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
+        + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
     private static readonly TimeSpan LinkLife = TimeSpan.FromMinutes(15);
 
     /// <exception cref="ProblemException">The file does not exist, or does not exist yet.</exception>
@@ -16,10 +21,35 @@ internal sealed class ExportFiles(ExportDesk desk, IStore store, ILogger<ApiLog>
         path = path.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase); // Generated clients escape it. The manifest decides.
         (StorePath file, string? sha256) = await desk.FileAsync(id, path, cancellationToken)
             ?? throw await WhyNotAsync(request, id, cancellationToken);
-        string fileName = path[(path.LastIndexOf('/') + 1)..];
+        string fileName = NameOf(path);
         return await store.CreateReadLinkAsync(file, fileName, LinkLife, cancellationToken) is { } link
             ? DocumentResult.Redirect(link)
             : await StreamAsync(request, id, file, sha256, fileName, cancellationToken);
+    }
+
+    /// <summary>The name under which a browser saves the file. Every conversation has an <c>index.html</c>, so the name of a document
+    /// begins with its folder's.</summary>
+    private static string NameOf(string path) => path.Split('/') switch
+    {
+        [Datasets.MessagesHtml, var list] => $"conversations-{list}",
+        [Datasets.MessagesHtml, var folder, var page] => $"{folder}-{page}",
+        var segments => segments[^1],
+    };
+
+    /// <summary>Shows an HTML document of an export in the browser, from every store. Its links lead to other documents of the export. Any
+    /// other file is sent as by <see cref="OfAsync"/>.</summary>
+    /// <inheritdoc cref="OfAsync"/>
+    public async Task<IResult> ShowAsync(HttpRequest request, string id, string path, CancellationToken cancellationToken)
+    {
+        if (!path.EndsWith(".html", StringComparison.Ordinal))
+            return await OfAsync(request, id, path, cancellationToken);
+        (StorePath file, _) = await desk.FileAsync(id, path, cancellationToken) ?? throw await WhyNotAsync(request, id, cancellationToken);
+        Stream content = await OpenAsync(file, cancellationToken) ?? throw await WhyNotAsync(request, id, cancellationToken);
+        HttpResponse response = request.HttpContext.Response;
+        AnswerHeaders.Guard(response);
+        response.Headers.ContentSecurityPolicy = DocumentPolicy;
+        response.Headers["Referrer-Policy"] = "no-referrer";
+        return Results.Stream(content, HtmlResult.ContentType);
     }
 
     private async Task<IResult> StreamAsync(

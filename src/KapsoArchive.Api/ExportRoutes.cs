@@ -10,6 +10,7 @@ internal static class ExportRoutes
     internal const string Id = "The export's id.";
     private const string Unknown = "There is no such export.";
     private const string RetryAfter = "Retry-After";
+    private const string XlsxType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
     private static readonly ParameterNote OperationIdNote =
         new(OperationId.Header, "header", "The client's id of this request. A repeated request with the same id and the same content, " +
@@ -77,10 +78,10 @@ internal static class ExportRoutes
         .Takes(new ParameterNote("Range", "header", "The bytes to send, for example bytes=0-1023. Folders only."),
             new ParameterNote("If-None-Match", "header", "The ETag that the client already has. Folders only."))
         .Produces<Stream>(StatusCodes.Status200OK, "application/vnd.apache.parquet", "application/gzip", "text/csv", "text/html",
-            "application/json")
+            XlsxType, "application/zip", "application/json")
         .WithMetadata(new AnswerNote(StatusCodes.Status200OK, "The file. Its ETag is its SHA-256.", "ETag", "Content-Disposition"))
         .Produces<Stream>(StatusCodes.Status206PartialContent, "application/vnd.apache.parquet", "application/gzip", "text/csv",
-            "text/html")
+            "text/html", XlsxType, "application/zip")
         .WithMetadata(new AnswerNote(StatusCodes.Status206PartialContent, "A part of the file.", "ETag", "Content-Range"))
         .Answers(StatusCodes.Status302Found, "The file is at Location for 15 minutes. It needs no key there.", "Location")
         .Answers(StatusCodes.Status304NotModified, "The file has not changed.", "ETag")

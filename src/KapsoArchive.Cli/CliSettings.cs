@@ -29,4 +29,9 @@ internal static class CliSettings
     /// <summary>The settings that <c>--out</c> overrides; empty if it is not given.</summary>
     public static IEnumerable<KeyValuePair<string, string?>> Destination(string? destination) =>
         destination is null ? [] : [new("Archive:Destination", destination), new("Archive:ConnectionString", null)];
+
+    /// <summary>The zone of <c>--time-zone</c>; UTC if it is not given.</summary>
+    /// <exception cref="SettingException">There is no such zone.</exception>
+    public static ReadingZone Zone(string? name) => name is null ? ReadingZone.Utc
+        : ReadingZone.Find(name) ?? throw new SettingException($"--time-zone: {ReadingZone.Objection(name)}");
 }

@@ -78,8 +78,8 @@ internal static class Commands
 
     private static Command Export()
     {
-        var what = new SelectionOptions("parquet, jsonl, csv, html (to read in a browser), or several, separated by commas. " +
-            "[Archive:Formats]", "A conversation's id; if the archive has it, also the beginning of the id, a name or a number.");
+        var what = new SelectionOptions("parquet, jsonl, csv, xlsx (a workbook), html (to read in a browser), or several, separated by " +
+            "commas. [Archive:Formats]", "A conversation's id; if the archive has it, also the beginning of the id, a name or a number.");
         Option<string> from = new("--from")
         { Description = "Only messages created at this time or later: 2026-03-01, or 2026-03-01T00:00:00Z.", HelpName = "TIME" };
         Option<string> to = new("--to") { Description = "Only messages created before this time.", HelpName = "TIME" };
@@ -112,10 +112,13 @@ internal static class Commands
             DefaultValueFactory = _ => "present",
         };
         versions.AcceptOnlyFromAmong("present", "all");
+        Option<string> zone = TimeZone("the times in HTML documents");
+        Option<bool> zip = new("--zip")
+        { Description = "Makes one zip of the files too, with readable names and the hash of each file: to hand on." };
         Command command = new("export", "Exports conversations to a separate folder, now: what the archive has, and what Kapso has " +
             "besides. Does not change the archive. Takes the API key from the environment variable Kapso__ApiKey.")
         {
-            contact, from, to, direction, type, source, versions,
+            contact, from, to, direction, type, source, versions, zip, zone,
         };
         what.AddTo(command);
         command.SetAction((parsed, cancellationToken) => RunCommand.ExecuteAsync(
@@ -125,6 +128,7 @@ internal static class Commands
                 From = parsed.GetValue(from),
                 To = parsed.GetValue(to),
                 Contact = parsed.GetValue(contact),
+                Zip = parsed.GetValue(zip),
                 Choice = new ExportChoice
                 {
                     Source = Enum.Parse<ExportSource>(parsed.GetRequiredValue(source), ignoreCase: true),
@@ -132,11 +136,15 @@ internal static class Commands
                     Directions = Several(parsed.GetValue(direction)),
                     Types = Several(parsed.GetValue(type)),
                 },
+                TimeZone = parsed.GetValue(zone),
             }, cancellationToken));
         return command;
     }
 
     private static string[]? Several(string[]? values) => values is { Length: > 0 } ? [.. values.Distinct()] : null;
+
+    private static Option<string> TimeZone(string what) =>
+        new("--time-zone") { Description = $"The time zone of {what}, such as America/Lima. UTC by default.", HelpName = "ZONE" };
 
     private static Command Serve()
     {
@@ -238,10 +246,11 @@ internal static class Commands
         { Description = "Only messages of this type, such as image. Repeat it for more types.", HelpName = "TYPE" };
         Option<string> search = new("--search")
         { Description = "Only messages with this text. Case and accents do not matter.", HelpName = "TEXT" };
+        Option<string> zone = TimeZone("the printed times");
         Option<string> destination = Lake();
         Option<bool> json = new("--json") { Description = "Prints one JSON document on stdout." };
         Command command = new("show", "Prints the last messages of a conversation from the archive, not from Kapso. Needs no key.")
-            { conversation, last, from, to, direction, type, search, destination, json };
+            { conversation, last, from, to, direction, type, search, zone, destination, json };
         command.SetAction((parsed, cancellationToken) => ShowCommand.ExecuteAsync(
             parsed.GetRequiredValue(conversation), parsed.GetValue(last),
             request => request with
@@ -251,7 +260,7 @@ internal static class Commands
                 Types = parsed.GetValue(type) ?? [],
                 Text = parsed.GetValue(search),
             },
-            parsed.GetValue(destination), parsed.GetValue(json), cancellationToken));
+            parsed.GetValue(zone), parsed.GetValue(destination), parsed.GetValue(json), cancellationToken));
         return command;
     }
 

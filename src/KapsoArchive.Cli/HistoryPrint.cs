@@ -10,27 +10,30 @@ internal static class HistoryPrint
     private const int MostOfText = 4_000;
     private const string Indent = "        ";
 
-    public static void Print(ConversationHistory history)
+    public static void Print(ConversationHistory history, ReadingZone zone)
     {
         IAnsiConsole console = Terminal.OpenReport();
         console.WriteLine(
             Line($"Conversation {VisibleText.Line(history.ConversationId)}: the last {history.Messages.Count:N0} of ") +
             (history.Matching == history.Total ? "" : Line($"{history.Matching:N0} that match, of ")) +
-            Line($"{Quantity.Of(history.Total, "message")}, as of run {history.Snapshot}. Times are UTC."));
+            Line($"{Quantity.Of(history.Total, "message")}, as of run {history.Snapshot}. Times are ") +
+            (zone.IsUtc ? "UTC." : Line($"those of {zone.Name}.")));
         string? day = null;
         foreach (ChatMessage message in history.Messages)
         {
-            string of = message.CreatedAt?.UtcDateTime.ToString("dddd, d MMMM yyyy", CultureInfo.InvariantCulture) ?? "Without a date";
+            string of = message.CreatedAt is { } time
+                ? zone.Local(time).ToString("dddd, d MMMM yyyy", CultureInfo.InvariantCulture)
+                : "Without a date";
             if (of != day)
                 console.Write(new Text($"{Environment.NewLine}{of}{Environment.NewLine}", new Style(decoration: Decoration.Bold)));
             day = of;
-            Print(console, message);
+            Print(console, message, zone);
         }
     }
 
-    private static void Print(IAnsiConsole console, ChatMessage message)
+    private static void Print(IAnsiConsole console, ChatMessage message, ReadingZone zone)
     {
-        string time = message.CreatedAt?.UtcDateTime.ToString("HH:mm", CultureInfo.InvariantCulture) ?? "  –  ";
+        string time = message.CreatedAt is { } at ? zone.Local(at).ToString("HH:mm", CultureInfo.InvariantCulture) : "  –  ";
         string arrow = message.Direction switch
         {
             "inbound" => "<",

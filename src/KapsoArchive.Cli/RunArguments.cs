@@ -19,6 +19,12 @@ internal sealed record RunArguments(
     /// <summary>For an export: the contact, as typed; null for any.</summary>
     public string? Contact { get; init; }
 
+    /// <summary>For an export: whether to make one zip of its files.</summary>
+    public bool Zip { get; init; }
+
+    /// <summary>For an export: the time zone of its HTML documents, as typed.</summary>
+    public string? TimeZone { get; init; }
+
     /// <summary>For a run: conversations whose missing messages the user confirms as removed.</summary>
     public IReadOnlyList<string> AcceptedRemovals { get; init; } = [];
 
@@ -41,6 +47,8 @@ internal sealed record RunArguments(
         Choice = Choice is { Source: ExportSource.Kapso, AllVersions: true }
             ? throw new SettingException("--versions all needs the archive, which alone has earlier versions. Leave out --source kapso.")
             : Choice,
+        Zip = Zip,
+        TimeZone = CliSettings.Zone(TimeZone) is { IsUtc: false } zone ? zone.Name : null,
         AcceptedRemovals = AcceptedRemovals.Count == 0
             ? []
             : ConversationSelection.Listed(AcceptedRemovals.Select(id => (id, "--accept-removals")), "--accept-removals").Ids!,

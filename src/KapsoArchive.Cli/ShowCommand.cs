@@ -9,13 +9,14 @@ internal static class ShowCommand
     public const int Last = 50;
 
     public static Task<int> ExecuteAsync(
-        string conversation, int last, Func<HistoryRequest, HistoryRequest> filter, string? destination, bool json,
+        string conversation, int last, Func<HistoryRequest, HistoryRequest> filter, string? zone, string? destination, bool json,
         CancellationToken cancellationToken) => Failure.ReportedAsync(
         async () =>
         {
             if (last < 1)
                 throw new SettingException($"--last is {last}. Give a number of at least 1, for example --last {Last}.");
             HistoryRequest request = filter(new HistoryRequest(conversation, last));
+            ReadingZone shown = CliSettings.Zone(zone);
             await using CliServices services = CliServices.ForStore(destination);
             if (!Guid.TryParseExact(conversation, "D", out Guid id) || id.ToString() != conversation) // An id needs no index.
                 conversation = (await ConversationDirectory.OpenAsync(services.Store, cancellationToken)).Resolve(conversation);
@@ -24,7 +25,7 @@ internal static class ShowCommand
             if (json)
                 await Terminal.SayJsonAsync(history.ToJson());
             else
-                HistoryPrint.Print(history);
+                HistoryPrint.Print(history, shown);
             return ExitCode.Complete;
         },
         json, cancellationToken, "Interrupted.");

@@ -15,20 +15,18 @@ internal static class StatusPrint
             ? $"the latest snapshot is run {latest.RunId}, {Age(report.Age!.Value)} old."
             : "no snapshot yet.";
         console.WriteLine(Line($"{location}: {snapshot}"));
+        string exports = report.Exports == 0 ? "" : $" Besides, {Quantity.Of(report.Exports, "export")}.";
         if (report.Totals is { } totals)
             console.WriteLine(
                 $"{Quantity.Of(totals.Messages, "message")}, {Quantity.Of(totals.Conversations, "conversation")}, "
-                + Line($"{totals.NotComplete:N0} not complete."));
+                + Line($"{totals.NotComplete:N0} not complete; {ByteSize.Of(totals.Bytes)}.{exports}"));
+        else if (exports.Length > 0)
+            console.WriteLine(exports.TrimStart());
         foreach (string damage in report.Damages)
             console.WriteLine(Line($"Damaged: {damage}"));
         console.WriteLine(report.Lock is { } holder ? Holder(holder) : "No process is working on it.");
-        Table table = new Table().Border(TableBorder.Simple).AddColumns("Run", "Started (UTC)", "Took", "Status");
-        foreach (string number in (string[])["Conversations", "Added", "Changed", "Removed", "Requests"])
-            table.AddColumn(new TableColumn(number).RightAligned());
-        table.AddColumn("Error");
         foreach (RunSummary run in report.Runs)
-            table.AddRow(Cells(run));
-        console.Write(table);
+            PrintShort(console, run);
         if (report.Total > report.Runs.Count)
             console.WriteLine(Line($"… and {Quantity.Of(report.Total - report.Runs.Count, "older run")}: see --all."));
     }
@@ -58,21 +56,30 @@ internal static class StatusPrint
     private static string Time(DateTimeOffset? time) =>
         time?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) ?? "";
 
-    private static Text[] Cells(RunSummary run) =>
-    [
-        new(run.RunId),
-        new(Time(run.StartedAt)),
-        new(Took(run)),
-        new(Status(run)),
-        new(run.Conversations is { } c ? Line($"{c.Done:N0}/{(c.Total is { } total ? Line($"{total:N0}") : "?")}") : ""),
-        Number(run.Rows?.Added),
-        Number(run.Rows?.Changed),
-        Number(run.Rows?.Removed),
-        Number(run.Requests),
-        new(run.Error is { Length: > MostOfError } error ? $"{error[..MostOfError]}…" : run.Error ?? ""),
-    ];
+    /// <summary>Prints a run in two or three lines, which fit into 80 columns unless there is an error.</summary>
+    private static void PrintShort(IAnsiConsole console, RunSummary run)
+    {
+        console.WriteLine();
+        string took = Took(run) is { Length: > 0 } clock ? $", {clock}" : "";
+        console.WriteLine(Line($"{run.RunId}  {Status(run)}{took}"));
+        if (Outcome(run) is { Length: > 0 } outcome)
+            console.WriteLine($"  {outcome}");
+        if (run.Error is { } error)
+            console.WriteLine(Line($"  Error: {(error.Length > MostOfError ? $"{error[..MostOfError]}…" : error)}"));
+    }
 
-    private static Text Number(long? number) => new(number is null ? "" : Line($"{number:N0}"));
+    /// <summary>What the run read. How much the archive has stands above: a run may read a part of it.</summary>
+    private static string Outcome(RunSummary run)
+    {
+        if (run.Conversations is not { } read)
+            return "";
+        string noun = (run.Manifest?.Request.IsAll ?? run.Record?.Request.IsAll) == false ? "listed conversation" : "conversation";
+        string failed = read.Failed > 0 ? Line($", {read.Failed:N0} not complete") : "";
+        if (run.Rows is not { } rows)
+            return Line($"{read.Done:N0} of {(read.Total is { } total ? Quantity.Of(total, noun) : $"? {noun}s")} read{failed}");
+        return Line($"{Quantity.Of(read.Done, noun)} read{failed}; {Quantity.Of(rows.Added, "message")} added, {rows.Changed:N0} changed, ")
+            + Line($"{rows.Removed:N0} removed");
+    }
 
     private static string Holder(LockHolder holder) => holder == LockHolder.Unknown
         ? "An unknown process is working on it."

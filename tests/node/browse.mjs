@@ -1,8 +1,8 @@
 // Looks at pages in a real browser, in light and dark, on a narrow and on a wide screen, and tells what came of it.
 //
 // Standard input: { "browser": { "program": …, "arguments": […], "environment": {…} }, "pictures": folder or null, "expand": true to open all details,
-//                   "pages": [{ "name": …, "address": http or file URL, "headers": {…}, "steps": [{ "fill": selector, "text": … } | { "click": selector } | { "await": selector }] }] }
-// Standard output: a list of visits { page, width, scheme, status, title, console, violations, requests, dialogs, overflow, findings, picture }
+//                   "pages": [{ "name": …, "address": http or file URL, "headers": {…}, "print": true to see it as on paper, "steps": [{ "fill": selector, "text": … } | { "click": selector } | { "await": selector }] }] }
+// Standard output: a list of visits { page, width, scheme, status, title, console, violations, requests, dialogs, overflow, findings, text, picture }
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createRequire } from 'node:module'
@@ -33,7 +33,7 @@ async function visit(browser, task, page, width, scheme) {
   const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme: scheme, extraHTTPHeaders: page.headers ?? {}, reducedMotion: 'reduce' })
   context.setDefaultTimeout(patience)
   const tab = await context.newPage()
-  const seen = { page: page.name, width, scheme, status: 0, title: '', console: [], violations: [], requests: [], dialogs: [], overflow: 0, findings: [], picture: null }
+  const seen = { page: page.name, width, scheme, status: 0, title: '', console: [], violations: [], requests: [], dialogs: [], overflow: 0, findings: [], text: '', picture: null }
   tab.on('console', message => { if (['error', 'warning'].includes(message.type())) seen.console.push(message.text()) })
   tab.on('pageerror', error => seen.console.push(String(error)))
   tab.on('request', request => seen.requests.push(request.url()))
@@ -48,11 +48,15 @@ async function visit(browser, task, page, width, scheme) {
     if (step.await) await tab.waitForSelector(step.await)
     await tab.waitForLoadState('load')
   }
+  if (page.print) await tab.emulateMedia({ media: 'print' })
   if (task.expand) await tab.evaluate(() => document.querySelectorAll('details').forEach(d => { d.open = true }))
   seen.title = await tab.title()
   seen.overflow = await tab.evaluate(overflow)
-  await tab.evaluate(axe)
-  seen.findings = await tab.evaluate(findings)
+  seen.text = await tab.evaluate(() => document.body.innerText)
+  if (!page.print) { // On paper, axe has nothing to say.
+    await tab.evaluate(axe)
+    seen.findings = await tab.evaluate(findings)
+  }
   if (task.pictures) {
     seen.picture = join(task.pictures, `${page.name}-${width}-${scheme}.png`)
     const height = await tab.evaluate(() => document.documentElement.scrollHeight)

@@ -19,6 +19,9 @@ internal static class Problems
     public static ProblemException NotFound(string detail) =>
         Of(StatusCodes.Status404NotFound, "not-found", "Not found", detail);
 
+    public static ProblemException NothingArchived() => Of(StatusCodes.Status404NotFound, "nothing-archived", "Nothing is archived yet",
+        "The archive has no conversation before its first run. Start the run from the start page, or wait for the night.");
+
     public static ProblemException ForeignForm() => Of(
         StatusCodes.Status403Forbidden, "foreign-form", "The form was refused", "The form was not sent from this server's own page, or " +
             "the page was opened too long ago. Open the page again, and send the form from there.");

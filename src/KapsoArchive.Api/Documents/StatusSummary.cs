@@ -45,7 +45,7 @@ internal sealed record StatusRequest(
     [property: Description("How many conversations are listed; null for all.")] int? Listed,
     [property: Description("Exports only: messages created at this time or later; null for no lower bound.")] DateTime? From,
     [property: Description("Exports only: messages created before this time; null for no upper bound.")] DateTime? To,
-    [property: Description("parquet and jsonl; for exports also csv and html.")] IReadOnlyList<string> Formats,
+    [property: Description("parquet and jsonl; for exports also csv, html and xlsx.")] IReadOnlyList<string> Formats,
     [property: Description("Whether every conversation is read completely.")] bool Full);
 
 /// <summary>The progress so far.</summary>

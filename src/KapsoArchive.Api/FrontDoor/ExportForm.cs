@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using KapsoArchive.Api.FrontDoor.Conversations;
 
 namespace KapsoArchive.Api.FrontDoor;
 
@@ -13,16 +14,41 @@ internal sealed partial record ExportForm(string Conversations, string From, str
 {
     public const string Action = "export";
 
+    /// <summary>Whether one zip of the files is made too.</summary>
+    public bool Zip { get; init; }
+
+    /// <summary>Where the messages come from: <c>kapso</c>, <c>archive</c> or <c>both</c>.</summary>
+    public string Source { get; init; } = "kapso";
+
+    /// <summary>The zone of the times in HTML documents.</summary>
+    public string TimeZone { get; init; } = ReadingZone.Utc.Name;
+
     /// <summary>Errors by field name.</summary>
     public IReadOnlyDictionary<string, string> Errors { get; init; } = new Dictionary<string, string>();
 
-    public static ExportForm Fresh(IEnumerable<PartFormat> formats) =>
-        new("all", "", "", [.. formats.Select(f => Layout.Names(f).Format)], NewOperation());
+    /// <param name="formats">The formats to select.</param>
+    /// <param name="request">May name a conversation that the archive has, for a document to read. The user's zone is selected.</param>
+    public static ExportForm Fresh(IEnumerable<PartFormat> formats, HttpRequest request)
+    {
+        string id = request.Query["conversation"].ToString();
+        bool isNamed = ConversationSelection.Objection(id) is null;
+        return new(isNamed ? id : "all", "", "", [.. formats.Append(PartFormat.Html).Where(f => isNamed || formats.Contains(f))
+            .Distinct().Select(f => Layout.Names(f).Format)], NewOperation())
+        {
+            Source = isNamed ? "archive" : "kapso",
+            TimeZone = ZoneChoice.Of(request).Name,
+        };
+    }
 
     /// <exception cref="ProblemException">A hidden field of the form is missing.</exception>
     public static ExportForm Of(IFormCollection form) => Guid.TryParseExact(form["operation"].ToString(), "N", out Guid operation)
         ? new ExportForm(form["conversations"].ToString().ReplaceLineEndings("\n"), form["from"].ToString().Trim(),
             form["to"].ToString().Trim(), [.. form["formats"].Select(f => f ?? "")], operation.ToString("N"))
+        {
+            Source = form["source"] is [{ Length: > 0 } source] ? source : "kapso",
+            Zip = form["zip"] == "true",
+            TimeZone = form["timeZone"] is [{ Length: > 0 } zone] ? zone : ReadingZone.Utc.Name,
+        }
         : throw Problems.BadRequest("The form lacks a field that the page has. Open the page again, and send the form from there.");
 
     private string[] Ids => Conversations.Split((char[]?)[' ', '\t', '\r', '\n', ','], StringSplitOptions.RemoveEmptyEntries);
@@ -36,7 +62,10 @@ internal sealed partial record ExportForm(string Conversations, string From, str
             ["conversations"] = ids is ["all"] ? "all" : new JsonArray([.. ids.Select(id => (JsonNode)id)]),
             ["from"] = TimeOf(From),
             ["to"] = TimeOf(To),
+            ["source"] = Source,
+            ["timeZone"] = TimeZone,
             ["formats"] = new JsonArray([.. Formats.Select(f => (JsonNode)f)]),
+            ["zip"] = Zip,
         };
         return JsonElement.Parse(body.ToJsonString());
     }

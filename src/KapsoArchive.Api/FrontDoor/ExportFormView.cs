@@ -1,3 +1,5 @@
+using KapsoArchive.Api.FrontDoor.Conversations;
+
 namespace KapsoArchive.Api.FrontDoor;
 
 /// <summary>The export form, with the submitted values and the errors of each field.</summary>
@@ -6,7 +8,8 @@ internal sealed class ExportFormView(HtmlWriter html, FormElements parts, Export
     private static readonly (string Value, string Name, string For)[] Formats =
     [
         ("parquet", "Parquet", "for data tools"), ("jsonl", "JSON Lines", "each message as Kapso sent it"),
-            ("csv", "CSV", "for spreadsheets"), ("html", "HTML", "pages to read; includes Parquet"),
+            ("csv", "CSV", "for spreadsheets"), ("xlsx", "Excel", "a workbook; includes Parquet"),
+            ("html", "HTML", "pages to read; includes Parquet"),
     ];
 
     private bool _hasFocus;
@@ -25,6 +28,12 @@ internal sealed class ExportFormView(HtmlWriter html, FormElements parts, Export
             }
 
             Choices();
+            using (html.Element("div", "pair"))
+            {
+                Source();
+                Zone();
+            }
+
             parts.Button("do", ExportForm.Action, "Start the export");
         }
     }
@@ -86,22 +95,44 @@ internal sealed class ExportFormView(HtmlWriter html, FormElements parts, Export
             using (html.Element("div", "choices"))
             {
                 foreach ((string value, string name, string purpose) in Formats)
-                    Choice(value, name, purpose);
+                    Choice("formats", value, name, purpose, form.Formats.Contains(value, StringComparer.Ordinal));
+                Choice("zip", "true", "Zip", "all files in one, with readable names", form.Zip);
             }
 
             Wrong("formats");
         }
     }
 
-    private void Choice(string value, string name, string purpose)
+    private void Source()
+    {
+        using (html.Element("div"))
+        {
+            parts.Select(
+                "source", "Messages from", [("kapso", "Kapso, as it is now"), ("archive", "The archive, without Kapso"),
+                    ("both", "Both: the archive, and what Kapso has besides")], form.Source);
+            Wrong("source");
+        }
+    }
+
+    private void Zone()
+    {
+        using (html.Element("div"))
+        {
+            html.Constant("""<label for="timeZone">Time zone of HTML pages</label>""");
+            ZoneChoice.Menu(html, "timeZone", ReadingZone.Find(form.TimeZone) ?? ReadingZone.Utc);
+            Wrong("timeZone");
+        }
+    }
+
+    private void Choice(string field, string value, string name, string purpose, bool isChosen)
     {
         using (html.Element("label"))
         {
             html.Void("input");
             html.Attribute("type", "checkbox");
-            html.Attribute("name", "formats");
+            html.Attribute("name", field);
             html.Attribute("value", value);
-            html.Attribute("checked", form.Formats.Contains(value, StringComparer.Ordinal) ? "" : null);
+            html.Attribute("checked", isChosen ? "" : null);
             using (html.Element("span"))
             {
                 html.Element("strong", null, name);

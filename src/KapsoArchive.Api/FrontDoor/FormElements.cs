@@ -37,6 +37,34 @@ internal sealed class FormElements(HtmlWriter html, Visitor visitor)
         }
     }
 
+    /// <summary>A menu with its label.</summary>
+    public void Select(string name, string label, IEnumerable<(string Value, string Text)> options, string chosen)
+    {
+        using (html.Element("label"))
+        {
+            html.Attribute("for", name);
+            html.Text(label);
+        }
+
+        using (html.Element("select"))
+        {
+            html.Attribute("id", name);
+            html.Attribute("name", name);
+            foreach ((string value, string text) in options)
+                Option(html, value, text, value == chosen);
+        }
+    }
+
+    public static void Option(HtmlWriter html, string value, string text, bool isChosen)
+    {
+        using (html.Element("option"))
+        {
+            html.Attribute("value", value);
+            html.Attribute("selected", isChosen ? "" : null);
+            html.Text(text);
+        }
+    }
+
     public void Report(string runId, string text, string id) => Lead($"runs/{runId}/report", text, id, ("do", "report"), ("id", runId));
 
     public void File(string exportId, string path, string text, string id) =>

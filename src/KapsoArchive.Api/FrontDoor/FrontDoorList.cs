@@ -4,6 +4,7 @@ namespace KapsoArchive.Api.FrontDoor;
 internal sealed class FrontDoorList(HtmlWriter html, FormElements parts, FrontDoorView view)
 {
     private const int MostFiles = 12;
+    private const string PagesIndex = $"{Datasets.MessagesHtml}/index.html";
 
     public static string AnchorOf(string id) => $"item-{id}";
 
@@ -96,8 +97,11 @@ internal sealed class FrontDoorList(HtmlWriter html, FormElements parts, FrontDo
         }
     }
 
+    /// <summary>With links, the list of conversations stands for all documents, because it leads to them.</summary>
     private void Files(string id, IReadOnlyList<ManifestFile> files, bool isOpen)
     {
+        ManifestFile[] pages = [.. files.Where(f => view.Visitor.HasLinks && f.Dataset == Datasets.MessagesHtml)];
+        ManifestFile[] others = [.. files.Except(pages)];
         using (html.Element("details"))
         {
             html.Attribute("id", $"files-{id}");
@@ -106,15 +110,18 @@ internal sealed class FrontDoorList(HtmlWriter html, FormElements parts, FrontDo
             using (html.Element("ul", "files"))
             {
                 int number = 0;
-                foreach (ManifestFile file in files.OrderBy(f => f.Dataset == Datasets.MessagesHtml)
+                if (pages.Length > 0)
+                    File(id, PagesIndex, "Conversations, to read", $"{UiText.Size(pages.Sum(f => f.Bytes))}, "
+                        + Quantity.Of(pages.Length, "page"), number++);
+                foreach (ManifestFile file in others.OrderBy(f => f.Dataset == Datasets.MessagesHtml)
                     .ThenBy(f => !f.Path.EndsWith("/index.html", StringComparison.Ordinal))
                     .ThenBy(f => f.Path.Count(c => c == '/')).Take(MostFiles))
                     File(id, file.Path, NameOf(file), $"{UiText.Size(file.Bytes)}, {Quantity.Of(file.Rows, "row")}", number++);
                 File(id, RunLayout.ExportManifest, "Manifest: every file with its hash", null, number);
             }
 
-            if (files.Count > MostFiles)
-                html.Element("p", "when", $"And {Quantity.Of(files.Count - MostFiles, "more file")}, which the manifest " +
+            if (others.Length > MostFiles)
+                html.Element("p", "when", $"And {Quantity.Of(others.Length - MostFiles, "more file")}, which the manifest " +
                     "names. Fetch them over the API.");
         }
     }
@@ -136,6 +143,10 @@ internal sealed class FrontDoorList(HtmlWriter html, FormElements parts, FrontDo
         Datasets.MessagesJsonl => "Messages, JSON Lines",
         Datasets.MessagesCsv => "Messages, CSV",
         Datasets.MessagesHtml => "Messages, a page",
+        Datasets.MessagesXlsx => "Messages and conversations, Excel",
+        Datasets.ConversationsJsonl => "Conversations, JSON Lines",
+        Datasets.ConversationsCsv => "Conversations, CSV",
+        Datasets.Zip => "Everything in one zip",
         var name when name == Datasets.Conversations.Name => "Conversations, with the proof of completeness",
         _ => file.Dataset,
     };

@@ -12,6 +12,18 @@ namespace KapsoArchive.Api.FrontDoor;
 internal sealed record FrontDoorView(Visitor Visitor, DateTimeOffset Now, Manifest? Latest, ArchiveTotals? Archived,
     IReadOnlyList<FrontDoorItem> Items, bool HasNightly, string? StoreOrigin, ExportForm Form)
 {
+    /// <summary>How long a nightly run may take before its snapshot counts as missing.</summary>
+    private static readonly TimeSpan LongNight = TimeSpan.FromHours(2);
+
+    /// <summary>26 hours: the age at which a snapshot is old without a schedule.</summary>
+    private static readonly TimeSpan LongDay = TimeSpan.FromHours(26);
+
+    /// <summary>When the nightly run is due; null if there is none.</summary>
+    public NightlySchedule? Schedule { get; init; }
+
+    /// <summary>Whether the newest snapshot should have been followed by another.</summary>
+    public bool IsLate => Latest is { FinishedAt: var end } && (Schedule?.After(end) + LongNight ?? end + LongDay) < Now;
+
     /// <summary>Why the requested action failed; null if it did not fail or no action was requested.</summary>
     public string? Notice { get; init; }
 

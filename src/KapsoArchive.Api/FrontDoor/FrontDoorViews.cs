@@ -22,7 +22,8 @@ public sealed class FrontDoorViews(IServiceProvider services)
     /// <summary>Shows the start page.</summary>
     public Task<IResult> ShowAsync(HttpRequest request, Visitor visitor, CancellationToken cancellationToken) =>
         Answer.SoonAsync(request, services,
-            () => PageAsync(visitor, StatusCodes.Status200OK, ExportForm.Fresh(DefaultFormats()), notice: null, cancellationToken),
+            () => PageAsync(
+                visitor, StatusCodes.Status200OK, ExportForm.Fresh(DefaultFormats(), request), notice: null, cancellationToken),
             ProblemOf(request, visitor));
 
     /// <summary>Handles a form of the start page.</summary>
@@ -46,16 +47,17 @@ public sealed class FrontDoorViews(IServiceProvider services)
     public Task<IResult> ReportAsync(HttpRequest request, Visitor visitor, string id, CancellationToken cancellationToken) =>
         AnswerAsync(request, visitor, () => ReportAsync(id, cancellationToken));
 
-    /// <summary>Sends a file of an export.</summary>
+    /// <summary>Shows a document of an export, or sends another file of it.</summary>
     /// <param name="path">As the manifest gives it, or <c>manifest.json</c>.</param>
     public Task<IResult> FileAsync(HttpRequest request, Visitor visitor, string id, string path, CancellationToken cancellationToken) =>
-        AnswerAsync(request, visitor, () => services.GetRequiredService<ExportFiles>().OfAsync(request, id, path, cancellationToken));
+        AnswerAsync(request, visitor, () => services.GetRequiredService<ExportFiles>().ShowAsync(request, id, path, cancellationToken));
 
     private async Task<IResult> ExportAsync(HttpRequest request, Visitor visitor, ExportForm form, CancellationToken cancellationToken)
     {
         try
         {
-            services.GetRequiredService<ProjectArchive>().CheckSource();
+            if (form.Source != "archive")
+                services.GetRequiredService<ProjectArchive>().CheckSource();
             RunRequest export = ExportBodyReader.Read(form.ToBody(), DefaultFormats);
             ProgressDocument record = await Desk.CreateAsync(export, form.OperationId, cancellationToken);
             return Done(request, visitor, record.RunId);
@@ -82,7 +84,7 @@ public sealed class FrontDoorViews(IServiceProvider services)
         NightlyStart start = await services.GetRequiredService<NightlyDesk>().StartAsync("http", cancellationToken);
         return start is { Outcome: NightlyOutcome.Begun, RunId: { } runId }
             ? Done(request, visitor, runId)
-            : await PageAsync(visitor, StatusCodes.Status409Conflict, ExportForm.Fresh(DefaultFormats()),
+            : await PageAsync(visitor, StatusCodes.Status409Conflict, ExportForm.Fresh(DefaultFormats(), request),
                 $"No run was started. {start.Reason}", cancellationToken);
     }
 
@@ -119,6 +121,7 @@ public sealed class FrontDoorViews(IServiceProvider services)
             && uri.Scheme is "http" or "https" ? uri.GetLeftPart(UriPartial.Authority) : null;
         var view = new FrontDoorView(visitor, now, latest, archived, items, hasNightly, origin, form)
         {
+            Schedule = hasNightly ? Schedule() : null,
             Notice = notice ?? services.GetRequiredService<Readiness>().SettingsProblem(),
         };
         var page = new ArrayBufferWriter<byte>();
@@ -131,6 +134,19 @@ public sealed class FrontDoorViews(IServiceProvider services)
 
     private static Func<ProblemException, IResult> ProblemOf(HttpRequest request, Visitor visitor) =>
         e => ProblemView.Of(e.Problem, visitor.HasLinks ? SignInViews.HomeOf(request) : null);
+
+    /// <summary>Null if it is missing or wrong, which the page says elsewhere.</summary>
+    private NightlySchedule? Schedule()
+    {
+        try
+        {
+            return services.GetService<NightlySchedule>();
+        }
+        catch (SettingException)
+        {
+            return null;
+        }
+    }
 
     private IReadOnlyList<PartFormat> DefaultFormats() => services.GetRequiredService<ProjectArchive>().DefaultFormats;
 }

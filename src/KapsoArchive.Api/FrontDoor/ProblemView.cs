@@ -5,7 +5,8 @@ namespace KapsoArchive.Api.FrontDoor;
 /// <summary>A problem document as HTML, for browsers.</summary>
 internal static class ProblemView
 {
-    private const string Nothing = "There is no such run, export or file. It may have been deleted since this page was opened.";
+    private const string Nothing = "There is no such page, conversation, run, export or file. It may have been deleted since this page " +
+        "was opened.";
 
     /// <param name="home">Address of the start page; null if a link cannot open it.</param>
     public static IResult Of(ProblemDocument problem, string? home)

@@ -3,9 +3,6 @@ namespace KapsoArchive.Api.FrontDoor;
 /// <summary>The start page: the newest snapshot, the latest runs and exports, then the forms.</summary>
 internal sealed class StartView(HtmlWriter html, FrontDoorView view)
 {
-    /// <summary>26 hours: if the snapshot is older, a nightly run was missed.</summary>
-    private static readonly TimeSpan Fresh = TimeSpan.FromHours(26);
-
     private readonly FormElements _parts = new(html, view.Visitor);
 
     public HtmlHead Write()
@@ -25,9 +22,9 @@ internal sealed class StartView(HtmlWriter html, FrontDoorView view)
             if (view.Notice is { } notice)
                 Notice(notice);
             State();
+            Read();
             new ExportFormView(html, _parts, view.Form).Write();
-            html.Constant("<footer><p>All times are UTC. An export is made once and kept apart from the archive; the archive itself is " +
-                "read from the lake.</p></footer>");
+            html.Constant("<footer><p>All times are UTC. An export is made once and kept apart from the archive.</p></footer>");
         }
 
         return head;
@@ -37,12 +34,44 @@ internal sealed class StartView(HtmlWriter html, FrontDoorView view)
     {
         using (html.Element("div", "bar"))
         {
-            html.Element("p", "kicker", "WhatsApp archive");
+            using (html.Element("p", "kicker"))
+            {
+                html.Text("WhatsApp archive");
+                if (view.Visitor.HasLinks)
+                {
+                    html.Text(" · ");
+                    html.Link("conversations", "Conversations");
+                }
+            }
+
             if (!view.Visitor.CanSignOut)
                 return;
             using (_parts.Form(action: "sign-out"))
                 html.Constant("""<button class="plain">Sign out</button>""");
         }
+    }
+
+    /// <summary>The way to the conversations: only a session has links.</summary>
+    private void Read()
+    {
+        if (view.Latest is null)
+            return;
+        html.Element("h2", null, "Read conversations");
+        if (!view.Visitor.HasLinks)
+        {
+            html.Element("p", null, "This page has no session and no links to other pages, so it does not show conversations. Export " +
+                "them below as HTML, or read them with `kapso-archive show` or in the pages of `kapso-archive serve`.");
+            return;
+        }
+
+        using (_parts.Form("search", "conversations"))
+        {
+            html.Constant("""<div class="wide"><label for="text">Name, number or id</label>"""
+                + """<input id="text" name="text" type="search" autocomplete="off"></div><button>Search</button>""");
+        }
+
+        using (html.Element("p"))
+            html.Link("conversations", "All conversations");
     }
 
     private void Notice(string notice)
@@ -87,7 +116,7 @@ internal sealed class StartView(HtmlWriter html, FrontDoorView view)
         ConversationTotals read = latest.Totals.Conversations;
         long missing = view.Archived?.NotComplete ?? (read.Incomplete + read.Failed);
         TimeSpan age = view.Now - latest.FinishedAt;
-        (string title, string word) = age > Fresh ? ($"The newest snapshot is {UiText.Age(age)} old", "Old")
+        (string title, string word) = view.IsLate ? ($"The newest snapshot is {UiText.Age(age)} old", "Old")
             : view.FailedRun is not null ? ("The newest run failed", "Run failed")
             : missing > 0 ? ($"{Quantity.Of(missing, "conversation")} {(missing == 1 ? "is" : "are")} not complete", "Not complete")
             : latest.Discovery is { Complete: false } ? ("The list of conversations was not proven complete", "Not complete")
@@ -111,14 +140,19 @@ internal sealed class StartView(HtmlWriter html, FrontDoorView view)
             }
         }
 
-        if (age > Fresh)
-            html.Element("p", null, "There should be a new one every night. Check the newest runs below and the server's log.");
+        if (view.IsLate)
+            html.Element("p", null, view.Schedule?.After(latest.FinishedAt) is { } due
+                ? $"The next one was due at {UiText.Time(due.UtcDateTime)} UTC. Check the newest runs below and the server's log."
+                : "There should be a new one every night. Check the newest runs below and the server's log.");
         FactList.Write(
             html,
             "figures",
             ("Messages", view.Archived is null ? "?" : UiText.Number(view.Archived.Messages)),
             ("Conversations", view.Archived is null ? "?" : UiText.Number(view.Archived.Conversations)),
-            ("Not complete", UiText.Number(missing)));
+            ("Not complete", UiText.Number(missing)),
+            ("Size", view.Archived is null ? "?" : UiText.Size(view.Archived.Bytes)),
+            ("Age", UiText.Age(age)),
+            ("Next run", view.Schedule is { } schedule ? $"in {UiText.Age(schedule.After(view.Now) - view.Now)}" : "none"));
         StartRun("Run now", latest.RunId);
     }
 

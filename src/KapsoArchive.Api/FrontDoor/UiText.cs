@@ -3,19 +3,9 @@ namespace KapsoArchive.Api.FrontDoor;
 /// <summary>Numbers, sizes and times as people read them.</summary>
 internal static class UiText
 {
-    private static readonly string[] Units = ["bytes", "KB", "MB", "GB", "TB"];
-
     public static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
-    public static string Size(long bytes)
-    {
-        double size = bytes;
-        int unit = 0;
-        for (; size >= 1000 && unit < Units.Length - 1; unit++)
-            size /= 1000;
-        return string.Create(CultureInfo.InvariantCulture,
-            $"{(unit == 0 || size >= 100 ? Math.Round(size) : Math.Round(size, 1))} {Units[unit]}");
-    }
+    public static string Size(long bytes) => ByteSize.Of(bytes);
 
     /// <summary>Formats a time that is already UTC.</summary>
     public static string Time(DateTime time) => time.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);

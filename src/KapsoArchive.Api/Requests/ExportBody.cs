@@ -21,9 +21,12 @@ internal sealed record ExportBody
     [Description("Only messages created before this time, in the same form. Absent or null for no upper bound.")]
     public DateTimeOffset? To { get; init; }
 
-    [Description("parquet, jsonl, csv, html, or several; html includes parquet. Absent or null for the formats of the setting " +
-        "Archive:Formats.")]
+    [Description("parquet, jsonl, csv, html, xlsx, or several; html and xlsx include parquet. Absent or null for the formats of the " +
+        "setting Archive:Formats.")]
     public IReadOnlyList<string>? Formats { get; init; }
+
+    [Description("Whether to make one zip of the files too, with readable names and SHA256SUMS. Absent or null for no.")]
+    public bool? Zip { get; init; }
 
     [Description("kapso; archive: what the archive has, without a request to Kapso; or both: what the archive has, and what Kapso has " +
         "besides. If Kapso cannot be asked, both is the archive alone. Absent or null for kapso.")]
@@ -44,4 +47,8 @@ internal sealed record ExportBody
     [Description("An https URL on the internet that is called once the export has ended, with its status as body. The header " +
         "Kapso-Archive-Signature proves the sender. Absent or null for none. The server needs the setting Api:CallbackSecret.")]
     public Uri? CallbackUrl { get; init; }
+
+    [Description("The zone of the times in HTML documents, by its name in the tz database, such as America/Lima; UTC stands beside each " +
+        "time. Absent or null for UTC.")]
+    public string? TimeZone { get; init; }
 }

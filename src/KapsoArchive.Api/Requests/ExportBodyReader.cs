@@ -19,12 +19,14 @@ internal sealed class ExportBodyReader
     private const string Versions = "versions";
     private const string Directions = "directions";
     private const string Types = "types";
+    private const string Zip = "zip";
+    private const string TimeZone = "timeZone";
     private const int MaxConversations = 10_000;
     private const int MaxContact = 256;
     private const int MaxWords = 64;
 
     private static readonly string[] Known =
-        [Conversations, Contact, From, To, FormatsName, Source, Versions, Directions, Types, CallbackUrl];
+        [Conversations, Contact, From, To, FormatsName, Source, Versions, Directions, Types, Zip, TimeZone, CallbackUrl];
 
     private readonly FieldErrors _errors = new();
 
@@ -38,7 +40,9 @@ internal sealed class ExportBodyReader
         TimeRange range = TimeRange.All;
         IReadOnlyList<PartFormat>? formats = null;
         var choice = new ExportChoice();
+        bool zip = false;
         Uri? callback = null;
+        string? zone = null;
         if (body.ValueKind != JsonValueKind.Object)
         {
             reader._errors.Add("body", $"It is {Kind(body)}. Send a JSON object, for example {{\"conversations\": \"all\"}}.");
@@ -47,10 +51,12 @@ internal sealed class ExportBodyReader
         {
             reader.CheckNames(body);
             choice = reader.ReadChoice(body);
+            zip = reader.ReadZip(Member(body, Zip));
             conversations = choice.Contact is not null ? ConversationSelection.All : reader.ReadConversations(Member(body, Conversations));
             range = reader.ReadRange(Member(body, From), Member(body, To));
             formats = reader.ReadFormats(Member(body, FormatsName));
             callback = reader.ReadCallback(Member(body, CallbackUrl));
+            zone = reader.ReadZone(Member(body, TimeZone));
         }
 
         reader._errors.ThrowIfAny();
@@ -63,7 +69,9 @@ internal sealed class ExportBodyReader
             Trigger = "http",
             Full = true,
             Choice = choice,
+            Zip = zip,
             Callback = callback,
+            TimeZone = zone,
         };
     }
 
@@ -173,6 +181,14 @@ internal sealed class ExportBodyReader
         };
     }
 
+    private bool ReadZip(JsonElement? value)
+    {
+        if (value is not { ValueKind: not (JsonValueKind.Null or JsonValueKind.True or JsonValueKind.False) } other)
+            return value is { ValueKind: JsonValueKind.True };
+        _errors.Add(Zip, $"It is {Kind(other)}. Use true or false.");
+        return false;
+    }
+
     private ExportContact? ReadContact(JsonElement body)
     {
         if (Member(body, Contact) is not { ValueKind: not JsonValueKind.Null } given)
@@ -226,9 +242,22 @@ internal sealed class ExportBodyReader
         : Spelling.Nearest(word, known) is { } meant ? $"It is another word. Did you mean {meant}?"
         : $"It is another word. Use {string.Join(" or ", known)}.";
 
+    private string? ReadZone(JsonElement? value)
+    {
+        if (value is not { ValueKind: not JsonValueKind.Null } given)
+            return null;
+        string name = given.ValueKind == JsonValueKind.String ? given.GetString()! : "";
+        if (ReadingZone.Find(name) is { } zone)
+            return zone.IsUtc ? null : zone.Name;
+        _errors.Add(TimeZone, given.ValueKind == JsonValueKind.String
+            ? ReadingZone.Objection(name)
+            : $"It is {Kind(given)}. Give a name of the tz database, such as America/Lima.");
+        return null;
+    }
+
     private List<PartFormat>? ReadFormats(JsonElement? value)
     {
-        const string Fix = "Use a list of parquet, jsonl, csv and html, for example [\"parquet\"].";
+        const string Fix = "Use a list of parquet, jsonl, csv, html and xlsx, for example [\"parquet\"].";
         if (value is not { ValueKind: not JsonValueKind.Null } given)
             return null;
         if (given.ValueKind != JsonValueKind.Array || given.GetArrayLength() == 0)
@@ -243,7 +272,7 @@ internal sealed class ExportBodyReader
         {
             PartFormat? format = item.ValueKind == JsonValueKind.String ? Formats.OfExportNamed(item.GetString()!) : null;
             if (format is null)
-                _errors.Add($"{FormatsName}[{index}]", "There is no such format. Use parquet, jsonl, csv or html.");
+                _errors.Add($"{FormatsName}[{index}]", "There is no such format. Use parquet, jsonl, csv, html or xlsx.");
             else if (!formats.Contains(format.Value))
                 formats.Add(format.Value);
             index++;

@@ -4,13 +4,15 @@ using KapsoArchive.Cli.Serve.Browser;
 
 namespace KapsoArchive.Cli.Serve;
 
-/// <summary>Requires a key, except for public endpoints and for pages opened with a session. Without a key, unknown addresses are refused
+/// <summary>Requires a key, except for public endpoints and for pages opened with a session. Without either, unknown addresses are refused
 /// in the same way, so that they reveal nothing.</summary>
 internal sealed class KeyMiddleware(RequestDelegate next, ApiKeys keys, Visitors visitors)
 {
     public Task InvokeAsync(HttpContext context)
     {
-        bool isPage = context.GetEndpoint()?.Metadata.GetMetadata<PageEndpoint>() is not null;
+        bool isPage = context.GetEndpoint() is not { } endpoint
+            ? context.Request.WantsPage()
+            : endpoint.Metadata.GetMetadata<PageEndpoint>() is not null;
         if (isPage)
             context.Features.Set(visitors.Of(context.Request));
         bool isOpen = isPage

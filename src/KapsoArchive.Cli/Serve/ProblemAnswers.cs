@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using KapsoArchive.Api.FrontDoor;
+using KapsoArchive.Cli.Serve.Browser;
 using Microsoft.AspNetCore.Mvc;
 
 namespace KapsoArchive.Cli.Serve;
@@ -6,7 +8,8 @@ namespace KapsoArchive.Cli.Serve;
 /// <summary>Writes problem documents for requests that do not reach the API's handlers.</summary>
 internal static partial class ProblemAnswers
 {
-    /// <summary>Writes the problem document for the response's status. Does nothing if the response has started.</summary>
+    /// <summary>Writes the problem document for the response's status, or a page for a browser. Does nothing if the response has
+    /// started.</summary>
     public static async Task WriteProblemAsync(this HttpResponse response)
     {
         if (response.HasStarted)
@@ -30,6 +33,12 @@ internal static partial class ProblemAnswers
                 ("The server failed", "An unexpected error occurred. The server's log has the details."),
             _ => ("The request cannot be answered", "GET /api/openapi.json describes valid requests."),
         };
+        if (response.HttpContext.Request.WantsPage())
+        {
+            await ProblemPage.Of(response.HttpContext.Request, response.StatusCode, title, detail).ExecuteAsync(response.HttpContext);
+            return;
+        }
+
         var problem = new ProblemDetails { Status = response.StatusCode, Title = title, Detail = detail, Type = "about:blank" };
         await response.WriteAsJsonAsync(
             problem, ProblemJson.Default.ProblemDetails, "application/problem+json", response.HttpContext.RequestAborted);

@@ -3,6 +3,7 @@ using KapsoArchive.Api.Answers;
 using KapsoArchive.Cli.Serve.Browser;
 using KapsoArchive.Core;
 using KapsoArchive.Core.Dispatch;
+using KapsoArchive.Core.Inspection.Histories;
 using KapsoArchive.Core.Inspection.Search;
 using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Settings;
@@ -143,6 +144,7 @@ internal static class ServeApp
         services.AddSettings<ApiOptions>(settings, ApiOptions.Section).AddSettings<ServeOptions>(settings, ServeOptions.Section);
         services.AddSingleton(provider => SearchOf(provider.GetRequiredService<IStore>()));
         services.AddSingleton(keys);
+        services.AddSingleton<KnownOutlines>();
         services.AddSingleton<Sessions>().AddSingleton<Visitors>().AddSingleton<Callers>();
         services.AddSingleton(schedule);
         services.AddRoutingCore();

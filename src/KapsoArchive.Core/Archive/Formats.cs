@@ -4,11 +4,12 @@ namespace KapsoArchive.Core.Archive;
 public static class Formats
 {
     private static readonly PartFormat[] OfArchive = [PartFormat.Parquet, PartFormat.Jsonl];
-    private static readonly PartFormat[] OfExport = [PartFormat.Parquet, PartFormat.Jsonl, PartFormat.Csv, PartFormat.Html];
+    private static readonly PartFormat[] OfExport =
+        [PartFormat.Parquet, PartFormat.Jsonl, PartFormat.Csv, PartFormat.Html, PartFormat.Xlsx];
 
     /// <param name="text">For example <c>parquet,jsonl</c>.</param>
     /// <param name="setting">The name of the setting or option it came from, for the error.</param>
-    /// <param name="kind">Kind of the run: only an export supports <c>csv</c> and <c>html</c>.</param>
+    /// <param name="kind">Kind of the run: only an export supports <c>csv</c>, <c>html</c> and <c>xlsx</c>.</param>
     /// <exception cref="SettingException">A format is unknown, or the list is empty.</exception>
     public static IReadOnlyList<PartFormat> Parse(string? text, string setting, RunKind kind = RunKind.Archive)
     {

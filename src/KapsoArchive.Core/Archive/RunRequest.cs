@@ -13,7 +13,13 @@ public sealed record RunRequest
     /// <summary>For an export: which messages besides, and from where.</summary>
     public ExportChoice Choice { get; init; } = new();
 
+    /// <summary>For an export: the zone of the times in its documents, by its name in the tz database; null for UTC.</summary>
+    public string? TimeZone { get; init; }
+
     public required IReadOnlyList<PartFormat> Formats { get; init; }
+
+    /// <summary>For an export: whether to make one zip of its files, with readable names.</summary>
+    public bool Zip { get; init; }
 
     /// <summary>What started it: <c>cli</c>, <c>timer</c>, <c>http</c>.</summary>
     public required string Trigger { get; init; }

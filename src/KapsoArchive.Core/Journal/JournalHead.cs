@@ -44,6 +44,14 @@ internal sealed record JournalHead(
     /// alone.</summary>
     public string? Unavailable { get; init; }
 
+    /// <summary>For an export: whether to make one zip of its files.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Zip { get; init; }
+
+    /// <summary>For an export: the zone of the times in its documents; null for UTC.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? TimeZone { get; init; }
+
     /// <summary>Damage that the run found in documents of the archive, in sentences; null for none.</summary>
     public IReadOnlyList<string>? Damages { get; init; }
 
@@ -75,11 +83,20 @@ internal sealed record JournalHead(
 
     public RunStamp Run => new(RunId, StartedAt);
 
-    /// <summary>The formats in which parts are written while the source is read. HTML pages are made later from Parquet parts.</summary>
-    public IReadOnlyList<PartFormat> PartFormats =>
-        HasPages ? [.. Formats.Append(PartFormat.Parquet).Where(f => f != PartFormat.Html).Distinct()] : Formats;
+    /// <summary>The formats in which parts are written while the source is read. HTML pages and a workbook are made later from Parquet
+    /// parts.</summary>
+    public IReadOnlyList<PartFormat> PartFormats => HasPages || HasWorkbook
+        ? [.. Formats.Append(PartFormat.Parquet).Where(f => f is not (PartFormat.Html or PartFormat.Xlsx)).Distinct()]
+        : Formats;
 
     public bool HasPages => Formats.Contains(PartFormat.Html);
+
+    [JsonIgnore]
+    public bool HasWorkbook => Formats.Contains(PartFormat.Xlsx);
+
+    /// <summary>Whether other files are made from the parts, which become visible before them.</summary>
+    [JsonIgnore]
+    public bool NeedsParts => HasPages || HasWorkbook || Zip;
 
     public RunLayout Layout => new(Run, Kind);
 
@@ -101,6 +118,8 @@ internal sealed record JournalHead(
             FingerprintVersion = Fingerprint.CurrentVersion,
             AcceptedRemovals = request.AcceptedRemovals.Count > 0 ? request.AcceptedRemovals : null,
             Choice = request.Kind == RunKind.Export ? request.Choice : null,
+            Zip = request.Zip,
+            TimeZone = request.TimeZone,
         };
 
     /// <summary>The head with the time that the run takes as the present.</summary>

@@ -27,7 +27,9 @@ internal sealed record OperationDocument(string ExportId, DateTimeOffset Accepte
                     Directions = request.Choice.Directions?.Order(StringComparer.Ordinal).ToArray(),
                     Types = request.Choice.Types?.Order(StringComparer.Ordinal).ToArray(),
                 },
+            Zip = request.Zip,
             Callback = request.Callback?.AbsoluteUri,
+            TimeZone = request.TimeZone,
         },
         OperationJson.Default.OperationRequest));
 
@@ -57,8 +59,14 @@ internal sealed record OperationRequest(IReadOnlyList<string>? Conversations, Da
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ExportChoice? Choice { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Zip { get; init; }
+
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Callback { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? TimeZone { get; init; }
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]

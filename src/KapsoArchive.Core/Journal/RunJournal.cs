@@ -296,8 +296,8 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
             if (await store.ReadAsync(Manifest, cancellationToken) is not null)
                 return;
             IEnumerable<RunFile> visible = await ReadCommitAsync(cancellationToken) is { } commit ? commit.Files
-                // The parts from which pages are made become visible before all the others.
-                : await ReadHeadAsync(cancellationToken) is { HasPages: true } ? (await LoadAsync(cancellationToken)).Files
+                // The parts from which other files are made become visible before these.
+                : await ReadHeadAsync(cancellationToken) is { NeedsParts: true } ? (await LoadAsync(cancellationToken)).Files
                 : [];
             foreach (RunFile file in visible)
                 await store.WithdrawAsync(file.Staged, cancellationToken);

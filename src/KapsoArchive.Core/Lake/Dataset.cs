@@ -21,6 +21,15 @@ public static class Datasets
 
     public const string MessagesHtml = "messages_html";
 
+    public const string MessagesXlsx = "messages_xlsx";
+
+    public const string ConversationsJsonl = "conversations_jsonl";
+
+    public const string ConversationsCsv = "conversations_csv";
+
+    /// <summary>The one file that has all others of an export.</summary>
+    public const string Zip = "zip";
+
     public const string Rejected = "_rejected";
 
     private static readonly Utf8Text[] Changes = [Utf8Text.From("added"), Utf8Text.From("changed"), Utf8Text.From("removed")];

@@ -60,7 +60,17 @@ public static class Layout
         PartFormat.Jsonl => (Datasets.MessagesJsonl, "jsonl"),
         PartFormat.Csv => (Datasets.MessagesCsv, "csv"),
         PartFormat.Html => (Datasets.MessagesHtml, "html"),
+        PartFormat.Xlsx => (Datasets.MessagesXlsx, "xlsx"),
         _ => throw new ArgumentOutOfRangeException(nameof(format), format, message: null),
+    };
+
+    /// <summary>The dataset of a run's conversations in <paramref name="format"/>; null if the format has it in another file.</summary>
+    internal static string? ConversationsIn(PartFormat format) => format switch
+    {
+        PartFormat.Parquet => Datasets.Conversations.Name,
+        PartFormat.Jsonl => Datasets.ConversationsJsonl,
+        PartFormat.Csv => Datasets.ConversationsCsv,
+        _ => null,
     };
 
     internal static string Extension(PartFormat format) => format switch
@@ -68,6 +78,7 @@ public static class Layout
         PartFormat.Parquet => "parquet",
         PartFormat.Jsonl => "jsonl.gz",
         PartFormat.Csv => "csv",
+        PartFormat.Xlsx => "xlsx",
         _ => throw new ArgumentOutOfRangeException(nameof(format), format, message: null),
     };
 

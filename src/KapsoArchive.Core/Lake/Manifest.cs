@@ -104,6 +104,10 @@ public sealed record ManifestRequest(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Types { get; init; }
 
+    /// <summary>For an export: true if a zip of its files was requested; otherwise null.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Zip { get; init; }
+
     /// <summary>For an export: messages created at this time or later; null for no lower limit.</summary>
     public DateTimeOffset? From { get; init; }
 

@@ -14,4 +14,7 @@ public enum PartFormat
 
     /// <summary>HTML documents, one folder per conversation. Only in exports; made from their Parquet parts.</summary>
     Html,
+
+    /// <summary>One workbook. Only in exports; made from their Parquet parts.</summary>
+    Xlsx,
 }

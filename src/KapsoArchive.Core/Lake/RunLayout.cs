@@ -16,11 +16,20 @@ public sealed class RunLayout(RunStamp run, RunKind kind)
     public string Conversations =>
         kind == RunKind.Export ? $"{Datasets.Conversations.Name}/{run.RunId}-00000.parquet" : Layout.Conversations(run);
 
+    /// <summary>The path of an export's zip, which is also the name under which people save it.</summary>
+    [JsonIgnore]
+    public string Zip => $"kapso-archive-{run.RunId}.zip";
+
     public string Rejected => Layout.Rejected(run);
 
     /// <summary>The path of an HTML document of an export.</summary>
     /// <param name="page">Its name, with its conversation's folder.</param>
     public static string Page(string page) => $"{Datasets.MessagesHtml}/{page}";
+
+    /// <summary>The path of an export's conversations in a format that has them in a file of their own.</summary>
+    public string ConversationsIn(PartFormat format) => format == PartFormat.Parquet
+        ? Conversations
+        : $"{Layout.ConversationsIn(format)}/{run.RunId}-00000.{Layout.Extension(format)}";
 
     public string Messages(PartFormat format, int part) => kind == RunKind.Archive
         ? Layout.Messages(run, format, part)

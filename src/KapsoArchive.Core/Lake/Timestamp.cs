@@ -61,6 +61,13 @@ public static class Timestamp
         return written;
     }
 
+    /// <summary>The text that <see cref="FormatCanonical"/> writes.</summary>
+    internal static string Canonical(long micros)
+    {
+        Span<byte> text = stackalloc byte[MaxLength];
+        return Encoding.ASCII.GetString(text[..FormatCanonical(micros, text)]);
+    }
+
     /// <summary>
     /// Whether <paramref name="text"/> equals the output of <see cref="FormatCanonical"/> for <paramref name="micros"/>, so that the column
     /// alone restores it.

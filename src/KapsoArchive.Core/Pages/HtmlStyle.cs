@@ -22,6 +22,9 @@ public sealed class HtmlStyle
     /// <summary>The shared rules plus those for the front door.</summary>
     public static HtmlStyle FrontDoor { get; } = new("shared.css", "front-door.css");
 
+    /// <summary>The rules for conversations plus those for the front door.</summary>
+    public static HtmlStyle Reading { get; } = new("shared.css", "conversation.css", "front-door.css");
+
     public string Text { get; }
 
     /// <summary>Its source expression for a policy.</summary>

@@ -16,28 +16,43 @@ internal sealed class RunCompletion(
     /// <param name="cancellationToken">Stops everything.</param>
     public async Task<JournalCommit> StageAsync(CancellationToken interruption, CancellationToken cancellationToken)
     {
-        RunStamp run = state.Run;
         var files = new RunFiles(archive.Store, state.Head);
+        await using ExportZip? zip = state.Head.Zip ? await ExportZip.OpenAsync(files, state.Head, cancellationToken) : null;
         long rejected = await StageRejectedAsync(files, cancellationToken);
         if (!state.Files.Any())
             await StageEmptyPartsAsync(files, cancellationToken);
-        await using (StagingStream stream = await files.StageAsync(files.Layout.Conversations, cancellationToken))
+        await StageConversationsAsync(files, PartFormat.Parquet, cancellationToken);
+        foreach (PartFormat format in state.Head.Kind == RunKind.Export ? state.Head.Formats : [])
         {
-            await ConversationsWriter.WriteSortedAsync(stream, run, state.DoneAsUtf8.Select(v => v.Row), cancellationToken);
-            await files.CompleteAsync(stream, Datasets.Conversations.Name, "parquet", state.Sums.Done, null, null, cancellationToken);
+            if (format != PartFormat.Parquet && Layout.ConversationsIn(format) is not null)
+                await StageConversationsAsync(files, format, cancellationToken);
         }
 
-        if (state.Head.HasPages)
+        if (state.Head.NeedsParts)
         {
-            await claims.PublishAsync(cancellationToken); // The parts from which pages are made become visible before the others.
+            await claims.PublishAsync(cancellationToken); // The parts from which other files are made become visible before these.
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(interruption, cancellationToken);
-            await new ConversationDocuments(archive.Store, files, state, source).StageAsync(stop.Token);
+            await new ExportDocuments(archive.Store, files, state, source).StageAsync(stop.Token);
         }
 
         RunFile[] all = [.. state.Files, .. files.Take()];
+        if (zip is not null)
+        {
+            await zip.CompleteAsync(ManifestOf(all, rejected), cancellationToken);
+            all = [.. all, .. files.Take()];
+        }
+
         var commit = new JournalCommit(ManifestOf(all, rejected).ToJson(), all);
         await journal.SaveCommitAsync(commit, cancellationToken);
         return commit;
+    }
+
+    private async Task StageConversationsAsync(RunFiles files, PartFormat format, CancellationToken cancellationToken)
+    {
+        await using StagingStream stream = await files.StageAsync(files.Layout.ConversationsIn(format), cancellationToken);
+        await ConversationsWriter.WriteSortedAsync(format, stream, state.Run, state.DoneAsUtf8.Select(v => v.Row), cancellationToken);
+        await files.CompleteAsync(
+            stream, Layout.ConversationsIn(format)!, Layout.Names(format).Format, state.Sums.Done, null, null, cancellationToken);
     }
 
     /// <summary>Writes an empty part if neither this run nor a committed run has one. Engines cannot read a dataset without files, and a
@@ -108,6 +123,7 @@ internal sealed class RunCompletion(
                 Contact = head.Choice?.Contact?.Text,
                 Directions = head.Choice?.Directions,
                 Types = head.Choice?.Types,
+                Zip = head.Zip ? true : null,
             },
             Provenance = head.Kind == RunKind.Export ? ManifestProvenance.Of(state.Done.Select(v => v.Row)) : null,
             Discovery = plan.Discovery,

@@ -225,7 +225,7 @@ internal sealed class RunExecution(
         }
 
         tracker.Phase = RunPhase.Publishing;
-        if (!_claims.IsPublishing || state.Head.HasPages)
+        if (!_claims.IsPublishing || state.Head.NeedsParts)
             await _claims.PublishAsync(_lost);
         return await new Publication(archive.Store, journal, _claims, tracker).PublishAsync(state, _lost);
     }

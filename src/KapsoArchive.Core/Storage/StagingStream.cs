@@ -29,6 +29,9 @@ public abstract class StagingStream : Stream
     /// <summary>The path at which the file will be visible.</summary>
     public StorePath Path { get; }
 
+    /// <summary>A stream that gets the same bytes, because a staged file cannot be read; null for none. Its owner completes it.</summary>
+    public Stream? Copy { get; set; }
+
     /// <summary>The bytes written so far.</summary>
     public sealed override long Length => _length;
 
@@ -71,6 +74,7 @@ public abstract class StagingStream : Stream
         try
         {
             Append(buffer);
+            Copy?.Write(buffer);
         }
         catch (Exception exception)
         {
@@ -90,6 +94,8 @@ public abstract class StagingStream : Stream
         try
         {
             await AppendAsync(buffer, cancellationToken);
+            if (Copy is not null)
+                await Copy.WriteAsync(buffer, cancellationToken);
         }
         catch (Exception exception)
         {

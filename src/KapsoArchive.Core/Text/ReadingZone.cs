@@ -1,4 +1,5 @@
 using NodaTime;
+using NodaTime.TimeZones;
 
 namespace KapsoArchive.Core.Text;
 
@@ -24,8 +25,8 @@ public sealed class ReadingZone
     /// <summary>The names of all places, in alphabetical order, without other names for the same place.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        .. DateTimeZoneProviders.Tzdb.Ids.Where(id => id.Contains('/', StringComparison.Ordinal) && !id.StartsWith("Etc/", StringComparison.Ordinal))
-            .Intersect(NodaTime.TimeZones.TzdbDateTimeZoneSource.Default.CanonicalIdMap.Values, StringComparer.Ordinal)
+        .. TzdbDateTimeZoneSource.Default.CanonicalIdMap.Values.Distinct(StringComparer.Ordinal)
+            .Where(id => id.Contains('/', StringComparison.Ordinal) && !id.StartsWith("Etc/", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal),
     ];
 

@@ -18,7 +18,7 @@ public class ExportFileTests : ApiTest
 
         JsonElement[] files = [.. (await GetAsync($"/api/exports/{id}")).GetProperty("result").GetProperty("files").EnumerateArray()];
 
-        files.Length.ShouldBe(4);
+        files.Length.ShouldBe(6);
         foreach (JsonElement file in files)
         {
             using HttpResponseMessage answer = await Client.GetAsync(file.GetProperty("url").GetString(), Cancellation);

@@ -51,7 +51,7 @@ public class ExportLifeTests : ApiTest
         status.GetProperty("progress").GetProperty("conversations").GetRawText().ShouldBe("""{"done":3,"failed":0,"total":3}""");
         JsonElement result = status.GetProperty("result");
         result.GetProperty("manifest").GetString().ShouldBe($"/api/exports/{id}/files/manifest.json");
-        result.GetProperty("files").EnumerateArray().Select(f => f.GetProperty("dataset").GetString()).ShouldBe(["conversations", "messages", "messages_csv"], ignoreOrder: true);
+        result.GetProperty("files").EnumerateArray().Select(f => f.GetProperty("dataset").GetString()).ShouldBe(["conversations", "conversations_csv", "messages", "messages_csv"], ignoreOrder: true);
         foreach (JsonElement file in result.GetProperty("files").EnumerateArray())
             file.GetProperty("url").GetString().ShouldBe($"/api/exports/{id}/files/{file.GetProperty("path").GetString()}");
         Door.Problems.ShouldBeEmpty();

@@ -30,6 +30,8 @@ public class ExportRequestTests : ApiTest
         { """{"conversations": "all", "directions": "inbound", "types": []}""", ["directions", "types"] },
         { """{"conversations": "all", "directions": ["inbound", "inbond"], "types": ["text", "imege", 4]}""", ["directions[1]", "types[1]", "types[2]"] },
         { """{"conversations": "all", "source": ["archive"]}""", ["source"] },
+        { """{"conversations": "all", "timeZone": "America/Lma"}""", ["timeZone"] },
+        { """{"conversations": "all", "timeZone": -5}""", ["timeZone"] },
         { """{"conversations": ["a", "../b"]}""", ["conversations[1]"] },
         { """{"conversations": ["a\u0000b"]}""", ["conversations[0]"] },
         { """{"conversation": ["a"]}""", ["conversation", "conversations"] },

@@ -11,6 +11,9 @@ public sealed record BrowserPage(string Name, Uri Address)
     /// <summary>What is done on the page before it is looked at.</summary>
     public IReadOnlyList<BrowserStep> Steps { get; init; } = [];
 
+    /// <summary>Whether it is looked at as on paper.</summary>
+    public bool Print { get; init; }
+
     public static BrowserPage File(string name, string path) => new(name, new Uri(new Uri(Path.GetFullPath(path)).AbsoluteUri));
 }
 

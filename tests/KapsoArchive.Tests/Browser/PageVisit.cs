@@ -8,6 +8,7 @@ namespace KapsoArchive.Tests.Browser;
 /// <param name="Dialogs">What a script of the page put before the reader.</param>
 /// <param name="Overflow">By how many pixels the page is wider than the screen.</param>
 /// <param name="Findings">What axe calls serious or critical.</param>
+/// <param name="Text">What can be read.</param>
 /// <param name="Picture">Where the picture lies; null where none was wanted.</param>
 public sealed record PageVisit(
     string Page,
@@ -21,6 +22,7 @@ public sealed record PageVisit(
     IReadOnlyList<string> Dialogs,
     int Overflow,
     IReadOnlyList<string> Findings,
+    string Text,
     string? Picture)
 {
     /// <summary>Nothing ran, nothing was fetched, nothing sticks out, and nobody is kept from reading.</summary>

@@ -20,9 +20,9 @@ public sealed class StatusCommandTests : CliTest
 
         (result.ExitCode, result.Error).ShouldBe((0, ""));
         result.Output.ShouldContain($": the latest snapshot is run {second}, less than a minute old.");
-        result.Output.ShouldContain("400 messages, 12 conversations, 0 not complete.");
+        result.Output.ShouldMatch(@"400 messages, 12 conversations, 0 not complete; [0-9.]+ [KM]B\.\s");
         result.Output.ShouldContain("No process is working on it.");
-        result.Output.ShouldMatch($@"{second}\s[^\n]*Succeeded\s+0/0\s+0\s+0\s+0\s[\s\S]*{first}\s[^\n]*Succeeded\s+12/12\s+400\s+0\s+0\s");
+        result.Output.ShouldMatch($@"{second}  Succeeded, [0-9:]+\s+0 conversations read; 0 messages added, 0 changed, 0 removed\s+{first}  Succeeded, [0-9:]+\s+12 conversations read; 400 messages added, 0 changed, 0 removed\s");
     }
 
     [Fact]
@@ -73,11 +73,11 @@ public sealed class StatusCommandTests : CliTest
         {
             CliResult running = await RunAsync("status", "--out", "lake");
             running.ExitCode.ShouldBe(0);
-            running.Output.ShouldMatch($@"{under}\s[^\n]*Running\s+3/12\s");
+            running.Output.ShouldMatch($@"{under}  Running, [0-9:]+\s+3 of 12 conversations read, 1 not complete\s");
             running.Output.ShouldMatch(@"Working on it: \S+, process \d+, since [^\n]*\(an archive run started by timer\)");
         }
 
-        (await RunAsync("status", "--out", "lake")).Output.ShouldMatch($@"{under}\s[^\n]*Interrupted: the next run continues it\s+3/12\s");
+        (await RunAsync("status", "--out", "lake")).Output.ShouldMatch($@"{under}  Interrupted: the next run continues it, [0-9:]+\s+3 of 12 conversations read, 1 not complete\s");
         await using (await Store.LockAsync(ArchiveLock.Path, ArchiveLock.Verification, Cancellation))
             (await RunAsync("status", "--out", "lake", "--run", under)).Output.ShouldMatch(@"Status\s+Interrupted: the next run continues it[\s\S]*It is not committed");
     }
@@ -111,8 +111,8 @@ public sealed class StatusCommandTests : CliTest
         CliResult result = await RunAsync("status", "--out", "lake");
 
         result.ExitCode.ShouldBe(0, result.Error);
-        result.Output.ShouldMatch($@"{second}[^\n]*_manifests/{second}\.json cannot be read");
-        result.Output.ShouldMatch($@"{first}[^\n]*Succeeded[^\n]*runs/{first}\.json of ");
+        result.Output.ShouldMatch($@"{second}[\s\S]*Error: _manifests/{second}\.json cannot be read");
+        result.Output.ShouldMatch($@"{first}  Succeeded[\s\S]*runs/{first}\.json of ");
     }
 
     [Fact]
@@ -130,6 +130,22 @@ public sealed class StatusCommandTests : CliTest
         newest.Output.ShouldNotContain("20200101T000015Z");
         all.Output.ShouldContain("20200101T000010Z-00000000");
         all.Output.ShouldContain("It failed.");
+    }
+
+    [Fact]
+    public async Task A_run_of_two_ids_is_not_the_whole_archive_and_exports_are_counted()
+    {
+        await ArchiveAsync();
+        string[] two = [.. Sandbox.Data.Conversations.Take(2).Select(c => c.Id)];
+        (await RunAsync("run", "--conversation", two[0], "--conversation", two[1], "--out", "lake", "--full")).ExitCode.ShouldBe(0);
+        (await RunAsync("export", "--source", "archive", "--conversation", two[0], "--out", "lake", "--format", "html")).ExitCode.ShouldBe(0);
+
+        CliResult result = await RunAsync("status", "--lake", "lake");
+
+        result.Output.ShouldMatch(@"400 messages, 12 conversations, 0 not complete; [0-9.]+ [KM]B\. Besides, 1 export\.\s");
+        result.Output.ShouldContain("2 listed conversations read; 0 messages added, 0 changed, 0 removed");
+        result.Output.ShouldNotContain("2/2");
+        result.Output.Split('\n').Skip(1).ShouldAllBe(line => line.TrimEnd().Length <= 80, "it fits into a terminal; the first line has the folder's name");
     }
 
     private async Task<string> ArchiveAsync()

@@ -29,6 +29,7 @@ internal static class ManifestWords
         ["request.contact"] = "Exports only: the contact whose conversations were requested, as it was named; absent for any.",
         ["request.directions"] = "Exports only: the directions of its messages; absent for any.",
         ["request.types"] = "Exports only: the types of its messages; absent for any.",
+        ["request.zip"] = "Exports only: `true` if a zip of the files was requested; otherwise absent.",
         ["request.whole_list"] = "Whether the whole list of conversations was requested from the source.",
         ["request.from"] = "Exports only: messages created at this time or later; null for no lower bound.",
         ["request.to"] = "Exports only: messages created before this time; null for no upper bound.",
@@ -76,9 +77,10 @@ internal static class ManifestWords
             "does.",
         ["files"] = "Every file of the run but this one.",
         ["files[].path"] = "Relative to the data area, or to the folder of an export.",
-        ["files[].dataset"] = "`messages`, `messages_jsonl`, `conversations`, `_rejected`; of exports also `messages_csv`, `messages_html`.",
-        ["files[].format"] = "`parquet`, `jsonl`, `csv`, `html`.",
-        ["files[].rows"] = "Rows, lines or messages in it.",
+        ["files[].dataset"] = "`messages`, `messages_jsonl`, `conversations`, `_rejected`; of exports also `messages_csv`, `messages_html`, " +
+            "`messages_xlsx`, `conversations_csv`, `conversations_jsonl`, `zip`.",
+        ["files[].format"] = "`parquet`, `jsonl`, `csv`, `html`, `xlsx`, `zip`.",
+        ["files[].rows"] = "Rows, lines or messages in it; 0 for a list of documents and a zip.",
         ["files[].bytes"] = "Its size.",
         ["files[].sha256"] = "SHA-256 of its bytes, in hex.",
         ["files[].min_created_at"] = "The oldest message in it; null if none has a time.",
@@ -108,7 +110,8 @@ internal static class ManifestWords
     /// <summary>The members that schema version 1 did not have, with the version that brought them and all below them.</summary>
     private static readonly (string Name, int Since)[] Later =
     [
-        ("request.full", 2), ("request.active_since", 2), ("request.whole_list", 2), ("request.from", 2), ("request.to", 2), ("request.source", 3), ("totals.sweeps", 2),
+        ("request.full", 2), ("request.active_since", 2), ("request.whole_list", 2), ("request.from", 2), ("request.to", 2), ("request.source", 3), ("request.zip", 3), ("request.versions", 3), ("request.contact", 3),
+        ("request.directions", 3), ("request.types", 3), ("provenance", 3), ("totals.sweeps", 2),
         ("discovery", 3), ("totals.values", 3), ("warnings", 3), ("abandoned", 3),
     ];
 

@@ -28,6 +28,7 @@ public sealed class OddNamesTests : IDisposable
     [Theory]
     [InlineData("html")]
     [InlineData("csv")]
+    [InlineData("xlsx")]
     [InlineData("parquet")]
     [InlineData("jsonl")]
     public async Task Half_a_surrogate_pair_in_any_name_or_value_fails_no_export(string format)

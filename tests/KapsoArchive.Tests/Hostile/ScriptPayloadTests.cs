@@ -22,7 +22,7 @@ public sealed class ScriptPayloadTests : IDisposable
     private static readonly HashSet<string> Elements =
     [
         "html", "head", "meta", "title", "style", "body", "header", "main", "footer", "nav", "section", "div", "p", "span", "small", "bdi", "a", "h1", "h2", "h3", "ol", "ul", "li", "dl", "dt", "dd", "time", "details",
-        "summary", "pre", "code", "table", "thead", "tbody", "tfoot", "tr", "th", "td", "caption", "svg", "rect", "line", "g", "text", "strong", "em", "abbr", "figure", "figcaption", "button", "colgroup", "col", "br", "hr", "i", "b", "path",
+        "summary", "pre", "code", "table", "thead", "tbody", "tfoot", "tr", "th", "td", "caption", "svg", "rect", "line", "g", "text", "strong", "em", "abbr", "figure", "figcaption", "button", "colgroup", "col", "br", "hr", "i", "b", "path", "label", "input",
     ];
 
     private readonly TemporaryFolder _folder = new();

@@ -62,7 +62,7 @@ public sealed partial class DependencyRuleTests
         ("Dispatch", ["Network", "Storage", "Lake", "Storage/Queues", "Kapso", "Archive", "Journal", "Journal/Claims", "Runs/Reading", "Runs"]),
         ("Inspection/Conversations", ["Storage", "Lake", "Archive", "Index"]),
         ("Inspection/Status", ["Storage", "Storage/Folders", "Lake", "Archive", "Journal", "Inspection/Conversations"]),
-        ("Inspection/Histories", ["Storage", "Lake", "Lake/Parts", "Messages", "Archive"]),
+        ("Inspection/Histories", ["Storage", "Lake", "Lake/Parts", "Messages", "Pages", "Pages/Conversations", "Archive"]),
         ("Inspection/Verification",
             ["Storage", "Storage/Folders", "Lake", "Lake/Parts",
              "Archive", "Index", "Journal/Notes", "Journal", "Journal/Claims"]),

@@ -8,7 +8,7 @@ namespace KapsoArchive.Tests.Infrastructure;
 internal static class Unsorted
 {
     public static Task WriteAsync(Stream output, RunStamp run, IEnumerable<ConversationRow> conversations, CancellationToken cancellationToken) =>
-        ConversationsWriter.WriteSortedAsync(output, run, conversations.OrderBy(c => Utf8Text.From(c.ConversationId)), cancellationToken);
+        ConversationsWriter.WriteSortedAsync(PartFormat.Parquet, output, run, conversations.OrderBy(c => Utf8Text.From(c.ConversationId)), cancellationToken);
 
     public static KnownMessages Known(IEnumerable<KeyValuePair<UInt128, ulong>> messages, long? newestCreatedAt, int rejected = 0)
     {

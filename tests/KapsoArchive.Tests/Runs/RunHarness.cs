@@ -79,6 +79,9 @@ internal sealed class RunHarness : IAsyncDisposable
     public Task<Manifest> RunAsync(RunRequest request) =>
         _provider.GetRequiredService<RunExecutor>().ExecuteAsync(request, Tracker, TestContext.Current.CancellationToken);
 
+    public Task<Manifest> ExportAsync(RunRequest request) =>
+        _provider.GetRequiredService<RunExecutor>().ExportAsync(request, Tracker, TestContext.Current.CancellationToken);
+
     public Task<Manifest> ExportAsync(TimeRange range, IReadOnlyList<PartFormat> formats, CancellationToken cancellationToken, params string[] conversations) =>
         _provider.GetRequiredService<RunExecutor>().ExportAsync(
             new RunRequest

@@ -1,5 +1,6 @@
 using KapsoArchive.Api;
 using KapsoArchive.Api.FrontDoor;
+using KapsoArchive.Api.FrontDoor.Conversations;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
@@ -10,6 +11,8 @@ namespace KapsoArchive.Cli.Serve.Browser;
 internal static class BrowserRoutes
 {
     private const string SignIn = "/sign-in";
+    private const string List = "/conversations";
+    private const string Conversation = $"{List}/{{id}}";
 
     public static void Map(IEndpointRouteBuilder endpoints)
     {
@@ -25,6 +28,7 @@ internal static class BrowserRoutes
             "/exports/{id}/files/{**path}",
             ([FromServices] FrontDoorViews door, HttpRequest request, string id, string? path, CancellationToken cancellationToken) =>
                 door.FileAsync(request, VisitorOf(request), id, path ?? "", cancellationToken));
+        MapReading(pages);
         pages.MapGet(SignIn, (HttpRequest request) => SignInViews.Home(request));
         pages.MapPost(
             "/sign-out",
@@ -35,6 +39,20 @@ internal static class BrowserRoutes
             ([FromServices] SignInViews door, [FromServices] Visitors visitors, HttpRequest request, CancellationToken cancellationToken) =>
                 door.SignInAsync(request, key => visitors.TrySignIn(request.HttpContext, key), cancellationToken))
             .WithMetadata(new AnonymousEndpoint());
+    }
+
+    private static void MapReading(RouteGroupBuilder pages)
+    {
+        pages.MapGet(List, ([FromServices] ReadingViews door, HttpRequest request, CancellationToken cancellationToken) =>
+            door.ListAsync(request, VisitorOf(request), cancellationToken));
+        pages.MapPost(List, ([FromServices] ReadingViews door, HttpRequest request, CancellationToken cancellationToken) =>
+            door.FindAsync(request, VisitorOf(request), cancellationToken));
+        pages.MapGet(Conversation, (
+            [FromServices] ReadingViews door, HttpRequest request, string id, CancellationToken cancellationToken) =>
+            door.ShowAsync(request, VisitorOf(request), id, cancellationToken));
+        pages.MapPost(Conversation, (
+            [FromServices] ReadingViews door, HttpRequest request, string id, CancellationToken cancellationToken) =>
+            door.SearchAsync(request, VisitorOf(request), id, cancellationToken));
     }
 
     /// <summary>The visitor, identified earlier by the key middleware.</summary>

@@ -31,7 +31,8 @@ public sealed class ConversationDirectory
                 ? null
                 : new ArchiveTotals(
                     archive._conversations.Count, archive._conversations.Sum(c => (long)c.Live),
-                    archive._conversations.Count(c => c.Outcome is ConversationOutcome.Incomplete or ConversationOutcome.Failed));
+                    archive._conversations.Count(c => c.Outcome is ConversationOutcome.Incomplete or ConversationOutcome.Failed),
+                    await store.ListAsync(StoreArea.Data, "", cancellationToken).Select(f => f.Length).SumAsync(cancellationToken));
         }
         catch (StoreException)
         {

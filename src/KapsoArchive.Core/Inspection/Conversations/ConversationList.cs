@@ -34,7 +34,8 @@ public enum ConversationOrder
 
 /// <summary>How much an archive has.</summary>
 /// <param name="NotComplete">Number of conversations that their last reading left incomplete.</param>
-public sealed record ArchiveTotals(int Conversations, long Messages, int NotComplete);
+/// <param name="Bytes">Size of its visible files, without exports.</param>
+public sealed record ArchiveTotals(int Conversations, long Messages, int NotComplete, long Bytes);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
 [JsonSerializable(typeof(ConversationList))]

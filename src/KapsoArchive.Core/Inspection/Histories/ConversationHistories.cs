@@ -1,41 +1,34 @@
 using KapsoArchive.Core.Lake.Parts;
 using KapsoArchive.Core.Messages;
+using KapsoArchive.Core.Pages.Conversations;
 
 namespace KapsoArchive.Core.Inspection.Histories;
 
 /// <summary>Reads the current state of conversations from the archive: the newest row by run for each message, without removed messages.
-/// Sends no request to the source. Needs about 200 bytes of memory for each message of the conversation.</summary>
-public sealed class ConversationHistories(IStore store)
+/// Sends no request to the source. Needs about 250 bytes of memory for each message of the conversation.</summary>
+/// <param name="store">The archive.</param>
+/// <param name="known">Keeps what was learned of conversations; null to learn it anew for each request.</param>
+public sealed class ConversationHistories(IStore store, KnownOutlines? known = null)
 {
     /// <exception cref="SettingException">The archive does not exist or has no message of the conversation.</exception>
     /// <exception cref="StoreException">The store cannot be read, or a file in it is damaged.</exception>
-    public async Task<ConversationHistory> ReadAsync(HistoryRequest request, CancellationToken cancellationToken)
+    public async Task<ConversationHistory> ReadAsync(HistoryRequest request, CancellationToken cancellationToken) =>
+        await FindAsync(request, cancellationToken) ?? throw new SettingException(
+            $"The archive at {store.Location} has no message of conversation {VisibleText.PrintedLine(request.ConversationId)}. "
+            + "Find it by a name or number with `kapso-archive conversations`.");
+
+    /// <returns>Null if the archive has no message of the conversation.</returns>
+    /// <exception cref="SettingException">The archive does not exist.</exception>
+    /// <exception cref="StoreException">The store cannot be read, or a file in it is damaged.</exception>
+    public async Task<ConversationHistory?> FindAsync(HistoryRequest request, CancellationToken cancellationToken)
     {
         if (!await ArchivePresence.IsThereAsync(store, cancellationToken))
             throw ArchivePresence.None(store, "");
-        Dictionary<string, MessageVersion> versions = new(StringComparer.Ordinal);
-        string snapshot = "";
         try
         {
-            await foreach ((string run, List<MessageVersion> found) in new CommittedRuns(store).SelectAsync(
-                async run => (run.RunId, await FindAsync(run, request, cancellationToken)), cancellationToken))
-            {
-                snapshot = run;
-                foreach (MessageVersion version in found)
-                {
-                    versions[version.Id] =
-                        versions.TryGetValue(version.Id, out MessageVersion? earlier) ? version.InPlaceOf(earlier) : version;
-                }
-            }
-
-            if (versions.Count == 0)
-            {
-                throw new SettingException(
-                    $"The archive at {store.Location} has no message of conversation {VisibleText.PrintedLine(request.ConversationId)}. "
-                    + "Find it by a name or number with `kapso-archive conversations`.");
-            }
-
-            return await PageAsync(request, snapshot, [.. versions.Values.Where(v => !v.Removed)], cancellationToken);
+            return await OutlineAsync(request, cancellationToken) is { } outline
+                ? await PageAsync(request, outline, cancellationToken)
+                : null;
         }
         catch (DamagedFileException e)
         {
@@ -43,26 +36,59 @@ public sealed class ConversationHistories(IStore store)
         }
     }
 
-    private static async Task<ConversationHistory> PageAsync(
-        HistoryRequest request, string snapshot, MessageVersion[] present, CancellationToken cancellationToken)
+    private async Task<ConversationOutline?> OutlineAsync(HistoryRequest request, CancellationToken cancellationToken)
     {
-        MessageVersion[] matching = [.. present.Where(v => v.Matches)];
+        if (known is null)
+            return await LearnAsync(request, cancellationToken);
+        string? newest = (await new LatestSnapshot(store).FindAsync(cancellationToken)).RunId;
+        return known.Find(request.ConversationId, newest)
+            ?? known.Keep(await LearnAsync(request with { Links = true }, cancellationToken));
+    }
+
+    private async Task<ConversationOutline?> LearnAsync(HistoryRequest request, CancellationToken cancellationToken)
+    {
+        Dictionary<string, MessageVersion> versions = new(StringComparer.Ordinal);
+        string snapshot = "";
+        await foreach ((string run, List<MessageVersion> found) in new CommittedRuns(store).SelectAsync(
+            async run => (run.RunId, await FindAsync(run, request, cancellationToken)), cancellationToken))
+        {
+            snapshot = run;
+            foreach (MessageVersion version in found)
+                versions[version.Id] = versions.TryGetValue(version.Id, out MessageVersion? earlier) ? version.InPlaceOf(earlier) : version;
+        }
+
+        return versions.Count > 0 ? ConversationOutline.Of(request.ConversationId, snapshot, versions.Values) : null;
+    }
+
+    private static async Task<ConversationHistory> PageAsync(
+        HistoryRequest request, ConversationOutline outline, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<MessageVersion> matching = request.TakesAll ? outline.Messages : [.. outline.Messages.Where(request.Takes)];
         if (FoldedText.Of(request.Text) is { Length: > 0 } text)
             matching = await WithTextAsync(matching, text, cancellationToken);
-        Array.Sort(matching, MessageVersion.Compare);
-        int start = request.After?.In(matching).AfterStart ?? 0;
-        int end = Math.Max(start, request.Before?.In(matching).BeforeEnd ?? matching.Length);
-        (start, end) = request.OldestFirst
-            ? (start, start + Math.Min(request.Limit, end - start))
-            : (end - Math.Min(request.Limit, end - start), end);
-        Dictionary<string, ChatMessage> messages = new(StringComparer.Ordinal);
-        await ReadAsync(matching[start..end], m => messages.Add(m.Id, m), cancellationToken);
+        (int start, int end) = request.PageOf(matching);
+        MessageVersion[] page = [.. matching.Skip(start).Take(end - start)];
+        int[] positions = [.. page.Select(outline.PositionOf)];
+        Dictionary<int, ChatMessage> messages = await ReadAsync(outline, positions, cancellationToken);
+        int[] named = request.Links ? [.. outline.NamedBy(messages.Values).Except(positions)] : [];
         return new ConversationHistory(
-            request.ConversationId, snapshot, present.Length, matching.Length, [.. matching[start..end].Select(v => messages[v.Id])])
+            outline.ConversationId, outline.Snapshot, outline.Messages.Count, matching.Count, [.. positions.Select(p => messages[p])])
         {
             Older = start > 0 && start < end ? HistoryCursor.Of(matching[start]) : null,
-            Newer = end < matching.Length && start < end ? HistoryCursor.Of(matching[end - 1]) : null,
+            Newer = end < matching.Count && start < end ? HistoryCursor.Of(matching[end - 1]) : null,
+            Outline = outline,
+            Positions = positions,
+            Named = await ReadAsync(outline, named, cancellationToken),
         };
+    }
+
+    private static async Task<Dictionary<int, ChatMessage>> ReadAsync(
+        ConversationOutline outline, IReadOnlyList<int> positions, CancellationToken cancellationToken)
+    {
+        Dictionary<string, int> wanted = positions.ToDictionary(p => outline.Messages[p - 1].Id, StringComparer.Ordinal);
+        Dictionary<int, ChatMessage> found = [];
+        await ReadAsync([.. positions.Select(p => outline.Messages[p - 1])], m => found.Add(wanted[m.Id], m), cancellationToken);
+        return found;
     }
 
     private static async Task<MessageVersion[]> WithTextAsync(
@@ -92,44 +118,46 @@ public sealed class ConversationHistories(IStore store)
                 if (!batch.MayHold(conversation))
                     return;
                 Utf8Text[] conversations = await batch.TextAsync("conversation_id", cancellationToken);
-                if (!conversations.Contains(conversation))
-                    return;
-                Utf8Text[] ids = await batch.TextAsync("id", cancellationToken);
-                Utf8Text[] changes = await batch.TextAsync("change", cancellationToken);
-                long[] times = await batch.TimesAsync(cancellationToken);
-                long[] positions = await batch.PositionsAsync(cancellationToken);
-                bool[] matches = await MatchesAsync(batch, times, request, cancellationToken);
-                IReadOnlyList<MessageRow>? lines = batch.IsInMemory ? await batch.StoredRowsAsync(cancellationToken) : null;
-                for (int row = 0; row < ids.Length; row++)
-                {
-                    if (conversations[row] != conversation)
-                        continue;
-                    found.Add(new MessageVersion(
-                        ids[row].ToString()!, times[row], run.RunId, positions[row], matches[row],
-                        Datasets.ToChange(changes[row].Span) == Change.Removed, run, part, batch.Number, row,
-                        lines is null ? null : ChatMessage.Of(lines[row])));
-                }
+                int[] mine = [.. Enumerable.Range(0, conversations.Length).Where(row => conversations[row] == conversation)];
+                if (mine.Length > 0)
+                    await AddAsync(found, run, part, batch, mine, request, cancellationToken);
             },
             cancellationToken);
         return found;
     }
 
-    private static async Task<bool[]> MatchesAsync(
-        MessageBatch batch, long[] times, HistoryRequest request, CancellationToken cancellationToken)
+    private static async Task AddAsync(
+        List<MessageVersion> found, CommittedRun run, ManifestFile part, MessageBatch batch, int[] mine, HistoryRequest request,
+        CancellationToken cancellationToken)
     {
-        bool[] matches = [.. times.Select(t => request.Range.Holds(t == long.MinValue ? null : t))];
-        if (request.Direction is { } wanted)
-            await KeepAsync("direction", [Utf8Text.From(wanted)]);
-        if (request.Types.Count > 0)
-            await KeepAsync("message_type", [.. request.Types.Select(Utf8Text.From)]);
-        return matches;
-
-        async Task KeepAsync(string column, Utf8Text[] values)
+        Utf8Text[] ids = await batch.TextAsync("id", cancellationToken);
+        Utf8Text[] changes = await batch.TextAsync("change", cancellationToken);
+        long[] times = await batch.TimesAsync(cancellationToken);
+        long[] positions = await batch.PositionsAsync(cancellationToken);
+        Utf8Text[]? directions = request.NeedsDirections ? await batch.TextAsync("direction", cancellationToken) : null;
+        Utf8Text[]? types = request.NeedsTypes ? await batch.TextAsync("message_type", cancellationToken) : null;
+        Utf8Text[]? names = request.Links ? await batch.TextAsync("whatsapp_message_id", cancellationToken) : null;
+        IReadOnlyDictionary<int, Reaction> reactions = request.Links
+            ? await Reaction.FindAsync(batch, mine, types!, cancellationToken)
+            : new Dictionary<int, Reaction>();
+        IReadOnlyList<MessageRow>? lines = batch.IsInMemory ? await batch.StoredRowsAsync(cancellationToken) : null;
+        Dictionary<Utf8Text, string> words = []; // One object for each of the few directions and types.
+        foreach (int row in mine)
         {
-            Utf8Text[] texts = await batch.TextAsync(column, cancellationToken);
-            for (int row = 0; row < texts.Length; row++)
-                matches[row] &= values.Contains(texts[row]);
+            found.Add(new MessageVersion(
+                ids[row].ToString()!, times[row], run.RunId, positions[row],
+                Datasets.ToChange(changes[row].Span) == Change.Removed, run, part, batch.Number, row,
+                lines is null ? null : ChatMessage.Of(lines[row]))
+            {
+                Direction = Word(directions?[row] ?? default),
+                Type = Word(types?[row] ?? default),
+                Name = names is null ? 0 : MessagePlace.NameOf(names[row].Span),
+                Reaction = reactions.GetValueOrDefault(row),
+            });
         }
+
+        string? Word(Utf8Text text) =>
+            !text.HasValue ? null : words.TryGetValue(text, out string? word) ? word : words[text] = text.ToString()!;
     }
 
     /// <summary>Reads the messages of rows, in any order.</summary>

@@ -18,6 +18,14 @@ public sealed record ConversationHistory(
     [JsonIgnore]
     public HistoryCursor? Newer { get; init; }
 
+    internal ConversationOutline? Outline { get; init; }
+
+    /// <summary>The position of each of <see cref="Messages"/> in the conversation; the first is 1.</summary>
+    internal IReadOnlyList<int> Positions { get; init; } = [];
+
+    /// <summary>Messages that are not among <see cref="Messages"/>, but that these refer to, by position.</summary>
+    internal IReadOnlyDictionary<int, ChatMessage> Named { get; init; } = new Dictionary<int, ChatMessage>();
+
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, HistoryJson.Default.ConversationHistory);
 }
 

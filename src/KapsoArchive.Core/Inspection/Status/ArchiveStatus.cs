@@ -22,6 +22,7 @@ public sealed class ArchiveStatus(IStore store, TimeProvider time)
         return new StatusReport(holder, newest.Pointer, runs, ids.Count, time.GetUtcNow())
         {
             Damages = await DamagesAsync(newest, holder, cancellationToken),
+            Exports = await new CommittedRuns(store, RunKind.Export).ListAsync(cancellationToken).CountAsync(cancellationToken),
             Totals = await ConversationDirectory.TotalsAsync(store, newest.RunId, cancellationToken),
         };
     }
@@ -61,10 +62,14 @@ public sealed class ArchiveStatus(IStore store, TimeProvider time)
 
     /// <summary>The newest committed run's manifest; null before the first run.</summary>
     /// <exception cref="StoreException">It is damaged, or the store cannot be read.</exception>
-    public async Task<Manifest?> LatestAsync(CancellationToken cancellationToken) =>
+    public async Task<Manifest?> LatestAsync(CancellationToken cancellationToken) => (await NewestAsync(cancellationToken))?.Manifest;
+
+    /// <summary>The same with the manifest's SHA-256.</summary>
+    /// <inheritdoc cref="LatestAsync"/>
+    public async Task<(Manifest Manifest, string Sha256)?> NewestAsync(CancellationToken cancellationToken) =>
         (await new LatestSnapshot(store).FindAsync(cancellationToken)).RunId is { } latest
         && await _runs.FindAsync(latest, cancellationToken) is { } stored
-            ? stored.Manifest ?? throw new StoreException("The newest manifest is damaged. See `kapso-archive verify`.")
+            ? (stored.Manifest ?? throw new StoreException("The newest manifest is damaged. See `kapso-archive verify`."), stored.Sha256)
             : null;
 
     /// <param name="typed">The run's id or a unique prefix of it.</param>

@@ -13,6 +13,9 @@ public sealed record StatusReport(LockHolder? Lock, LatestPointer? Latest, IRead
     /// <summary>How much the archive has; null if the index is not that of the newest snapshot.</summary>
     public ArchiveTotals? Totals { get; init; }
 
+    /// <summary>How many finished exports have files.</summary>
+    public int Exports { get; init; }
+
     /// <summary>Problems of <c>latest.json</c> or the newest manifests, with the fix: one sentence each.</summary>
     public IReadOnlyList<string> Damages { get; init; } = [];
 

@@ -108,13 +108,16 @@ internal sealed partial class FilesCheck(IStore store, RunKind kind, Verificatio
             : 0;
         if (file.Dataset == Datasets.MessagesHtml)
             return layout.Kind == RunKind.Export && file.Path.StartsWith(RunLayout.Page(""), StringComparison.Ordinal);
-        string? expected =
-            file.Dataset == Layout.Names(PartFormat.Parquet).Dataset ? layout.Messages(PartFormat.Parquet, number)
-            : file.Dataset == Layout.Names(PartFormat.Jsonl).Dataset ? layout.Messages(PartFormat.Jsonl, number)
-            : file.Dataset == Layout.Names(PartFormat.Csv).Dataset ? layout.Messages(PartFormat.Csv, number)
-            : file.Dataset == Datasets.Conversations.Name ? layout.Conversations
-            : file.Dataset == Datasets.Rejected ? layout.Rejected
-            : null;
+        string? expected = file.Dataset switch
+        {
+            Datasets.Rejected => layout.Rejected,
+            Datasets.Zip => layout.Zip,
+            _ => Enum.GetValues<PartFormat>().Where(f => f != PartFormat.Html)
+                .Select(f => file.Dataset == Layout.Names(f).Dataset ? layout.Messages(f, number)
+                    : file.Dataset == Layout.ConversationsIn(f) ? layout.ConversationsIn(f)
+                    : null)
+                .FirstOrDefault(p => p is not null),
+        };
         return expected is null || expected == file.Path; // For an unknown dataset the file's own check reports it.
     }
 

@@ -4,9 +4,16 @@ using KapsoArchive.Core.Lake.Parquet;
 namespace KapsoArchive.Core.Lake.Parts;
 
 /// <summary>Compares a file with its manifest entry: length, SHA-256, rows and schema. Reads the bytes once, and the footer of Parquet in
-/// addition. For CSV and HTML the hash also covers the row count.</summary>
+/// addition. For the formats that people open the hash also covers the row count.</summary>
 public static class PartCheck
 {
+    /// <summary>The other datasets: their bytes say all.</summary>
+    private static readonly string[] Hashed =
+    [
+        Datasets.MessagesJsonl, Datasets.MessagesCsv, Datasets.MessagesHtml, Datasets.MessagesXlsx, Datasets.ConversationsJsonl,
+        Datasets.ConversationsCsv, Datasets.Zip, Datasets.Rejected,
+    ];
+
     /// <param name="content">The file, from its beginning; seekable. The caller disposes it.</param>
     /// <param name="file">Its entry in the manifest.</param>
     /// <returns>The problems, as predicates of sentences about the file ("is 12,345 bytes long, and the manifest says 12,400"); empty if it
@@ -18,7 +25,7 @@ public static class PartCheck
     {
         var findings = new List<string>();
         using var hashed = new HashingStream(content);
-        if (file.Dataset == Datasets.MessagesJsonl)
+        if (file.Dataset is Datasets.MessagesJsonl or Datasets.ConversationsJsonl)
             await CheckLinesAsync(
                 new GZipStream(hashed, CompressionMode.Decompress, leaveOpen: true), hashed, file.Rows, findings, cancellationToken);
         else if (file.Dataset == Datasets.Rejected)
@@ -36,7 +43,7 @@ public static class PartCheck
             await CheckParquetAsync(Datasets.Messages, content, file.Rows, schemaVersion, findings, cancellationToken);
         else if (file.Dataset == Datasets.Conversations.Name)
             await CheckParquetAsync(Datasets.Conversations, content, file.Rows, schemaVersion, findings, cancellationToken);
-        else if (file.Dataset is not (Datasets.MessagesJsonl or Datasets.MessagesCsv or Datasets.MessagesHtml or Datasets.Rejected))
+        else if (!Hashed.Contains(file.Dataset))
             findings.Add($"is of dataset {file.Dataset}, which this program does not know");
         return findings;
     }

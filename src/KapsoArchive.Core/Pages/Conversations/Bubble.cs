@@ -9,11 +9,11 @@ internal static class Bubble
     private const int MostOfQuote = 160;
 
     /// <param name="position">Its number in the conversation; the first is 1.</param>
-    /// <param name="book">Finds the other messages.</param>
+    /// <param name="place">Where it stands.</param>
     /// <param name="named">The message that it names, if the conversation has it.</param>
     /// <param name="earlier">Its earlier versions, oldest first.</param>
     public static void Write(
-        HtmlWriter html, ChatMessage message, int position, ConversationBook book, ChatMessage? named,
+        HtmlWriter html, ChatMessage message, int position, BubblePlace place, ChatMessage? named,
         params IReadOnlyList<ChatMessage> earlier)
     {
         bool isNote = message.Type is "system" or "reaction";
@@ -24,34 +24,34 @@ internal static class Bubble
             {
                 var reference = MessageReference.Of(message);
                 if (reference is { IsQuote: true })
-                    ReferTo(html, reference, book, named);
+                    ReferTo(html, reference, place, named);
                 MessageBody.Write(html, message);
                 if (reference is { IsQuote: false })
-                    ReferTo(html, reference, book, named: null);
-                Meta(html, message);
-                if (book.VersionsOf(position) is { } versions)
+                    ReferTo(html, reference, place, named: null);
+                Meta(html, message, place, position);
+                if (place.Book.VersionsOf(position) is { } versions)
                     MessageHistory.Write(html, message, versions, earlier);
             }
 
-            if (book.ReactionsTo(position) is { Count: > 0 } reactions)
+            if (place.Book.ReactionsTo(position) is { Count: > 0 } reactions)
                 Reactions(html, reactions);
         }
 
         html.Constant("\n");
     }
 
-    private static void ReferTo(HtmlWriter html, MessageReference reference, ConversationBook book, ChatMessage? named)
+    private static void ReferTo(HtmlWriter html, MessageReference reference, BubblePlace place, ChatMessage? named)
     {
         using (html.Element("p", reference.IsQuote ? "quote" : "kind"))
         {
-            if (book.PositionOf(reference.Target) is not { } position)
+            if (place.Book.PositionOf(reference.Target) is not { } position)
             {
-                html.Text($"{reference.Words} a message that is not in this export");
+                html.Text($"{reference.Words} a message that is not in {place.Whole}");
                 return;
             }
 
             html.Text($"{reference.Words} ");
-            html.Link(book.AddressOf(position), string.Create(CultureInfo.InvariantCulture, $"message {position:N0}"));
+            html.Link(place.AddressOf(position), string.Create(CultureInfo.InvariantCulture, $"message {position:N0}"));
 
             if (named is null)
                 return;
@@ -63,28 +63,51 @@ internal static class Bubble
         }
     }
 
-    private static void Meta(HtmlWriter html, ChatMessage message)
+    private static void Meta(HtmlWriter html, ChatMessage message, BubblePlace place, int position)
     {
         using (html.Element("p", "meta"))
         {
-            html.Element("span", "vh", message.Direction switch
+            html.Element("span", "vh who", message.Direction switch
             {
                 "inbound" => "Received ",
                 "outbound" => "Sent ",
                 { Length: > 0 } other => $"{VisibleText.Line(other)} ",
                 _ => "",
             });
-            if (message.CreatedAt is { } time)
+            if (place.HasLinkedTimes)
             {
-                using (html.Element("time"))
+                using (html.Element("a"))
                 {
-                    html.Attribute("datetime", time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'", CultureInfo.InvariantCulture));
-                    html.Text(time.UtcDateTime.ToString("HH:mm", CultureInfo.InvariantCulture));
+                    html.Attribute("href", place.AddressOf(position));
+                    Time(html, message.CreatedAt, place.Zone);
                 }
+            }
+            else if (message.CreatedAt is not null)
+            {
+                Time(html, message.CreatedAt, place.Zone);
             }
 
             Status(html, message);
+            html.Element("span", "id", $" {VisibleText.Line(message.Id)}");
         }
+    }
+
+    private static void Time(HtmlWriter html, DateTimeOffset? when, ReadingZone zone)
+    {
+        if (when is not { } time)
+        {
+            html.Text("Without a time");
+            return;
+        }
+
+        using (html.Element("time"))
+        {
+            html.Attribute("datetime", time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'", CultureInfo.InvariantCulture));
+            html.Text(zone.Local(time).ToString("HH:mm", CultureInfo.InvariantCulture));
+        }
+
+        if (zone.UtcBeside(time) is { Length: > 0 } beside)
+            html.Element("span", null, $" · {beside}");
     }
 
     /// <summary>The delivery status of a sent message; of a received one only a failure.</summary>

@@ -43,12 +43,12 @@ internal sealed class ConversationBook
     public int Pages => _starts.Length;
 
     /// <summary>The months with messages, each with the position of its first message.</summary>
-    public IReadOnlyList<(string Month, int Position)> Months()
+    public IReadOnlyList<(string Month, int Position)> Months(ReadingZone zone)
     {
         List<(string Month, int Position)> months = [];
         for (int i = 0; i < _places.Count; i++)
         {
-            string month = TimeOf(i + 1)?.ToString("yyyy-MM", CultureInfo.InvariantCulture) ?? "No date";
+            string month = TimeOf(i + 1, zone)?.ToString("yyyy-MM", CultureInfo.InvariantCulture) ?? "No date";
             if (months.Count == 0 || months[^1].Month != month)
                 months.Add((month, i + 1));
         }
@@ -66,8 +66,8 @@ internal sealed class ConversationBook
     public (int First, int Last) RangeOf(int page) => (_starts[page - 1], page < Pages ? _starts[page] - 1 : Count);
 
     /// <summary>Null if the message has no time.</summary>
-    public DateTime? TimeOf(int position) =>
-        _places[position - 1].CreatedAt is var micros && micros == long.MinValue ? null : Timestamp.FromMicros(micros).UtcDateTime;
+    public DateTimeOffset? TimeOf(int position, ReadingZone zone) =>
+        _places[position - 1].CreatedAt is var micros && micros == long.MinValue ? null : zone.Local(Timestamp.FromMicros(micros));
 
     public MessagePlace PlaceOf(int position) => _places[position - 1];
 

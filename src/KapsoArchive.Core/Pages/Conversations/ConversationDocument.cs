@@ -10,8 +10,7 @@ internal sealed class ConversationDocument : IDisposable
     private readonly ConversationBook _book;
     private readonly int _page;
     private readonly HtmlBody _body;
-    private HtmlElement? _list;
-    private string? _day;
+    private readonly MessageDays _days;
 
     public ConversationDocument(HtmlWriter html, ConversationHead head, ConversationBook book, int page)
     {
@@ -23,35 +22,26 @@ internal sealed class ConversationDocument : IDisposable
         else
             Heading();
         Turn("Pages, top");
+        MessageDays.Legend(html, head.Name);
+        _days = new MessageDays(html, new BubblePlace(book, head.Zone, book.AddressOf, "this export"));
     }
 
-    /// <summary>Adds the next message.</summary>
-    /// <param name="message">The message.</param>
-    /// <param name="position">Its number in the conversation; the first is 1.</param>
-    /// <param name="named">The message that it names, if the conversation has it.</param>
-    /// <param name="earlier">Its earlier versions, oldest first.</param>
-    public void Add(ChatMessage message, int position, ChatMessage? named, params IReadOnlyList<ChatMessage> earlier)
-    {
-        string day = message.CreatedAt?.UtcDateTime.ToString("dddd, d MMMM yyyy", CultureInfo.InvariantCulture) ?? "Without a date";
-        if (day != _day)
-        {
-            _list?.Dispose();
-            _html.Element("h2", "day", day);
-            _list = _html.Element("ol", "chat");
-            _day = day;
-        }
-
-        Bubble.Write(_html, message, position, _book, named, earlier);
-    }
+    /// <inheritdoc cref="MessageDays.Add"/>
+    public void Add(ChatMessage message, int position, ChatMessage? named, params IReadOnlyList<ChatMessage> earlier) =>
+        _days.Add(message, position, named, earlier);
 
     public void Dispose()
     {
-        _list?.Dispose();
+        _days.Dispose();
         Turn("Pages, bottom");
         using (_html.Element("footer"))
             _html.Element("p", null,
-                "Times are UTC. Characters that are invisible, or that change the order of others, appear here by name, such as [U+202E]. "
+                $"{_head.Zone.Sentence} Characters that are invisible, or that change the order of others, appear here by name, such as "
+                + "[U+202E]. "
                 + "The files named on the first page are the evidence; this page only shows them.");
+        // Repeated on each sheet of paper.
+        _html.Element("p", "paper", $"{_head.Name}. Conversation {VisibleText.Line(_head.Id)}, {_head.Outcome}. Export {_head.ExportId} of "
+            + $"{VisibleText.Line(_head.Source)}, made {ConversationFront.Made(_head)}.");
         _body.Dispose();
     }
 

@@ -31,21 +31,24 @@ internal sealed class ConversationFront(HtmlWriter html, ConversationHead head, 
 
         FactList.Write(html, "facts", ("Contact", head.ContactName), ("Phone", head.PhoneNumber), ("Conversation", head.Id),
             ("Requested period", head.Period), ("Source", head.Source), ("Remark", head.IsComplete ? head.Reason : null));
-        using (html.Element("details"))
+        using (html.Element("details", "proof"))
         {
             html.Element("summary", null, "Where this comes from");
             FactList.Write(
                 html,
                 "facts",
                 [("Export", head.ExportId),
-                    ("Made", head.ExportedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture)),
+                    ("Made", Made(head)),
                     .. head.Parts.SelectMany(p => new[] { ("Made from", p.Path), ("SHA-256", (string?)p.Sha256) })]);
         }
 
         Months();
     }
 
-    private string Between() => (FirstTime(), book.Count > 0 ? book.TimeOf(book.Count) : null) switch
+    public static string Made(ConversationHead head) =>
+        head.ExportedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+
+    private string Between() => (FirstTime(), book.Count > 0 ? book.TimeOf(book.Count, head.Zone) : null) switch
     {
         ({ } first, { } last) when first.Date == last.Date => string.Create(CultureInfo.InvariantCulture, $", {first:d MMMM yyyy}"),
         ({ } first, { } last) => string.Create(CultureInfo.InvariantCulture, $", {first:d MMMM yyyy} to {last:d MMMM yyyy}"),
@@ -53,11 +56,12 @@ internal sealed class ConversationFront(HtmlWriter html, ConversationHead head, 
     };
 
     /// <summary>Messages without a time come first.</summary>
-    private DateTime? FirstTime() => Enumerable.Range(1, book.Count).Select(book.TimeOf).FirstOrDefault(t => t is not null);
+    private DateTimeOffset? FirstTime() =>
+        Enumerable.Range(1, book.Count).Select(position => book.TimeOf(position, head.Zone)).FirstOrDefault(t => t is not null);
 
     private void Months()
     {
-        IReadOnlyList<(string Month, int Position)> months = book.Months();
+        IReadOnlyList<(string Month, int Position)> months = book.Months(head.Zone);
         if (months.Count < 2)
             return;
         using (html.Element("nav"))

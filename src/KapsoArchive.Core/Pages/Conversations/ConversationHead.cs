@@ -20,6 +20,9 @@ internal sealed record ConversationHead(
     DateTimeOffset ExportedAt,
     IReadOnlyList<(string Path, string Sha256)> Parts)
 {
+    /// <summary>The zone of the times in the documents.</summary>
+    public ReadingZone Zone { get; init; } = ReadingZone.Utc;
+
     /// <summary>A name for people: the first of name, number and id that can be seen.</summary>
     public string Name => VisibleText.Line(new[] { ContactName, PhoneNumber }.FirstOrDefault(n => !VisibleText.IsBlank(n)) ?? Id);
 

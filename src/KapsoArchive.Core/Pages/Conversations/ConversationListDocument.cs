@@ -4,7 +4,7 @@ namespace KapsoArchive.Core.Pages.Conversations;
 internal static class ConversationListDocument
 {
     public static void Write(HtmlWriter html, string exportId, string source, string period,
-        IReadOnlyList<(ConversationHead Head, int Messages, DateTime? Last)> conversations)
+        IReadOnlyList<(ConversationHead Head, int Messages, DateTimeOffset? Last)> conversations)
     {
         using (HtmlShell.Begin(html, new HtmlHead($"Conversations of export {exportId}") { Style = HtmlStyle.Conversation }))
         {
@@ -24,7 +24,7 @@ internal static class ConversationListDocument
                         + """<th scope="col">Last message</th><th scope="col">Outcome</th></tr></thead>""");
                     using (html.Element("tbody"))
                     {
-                        foreach ((ConversationHead head, int messages, DateTime? last) in conversations)
+                        foreach ((ConversationHead head, int messages, DateTimeOffset? last) in conversations)
                             Row(html, head, messages, last);
                     }
                 }
@@ -32,7 +32,7 @@ internal static class ConversationListDocument
         }
     }
 
-    private static void Row(HtmlWriter html, ConversationHead head, int messages, DateTime? last)
+    private static void Row(HtmlWriter html, ConversationHead head, int messages, DateTimeOffset? last)
     {
         using (html.Element("tr"))
         {

@@ -12,27 +12,22 @@ namespace KapsoArchive.Core.Runs.Documents;
 /// <param name="files">Stages the pages.</param>
 /// <param name="state">The export, completely read.</param>
 /// <param name="baseUrl">The source.</param>
-internal sealed class ConversationDocuments(IStore store, RunFiles files, RunState state, string baseUrl)
+internal sealed class ConversationDocuments(RunFiles files, RunState state, string baseUrl)
 {
-    private const int MostRows = 20_000;
-    private const long MostBytes = 24 << 20;
     private const int WriteFrom = 1 << 16;
+    private const string ListName = "index.html";
 
     private readonly ArrayBufferWriter<byte> _buffer = new(2 * WriteFrom);
     private readonly List<DocumentWork> _work = [];
+    private readonly ZipNames _names = new();
     private int _rows;
     private long _bytes;
 
     /// <exception cref="InvalidDataException">A part cannot be read.</exception>
-    public async Task StageAsync(CancellationToken cancellationToken)
+    public async Task StageAsync(
+        PartSet set, IReadOnlyDictionary<string, ConversationPlaces> places, CancellationToken cancellationToken)
     {
-        RunFile[] parts = [.. state.Files.Where(f => f.Entry.Dataset == Datasets.Messages.Name)];
-        foreach (RunFile part in parts)
-            // Staged files cannot be read. Readers ignore it until the manifest names it.
-            await store.RevealAsync(part.Staged, cancellationToken);
-        await using PartSet set = await PartSet.OpenAsync(store, parts, cancellationToken);
-        IReadOnlyDictionary<string, ConversationPlaces> places = await new PlacesScan(set, state.Head.AllVersions, Nameless()).ReadAsync(cancellationToken);
-        List<(ConversationHead Head, int Messages, DateTime? Last)> conversations = [];
+        List<(ConversationHead Head, int Messages, DateTimeOffset? Last)> conversations = [];
         foreach (ConversationRow row in state.Done.Select(d => d.Row).OrderBy(r => r.ConversationId, StringComparer.Ordinal))
         {
             ConversationPlaces found = places.TryGetValue(row.ConversationId, out ConversationPlaces? known)
@@ -40,19 +35,27 @@ internal sealed class ConversationDocuments(IStore store, RunFiles files, RunSta
                 : new ConversationPlaces();
             ConversationBook book = found.ToBook(group => set[group].BytesPerRow);
             ConversationHead head = HeadOf(row, found);
-            conversations.Add((head, book.Count, book.Count > 0 ? book.TimeOf(book.Count) : null));
+            files.Zip?.Folders.Add(head.Folder, _names.Next(head.ContactName, head.PhoneNumber, head.Id));
+            conversations.Add((head, book.Count, book.Count > 0 ? book.TimeOf(book.Count, head.Zone) : null));
             for (int page = 1; page <= book.Pages; page++)
                 await AddAsync(new DocumentWork(head, book, page), set, cancellationToken);
         }
 
         await FlushAsync(set, cancellationToken);
-        await StageAsync(
-            "index.html", 0, null, null,
-            html => ConversationListDocument.Write(html, state.Run.RunId, baseUrl, Period(), conversations), cancellationToken);
+        await using StagingStream stream = await files.StageAsync(RunLayout.Page(ListName), cancellationToken);
+        ConversationListDocument.Write(new HtmlWriter(_buffer), state.Run.RunId, baseUrl, Period(), conversations);
+        await WriteAsync(stream, cancellationToken);
+        await CompleteAsync(stream, 0, null, null, cancellationToken);
+        if (files.Zip is { } zip)
+        {
+            ConversationListDocument.Write(
+                new HtmlWriter(_buffer), state.Run.RunId, baseUrl, Period(),
+                [.. conversations.Select(
+                    c => c with { Head = c.Head with { Folder = Uri.EscapeDataString(zip.Folders[c.Head.Folder]) } })]);
+            await zip.AddAsync(ListName, _buffer.WrittenMemory, cancellationToken);
+            _buffer.ResetWrittenCount();
+        }
     }
-
-    private HashSet<string> Nameless() =>
-        [.. state.Done.Select(d => d.Row).Where(r => r.PhoneNumber is null).Select(r => r.ConversationId)];
 
     private ConversationHead HeadOf(ConversationRow row, ConversationPlaces places) => new(
         row.ConversationId,
@@ -68,6 +71,7 @@ internal sealed class ConversationDocuments(IStore store, RunFiles files, RunSta
         [.. places.Files.OrderBy(f => f.Path, StringComparer.Ordinal).Select(f => (f.Path, f.Sha256))])
         {
             Provenance = row.Provenance,
+            Zone = ReadingZone.Find(state.Head.TimeZone) ?? ReadingZone.Utc,
         };
 
     private string Period()
@@ -96,7 +100,7 @@ internal sealed class ConversationDocuments(IStore store, RunFiles files, RunSta
         _rows += work.Count;
         for (int i = 0; i < work.Count; i++)
             _bytes += parts[work.Book.PlaceOf(work.First + i).Group].BytesPerRow;
-        if (_rows >= MostRows || _bytes >= MostBytes)
+        if (_rows >= OrderedRows.MostRows || _bytes >= OrderedRows.MostBytes)
             await FlushAsync(parts, cancellationToken);
     }
 
@@ -146,15 +150,6 @@ internal sealed class ConversationDocuments(IStore store, RunFiles files, RunSta
         page.Dispose();
         await WriteAsync(stream, cancellationToken);
         await CompleteAsync(stream, work.Rows, first, last, cancellationToken);
-    }
-
-    private async Task StageAsync(
-        string name, long rows, long? first, long? last, Action<HtmlWriter> write, CancellationToken cancellationToken)
-    {
-        await using StagingStream stream = await files.StageAsync(RunLayout.Page(name), cancellationToken);
-        write(new HtmlWriter(_buffer));
-        await WriteAsync(stream, cancellationToken);
-        await CompleteAsync(stream, rows, first, last, cancellationToken);
     }
 
     private Task CompleteAsync(StagingStream stream, long rows, long? first, long? last, CancellationToken cancellationToken)

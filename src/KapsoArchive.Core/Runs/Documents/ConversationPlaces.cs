@@ -23,6 +23,16 @@ internal sealed class ConversationPlaces
     /// <summary>The parts that hold the messages.</summary>
     public HashSet<ManifestFile> Files { get; } = new(ReferenceEqualityComparer.Instance);
 
+    /// <summary>All rows: the messages in order, and of each its versions, oldest first.</summary>
+    public IEnumerable<MessagePlace> Rows()
+    {
+        if (Versions.Count > 0)
+            return Versions.Values.OrderBy(v => MessageVersions.Of(v).Newest, Comparer<MessagePlace>.Create(MessagePlace.Compare))
+                .SelectMany(versions => versions.OrderBy(v => v.ArchivedAt).Select(v => v.Place));
+        Messages.Sort(MessagePlace.Compare);
+        return Messages;
+    }
+
     /// <summary>Sorts the messages and divides them into pages of a thousand, or fewer if they are large.</summary>
     /// <param name="bytesPerRow">Average size of a message in its row group.</param>
     public ConversationBook ToBook(Func<int, long> bytesPerRow)

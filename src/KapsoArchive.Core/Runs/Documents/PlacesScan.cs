@@ -1,5 +1,4 @@
 using KapsoArchive.Core.Lake.Parts;
-using KapsoArchive.Core.Messages;
 using KapsoArchive.Core.Pages.Conversations;
 
 namespace KapsoArchive.Core.Runs.Documents;
@@ -10,9 +9,6 @@ namespace KapsoArchive.Core.Runs.Documents;
 /// <param name="nameless">The conversations without a known number: that in their messages is shown.</param>
 internal sealed class PlacesScan(PartSet parts, bool hasVersions, IReadOnlySet<string> nameless)
 {
-    private static readonly Utf8Text ReactionType = Utf8Text.From("reaction");
-    private static readonly Utf8Text Outbound = Utf8Text.From("outbound");
-
     private readonly Dictionary<string, ConversationPlaces> _conversations = new(StringComparer.Ordinal);
 
     /// <returns>The conversations that have messages, by id.</returns>
@@ -32,7 +28,7 @@ internal sealed class PlacesScan(PartSet parts, bool hasVersions, IReadOnlySet<s
         Utf8Text[] changes = hasVersions ? await parts[group].TextAsync("change", cancellationToken) : [];
         long[] archived = hasVersions ? await parts[group].ArchivedTimesAsync(cancellationToken) : [];
         ConversationPlaces? conversation = null;
-        List<(int Row, ConversationPlaces Conversation)> reactions = [];
+        var owners = new ConversationPlaces[ids.Length];
         for (int row = 0; row < ids.Length; row++)
         {
             if (conversation is null || ids[row] != ids[row - 1])
@@ -53,23 +49,13 @@ internal sealed class PlacesScan(PartSet parts, bool hasVersions, IReadOnlySet<s
                 conversation.Messages.Add(places[row]);
             }
 
-            if (types[row] == ReactionType)
-                reactions.Add((row, conversation));
+            owners[row] = conversation;
         }
 
         await FindNumbersAsync(group, ids, cancellationToken);
-        if (reactions.Count == 0)
-            return;
-        Utf8Text[] data = await parts[group].TextAsync("message_type_data", cancellationToken);
-        Utf8Text[] directions = await parts[group].TextAsync("direction", cancellationToken);
-        Utf8Text[] numbers = await parts[group].TextAsync("phone_number", cancellationToken);
-        Utf8Text[] extra = await parts[group].TextAsync("extra", cancellationToken);
-        foreach ((int row, ConversationPlaces of) in reactions)
-        {
-            string person = numbers[row].ToString() ?? ChatMessage.ObjectOf(extra[row].ToString()).Text("from_user_id") ?? "";
-            if (Reaction.Of(data[row].ToString(), directions[row] == Outbound, person) is { } reaction)
-                of.Reactions.Add((places[row], reaction));
-        }
+        foreach ((int row, Reaction reaction) in await Reaction.FindAsync(
+            parts[group], Enumerable.Range(0, ids.Length), types, cancellationToken))
+            owners[row].Reactions.Add((places[row], reaction));
     }
 
     private async Task FindNumbersAsync(int group, Utf8Text[] ids, CancellationToken cancellationToken)

@@ -9,10 +9,15 @@ internal sealed class RunFiles(IStore store, JournalHead head)
 
     public RunLayout Layout { get; } = head.Layout;
 
+    /// <summary>The zip that gets a copy of each file; null for none.</summary>
+    public ExportZip? Zip { get; set; }
+
     /// <param name="path">As in the layout and the manifest.</param>
     public async Task<StagingStream> StageAsync(string path, CancellationToken cancellationToken)
     {
+        Stream? copy = Zip is null ? null : await Zip.BeginAsync(path, cancellationToken);
         StagingStream stream = await store.StageAsync(new StorePath(head.Area, Layout.Folder + path), head.RunId, cancellationToken);
+        stream.Copy = copy;
         _spans.Opened(stream);
         return stream;
     }
@@ -40,6 +45,8 @@ internal sealed class RunFiles(IStore store, JournalHead head)
             minCreatedAt is null ? null : Timestamp.FromMicros(minCreatedAt.Value),
             maxCreatedAt is null ? null : Timestamp.FromMicros(maxCreatedAt.Value));
         _files.Add(new RunFile(staged, entry));
+        if (stream.Copy is not null)
+            await Zip!.EndAsync(entry.Sha256);
         _spans.Closed(stream, entry);
     }
 }

@@ -10,6 +10,8 @@ public static class ContentTypes
         ".jsonl" => "application/x-ndjson",
         ".csv" => "text/csv; charset=utf-8",
         ".html" => "text/html; charset=utf-8",
+        ".xlsx" => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        ".zip" => "application/zip",
         ".gz" => "application/gzip",
         _ => "application/octet-stream",
     };

@@ -49,7 +49,7 @@ public sealed class FormatArchives : IAsyncLifetime
         await RunAsync(0, "run", "--conversations", "all", "--out", Main);
         Move(ids);
         await RunAsync(3, ["run", .. ids.Append(Absent).SelectMany(id => (string[])["--conversation", id]), "--full", "--out", Main]);
-        await RunAsync(0, "export", "--conversation", ids[0], "--conversation", ids[1], "--format", "parquet,jsonl,csv,html", "--out", Main);
+        await RunAsync(0, "export", "--conversation", ids[0], "--conversation", ids[1], "--format", "parquet,jsonl,csv,html,xlsx", "--zip", "--out", Main);
         Copy(Main, HalfPublished);
         Copy(Main, Accepted);
 
@@ -119,7 +119,7 @@ public sealed class FormatArchives : IAsyncLifetime
     {
         _settings["Api__CallbackSecret"] = "a-secret-of-thirty-two-characters";
         await using ServeProcess server = await ServeProcess.StartAsync(_folder.Path, _settings, "--urls", "http://127.0.0.1:0", "--out", Main);
-        var request = new { conversations = "all", from = "2026-01-01T00:00:00Z", callbackUrl = "https://hooks.invalid/archive" };
+        var request = new { conversations = "all", from = "2026-01-01T00:00:00Z", zip = true, callbackUrl = "https://hooks.invalid/archive" };
         (await new ExportCaller(server.Http).CreateAsync(request, "operation-17")).Status.ShouldBe(HttpStatusCode.Accepted);
         await UntilAsync("export-journal", "*.paused", "00000.json");
         await UntilAsync(SecondSliceHoldsTheLock); // Between two slices nobody holds it, and its document is gone.

@@ -8,6 +8,7 @@ internal static class FormatMagic
     {
         ".parquet" => Frame(file, "PAR1"u8, "PAR1"u8),
         ".csv" => Frame(file, [0xEF, 0xBB, 0xBF, .. "conversation_id,"u8], "\r\n"u8),
+        ".xlsx" or ".zip" => Frame(file, "PK\u0003\u0004"u8, []),
         ".html" => Frame(file, "<!doctype html>"u8, []),
         _ => null,
     };

@@ -23,7 +23,7 @@ public sealed class ExportVerificationTests : IAsyncLifetime
     {
         await using SandboxServer sandbox = await SandboxServer.StartAsync(new SandboxOptions { Conversations = 4, Messages = 300, MalformedShare = 0.02 }, cancellationToken: Cancellation);
         await using var harness = new RunHarness(sandbox.BaseUrl, new FolderStore(_folder.Path));
-        _export = await harness.ExportAsync(TimeRange.All, [PartFormat.Parquet, PartFormat.Jsonl, PartFormat.Csv, PartFormat.Html], Cancellation);
+        _export = await harness.ExportAsync(TimeRange.All, [PartFormat.Parquet, PartFormat.Jsonl, PartFormat.Csv, PartFormat.Html, PartFormat.Xlsx], Cancellation);
     }
 
     public ValueTask DisposeAsync()
@@ -39,7 +39,7 @@ public sealed class ExportVerificationTests : IAsyncLifetime
 
         report.Findings.ShouldBeEmpty();
         report.Sound.ShouldBeTrue();
-        _export.Files.Select(f => f.Dataset).Distinct().ShouldBe(["messages", "messages_jsonl", "messages_csv", "messages_html", "conversations", "_rejected"], ignoreOrder: true);
+        _export.Files.Select(f => f.Dataset).Distinct().ShouldBe(["messages", "messages_jsonl", "messages_csv", "messages_html", "messages_xlsx", "conversations", "conversations_jsonl", "conversations_csv", "_rejected"], ignoreOrder: true);
         (report.Checked.Manifests, report.Checked.Files, report.Checked.Bytes).ShouldBe((1, _export.Files.Count, _export.Totals.Bytes));
         (report.Checked.Conversations, report.Checked.Messages).ShouldBe((null, null), "an export has no index");
     }

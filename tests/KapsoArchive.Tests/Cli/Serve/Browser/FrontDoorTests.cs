@@ -112,20 +112,29 @@ public sealed class FrontDoorTests : PageTest
     }
 
     [Fact]
-    public async Task A_snapshot_without_a_newer_night_is_called_old()
+    public async Task A_snapshot_is_old_when_the_schedule_has_missed_a_night()
     {
-        var time = new ShiftedTime(DateTimeOffset.UtcNow);
-        await using ServeHost server = await StartAsync(time: time);
-        PageCaller caller = await SignedInAsync(server);
-        await caller.PostAsync((await caller.GetAsync()).Form("run"));
-        await caller.EndAsync();
+        await using (ServeHost first = await StartAsync())
+        {
+            PageCaller starter = await SignedInAsync(first);
+            await starter.PostAsync((await starter.GetAsync()).Form("run"));
+            await starter.EndAsync();
+        }
 
-        time.Advance(TimeSpan.FromHours(26.5));
-        caller = await SignedInAsync(server);
-        PageAnswer page = await caller.GetAsync();
+        await Sandbox.DisposeAsync(); // No later night can succeed.
+        string yearly = $"0 0 2 1 {((DateTime.UtcNow.Month + 5) % 12) + 1} *"; // Half a year from now.
+        foreach ((string schedule, string conversations, bool isOld) in ((string, string, bool)[])[("0 0 2 * * *", "all", true), (yearly, "all", false), (yearly, "", true)])
+        {
+            var time = new ShiftedTime(DateTimeOffset.UtcNow.AddHours(28));
+            await using ServeHost server = await StartAsync(time: time, settings: [new("ArchiveSchedule", schedule), new("Archive:Conversations", conversations), new("Kapso:MaxRetries", "0")]);
 
-        page.Page.QuerySelector("h1")!.TextContent.ShouldBe("The newest snapshot is 26 hours old");
-        page.Page.QuerySelector(".lead .badge.warning")!.TextContent.ShouldBe("Old");
+            PageAnswer page = await (await SignedInAsync(server)).GetAsync();
+
+            (page.Page.QuerySelector(".lead .badge")!.TextContent == "Old").ShouldBe(isOld, schedule);
+            page.Page.QuerySelector("h1")!.TextContent.StartsWith("The newest snapshot is 28 hours old", StringComparison.Ordinal).ShouldBe(isOld);
+            page.Text.Contains("The next one was due at ").ShouldBe(isOld && conversations == "all");
+            page.Page.QuerySelector(".figures")!.TextContent.ShouldMatch(@"Size[0-9.]+ [KM]BAge28 hoursNext run");
+        }
     }
 
     [Fact]
