@@ -10,7 +10,6 @@ namespace KapsoArchive.Cli;
 internal sealed class QueryProcess(string? lake, CacheOptions cache)
 {
     private const string Program = "kapso-archive";
-    private const int TimeoutSeconds = 30;
 
     /// <summary>Most characters of an answer.</summary>
     private const int MostOfAnswer = 8 << 20;
@@ -26,11 +25,11 @@ internal sealed class QueryProcess(string? lake, CacheOptions cache)
     /// <returns>The document that <c>query --json</c> prints.</returns>
     /// <exception cref="SettingException">The query is wrong, or exceeds a limit.</exception>
     /// <exception cref="StoreException">The query could not be carried out.</exception>
-    public async Task<JsonElement> AnswerAsync(string sql, int rows, CancellationToken cancellationToken)
+    public async Task<JsonElement> AnswerAsync(string sql, int rows, TimeSpan time, CancellationToken cancellationToken)
     {
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limited.CancelAfter(TimeSpan.FromSeconds(TimeoutSeconds) + Grace);
-        using Process process = Process.Start(Command(rows)) ?? throw new StoreException("The query could not be started.");
+        limited.CancelAfter(time + Grace);
+        using Process process = Process.Start(Command(rows, time)) ?? throw new StoreException("The query could not be started.");
         try
         {
             Task<string> errors = ReadAsync(process.StandardError, limited.Token);
@@ -67,7 +66,7 @@ internal sealed class QueryProcess(string? lake, CacheOptions cache)
         return text.ToString();
     }
 
-    private ProcessStartInfo Command(int rows)
+    private ProcessStartInfo Command(int rows, TimeSpan time)
     {
         string? self = Environment.ProcessPath;
         bool isProgram = Path.GetFileNameWithoutExtension(self) == Program;
@@ -75,12 +74,13 @@ internal sealed class QueryProcess(string? lake, CacheOptions cache)
         [
             .. isProgram ? (string[])[] : [Path.Combine(AppContext.BaseDirectory, $"{Program}.dll")],
             "query", QueryCommand.FromInput, "--json", "--limit", rows.ToString(CultureInfo.InvariantCulture),
-            "--timeout", TimeoutSeconds.ToString(CultureInfo.InvariantCulture),
+            "--timeout", time.TotalSeconds.ToString(CultureInfo.InvariantCulture),
             .. lake is null ? (string[])[] : ["--lake", lake], .. cache.Folder is null ? (string[])[] : ["--cache", cache.Folder],
             "--cache-size", cache.Mebibytes.ToString(CultureInfo.InvariantCulture),
         ];
         var start = new ProcessStartInfo(isProgram ? self! : "dotnet", arguments)
         {
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,

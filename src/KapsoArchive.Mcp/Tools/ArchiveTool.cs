@@ -18,12 +18,15 @@ internal abstract class ArchiveTool<TAnswer> : McpServerTool
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // Names and texts of any script stay readable.
     };
 
+    private readonly SemaphoreSlim _turns;
     private readonly IReadOnlyList<ToolParameter> _parameters;
     private readonly ILogger _log;
 
-    protected ArchiveTool(string name, string title, string description, IReadOnlyList<ToolParameter> parameters, ILogger log)
+    /// <param name="atOnce">How many calls are carried out at once; others wait.</param>
+    protected ArchiveTool(
+        string name, string title, string description, IReadOnlyList<ToolParameter> parameters, ILogger log, int atOnce = 4)
     {
-        (_parameters, _log) = (parameters, log);
+        (_parameters, _log, _turns) = (parameters, log, new SemaphoreSlim(atOnce));
         ProtocolTool = new Tool
         {
             Name = name,
@@ -53,7 +56,7 @@ internal abstract class ArchiveTool<TAnswer> : McpServerTool
         limited.CancelAfter(Limit);
         try
         {
-            TAnswer answer = await AnswerAsync(new ToolArguments(_parameters, request.Params?.Arguments), limited.Token);
+            TAnswer answer = await TakeTurnAsync(new ToolArguments(_parameters, request.Params?.Arguments), limited.Token);
             JsonElement json = JsonSerializer.SerializeToElement(answer, Json);
             return new CallToolResult
             {
@@ -70,6 +73,19 @@ internal abstract class ArchiveTool<TAnswer> : McpServerTool
     /// <exception cref="SettingException">An argument is wrong, or there is no archive.</exception>
     /// <exception cref="StoreException">The store cannot be read, or a file in it is damaged.</exception>
     protected abstract Task<TAnswer> AnswerAsync(ToolArguments arguments, CancellationToken cancellationToken);
+
+    private async Task<TAnswer> TakeTurnAsync(ToolArguments arguments, CancellationToken cancellationToken)
+    {
+        await _turns.WaitAsync(cancellationToken);
+        try
+        {
+            return await AnswerAsync(arguments, cancellationToken);
+        }
+        finally
+        {
+            _turns.Release();
+        }
+    }
 
     private string Describe(Exception exception)
     {

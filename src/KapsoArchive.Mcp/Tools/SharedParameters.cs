@@ -25,11 +25,15 @@ internal static class SharedParameters
 
     /// <summary>The range of <see cref="From"/> and <see cref="To"/>.</summary>
     /// <exception cref="SettingException">One of them is not a time, or they are in the wrong order.</exception>
-    public static TimeRange RangeOf(ToolArguments arguments, ReadingZone zone) =>
-        TimeRange.Parse(TimeOf(From, arguments, zone), From.Name, TimeOf(To, arguments, zone), To.Name);
+    public static TimeRange RangeOf(ToolArguments arguments, ReadingZone zone)
+    {
+        var range = new TimeRange(TimeOf(From, arguments, zone), TimeOf(To, arguments, zone));
+        return range.From >= range.To ? throw new SettingException($"{From.Name} must be before {To.Name}.") : range;
+    }
 
-    private static string? TimeOf(TextParameter parameter, ToolArguments arguments, ReadingZone zone) => parameter.Of(arguments) is { } text
-        && DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly date)
-            ? zone.StartOf(date).ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture)
-            : parameter.Of(arguments);
+    private static DateTimeOffset? TimeOf(TextParameter parameter, ToolArguments arguments, ReadingZone zone) =>
+        parameter.Of(arguments) is not { } text ? null
+        : DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly date)
+            ? zone.StartOf(date)
+        : TimeRange.Parse(text, parameter.Name, null, "").From;
 }

@@ -26,7 +26,7 @@ public sealed class AgentJourneyTests : AgentTest
         ("read_conversation", """{"conversation":"nobody"}""", "The archive at "),
         ("read_conversation", """{"conversation":"900000001","zone":"America/Lime"}""", "There is no time zone America/Lime. Did you mean America/Lima?"),
         ("read_conversation", """{"conversation":"900000001","from":"yesterday"}""", "from: \"yesterday\" is not a time. "),
-        ("read_conversation", """{"conversation":"900000001","from":"2026-03-02","to":"2026-03-01"}""", "from (2026-03-02T00:00:00Z) must be before to "),
+        ("read_conversation", """{"conversation":"900000001","from":"2026-03-02","to":"2026-03-01"}""", "from must be before to."),
         ("read_conversation", """{"conversation":"900000001","before":"page 2"}""", "The parameter before is not a place. "),
         ("read_conversation", """{"conversation":"900000001","direction":"in"}""", "The parameter direction is \"in\". Give one of: inbound, outbound."),
     ];
@@ -217,7 +217,7 @@ public sealed class AgentJourneyTests : AgentTest
 
         JsonElement message = words.GetProperty("messages").EnumerateArray().ShouldHaveSingleItem();
         (message.GetProperty("conversation_id").GetString(), message.GetProperty("customer").GetString(), message.GetProperty("sender").GetString()).ShouldBe((Ana, "Ana Pérez", "customer"));
-        (message.GetProperty("snippet").GetString(), message.GetProperty("created").GetProperty("local").GetString()).ShouldBe(("Message 25", "2026-03-01T05:53:07-05:00"));
+        (message.GetProperty("snippet").GetString(), message.GetProperty("created").GetProperty("local").GetString()).ShouldBe(("Message 25", "2026-03-01T05:56:07-05:00"));
         (inbound.GetProperty("messages_total").GetInt32(), inbound.GetProperty("messages").GetArrayLength(), inbound.GetProperty("conversations").GetArrayLength()).ShouldBe((13, 2, 0));
         name.GetProperty("conversations").EnumerateArray().ShouldHaveSingleItem().GetProperty("conversation_id").GetString().ShouldBe(Ana);
         counted.GetProperty("rows").ToString().ShouldStartWith("""[["inbound","13","2026-03-01 10:56:07""");

@@ -37,7 +37,7 @@ public sealed class AgentQueryTests : AgentTest
         await ArchiveAsync(Hello());
         AgentClient agent = await ConnectAsync("stdio");
 
-        string error = await agent.ErrorAsync("query", new { sql = "SELECT sum(repeat('x', 100000000).length() + a.range + b.range) FROM range(1000000000) a, range(1000000000) b" });
+        string error = await agent.ErrorAsync("query", new { sql = "SELECT sum(repeat('x', 100000000).length() + a.range + b.range) FROM range(1000000000) a, range(1000000000) b", seconds = 1 });
         JsonElement next = await agent.AnswerAsync("query", new { sql = "SELECT count(*) FROM messages_current WHERE content = 'Hello'" });
 
         error.ShouldStartWith("The query takes ");

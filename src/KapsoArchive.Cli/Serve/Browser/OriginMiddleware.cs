@@ -9,7 +9,7 @@ internal sealed class OriginMiddleware(RequestDelegate next, ApiKeys keys)
     public Task InvokeAsync(HttpContext context)
     {
         HttpRequest request = context.Request;
-        bool isAgent = request.Path.StartsWithSegments(ServeApp.AgentPath);
+        bool isAgent = request.Path.StartsWithSegments(ServeApp.AgentPath, StringComparison.OrdinalIgnoreCase);
         if (!request.IsForeign() || (!isAgent && (IsReading(request.Method) || keys.LetIn(request))))
             return next(context);
         if (request.WantsPage())
