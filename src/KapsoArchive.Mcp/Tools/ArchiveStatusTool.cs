@@ -29,7 +29,8 @@ internal sealed class ArchiveStatusTool(IStore store, ArchiveStatus status, ILog
             Summary(report, notComplete.Length, listProblem), report.Latest?.RunId, MomentAnswer.Of(report.Latest?.FinishedAt, zone),
             report.Age is { } age ? Math.Round(age.TotalHours, 1) : null, report.Totals?.Messages, report.Totals?.Conversations,
             report.Totals is null ? null : notComplete.Length, notComplete[..Math.Min(limit, notComplete.Length)], listProblem,
-            report.Lock is not null, Of(report.Runs is [var newest, ..] ? newest : null, zone), Of(report.Runs.FirstOrDefault(HasFailed), zone),
+            report.Lock is not null, Of(report.Runs is [var newest, ..] ? newest : null, zone),
+            Of(report.Runs.FirstOrDefault(HasFailed), zone),
             [.. report.Damages.Select(AgentText.Line)]);
     }
 
