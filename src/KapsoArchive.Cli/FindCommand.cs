@@ -1,4 +1,3 @@
-using KapsoArchive.Core.Inspection.Conversations;
 using KapsoArchive.Core.Inspection.Search;
 using Spectre.Console;
 
@@ -35,8 +34,8 @@ internal static class FindCommand
             ConversationsCommand.Print(console, conversations);
         if (answer.Messages is { } messages)
             Print(console, messages);
-        string? first = answer.Messages?.Messages.FirstOrDefault()?.ConversationId
-            ?? answer.Conversations?.Conversations.FirstOrDefault()?.ConversationId;
+        string? first = answer.Messages is { Messages: [var message, ..] } ? message.ConversationId
+            : answer.Conversations is { Conversations: [var conversation, ..] } ? conversation.ConversationId : null;
         if (first is not null)
             ConversationsCommand.PrintNext(console, first, lake);
     }

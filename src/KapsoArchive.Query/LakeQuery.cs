@@ -56,8 +56,8 @@ public sealed class LakeQuery(IStore store, FileCache? cache)
     /// <summary>DuckDB's message without the line that points into the SQL.</summary>
     private static string Explain(DuckDBException exception)
     {
-        string message = string.Join(' ', exception.Message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-            .TakeWhile(line => !line.StartsWith("LINE ", StringComparison.Ordinal)));
+        string[] lines = exception.Message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        string message = string.Join(' ', lines.TakeWhile(line => !line.StartsWith("LINE", StringComparison.Ordinal)));
         return $"DuckDB: {VisibleText.PrintedLine(VisibleText.Beginning(message, 1000)).TrimEnd('.')}.";
     }
 }
