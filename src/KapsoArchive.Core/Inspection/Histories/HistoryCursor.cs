@@ -2,6 +2,7 @@ namespace KapsoArchive.Core.Inspection.Histories;
 
 /// <summary>A place in a conversation, just before or after a message. It stays valid when messages come or go, and contains no id that
 /// could contain a telephone number, so it may stand in an address.</summary>
+[StructLayout(LayoutKind.Auto)]
 public readonly record struct HistoryCursor
 {
     private const char Separator = '-';

@@ -29,6 +29,7 @@ internal static class Bubble
                 if (reference is { IsQuote: false })
                     ReferTo(html, reference, place, named: null);
                 Meta(html, message, place, position);
+                html.Element("p", "id", VisibleText.Line(message.Id));
                 if (place.Book.VersionsOf(position) is { } versions)
                     MessageHistory.Write(html, message, versions, earlier);
             }
@@ -88,7 +89,6 @@ internal static class Bubble
             }
 
             Status(html, message);
-            html.Element("span", "id", $" {VisibleText.Line(message.Id)}");
         }
     }
 
