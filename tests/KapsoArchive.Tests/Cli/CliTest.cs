@@ -46,7 +46,7 @@ public abstract partial class CliTest(SandboxOptions options) : IAsyncLifetime
 
     [GeneratedRegex(
         @"^(Starting|Looking for conversations|Conversations [\d,]+ of|Publishing [\d,]+ message|Rebuilding the index|Reading the manifests|Files [\d,]+ of|Comparing the index).*\r?\n",
-        RegexOptions.Multiline)]
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex Progress();
 
     /// <summary>The files of a lake that a reader may see, by their paths in it.</summary>

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using KapsoArchive.Cli;
-using KapsoArchive.Cli.Help;
 using KapsoArchive.Tests.Infrastructure;
 
 namespace KapsoArchive.Tests.Cli;
@@ -57,7 +56,7 @@ public sealed partial class CommandHelpTests : CliTest
             (IFS='|'; echo "${COMPREPLY[*]}")
             """, Cancellation);
 
-        using Process bash = Process.Start(new ProcessStartInfo("bash", file) { RedirectStandardOutput = true })!;
+        using Process bash = Process.Start(new ProcessStartInfo("bash", file) { RedirectStandardOutput = true, UseShellExecute = false })!;
         string found = await bash.StandardOutput.ReadToEndAsync(Cancellation);
         await bash.WaitForExitAsync(Cancellation);
 

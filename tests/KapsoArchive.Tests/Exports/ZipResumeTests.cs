@@ -2,7 +2,6 @@ using System.IO.Compression;
 using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Inspection.Verification;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Runs;
 using KapsoArchive.Core.Storage;
 using KapsoArchive.Core.Storage.Folders;
 using KapsoArchive.Core.Storage.Queues;

@@ -17,13 +17,14 @@ public sealed partial class HouseNumbersTests
         folders.Where(f => f.Files > 36).ShouldBeEmpty();
     }
 
+    /// <summary>38,000 lines before people and agents could read the archive (find, export, browser, API and MCP: 6,900 lines).</summary>
     [Fact]
     public void The_program_stays_small()
     {
         int lines = Tree.Sources().Sum(f => File.ReadLines(f).Count());
         Tell($"lines of src: {lines}");
 
-        lines.ShouldBeLessThan(38_000);
+        lines.ShouldBeLessThan(45_000);
     }
 
     [Fact]

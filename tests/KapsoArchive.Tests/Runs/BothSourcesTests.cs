@@ -1,6 +1,5 @@
 using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Inspection.Verification;
-using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Lake.Fingerprints;
 using KapsoArchive.Core.Lake.Parts;

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using KapsoArchive.Core.Storage;
 using KapsoArchive.Core.Storage.Folders;
@@ -16,10 +17,12 @@ public sealed class FileCacheTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
+    public static TheoryData<UnixFileMode> Open =>
+        OperatingSystem.IsWindows() ? [] : [UnixFileMode.GroupWrite, UnixFileMode.OtherWrite, UnixFileMode.OtherRead];
+
     [Theory]
-    [InlineData(UnixFileMode.GroupWrite)]
-    [InlineData(UnixFileMode.OtherWrite)]
-    [InlineData(UnixFileMode.OtherRead)]
+    [MemberData(nameof(Open))]
+    [UnsupportedOSPlatform("windows")]
     public void A_folder_that_others_can_open_is_refused(UnixFileMode more)
     {
         Directory.CreateDirectory(Cache, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);

@@ -12,7 +12,7 @@ internal sealed class ConversationListView(HtmlWriter html, FormElements parts, 
         html.Element("h1", null, choice.Text.Length > 0 || choice.Outcome.Length > 0
             ? $"{Quantity.Of(list.Total, "conversation")} found"
             : Quantity.Of(list.Total, "conversation"));
-        html.Element("p", "lead", $"In the archive as of {addresses.Time(archive.Newest.FinishedAt, zone)}.");
+        html.Element("p", "lead", $"In the archive as of {ReadingAddresses.Time(archive.Newest.FinishedAt, zone)}.");
         Search(choice);
         if (list.Conversations.Count > 0)
             Table(list);

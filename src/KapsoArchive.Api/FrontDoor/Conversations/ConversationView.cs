@@ -37,7 +37,7 @@ internal sealed class ConversationView(HtmlWriter html, FormElements parts, Read
         {
             if (known is not null)
                 Badge.Write(html, ToneOf(known.Outcome), $"{char.ToUpperInvariant(known.Outcome[0])}{known.Outcome[1..]}");
-            html.Text($"{Quantity.Of(history.Total, "message")}, as of {addresses.Time(archive.Newest.FinishedAt, zone)}.");
+            html.Text($"{Quantity.Of(history.Total, "message")}, as of {ReadingAddresses.Time(archive.Newest.FinishedAt, zone)}.");
         }
 
         if (known is { Outcome: "incomplete" or "failed" })

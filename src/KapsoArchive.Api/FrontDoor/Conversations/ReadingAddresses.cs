@@ -31,7 +31,7 @@ internal sealed class ReadingAddresses(HttpRequest request)
     public Func<HistoryCursor?, string> PagesOf(string id) =>
         place => place is { } cursor ? Page(id, "after", $"{cursor}", "") : Page(id, "first", "1", "");
 
-    public string Time(DateTimeOffset time, ReadingZone zone) =>
+    public static string Time(DateTimeOffset time, ReadingZone zone) =>
         $"{zone.Local(time).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} {zone.Name}"
         + (zone.UtcBeside(time) is { Length: > 0 } utc ? $" ({utc})" : "");
 }
