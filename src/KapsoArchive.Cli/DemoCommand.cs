@@ -44,8 +44,8 @@ internal static class DemoCommand
         Continue with:
           {ProgramName.ToType} conversations --lake "{folder}"
           {ProgramName.ToType} show "{number}" --lake "{folder}"
-          {ProgramName.ToType} views --engine duckdb --lake "{folder}" | duckdb lake.duckdb
-          duckdb lake.duckdb "SELECT message_type, count(*) AS messages FROM messages_current GROUP BY ALL ORDER BY messages DESC"
+          {ProgramName.ToType} find invoice --lake "{folder}"
+          {ProgramName.ToType} query "SELECT message_type, count(*) AS messages FROM messages_current GROUP BY ALL" --lake "{folder}"
           Kapso__ApiKey=YOUR_KEY {ProgramName.ToType} run --conversations all --out ./lake
           Kapso__ApiKey=YOUR_KEY {ProgramName.ToType} serve --out ./lake
           {(ProgramName.IsInClone ? "dotnet test --project tests/KapsoArchive.Tests" : $"{ProgramName.ToType} --help")}

@@ -16,8 +16,8 @@ public sealed class DemoCommandTests : CliTest
         next.Length.ShouldBe(7);
         next[0].ShouldBe("  kapso-archive conversations --lake \"my lake\"");
         next[1].ShouldMatch(@"^  kapso-archive show ""\+\d+"" --lake ""my lake""$");
-        next[2].ShouldBe("  kapso-archive views --engine duckdb --lake \"my lake\" | duckdb lake.duckdb");
-        next[3].ShouldStartWith("  duckdb lake.duckdb \"SELECT ");
+        next[2].ShouldBe("  kapso-archive find invoice --lake \"my lake\"");
+        next[3].ShouldBe("  kapso-archive query \"SELECT message_type, count(*) AS messages FROM messages_current GROUP BY ALL\" --lake \"my lake\"");
         next[4].ShouldBe("  Kapso__ApiKey=YOUR_KEY kapso-archive run --conversations all --out ./lake", "the program is called by its name where there is no clone around it");
         next[5].ShouldBe("  Kapso__ApiKey=YOUR_KEY kapso-archive serve --out ./lake");
         next[6].ShouldBe("  kapso-archive --help");
