@@ -10,7 +10,7 @@ internal sealed class CommittedRuns(IStore store, RunKind kind = RunKind.Archive
     /// <summary>What is wrong with a manifest that <see cref="IsSkipped"/>: the predicate of a sentence.</summary>
     public const string Skipped = "has an id that no later run id could follow, so it is skipped";
 
-    /// <summary>Runs that <see cref="SelectAsync"/> reads at once: after years, most have nothing to say and cost only round trips.</summary>
+    /// <summary>Runs that <see cref="SelectAsync"/> reads at once. Most have nothing to say, and cost only round trips.</summary>
     private const int AtOnce = 8;
 
     private const string Extension = ".json";
@@ -88,7 +88,8 @@ internal sealed class CommittedRuns(IStore store, RunKind kind = RunKind.Archive
             await ((Task)Task.WhenAll(ahead)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        async Task<T> ReadThisAsync(string runId, StorePath path) => await read(RunOf(await ReadListedAsync(runId, path, cancellationToken)));
+        async Task<T> ReadThisAsync(string runId, StorePath path) =>
+            await read(RunOf(await ReadListedAsync(runId, path, cancellationToken)));
     }
 
     /// <returns>The manifest of one run; null if the run is not committed.</returns>

@@ -54,7 +54,8 @@ internal sealed class TotalsCheck(string path, Manifest manifest, VerificationNo
         if (tally.Rows != (rows.Added, rows.Changed, rows.Removed))
             notes.Find(path,
                 Text($"counts {Quantity.Of(rows.Added, "row")} added, {rows.Changed:N0} changed, {rows.Removed:N0} removed, ")
-                + Text($"but its conversations dataset has {tally.Rows.Added:N0}, {tally.Rows.Changed:N0}, {tally.Rows.Removed:N0}"), Remedy.CompareManifest);
+                + Text($"but its conversations dataset has {tally.Rows.Added:N0}, {tally.Rows.Changed:N0}, {tally.Rows.Removed:N0}"),
+                Remedy.CompareManifest);
         if (!tally.Agrees(manifest.Incomplete))
             notes.Find(path, "lists other conversations as not complete than its conversations dataset does", Remedy.CompareManifest);
     }

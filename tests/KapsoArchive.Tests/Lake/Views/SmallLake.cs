@@ -36,7 +36,7 @@ internal sealed class SmallLake(string folder)
         RunStamp run, bool isCommitted, ConversationOutcome outcome, IReadOnlyList<MessageRow> rows, int schemaVersion, CancellationToken cancellationToken)
     {
         List<ManifestFile> files = [];
-        foreach (PartFormat format in Enum.GetValues<PartFormat>().Where(format => format != PartFormat.Html)) // Pages are made from parts.
+        foreach (PartFormat format in Enum.GetValues<PartFormat>().Where(format => format is not (PartFormat.Html or PartFormat.Xlsx))) // These are made from parts.
         {
             (string dataset, string name) = Layout.Names(format);
             files.Add(await StageAsync(Layout.Messages(run, format, 0), dataset, name, rows.Count, async stream =>

@@ -13,7 +13,7 @@ public sealed class MessageTypesTests
         string conversation = export.Sandbox.Data.Conversations.Single().Id;
 
         IElement[] messages = [.. (await export.ReadAsync(conversation)).QuerySelectorAll("ol.chat > li")];
-        string[] said = [.. messages.Select(m => string.Join(' ', m.QuerySelector(".bubble")!.Children.Where(c => c.ClassName != "meta").Select(c => c.TextContent)))];
+        string[] said = [.. messages.Select(m => string.Join(' ', m.QuerySelector(".bubble")!.Children.Where(c => c.ClassName is not ("meta" or "id")).Select(c => c.TextContent)))];
 
         said.Length.ShouldBe(SandboxSamples.Records.Count);
         said.ShouldContain("Hola, ¿a qué hora abren mañana? 🙏");

@@ -45,7 +45,7 @@ public sealed class ReadingInBrowserTests : ReadingTest
         await using ServeHost server = await StartAsync("");
         Uri address = new(server.Http.BaseAddress!, $"/conversations/{TalkId}");
         await using HtmlExport export = await HtmlExport.MakeAsync(HtmlExport.Small, [Shop()]);
-        const string FirstId = "00000001-0000-0000-0102-030405060708";
+        const string LastId = "00000041-0000-0000-0102-030405060708";
 
         IReadOnlyList<PageVisit> visits = await Chromium.VisitAsync(
             [
@@ -59,11 +59,11 @@ public sealed class ReadingInBrowserTests : ReadingTest
         foreach (PageVisit visit in visits)
         {
             visit.Text.ShouldContain("On the left, received: from the customer, María Fernández. On the right, sent: from the business.");
-            visit.Text.ShouldContain("Received 09:44");
-            visit.Text.ShouldContain("Sent 09:47");
+            visit.Text.ShouldContain("Received 21:53");
+            visit.Text.ShouldContain("Sent 19:53");
             visit.Text.ShouldContain("SHA-256");
             visit.Text.ShouldMatch("Conversation 77777777-7777-4777-8777-777777777777, complete");
-            visit.Text.Contains(FirstId).ShouldBe(visit.Page.EndsWith("-ids", StringComparison.Ordinal), visit.Page);
+            visit.Text.Contains(LastId).ShouldBe(visit.Page.EndsWith("-ids", StringComparison.Ordinal), visit.Page);
             foreach (string onScreenOnly in (string[])["Show and print", "Sign out", "Export this conversation", "Search in this conversation", "Time zone"])
                 visit.Text.ShouldNotContain(onScreenOnly);
         }
