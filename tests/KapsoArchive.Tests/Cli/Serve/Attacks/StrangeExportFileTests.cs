@@ -19,7 +19,7 @@ public sealed class StrangeExportFileTests : PageTest
         string id = (string)(await caller.CreateAsync(new { conversations = (string[])[Sandbox.Data.Conversations[0].Id], formats = (string[])["csv"] })).Body["id"]!;
         ((string)(await caller.EndAsync(id))["status"]!).ShouldBe("Succeeded");
         string folder = Path.Combine(Folder.File("lake"), "exports", id);
-        string file = Directory.GetFiles(folder, "*.csv", SearchOption.AllDirectories).ShouldHaveSingleItem();
+        string file = Directory.GetFiles(Path.Combine(folder, "messages_csv"), "*.csv").ShouldHaveSingleItem();
         string name = Path.GetRelativePath(folder, file).Replace(Path.DirectorySeparatorChar, '/');
         File.Delete(file);
         Directory.CreateDirectory(Folder.File("outside"));
