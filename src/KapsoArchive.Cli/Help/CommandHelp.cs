@@ -32,7 +32,13 @@ internal sealed class CommandHelp(HelpAction usual) : SynchronousCommandLineActi
         ["verify"] = new(
             "whether-it-is-sound-verify", [ExitCode.Complete, ExitCode.NotSound, ExitCode.Locked],
             "verify --lake ./lake", "verify --lake ./lake --export 20261122"),
-        ["views"] = new("sql-views", [ExitCode.Complete], "views --engine duckdb --lake ./lake"),
+        ["find"] = new(
+            "words-and-people-find", [ExitCode.Complete],
+            "find invoice --lake ./lake", "find \"+52 1 555 000 1122\" --in conversations --lake ./lake"),
+        ["query"] = new(
+            "sql-query", [ExitCode.Complete],
+            "query \"SELECT direction, count(*) FROM messages_current GROUP BY ALL\" --lake ./lake"),
+        ["views"] = new("sql-for-other-engines-views", [ExitCode.Complete], "views --engine duckdb --lake ./lake"),
         ["serve"] = new(
             "serve-serve", [ExitCode.Complete, ExitCode.Locked], "serve --out ./lake", "serve --out ./lake --urls http://127.0.0.1:8080"),
         ["mcp"] = new("for-agents-mcp", [ExitCode.Complete], "mcp --lake ./lake"),
