@@ -43,7 +43,7 @@ public sealed class GeneratedClientTests
 
         seen.GetProperty("status").GetString().ShouldBe("Succeeded");
         JsonElement[] files = [.. seen.GetProperty("files").EnumerateArray()];
-        files.Length.ShouldBe(3);
+        files.Length.ShouldBe(4, "messages and the proof, each in both formats");
         files.ShouldAllBe(f => f.GetProperty("isWhole").GetBoolean() && f.GetProperty("path").GetString()!.Contains('/'));
         seen.GetProperty("conversations").GetInt32().ShouldBe(ApiTest.World.Conversations);
         seen.GetProperty("found").EnumerateArray().Select(f => f.GetString()).ShouldBe([seen.GetProperty("first").GetString()]);
