@@ -68,7 +68,7 @@ internal static class ManifestPrint
         return (total, notComplete) switch
         {
             (0, _) => $"{run}: no conversation was active or due for a full sweep.",
-            (> 1, 0) when manifest.Discovery is { Complete: false } =>
+            (not 1, 0) when manifest.Discovery is { Complete: false } =>
                 Line($"{run}: all {total:N0} conversations that were found are complete."),
             (_, 0) when manifest.Provenance?.Any(p => p.Source != "kapso") == true =>
                 Line($"{run}: {(total == 1 ? "the one conversation is" : Line($"all {total:N0} conversations are"))} ")

@@ -13,7 +13,8 @@ internal sealed partial class FindTool(IStore store, AgentHost host, ILogger<Fin
     ], log, atOnce: 1) // A search takes all processors.
 {
     private static readonly TextParameter Text = new(
-        "text", "A text that messages contain, whatever its case and accents; or a name, a number, an id.") { IsRequired = true };
+        "text", "A text that messages contain, whatever its case and accents; or a name, a number, an id.")
+    { IsRequired = true };
 
     private static readonly TextParameter Area = new("in", "Where to look; in both if absent.") { Choices = ["messages", "conversations"] };
 

@@ -23,7 +23,8 @@ internal sealed class ReadConversationTool(IStore store, ConversationHistories h
 
     private static readonly TextParameter Conversation = new(
         "conversation", "Its conversation_id. A telephone number, a name or the beginning of an id is accepted too if one conversation "
-        + "matches.") { IsRequired = true };
+        + "matches.")
+    { IsRequired = true };
 
     private static readonly NumberParameter Limit = new("limit", "How many messages to read.", 20, 1, 100);
 

@@ -28,7 +28,7 @@ public sealed class TimeZoneTests : CliTest
         await ArchiveAsync();
         string[] choice = zone is null ? [] : ["--time-zone", zone];
 
-        CliResult result = await RunAsync([ "export", "--source", "archive", "--conversation", TalkId, "--format", "html", "--out", "lake", .. choice]);
+        CliResult result = await RunAsync(["export", "--source", "archive", "--conversation", TalkId, "--format", "html", "--out", "lake", .. choice]);
 
         result.ExitCode.ShouldBe(0, result.Error);
         string folder = Directory.EnumerateDirectories(Folder.File("lake/exports")).Single(d => !Path.GetFileName(d).StartsWith('_'));

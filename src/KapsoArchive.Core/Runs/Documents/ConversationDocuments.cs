@@ -69,10 +69,10 @@ internal sealed class ConversationDocuments(RunFiles files, RunState state, stri
         state.Run.RunId,
         state.Run.ArchivedAt,
         [.. places.Files.OrderBy(f => f.Path, StringComparer.Ordinal).Select(f => (f.Path, f.Sha256))])
-        {
-            Provenance = row.Provenance,
-            Zone = ReadingZone.Find(state.Head.TimeZone) ?? ReadingZone.Utc,
-        };
+    {
+        Provenance = row.Provenance,
+        Zone = ReadingZone.Find(state.Head.TimeZone) ?? ReadingZone.Utc,
+    };
 
     private string Period()
     {
