@@ -47,12 +47,13 @@ internal static class ConversationsCommand
         console.WriteLine(Line($"{Quantity.Of(list.Total, "conversation")}, as of run {list.Snapshot}."));
         if (list.Total == 0)
             return;
-        Table table = new Table().Border(TableBorder.Simple).AddColumns("Name", "Number", "Last message (UTC)");
+        Table table = new Table().Border(TableBorder.Simple).AddColumns("Name", "Number or user id", "Last message (UTC)");
         table.AddColumn(new TableColumn("Messages").RightAligned()).AddColumns("Outcome", "Id");
         foreach (ArchivedConversation conversation in list.Conversations)
         {
             table.AddRow(
-                new Text(VisibleText.Line(conversation.Title)), new Text(VisibleText.Line(conversation.PhoneNumber)),
+                new Text(VisibleText.Line(conversation.Title)),
+                new Text(VisibleText.Line(conversation.PhoneNumber ?? conversation.BusinessScopedUserId)),
                 new Text(conversation.LastMessageAt?.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) ?? ""),
                 new Text(Line($"{conversation.Messages:N0}")), new Text(conversation.Outcome),
                 new Text(VisibleText.Line(conversation.ConversationId)));

@@ -1,7 +1,7 @@
 // Looks at pages in a real browser, in light and dark, on a narrow and on a wide screen, and tells what came of it.
 //
 // Standard input: { "browser": { "program": …, "arguments": […], "environment": {…} }, "pictures": folder or null, "expand": true to open all details,
-//                   "pages": [{ "name": …, "address": http or file URL, "headers": {…}, "print": true to see it as on paper, "steps": [{ "fill": selector, "text": … } | { "click": selector } | { "await": selector }] }] }
+//                   "pages": [{ "name": …, "address": http or file URL, "headers": {…}, "print": true to see it as on paper, "steps": [{ "fill": selector, "text": … } | { "choose": selector, "text": value } | { "click": selector } | { "await": selector }] }] }
 // Standard output: a list of visits { page, width, scheme, status, title, console, violations, requests, dialogs, overflow, findings, text, picture }
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -44,6 +44,7 @@ async function visit(browser, task, page, width, scheme) {
   seen.status = answer?.status() ?? 0
   for (const step of page.steps ?? []) {
     if (step.fill) await tab.fill(step.fill, step.text)
+    if (step.choose) await tab.selectOption(step.choose, step.text)
     if (step.click) await tab.click(step.click)
     if (step.await) await tab.waitForSelector(step.await)
     await tab.waitForLoadState('load')

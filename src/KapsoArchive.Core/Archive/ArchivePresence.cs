@@ -24,6 +24,6 @@ internal static class ArchivePresence
 
     public static SettingException None(IStore store, string besides) =>
         new(
-            $"There is no archive at {store.Location}: no run has been committed there.{besides} Give the archive's location: --out, or "
-                + "--lake for report (Archive:Destination, Archive:ConnectionString).");
+            $"There is no archive at {store.Location}: no run has been committed there.{besides} Give the archive's location with "
+                + "--lake (Archive:Destination, Archive:ConnectionString).");
 }

@@ -104,7 +104,7 @@ public sealed class KapsoClient(HttpClient http)
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            throw new SourceFaultException($"The connection to Kapso failed: {Innermost(e).Message}", e);
+            throw new SourceFaultException($"The connection to Kapso failed: {Innermost(e).Message.TrimEnd('.')}.", e);
         }
     }
 

@@ -6,6 +6,9 @@ internal static class IncompleteReason
 {
     public const string NotFound = "not found";
 
+    /// <summary>Of an export from the archive.</summary>
+    public const string NotArchived = "the archive does not have it";
+
     public const string NothingListed = "the source lists nothing, and the archive has messages of it";
 
     /// <summary>The option in the command that a reason of many removals ends with.</summary>
@@ -27,6 +30,7 @@ internal static class IncompleteReason
     {
         string reason = conversation.Reason ?? "";
         return reason == NotFound ? IncompleteCause.UnknownId
+            : reason == NotArchived ? IncompleteCause.NotArchived
             : Is(ConversationOutcome.Gone) ? IncompleteCause.Gone
             : Is(ConversationOutcome.Failed) ?
                 Begins(Forbidden) ? IncompleteCause.Forbidden : Begins(Refused) ? IncompleteCause.Refused : IncompleteCause.Unreachable
@@ -47,6 +51,7 @@ internal enum IncompleteCause
 {
     Unsettled,
     UnknownId,
+    NotArchived,
     Gone,
     Forbidden,
     Refused,

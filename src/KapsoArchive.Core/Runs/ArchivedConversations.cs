@@ -150,7 +150,7 @@ internal sealed class ArchivedConversations(
         bool isAsked = end.Saw is not null;
         if (known is null)
         {
-            const string Unknown = "the archive does not have it";
+            const string Unknown = IncompleteReason.NotArchived;
             return isAsked ? row : row with { Reason = row.Reason is { } reason ? $"{reason}, and {Unknown}" : Unknown };
         }
 

@@ -17,9 +17,13 @@ public sealed record BrowserPage(string Name, Uri Address)
     public static BrowserPage File(string name, string path) => new(name, new Uri(new Uri(Path.GetFullPath(path)).AbsoluteUri));
 }
 
-/// <summary>Fills the field that a selector names with a text, clicks what a selector names, or waits until there is something that it names.</summary>
+/// <summary>Fills the field that a selector names with a text, chooses a value of the menu that it names, clicks what a selector names, or waits until there is something that it names.</summary>
 public sealed record BrowserStep(string? Fill, string? Text, string? Click, string? Await)
 {
+    public string? Choose { get; init; }
+
+    public static BrowserStep Choosing(string selector, string value) => new(null, value, null, null) { Choose = selector };
+
     public static BrowserStep Filling(string selector, string text) => new(selector, text, null, null);
 
     public static BrowserStep Clicking(string selector) => new(null, null, selector, null);

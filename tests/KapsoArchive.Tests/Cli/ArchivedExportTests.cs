@@ -77,6 +77,7 @@ public sealed class ArchivedExportTests() : CliTest(new SandboxOptions { Convers
 
         (unknown.ExitCode, nowhere.ExitCode, damaged.ExitCode, without.ExitCode).ShouldBe((3, 2, 1, 2), unknown.Error + nowhere.Error + damaged.Error + without.Error);
         unknown.Output.ShouldContain("the archive does not have it");
+        unknown.Output.ShouldContain("Check the id with `kapso-archive conversations`");
         nowhere.Error.ShouldContain("There is no archive at ");
         damaged.Error.ShouldContain("kapso-archive verify");
         without.Error.ShouldContain("kapso-archive verify --rebuild-index");

@@ -39,7 +39,7 @@ public sealed class SecrecyTests
 
         KapsoException exception = await source.FailAsync();
 
-        exception.Message.ShouldBe("The connection to Kapso failed: reset");
+        exception.Message.ShouldBe("The connection to Kapso failed: reset.");
         exception.ToString().ShouldNotContain(TestSource.Key);
     }
 

@@ -3,7 +3,9 @@ using KapsoArchive.Core.Inspection.Conversations;
 namespace KapsoArchive.Api.FrontDoor.Conversations;
 
 /// <summary>The page that lists the archive's conversations.</summary>
-internal sealed class ConversationListView(HtmlWriter html, FormElements parts, ReadingAddresses addresses, ReadingZone zone)
+/// <param name="findsMessages">Whether the host searches text across conversations.</param>
+internal sealed class ConversationListView(
+    HtmlWriter html, FormElements parts, ReadingAddresses addresses, ReadingZone zone, bool findsMessages)
 {
     public const int PageSize = 100;
 
@@ -22,13 +24,17 @@ internal sealed class ConversationListView(HtmlWriter html, FormElements parts, 
         Pages(choice, list.Total);
     }
 
-    private void Search(ListChoice choice)
+    /// <summary>Writes the form that searches.</summary>
+    public void Search(ListChoice choice)
     {
         using (parts.Form("search", addresses.List))
         {
             using (html.Element("div", "wide"))
             {
-                html.Constant("""<label for="text">Name, number or id</label>""");
+                if (findsMessages)
+                    html.Constant("""<label for="text">Name, number, id, or words of a message</label>""");
+                else
+                    html.Constant("""<label for="text">Name, number or id</label>""");
                 html.Void("input");
                 html.Attribute("id", "text");
                 html.Attribute("name", "text");
@@ -38,6 +44,8 @@ internal sealed class ConversationListView(HtmlWriter html, FormElements parts, 
                 html.Attribute("autofocus");
             }
 
+            if (findsMessages)
+                Select("in", "In", ListChoice.Areas, choice.Area);
             Select("outcome", "Outcome", ListChoice.Outcomes, choice.Outcome);
             Select("sort", "Sorted by", ListChoice.Orders, choice.Sort);
             html.Constant("<button>Search</button>");

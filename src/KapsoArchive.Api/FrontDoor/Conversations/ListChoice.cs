@@ -7,8 +7,13 @@ namespace KapsoArchive.Api.FrontDoor.Conversations;
 /// <param name="Outcome">Empty for all.</param>
 /// <param name="Sort">One of <see cref="Orders"/>.</param>
 /// <param name="Page">The first is 1.</param>
-internal sealed record ListChoice(string Text, string Outcome, string Sort, int Page)
+/// <param name="Area">One of <see cref="Areas"/>: where the text is looked for.</param>
+internal sealed record ListChoice(string Text, string Outcome, string Sort, int Page, string Area)
 {
+    public const string Messages = "messages";
+
+    public static readonly (string Value, string Text)[] Areas = [("", "Names, numbers and ids"), (Messages, "Messages")];
+
     public static readonly (string Value, string Text)[] Orders =
         [("last", "Last message"), ("name", "Name"), ("messages", "Most messages")];
 
@@ -20,7 +25,8 @@ internal sealed record ListChoice(string Text, string Outcome, string Sort, int 
     /// <param name="field">A field of the form or of the address.</param>
     public static ListChoice Of(string text, Func<string, string> field) => new(
         text.Trim(), Known(Outcomes, field("outcome")), Known(Orders, field("sort")),
-        int.TryParse(field("page"), NumberStyles.None, CultureInfo.InvariantCulture, out int page) ? Math.Max(1, page) : 1);
+        int.TryParse(field("page"), NumberStyles.None, CultureInfo.InvariantCulture, out int page) ? Math.Max(1, page) : 1,
+        Known(Areas, field("in")));
 
     private static string Known((string Value, string Text)[] values, string value) =>
         values.Any(v => v.Value == value) ? value : values[0].Value;

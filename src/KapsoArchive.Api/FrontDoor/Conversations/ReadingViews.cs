@@ -1,6 +1,7 @@
 using System.Buffers;
 using KapsoArchive.Core.Inspection.Conversations;
 using KapsoArchive.Core.Inspection.Histories;
+using KapsoArchive.Core.Inspection.Search;
 
 namespace KapsoArchive.Api.FrontDoor.Conversations;
 
@@ -25,6 +26,9 @@ public sealed class ReadingViews(IServiceProvider services)
         if (KeptZone(request, form) is { } same)
             return same;
         var choice = ListChoice.Of(form["text"].ToString(), name => form[name].ToString());
+        if (choice.Area == ListChoice.Messages && FoldedText.Of(choice.Text).Length > 0
+            && services.GetService<MessageSearch>() is { } search)
+            return await FindMessagesAsync(request, visitor, choice, search, cancellationToken);
         return choice.Text.Length == 0
             ? DocumentResult.SeeOther(new ReadingAddresses(request).ListOf(choice))
             : await ListAsync(request, visitor, choice, cancellationToken);
@@ -61,8 +65,22 @@ public sealed class ReadingViews(IServiceProvider services)
             return DocumentResult.SeeOther(addresses.Conversation(one.ConversationId));
         ConversationList page = found with { Conversations = [.. found.Conversations.Skip(end - ConversationListView.PageSize)] };
         return Page(request, visitor, "Conversations", null, (html, parts, zone) =>
-            new ConversationListView(html, parts, addresses, zone).Write(archive, choice, page));
+            ListView(html, parts, addresses, zone).Write(archive, choice, page));
     }
+
+    private async Task<IResult> FindMessagesAsync(
+        HttpRequest request, Visitor visitor, ListChoice choice, MessageSearch search, CancellationToken cancellationToken)
+    {
+        ArchiveView archive = await OpenAsync(cancellationToken);
+        MessageMatches found = await search.FindAsync(new MessageQuery(choice.Text), MessageListView.Most, cancellationToken);
+        var addresses = new ReadingAddresses(request);
+        return Page(request, visitor, "Messages", null, (html, parts, zone) =>
+            new MessageListView(html, addresses, zone).Write(
+                archive, found, () => ListView(html, parts, addresses, zone).Search(choice)));
+    }
+
+    private ConversationListView ListView(HtmlWriter html, FormElements parts, ReadingAddresses addresses, ReadingZone zone) =>
+        new(html, parts, addresses, zone, services.GetService<MessageSearch>() is not null);
 
     private async Task<IResult> ShowAsync(
         HttpRequest request, Visitor visitor, string id, HistoryChoice choice, CancellationToken cancellationToken)

@@ -20,6 +20,9 @@ public readonly record struct HistoryCursor
             ? new HistoryCursor((long)createdAt, hash)
             : null;
 
+    /// <summary>The place before the first message of a time.</summary>
+    public static HistoryCursor At(DateTimeOffset time) => new(Timestamp.ToMicros(time), default);
+
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{(ulong)_createdAt:x16}{Separator}{_key:x32}");
 
     internal static HistoryCursor Of(MessageVersion version) => new(version.CreatedAt, KeyOf(version));

@@ -6,6 +6,7 @@ public static class IncompleteAdvice
     public static string For(ManifestIncomplete conversation) => IncompleteReason.CauseOf(conversation) switch
     {
         IncompleteCause.UnknownId => "Check the id: this key's project has no such conversation.",
+        IncompleteCause.NotArchived => "Check the id with `kapso-archive conversations`: the archive has no such conversation.",
         IncompleteCause.Gone => "Do nothing if it was deleted on purpose. What is archived stays.",
         IncompleteCause.Forbidden => "Ask the person who manages the key in Kapso whether it may read this conversation.",
         IncompleteCause.Refused => "Ask Kapso: it refuses this conversation, and another attempt gives the same answer.",

@@ -21,6 +21,7 @@ public sealed class ReadingInBrowserTests : ReadingTest
             [
                 Page("reading-list", "/conversations"),
                 Page("reading-found", "/conversations", BrowserStep.Filling("#text", "<script>alert"), BrowserStep.Clicking("form.search button"), BrowserStep.Awaiting("h1")),
+                Page("reading-messages", "/conversations", BrowserStep.Filling("#text", "alert"), BrowserStep.Choosing("#in", "messages"), BrowserStep.Clicking("form.search button"), BrowserStep.Awaiting("h1")),
                 Page("reading-conversation", $"/conversations/{TalkId}"),
                 Page("reading-within", $"/conversations/{TalkId}", BrowserStep.Filling("#text", "pedido"), BrowserStep.Clicking("form.search button"), BrowserStep.Awaiting("h2")),
                 Page("reading-hostile", $"/conversations/{HostileId}"),
@@ -29,7 +30,7 @@ public sealed class ReadingInBrowserTests : ReadingTest
             ],
             Cancellation);
 
-        visits.Count.ShouldBe(28);
+        visits.Count.ShouldBe(32);
         foreach (PageVisit visit in visits)
         {
             visit.ShouldSatisfyAllConditions(v => v.Dialogs.ShouldBeEmpty(), v => v.Violations.ShouldBeEmpty(), v => v.Findings.ShouldBeEmpty(v.Page), v => v.Overflow.ShouldBeLessThanOrEqualTo(0, v.Page));

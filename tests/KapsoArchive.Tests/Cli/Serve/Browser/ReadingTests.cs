@@ -46,6 +46,25 @@ public sealed class ReadingTests : ReadingTest
     }
 
     [Fact]
+    public async Task Words_are_found_in_the_messages_of_all_conversations_and_lead_to_their_place()
+    {
+        await ArchiveAsync(Ana(), Other(1), Other(2));
+        (ServeHost server, PageCaller caller) = await ReadingAsync();
+        await using ServeHost _ = server;
+
+        PageAnswer found = await SendAsync(caller, await caller.GetAsync("/conversations"), "text", ("text", "MY ÓRDER"), ("in", "messages"));
+        PageAnswer place = await caller.GetAsync(found.Page.QuerySelector("tbody a")!.GetAttribute("href")!);
+        PageAnswer none = await SendAsync(caller, found, "text", ("text", "no such word"), ("in", "messages"));
+
+        found.Page.QuerySelector("h1")!.TextContent.ShouldBe("1 message found");
+        found.Page.QuerySelector("tbody tr")!.TextContent.ShouldStartWith("Where is my order?from Ana Pérez2026-03-01 ");
+        Texts(place)[0].ShouldBe("Where is my order?");
+        Addresses(found).ShouldNotContain(a => a.Contains("order", StringComparison.OrdinalIgnoreCase));
+        none.Page.QuerySelector("h1")!.TextContent.ShouldBe("0 messages found");
+        server.Log.Entries.ShouldNotContain(e => e.Text.Contains("order", StringComparison.OrdinalIgnoreCase) || e.Text.Contains("Ana"));
+    }
+
+    [Fact]
     public async Task The_list_has_pages_sorts_and_filters()
     {
         await ArchiveAsync([.. Enumerable.Range(1, 105).Select(Other)]);
