@@ -30,15 +30,20 @@ public sealed class BothSourcesTests : IDisposable
     [MemberData(nameof(Seeds))]
     public async Task An_export_of_both_sources_is_their_union(int seed)
     {
-        for (int i = 0; i < Samples.Count(1, 20); i++)
+        int wanted = Samples.Count(1, 20);
+        for (int i = 0; wanted > 0; i++)
         {
+            i.ShouldBeLessThan(200, "most archives have edited and removed messages");
+            _gone.Clear();
+            _moving.Clear();
             var random = new Random(seed + i);
             await using SandboxServer sandbox = await SandboxServer.StartAsync(new SandboxOptions { Conversations = 9, Messages = 300, Seed = random.Next(1, 1_000) }, cancellationToken: Cancellation);
             var store = new FolderStore(_folder.File($"lake-{i}"));
             await ArchiveAsync(sandbox, store, random);
             IReadOnlyList<Row> archived = await RowsAsync(store, StoreArea.Data, await PresentState.ManifestsAsync(store), m => m.RunId);
-            archived.ShouldContain(r => r.Change == Change.Removed, "the nights remove messages");
-            archived.ShouldContain(r => r.Change == Change.Changed, "the nights edit messages");
+            if (!archived.Any(r => r.Change == Change.Removed) || !archived.Any(r => r.Change == Change.Changed))
+                continue;
+            wanted--;
             SortedDictionary<string, ulong> now = Now(sandbox);
             ILookup<string, Row> log = archived.OrderBy(r => r.Run, StringComparer.Ordinal).ToLookup(r => r.Key);
 
@@ -57,9 +62,6 @@ public sealed class BothSourcesTests : IDisposable
                 verified.Findings.ShouldBeEmpty();
                 Says(manifest, choice.Source);
             }
-
-            _gone.Clear();
-            _moving.Clear();
         }
     }
 
