@@ -16,7 +16,7 @@ namespace KapsoArchive.Tests.Runs;
 public sealed class BothSourcesTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly ShiftedTime _time = new(new DateTimeOffset(2026, 11, 10, 2, 0, 0, TimeSpan.Zero));
+    private ShiftedTime _time = Begin();
     private readonly Dictionary<string, MovingListing> _moving = [];
     private readonly HashSet<string> _gone = [];
 
@@ -25,6 +25,8 @@ public sealed class BothSourcesTests : IDisposable
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public void Dispose() => _folder.Dispose();
+
+    private static ShiftedTime Begin() => new(new DateTimeOffset(2026, 11, 10, 2, 0, 0, TimeSpan.Zero));
 
     [Theory]
     [MemberData(nameof(Seeds))]
@@ -36,6 +38,7 @@ public sealed class BothSourcesTests : IDisposable
             i.ShouldBeLessThan(200, "most archives have edited and removed messages");
             _gone.Clear();
             _moving.Clear();
+            _time = Begin();
             var random = new Random(seed + i);
             await using SandboxServer sandbox = await SandboxServer.StartAsync(new SandboxOptions { Conversations = 9, Messages = 300, Seed = random.Next(1, 1_000) }, cancellationToken: Cancellation);
             var store = new FolderStore(_folder.File($"lake-{i}"));
