@@ -56,7 +56,7 @@ internal static class ConversationRoutes
             .Takes(
                 new("cursor", "query", "The place where the page begins. The URL in next contains it."),
                 From("Created at this time or later"), To("Created before this time"),
-                new("direction", "query", "Only messages of this direction.") { Values = ConversationsApi.Directions },
+                new("direction", "query", "Only messages of this direction.") { Values = ExportChoice.KnownDirections },
                 new("type", "query", "Only messages of these types, separated by commas, for example text,image."),
                 Limit(ConversationsApi.MaxMessages, ConversationsApi.DefaultMessages),
                 new("order", "query", "newest: newest first, the default; or oldest: oldest first.")

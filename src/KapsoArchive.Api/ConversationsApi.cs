@@ -16,7 +16,6 @@ public sealed class ConversationsApi(IServiceProvider services)
 
     internal static readonly string[] Outcomes = ["complete", "incomplete", "gone", "failed"];
     internal static readonly string[] Orders = ["last", "name", "messages"];
-    internal static readonly string[] Directions = ["inbound", "outbound"];
 
     // Resolved while answering, so that a wrong setting becomes an answer.
     private IStore Store => services.GetRequiredService<IStore>();
@@ -67,7 +66,7 @@ public sealed class ConversationsApi(IServiceProvider services)
         var wanted = new HistoryRequest("", query.Limit(MaxMessages, DefaultMessages))
         {
             Range = query.Range(),
-            Direction = query.Choice("direction", Directions),
+            Direction = query.Choice("direction", ExportChoice.KnownDirections),
             Types = query.Text("type")?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [],
             Before = oldestFirst ? null : cursor,
             After = oldestFirst ? cursor : null,

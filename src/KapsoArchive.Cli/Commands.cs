@@ -242,7 +242,7 @@ internal static class Commands
         { Description = "Only messages created at this time or later: 2026-03-01, or 2026-03-01T00:00:00Z.", HelpName = "TIME" };
         Option<string> to = new("--to") { Description = "Only messages created before this time.", HelpName = "TIME" };
         Option<string> direction = new("--direction") { Description = "Only what came in, or what went out.", HelpName = "DIRECTION" };
-        direction.AcceptOnlyFromAmong("inbound", "outbound");
+        direction.AcceptOnlyFromAmong([.. ExportChoice.KnownDirections]);
         Option<string[]> type = new("--type")
         { Description = "Only messages of this type, such as image. Repeat it for more types.", HelpName = "TYPE" };
         Option<string> search = new("--search")
@@ -278,7 +278,7 @@ internal static class Commands
         { Description = "Only messages created at this time or later: 2026-03-01, or 2026-03-01T00:00:00Z.", HelpName = "TIME" };
         Option<string> to = new("--to") { Description = "Only messages created before this time.", HelpName = "TIME" };
         Option<string> direction = new("--direction") { Description = "Only messages of this direction.", HelpName = "DIRECTION" };
-        direction.AcceptOnlyFromAmong("inbound", "outbound");
+        direction.AcceptOnlyFromAmong([.. ExportChoice.KnownDirections]);
         Option<string> type = new("--type") { Description = "Only messages of this type: text, image, template, …", HelpName = "TYPE" };
         Option<int> limit = new("--limit")
         {

@@ -42,8 +42,7 @@ internal static class FindCommand
 
     private static void Print(IAnsiConsole console, MessageMatches messages)
     {
-        string count = messages.Total == 1 ? "message" : "messages";
-        console.WriteLine(Line($"{messages.Total:N0} {count}, newest first, as of run {messages.Snapshot}. Times are UTC."));
+        console.WriteLine(Line($"{Quantity.Of(messages.Total, "message")}, newest first, as of run {messages.Snapshot}. Times are UTC."));
         foreach (MessageMatch message in messages.Messages)
         {
             string time = message.CreatedAt?.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) ?? "without a time";

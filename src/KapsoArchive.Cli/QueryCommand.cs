@@ -26,8 +26,9 @@ internal static class QueryCommand
                 else
                     Print(answer);
                 if (answer.RunsWithoutParquet > 0)
-                    await Terminal.TellAsync(VisibleText.Sentence(
-                        $"Not in the views: the messages of {answer.RunsWithoutParquet:N0} runs that wrote JSONL only. find has them."));
+                    await Terminal.TellAsync(
+                        $"Not in the views: the messages of {Quantity.Of(answer.RunsWithoutParquet, "run")} that wrote JSONL only. "
+                        + "find has them.");
                 return ExitCode.Complete;
             },
             json, cancellationToken, "Interrupted.");
@@ -55,8 +56,7 @@ internal static class QueryCommand
         foreach (IReadOnlyList<string?> row in answer.Rows)
             table.AddRow(row.Select(value => new Text(value is null ? "NULL" : VisibleText.Line(value))));
         console.Write(table);
-        string rows = answer.Rows.Count == 1 ? "row" : "rows";
         string more = answer.IsCut ? ", and there are more: see --limit" : "";
-        console.WriteLine(VisibleText.Sentence($"{answer.Rows.Count:N0} {rows}{more}. As of run {answer.Snapshot}."));
+        console.WriteLine(VisibleText.Sentence($"{Quantity.Of(answer.Rows.Count, "row")}{more}. As of run {answer.Snapshot}."));
     }
 }

@@ -13,11 +13,8 @@ public static class DataTable
     public static void Write(HtmlWriter html, string label, IReadOnlyList<(string Heading, string? StyleClass)> columns,
         IEnumerable<IReadOnlyList<string?>> rows)
     {
-        using (html.Element("div", "scroll"))
+        using (Region(html, label))
         {
-            html.Attribute("tabindex", "0");
-            html.Attribute("role", "region");
-            html.Attribute("aria-label", label);
             using (html.Element("table"))
             {
                 using (html.Element("thead"))
@@ -42,6 +39,17 @@ public static class DataTable
         }
 
         html.Constant("\n");
+    }
+
+    /// <summary>Begins the region in which a table scrolls.</summary>
+    /// <param name="label">See <see cref="Write"/>.</param>
+    public static HtmlElement Region(HtmlWriter html, string label)
+    {
+        HtmlElement region = html.Element("div", "scroll");
+        html.Attribute("tabindex", "0");
+        html.Attribute("role", "region");
+        html.Attribute("aria-label", label);
+        return region;
     }
 
     private static void Row(HtmlWriter html, IReadOnlyList<(string Heading, string? StyleClass)> columns, IReadOnlyList<string?> row)

@@ -15,7 +15,7 @@ internal static class SharedParameters
     public static TextParameter Direction { get; } = new(
         "direction", "inbound: only messages of the customer. outbound: only messages of the business.")
     {
-        Choices = ["inbound", "outbound"],
+        Choices = ExportChoice.KnownDirections,
     };
 
     /// <exception cref="SettingException">There is no such zone.</exception>

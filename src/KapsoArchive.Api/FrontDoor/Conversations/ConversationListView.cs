@@ -60,11 +60,8 @@ internal sealed class ConversationListView(
 
     private void Table(ConversationList list)
     {
-        using (html.Element("div", "scroll"))
+        using (DataTable.Region(html, "Conversations"))
         {
-            html.Attribute("tabindex", "0");
-            html.Attribute("role", "region");
-            html.Attribute("aria-label", "Conversations");
             using (html.Element("table"))
             {
                 html.Constant("""<thead><tr><th scope="col">Conversation</th><th scope="col" class="number">Messages</th>"""

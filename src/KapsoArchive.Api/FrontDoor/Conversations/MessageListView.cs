@@ -22,11 +22,8 @@ internal sealed class MessageListView(HtmlWriter html, ReadingAddresses addresse
             return;
         }
 
-        using (html.Element("div", "scroll"))
+        using (DataTable.Region(html, "Messages"))
         {
-            html.Attribute("tabindex", "0");
-            html.Attribute("role", "region");
-            html.Attribute("aria-label", "Messages");
             using (html.Element("table"))
             {
                 html.Constant("""<thead><tr><th scope="col">Message</th><th scope="col">Conversation</th><th scope="col">Time</th></tr>"""

@@ -107,7 +107,7 @@ public sealed class ConversationDirectory
         : [.. _conversations.Where(c => Begins(c, prefix)).Select(c => c.Id)];
 
     /// <summary>Whether a text is a telephone number, as far as its characters tell.</summary>
-    public static bool IsNumber(string text) => text.All(IsOfNumber) && DigitsOf(text).Length is >= Fewest and <= MostDigits;
+    public static bool IsNumber(string text) => text.All(IsOfNumber) && ExportContact.DigitsOf(text).Length is >= Fewest and <= MostDigits;
 
     /// <summary>The conversation with this id; null if the index does not have it.</summary>
     public ArchivedConversation? Find(string conversationId) =>
@@ -149,9 +149,8 @@ public sealed class ConversationDirectory
 
     private ExportContact? FindContact(string text)
     {
-        if (string.IsNullOrWhiteSpace(text))
+        if (Wanted.Of(text) is not { } wanted)
             return null;
-        var wanted = new Wanted(text.Trim());
         IndexedConversation[] found = [.. _conversations.Where(wanted.Matches)];
         if (found.Length == 0)
             return null;
@@ -215,8 +214,6 @@ public sealed class ConversationDirectory
 
     private static bool IsOfNumber(char c) => char.IsAsciiDigit(c) || c is '+' or '-' or '.' or '(' or ')' or '/' or ' ' or '\u00a0';
 
-    private static string DigitsOf(string number) => string.Concat(number.Where(char.IsAsciiDigit));
-
     private static ArchivedConversation Of(IndexedConversation conversation) => new(
         conversation.Id, conversation.Names.ContactName, conversation.Names.PhoneNumber, conversation.Names.BusinessScopedUserId,
         conversation.Names.Username, conversation.NewestCreatedAt is { } newest ? Timestamp.FromMicros(newest) : null, conversation.Live,
@@ -227,7 +224,7 @@ public sealed class ConversationDirectory
     {
         private readonly string _folded = FoldedText.Of(text);
         private readonly string _userName = text.TrimStart('@');
-        private readonly string? _digits = IsNumber(text) ? DigitsOf(text) : null;
+        private readonly string? _digits = IsNumber(text) ? ExportContact.DigitsOf(text) : null;
 
         /// <summary>Null for no text.</summary>
         public static Wanted? Of(string? text) => string.IsNullOrWhiteSpace(text) ? null : new Wanted(text.Trim());
@@ -249,7 +246,7 @@ public sealed class ConversationDirectory
         /// <summary>Whether it is the number, written in any way, or its last digits.</summary>
         private bool IsSameNumber(string number)
         {
-            string digits = DigitsOf(number);
+            string digits = ExportContact.DigitsOf(number);
             return digits.EndsWith(_digits!, StringComparison.Ordinal)
                 || (digits.EndsWith(_digits!.AsSpan(_digits!.Length - Fewest), StringComparison.Ordinal)
                     && PhoneNumberUtil.GetInstance().IsNumberMatch(text, number)

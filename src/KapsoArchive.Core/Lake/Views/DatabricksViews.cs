@@ -29,18 +29,7 @@ internal static class DatabricksViews
 
             {Table(Datasets.Conversations, location, queries)}
 
-            {ViewQueries.CurrentIs}
-            CREATE OR REPLACE VIEW messages_current AS
-            {queries.Current};
-
-            {ViewQueries.HistoryIs}
-            CREATE OR REPLACE VIEW message_history AS
-            {queries.History};
-
-            {ViewQueries.ConversationsAre}
-            CREATE OR REPLACE VIEW conversations_current AS
-            {queries.Conversations};
-
+            {queries.State("CREATE OR REPLACE VIEW ")}
             """;
     }
 

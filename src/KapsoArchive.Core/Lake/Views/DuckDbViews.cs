@@ -35,7 +35,7 @@ internal static class DuckDbViews
 
             {Table(Datasets.Conversations, location)}
 
-            {State(queries)}
+            {queries.State("CREATE OR REPLACE VIEW ")}
             """;
     }
 
@@ -54,24 +54,9 @@ internal static class DuckDbViews
 
             {Table(Datasets.Conversations, files)}
 
-            {State(new ViewQueries())}
+            {new ViewQueries().State("CREATE OR REPLACE VIEW ")}
             """;
     }
-
-    private static string State(ViewQueries queries) => $"""
-        {ViewQueries.CurrentIs}
-        CREATE OR REPLACE VIEW messages_current AS
-        {queries.Current};
-
-        {ViewQueries.HistoryIs}
-        CREATE OR REPLACE VIEW message_history AS
-        {queries.History};
-
-        {ViewQueries.ConversationsAre}
-        CREATE OR REPLACE VIEW conversations_current AS
-        {queries.Conversations};
-
-        """;
 
     private static string Access(LakeLocation location) => location.Account is not { } account ? "" : $"""
         -- As whoever is signed in (az login, a managed identity), with the role Storage Blob Data Reader. These three statements are needed

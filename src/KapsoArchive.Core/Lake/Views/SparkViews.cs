@@ -41,18 +41,7 @@ internal static class SparkViews
 
             {Table(Datasets.Conversations, lake, queries)}
 
-            {ViewQueries.CurrentIs}
-            CREATE OR REPLACE TEMPORARY VIEW messages_current AS
-            {queries.Current};
-
-            {ViewQueries.HistoryIs}
-            CREATE OR REPLACE TEMPORARY VIEW message_history AS
-            {queries.History};
-
-            {ViewQueries.ConversationsAre}
-            CREATE OR REPLACE TEMPORARY VIEW conversations_current AS
-            {queries.Conversations};
-
+            {queries.State("CREATE OR REPLACE TEMPORARY VIEW ")}
             """;
     }
 

@@ -34,21 +34,7 @@ internal static class SynapseViews
             {Table(Datasets.Conversations, location, queries)}
             GO
 
-            {ViewQueries.CurrentIs}
-            CREATE OR ALTER VIEW dbo.messages_current AS
-            {queries.Current};
-            GO
-
-            {ViewQueries.HistoryIs}
-            CREATE OR ALTER VIEW dbo.message_history AS
-            {queries.History};
-            GO
-
-            {ViewQueries.ConversationsAre}
-            CREATE OR ALTER VIEW dbo.conversations_current AS
-            {queries.Conversations};
-            GO
-
+            {queries.State("CREATE OR ALTER VIEW dbo.", "\nGO")}
             """;
     }
 

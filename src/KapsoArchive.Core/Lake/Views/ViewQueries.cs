@@ -18,18 +18,18 @@ internal sealed class ViewQueries(string schema = "", string yes = "TRUE", strin
         -- id (docs/queries.md has the queries).
         """;
 
-    public const string CurrentIs = """
+    private const string CurrentIs = """
         -- The present state: the newest version of each message, without those that were removed. A conversation is in order, null first,
         -- by created_at, first_run_id, first_position, id: the two are those of a message's first version, so a later version does not move
         -- it.
         """;
 
-    public const string HistoryIs = """
+    private const string HistoryIs = """
         -- Every version of each message, the first as 1. valid_to is null for the newest. is_current is true for exactly the rows of
         -- messages_current, so it is false in all versions of a message that was removed.
         """;
 
-    public const string ConversationsAre = """
+    private const string ConversationsAre = """
         -- The latest proof of each conversation: whether it is complete, and why not. What the source's list says of it is as it was last
         -- said: a run that reads a conversation by id does not ask the list.
         """;
@@ -45,9 +45,27 @@ internal sealed class ViewQueries(string schema = "", string yes = "TRUE", strin
     /// <summary>The first version uses the same window order as the newest: a second sort makes DuckDB 50 % slower.</summary>
     private const string ToFirst = $"OVER ({NewestFirst} ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING)";
 
+    /// <summary>The statements that create the views of the present state, the history and the proofs.</summary>
+    /// <param name="create">What precedes the name of a view: <c>CREATE OR REPLACE VIEW </c>.</param>
+    /// <param name="end">What follows the semicolon of each statement.</param>
+    public string State(string create, string end = "") => $"""
+        {CurrentIs}
+        {create}messages_current AS
+        {Current};{end}
+
+        {HistoryIs}
+        {create}message_history AS
+        {History};{end}
+
+        {ConversationsAre}
+        {create}conversations_current AS
+        {Conversations};{end}
+
+        """;
+
     public string Committed => $"run_id IN (SELECT run_id FROM {schema}committed_runs)";
 
-    public string Current => $"""
+    private string Current => $"""
         SELECT {SqlColumns.Names(Datasets.Messages)}, first_run_id, first_position
         FROM (
           SELECT m.*, ROW_NUMBER() OVER ({NewestFirst}) AS newest,
@@ -57,7 +75,7 @@ internal sealed class ViewQueries(string schema = "", string yes = "TRUE", strin
         WHERE newest = 1 AND change <> 'removed'
         """;
 
-    public string History => $"""
+    private string History => $"""
         SELECT {SqlColumns.Names(Datasets.Messages)},
           FIRST_VALUE(run_id) {Versions} AS first_run_id,
           FIRST_VALUE(position) {Versions} AS first_position,
@@ -79,7 +97,7 @@ internal sealed class ViewQueries(string schema = "", string yes = "TRUE", strin
         c => $",\n      MAX(CASE WHEN {c} IS NOT NULL THEN run_id END) OVER (PARTITION BY conversation_id) AS run_of_{c}"));
 
     /// <summary>For each column from the list, finds the last run that had a value, and that value. Works without IGNORE NULLS.</summary>
-    public string Conversations => $"""
+    private string Conversations => $"""
         SELECT {AllColumns}
         FROM (
           SELECT ranked.*{LastValues}

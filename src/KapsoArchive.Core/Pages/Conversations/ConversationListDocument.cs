@@ -13,11 +13,8 @@ internal static class ConversationListDocument
             html.Element("p", "lead",
                 $"{Quantity.Of(conversations.Sum(c => (long)c.Messages), "message")}. Export {exportId}.");
             FactList.Write(html, "facts", ("Requested period", period), ("Source", source));
-            using (html.Element("div", "scroll"))
+            using (DataTable.Region(html, "Conversations"))
             {
-                html.Attribute("tabindex", "0");
-                html.Attribute("role", "region");
-                html.Attribute("aria-label", "Conversations");
                 using (html.Element("table"))
                 {
                     html.Constant("""<thead><tr><th scope="col">Conversation</th><th scope="col" class="number">Messages</th>"""
