@@ -1,0 +1,27 @@
+using KapsoArchive.Core.Messages;
+using Microsoft.Net.Http.Headers;
+
+namespace KapsoArchive.Api.Answers;
+
+/// <summary>Sends a file that a stranger sent. A browser shows pictures, sound and film, and saves everything else. Nothing in the file
+/// runs.</summary>
+internal static class MediaResult
+{
+    private const string Policy = "sandbox; default-src 'none'";
+
+    /// <param name="file">A stored one.</param>
+    /// <param name="content">Seekable. The answer disposes it.</param>
+    public static IResult Of(HttpResponse response, MessageFile file, Stream content)
+    {
+        bool isShown = file.IsPicture || file.IsSound || file.IsFilm;
+        var disposition = new ContentDispositionHeaderValue(isShown ? "inline" : "attachment");
+        disposition.SetHttpFileName(file.SavedName);
+        AnswerHeaders.Guard(response);
+        response.Headers.CacheControl = "private"; // The address has the hash, so a copy in the reader's browser is never outdated.
+        response.Headers.ContentSecurityPolicy = Policy;
+        response.Headers.ContentDisposition = disposition.ToString();
+        return Results.Stream(
+            content, isShown || file.Type == "application/pdf" ? file.Type : "application/octet-stream",
+            entityTag: new EntityTagHeaderValue($"\"{file.Sha256}\""), enableRangeProcessing: true);
+    }
+}
