@@ -16,8 +16,8 @@ internal static class MediaResult
         bool isShown = file.IsPicture || file.IsSound || file.IsFilm;
         var disposition = new ContentDispositionHeaderValue(isShown ? "inline" : "attachment");
         disposition.SetHttpFileName(file.SavedName);
+        response.Headers.CacheControl = AnswerHeaders.Private; // The address has the hash: a copy in the browser is never outdated.
         AnswerHeaders.Guard(response);
-        response.Headers.CacheControl = "private"; // The address has the hash, so a copy in the reader's browser is never outdated.
         response.Headers.ContentSecurityPolicy = Policy;
         response.Headers.ContentDisposition = disposition.ToString();
         return Results.Stream(

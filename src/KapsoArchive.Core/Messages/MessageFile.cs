@@ -31,7 +31,8 @@ public sealed record MessageFile(
 
     /// <summary>Its type and size.</summary>
     [JsonIgnore]
-    public string Facts => $"{VisibleText.Line(Type)} · {ByteSize.Of(Bytes ?? 0)}";
+    public string Facts =>
+        $"{(Type is null or "application/octet-stream" ? "unknown type" : VisibleText.Line(Type))} · {ByteSize.Of(Bytes ?? 0)}";
 
     /// <summary>Why there is no file, in a sentence without a full stop; null if there is one.</summary>
     [JsonIgnore]

@@ -39,7 +39,10 @@ internal static class MessageBody
             Attach(file!.SavedName);
         if (place is not null && (message.File?.Lack ?? (message.File is null && message.MediaName is not null
             ? $"The file is not in {place.Whole}" : null)) is { } lack)
-            html.Element("p", "kind", lack);
+        {
+            using (html.Element("p"))
+                html.Element("small", null, lack);
+        }
 
         void Attach(string shown) => AttachedFile.Write(
             html, file!, place!.FileAddressOf!(message), shown, pieces.FirstOrDefault(p => p.Kind == PieceKind.Text)?.Text ?? shown);

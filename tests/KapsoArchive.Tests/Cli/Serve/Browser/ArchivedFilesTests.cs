@@ -16,7 +16,7 @@ public sealed class ArchivedFilesTests : ReadingTest
     [Fact]
     public async Task A_page_shows_pictures_plays_sound_and_links_the_rest()
     {
-        await ArchiveWithFilesAsync();
+        MediaRow[] rows = await ArchiveWithFilesAsync();
         await using ServeHost server = await StartAsync("");
         Uri page = new(server.Http.BaseAddress!, $"/conversations/{TalkId}");
 
@@ -27,9 +27,14 @@ public sealed class ArchivedFilesTests : ReadingTest
         {
             visit.ShouldSatisfyAllConditions(v => v.Violations.ShouldBeEmpty(), v => v.Console.ShouldBeEmpty(), v => v.Findings.ShouldBeEmpty(), v => v.Dialogs.ShouldBeEmpty(), v => v.Overflow.ShouldBeLessThanOrEqualTo(0));
             visit.Files.ShouldBe([new ShownFile("img", 640), new ShownFile("audio", 3)]);
-            foreach (string text in (string[])["recibo.png", "nota.wav", "audio/wav · 24 KB", "contrato.pdf", "The file is not archived yet: the host answered 503", "The file is not in the archive"])
+            foreach (string text in (string[])["recibo.png", "nota.wav", "audio/wav · 24 KB", "contrato.pdf", "unknown type · 71 bytes", "The file is not archived yet: the host answered 503", "The file is not in the archive"])
                 visit.Text.ShouldContain(text);
         }
+
+        IReadOnlyList<PageVisit> alone = await Chromium.VisitAsync(
+            [.. rows.Take(2).Select((row, i) => new BrowserPage($"media-alone-{i}", new Uri(page, $"{TalkId}/files/{row.Sha256}")) { Print = true })], Cancellation);
+        foreach (PageVisit visit in alone)
+            Console.WriteLine($"{visit.Page} {string.Join(",", visit.Files)} {string.Join(",", visit.Violations)} {string.Join(",", visit.Console)} {string.Join(",", visit.Requests)}");
     }
 
     [Fact]
