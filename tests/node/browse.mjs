@@ -34,7 +34,10 @@ const files = async () => {
   const shown = [...document.querySelectorAll('img, audio, video')]
   for (const picture of document.images) picture.loading = 'eager'
   await Promise.all(shown.map(file => file.localName === 'img' ? file.decode().catch(() => {})
-    : file.readyState > 0 || file.error || new Promise(done => { file.onloadedmetadata = file.onerror = done; file.load() })))
+    : file.readyState > 0 || new Promise(done => {
+      for (const end of ['loadedmetadata', 'error']) file.addEventListener(end, done, true) // Captures also that of a source within.
+      file.load()
+    })))
   return shown.map(file => ({ kind: file.localName, extent: file.naturalWidth ?? (file.duration || 0) }))
 }
 
