@@ -30,6 +30,7 @@ public sealed partial class DependencyRuleTests
         ("Telemetry", []),
         ("Settings", []),
         ("Network", []),
+        ("Media", ["Network"]),
         ("Storage", []),
         ("Storage/Blobs", ["Storage"]),
         ("Storage/Folders", ["Storage"]),
@@ -70,7 +71,7 @@ public sealed partial class DependencyRuleTests
              "Archive", "Index", "Journal/Notes", "Journal", "Journal/Claims"]),
         ("Inspection/Reports", ["Storage", "Lake", "Pages", "Archive", "Journal", "Inspection/Status", "Inspection/Verification"]),
         ("",
-            ["Settings", "Network", "Storage", "Storage/Queues", "Archive", "Runs",
+            ["Settings", "Network", "Media", "Storage", "Storage/Queues", "Archive", "Runs",
              "Dispatch", "Inspection/Status", "Inspection/Histories", "Inspection/Verification", "Inspection/Reports"]),
     ];
 
