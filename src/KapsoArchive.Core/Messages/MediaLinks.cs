@@ -1,79 +1,59 @@
-using System.Collections.Frozen;
+using System.Text.RegularExpressions;
+using KapsoArchive.Core.Lake.Fingerprints;
 
 namespace KapsoArchive.Core.Messages;
 
-/// <summary>Where a message's file can be fetched, and what the message says of it. The links are secrets.</summary>
-/// <param name="Links">Distinct, the most likely first: <c>media_url</c>, then those that known shapes of records hold.</param>
-/// <param name="FileName">Null if neither the message nor a link names the file.</param>
-/// <param name="ContentType">The declared type, without its parameters; null if the message has none.</param>
-internal sealed record MediaLinks(IReadOnlyList<string> Links, string? FileName, string? ContentType)
+/// <summary>Leaves out links to the files of messages. Such a link opens without a key, so it is a secret. A link that somebody wrote
+/// stays, unless it is signed.</summary>
+public static partial class MediaLinks
 {
-    /// <summary>Maximum number of links that are kept for a message.</summary>
-    public const int Most = 4;
+    private const string LeftOut = "[link left out]";
 
-    private const int LongestName = 512;
-    private const int LongestType = 127;
+    /// <summary>Fewest hexadecimal digits of a signature.</summary>
+    private const int ShortestDigest = 16;
 
-    private static readonly FrozenSet<string> FileTypes =
-        FrozenSet.Create(StringComparer.Ordinal, "image", "audio", "video", "document", "sticker", "voice", "ptt", "gif");
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
 
-    /// <summary>The links of a message; null if it has none.</summary>
-    public static MediaLinks? Of(MessageRow row)
+    /// <summary>The text with <c>[link left out]</c> in place of each link that the source added after <c>URL:</c>, names a stored file,
+    /// or has a signature.</summary>
+    public static string Without(string text) =>
+        Token().Replace(
+            Link().Replace(text, link => IsOfFile(link) ? LeftOut : link.Value), token => IsSignedId(token.Value) ? LeftOut : token.Value);
+
+    /// <summary>The text without any link, for a text of which nobody knows how it was made.</summary>
+    public static string WithoutAny(string text) => Without(Link().Replace(text, LeftOut));
+
+    private static bool IsOfFile(Match link)
     {
-        if (!row.MediaUrl.HasValue && !MayHoldLink(row.MessageTypeData) && !MayHoldLink(row.Metadata) && !MayHoldLink(row.Extra))
-            return null;
-        string type = row.MessageType.ToString() ?? "";
-        JsonElement[] roots =
-        [
-            .. new[] { row.MessageTypeData, row.Metadata, row.Extra }.Where(j => j.HasValue)
-                .Select(j => ChatMessage.ObjectOf(j.ToString())),
-        ];
-        string[] links =
-        [
-            .. roots.SelectMany(r => LinksOf(r, type)).Prepend(row.MediaUrl.ToString()).OfType<string>()
-                .Where(l => l.StartsWith("http", StringComparison.OrdinalIgnoreCase)).Distinct(StringComparer.Ordinal).Take(Most),
-        ];
-        if (links.Length == 0)
-            return null;
-        JsonElement[] places = [.. roots.SelectMany(r => PlacesOf(r, type))];
-        return new MediaLinks(
-            links,
-            FirstOf(places, "filename", LongestName) ?? ChatMessage.NameOf(links[0]),
-            (FirstOf(places, "content_type", LongestType) ?? FirstOf(places, "mime_type", LongestType))
-                ?.Split(';')[0].Trim().ToLowerInvariant());
+        string address = link.Groups["address"].Value;
+        return link.Groups["label"].Success || address.Contains("active_storage", StringComparison.OrdinalIgnoreCase)
+            || (address.IndexOf('?', StringComparison.Ordinal) is >= 0 and int query
+                && address[(query + 1)..].Split('&', ';').Any(p => IsSignature(p.Split('=')[0])));
     }
 
-    private static bool MayHoldLink(Utf8Text json) => json.HasValue && json.Span.IndexOf("\"http"u8) >= 0;
+    private static bool IsSignature(string name) => SignatureParameters.IsSignature(Encoding.UTF8.GetBytes(name));
 
-    private static string? FirstOf(IEnumerable<JsonElement> places, string member, int longest) =>
-        places.Select(p => p.Text(member)).FirstOrDefault(t => !string.IsNullOrWhiteSpace(t) && t.Length <= longest);
-
-    /// <summary>The objects that describe the file itself.</summary>
-    private static IEnumerable<JsonElement> PlacesOf(JsonElement root, string type)
+    /// <summary>Whether it has a signed id of Rails, which is enough to make the link.</summary>
+    private static bool IsSignedId(string token)
     {
-        yield return root.Member("media_data");
-        yield return root.Member("kapso").Member("media_data");
-        if (!FileTypes.Contains(type))
-            yield break;
-        yield return root;
-        yield return root.Member(type);
-    }
-
-    private static IEnumerable<string?> LinksOf(JsonElement root, string type)
-    {
-        yield return root.Text("media_url");
-        yield return root.Member("kapso").Text("media_url");
-        foreach (JsonElement place in PlacesOf(root, type))
+        int at = token.IndexOf("eyJ", StringComparison.Ordinal);
+        while (at >= 0 && (at = token.IndexOf("--", at, StringComparison.Ordinal)) >= 0)
         {
-            yield return place.Text("url");
-            yield return place.Text("link");
+            at += "--".Length;
+            if (token.Length - at >= ShortestDigest && !token.AsSpan(at, ShortestDigest).ContainsAnyExcept(HexDigits))
+                return true;
         }
 
-        // The head of an interactive message or a template is a file too.
-        foreach (JsonElement head in root.Items("components").SelectMany(c => c.Items("parameters")).Prepend(root.Member("header")))
-        {
-            foreach (string file in FileTypes)
-                yield return head.Member(file).Text("link");
-        }
+        return false;
     }
+
+    [GeneratedRegex(
+        @"(?<label>\bURL: ?)?(?<address>https?:\\?/\\?/[^\s""<>]+)",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Link();
+
+    [GeneratedRegex(
+        @"(?<![\w%+=/.-])(?>[\w%+=/.-]{24,})", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Token();
 }

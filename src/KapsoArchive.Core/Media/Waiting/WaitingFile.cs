@@ -45,7 +45,7 @@ internal sealed record WaitingFile(string ConversationId, string MessageId, IRea
     public ulong LinkKey => LinkKeyOf(ConversationId, MessageId, FingerprintOf(Links[0]));
 
     /// <returns>The file of a message; null if it has none.</returns>
-    public static WaitingFile? Of(MessageRow row) => MediaLinks.Of(row) is { } media
+    public static WaitingFile? Of(MessageRow row) => FileLinks.Of(row) is { } media
         ? new WaitingFile(row.ConversationId.ToString()!, row.Id.ToString()!, media.Links)
         {
             FileName = media.FileName,
@@ -82,7 +82,7 @@ internal sealed record WaitingFile(string ConversationId, string MessageId, IRea
         bool isNew = !before.Links.Contains(Links[0]);
         return this with
         {
-            Links = [.. Links.Union(before.Links, StringComparer.Ordinal).Take(MediaLinks.Most)],
+            Links = [.. Links.Union(before.Links, StringComparer.Ordinal).Take(FileLinks.Most)],
             Attempts = before.Attempts,
             Since = before.Since,
             NotBefore = isNew ? 0 : before.NotBefore,
