@@ -12,11 +12,11 @@ internal sealed record WaitingFile(string ConversationId, string MessageId, IRea
     /// <summary>Nights after which a file that its host refuses, or answers with a page to sign in, is given up.</summary>
     private const int MostRefusals = 3;
 
-    /// <summary>How long passing faults are waited out, and how long another link of a dead one is waited for.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromDays(14);
-
     /// <summary>A night may begin a little earlier than the one before.</summary>
     private static readonly TimeSpan AlmostADay = TimeSpan.FromHours(20);
+
+    /// <summary>How long passing faults are waited out, and how long another link of a dead one is waited for: 14 nights.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromDays(13) + AlmostADay;
 
     public string? FileName { get; init; }
 
@@ -91,6 +91,7 @@ internal sealed record WaitingFile(string ConversationId, string MessageId, IRea
     }
 
     /// <summary>How the file stands after one more attempt.</summary>
+    /// <param name="now">The start of the run.</param>
     /// <returns>The outcome, and what is left to wait for; null if nothing is.</returns>
     public (MediaOutcome Outcome, WaitingFile? Left) After(MediaVerdict verdict, DateTimeOffset now)
     {

@@ -30,7 +30,7 @@ internal sealed class FileFetch(ProjectArchive archive, JournalHead head)
         (string link, MediaAnswer answer) = await AskAsync(file, cancellationToken);
         await using (answer)
         {
-            (MediaOutcome outcome, WaitingFile? left) = file.After(answer.Verdict, archive.Time.GetUtcNow());
+            (MediaOutcome outcome, WaitingFile? left) = file.After(answer.Verdict, head.StartedAt);
             if (answer.Content is not { } content)
                 return Ended(file, link, outcome, left, answer.Reason);
             RunFile staged = await StageAsync(
@@ -42,7 +42,7 @@ internal sealed class FileFetch(ProjectArchive archive, JournalHead head)
     /// <summary>The end of an attempt that was cut off, and would be again.</summary>
     public FetchedFile TooSlow(WaitingFile file)
     {
-        (MediaOutcome outcome, WaitingFile? left) = file.After(MediaVerdict.Unavailable, archive.Time.GetUtcNow());
+        (MediaOutcome outcome, WaitingFile? left) = file.After(MediaVerdict.Unavailable, head.StartedAt);
         return Ended(file, file.Links[0], outcome, left, "it arrives too slowly");
     }
 
