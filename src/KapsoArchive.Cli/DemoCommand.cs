@@ -13,7 +13,8 @@ internal static class DemoCommand
         return Failure.ReportedAsync(
             async () =>
             {
-                await using SandboxServer sandbox = await SandboxServer.StartAsync(new SandboxOptions(), time: null, cancellationToken);
+                await using SandboxServer sandbox = await SandboxServer.StartAsync(
+                    new SandboxOptions { Media = new() }, time: null, cancellationToken);
                 await using CliServices services = CliServices.Create(
                 [
                     new("Kapso:ApiKey", new SandboxOptions().ApiKey),

@@ -202,6 +202,21 @@ internal sealed class MovingListing
         }
     }
 
+    /// <summary>Gives a message another link, or none, and the same updated_at, as Kapso does; false if the id is not listed or the record
+    /// is malformed.</summary>
+    public bool Link(string id, Uri? link)
+    {
+        lock (_lock)
+        {
+            if (_messages.Find(id) is not { IsMalformed: false } message) return false;
+            Changed();
+            var changed = message with { Record = RecordEdit.WithLink(message.Record, link) };
+            _messages.Replace(id, changed);
+            Truth.Changed(id, changed.Record, _requests);
+            return true;
+        }
+    }
+
     private static string Id(ulong key, long number)
     {
         ulong bits = Scramble.Bits(key, (ulong)number);

@@ -21,6 +21,7 @@ try
         Sandbox   {server.BaseUrl}
         API key   {options.ApiKey}
         Holds     {options.Conversations} conversations, {options.Messages} messages (seed {options.Seed}, {options.Order})
+        Media     {(options.Media is null ? "none" : "served behind the records' links")}
         Limit     {limit}
         Control   {new Uri(server.BaseUrl, "/sandbox/")} (see --help)
 

@@ -23,6 +23,8 @@ internal static class SandboxArguments
           --moving 0               the share of requests for messages before which their conversation changes
           --competitor 0           requests that another client of the same key makes in each window
           --malformed 0            the share of malformed messages: not an object, or without an id
+          --media true             whether files are served behind the records' links, by a storage service on a port of its own
+          --media-bytes 0          about how many bytes each file has; 0 is as few as it needs
           --help                   this text
 
         These requests change its behaviour while it runs. They need no key and do not count against the limit:
@@ -33,7 +35,9 @@ internal static class SandboxArguments
           POST   /sandbox/conversations/ID/messages               {} the newest, or {"position":9}, {"created_at":"…"}, {"record":{…}}
           PATCH  /sandbox/conversations/ID/messages/MESSAGE_ID    {"status":"read"}
           DELETE /sandbox/conversations/ID/messages/MESSAGE_ID
-          GET    /sandbox/faults, /sandbox/stats
+          PUT    /sandbox/media                                   {"shows_late_links":true,"generation":1,"old_links_are_dead":true}
+          PUT    /sandbox/media/faults                            {"shares":{"gone":0.1},"chosen":[{"target":"MESSAGE_ID","kind":"slow"}]}
+          GET    /sandbox/faults, /sandbox/stats, /sandbox/media, /sandbox/media/faults
 
           curl -X PUT http://127.0.0.1:5080/sandbox/faults -d '{"outage":"error"}'
         """;
@@ -41,7 +45,7 @@ internal static class SandboxArguments
     private static readonly HashSet<string> Names = new(StringComparer.OrdinalIgnoreCase)
     {
         "port", "conversations", "messages", "seed", "order", "rate-limit", "window", "key", "samples",
-        "faults", "chaos", "moving", "competitor", "malformed",
+        "faults", "chaos", "moving", "competitor", "malformed", "media", "media-bytes",
     };
 
     /// <exception cref="FormatException">An option is unknown, lacks its value or has an invalid one; the message is for the
@@ -66,6 +70,7 @@ internal static class SandboxArguments
             Movement = Share(values, "moving") is > 0 and var moving ? SandboxMovement.Mixed(moving) : null,
             CompetingRequestsPerWindow = (int)Number(values, "competitor", 0, int.MaxValue, 0),
             MalformedShare = Share(values, "malformed"),
+            Media = Flag(values, "media", true) ? new() { Bytes = Number(values, "media-bytes", 0, SandboxMedia.MostBytes, 0) } : null,
         };
         return options.FindProblem() is { } problem ? throw new FormatException(problem) : options;
     }

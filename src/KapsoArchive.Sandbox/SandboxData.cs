@@ -9,13 +9,19 @@ public sealed class SandboxData
     private readonly SandboxOptions _options;
     private readonly SandboxConversation[] _conversations;
     private readonly Dictionary<Guid, int> _indexes;
+    private readonly MediaLinks? _links;
 
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public SandboxData(SandboxOptions options)
+        : this(options, options.Media is { } media ? new MediaLinks(media) : null)
+    {
+    }
+
+    internal SandboxData(SandboxOptions options, MediaLinks? links)
     {
         if (options.FindProblem() is { } problem) throw new ArgumentException(problem, nameof(options));
         _seed = Scramble.Bits((ulong)options.Seed);
-        _options = options;
+        (_options, _links) = (options, links);
         TotalMessages = options.Messages;
         _conversations = Populate(options);
         _indexes = new Dictionary<Guid, int>(_conversations.Length);
@@ -77,8 +83,11 @@ public sealed class SandboxData
     internal SandboxConversation? Find(Guid conversationId) =>
         _indexes.TryGetValue(conversationId, out int index) ? _conversations[index] : null;
 
-    private IListing OldestFirst(int index) =>
-        _options.IncludeSamples && index == 0 ? SampleListing.Instance : new GeneratedListing(Profile(index));
+    private IListing OldestFirst(int index)
+    {
+        IListing listing = _options.IncludeSamples && index == 0 ? SampleListing.Instance : new GeneratedListing(Profile(index));
+        return _links is null ? listing : new LinkedListing(listing, _links);
+    }
 
     private ConversationProfile Profile(int index) => new(_seed, index, _conversations[index].MessageCount, _options);
 

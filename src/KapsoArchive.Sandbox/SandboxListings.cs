@@ -129,6 +129,27 @@ internal sealed class SandboxListings
         lock (_lock) return [.. _data.Conversations.Concat(_added.Values).Where(IsListed).Select(Present)];
     }
 
+    /// <summary>Every record that is listed now, except malformed ones of conversations that can move.</summary>
+    internal IEnumerable<(string ConversationId, ReadOnlyMemory<byte> Record)> Records()
+    {
+        foreach (var conversation in Conversations())
+        {
+            var id = Guid.Parse(conversation.Id);
+            if (FindMoving(id) is { } moving)
+            {
+                foreach (var record in moving.Truth.Current().Values) yield return (conversation.Id, record);
+                continue;
+            }
+            var listing = FindStill(id, shuffleTies: null)!;
+            for (long position = 0; position < listing.Count; position++)
+            {
+                using var json = new Utf8Buffer();
+                listing.WriteRecord(position, json);
+                yield return (conversation.Id, json.Written);
+            }
+        }
+    }
+
     /// <summary>The movable listing of a conversation; null if the conversation does not exist or has not been moved.</summary>
     internal MovingListing? FindMoving(Guid id)
     {

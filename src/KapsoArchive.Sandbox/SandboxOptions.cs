@@ -56,6 +56,9 @@ public sealed record SandboxOptions
     /// <summary>The number of consecutive generated messages that share a created_at: 1 (no ties) to 1,000.</summary>
     public int TiesOf { get; init; } = 1;
 
+    /// <summary>The files behind the records' links; null leaves the links to a host that nobody serves.</summary>
+    public SandboxMedia? Media { get; init; }
+
     internal SandboxRate Rate => new() { Limit = RateLimit, Limits = RateLimits, CompetingRequestsPerWindow = CompetingRequestsPerWindow };
 
     /// <summary>Describes the first option that is out of range and how to correct it; null if all are valid.</summary>
@@ -75,6 +78,7 @@ public sealed record SandboxOptions
         if (MalformedShare is not (>= 0 and <= 1)) return $"MalformedShare must be from 0 to 1; it is {MalformedShare}.";
         if (TiesOf is < 1 or > 1_000) return $"TiesOf must be from 1 to 1000; it is {TiesOf}.";
         return Rate.FindProblem() ?? Faults.FindProblem() ?? Movement?.FindProblem() ?? Oddities.FindProblem()
+            ?? Media?.FindProblem()
             ?? (IncludeSamples ? FindProblemWithSamples() : null);
     }
 

@@ -9,13 +9,16 @@ public sealed class SandboxServer : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly SandboxPipeline _pipeline;
 
-    private SandboxServer(WebApplication app, SandboxPipeline pipeline, SandboxData data, SandboxListings listings)
+    private SandboxServer(WebApplication app, SandboxPipeline pipeline, SandboxData data, SandboxListings listings,
+        MediaLinks? links, SandboxMediaHost? media)
     {
         _app = app;
         _pipeline = pipeline;
         Data = data;
         Listings = listings;
-        BaseUrl = new Uri(new Uri(app.Urls.Single()), "/api/v1/");
+        Media = media;
+        BaseUrl = new Uri(new Uri(app.Urls.First()), "/api/v1/");
+        if (links is not null) (links.Host, links.StorageHost) = (BaseUrl, new Uri(app.Urls.Last()));
     }
 
     /// <summary>The API's base address, such as <c>http://127.0.0.1:5080/api/v1/</c>.</summary>
@@ -23,6 +26,9 @@ public sealed class SandboxServer : IAsyncDisposable
 
     /// <summary>The initial data, which is also what a complete archive must hold if nothing has moved.</summary>
     public SandboxData Data { get; }
+
+    /// <summary>The files behind the records' links; null if the options have no media.</summary>
+    public SandboxMediaHost? Media { get; }
 
     /// <summary>The current conversations, used to move them and to set their oddities.</summary>
     internal SandboxListings Listings { get; }
@@ -50,7 +56,8 @@ public sealed class SandboxServer : IAsyncDisposable
     /// <summary>Every rate window in which the sandbox's key was used, in the order of time, the present one included.</summary>
     public IReadOnlyList<SandboxRateWindow> RateLog => _pipeline.Rate.Log;
 
-    /// <summary>All requests so far, including refused and failed ones, but not those below <c>/sandbox/</c>.</summary>
+    /// <summary>All requests so far, including refused and failed ones, but not those below <c>/sandbox/</c> or for
+    /// media.</summary>
     public long RequestCount => _pipeline.RequestCount;
 
     /// <summary>The requests that were answered with 429.</summary>
@@ -65,18 +72,22 @@ public sealed class SandboxServer : IAsyncDisposable
     public static async Task<SandboxServer> StartAsync(
         SandboxOptions options, TimeProvider? time = null, CancellationToken cancellationToken = default)
     {
-        var data = new SandboxData(options);
+        var links = options.Media is null ? null : new MediaLinks(options.Media);
+        var data = new SandboxData(options, links);
         var listings = new SandboxListings(options, data);
-        var pipeline = new SandboxPipeline(options, listings, time ?? TimeProvider.System);
+        var media = links is null ? null : new SandboxMediaHost(options, links, listings, time ?? TimeProvider.System);
+        var pipeline = new SandboxPipeline(options, listings, media, time ?? TimeProvider.System);
 
         // The empty builder reads no environment and no settings file, and logs nothing: the options alone decide.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
-        builder.WebHost.UseUrls((options.Url ?? new Uri("http://127.0.0.1:0")).ToString());
+        const string FreePort = "http://127.0.0.1:0";
+        string address = options.Url?.ToString() ?? FreePort;
+        builder.WebHost.UseUrls(media is null ? [address] : [address, FreePort]);
         builder.Services.AddSingleton<IHostLifetime, SandboxLifetime>();
 
         var app = builder.Build();
-        app.Run(pipeline.HandleAsync);
+        app.Run(context => media?.Owns(context) == true ? media.HandleAsync(context) : pipeline.HandleAsync(context));
         try
         {
             await app.StartAsync(cancellationToken);
@@ -86,7 +97,7 @@ public sealed class SandboxServer : IAsyncDisposable
             await app.DisposeAsync();
             throw;
         }
-        return new SandboxServer(app, pipeline, data, listings);
+        return new SandboxServer(app, pipeline, data, listings, links, media);
     }
 
     /// <summary>Stops listening and aborts running requests.</summary>

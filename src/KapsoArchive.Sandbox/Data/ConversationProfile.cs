@@ -5,7 +5,7 @@ internal sealed class ConversationProfile
 {
     public ConversationProfile(ulong seed, int index, long messageCount, SandboxOptions options)
     {
-        MalformedShare = options.MalformedShare;
+        (MalformedShare, HasFiles) = (options.MalformedShare, options.Media is not null);
         Key = Scramble.Bits(seed, (ulong)index);
         MessageCount = messageCount;
         Timeline = new Timeline(Scramble.Bits(Key, 1), messageCount, options.TiesOf);
@@ -19,6 +19,8 @@ internal sealed class ConversationProfile
     public long MessageCount { get; }
 
     public double MalformedShare { get; }
+
+    public bool HasFiles { get; }
 
     public Timeline Timeline { get; }
 

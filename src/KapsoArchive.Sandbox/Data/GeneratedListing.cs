@@ -15,7 +15,7 @@ internal sealed class GeneratedListing(ConversationProfile conversation) : IList
             json.Append(MalformedRecord.Pick(key).Span);
             return;
         }
-        var shape = RecordShapes.Pick(Scramble.Bits(key, ulong.MaxValue));
+        var shape = RecordShapes.Pick(Scramble.Bits(key, ulong.MaxValue), conversation.HasFiles);
         shape.Record.Fill(new RecordDraw(conversation, key, shape.Side, conversation.Timeline.At(position)), json);
     }
 }

@@ -13,6 +13,9 @@ internal static class RecordEdit
         return With(withStatus, "updated_at"u8, time.Written.Span);
     }
 
+    public static byte[] WithLink(ReadOnlyMemory<byte> record, Uri? link) =>
+        With(record.Span, "media_url"u8, JsonSerializer.SerializeToUtf8Bytes(link?.AbsoluteUri));
+
     private static byte[] With(ReadOnlySpan<byte> record, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
         var reader = new Utf8JsonReader(record);

@@ -41,4 +41,7 @@ internal sealed class RecordShape
     public Side Side { get; }
 
     public Template Record { get; }
+
+    /// <summary>What replaces every third record of this shape if the sandbox serves files: one with a file of another format.</summary>
+    public RecordShape? WithOtherFile { get; init; }
 }

@@ -29,16 +29,28 @@ internal static class RecordShapes
         new(70, "image", $"\"Image attached ($file$.jpeg) [Size: $size$.$digit$ KB | Type: image/jpeg] URL: {Blob}$file$.jpeg\"",
             """{"id":"$media$","mime_type":"image/jpeg","sha256":"$hash$=","caption":"$phrase$"}""", mediaUrl: $"\"{Blob}$file$.jpeg\""),
         new(30, "image", "\"Image attached ($file$.jpeg)\"",
-            """{"id":"$media$","mime_type":"image/jpeg","sha256":"$hash$="}""", mediaUrl: $"\"{Blob}$file$.jpeg\""),
+            """{"id":"$media$","mime_type":"image/jpeg","sha256":"$hash$="}""", mediaUrl: $"\"{Blob}$file$.jpeg\"")
+        {
+            WithOtherFile = new(0, "image", "\"Image attached ($file$.png)\"", """{"id":"$media$","mime_type":"image/png","sha256":"$hash$="}""",
+                mediaUrl: $"\"{Blob}$file$.png\""),
+        },
         new(40, "audio", "\"Audio attached (voice.ogg)\"", """{"id":"$media$","mime_type":"audio/ogg; codecs=opus","voice":true}""",
             mediaUrl: $"\"{Blob}voice.ogg\"", metadata: """{"transcript":{"text":"$text$"}}"""),
         new(30, "audio", "\"Audio attached (voice.ogg)\"", """{"id":"$media$","mime_type":"audio/ogg; codecs=opus","voice":true}""",
-            mediaUrl: $"\"{Blob}voice.ogg\""),
+            mediaUrl: $"\"{Blob}voice.ogg\"")
+        {
+            WithOtherFile = new(0, "audio", "\"Audio attached ($file$.mp3)\"", """{"id":"$media$","mime_type":"audio/mpeg","voice":false}""",
+                mediaUrl: $"\"{Blob}$file$.mp3\""),
+        },
         new(15, "video", "\"Video attached ($file$.mp4)\"", """{"id":"$media$","mime_type":"video/mp4","caption":"$phrase$"}""",
             mediaUrl: $"\"{Blob}$file$.mp4\""),
         new(25, "document", "\"Document attached ($file$.pdf)\"",
             """{"id":"$media$","filename":"$file$.pdf","mime_type":"application/pdf"}""",
-            mediaUrl: $"\"{Blob}$file$.pdf\""),
+            mediaUrl: $"\"{Blob}$file$.pdf\"")
+        {
+            WithOtherFile = new(0, "document", "\"Document attached ($file$.vcf)\"",
+                """{"id":"$media$","filename":"$file$.vcf","mime_type":"text/vcard"}""", mediaUrl: $"\"{Blob}$file$.vcf\""),
+        },
         new(14, "sticker", "\"Sticker attached\"", """{"id":"$media$","mime_type":"image/webp","animated":true}""", Side.Contact,
             mediaUrl: $"\"{Blob}s.webp\""),
 
@@ -65,5 +77,13 @@ internal static class RecordShapes
 
     private static readonly RecordShape[] ByWeight = [.. All.SelectMany(shape => Enumerable.Repeat(shape, shape.Weight))];
 
-    public static RecordShape Pick(ulong bits) => ByWeight[Scramble.Below(bits, ByWeight.Length)];
+    private static readonly RecordShape[] WithOtherFiles =
+    [
+        .. ByWeight.Index().Select(shape => shape.Index % 3 == 0 ? shape.Item.WithOtherFile ?? shape.Item : shape.Item),
+    ];
+
+    /// <param name="bits">Decides.</param>
+    /// <param name="hasFiles">Whether the sandbox serves files; then there are more formats.</param>
+    public static RecordShape Pick(ulong bits, bool hasFiles) =>
+        (hasFiles ? WithOtherFiles : ByWeight)[Scramble.Below(bits, ByWeight.Length)];
 }

@@ -2,7 +2,7 @@ namespace KapsoArchive.Sandbox.Http;
 
 /// <summary>Everything below <c>/sandbox/</c>: changes the sandbox's behavior while it runs, and reports statistics. Kapso has no such
 /// endpoint. It needs no key, and its requests are not counted.</summary>
-internal sealed class ControlEndpoint(SandboxPipeline pipeline, SandboxListings listings)
+internal sealed class ControlEndpoint(SandboxPipeline pipeline, SandboxListings listings, SandboxMediaHost? media)
 {
     public static bool Owns(PathString path) => path.StartsWithSegments("/sandbox", StringComparison.Ordinal);
 
@@ -39,6 +39,11 @@ internal sealed class ControlEndpoint(SandboxPipeline pipeline, SandboxListings 
             ("PUT", ["rate"]) => Ok(pipeline.Rate.Rate = SandboxJson.Read<SandboxRate>(body, rate => rate.FindProblem())),
             ("GET", ["stats"]) =>
                 Ok(new SandboxStats(pipeline.RequestCount, pipeline.ThrottledCount, pipeline.Faults.Counts, pipeline.Rate.Log)),
+            ("GET", ["media"]) when media is not null => Ok(SandboxMediaState.Of(media)),
+            ("PUT", ["media"]) when media is not null => Ok(SandboxJson.Read<SandboxMediaState>(body, _ => null).Apply(media)),
+            ("GET", ["media", "faults"]) when media is not null => Ok(media.Faults),
+            ("PUT", ["media", "faults"]) when media is not null =>
+                Ok(media.Faults = SandboxJson.Read<SandboxMediaFaults>(body, faults => faults.FindProblem())),
             ("POST", ["conversations", var id, "messages"]) => Insert(listings.Moving(id), body),
             ("DELETE", ["conversations", var id, "messages", var message]) =>
                 listings.Moving(id).Delete(message) ? NoContent() : NoMessage(),
@@ -94,4 +99,33 @@ internal sealed record NewStatus
     public string? Status { get; init; }
 
     public string? FindProblem() => string.IsNullOrEmpty(Status) ? "status must be a text, and not empty." : null;
+}
+
+/// <summary>What can be set of the links, and how often they were requested.</summary>
+internal sealed record SandboxMediaState
+{
+    public bool ShowsLateLinks { get; init; }
+
+    public int Generation { get; init; }
+
+    public bool OldLinksAreDead { get; init; }
+
+    public long LinkRequests { get; init; }
+
+    public long StorageRequests { get; init; }
+
+    public static SandboxMediaState Of(SandboxMediaHost media) => new()
+    {
+        ShowsLateLinks = media.ShowsLateLinks,
+        Generation = media.Generation,
+        OldLinksAreDead = media.OldLinksAreDead,
+        LinkRequests = media.LinkRequests,
+        StorageRequests = media.StorageRequests,
+    };
+
+    public SandboxMediaState Apply(SandboxMediaHost media)
+    {
+        (media.ShowsLateLinks, media.Generation, media.OldLinksAreDead) = (ShowsLateLinks, Generation, OldLinksAreDead);
+        return Of(media);
+    }
 }

@@ -11,14 +11,14 @@ internal sealed class SandboxPipeline
     private long _requests;
     private long _throttled;
 
-    public SandboxPipeline(SandboxOptions options, SandboxListings listings, TimeProvider time)
+    public SandboxPipeline(SandboxOptions options, SandboxListings listings, SandboxMediaHost? media, TimeProvider time)
     {
         (_apiKey, _time) = (options.ApiKey, time);
         Rate = new RateWindows(options.Rate, options.ApiKey, options.Window, time);
         Faults = new FaultDice(options.Faults);
         _messages = new MessagesEndpoint(listings);
         _conversations = new ConversationsEndpoint(listings);
-        _control = new ControlEndpoint(this, listings);
+        _control = new ControlEndpoint(this, listings, media);
     }
 
     public RateWindows Rate { get; }

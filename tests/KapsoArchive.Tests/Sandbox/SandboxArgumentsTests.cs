@@ -7,14 +7,14 @@ public sealed class SandboxArgumentsTests
 {
     [Fact]
     public void Without_arguments_the_program_listens_on_5080_with_a_limit_of_2000() =>
-        SandboxArguments.Read([]).ShouldBe(new SandboxOptions { Url = new Uri("http://127.0.0.1:5080"), RateLimit = 2000 });
+        SandboxArguments.Read([]).ShouldBe(new SandboxOptions { Url = new Uri("http://127.0.0.1:5080"), RateLimit = 2000, Media = new() });
 
     [Fact]
     public void Every_option_is_read() =>
         SandboxArguments.Read(
             [
                 "--port", "0", "--conversations", "500", "--messages=100000", "--seed", "-7", "--order", "none",
-                "--rate-limit", "0", "--window", "5", "--key", "secret", "--samples", "false",
+                "--rate-limit", "0", "--window", "5", "--key", "secret", "--samples", "false", "--media", "false",
             ])
             .ShouldBe(new SandboxOptions
             {
@@ -54,6 +54,9 @@ public sealed class SandboxArgumentsTests
         options.CompetingRequestsPerWindow.ShouldBe(30);
         options.MalformedShare.ShouldBe(0.01);
     }
+
+    [Fact]
+    public void The_size_of_the_files_is_read() => SandboxArguments.Read(["--media-bytes", "100000"]).Media.ShouldBe(new SandboxMedia { Bytes = 100_000 });
 
     [Fact]
     public void Faults_are_read_from_a_file()
