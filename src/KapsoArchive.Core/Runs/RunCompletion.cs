@@ -29,12 +29,12 @@ internal sealed class RunCompletion(
                 await StageConversationsAsync(files, format, cancellationToken);
         }
 
-        (MediaTotals? media, byte[]? waiting) = await StageMediaAsync(files, cancellationToken);
+        (MediaTotals? media, byte[]? waiting, IReadOnlyList<MediaRow> rows) = await StageMediaAsync(files, cancellationToken);
         if (state.Head.NeedsParts)
         {
             await claims.PublishAsync(cancellationToken); // The parts from which other files are made become visible before these.
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(interruption, cancellationToken);
-            await new ExportDocuments(archive.Store, files, state, source).StageAsync(stop.Token);
+            await new ExportDocuments(archive.Store, files, state, source, new ExportMedia(rows)).StageAsync(stop.Token);
         }
 
         RunFile[] all = [.. state.Files, .. files.Take()];
@@ -89,12 +89,12 @@ internal sealed class RunCompletion(
     }
 
     /// <summary>Ends the work on files. The first run that fetches files writes a dataset without rows too, so that engines find it.</summary>
-    private async Task<(MediaTotals? Totals, byte[]? Waiting)> StageMediaAsync(RunFiles files, CancellationToken cancellationToken)
+    private async Task<(MediaTotals? Totals, byte[]? Waiting, IReadOnlyList<MediaRow> Rows)> StageMediaAsync(
+        RunFiles files, CancellationToken cancellationToken)
     {
         bool isFirst = state.Head.Kind == RunKind.Export || !await HasCommittedPartAsync(Datasets.Media.Name, cancellationToken);
-        return await new FileClosing(archive, journal, state).StageAsync(files, isFirst, cancellationToken) is (var totals, var waiting)
-            ? (totals, waiting)
-            : (null, null);
+        return await new FileClosing(archive, journal, state).StageAsync(files, isFirst, cancellationToken)
+            is (var totals, var waiting, var rows) ? (totals, waiting, rows) : (null, null, []);
     }
 
     private Manifest ManifestOf(IReadOnlyList<RunFile> files, long rejected, MediaTotals? media)

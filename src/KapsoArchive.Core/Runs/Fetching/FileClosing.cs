@@ -14,9 +14,10 @@ internal sealed class FileClosing(ProjectArchive archive, RunJournal journal, Ru
 
     /// <param name="files">Gets the dataset's file.</param>
     /// <param name="keepsEmpty">Whether to write the dataset's file without rows too.</param>
-    /// <returns>The totals, and the document that takes the place of <see cref="WaitingFiles"/>; null for an export. Nothing if the run
-    /// fetches no files.</returns>
-    public async Task<(MediaTotals Totals, byte[]? Waiting)?> StageAsync(RunFiles files, bool keepsEmpty, CancellationToken cancellationToken)
+    /// <returns>The totals; the document that takes the place of <see cref="WaitingFiles"/>, null for an export; and the rows of the
+    /// dataset. Nothing if the run fetches no files.</returns>
+    public async Task<(MediaTotals Totals, byte[]? Waiting, IReadOnlyList<MediaRow> Rows)?> StageAsync(
+        RunFiles files, bool keepsEmpty, CancellationToken cancellationToken)
     {
         MediaScope scope = FileFetching.ScopeOf(archive, state.Head);
         if (scope.IsNone)
@@ -26,11 +27,12 @@ internal sealed class FileClosing(ProjectArchive archive, RunJournal journal, Ru
         (WaitingFiles? waiting, long untried) = isExport
             ? (null, await CountUntriedAsync(queue, cancellationToken))
             : await CloseAsync(queue, scope, cancellationToken);
-        await StageRowsAsync(queue, files, keepsEmpty, cancellationToken);
-        return (TotalsOf(queue, untried), waiting?.ToBytes().ToArray());
+        IReadOnlyList<MediaRow> rows = await StageRowsAsync(queue, files, keepsEmpty, cancellationToken);
+        return (TotalsOf(queue, untried), waiting?.ToBytes().ToArray(), rows);
     }
 
-    private async Task StageRowsAsync(FileQueue queue, RunFiles files, bool keepsEmpty, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<MediaRow>> StageRowsAsync(
+        FileQueue queue, RunFiles files, bool keepsEmpty, CancellationToken cancellationToken)
     {
         MediaRow[] rows =
         [
@@ -38,10 +40,11 @@ internal sealed class FileClosing(ProjectArchive archive, RunJournal journal, Ru
                 .OrderBy(r => r.Conversation).ThenBy(r => r.Id).Select(r => r.Row),
         ];
         if (rows.Length == 0 && !keepsEmpty)
-            return;
+            return rows;
         await using StagingStream stream = await files.StageAsync(files.Layout.Media, cancellationToken);
         await DatasetFile.WriteAsync(Datasets.Media, stream, state.Run, rows, cancellationToken);
         await files.CompleteAsync(stream, Datasets.Media.Name, "parquet", rows.Length, null, null, cancellationToken);
+        return rows;
     }
 
     private static async Task<long> CountUntriedAsync(FileQueue queue, CancellationToken cancellationToken)
