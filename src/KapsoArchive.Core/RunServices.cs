@@ -3,6 +3,7 @@ using KapsoArchive.Core.Inspection.Histories;
 using KapsoArchive.Core.Inspection.Reports;
 using KapsoArchive.Core.Inspection.Status;
 using KapsoArchive.Core.Inspection.Verification;
+using KapsoArchive.Core.Media;
 using KapsoArchive.Core.Network;
 using KapsoArchive.Core.Runs;
 using KapsoArchive.Core.Settings;
@@ -30,6 +31,7 @@ public static class RunServices
         services.AddHttpClient(CallbackCall.ClientName, client => client.Timeout = Timeout.InfiniteTimeSpan) // A call has its own limit.
             .RemoveAllLoggers() // They would log addresses, which may contain secrets.
             .ConfigurePrimaryHttpMessageHandler(provider => provider.GetRequiredService<PublicConnector>().NewHandler());
+        services.AddMediaClient();
         services.AddKeyedSingleton(project, (provider, _) => provider.GetRequiredKeyedService<ProjectArchive>(project).OpenStore());
         services.AddKeyedSingleton<ProcessWaker>(project);
         services.AddKeyedSingleton<IWaker>(project, (provider, _) => provider.GetRequiredKeyedService<ProcessWaker>(project));

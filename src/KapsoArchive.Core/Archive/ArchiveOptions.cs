@@ -67,4 +67,26 @@ public sealed class ArchiveOptions
         ErrorMessage = "Archive:SliceDuration (environment Archive__SliceDuration) must be a time from 00:00:01 to 01:00:00, "
             + "for example 00:08:00 for eight minutes.")]
     public TimeSpan SliceDuration { get; set; } = TimeSpan.FromMinutes(8);
+
+    /// <summary>Which files behind messages are fetched: <c>all</c>, <c>none</c>, or types of messages separated by commas, such as
+    /// <c>image,document</c>.</summary>
+    public string Media { get; set; } = "all";
+
+    /// <summary>Maximum size of a file that is fetched, in bytes; 1 KB to 2 GB. WhatsApp allows documents of 100 MB.</summary>
+    [Range(
+        1_024L, 2L * 1024 * 1024 * 1024,
+        ErrorMessage = "Archive:MaxMediaBytes (environment Archive__MaxMediaBytes) must be a number of bytes from 1024 to 2147483648.")]
+    public long MaxMediaBytes { get; set; } = 100 * 1024 * 1024;
+
+    /// <summary>How long a run fetches files after it has read all messages, before it publishes both; the rest is left to the next run.
+    /// 0 to 1 day.</summary>
+    [Range(
+        typeof(TimeSpan), "00:00:00", "1.00:00:00",
+        ErrorMessage = "Archive:MediaDuration (environment Archive__MediaDuration) must be a time from 00:00:00 to 1.00:00:00, "
+            + "for example 00:10:00 for ten minutes.")]
+    public TimeSpan MediaDuration { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Number of files that are fetched at the same time; 1 to 64.</summary>
+    [Range(1, 64, ErrorMessage = "Archive:MediaConcurrency (environment Archive__MediaConcurrency) must be a number from 1 to 64.")]
+    public int MediaConcurrency { get; set; } = 8;
 }

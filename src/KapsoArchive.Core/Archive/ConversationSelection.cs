@@ -13,6 +13,9 @@ public sealed class ConversationSelection
 
     public static ConversationSelection All { get; } = new(null, 0);
 
+    /// <summary>For a run that only fetches files.</summary>
+    internal static ConversationSelection None { get; } = new([], 0);
+
     /// <summary>Null for all.</summary>
     public IReadOnlyList<string>? Ids { get; }
 

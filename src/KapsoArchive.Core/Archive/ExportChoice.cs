@@ -28,6 +28,9 @@ public sealed record ExportChoice
     /// <summary>Null for any type.</summary>
     public IReadOnlyList<string>? Types { get; init; }
 
+    /// <summary>Whether it has the files behind its messages.</summary>
+    public bool TakesMedia { get; init; } = true;
+
     /// <summary>Whether messages of every direction and type are taken.</summary>
     internal bool TakesAll => Directions is null && Types is null;
 

@@ -1,4 +1,5 @@
 using KapsoArchive.Core.Kapso;
+using KapsoArchive.Core.Media;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -30,6 +31,9 @@ public sealed class ProjectArchive(IServiceProvider services, string? project)
 
     internal TimeProvider Time { get; } = services.GetRequiredService<TimeProvider>();
 
+    /// <summary>Downloads the files behind messages, without the project's key.</summary>
+    internal MediaClient Files => services.GetRequiredService<MediaClient>();
+
     /// <summary>Shared by everything that reads from the source with the project's key.</summary>
     internal RateBudget Budget => services.GetRequiredKeyedService<RateBudget>(project);
 
@@ -54,6 +58,7 @@ public sealed class ProjectArchive(IServiceProvider services, string? project)
     {
         CheckSource();
         _ = DefaultFormats;
+        _ = MediaScope.Parse(Options.Media);
         _ = Read<CallbackOptions>();
         if (Options.Conversations is { Length: > 0 } conversations && !conversations.TrimStart().StartsWith('@'))
             _ = ConversationSelection.Parse(conversations, ConversationsSetting, _ => "");

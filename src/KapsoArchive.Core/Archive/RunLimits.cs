@@ -26,6 +26,9 @@ public sealed record RunLimits
     /// <summary>Bytes of ids that are not UUIDs after which the entries are written too.</summary>
     public long EntriesTexts { get; init; } = 16 * 1024 * 1024;
 
+    /// <summary>Files that one run fetches; the next one fetches more. A manifest names each of them, in about 250 bytes.</summary>
+    public int Files { get; init; } = 20_000;
+
     /// <summary>The limits of each of several runs that one process executes at once. They share the memory that a single run uses for row
     /// groups, so each writes smaller ones.</summary>
     /// <param name="runs">How many; 1 or more.</param>

@@ -30,6 +30,9 @@ public sealed record RunRequest
     /// <summary>For an export: the URL to call when it has ended; null for none.</summary>
     public Uri? Callback { get; init; }
 
+    /// <summary>Whether to read no conversation, and only to fetch the files that wait.</summary>
+    public bool OnlyFiles { get; init; }
+
     /// <summary>Whether to read every page of every conversation, even if the index proves the rest.</summary>
     public bool Full { get; init; }
 }

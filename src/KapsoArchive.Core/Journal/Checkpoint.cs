@@ -47,6 +47,22 @@ internal sealed record Checkpoint(
     /// <summary>SHA-256 of that document; null in entries of an earlier program.</summary>
     public string? DoneSha256 { get; init; }
 
+    /// <summary>Number of <c>.links</c> documents, with the files behind the messages of this entry that are to be fetched.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Links { get; init; }
+
+    /// <summary>Number of files in the <c>.tried</c> document, which the run has tried to fetch; if 0, it does not exist.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Tried { get; init; }
+
+    /// <summary>The time that trying them took, in seconds.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double TriedSeconds { get; init; }
+
+    /// <summary>Whether a <c>.waiting</c> document has the files that the run found waiting in the archive.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool HasWaiting { get; init; }
+
     /// <summary>The state of the run after this entry; null in entries of an earlier program.</summary>
     public ResumePoint? Resume { get; init; }
 

@@ -6,6 +6,10 @@ namespace KapsoArchive.Core.Journal;
 /// <param name="Files">All files that the manifest names.</param>
 internal sealed record JournalCommit([property: JsonRequired] byte[] Manifest, [property: JsonRequired] IReadOnlyList<RunFile> Files)
 {
+    /// <summary>The files that the archive waits for after this run; null if the run fetches none.</summary>
+    public byte[]? Waiting { get; init; }
+
+
     /// <exception cref="JsonException">The bytes are not a manifest.</exception>
     public Manifest ToManifest() => Lake.Manifest.FromJson(Manifest);
 }

@@ -48,6 +48,10 @@ internal sealed record JournalHead(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Zip { get; init; }
 
+    /// <summary>Whether the run reads no conversation, and only fetches the files that wait, each at once.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool OnlyFiles { get; init; }
+
     /// <summary>For an export: the zone of the times in its documents; null for UTC.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? TimeZone { get; init; }
@@ -119,6 +123,7 @@ internal sealed record JournalHead(
             AcceptedRemovals = request.AcceptedRemovals.Count > 0 ? request.AcceptedRemovals : null,
             Choice = request.Kind == RunKind.Export ? request.Choice : null,
             Zip = request.Zip,
+            OnlyFiles = request.OnlyFiles,
             TimeZone = request.TimeZone,
         };
 

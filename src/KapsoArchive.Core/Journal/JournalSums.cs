@@ -9,6 +9,14 @@ internal sealed record JournalSums(int Done, int NotComplete, int Parts, long Me
 {
     public static JournalSums None { get; } = new(0, 0, 0, 0, 0, 0, 0);
 
+    /// <summary>The files that the run has tried to fetch.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Tried { get; init; }
+
+    /// <summary>The time that trying them took, in seconds.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double TriedSeconds { get; init; }
+
     /// <summary>The counts after one more entry.</summary>
     public JournalSums Plus(Checkpoint entry, JournalHead head)
     {
@@ -20,6 +28,10 @@ internal sealed record JournalSums(int Done, int NotComplete, int Parts, long Me
             Messages + entry.Messages,
             Requests + entry.Requests,
             Retries + entry.Retries,
-            Throttled + entry.Throttled);
+            Throttled + entry.Throttled)
+        {
+            Tried = Tried + entry.Tried,
+            TriedSeconds = TriedSeconds + entry.TriedSeconds,
+        };
     }
 }

@@ -257,6 +257,20 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
             JournalJson.Default.Checkpoint, cancellationToken);
     }
 
+    /// <summary>Writes a document that belongs to an entry. It does not count before <see cref="AddAsync"/>.</summary>
+    /// <param name="tag">Of the entry.</param>
+    public Task SaveAsync(int checkpoint, string? tag, string kind, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+        _documents.CreateAsync(Name(checkpoint, tag, kind), content, cancellationToken);
+
+    /// <exception cref="InvalidDataException">It is missing or damaged; the message names it.</exception>
+    public async Task<T> ReadAsync<T>(
+        Checkpoint checkpoint, string kind, Func<ReadOnlyMemory<byte>, T> decode, CancellationToken cancellationToken)
+    {
+        string name = Name(checkpoint, kind);
+        ReadOnlyMemory<byte> content = await _documents.ReadAsync(name, cancellationToken) ?? throw _documents.Missing(name);
+        return _documents.Named(name, () => decode(content));
+    }
+
     /// <summary>The rows that the run wrote, in the ordinal order of conversation ids, each conversation in one or more pieces.</summary>
     /// <exception cref="InvalidDataException">The journal is damaged.</exception>
     public IAsyncEnumerable<ConversationChanges> ChangesAsync(IReadOnlyList<Checkpoint> checkpoints, CancellationToken cancellationToken) =>
@@ -299,7 +313,7 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
                 // The parts from which other files are made become visible before these.
                 : await ReadHeadAsync(cancellationToken) is { NeedsParts: true } ? (await LoadAsync(cancellationToken)).Files
                 : [];
-            foreach (RunFile file in visible)
+            foreach (RunFile file in visible.Where(f => !f.IsPresent))
                 await store.WithdrawAsync(file.Staged, cancellationToken);
         }
         catch (InvalidDataException)

@@ -14,6 +14,8 @@ public sealed class RunTracker
     private long _conversationsDone;
     private long _conversationsNotComplete;
     private long _messages;
+    private long _files;
+    private long _filesDue;
 
     /// <summary>The current run; null before the first.</summary>
     public string? RunId { get; private set; }
@@ -58,6 +60,12 @@ public sealed class RunTracker
     /// <inheritdoc cref="SourceCounters.Throttled"/>
     public long Throttled => _throttledBefore + (_counters?.Throttled ?? 0);
 
+    /// <summary>The files that this run has tried to fetch.</summary>
+    public long Files => Interlocked.Read(ref _files);
+
+    /// <summary>These, and those that it is about to try.</summary>
+    public long FilesDue => Interlocked.Read(ref _filesDue);
+
     /// <summary>Latest time until which the rate limit delays requests; null if no request waits.</summary>
     public DateTimeOffset? WaitingUntil => _budget?.State.WaitingUntil;
 
@@ -82,6 +90,8 @@ public sealed class RunTracker
         Interlocked.Exchange(ref _conversationsDone, 0);
         Interlocked.Exchange(ref _conversationsNotComplete, 0);
         Interlocked.Exchange(ref _messages, sums.Messages);
+        Interlocked.Exchange(ref _filesDue, sums.Tried);
+        Interlocked.Exchange(ref _files, sums.Tried);
     }
 
     internal void SetConversations(int count, int done, int notComplete)
@@ -90,6 +100,10 @@ public sealed class RunTracker
         Interlocked.Exchange(ref _conversationsNotComplete, notComplete);
         Interlocked.Exchange(ref _conversations, count);
     }
+
+    internal void AddFilesDue(int count) => Interlocked.Add(ref _filesDue, count);
+
+    internal void FileDone() => Interlocked.Increment(ref _files);
 
     internal void AddMessages(int count) => Interlocked.Add(ref _messages, count);
 
@@ -106,6 +120,7 @@ public enum RunPhase
     Starting,
     Discovering,
     Reading,
+    FetchingFiles,
     RebuildingIndex,
     Publishing,
 }

@@ -13,7 +13,7 @@ public sealed record Dataset<TRow>(string Name, IReadOnlyList<Column<TRow>> Colu
 public static class Datasets
 {
     /// <summary>The schema version of the newest column.</summary>
-    public static int SchemaVersion => Math.Max(Messages.Version, Conversations.Version);
+    public static int SchemaVersion => Math.Max(Math.Max(Messages.Version, Conversations.Version), Media.Version);
 
     public const string MessagesJsonl = "messages_jsonl";
 
@@ -32,10 +32,16 @@ public static class Datasets
 
     public const string Rejected = "_rejected";
 
+    /// <summary>The files behind the messages, as they were received. Below a name that readers of the lake ignore.</summary>
+    public const string MediaFiles = "_media";
+
     private static readonly Utf8Text[] Changes = [Utf8Text.From("added"), Utf8Text.From("changed"), Utf8Text.From("removed")];
 
     private static readonly Utf8Text[] Outcomes = [Utf8Text.From("complete"), Utf8Text.From("incomplete"), Utf8Text.From("gone"),
         Utf8Text.From("failed")];
+
+    private static readonly Utf8Text[] MediaOutcomes = [Utf8Text.From("stored"), Utf8Text.From("waiting"), Utf8Text.From("gone"),
+        Utf8Text.From("too_large"), Utf8Text.From("refused"), Utf8Text.From("failed")];
 
     private static readonly Utf8Text[] SweepKinds = [Utf8Text.From("none"), Utf8Text.From("head"), Utf8Text.From("full")];
 
@@ -131,6 +137,39 @@ public static class Datasets
             new TimestampColumn<ConversationRow>("archived_at", true, r => r.Run.ArchivedAtMicros, "The run's start; one value per run."),
         ],
         SortedBy: [0]);
+
+    /// <summary>One row for each attempt to fetch the file behind a message, with its outcome.</summary>
+    public static Dataset<MediaRow> Media { get; } = new(
+        "media",
+        [
+            new TextColumn<MediaRow>("conversation_id", true, true, r => Utf8Text.From(r.ConversationId), "The message's conversation."),
+            new TextColumn<MediaRow>("message_id", true, false, r => Utf8Text.From(r.MessageId), "The message: `id` in messages."),
+            new TextColumn<MediaRow>("link_fingerprint", true, false, r => Utf8Text.From(r.LinkFingerprint),
+                "The first 16 hex digits of the SHA-256 of the link that was tried. The link itself is a secret."),
+            new TextColumn<MediaRow>("filename", false, false, r => Utf8Text.From(r.FileName), "The file's name, as the message has it."),
+            new TextColumn<MediaRow>("content_type", false, true, r => Utf8Text.From(r.ContentType),
+                "The type that the answer declared, else the message; nobody checked it."),
+            new TextColumn<MediaRow>("detected_type", false, true, r => Utf8Text.From(r.DetectedType),
+                "The type by the file's own signature; application/octet-stream if it is none of the known ones. Null unless stored."),
+            new CountColumn<MediaRow>("bytes", false, r => r.Bytes, "The file's size; null unless stored."),
+            new TextColumn<MediaRow>("sha256", false, false, r => Utf8Text.From(r.Sha256), "The SHA-256 of the file; null unless stored."),
+            new TextColumn<MediaRow>("path", false, false, r => Utf8Text.From(r.Path),
+                "The file in the data area, or in the export; messages with the same file share it. Null unless stored."),
+            new TextColumn<MediaRow>("outcome", true, true, r => MediaOutcomes[(int)r.Outcome],
+                "stored; waiting: it is tried again; gone: the link is dead; too_large; refused: the host or the program refuses it; "
+                + "failed: given up."),
+            new TextColumn<MediaRow>("reason", false, true, r => Utf8Text.From(r.Reason), "Why it is not stored, in words."),
+            new CountColumn<MediaRow>("attempts", true, r => r.Attempts, "How many nights have tried it, this one included."),
+            new TimestampColumn<MediaRow>("archived_at", true, r => r.Run.ArchivedAtMicros, "The run's start; one value per run."),
+            new TextColumn<MediaRow>("run_id", true, true, r => r.Run.RunIdText, "The run that tried it."),
+        ],
+        SortedBy: [0, 1]);
+
+    /// <summary>The name of an outcome in the lake.</summary>
+    internal static string Name(MediaOutcome outcome) => MediaOutcomes[(int)outcome].ToString()!;
+
+    /// <exception cref="InvalidDataException">The lake does not define such an outcome.</exception>
+    internal static MediaOutcome ToMediaOutcome(ReadOnlySpan<byte> name) => (MediaOutcome)IndexOf(MediaOutcomes, name, "outcome");
 
     /// <summary>The name of an outcome in the lake.</summary>
     internal static string Name(ConversationOutcome outcome) => Outcomes[(int)outcome].ToString()!;

@@ -49,6 +49,13 @@ public static class Layout
 
     public static string Conversations(RunStamp run) => $"{Folder(Datasets.Conversations.Name, run)}-00000.parquet";
 
+    public static string Media(RunStamp run) => $"{Folder(Datasets.Media.Name, run)}-00000.parquet";
+
+    /// <summary>The path of a file behind messages, in the data area and in an export: its content alone names it.</summary>
+    /// <param name="sha256">64 lower-case hex digits.</param>
+    /// <param name="extension">By the file's own signature.</param>
+    public static string MediaFile(string sha256, string extension) => $"{Datasets.MediaFiles}/{sha256[..2]}/{sha256}.{extension}";
+
     public static string Rejected(RunStamp run) => $"{Datasets.Rejected}/{run.RunId}.jsonl";
 
     public static string Manifest(string runId) => $"_manifests/{runId}.json";

@@ -131,7 +131,18 @@ public sealed record ManifestTotals(
 {
     /// <summary>Null in a manifest of an earlier version.</summary>
     public ValueTotals? Values { get; init; }
+
+    /// <summary>The files behind the messages; null if the run was to fetch none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public MediaTotals? Media { get; init; }
 }
+
+/// <summary>Attempts of the run to fetch files, by their outcome.</summary>
+/// <param name="Waiting">The files that could not be fetched yet.</param>
+/// <param name="Bytes">The size of the stored files, each counted once.</param>
+/// <param name="Untried">The files that the run had no time for: the next one tries them.</param>
+public sealed record MediaTotals(
+    long Stored, long Waiting, long Gone, long TooLarge, long Refused, long Failed, long Bytes, long Untried);
 
 /// <param name="Unfit">Values of the written messages that their columns cannot hold. They are in <c>extra</c>.</param>
 /// <param name="Repaired">Written messages whose text strict JSON readers refuse. It was repaired.</param>

@@ -16,6 +16,8 @@ public sealed class RunLayout(RunStamp run, RunKind kind)
     public string Conversations =>
         kind == RunKind.Export ? $"{Datasets.Conversations.Name}/{run.RunId}-00000.parquet" : Layout.Conversations(run);
 
+    public string Media => kind == RunKind.Export ? $"{Datasets.Media.Name}/{run.RunId}-00000.parquet" : Layout.Media(run);
+
     /// <summary>The path of an export's zip, which is also the name under which people save it.</summary>
     [JsonIgnore]
     public string Zip => $"kapso-archive-{run.RunId}.zip";

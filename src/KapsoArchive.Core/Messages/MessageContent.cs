@@ -20,7 +20,7 @@ public static class MessageContent
                 pieces.Add(PieceKind.Text, root.Text("text") ?? data.Text("body"));
                 break;
             case "image" or "audio" or "video" or "document" or "sticker" or "voice":
-                MediaContent.Add(pieces, message, data, metadata);
+                AttachmentContent.Add(pieces, message, data, metadata);
                 break;
             case "location":
                 Location(pieces, message, data);

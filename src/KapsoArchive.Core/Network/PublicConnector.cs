@@ -13,8 +13,12 @@ public sealed class PublicConnector(
     /// <summary>Uses this machine's name resolution and network.</summary>
     public static PublicConnector OfSystem { get; } = new(Dns.GetHostAddressesAsync, ConnectAsync);
 
+    /// <summary>Decides on an address. Tests replace it to prove that they would notice a broken check.</summary>
+    internal Func<IPAddress, bool> IsPublic { get; init; } = PublicAddress.Is;
+
     /// <summary>A handler whose every connection is checked. It follows no redirect, uses no proxy, and keeps no cookie.</summary>
-    public SocketsHttpHandler NewHandler() => new()
+    /// <param name="orThisMachine">It connects to this machine too, and over http to nothing else.</param>
+    public SocketsHttpHandler NewHandler(bool orThisMachine = false) => new()
     {
         AllowAutoRedirect = false,
         UseProxy = false,
@@ -22,16 +26,23 @@ public sealed class PublicConnector(
         ConnectTimeout = TimeSpan.FromSeconds(10),
         PooledConnectionLifetime = TimeSpan.FromMinutes(1),
         ActivityHeadersPropagator = null, // No spans: they would contain the path, which may be a secret.
-        ConnectCallback = async (context, cancellationToken) => await OpenAsync(context.DnsEndPoint, cancellationToken),
+        ConnectCallback = async (context, cancellationToken) =>
+        {
+            bool isHttp = context.InitialRequestMessage.RequestUri?.Scheme == Uri.UriSchemeHttp;
+            return await OpenAsync(
+                context.DnsEndPoint,
+                address => orThisMachine && (isHttp || IPAddress.IsLoopback(address)) ? IPAddress.IsLoopback(address) : IsPublic(address),
+                cancellationToken);
+        },
     };
 
-    /// <exception cref="AddressRefusedException">At least one address of the name is not public.</exception>
-    private async Task<Stream> OpenAsync(DnsEndPoint place, CancellationToken cancellationToken)
+    /// <exception cref="AddressRefusedException">At least one address of the name is not allowed.</exception>
+    private async Task<Stream> OpenAsync(DnsEndPoint place, Func<IPAddress, bool> isAllowed, CancellationToken cancellationToken)
     {
         IPAddress[] addresses = IPAddress.TryParse(place.Host, out IPAddress? literal)
             ? [literal]
             : await resolve(place.Host, cancellationToken);
-        if (!addresses.All(PublicAddress.Is))
+        if (!addresses.All(isAllowed))
             throw new AddressRefusedException();
         for (int i = 0; ; i++)
         {

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using KapsoArchive.Core.Index;
+using KapsoArchive.Core.Runs.Fetching;
 using KapsoArchive.Core.Runs.Reading;
 using KapsoArchive.Core.Runs.Writing;
 
@@ -22,7 +23,9 @@ internal sealed class ArchivedReading(ProjectArchive archive, RunJournal journal
             state = await PlanAsync(state, source, cancellationToken);
         tracker.Phase = RunPhase.Reading;
         tracker.SetConversations(state.Plan!.Packed.Count, state.Sums.Done, state.Sums.NotComplete);
-        await using var writer = new RunWriter(journal, state, new RunFiles(archive.Store, state.Head), archive.Limits, tracker);
+        await using var writer = new RunWriter(
+            journal, state, new RunFiles(archive.Store, state.Head), archive.Limits,
+            FileFetching.ScopeOf(archive, state.Head), tracker);
         Channel<ReadItem> items = Channel.CreateBounded<ReadItem>(new BoundedChannelOptions(Waiting) { SingleReader = true });
         await ConversationReaders.TogetherAsync(
             async abort =>

@@ -9,10 +9,11 @@ namespace KapsoArchive.Core.Runs;
 
 /// <summary>Reads conversations for one slice: several readers at once, one writer, and a few pages between them.</summary>
 /// <param name="archived">Adds what only the archive has; null unless an export takes both.</param>
+/// <param name="waiting">The keys of the files that the archive waits for.</param>
 /// <param name="runClock">Checked when the first page has arrived; null if the run knows the present.</param>
 internal sealed class ConversationReaders(
     KapsoClient client, ArchiveIndex index, ListingNotes notes, RunState state, ArchiveOptions options, KapsoOptions kapso,
-    RunTracker tracker, ArchivedSource? archived, RunClock? runClock)
+    RunTracker tracker, ArchivedSource? archived, RunClock? runClock, IReadOnlySet<UInt128> waiting)
 {
     /// <summary>Consecutive failed conversations before the run stops: one for each request in flight by default, and each has been
     /// retried for half a minute by then.</summary>
@@ -38,7 +39,8 @@ internal sealed class ConversationReaders(
         var pages = new PageFetch(client, state, gate, clock, _shape, kapso.MaxRetries, runClock);
         HeldEnds? held = archived is null ? null : new HeldEnds(items.Writer);
         var reader = new ConversationReader(
-            pages, index, notes, state, held ?? items.Writer, tracker, gate, _outage, _shape, options, kapso.MaxMessages);
+            pages, index, notes, state, held ?? items.Writer, tracker, gate, _outage, _shape, options, kapso.MaxMessages,
+            waiting);
 
         await TogetherAsync(
             abort => ReadConversationsAsync(conversations, reader, held, writer, items.Writer, clock, abort),

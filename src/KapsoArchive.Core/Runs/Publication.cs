@@ -1,6 +1,7 @@
 using KapsoArchive.Core.Index;
 using KapsoArchive.Core.Journal.Claims;
 using KapsoArchive.Core.Journal.Notes;
+using KapsoArchive.Core.Media.Waiting;
 
 namespace KapsoArchive.Core.Runs;
 
@@ -9,6 +10,8 @@ namespace KapsoArchive.Core.Runs;
 /// again. The journal is dropped after everything about the run has been written.</summary>
 internal sealed class Publication(IStore store, RunJournal journal, RunClaims claims, RunTracker tracker)
 {
+    private const int RevealedAtOnce = 16;
+
     /// <param name="state">The run, which is claimed for publication.</param>
     /// <exception cref="StoreConflictException">Another writer has closed the run, or written the index since.</exception>
     /// <exception cref="StagedFileLostException">Staged bytes are gone, so the run cannot be published. It is not committed.</exception>
@@ -24,8 +27,9 @@ internal sealed class Publication(IStore store, RunJournal journal, RunClaims cl
                 $"{path.Name} of {store.Location} differs from what run {manifest.RunId} would write. It was not changed.");
         if (found is null)
         {
-            foreach (RunFile file in commit.Files) // One after another: a run that must be given up leaves as little visible as it can.
-                await store.RevealAsync(file.Staged, cancellationToken);
+            await RevealMediaAsync(commit.Files, cancellationToken);
+            foreach (RunFile file in commit.Files.Where(f => f.Entry.Dataset != Datasets.MediaFiles))
+                await store.RevealAsync(file.Staged, cancellationToken); // One after another, so that little is visible if it must be given up.
             await StoreDocuments.CreateAsync(store, path, commit.Manifest, cancellationToken);
         }
 
@@ -40,8 +44,17 @@ internal sealed class Publication(IStore store, RunJournal journal, RunClaims cl
         await ListingNotes.UpdateAsync(
             store, manifest.RunId, state.Done.Select(d => (d.Row.ConversationId, d.Note)), state.Last?.WorkingSize, claims.CheckAsync,
             cancellationToken);
+        if (commit.Waiting is { } waiting)
+            await WaitingFiles.SwapAsync(store, waiting, claims.CheckAsync, cancellationToken);
         return manifest;
     }
+
+    /// <summary>Makes the files behind messages visible, many at once: no reader of the lake sees them before the media dataset.</summary>
+    private Task RevealMediaAsync(IReadOnlyList<RunFile> files, CancellationToken cancellationToken) =>
+        Parallel.ForEachAsync(
+            files.Where(f => f.Entry.Dataset == Datasets.MediaFiles && !f.IsPresent),
+            new ParallelOptions { MaxDegreeOfParallelism = RevealedAtOnce, CancellationToken = cancellationToken },
+            async (file, token) => await store.RevealAsync(file.Staged, token));
 
     private async Task WriteIndexAsync(RunState state, CancellationToken cancellationToken)
     {

@@ -12,6 +12,7 @@ internal sealed class RunClosing(IStore store, TimeProvider time, RunClaims clai
         (Datasets.Messages.Name, "parquet"),
         (Layout.Names(PartFormat.Jsonl).Dataset, "jsonl"),
         (Datasets.Conversations.Name, "parquet"),
+        (Datasets.Media.Name, "parquet"),
         (Datasets.Rejected, "jsonl"),
     ];
 

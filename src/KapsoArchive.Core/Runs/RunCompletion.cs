@@ -1,6 +1,7 @@
 using KapsoArchive.Core.Journal.Claims;
 using KapsoArchive.Core.Lake.Parts;
 using KapsoArchive.Core.Runs.Documents;
+using KapsoArchive.Core.Runs.Fetching;
 using KapsoArchive.Core.Runs.Reading;
 using KapsoArchive.Core.Runs.Writing;
 
@@ -28,6 +29,7 @@ internal sealed class RunCompletion(
                 await StageConversationsAsync(files, format, cancellationToken);
         }
 
+        (MediaTotals? media, byte[]? waiting) = await StageMediaAsync(files, cancellationToken);
         if (state.Head.NeedsParts)
         {
             await claims.PublishAsync(cancellationToken); // The parts from which other files are made become visible before these.
@@ -38,11 +40,11 @@ internal sealed class RunCompletion(
         RunFile[] all = [.. state.Files, .. files.Take()];
         if (zip is not null)
         {
-            await zip.CompleteAsync(ManifestOf(all, rejected), cancellationToken);
+            await zip.CompleteAsync(ManifestOf(all, rejected, media), cancellationToken);
             all = [.. all, .. files.Take()];
         }
 
-        var commit = new JournalCommit(ManifestOf(all, rejected).ToJson(), all);
+        var commit = new JournalCommit(ManifestOf(all, rejected, media).ToJson(), all) { Waiting = waiting };
         await journal.SaveCommitAsync(commit, cancellationToken);
         return commit;
     }
@@ -86,7 +88,16 @@ internal sealed class RunCompletion(
         return count;
     }
 
-    private Manifest ManifestOf(IReadOnlyList<RunFile> files, long rejected)
+    /// <summary>Ends the work on files. The first run that fetches files writes a dataset without rows too, so that engines find it.</summary>
+    private async Task<(MediaTotals? Totals, byte[]? Waiting)> StageMediaAsync(RunFiles files, CancellationToken cancellationToken)
+    {
+        bool isFirst = state.Head.Kind == RunKind.Export || !await HasCommittedPartAsync(Datasets.Media.Name, cancellationToken);
+        return await new FileClosing(archive, journal, state).StageAsync(files, isFirst, cancellationToken) is (var totals, var waiting)
+            ? (totals, waiting)
+            : (null, null);
+    }
+
+    private Manifest ManifestOf(IReadOnlyList<RunFile> files, long rejected, MediaTotals? media)
     {
         (JournalHead head, RunPlan plan) = (state.Head, state.Plan!);
         (ConversationTotals conversations, RowTotals rows, SweepTotals sweeps, List<ConversationRow> incomplete) = Count(rejected);
@@ -133,6 +144,7 @@ internal sealed class RunCompletion(
                 conversations, rows, sweeps, tracker.Requests, tracker.Retries, tracker.Throttled, files.Sum(f => f.Entry.Bytes))
             {
                 Values = state.Values,
+                Media = media,
             },
             Files = [.. files.Select(f => f.Entry)],
             Incomplete =

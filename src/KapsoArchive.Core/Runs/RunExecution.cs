@@ -1,6 +1,7 @@
 using KapsoArchive.Core.Index;
 using KapsoArchive.Core.Journal.Claims;
 using KapsoArchive.Core.Kapso;
+using KapsoArchive.Core.Runs.Fetching;
 using KapsoArchive.Core.Runs.Reading;
 
 namespace KapsoArchive.Core.Runs;
@@ -205,21 +206,25 @@ internal sealed class RunExecution(
     /// <exception cref="SettingException">A setting of the source is wrong.</exception>
     private async Task<Manifest?> WorkAsync(RunState state, CancellationToken interruption)
     {
-        _client = state.Head.Source == ExportSource.Archive ? null : _client ?? Connect(state.Head);
+        _client = state.Head.Source == ExportSource.Archive || state.Head.OnlyFiles ? null : _client ?? Connect(state.Head);
         tracker.Begin(journal.RunId, _client?.Counters ?? _noRequests, _client is null ? null : archive.Budget, state.Sums);
         if (state.Commit is null)
         {
             using var clock = new SliceClock(Duration(state.Head.Stalled), archive.Time, interruption);
             var runClock = new RunClock(archive, _client?.Clock ?? new SourceClock());
-            state = _client is null
-                ? await new ArchivedReading(archive, journal, tracker).ReadAsync(state, clock, _lost)
+            state = state.Head.OnlyFiles ? await PlanNothingAsync(state)
+                : _client is null ? await new ArchivedReading(archive, journal, tracker).ReadAsync(state, clock, _lost)
                 : await new RunReading(archive, _client, journal, tracker, runClock).ReadAsync(state, clock, interruption, _lost);
             interruption.ThrowIfCancellationRequested();
             if (state.Plan!.Packed.Count > state.Sums.Done)
                 return null;
             if (!state.IsWhole)
                 state = await journal.LoadAsync(_lost);
-            string source = _client is null ? await ArchivedSource.NameAsync(archive.Store, _lost) : archive.Kapso.BaseUrl;
+            (state, bool isDone) = await new FileFetching(archive, journal, tracker).FetchAsync(state, clock, _lost);
+            interruption.ThrowIfCancellationRequested();
+            if (!isDone)
+                return null;
+            string source = state.Head.Source == ExportSource.Archive ? await ArchivedSource.NameAsync(archive.Store, _lost) : archive.Kapso.BaseUrl;
             var completion = new RunCompletion(archive, journal, _claims, state, runClock, tracker, source);
             state = state with { Commit = await completion.StageAsync(interruption, _lost) };
         }
@@ -228,6 +233,16 @@ internal sealed class RunExecution(
         if (!_claims.IsPublishing || state.Head.NeedsParts)
             await _claims.PublishAsync(_lost);
         return await new Publication(archive.Store, journal, _claims, tracker).PublishAsync(state, _lost);
+    }
+
+    /// <summary>The plan of a run that reads no conversation.</summary>
+    private async Task<RunState> PlanNothingAsync(RunState state)
+    {
+        if (state.Plan is not null)
+            return state;
+        var plan = new RunPlan(ActiveSince: null, IsWholeList: false, [], 0) { Packed = RunPlan.Pack([]), Tag = RunJournal.NewTag() };
+        await journal.SavePlanAsync(plan, _lost);
+        return state with { Plan = plan, Point = ResumePoint.Start(0) };
     }
 
     private KapsoClient Connect(JournalHead head)

@@ -1,6 +1,8 @@
 using KapsoArchive.Core.Index;
 using KapsoArchive.Core.Journal.Notes;
 using KapsoArchive.Core.Kapso;
+using KapsoArchive.Core.Media.Waiting;
+using KapsoArchive.Core.Runs.Fetching;
 using KapsoArchive.Core.Runs.Reading;
 using KapsoArchive.Core.Runs.Writing;
 
@@ -48,10 +50,12 @@ internal sealed class RunReading(ProjectArchive archive, KapsoClient client, Run
 
         tracker.Phase = RunPhase.Reading;
         tracker.SetConversations(state.Plan!.Packed.Count, state.Sums.Done, state.Sums.NotComplete);
-        await using var writer = new RunWriter(journal, state, new RunFiles(archive.Store, state.Head), archive.Limits, tracker);
+        MediaScope media = FileFetching.ScopeOf(archive, state.Head);
+        await using var writer = new RunWriter(journal, state, new RunFiles(archive.Store, state.Head), archive.Limits, media, tracker);
         bool knowsTime = state.Plan.Discovery is not null || state.Head.Warnings is not null || state.Last is not null;
         var readers = new ConversationReaders(
-            client, index, notes, state, archive.Options, archive.Kapso, tracker, archived, knowsTime ? null : runClock);
+            client, index, notes, state, archive.Options, archive.Kapso, tracker, archived, knowsTime ? null : runClock,
+            isExport || media.IsNone ? new HashSet<UInt128>() : await WaitingFiles.KeysAsync(archive.Store, cancellationToken));
         await readers.ReadAsync(state.Left, writer, clock, cancellationToken);
         return state with { Checkpoints = [.. state.Checkpoints, .. writer.Written], Point = writer.Point };
     }

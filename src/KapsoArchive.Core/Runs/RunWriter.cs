@@ -1,5 +1,7 @@
 using System.Threading.Channels;
 using KapsoArchive.Core.Lake.Records;
+using KapsoArchive.Core.Media.Waiting;
+using KapsoArchive.Core.Runs.Fetching;
 using KapsoArchive.Core.Runs.Reading;
 using KapsoArchive.Core.Runs.Writing;
 using KapsoArchive.Core.Sweeps;
@@ -23,6 +25,8 @@ internal sealed class RunWriter : IAsyncDisposable
     private readonly List<ConversationDone> _failed = [];
     private readonly List<PausedConversation> _paused = [];
     private readonly List<Checkpoint> _written = [];
+    private readonly MediaScope _media;
+    private readonly List<WaitingFile> _links = [];
     private Dictionary<string, long> _leftOut = new(StringComparer.Ordinal);
     private long _unfit;
     private long _repaired;
@@ -30,11 +34,13 @@ internal sealed class RunWriter : IAsyncDisposable
     private long _rejectedCount;
     private int _next;
     private int _entries;
+    private int _linkDocuments;
     private string _tag = RunJournal.NewTag();
 
-    public RunWriter(RunJournal journal, RunState state, RunFiles files, RunLimits limits, RunTracker tracker)
+    /// <param name="media">The types of messages whose files are fetched later.</param>
+    public RunWriter(RunJournal journal, RunState state, RunFiles files, RunLimits limits, MediaScope media, RunTracker tracker)
     {
-        (_journal, _files, _tracker, _next) = (journal, files, tracker, state.NextCheckpoint);
+        (_journal, _files, _media, _tracker, _next) = (journal, files, media, tracker, state.NextCheckpoint);
         _resume = new ResumePointKeeper(state.Point, state.Head);
         _parts = new MessageParts(files, state.Run, state.Head.PartFormats, limits, state.Sums.Parts, SaveEntriesAsync, CheckpointAsync);
     }
@@ -60,7 +66,11 @@ internal sealed class RunWriter : IAsyncDisposable
             {
                 case RowBatch batch:
                     Count(batch.Rows);
+                    await AddLinksAsync(batch.Rows, cancellationToken); // Before the rows: the entry that has them has these too.
                     await _parts.AddAsync(batch.Rows, cancellationToken);
+                    break;
+                case LinksSeen seen:
+                    await AddLinksAsync(seen.Rows, cancellationToken);
                     break;
                 case RejectedBatch batch:
                     Add(batch.Records);
@@ -100,7 +110,7 @@ internal sealed class RunWriter : IAsyncDisposable
     private async Task CloseAsync(CancellationToken cancellationToken)
     {
         await _parts.CompleteAsync(cancellationToken);
-        if (_done.Count > 0 || _failed.Count > 0 || _paused.Count > 0 || _rejectedCount > 0)
+        if (_done.Count > 0 || _failed.Count > 0 || _paused.Count > 0 || _rejectedCount > 0 || _links.Count > 0)
             await CheckpointAsync(cancellationToken);
     }
 
@@ -113,6 +123,27 @@ internal sealed class RunWriter : IAsyncDisposable
             _unfit += row.Unfit;
             _repaired += row.NeedsRepair ? 1 : 0;
         }
+    }
+
+    private async Task AddLinksAsync(IReadOnlyList<MessageRow> rows, CancellationToken cancellationToken)
+    {
+        foreach (MessageRow row in _media.IsNone ? [] : rows)
+        {
+            if (row.Change == Change.Removed || !_media.Takes(row.MessageType) || WaitingFile.Of(row) is not { } file)
+                continue;
+            _links.Add(file);
+            if (_links.Count == FileQueue.MostLinks)
+                await SaveLinksAsync(cancellationToken);
+        }
+    }
+
+    private async Task SaveLinksAsync(CancellationToken cancellationToken)
+    {
+        if (_links.Count == 0)
+            return;
+        await _journal.SaveAsync(
+            _next, _tag, FileQueue.LinksDocument(_linkDocuments++), WaitingChunk.ToBytes(_links), cancellationToken);
+        _links.Clear();
     }
 
     private void NoteLeftOut(string conversationId, long? count)
@@ -147,6 +178,7 @@ internal sealed class RunWriter : IAsyncDisposable
     {
         _failed.ForEach(Finish);
         _failed.Clear();
+        await SaveLinksAsync(cancellationToken);
         JournalSums before = _resume.Point.Sums;
         var checkpoint = new Checkpoint(
             _next++,
@@ -165,13 +197,14 @@ internal sealed class RunWriter : IAsyncDisposable
             Unfit = _unfit,
             Repaired = _repaired,
             LeftOut = _leftOut.Count > 0 ? _leftOut : null,
+            Links = _linkDocuments,
             Done = _done.Take(),
         };
         _resume.Add(checkpoint, _paused);
         checkpoint = checkpoint with { Resume = _resume.Point };
         await _journal.AddAsync(checkpoint, _rejected.WrittenSpan.ToArray(), _paused, cancellationToken);
         _written.Add(checkpoint);
-        _entries = 0;
+        (_entries, _linkDocuments) = (0, 0);
         _tag = RunJournal.NewTag();
         (_messages, _unfit, _repaired) = (0, 0, 0);
         _leftOut = new Dictionary<string, long>(StringComparer.Ordinal);

@@ -32,6 +32,9 @@ public abstract class StagingStream : Stream
     /// <summary>A stream that gets the same bytes, because a staged file cannot be read; null for none. Its owner completes it.</summary>
     public Stream? Copy { get; set; }
 
+    /// <summary>The SHA-256 of all bytes that will be written, if the writer has computed it, so that it is not computed again.</summary>
+    public string? KnownSha256 { private get; set; }
+
     /// <summary>The bytes written so far.</summary>
     public sealed override long Length => _length;
 
@@ -63,7 +66,8 @@ public abstract class StagingStream : Stream
         Enter();
         int blocks = await FinishAsync(cancellationToken);
         _completed = true;
-        return new StagedFile(Path, _stage, Attempt, blocks, _length, Convert.ToHexStringLower(_hash.GetHashAndReset()));
+        return new StagedFile(
+            Path, _stage, Attempt, blocks, _length, KnownSha256 ?? Convert.ToHexStringLower(_hash.GetHashAndReset()));
     }
 
     public sealed override void Write(ReadOnlySpan<byte> buffer)
@@ -152,7 +156,8 @@ public abstract class StagingStream : Stream
 
     private void Leave(ReadOnlySpan<byte> written)
     {
-        _hash.AppendData(written);
+        if (KnownSha256 is null)
+            _hash.AppendData(written);
         _length += written.Length;
         _writable = true;
     }

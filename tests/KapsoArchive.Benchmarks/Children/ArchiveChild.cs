@@ -19,6 +19,7 @@ internal static class ArchiveChild
         [
             new("Kapso:ApiKey", "sandbox-key"),
             new("Kapso:BaseUrl", settings["url"]),
+            new("Archive:Media", "none"),
             .. settings.OfProgram(),
         ]).Build();
         IServiceCollection services = new ServiceCollection()

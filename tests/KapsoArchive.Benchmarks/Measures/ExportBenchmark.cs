@@ -23,6 +23,7 @@ internal static class ExportBenchmark
             ["Kapso__ApiKey"] = "sandbox-key",
             ["Kapso__BaseUrl"] = sandbox.Url,
             ["Archive__Destination"] = folder.File("lake"),
+            ["Archive__Media"] = "none",
             ["Api__RequestsPerMinute"] = "1000000",
         });
         double first = await ExportAsync(server.Http);

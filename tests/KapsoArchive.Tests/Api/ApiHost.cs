@@ -61,6 +61,7 @@ internal sealed class ApiHost : IApiDoor
             new("Kapso:ApiKey", "sandbox-key"),
             new("Kapso:BaseUrl", (source ?? new Uri("http://127.0.0.1:9/api/v1/")).ToString()),
             new("Kapso:MaxRetries", "0"),
+            new("Archive:Media", "none"), // The links of most tests lead nowhere.
             .. settings,
         ]));
         var connections = new WatchedConnections();

@@ -113,6 +113,7 @@ public sealed class TwoArchivesTests : IAsyncDisposable
                 ["Kapso:BaseUrl"] = _sources[name].BaseUrl.ToString(),
                 ["Archive:Destination"] = _folders[name].Path,
                 ["Archive:Formats"] = formats,
+                ["Archive:Media"] = "none",
             };
             if (changed is { } change && of == name)
                 settings[change.Setting] = change.Value;

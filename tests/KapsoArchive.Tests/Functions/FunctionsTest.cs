@@ -54,6 +54,7 @@ public abstract class FunctionsTest(FunctionsFixture fixture) : IAsyncLifetime
         Settings["Kapso__ApiKey"] = World.ApiKey;
         Settings["Kapso__BaseUrl"] = Sandbox.BaseUrl.ToString();
         Settings["Archive__Conversations"] = "all";
+        Settings["Archive__Media"] = "none"; // The links of most tests lead nowhere.
         Settings["Archive__ConnectionString"] = connection;
         Settings["Archive__Container"] = container;
         Store = BlobStore.FromConnectionString(connection, container);

@@ -17,14 +17,15 @@ public sealed partial class HouseNumbersTests
         folders.Where(f => f.Files > 36).ShouldBeEmpty();
     }
 
-    /// <summary>38,000 lines before people and agents could read the archive (find, export, browser, API and MCP: 6,900 lines).</summary>
+    /// <summary>38,000 lines before people and agents could read the archive (find, export, browser, API and MCP: 6,900 lines), and before
+    /// it had the files behind messages (pipeline, client, uses, and files of the sandbox).</summary>
     [Fact]
     public void The_program_stays_small()
     {
         int lines = Tree.Sources().Sum(f => File.ReadLines(f).Count());
         Tell($"lines of src: {lines}");
 
-        lines.ShouldBeLessThan(45_000);
+        lines.ShouldBeLessThan(50_000);
     }
 
     [Fact]

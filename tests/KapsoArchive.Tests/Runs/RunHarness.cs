@@ -30,6 +30,7 @@ internal sealed class RunHarness : IAsyncDisposable
             new("Kapso:MaxRetries", retries.ToString()),
             new("Kapso:RetryDelay", "00:00:00"),
             new("Kapso:AttemptTimeout", attemptTimeout),
+            new("Archive:Media", "none"), // The links of most tests lead nowhere.
             .. settings,
         ])).Build();
         _provider = new ServiceCollection()

@@ -1,36 +1,22 @@
 using System.IO.Compression;
 using System.Text.Encodings.Web;
-using KapsoArchive.Core.Lake.Parquet;
 
 namespace KapsoArchive.Core.Lake.Parts;
 
 /// <summary>Writes a run's conversations dataset: one file, sorted by conversation.</summary>
 public static class ConversationsWriter
 {
-    /// <summary>Rows per row group: as few as readers handle well, because a group is held in memory.</summary>
-    private const int GroupSize = 16_384;
-
     /// <summary>Writes rows that are sorted by id as UTF-8. Holds at most one row group in memory.</summary>
     /// <param name="format">Parquet, or for an export CSV or JSON lines.</param>
     public static Task WriteSortedAsync(
         PartFormat format, Stream output, RunStamp run, IEnumerable<ConversationRow> rows, CancellationToken cancellationToken) =>
         format switch
         {
-            PartFormat.Parquet => WriteParquetAsync(output, run, rows, cancellationToken),
+            PartFormat.Parquet => DatasetFile.WriteAsync(Datasets.Conversations, output, run, rows, cancellationToken),
             PartFormat.Jsonl => WriteLinesAsync(output, rows, cancellationToken),
             PartFormat.Csv => WriteTableAsync(output, rows, cancellationToken),
             _ => throw new ArgumentOutOfRangeException(nameof(format), format, message: null),
         };
-
-    private static async Task WriteParquetAsync(
-        Stream output, RunStamp run, IEnumerable<ConversationRow> rows, CancellationToken cancellationToken)
-    {
-        ParquetFileWriter<ConversationRow> file = await ParquetFileWriter<ConversationRow>.CreateAsync(
-            Datasets.Conversations, output, FileMetadata.Of(run), cancellationToken);
-        foreach (ConversationRow[] group in rows.Chunk(GroupSize))
-            await file.WriteRowGroupAsync(group, cancellationToken);
-        await file.CompleteAsync();
-    }
 
     private static async Task WriteTableAsync(Stream output, IEnumerable<ConversationRow> rows, CancellationToken cancellationToken)
     {

@@ -8,10 +8,11 @@ using KapsoArchive.Core.Sweeps;
 namespace KapsoArchive.Core.Runs.Reading;
 
 /// <summary>Reads one conversation until it is shown to be complete, or until the slice ends, and passes on what is new in it.</summary>
+/// <param name="waiting">The keys of the files that the archive waits for, whose links are passed on too.</param>
 internal sealed class ConversationReader(
     PageFetch pages, ArchiveIndex index, ListingNotes notes, RunState state, ChannelWriter<ReadItem> output, RunTracker tracker,
     RequestGate gate, OutageDetector outage, SourceShape shape,
-    ArchiveOptions options, int maxMessages)
+    ArchiveOptions options, int maxMessages, IReadOnlySet<UInt128> waiting)
 {
     private static readonly IReadOnlyDictionary<UInt128, Change> NothingWritten = new Dictionary<UInt128, Change>();
 
@@ -81,6 +82,8 @@ internal sealed class ConversationReader(
         {
             outage.Answered();
             await rejected.AddAsync(items.Select(i => i.Rejected).OfType<RejectedRecord>(), cancellationToken);
+            if (rows.Seen(items, waiting) is { Count: > 0 } seen)
+                await output.WriteAsync(new LinksSeen(seen), cancellationToken);
             await HandOnAsync(rows.New(items));
         }
 

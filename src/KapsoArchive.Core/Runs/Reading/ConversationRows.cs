@@ -1,5 +1,6 @@
 using KapsoArchive.Core.Index;
 using KapsoArchive.Core.Lake.Fingerprints;
+using KapsoArchive.Core.Media.Waiting;
 using KapsoArchive.Core.Sweeps;
 
 namespace KapsoArchive.Core.Runs.Reading;
@@ -14,6 +15,8 @@ internal sealed class ConversationRows(
     string conversationId, RunStamp run, KnownMessages known, IReadOnlyDictionary<UInt128, string> texts,
     IReadOnlyDictionary<UInt128, Change> written, TimeRange range, ExportChoice? choice)
 {
+    private readonly byte[] _conversation = Encoding.UTF8.GetBytes(conversationId);
+
     public RunStamp Run => run;
 
     public bool HasWritten => written.Count > 0;
@@ -29,6 +32,15 @@ internal sealed class ConversationRows(
 
     /// <summary>Continues with the number that earlier slices had left out.</summary>
     public void Restore(long leftOut) => LeftOut = leftOut;
+
+    /// <summary>The messages that are archived and unchanged, and whose files the archive waits for.</summary>
+    /// <param name="waiting">The keys of such files; see <see cref="WaitingFile.KeyOf"/>.</param>
+    public IReadOnlyList<MessageRow> Seen(IReadOnlyList<ListingItem> items, IReadOnlySet<UInt128> waiting) =>
+        waiting.Count == 0 ? [] :
+        [
+            .. items.Where(i => i.Row is { MediaUrl.HasValue: true } && waiting.Contains(WaitingFile.KeyOf(_conversation, i.Id))
+                && known.TryGet(i.Id, out ulong fingerprint) && fingerprint == i.Fingerprint).Select(i => i.Row!),
+        ];
 
     public IReadOnlyList<MessageRow> New(IReadOnlyList<ListingItem> items)
     {

@@ -8,6 +8,9 @@ internal abstract record ReadItem;
 /// <summary>Rows to write.</summary>
 internal sealed record RowBatch(IReadOnlyList<MessageRow> Rows) : ReadItem;
 
+/// <summary>Messages that are archived already and whose files are not: the links that they have now. They are not written.</summary>
+internal sealed record LinksSeen(IReadOnlyList<MessageRow> Rows) : ReadItem;
+
 /// <summary>Rejected records of a conversation that has too many to keep until it is finished.</summary>
 internal sealed record RejectedBatch(IReadOnlyList<RejectedRecord> Records) : ReadItem;
 

@@ -2,6 +2,7 @@ using KapsoArchive.Cli.Serve;
 using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Storage;
 using KapsoArchive.Tests.Api;
+using KapsoArchive.Tests.Runs;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -36,7 +37,12 @@ internal sealed class ServeHost : IAsyncDisposable
 
     public static async Task<ServeHost> StartAsync(TimeProvider time, params IEnumerable<KeyValuePair<string, string?>> settings)
     {
-        IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Logging:Console:LogLevel:Default", "None"), .. settings]).Build(); // It is read in the log book.
+        IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection(RunHarness.LastOfEach(
+            [
+                new("Logging:Console:LogLevel:Default", "None"), // It is read in the log book.
+                new("Archive:Media", "none"), // The links of most tests lead nowhere.
+                .. settings,
+            ])).Build();
         WebApplication app = ServeApp.Build(configuration, "http://127.0.0.1:0", time);
         await app.Services.GetRequiredService<IStore>().PrepareAsync(TestContext.Current.CancellationToken);
         await app.StartAsync(TestContext.Current.CancellationToken);

@@ -64,6 +64,7 @@ internal sealed class FunctionsDoor : IApiDoor
                     ["Kapso__BaseUrl"] = sandbox.BaseUrl.ToString(),
                     ["Kapso__MaxRetries"] = "0",
                     ["Archive__Conversations"] = "all",
+                    ["Archive__Media"] = "none",
                     ["Api__CallbackSecret"] = ApiTest.CallbackSecret,
                     ["Archive__Destination"] = folder.File("store"),
                 },

@@ -4,7 +4,7 @@ namespace KapsoArchive.Core.Messages;
 
 /// <summary>Reads a message with a file: its kind, name, caption and transcript. The file is neither shown nor linked: its link works
 /// without a key and expired long ago.</summary>
-internal static partial class MediaContent
+internal static partial class AttachmentContent
 {
     public static void Add(ContentPieces pieces, ChatMessage message, JsonElement data, JsonElement metadata)
     {
