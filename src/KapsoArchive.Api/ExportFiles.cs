@@ -1,3 +1,4 @@
+using KapsoArchive.Core.Messages;
 using KapsoArchive.Core.Storage.Blobs;
 using Microsoft.Net.Http.Headers;
 
@@ -10,19 +11,20 @@ internal sealed class ExportFiles(ExportDesk desk, IStore store, ILogger<ApiLog>
 
     /// <summary>Whatever a document contains, it runs no script, sends no form, loads nothing and opens no window. It keeps this server's
     /// origin, because a browser sends no session's cookie for a link of a document without one.</summary>
-    private const string DocumentPolicy = "sandbox allow-same-origin; default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
-        + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    private const string DocumentPolicy = "sandbox allow-same-origin; default-src 'none'; style-src 'unsafe-inline'; img-src 'self' "
+        + "data:; media-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     private static readonly TimeSpan LinkLife = TimeSpan.FromMinutes(15);
 
     /// <exception cref="ProblemException">The file does not exist, or does not exist yet.</exception>
-    public async Task<IResult> OfAsync(HttpRequest request, string id, string path, CancellationToken cancellationToken)
+    public async Task<IResult> OfAsync(
+        HttpRequest request, string id, string path, CancellationToken cancellationToken, bool mayRedirect = true)
     {
         path = path.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase); // Generated clients escape it. The manifest decides.
         (StorePath file, string? sha256) = await desk.FileAsync(id, path, cancellationToken)
             ?? throw await WhyNotAsync(request, id, cancellationToken);
         string fileName = NameOf(path);
-        return await store.CreateReadLinkAsync(file, fileName, LinkLife, cancellationToken) is { } link
+        return mayRedirect && await store.CreateReadLinkAsync(file, fileName, LinkLife, cancellationToken) is { } link
             ? DocumentResult.Redirect(link)
             : await StreamAsync(request, id, file, sha256, fileName, cancellationToken);
     }
@@ -36,13 +38,13 @@ internal sealed class ExportFiles(ExportDesk desk, IStore store, ILogger<ApiLog>
         var segments => segments[^1],
     };
 
-    /// <summary>Shows an HTML document of an export in the browser, from every store. Its links lead to other documents of the export. Any
-    /// other file is sent as by <see cref="OfAsync"/>.</summary>
+    /// <summary>Shows an HTML document of an export in the browser, from every store. Its links lead to other documents of the export, and
+    /// it shows files behind messages, which are sent from here too. Any other file is sent as by <see cref="OfAsync"/>.</summary>
     /// <inheritdoc cref="OfAsync"/>
     public async Task<IResult> ShowAsync(HttpRequest request, string id, string path, CancellationToken cancellationToken)
     {
         if (!path.EndsWith(".html", StringComparison.Ordinal))
-            return await OfAsync(request, id, path, cancellationToken);
+            return await OfAsync(request, id, path, cancellationToken, mayRedirect: !IsMedia(path));
         (StorePath file, _) = await desk.FileAsync(id, path, cancellationToken) ?? throw await WhyNotAsync(request, id, cancellationToken);
         Stream content = await OpenAsync(file, cancellationToken) ?? throw await WhyNotAsync(request, id, cancellationToken);
         HttpResponse response = request.HttpContext.Response;
@@ -56,11 +58,19 @@ internal sealed class ExportFiles(ExportDesk desk, IStore store, ILogger<ApiLog>
         HttpRequest request, string id, StorePath file, string? sha256, string fileName, CancellationToken cancellationToken)
     {
         Stream content = await OpenAsync(file, cancellationToken) ?? throw await WhyNotAsync(request, id, cancellationToken);
+        if (IsMedia(file.Name[(id.Length + 1)..]))
+        {
+            var media = new MessageFile("stored", null, ContentTypes.Of(fileName), content.Length, sha256, file.Name, null);
+            return MediaResult.Of(request.HttpContext.Response, media, content);
+        }
+
         AnswerHeaders.Guard(request.HttpContext.Response);
         EntityTagHeaderValue? entityTag = sha256 is { Length: 64 } && sha256.All(char.IsAsciiHexDigitLower)
             ? new EntityTagHeaderValue($"\"{sha256}\"") : null;
         return Results.Stream(content, ContentTypes.Of(fileName), fileName, entityTag: entityTag, enableRangeProcessing: true);
     }
+
+    private static bool IsMedia(string path) => path.StartsWith($"{Datasets.MediaFiles}/", StringComparison.Ordinal);
 
     /// <returns>Null if the file is missing or does not belong to the export.</returns>
     private async Task<Stream?> OpenAsync(StorePath file, CancellationToken cancellationToken)

@@ -116,10 +116,17 @@ internal static class Commands
         Option<string> zone = TimeZone("the times in HTML documents");
         Option<bool> zip = new("--zip")
         { Description = "Makes one zip of the files too, with readable names and the hash of each file: to hand on." };
+        Option<string> media = new("--media")
+        {
+            Description = "all: also the files behind the messages; none: leaves them out.",
+            HelpName = "MEDIA",
+            DefaultValueFactory = _ => "all",
+        };
+        media.AcceptOnlyFromAmong("all", "none");
         Command command = new("export", "Exports conversations to a separate folder, now: what the archive has, and what Kapso has " +
             "besides. Does not change the archive. Takes the API key from the environment variable Kapso__ApiKey.")
         {
-            contact, from, to, direction, type, source, versions, zip, zone,
+            contact, from, to, direction, type, source, versions, media, zip, zone,
         };
         what.AddTo(command);
         command.SetAction((parsed, cancellationToken) => RunCommand.ExecuteAsync(
@@ -134,6 +141,7 @@ internal static class Commands
                 {
                     Source = Enum.Parse<ExportSource>(parsed.GetRequiredValue(source), ignoreCase: true),
                     AllVersions = parsed.GetValue(versions) == "all",
+                    TakesMedia = parsed.GetValue(media) != "none",
                     Directions = Several(parsed.GetValue(direction)),
                     Types = Several(parsed.GetValue(type)),
                 },

@@ -48,6 +48,10 @@ internal static class HistoryPrint
         console.Write(new Text($"{time} {arrow} ", new Style(message.IsOutbound ? Color.Green : Color.Default)));
         console.Write(new Text(text.Replace("\n", Environment.NewLine + Indent, StringComparison.Ordinal)));
         console.Write(new Text(status + Environment.NewLine, new Style(decoration: Decoration.Dim)));
+        if (message.File is { } file)
+            console.Write(new Text(
+                $"{Indent}{(file.Lack is { } lack ? $"{lack}." : Line($"{file.Path}  ({file.Facts})"))}{Environment.NewLine}",
+                new Style(decoration: Decoration.Dim)));
     }
 
     private static string Line(FormattableString text) => VisibleText.Sentence(text);

@@ -113,7 +113,11 @@ internal static class ManifestPrint
         if (pages.Length > 0)
             table.AddRow(new Text(Line($"{Datasets.MessagesHtml}/index.html, and {Quantity.Of(pages.Length - 1, "page")} that it leads to"))
                 .Overflow(Overflow.Fold), new Text(Line($"{pages.Sum(f => f.Rows):N0}")), new Text(Line($"{pages.Sum(f => f.Bytes):N0}")));
-        foreach (ManifestFile file in files.Except(pages))
+        ManifestFile[] media = [.. files.Where(f => f.Dataset == Datasets.MediaFiles)];
+        if (media.Length > 0)
+            table.AddRow(new Text(Line($"{Datasets.MediaFiles}/…, {Quantity.Of(media.Length, "file")} behind messages"))
+                .Overflow(Overflow.Fold), new Text(""), new Text(Line($"{media.Sum(f => f.Bytes):N0}")));
+        foreach (ManifestFile file in files.Except(pages).Except(media))
             table.AddRow(new Text(file.Path).Overflow(Overflow.Fold), new Text(Line($"{file.Rows:N0}")),
                 new Text(Line($"{file.Bytes:N0}")));
         return table;

@@ -22,6 +22,10 @@ internal static class StatusPrint
                 + Line($"{totals.NotComplete:N0} not complete; {ByteSize.Of(totals.Bytes)}.{exports}"));
         else if (exports.Length > 0)
             console.WriteLine(exports.TrimStart());
+        if (report.WaitingFiles is > 0 and var waiting)
+            console.WriteLine(
+                Line($"{Quantity.Of(waiting, "file")} behind messages {(waiting == 1 ? "is" : "are")} not archived yet: ")
+                + "`kapso-archive media` lists them.");
         foreach (string damage in report.Damages)
             console.WriteLine(Line($"Damaged: {damage}"));
         console.WriteLine(report.Lock is { } holder ? Holder(holder) : "No process is working on it.");

@@ -1,8 +1,8 @@
 // Looks at pages in a real browser, in light and dark, on a narrow and on a wide screen, and tells what came of it.
 //
 // Standard input: { "browser": { "program": …, "arguments": […], "environment": {…} }, "pictures": folder or null, "expand": true to open all details,
-//                   "pages": [{ "name": …, "address": http or file URL, "headers": {…}, "print": true to see it as on paper, "steps": [{ "fill": selector, "text": … } | { "choose": selector, "text": value } | { "click": selector } | { "await": selector }] }] }
-// Standard output: a list of visits { page, width, scheme, status, title, console, violations, requests, dialogs, overflow, findings, text, picture }
+//                   "pages": [{ "name": …, "address": http or file URL, "headers": {…}, "print": true to see it as on paper, "offline": true to cut it off from the network, "steps": [{ "fill": selector, "text": … } | { "choose": selector, "text": value } | { "click": selector } | { "await": selector }] }] }
+// Standard output: a list of visits { page, width, scheme, status, title, console, violations, requests, dialogs, overflow, findings, files, text, picture }
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createRequire } from 'node:module'
@@ -29,11 +29,23 @@ const findings = async () => {
     .map(v => `${v.impact} ${v.id}: ${v.help}: ${v.nodes.slice(0, 3).map(n => `${n.html.slice(0, 200)} ${n.any[0]?.message ?? ''}`).join(' | ')}`)
 }
 
+// What the page shows and plays, with the width of each picture and the duration of each recording; 0 for what does not come.
+const files = async () => {
+  const shown = [...document.querySelectorAll('img, audio, video')]
+  for (const picture of document.images) picture.loading = 'eager'
+  await Promise.all(shown.map(file => file.localName === 'img' ? file.decode().catch(() => {})
+    : file.readyState > 0 || new Promise(done => {
+      for (const end of ['loadedmetadata', 'error']) file.addEventListener(end, done, true) // Captures also that of a source within.
+      file.load()
+    })))
+  return shown.map(file => ({ kind: file.localName, extent: file.naturalWidth ?? (file.duration || 0) }))
+}
+
 async function visit(browser, task, page, width, scheme) {
-  const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme: scheme, extraHTTPHeaders: page.headers ?? {}, reducedMotion: 'reduce' })
+  const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme: scheme, extraHTTPHeaders: page.headers ?? {}, reducedMotion: 'reduce', offline: page.offline })
   context.setDefaultTimeout(patience)
   const tab = await context.newPage()
-  const seen = { page: page.name, width, scheme, status: 0, title: '', console: [], violations: [], requests: [], dialogs: [], overflow: 0, findings: [], text: '', picture: null }
+  const seen = { page: page.name, width, scheme, status: 0, title: '', console: [], violations: [], requests: [], dialogs: [], overflow: 0, findings: [], files: [], text: '', picture: null }
   tab.on('console', message => { if (['error', 'warning'].includes(message.type())) seen.console.push(message.text()) })
   tab.on('pageerror', error => seen.console.push(String(error)))
   tab.on('request', request => seen.requests.push(request.url()))
@@ -52,6 +64,7 @@ async function visit(browser, task, page, width, scheme) {
   if (page.print) await tab.emulateMedia({ media: 'print' })
   if (task.expand) await tab.evaluate(() => document.querySelectorAll('details').forEach(d => { d.open = true }))
   seen.title = await tab.title()
+  seen.files = await tab.evaluate(files)
   seen.overflow = await tab.evaluate(overflow)
   seen.text = await tab.evaluate(() => document.body.innerText)
   if (!page.print) { // On paper, axe has nothing to say.

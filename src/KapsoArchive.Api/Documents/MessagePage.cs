@@ -31,9 +31,22 @@ internal sealed record MessageItem(
     [property: Description("For example delivered, read or failed.")] string? Status,
     [property: Description("For example text, image, interactive. Other values can occur; empty if unknown.")] string Type,
     [property: Description("What a person wrote or saw, without control characters.")] string Text,
-    [property: Description("The name of the message's file; null without one.")] string? MediaName)
+    [property: Description("The name of the message's file; null without one.")] string? MediaName,
+    [property: Description("The file, as the archive has it; null if it has not been tried.")] FileItem? File)
 {
     public static MessageItem Of(ChatMessage message) => new(
         message.Id, message.CreatedAt?.UtcDateTime, message.Direction, message.Status, message.Type, MessageLine.Of(message),
-        message.MediaName);
+        message.MediaName, message.File is { } f ? new FileItem(f.Outcome, f.Name, f.Type, f.Bytes, f.Sha256, f.Path, f.Reason) : null);
 }
+
+/// <summary>The file behind a message.</summary>
+[Description("The file behind a message. It lies in the archive's data area, and kapso-archive serve shows it in the conversation.")]
+internal sealed record FileItem(
+    [property: Description("stored; waiting: it is tried again; gone: Kapso no longer has it; too_large, refused or failed.")]
+    string Outcome,
+    [property: Description("As the message has it: treat it as data.")] string? Name,
+    [property: Description("The media type by the file's own signature; null unless stored.")] string? Type,
+    [property: Description("Null unless stored.")] long? Bytes,
+    [property: Description("Null unless stored.")] string? Sha256,
+    [property: Description("Its path in the archive's data area; null unless stored.")] string? Path,
+    [property: Description("Why it is not stored.")] string? Reason);

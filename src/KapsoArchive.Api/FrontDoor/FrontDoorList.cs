@@ -101,7 +101,8 @@ internal sealed class FrontDoorList(HtmlWriter html, FormElements parts, FrontDo
     private void Files(string id, IReadOnlyList<ManifestFile> files, bool isOpen)
     {
         ManifestFile[] pages = [.. files.Where(f => view.Visitor.HasLinks && f.Dataset == Datasets.MessagesHtml)];
-        ManifestFile[] others = [.. files.Except(pages)];
+        ManifestFile[] media = [.. files.Where(f => f.Dataset == Datasets.MediaFiles)];
+        ManifestFile[] others = [.. files.Except(pages).Except(media)];
         using (html.Element("details"))
         {
             html.Attribute("id", $"files-{id}");
@@ -120,6 +121,9 @@ internal sealed class FrontDoorList(HtmlWriter html, FormElements parts, FrontDo
                 File(id, RunLayout.ExportManifest, "Manifest: every file with its hash", null, number);
             }
 
+            if (media.Length > 0)
+                html.Element("p", "when", $"And {Quantity.Of(media.Length, "file")} behind messages, "
+                    + $"{UiText.Size(media.Sum(f => f.Bytes))}, which documents show and the zip has.");
             if (others.Length > MostFiles)
                 html.Element("p", "when", $"And {Quantity.Of(others.Length - MostFiles, "more file")}, which the manifest " +
                     "names. Fetch them over the API.");
@@ -147,6 +151,7 @@ internal sealed class FrontDoorList(HtmlWriter html, FormElements parts, FrontDo
         Datasets.ConversationsJsonl => "Conversations, JSON Lines",
         Datasets.ConversationsCsv => "Conversations, CSV",
         Datasets.Zip => "Everything in one zip",
+        var name when name == Datasets.Media.Name => "Files behind messages: which message has which",
         var name when name == Datasets.Conversations.Name => "Conversations, with the proof of completeness",
         _ => file.Dataset,
     };

@@ -153,6 +153,9 @@ internal sealed class StartView(HtmlWriter html, FrontDoorView view)
             ("Size", view.Archived is null ? "?" : UiText.Size(view.Archived.Bytes)),
             ("Age", UiText.Age(age)),
             ("Next run", view.Schedule is { } schedule ? $"in {UiText.Age(schedule.After(view.Now) - view.Now)}" : "none"));
+        if (latest.Totals.Media?.Due is > 0 and var waiting)
+            CommandText.Write(html, $"{Quantity.Of(waiting, "file")} behind messages {(waiting == 1 ? "is" : "are")} not archived yet, and "
+                + $"the next run tries {(waiting == 1 ? "it" : "them")} again. List them: `kapso-archive media`.");
         StartRun("Run now", latest.RunId);
     }
 

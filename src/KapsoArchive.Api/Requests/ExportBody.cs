@@ -38,6 +38,10 @@ internal sealed record ExportBody
     [AllowedValues("present", "all", null)]
     public string? Versions { get; init; }
 
+    [Description("all: also the files behind the messages; none: leaves them out. Absent or null for all.")]
+    [AllowedValues("all", "none", null)]
+    public string? Media { get; init; }
+
     [Description("Only messages of these directions: inbound, outbound. Absent or null for both.")]
     public IReadOnlyList<string>? Directions { get; init; }
 

@@ -17,6 +17,7 @@ internal sealed class ExportBodyReader
     private const string FormatsName = "formats";
     private const string Source = "source";
     private const string Versions = "versions";
+    private const string Media = "media";
     private const string Directions = "directions";
     private const string Types = "types";
     private const string Zip = "zip";
@@ -26,7 +27,7 @@ internal sealed class ExportBodyReader
     private const int MaxWords = 64;
 
     private static readonly string[] Known =
-        [Conversations, Contact, From, To, FormatsName, Source, Versions, Directions, Types, Zip, TimeZone, CallbackUrl];
+        [Conversations, Contact, From, To, FormatsName, Source, Versions, Media, Directions, Types, Zip, TimeZone, CallbackUrl];
 
     private readonly FieldErrors _errors = new();
 
@@ -175,6 +176,7 @@ internal sealed class ExportBodyReader
         {
             Source = Enum.Parse<ExportSource>(source, ignoreCase: true),
             AllVersions = allVersions,
+            TakesMedia = ReadWord(body, Media, "all", "none") != "none",
             Contact = ReadContact(body),
             Directions = ReadWords(body, Directions, ExportChoice.KnownDirections, d => Objection(d, ExportChoice.KnownDirections)),
             Types = ReadWords(body, Types, ["text"], ExportChoice.ObjectionToType),

@@ -56,6 +56,26 @@ internal sealed class CommittedRun(IStore store, string runId, Manifest manifest
             },
             cancellationToken);
 
+    /// <summary>The rows of the run's media dataset for one conversation.</summary>
+    /// <inheritdoc cref="ReadMessagesAsync"/>
+    public async Task<List<MediaRow>> ReadMediaAsync(string conversationId, CancellationToken cancellationToken)
+    {
+        List<MediaRow> rows = [];
+        foreach (ManifestFile part in manifest.Files.Where(f => f.Dataset == Datasets.Media.Name))
+        {
+            await ReadAsync(
+                part,
+                async content =>
+                {
+                    await foreach (IReadOnlyList<MediaRow> batch in MediaReader.ReadAsync(content, conversationId, cancellationToken))
+                        rows.AddRange(batch.Where(r => r.ConversationId == conversationId));
+                },
+                cancellationToken);
+        }
+
+        return rows;
+    }
+
     /// <summary>Opens a file, compares it with the manifest, and reads it.</summary>
     /// <exception cref="DamagedFileException">The file is missing, differs from the manifest, or cannot be read.</exception>
     public async Task ReadAsync(ManifestFile file, Func<Stream, Task> read, CancellationToken cancellationToken)

@@ -108,6 +108,10 @@ public sealed record ManifestRequest(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? Zip { get; init; }
 
+    /// <summary>For an export: <c>none</c> if the files behind its messages were left out; otherwise null.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Media { get; init; }
+
     /// <summary>For an export: messages created at this time or later; null for no lower limit.</summary>
     public DateTimeOffset? From { get; init; }
 
@@ -142,7 +146,12 @@ public sealed record ManifestTotals(
 /// <param name="Bytes">The size of the stored files, each counted once.</param>
 /// <param name="Untried">The files that the run had no time for: the next one tries them.</param>
 public sealed record MediaTotals(
-    long Stored, long Waiting, long Gone, long TooLarge, long Refused, long Failed, long Bytes, long Untried);
+    long Stored, long Waiting, long Gone, long TooLarge, long Refused, long Failed, long Bytes, long Untried)
+{
+    /// <summary>How many files the archive still lacks and tries again.</summary>
+    [JsonIgnore]
+    public long Due => Waiting + Untried;
+}
 
 /// <param name="Unfit">Values of the written messages that their columns cannot hold. They are in <c>extra</c>.</param>
 /// <param name="Repaired">Written messages whose text strict JSON readers refuse. It was repaired.</param>

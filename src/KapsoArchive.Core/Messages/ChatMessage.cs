@@ -21,6 +21,9 @@ public sealed record ChatMessage
     /// <summary>The file name in the media link; null without a link.</summary>
     public string? MediaName { get; init; }
 
+    /// <summary>The file behind the message, as its reader found it in the archive or export; null if it was not tried.</summary>
+    public MessageFile? File { get; init; }
+
     /// <summary>JSON as sent.</summary>
     public string? TypeData { get; init; }
 

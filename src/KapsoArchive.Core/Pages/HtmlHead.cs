@@ -9,6 +9,9 @@ public sealed record HtmlHead(string Title)
     /// <summary>Whether the document has forms, which post to its own origin.</summary>
     public bool HasForms { get; init; }
 
+    /// <summary>Whether the document shows and plays files of its own origin.</summary>
+    public bool HasFiles { get; init; }
+
     /// <summary>Whether the browser sends the origin of a form to this server only. Over plain HTTP it sends no <c>Sec-Fetch-Site</c>, and
     /// a form without a known origin is refused.</summary>
     public bool NamesOrigin { get; init; }
@@ -19,10 +22,11 @@ public sealed record HtmlHead(string Title)
     /// <summary>The document's script, which may fetch from the document's own origin; null for a document without script.</summary>
     public HtmlScript? Script { get; init; }
 
-    /// <summary>The Content-Security-Policy in the document: no requests, no code and only its own styles, unless it has a
-    /// script.</summary>
+    /// <summary>The Content-Security-Policy in the document: no code, only its own styles, and no requests, unless it
+    /// has files or a script.</summary>
     public string Policy =>
-        $"default-src 'none'; style-src {Style.Source}; img-src data:; base-uri 'none'; form-action "
+        $"default-src 'none'; style-src {Style.Source}; img-src {(HasFiles ? "'self' data:; media-src 'self'" : "data:")}; "
+        + "base-uri 'none'; form-action "
         + $"{FormAction}{(Script is null ? "" : $"; script-src {Script.Source}; connect-src 'self'")}";
 
     /// <summary>The same for a header, which can also forbid framing.</summary>

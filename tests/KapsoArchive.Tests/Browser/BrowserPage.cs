@@ -14,6 +14,9 @@ public sealed record BrowserPage(string Name, Uri Address)
     /// <summary>Whether it is looked at as on paper.</summary>
     public bool Print { get; init; }
 
+    /// <summary>Whether it has no network.</summary>
+    public bool Offline { get; init; }
+
     public static BrowserPage File(string name, string path) => new(name, new Uri(new Uri(Path.GetFullPath(path)).AbsoluteUri));
 }
 

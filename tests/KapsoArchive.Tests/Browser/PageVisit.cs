@@ -8,6 +8,7 @@ namespace KapsoArchive.Tests.Browser;
 /// <param name="Dialogs">What a script of the page put before the reader.</param>
 /// <param name="Overflow">By how many pixels the page is wider than the screen.</param>
 /// <param name="Findings">What axe calls serious or critical.</param>
+/// <param name="Files">What it shows and plays.</param>
 /// <param name="Text">What can be read.</param>
 /// <param name="Picture">Where the picture lies; null where none was wanted.</param>
 public sealed record PageVisit(
@@ -22,6 +23,7 @@ public sealed record PageVisit(
     IReadOnlyList<string> Dialogs,
     int Overflow,
     IReadOnlyList<string> Findings,
+    IReadOnlyList<ShownFile> Files,
     string Text,
     string? Picture)
 {
@@ -37,3 +39,8 @@ public sealed record PageVisit(
         Findings.ShouldBeEmpty(which);
     }
 }
+
+/// <summary>A picture or a recording of a page.</summary>
+/// <param name="Kind">The name of its element.</param>
+/// <param name="Extent">The width of a picture, in pixels, or the duration of a recording, in seconds; 0 if the browser could not read it.</param>
+public sealed record ShownFile(string Kind, double Extent);

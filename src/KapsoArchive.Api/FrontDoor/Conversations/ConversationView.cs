@@ -19,7 +19,8 @@ internal sealed class ConversationView(HtmlWriter html, FormElements parts, Read
         Turn("Pages, top", choice, history, HistoryMarkup.LastOf(history));
         string title = known?.Title ?? history.ConversationId;
         HistoryMarkup.Write(
-            html, history, title, zone, addresses.PagesOf(history.ConversationId), isExcerpt: choice.Text.Length > 0);
+            html, history, title, zone, addresses.PagesOf(history.ConversationId), addresses.FilesOf(history.ConversationId),
+            isExcerpt: choice.Text.Length > 0);
         if (history.Messages.Count == 0)
             html.Element("p", "empty", "No message matches.");
         Turn("Pages, bottom", choice, history, last: null);

@@ -24,6 +24,9 @@ internal sealed class ReadingAddresses(HttpRequest request)
     public string Page(string id, string place, string value, string direction) =>
         $"{Conversation(id)}?{place}={value}{(direction.Length > 0 ? $"&direction={direction}" : "")}";
 
+    /// <summary>The archived files of a conversation, by SHA-256.</summary>
+    public Func<string, string> FilesOf(string id) => sha256 => $"{Conversation(id)}/files/{sha256}";
+
     /// <summary>The form for an export of the conversation.</summary>
     public string Export(string id) => $"{Home}?conversation={Uri.EscapeDataString(id)}#export";
 

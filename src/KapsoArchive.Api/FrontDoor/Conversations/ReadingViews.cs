@@ -40,6 +40,13 @@ public sealed class ReadingViews(IServiceProvider services)
             request,
             () => ShowAsync(request, visitor, id, HistoryChoice.Of("", name => request.Query[name].ToString()), cancellationToken));
 
+    /// <summary><c>GET /conversations/{id}/files/{sha256}</c></summary>
+    public Task<IResult> FileAsync(HttpRequest request, string id, string sha256, CancellationToken cancellationToken) =>
+        AnswerAsync(
+            request,
+            async () => await services.GetRequiredService<ConversationHistories>().OpenFileAsync(id, sha256, cancellationToken)
+                is var (file, content) ? MediaResult.Of(request.HttpContext.Response, file, content) : throw Problems.NotFound(""));
+
     /// <summary><c>POST /conversations/{id}</c>: a search, a date to jump to, or the choice of a time zone.</summary>
     public Task<IResult> SearchAsync(HttpRequest request, Visitor visitor, string id, CancellationToken cancellationToken) =>
         AnswerAsync(request, async () =>
@@ -120,7 +127,7 @@ public sealed class ReadingViews(IServiceProvider services)
         var parts = new FormElements(html, visitor);
         var addresses = new ReadingAddresses(request);
         ReadingZone zone = ZoneChoice.Of(request);
-        HtmlHead head = new($"{title}: WhatsApp archive") { Style = HtmlStyle.Reading, HasForms = true, NamesOrigin = true };
+        HtmlHead head = new($"{title}: WhatsApp archive") { Style = HtmlStyle.Reading, HasForms = true, NamesOrigin = true, HasFiles = true };
         using (HtmlShell.Begin(html, head, width))
         {
             using (html.Element("div", "bar"))
@@ -142,8 +149,7 @@ public sealed class ReadingViews(IServiceProvider services)
             write(html, parts, zone);
             using (html.Element("footer"))
             {
-                html.Element("p", null, $"{zone.Sentence} The page is read from the archive, not from Kapso. Files that were sent are " +
-                    "named; the archive does not hold them.");
+                html.Element("p", null, $"{zone.Sentence} The page is read from the archive, not from Kapso.");
                 ZoneChoice.Write(html, parts, zone);
             }
         }

@@ -50,6 +50,9 @@ internal static class BrowserRoutes
         pages.MapGet(Conversation, (
             [FromServices] ReadingViews door, HttpRequest request, string id, CancellationToken cancellationToken) =>
             door.ShowAsync(request, VisitorOf(request), id, cancellationToken));
+        pages.MapGet($"{Conversation}/files/{{sha256}}", (
+            [FromServices] ReadingViews door, HttpRequest request, string id, string sha256, CancellationToken cancellationToken) =>
+            door.FileAsync(request, id, sha256, cancellationToken));
         pages.MapPost(Conversation, (
             [FromServices] ReadingViews door, HttpRequest request, string id, CancellationToken cancellationToken) =>
             door.SearchAsync(request, VisitorOf(request), id, cancellationToken));

@@ -36,28 +36,58 @@ public sealed class ConversationHistories(IStore store, KnownOutlines? known = n
         }
     }
 
-    private async Task<ConversationOutline?> OutlineAsync(HistoryRequest request, CancellationToken cancellationToken)
+    /// <summary>Opens the stored file behind a message of the conversation.</summary>
+    /// <returns>Null if the conversation has no such file. The caller disposes the content, which is seekable.</returns>
+    /// <exception cref="StoreException">The store cannot be read, or a file in it is damaged.</exception>
+    public async Task<(MessageFile File, Stream Content)?> OpenFileAsync(
+        string conversationId, string sha256, CancellationToken cancellationToken)
     {
-        if (known is null)
-            return await LearnAsync(request, cancellationToken);
-        string? newest = (await new LatestSnapshot(store).FindAsync(cancellationToken)).RunId;
-        return known.Find(request.ConversationId, newest)
-            ?? known.Keep(await LearnAsync(request with { Links = true }, cancellationToken));
+        IReadOnlyDictionary<string, MessageFile>? files = (await FindKnownAsync(conversationId, cancellationToken))?.Files;
+        if (files is null) // Messages are not needed.
+        {
+            Dictionary<string, MessageFile> found = new(StringComparer.Ordinal);
+            await foreach (List<MediaRow> rows in new CommittedRuns(store).SelectAsync(
+                run => run.ReadMediaAsync(conversationId, cancellationToken), cancellationToken))
+                MessageFile.Add(found, rows);
+            files = found;
+        }
+
+        return files.Values.FirstOrDefault(f => f.IsStored && f.Sha256 == sha256) is { } file
+            && file.Path!.StartsWith($"{Datasets.MediaFiles}/", StringComparison.Ordinal)
+            && StorePath.TryCreate(StoreArea.Data, file.Path) is { } path
+            && await store.OpenReadAsync(path, cancellationToken) is { } content
+                ? (file, content)
+                : null;
     }
+
+    private async Task<ConversationOutline?> OutlineAsync(HistoryRequest request, CancellationToken cancellationToken) =>
+        known is null
+            ? await LearnAsync(request, cancellationToken)
+            : await FindKnownAsync(request.ConversationId, cancellationToken)
+                ?? known.Keep(await LearnAsync(request with { Links = true }, cancellationToken));
+
+    private async Task<ConversationOutline?> FindKnownAsync(string conversationId, CancellationToken cancellationToken) =>
+        known?.Find(conversationId, (await new LatestSnapshot(store).FindAsync(cancellationToken)).RunId);
 
     private async Task<ConversationOutline?> LearnAsync(HistoryRequest request, CancellationToken cancellationToken)
     {
         Dictionary<string, MessageVersion> versions = new(StringComparer.Ordinal);
+        Dictionary<string, MessageFile> files = new(StringComparer.Ordinal);
         string snapshot = "";
-        await foreach ((string run, List<MessageVersion> found) in new CommittedRuns(store).SelectAsync(
-            async run => (run.RunId, await FindAsync(run, request, cancellationToken)), cancellationToken))
+        await foreach ((string run, List<MessageVersion> found, List<MediaRow> media) in new CommittedRuns(store).SelectAsync(
+            async run => (run.RunId, await FindAsync(run, request, cancellationToken),
+                await run.ReadMediaAsync(request.ConversationId, cancellationToken)),
+            cancellationToken))
         {
+            MessageFile.Add(files, media);
             snapshot = run;
             foreach (MessageVersion version in found)
                 versions[version.Id] = versions.TryGetValue(version.Id, out MessageVersion? earlier) ? version.InPlaceOf(earlier) : version;
         }
 
-        return versions.Count > 0 ? ConversationOutline.Of(request.ConversationId, snapshot, versions.Values) : null;
+        return versions.Count > 0
+            ? ConversationOutline.Of(request.ConversationId, snapshot, versions.Values) with { Files = files }
+            : null;
     }
 
     private static async Task<ConversationHistory> PageAsync(
@@ -87,7 +117,10 @@ public sealed class ConversationHistories(IStore store, KnownOutlines? known = n
     {
         Dictionary<string, int> wanted = positions.ToDictionary(p => outline.Messages[p - 1].Id, StringComparer.Ordinal);
         Dictionary<int, ChatMessage> found = [];
-        await ReadAsync([.. positions.Select(p => outline.Messages[p - 1])], m => found.Add(wanted[m.Id], m), cancellationToken);
+        await ReadAsync(
+            [.. positions.Select(p => outline.Messages[p - 1])],
+            m => found.Add(wanted[m.Id], outline.Files.TryGetValue(m.Id, out MessageFile? file) ? m with { File = file } : m),
+            cancellationToken);
         return found;
     }
 

@@ -12,6 +12,9 @@ internal sealed record ConversationOutline(
 {
     private readonly Dictionary<string, int> _positions = [];
 
+    /// <summary>The files behind the messages, by message id.</summary>
+    public IReadOnlyDictionary<string, MessageFile> Files { get; init; } = new Dictionary<string, MessageFile>();
+
     public static ConversationOutline Of(string conversationId, string snapshot, IEnumerable<MessageVersion> versions)
     {
         MessageVersion[] present = [.. versions.Where(v => !v.Removed)];

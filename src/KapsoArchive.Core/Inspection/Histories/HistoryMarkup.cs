@@ -18,16 +18,21 @@ public static class HistoryMarkup
     /// <param name="customer">The other party's name.</param>
     /// <param name="zone">The zone of its times.</param>
     /// <param name="addressOf">The address of the page after a place; null for the page that begins with the first message.</param>
+    /// <param name="fileAddressOf">The address of a stored file, by its SHA-256.</param>
     /// <param name="isExcerpt">Whether the messages are not in sequence: then each leads to its place among the others.</param>
     public static void Write(
         HtmlWriter html, ConversationHistory history, string customer, ReadingZone zone, Func<HistoryCursor?, string> addressOf,
-        bool isExcerpt)
+        Func<string, string> fileAddressOf, bool isExcerpt)
     {
         if (history.Messages.Count == 0)
             return;
         ConversationOutline outline = history.Outline!;
         Dictionary<int, ChatMessage> here = history.Positions.Zip(history.Messages).ToDictionary();
-        var place = new BubblePlace(outline.Book, zone, AddressOf, "the archive") { HasLinkedTimes = isExcerpt };
+        var place = new BubblePlace(outline.Book, zone, AddressOf, "the archive") 
+        {
+            HasLinkedTimes = isExcerpt,
+            FileAddressOf = message => fileAddressOf(message.File!.Sha256!),
+        };
         MessageDays.Legend(html, customer);
         using var days = new MessageDays(html, place);
         for (int i = 0; i < history.Messages.Count; i++)

@@ -1,10 +1,10 @@
 namespace KapsoArchive.Core.Inspection.Histories;
 
 /// <summary>Keeps where the messages of the last read conversations are, until a new run is committed: the next page then needs only its
-/// own messages. Keeps at most 500,000 messages' places, about 125 MB, and always the last conversation.</summary>
+/// own messages. Keeps at most 500,000 places of messages and facts of files, about 150 MB, and always the last conversation.</summary>
 public sealed class KnownOutlines
 {
-    private const int MostMessages = 500_000;
+    private const int Most = 500_000;
 
     private readonly LinkedList<ConversationOutline> _kept = [];
 
@@ -31,12 +31,12 @@ public sealed class KnownOutlines
         lock (_kept)
         {
             _kept.AddFirst(outline);
-            long messages = 0;
+            long kept = 0;
             for (LinkedListNode<ConversationOutline>? node = _kept.First, next; node is not null; node = next)
             {
                 next = node.Next;
-                messages += node.Value.Messages.Count;
-                if (node != _kept.First && (messages > MostMessages || node.Value.ConversationId == outline.ConversationId))
+                kept += node.Value.Messages.Count + node.Value.Files.Count;
+                if (node != _kept.First && (kept > Most || node.Value.ConversationId == outline.ConversationId))
                     _kept.Remove(node);
             }
         }

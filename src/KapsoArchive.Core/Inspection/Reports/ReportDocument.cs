@@ -27,6 +27,7 @@ internal sealed class ReportDocument(
             {
                 NotComplete(manifest);
                 Messages(manifest);
+                Media(manifest);
                 Source(manifest);
                 new ReportProof(html, manifest, manifestSha256, previous).Write();
             }
@@ -130,6 +131,27 @@ internal sealed class ReportDocument(
         {
             (string step, IReadOnlyList<(string Name, long Count)> columns) = DayColumns.Of(tally.Days);
             ColumnChart.Write(html, $"Messages by {step.ToLowerInvariant()}", step, "Messages", columns);
+        }
+    }
+
+    private void Media(Manifest manifest)
+    {
+        if (manifest.Totals.Media is not { } totals)
+            return;
+        html.Element("h2", null, "Files behind messages");
+        FactList.Write(
+            html, "figures", ("Stored", Number(totals.Stored)), ("Size", ByteSize.Of(totals.Bytes)),
+            ("Not archived yet", Number(totals.Due)), ("Gone at Kapso", NotZero(totals.Gone)), ("Too large", NotZero(totals.TooLarge)),
+            ("Refused", NotZero(totals.Refused)), ("Given up", NotZero(totals.Failed)));
+        if (totals.Due > 0)
+            CommandText.Write(html, "The next run tries again what is not archived yet. List it: `kapso-archive media`.");
+        ILookup<string, ManifestFile> types = manifest.Files.Where(f => f.Dataset == Datasets.MediaFiles).ToLookup(f => f.Format);
+        if (types.Count > 0)
+        {
+            DataTable.Write(
+                html, "Stored files by type", [("Type", null), ("Files", "number"), ("Bytes", "number")],
+                types.OrderByDescending(t => t.Sum(f => f.Bytes)).Select(
+                    t => (IReadOnlyList<string?>)[t.Key, Number(t.Count()), Number(t.Sum(f => f.Bytes))]));
         }
     }
 

@@ -14,7 +14,7 @@ internal sealed class ReportProof(HtmlWriter html, Manifest manifest, string? sh
             html,
             "Files of the run",
             [("File, and its SHA-256", "fold"), ("Rows", "number"), ("Bytes", "number"), ("Messages of", "number")],
-            manifest.Files.Take(MostListed)
+            manifest.Files.OrderBy(f => f.Dataset == Datasets.MediaFiles).Take(MostListed)
                 .Select(f => (IReadOnlyList<string?>)[$"{f.Path}{DataTable.Below}{f.Sha256}", Number(f.Rows), Number(f.Bytes), Days(f)]));
         if (manifest.Files.Count > MostListed)
             html.Element("p", "muted", string.Create(

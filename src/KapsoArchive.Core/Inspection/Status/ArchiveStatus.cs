@@ -23,6 +23,7 @@ public sealed class ArchiveStatus(IStore store, TimeProvider time)
         {
             Damages = await DamagesAsync(newest, holder, cancellationToken),
             Exports = await new CommittedRuns(store, RunKind.Export).ListAsync(cancellationToken).CountAsync(cancellationToken),
+            WaitingFiles = runs.FirstOrDefault(r => r.RunId == newest.RunId)?.Manifest?.Totals.Media?.Due,
             Totals = await ConversationDirectory.TotalsAsync(store, newest.RunId, cancellationToken),
         };
     }

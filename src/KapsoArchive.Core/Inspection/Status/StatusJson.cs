@@ -6,7 +6,7 @@ namespace KapsoArchive.Core.Inspection.Status;
 
 /// <summary>The state of an archive as one JSON document.</summary>
 internal sealed record StatusJson(
-    StatusJson.Holder? Lock, StatusJson.Newest? Latest, ArchiveTotals? Archive, int Exports, IReadOnlyList<string> Damages,
+    StatusJson.Holder? Lock, StatusJson.Newest? Latest, ArchiveTotals? Archive, long? WaitingFiles, int Exports, IReadOnlyList<string> Damages,
     int Total, IEnumerable<StatusJson.Run> Runs)
 {
     private static readonly StatusJsonContext Context = new(new JsonSerializerOptions(StatusJsonContext.Default.Options)
@@ -20,7 +20,7 @@ internal sealed record StatusJson(
             report.Latest is { } latest
                 ? new Newest(latest.RunId, latest.Manifest, latest.Sha256, latest.FinishedAt, Math.Round(report.Age!.Value.TotalSeconds))
                 : null,
-            report.Totals, report.Exports, report.Damages, report.Total, report.Runs.Select(run => new Run(
+            report.Totals, report.WaitingFiles, report.Exports, report.Damages, report.Total, report.Runs.Select(run => new Run(
                 run.RunId, run.Status, run.IsInterrupted, run.StartedAt, run.FinishedAt,
                 run.Duration is { } duration ? Math.Round(duration.TotalSeconds, 3) : null,
                 run.Conversations, run.Rows, run.Requests, run.Throttled, run.Error))),

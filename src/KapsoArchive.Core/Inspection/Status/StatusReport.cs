@@ -13,6 +13,9 @@ public sealed record StatusReport(LockHolder? Lock, LatestPointer? Latest, IRead
     /// <summary>How much the archive has; null if the index is not that of the newest snapshot.</summary>
     public ArchiveTotals? Totals { get; init; }
 
+    /// <summary>How many files behind messages are not archived yet, as of the newest run; null if it did not look.</summary>
+    public long? WaitingFiles { get; init; }
+
     /// <summary>How many finished exports have files.</summary>
     public int Exports { get; init; }
 

@@ -25,7 +25,7 @@ internal static class Bubble
                 var reference = MessageReference.Of(message);
                 if (reference is { IsQuote: true })
                     ReferTo(html, reference, place, named);
-                MessageBody.Write(html, message);
+                MessageBody.Write(html, message, place);
                 if (reference is { IsQuote: false })
                     ReferTo(html, reference, place, named: null);
                 Meta(html, message, place, position);

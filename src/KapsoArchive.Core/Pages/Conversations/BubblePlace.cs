@@ -1,3 +1,5 @@
+using KapsoArchive.Core.Messages;
+
 namespace KapsoArchive.Core.Pages.Conversations;
 
 /// <summary>Where a message is shown.</summary>
@@ -9,4 +11,7 @@ internal sealed record BubblePlace(ConversationBook Book, ReadingZone Zone, Func
 {
     /// <summary>Whether the time of a message leads to its place among the others.</summary>
     public bool HasLinkedTimes { get; init; }
+
+    /// <summary>The address of the stored file behind a message; null to name it only.</summary>
+    public Func<ChatMessage, string>? FileAddressOf { get; init; }
 }

@@ -12,18 +12,27 @@ internal sealed class ConversationDocument : IDisposable
     private readonly HtmlBody _body;
     private readonly MessageDays _days;
 
-    public ConversationDocument(HtmlWriter html, ConversationHead head, ConversationBook book, int page)
+    /// <param name="fileAddressOf">See <see cref="BubblePlace.FileAddressOf"/>.</param>
+    public ConversationDocument(
+        HtmlWriter html, ConversationHead head, ConversationBook book, int page, Func<ChatMessage, string>? fileAddressOf)
     {
         (_html, _head, _book, _page) = (html, head, book, page);
         string title = page == 1 ? head.Name : string.Create(CultureInfo.InvariantCulture, $"{head.Name}, page {page:N0}");
-        _body = HtmlShell.Begin(html, new HtmlHead(title) { Style = HtmlStyle.Conversation }, "narrow");
+        _body = HtmlShell.Begin(html, new HtmlHead(title)
+        {
+            Style = HtmlStyle.Conversation,
+            HasFiles = fileAddressOf is not null,
+        }, "narrow");
         if (page == 1)
             new ConversationFront(html, head, book).Write();
         else
             Heading();
         Turn("Pages, top");
         MessageDays.Legend(html, head.Name);
-        _days = new MessageDays(html, new BubblePlace(book, head.Zone, book.AddressOf, "this export"));
+        _days = new MessageDays(html, new BubblePlace(book, head.Zone, book.AddressOf, "this export")
+        {
+            FileAddressOf = fileAddressOf,
+        });
     }
 
     /// <inheritdoc cref="MessageDays.Add"/>

@@ -5,13 +5,24 @@ namespace KapsoArchive.Core.Pages.Conversations;
 /// <summary>Writes the pieces of a message's content.</summary>
 internal static class MessageBody
 {
-    public static void Write(HtmlWriter html, ChatMessage message)
+    /// <param name="place">Where it stands; null to leave out the file behind it.</param>
+    public static void Write(HtmlWriter html, ChatMessage message, BubblePlace? place = null)
     {
         IReadOnlyList<ContentPiece> pieces = MessageContent.Of(message);
+        MessageFile? file = place?.FileAddressOf is null || message.File?.IsStored != true ? null : message.File;
+        int name = file is null ? -1 : pieces.TakeWhile(p => p.Kind != PieceKind.Name).Count();
         for (int i = 0; i < pieces.Count;)
         {
             PieceKind kind = pieces[i].Kind;
-            if (kind is PieceKind.Fact or PieceKind.Option)
+            if (i == name)
+            {
+                Attach(pieces[i++].Text);
+            }
+            else if (file is not null && kind == PieceKind.Fact)
+            {
+                i++; // What the archive has seen of the file stands in place of what was said of it.
+            }
+            else if (kind is PieceKind.Fact or PieceKind.Option)
             {
                 int first = i;
                 while (i < pieces.Count && pieces[i].Kind == kind)
@@ -23,6 +34,18 @@ internal static class MessageBody
                 Write(html, pieces[i++]);
             }
         }
+
+        if (name == pieces.Count)
+            Attach(file!.SavedName);
+        if (place is not null && (message.File?.Lack ?? (message.File is null && message.MediaName is not null
+            ? $"The file is not in {place.Whole}" : null)) is { } lack)
+        {
+            using (html.Element("p"))
+                html.Element("small", null, lack);
+        }
+
+        void Attach(string shown) => AttachedFile.Write(
+            html, file!, place!.FileAddressOf!(message), shown, pieces.FirstOrDefault(p => p.Kind == PieceKind.Text)?.Text ?? shown);
     }
 
     private static void Write(HtmlWriter html, ContentPiece piece)

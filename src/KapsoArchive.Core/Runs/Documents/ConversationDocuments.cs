@@ -12,7 +12,8 @@ namespace KapsoArchive.Core.Runs.Documents;
 /// <param name="files">Stages the pages.</param>
 /// <param name="state">The export, completely read.</param>
 /// <param name="baseUrl">The source.</param>
-internal sealed class ConversationDocuments(RunFiles files, RunState state, string baseUrl)
+/// <param name="media">The files behind the messages.</param>
+internal sealed class ConversationDocuments(RunFiles files, RunState state, string baseUrl, ExportMedia media)
 {
     private const int WriteFrom = 1 << 16;
     private const string ListName = "index.html";
@@ -135,21 +136,41 @@ internal sealed class ConversationDocuments(RunFiles files, RunState state, stri
     private async Task StageAsync(DocumentWork work, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        IReadOnlyDictionary<string, MessageFile> known = media.Of(work.Head.Id);
         await using StagingStream stream = await files.StageAsync(RunLayout.Page(work.Path), cancellationToken);
-        (long? first, long? last) = (null, null);
-        var page = new ConversationDocument(new HtmlWriter(_buffer), work.Head, work.Book, work.Page);
+        await WriteAsync(work, known, message => $"../../{message.File!.Path}", stream, cancellationToken);
+        long[] times = [.. Enumerable.Range(work.First, work.Count).Select(p => work.Book.PlaceOf(p).CreatedAt)
+            .Where(time => time != long.MinValue)];
+        await CompleteAsync(
+            stream, work.Rows, times.Length > 0 ? times[0] : null, times.Length > 0 ? times[^1] : null, cancellationToken);
+        if (files.Zip is not { } zip)
+            return;
+        using var sha256 = SHA256.Create();
+        await using (var copy = new CryptoStream(
+            await zip.BeginPageAsync(work.Path, cancellationToken), sha256, CryptoStreamMode.Write, leaveOpen: true))
+            await WriteAsync(work, known, InZip, copy, cancellationToken);
+        await zip.EndAsync(Convert.ToHexStringLower(sha256.Hash!));
+
+        string InZip(ChatMessage message) => zip.AddressOf(
+            work.Head.Folder, message.File!.Path!, message.CreatedAt is { } time ? work.Head.Zone.Local(time) : null, message.File.Name ?? message.MediaName);
+    }
+
+    private async Task WriteAsync(
+        DocumentWork work, IReadOnlyDictionary<string, MessageFile> known, Func<ChatMessage, string> addressOf, Stream output,
+        CancellationToken cancellationToken)
+    {
+        var page = new ConversationDocument(
+            new HtmlWriter(_buffer), work.Head, work.Book, work.Page, known.Count > 0 ? addressOf : null);
         for (int i = 0; i < work.Count; i++)
         {
-            page.Add(work[i], work.First + i, work.PositionNamedBy(i) is { } named ? work.Named[named] : null, work.EarlierOf(i));
-            if (work.Book.PlaceOf(work.First + i).CreatedAt is var time && time != long.MinValue)
-                (first, last) = (first ?? time, time);
+            ChatMessage message = work[i] with { File = known.GetValueOrDefault(work[i].Id) };
+            page.Add(message, work.First + i, work.PositionNamedBy(i) is { } named ? work.Named[named] : null, work.EarlierOf(i));
             if (_buffer.WrittenCount >= WriteFrom)
-                await WriteAsync(stream, cancellationToken);
+                await WriteAsync(output, cancellationToken);
         }
 
         page.Dispose();
-        await WriteAsync(stream, cancellationToken);
-        await CompleteAsync(stream, work.Rows, first, last, cancellationToken);
+        await WriteAsync(output, cancellationToken);
     }
 
     private Task CompleteAsync(StagingStream stream, long rows, long? first, long? last, CancellationToken cancellationToken)
@@ -158,7 +179,7 @@ internal sealed class ConversationDocuments(RunFiles files, RunState state, stri
         return files.CompleteAsync(stream, dataset, format, rows, first, last, cancellationToken);
     }
 
-    private async Task WriteAsync(StagingStream stream, CancellationToken cancellationToken)
+    private async Task WriteAsync(Stream stream, CancellationToken cancellationToken)
     {
         await stream.WriteAsync(_buffer.WrittenMemory, cancellationToken);
         _buffer.ResetWrittenCount();

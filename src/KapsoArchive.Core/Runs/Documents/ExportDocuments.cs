@@ -30,7 +30,11 @@ internal sealed class ExportDocuments(IStore store, RunFiles files, RunState sta
         IReadOnlyDictionary<string, ConversationPlaces> places =
             await new PlacesScan(set, head.AllVersions, nameless).ReadAsync(cancellationToken);
         if (head.HasPages)
-            await new ConversationDocuments(files, state, source).StageAsync(set, places, cancellationToken);
+        {
+            ExportMedia media = await ExportMedia.ReadAsync(store, state.Files, cancellationToken);
+            await new ConversationDocuments(files, state, source, media).StageAsync(set, places, cancellationToken);
+        }
+
         if (head.HasWorkbook)
             await new MessageWorkbook(files, state).StageAsync(set, places, cancellationToken);
     }

@@ -13,6 +13,9 @@ internal sealed class ExportZip : IAsyncDisposable
     /// <summary>The times that a zip can state.</summary>
     private static readonly (DateTime First, DateTime Last) Times = (new(1980, 1, 1), new(2107, 12, 31));
 
+    private const string MediaFolder = "files";
+
+    private readonly ZipNames _fileNames = new();
     private readonly RunFiles _files;
     private readonly JournalHead _head;
     private readonly StagingStream _stream;
@@ -25,6 +28,9 @@ internal sealed class ExportZip : IAsyncDisposable
 
     /// <summary>The names of the folders of HTML documents, by their folder in the export.</summary>
     public Dictionary<string, string> Folders { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The names of the files behind messages, by their path in the export and the folder of the conversation.</summary>
+    private readonly Dictionary<string, Dictionary<string, string>> _media = new(StringComparer.Ordinal);
 
     public static async Task<ExportZip> OpenAsync(RunFiles files, JournalHead head, CancellationToken cancellationToken)
     {
@@ -39,6 +45,28 @@ internal sealed class ExportZip : IAsyncDisposable
     public async Task<Stream?> BeginAsync(string path, CancellationToken cancellationToken) =>
         NameOf(path) is { } name ? await OpenAsync(name, cancellationToken) : null;
 
+    /// <summary>Begins the entry of a conversation's page, whose links are those of the zip.</summary>
+    /// <param name="path">Its folder and file among the documents of the export.</param>
+    public Task<Stream> BeginPageAsync(string path, CancellationToken cancellationToken)
+    {
+        int slash = path.IndexOf('/', StringComparison.Ordinal);
+        return OpenAsync($"{Folders[path[..slash]]}{path[slash..]}", cancellationToken);
+    }
+
+    /// <summary>The address of the file behind a message from a page of its conversation. The zip then has the file there.</summary>
+    /// <param name="folder">The folder of the conversation's documents in the export.</param>
+    /// <param name="path">The file in the export.</param>
+    /// <param name="sent">The local time of the message.</param>
+    /// <param name="name">As the message has it.</param>
+    public string AddressOf(string folder, string path, DateTimeOffset? sent, string? name)
+    {
+        if (!_media.TryGetValue(path, out Dictionary<string, string>? names))
+            _media.Add(path, names = new(StringComparer.Ordinal));
+        if (!names.TryGetValue(folder, out string? shown))
+            names.Add(folder, shown = _fileNames.Next(sent, name, Path.GetExtension(path)));
+        return $"{MediaFolder}/{Uri.EscapeDataString(shown)}";
+    }
+
     /// <summary>Ends the entry that was begun last.</summary>
     public async Task EndAsync(string sha256)
     {
@@ -52,8 +80,13 @@ internal sealed class ExportZip : IAsyncDisposable
     /// <exception cref="InvalidDataException">It is missing, or its bytes are not those that were written.</exception>
     public async Task AddAsync(IStore store, RunFile part, CancellationToken cancellationToken)
     {
-        if (await BeginAsync(part.Entry.Path, cancellationToken) is not { } copy)
-            return;
+        foreach (string name in NamesOf(part.Entry))
+            await AddAsync(store, part, name, cancellationToken);
+    }
+
+    private async Task AddAsync(IStore store, RunFile part, string name, CancellationToken cancellationToken)
+    {
+        Stream copy = await OpenAsync(name, cancellationToken);
         await using Stream content = await store.OpenReadAsync(part.Staged.Path, cancellationToken)
             ?? throw new InvalidDataException($"{part.Entry.Path} is missing");
         await using var hashed = new HashingStream(content);
@@ -85,8 +118,8 @@ internal sealed class ExportZip : IAsyncDisposable
 
     private async Task<Stream> OpenAsync(string name, CancellationToken cancellationToken)
     {
-        bool isCompressed = Path.GetExtension(name) is ".gz" or ".parquet" or ".xlsx";
-        ZipArchiveEntry entry = _zip.CreateEntry(name, isCompressed ? CompressionLevel.Fastest : CompressionLevel.Optimal);
+        bool isText = Path.GetExtension(name) is ".csv" or ".html" or ".json" or ".jsonl" or "";
+        ZipArchiveEntry entry = _zip.CreateEntry(name, isText ? CompressionLevel.Optimal : CompressionLevel.Fastest);
         DateTime time = _head.StartedAt.UtcDateTime;
         entry.LastWriteTime = new DateTimeOffset(
             DateTime.SpecifyKind(time < Times.First ? Times.First : time > Times.Last ? Times.Last : time, DateTimeKind.Unspecified),
@@ -97,13 +130,19 @@ internal sealed class ExportZip : IAsyncDisposable
         return content;
     }
 
+    /// <summary>The names of a file of the export in the zip. A file behind messages is in the folder of each conversation whose pages show
+    /// it.</summary>
+    private IEnumerable<string> NamesOf(ManifestFile file) =>
+        file.Dataset != Datasets.MediaFiles ? NameOf(file.Path) is { } name ? [name] : []
+        : _media.TryGetValue(file.Path, out Dictionary<string, string>? names)
+            ? names.Select(n => $"{Folders[n.Key]}/{MediaFolder}/{n.Value}")
+            : [file.Path];
+
     /// <summary>The name of a file of the export in the zip; null if the zip does not have it. Parquet is left out unless it was requested,
-    /// and the list of documents is another one, because its links lead to folders with other names.</summary>
+    /// and the documents are others, because their links lead to folders and files with other names.</summary>
     private string? NameOf(string path)
     {
         string[] segments = path.Split('/');
-        if (segments is [Datasets.MessagesHtml, var folder, var page])
-            return $"{Folders[folder]}/{page}";
         if (segments is not [var dataset, var file] || dataset == Datasets.MessagesHtml)
             return null;
         string extension = file[file.IndexOf('.', StringComparison.Ordinal)..];

@@ -40,13 +40,30 @@ internal sealed class ZipNames
         string plain = $"{person} {(other == person ? "" : other)}".Trim();
         if (plain.Length == 0)
             plain = Clean(id, LongestName);
+        return Unique(plain, "");
+    }
+
+    /// <summary>The name for one more file behind a message.</summary>
+    /// <param name="sent">The local time of the message; null if unknown.</param>
+    /// <param name="name">As the message has it; null or blank if unknown. Its own extension does not count.</param>
+    /// <param name="extension">By the file's content, with a dot.</param>
+    public string Next(DateTimeOffset? sent, string? name, string extension)
+    {
+        string stem = Clean(Path.GetFileNameWithoutExtension(name), LongestName);
+        string plain = $"{sent?.ToString("yyyy-MM-dd HHmm", CultureInfo.InvariantCulture)} {stem}".Trim();
+        return Unique(plain, extension);
+    }
+
+    private string Unique(string plain, string extension)
+    {
         string first = plain.Split('.')[0].TrimEnd();
         if (plain.Length == 0 || Devices.Contains(first) || Own.Contains(first.Split('-')[0], StringComparer.OrdinalIgnoreCase))
             plain = $"_{plain}";
-        string folded = FoldedText.Of(plain);
+        string folded = FoldedText.Of($"{plain}{extension}");
         for (int count = _counts.GetValueOrDefault(folded) + 1; ; count++)
         {
-            string unique = count == 1 ? plain : string.Create(CultureInfo.InvariantCulture, $"{plain} ({count})");
+            string unique = count == 1 ? $"{plain}{extension}"
+                : string.Create(CultureInfo.InvariantCulture, $"{plain} ({count}){extension}");
             _counts[folded] = count;
             if (IsFree(unique))
                 return unique;
