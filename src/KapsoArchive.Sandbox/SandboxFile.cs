@@ -12,4 +12,4 @@ public sealed record SandboxAttachment(string ConversationId, string MessageId, 
 /// <summary>The requests for one file so far.</summary>
 /// <param name="Links">At the API's host.</param>
 /// <param name="Storage">At the storage service, redirects included.</param>
-public readonly record struct SandboxMediaRequests(long Links, long Storage);
+public sealed record SandboxMediaRequests(long Links, long Storage);

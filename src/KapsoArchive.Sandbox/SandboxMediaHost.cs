@@ -55,7 +55,8 @@ public sealed class SandboxMediaHost
     public long StorageRequests => _requests.Values.Sum(requests => requests.Storage);
 
     /// <summary>The requests for a message's file so far.</summary>
-    public SandboxMediaRequests RequestsOf(string messageId) => _requests.GetValueOrDefault(MediaLink.SignatureOf(messageId));
+    public SandboxMediaRequests RequestsOf(string messageId) =>
+        _requests.GetValueOrDefault(MediaLink.SignatureOf(messageId)) ?? new(0, 0);
 
     /// <summary>A working link for any message, also an invented one.</summary>
     /// <param name="messageId">Decides the file's content.</param>

@@ -27,7 +27,7 @@ internal sealed class ArchivedReading(ProjectArchive archive, RunJournal journal
             journal, state, new RunFiles(archive.Store, state.Head), archive.Limits,
             FileFetching.ScopeOf(archive, state.Head), tracker);
         Channel<ReadItem> items = Channel.CreateBounded<ReadItem>(new BoundedChannelOptions(Waiting) { SingleReader = true });
-        await ConversationReaders.TogetherAsync(
+        await Together.DoAsync(
             async abort =>
             {
                 foreach (PlannedConversation[] some in state.Left.Chunk(ArchivedSource.AtOnce).TakeWhile(_ => !clock.IsEnding))

@@ -42,34 +42,13 @@ internal sealed class ConversationReaders(
             pages, index, notes, state, held ?? items.Writer, tracker, gate, _outage, _shape, options, kapso.MaxMessages,
             waiting);
 
-        await TogetherAsync(
+        await Together.DoAsync(
             abort => ReadConversationsAsync(conversations, reader, held, writer, items.Writer, clock, abort),
             abort => writer.WriteAsync(items.Reader, abort), cancellationToken);
         if (_failure is not null)
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(_failure);
         if (!clock.IsEnding)
             _outage.ThrowIfNothingWasRead();
-    }
-
-    /// <summary>Reads and writes at once. If one fails, the other is cancelled.</summary>
-    public static async Task TogetherAsync(
-        Func<CancellationToken, Task> read, Func<CancellationToken, Task> write, CancellationToken cancellationToken)
-    {
-        using var abort = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await Task.WhenAll(AbortingTheOther(read), AbortingTheOther(write));
-
-        async Task AbortingTheOther(Func<CancellationToken, Task> work)
-        {
-            try
-            {
-                await work(abort.Token);
-            }
-            catch (Exception)
-            {
-                await abort.CancelAsync();
-                throw;
-            }
-        }
     }
 
     private async Task ReadConversationsAsync(

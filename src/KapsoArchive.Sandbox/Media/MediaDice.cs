@@ -3,10 +3,10 @@ using System.Collections.Concurrent;
 namespace KapsoArchive.Sandbox.Media;
 
 /// <summary>Decides which requests for files fail and how.</summary>
-internal sealed class MediaDice(SandboxMediaFaults faults)
+internal sealed class MediaDice(SandboxMediaFaults initial)
 {
     private readonly ConcurrentDictionary<MediaLink, int> _failed = new();
-    private volatile SandboxMediaFaults _faults = faults;
+    private volatile SandboxMediaFaults _faults = initial;
 
     /// <summary>Setting them forgets how often a link has failed.</summary>
     public SandboxMediaFaults Faults

@@ -12,14 +12,8 @@ internal sealed class OggFormat() : MediaFormat("audio/ogg")
 
     private static readonly uint[] Crc = MakeCrc();
 
-    /// <summary>20 milliseconds of silence.</summary>
-    public static ReadOnlySpan<byte> Packet => [0xF8, 0xFF, 0xFE];
-
-    /// <summary>The stream's description, without its magic.</summary>
-    public static ReadOnlySpan<byte> Identification => [1, 1, 0, 0, 0x80, 0xBB, 0, 0, 0, 0, 0];
-
-    /// <summary>The packets of a file, 50 a second.</summary>
-    public static int PacketsOf(ulong seed) => 50 + Scramble.Below(Scramble.Bits(seed, 9), 200);
+    // 20 milliseconds of silence.
+    private static ReadOnlySpan<byte> Packet => [0xF8, 0xFF, 0xFE];
 
     public override (byte[] Head, byte[] Tail) Frame(ulong seed, long padding, long blocks)
     {
@@ -29,7 +23,7 @@ internal sealed class OggFormat() : MediaFormat("audio/ogg")
         byte[] sound = [.. Enumerable.Repeat(Packet.ToArray(), packets).SelectMany(packet => packet)];
         byte[] head =
         [
-            .. Page(seed, First, 0, 0, [19], [.. "OpusHead"u8, .. Identification]),
+            .. Page(seed, First, 0, 0, [19], [.. "OpusHead"u8, 1, 1, 0, 0, 0x80, 0xBB, 0, 0, 0, 0, 0]),
             .. Page(seed, 0, 0, 1, [(byte)tags.Length], tags),
             .. Page(seed, 0, packets * Samples, 2, [.. Enumerable.Repeat((byte)3, packets)], sound),
         ];
@@ -55,6 +49,8 @@ internal sealed class OggFormat() : MediaFormat("audio/ogg")
         table.AsSpan(0, lengths - 1).Fill(255);
         Page(seed, 0, (PacketsOf(seed) + index + 1) * Samples, HeaderPages + index, table, packet).CopyTo(block);
     }
+
+    private static int PacketsOf(ulong seed) => 50 + Scramble.Below(Scramble.Bits(seed, 9), 200);
 
     private static byte[] Page(ulong seed, byte flags, long position, long number, ReadOnlySpan<byte> lengths, ReadOnlySpan<byte> content)
     {

@@ -59,7 +59,7 @@ public sealed partial class DependencyRuleTests
             ["Storage", "Lake", "Lake/Records", "Lake/Fingerprints", "Kapso",
              "Archive", "Index", "Sweeps", "Journal/Notes", "Journal", "Media/Waiting"]),
         ("Runs/Fetching",
-            ["Storage", "Lake", "Lake/Fingerprints", "Lake/Parts", "Media", "Media/Waiting", "Archive", "Index", "Journal", "Runs/Writing",
+            ["Storage", "Lake", "Lake/Fingerprints", "Lake/Parts", "Kapso", "Media", "Media/Waiting", "Archive", "Index", "Journal", "Runs/Writing",
              "Runs/Reading"]),
         ("Runs",
             ["Storage", "Lake", "Lake/Records", "Lake/Fingerprints", "Lake/Parts", "Kapso", "Archive", "Index", "Media/Waiting",

@@ -20,13 +20,14 @@ internal sealed class FileWorld : IAsyncDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly List<RunHarness> _harnesses = [];
 
-    private FileWorld(SandboxServer sandbox) => Sandbox = sandbox;
+    private FileWorld(SandboxServer sandbox, ShiftedTime time) => (Sandbox, Time) = (sandbox, time);
 
     public SandboxServer Sandbox { get; }
 
     public SandboxMediaHost Media => Sandbox.Media!;
 
-    public ShiftedTime Time { get; } = new(new DateTimeOffset(2026, 11, 20, 2, 0, 0, TimeSpan.Zero));
+    /// <summary>Of both.</summary>
+    public ShiftedTime Time { get; }
 
     public FolderStore Store => new(_folder.Path);
 
@@ -34,9 +35,12 @@ internal sealed class FileWorld : IAsyncDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static async Task<FileWorld> StartAsync(SandboxMedia? media = null, int conversations = 12, int messages = 240) => new(
-        await SandboxServer.StartAsync(
-            new SandboxOptions { Conversations = conversations, Messages = messages, Media = media ?? new SandboxMedia() }, cancellationToken: Cancellation));
+    public static async Task<FileWorld> StartAsync(SandboxMedia? media = null, int conversations = 12, int messages = 240)
+    {
+        var time = new ShiftedTime(new DateTimeOffset(2026, 11, 20, 2, 0, 0, TimeSpan.Zero));
+        var options = new SandboxOptions { Conversations = conversations, Messages = messages, Media = media ?? new SandboxMedia() };
+        return new FileWorld(await SandboxServer.StartAsync(options, time, Cancellation), time);
+    }
 
     public RunHarness Harness(RunLimits? limits = null, string media = "all", IStore? store = null, params IEnumerable<KeyValuePair<string, string?>> settings)
     {

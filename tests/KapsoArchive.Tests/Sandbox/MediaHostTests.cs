@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
@@ -156,6 +157,24 @@ public sealed class MediaHostTests
         file.Length.ShouldBeInRange(99_000, 100_000);
         large.Length.ShouldBeInRange(9_990_000, 10_000_000);
         sandbox.Media.FileOf(sandbox.Media.LinkOf("large", name)).ShouldBe(new SandboxFile(sandbox.Media.FileOf(sandbox.Media.LinkOf("m", name))!.ContentType, large.Length, Convert.ToHexStringLower(SHA256.HashData(large))));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(150_000)]
+    public async Task A_PDF_says_where_its_objects_are(long bytes)
+    {
+        await using var sandbox = await MediaCaller.StartAsync(new() { Bytes = bytes });
+        string pdf = Encoding.ASCII.GetString(await sandbox.BytesAsync(sandbox.Media.LinkOf("m", "a.pdf")));
+
+        pdf.ShouldStartWith("%PDF-1.4\n");
+        pdf.ShouldEndWith("\n%%EOF\n");
+        int table = int.Parse(pdf[(pdf.LastIndexOf("startxref\n", StringComparison.Ordinal) + 10)..^7], CultureInfo.InvariantCulture);
+        string[] lines = pdf[table..].Split('\n');
+        lines[..3].ShouldBe(["xref", "0 6", "0000000000 65535 f "]);
+        for (int number = 1; number <= 5; number++)
+            pdf[int.Parse(lines[2 + number][..10], CultureInfo.InvariantCulture)..].ShouldStartWith($"{number} 0 obj\n");
+        pdf.ShouldContain($"<</Length {pdf.IndexOf("\nendstream", StringComparison.Ordinal) - pdf.IndexOf("stream\n", StringComparison.Ordinal) - 7}>>stream");
     }
 
     [Fact]

@@ -31,7 +31,7 @@ public sealed class MediaInBrowserTests
             string[] seen = [.. visit.Text.Split('\n').Where(line => line.StartsWith("seen ", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
             seen.ShouldBe(
                 [
-                    "seen a.jpeg 256 x 160", "seen a.mp3 plays", "seen a.mp4 plays", "seen a.ogg plays", "seen a.png 256 x 160", "seen a.webp 256 x 160",
+                    "seen a.jpeg 256 x 160", "seen a.mp3 plays", "seen a.mp4 128 x 80 plays", "seen a.ogg plays", "seen a.png 256 x 160", "seen a.webp 256 x 160",
                     "seen b.jpeg 256 x 160", "seen b.png 256 x 160", "seen b.webp 256 x 160",
                 ],
                 visit.Text);
@@ -60,7 +60,7 @@ public sealed class MediaInBrowserTests
           for (const image of document.images) say(`${image.dataset.name} ${image.naturalWidth} x ${image.naturalHeight}`)
           for (const media of document.querySelectorAll('audio, video')) {
             await of(media, () => media.readyState >= 2)
-            if (!media.error) say(media.dataset.name + (media.duration > 0.5 && media.duration < 60 ? ' plays' : ' lasts ' + media.duration))
+            if (!media.error) say(media.dataset.name + (media.videoWidth ? ` ${media.videoWidth} x ${media.videoHeight}` : '') + (media.duration > 0.5 && media.duration < 60 ? ' plays' : ' lasts ' + media.duration))
           }
           document.body.append(Object.assign(document.createElement('p'), { id: 'done', textContent: 'done' }))
         })

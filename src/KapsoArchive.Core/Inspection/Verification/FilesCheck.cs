@@ -7,6 +7,8 @@ internal sealed partial class FilesCheck(IStore store, RunKind kind, Verificatio
 {
     private readonly string _remedy = kind == RunKind.Export ? Remedy.ExportAnew : Remedy.Restore;
 
+    private readonly HashSet<(string Path, string Sha256, long Bytes)> _sound = [];
+
     public int Files { get; private set; }
 
     public long Rows { get; private set; }
@@ -19,13 +21,18 @@ internal sealed partial class FilesCheck(IStore store, RunKind kind, Verificatio
         var run = new CommittedRun(store, stored.RunId, manifest, kind) { ComparesBytes = true };
         var tally = new ConversationTally();
         bool sound = true;
+        var media = new MediaTally();
         foreach (ManifestFile file in manifest.Files)
         {
-            sound &= await CheckAsync(file, run, stored.Path, tally, cancellationToken);
-            tracker.FileDone(file.Bytes);
+            // Runs name a file of several messages again. Its bytes are read once.
+            bool isShared = file.Dataset == Datasets.MediaFiles && _sound.Contains((file.Path, file.Sha256, file.Bytes));
+            sound &= isShared || await CheckAsync(file, run, stored.Path, tally, media, cancellationToken);
+            tracker.FileDone(isShared ? 0 : file.Bytes);
         }
 
         new TotalsCheck(stored.Path, manifest, notes).Check(sound ? tally : null);
+        if (sound)
+            media.Check(stored.Path, manifest, notes);
         await CheckAbandonedAsync(run, cancellationToken);
     }
 
@@ -67,7 +74,7 @@ internal sealed partial class FilesCheck(IStore store, RunKind kind, Verificatio
 
     /// <returns>Whether it is sound.</returns>
     private async Task<bool> CheckAsync(
-        ManifestFile file, CommittedRun run, string manifest, ConversationTally tally, CancellationToken cancellationToken)
+        ManifestFile file, CommittedRun run, string manifest, ConversationTally tally, MediaTally media, CancellationToken cancellationToken)
     {
         if (PathOf(file, run) is null)
         {
@@ -80,7 +87,9 @@ internal sealed partial class FilesCheck(IStore store, RunKind kind, Verificatio
         {
             await run.ReadAsync(
                 file,
-                content => file.Dataset == Datasets.Conversations.Name ? tally.ReadAsync(content, cancellationToken) : Task.CompletedTask,
+                content => file.Dataset == Datasets.Conversations.Name ? tally.ReadAsync(content, cancellationToken)
+                    : file.Dataset == Datasets.Media.Name ? media.ReadAsync(content, cancellationToken)
+                    : Task.CompletedTask,
                 cancellationToken);
         }
         catch (DamagedFileException e)
@@ -95,6 +104,8 @@ internal sealed partial class FilesCheck(IStore store, RunKind kind, Verificatio
             return false;
         }
 
+        if (file.Dataset == Datasets.MediaFiles)
+            _sound.Add((file.Path, file.Sha256, file.Bytes));
         Files++;
         Rows += file.Rows;
         Bytes += file.Bytes;
@@ -112,6 +123,8 @@ internal sealed partial class FilesCheck(IStore store, RunKind kind, Verificatio
         {
             Datasets.Rejected => layout.Rejected,
             Datasets.Zip => layout.Zip,
+            Datasets.MediaFiles => IsMediaFile(file) ? file.Path : "",
+            var name when name == Datasets.Media.Name => layout.Media,
             _ => Enum.GetValues<PartFormat>().Where(f => f != PartFormat.Html)
                 .Select(f => file.Dataset == Layout.Names(f).Dataset ? layout.Messages(f, number)
                     : file.Dataset == Layout.ConversationsIn(f) ? layout.ConversationsIn(f)
@@ -120,6 +133,11 @@ internal sealed partial class FilesCheck(IStore store, RunKind kind, Verificatio
         };
         return expected is null || expected == file.Path; // For an unknown dataset the file's own check reports it.
     }
+
+    /// <summary>Whether the file is named by its own hash.</summary>
+    private static bool IsMediaFile(ManifestFile file) =>
+        file.Sha256.Length == 64 && file.Format is { Length: > 0 and < 16 } extension && extension.All(char.IsAsciiLetterOrDigit)
+        && file.Path == Layout.MediaFile(file.Sha256, extension);
 
     [GeneratedRegex(
         @"-(?<number>[0-9]{5,9})\.[a-z.]+$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

@@ -11,7 +11,7 @@ public static class PartCheck
     private static readonly string[] Hashed =
     [
         Datasets.MessagesJsonl, Datasets.MessagesCsv, Datasets.MessagesHtml, Datasets.MessagesXlsx, Datasets.ConversationsJsonl,
-        Datasets.ConversationsCsv, Datasets.Zip, Datasets.Rejected,
+        Datasets.ConversationsCsv, Datasets.Zip, Datasets.Rejected, Datasets.MediaFiles,
     ];
 
     /// <param name="content">The file, from its beginning; seekable. The caller disposes it.</param>
@@ -43,6 +43,8 @@ public static class PartCheck
             await CheckParquetAsync(Datasets.Messages, content, file.Rows, schemaVersion, findings, cancellationToken);
         else if (file.Dataset == Datasets.Conversations.Name)
             await CheckParquetAsync(Datasets.Conversations, content, file.Rows, schemaVersion, findings, cancellationToken);
+        else if (file.Dataset == Datasets.Media.Name)
+            await CheckParquetAsync(Datasets.Media, content, file.Rows, schemaVersion, findings, cancellationToken);
         else if (!Hashed.Contains(file.Dataset))
             findings.Add($"is of dataset {file.Dataset}, which this program does not know");
         return findings;

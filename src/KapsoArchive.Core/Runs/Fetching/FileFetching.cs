@@ -90,7 +90,7 @@ internal sealed class FileFetching(ProjectArchive archive, RunJournal journal, R
         using var over = new CancellationTokenSource(isEndless ? Timeout.InfiniteTimeSpan : left + Grace, archive.Time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(clock.Stop, over.Token);
         Channel<FetchedFile> fetched = Channel.CreateBounded<FetchedFile>(new BoundedChannelOptions(EntryFiles) { SingleReader = true });
-        await ConversationReaders.TogetherAsync(
+        await Together.DoAsync(
             async abort =>
             {
                 using var both = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, abort);
