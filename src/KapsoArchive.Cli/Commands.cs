@@ -141,7 +141,7 @@ internal static class Commands
                 {
                     Source = Enum.Parse<ExportSource>(parsed.GetRequiredValue(source), ignoreCase: true),
                     AllVersions = parsed.GetValue(versions) == "all",
-                    TakesMedia = parsed.GetValue(media) != "none",
+                    WithoutMedia = parsed.GetValue(media) == "none",
                     Directions = Several(parsed.GetValue(direction)),
                     Types = Several(parsed.GetValue(type)),
                 },

@@ -176,7 +176,7 @@ internal sealed class ExportBodyReader
         {
             Source = Enum.Parse<ExportSource>(source, ignoreCase: true),
             AllVersions = allVersions,
-            TakesMedia = ReadWord(body, Media, "all", "none") != "none",
+            WithoutMedia = ReadWord(body, Media, "all", "none") == "none",
             Contact = ReadContact(body),
             Directions = ReadWords(body, Directions, ExportChoice.KnownDirections, d => Objection(d, ExportChoice.KnownDirections)),
             Types = ReadWords(body, Types, ["text"], ExportChoice.ObjectionToType),

@@ -28,8 +28,10 @@ public sealed record ExportChoice
     /// <summary>Null for any type.</summary>
     public IReadOnlyList<string>? Types { get; init; }
 
-    /// <summary>Whether it has the files behind its messages.</summary>
-    public bool TakesMedia { get; init; } = true;
+    /// <summary>Whether the files behind its messages are left out. Not their presence: a document of an earlier version lacks the
+    /// member.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool WithoutMedia { get; init; }
 
     /// <summary>Whether messages of every direction and type are taken.</summary>
     internal bool TakesAll => Directions is null && Types is null;

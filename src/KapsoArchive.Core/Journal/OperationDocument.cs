@@ -20,7 +20,8 @@ internal sealed record OperationDocument(string ExportId, DateTimeOffset Accepte
             request.Range.To?.UtcDateTime,
             [.. request.Formats.Select(f => Layout.Names(f).Format).Order(StringComparer.Ordinal)])
         {
-            Choice = request.Choice is { Source: ExportSource.Kapso, AllVersions: false, Contact: null, TakesAll: true } ? null
+            Choice = request.Choice is
+                { Source: ExportSource.Kapso, AllVersions: false, Contact: null, TakesAll: true, WithoutMedia: false } ? null
                 : request.Choice with
                 {
                     Contact = request.Choice.Contact is { } contact ? new(contact.Text, [], [], []) : null,

@@ -137,7 +137,7 @@ internal sealed class RunCompletion(
                 Directions = head.Choice?.Directions,
                 Types = head.Choice?.Types,
                 Zip = head.Zip ? true : null,
-                Media = head.Choice?.TakesMedia == false ? "none" : null,
+                Media = head.Choice?.WithoutMedia == true ? "none" : null,
             },
             Provenance = head.Kind == RunKind.Export ? ManifestProvenance.Of(state.Done.Select(v => v.Row)) : null,
             Discovery = plan.Discovery,

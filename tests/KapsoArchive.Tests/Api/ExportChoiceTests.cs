@@ -40,15 +40,19 @@ public sealed class ExportChoiceTests : ApiTest
         using HttpResponseMessage first = await PostExportAsync("""{"conversations": "all", "types": ["text", "image"]}""", "op");
         using HttpResponseMessage again = await PostExportAsync("""{"conversations": "all", "types": ["image", "text"], "source": "kapso", "versions": "present"}""", "op");
         using HttpResponseMessage other = await PostExportAsync("""{"conversations": "all"}""", "op");
+        using HttpResponseMessage all = await PostExportAsync("""{"conversations": "all", "media": "all"}""", "files");
+        using HttpResponseMessage without = await PostExportAsync("""{"conversations": "all", "media": "none"}""", "files");
 
         again.Headers.Location.ShouldBe(first.Headers.Location);
         other.StatusCode.ShouldBe(HttpStatusCode.Conflict);
+        (all.StatusCode, without.StatusCode).ShouldBe((HttpStatusCode.Accepted, HttpStatusCode.Conflict));
     }
 
     [Theory]
     [InlineData("""{"conversations": "all", "source": "archiv"}""", "source", "Did you mean archive?")]
     [InlineData("""{"conversations": "all", "directions": ["outbond"]}""", "directions[0]", "Did you mean outbound?")]
     [InlineData("""{"conversations": "all", "types": ["imege"]}""", "types[0]", "Did you mean image?")]
+    [InlineData("""{"conversations": "all", "media": "non"}""", "media", "Did you mean none?")]
     [InlineData("""{"conversations": "all", "version": "all"}""", "version", "Did you mean versions?")]
     [InlineData("""{"contact": "nobody", "source": "both"}""", "contact", "has no contact nobody")]
     public async Task A_wrong_field_is_answered_with_what_was_meant(string json, string field, string said)

@@ -81,7 +81,7 @@ public class ExportRequestTests : ApiTest
         JsonElement errors = (await ShouldBeProblemAsync(answer, HttpStatusCode.UnprocessableEntity, "invalid", "conversation", "format", "until", "conversations")).GetProperty("errors");
         errors.GetProperty("conversation")[0].GetString().ShouldBe("There is no such field. Did you mean conversations?");
         errors.GetProperty("format")[0].GetString().ShouldBe("There is no such field. Did you mean formats?");
-        errors.GetProperty("until")[0].GetString().ShouldBe("There is no such field. Use conversations, contact, from, to, formats, source, versions, directions, types, zip, timeZone, callbackUrl.");
+        errors.GetProperty("until")[0].GetString().ShouldBe("There is no such field. Use conversations, contact, from, to, formats, source, versions, media, directions, types, zip, timeZone, callbackUrl.");
     }
 
     [Fact]

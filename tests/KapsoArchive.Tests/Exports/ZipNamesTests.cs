@@ -42,6 +42,22 @@ public sealed class ZipNamesTests
     [InlineData("Messages Ltd.", null, "Messages Ltd")]
     public void A_folder_has_the_name_and_the_number(string? name, string? number, string expected) => new ZipNames().Next(name, number, Id).ShouldBe(expected);
 
+    [Theory]
+    [InlineData("receipt.jpeg", ".jpg", "2026-03-01 1203 receipt.jpg")]
+    [InlineData("invoice.pdf.exe", ".bin", "2026-03-01 1203 invoice.pdf.bin")]
+    [InlineData("../../etc/passwd", ".bin", "2026-03-01 1203 passwd.bin")]
+    [InlineData("a\\b\u202egpj.exe", ".png", "2026-03-01 1203 a_bgpj.png")]
+    [InlineData(null, ".ogg", "2026-03-01 1203.ogg")]
+    [InlineData(". . .", ".ogg", "2026-03-01 1203.ogg")]
+    public void A_file_has_the_time_its_name_and_the_extension_of_its_content(string? name, string extension, string expected)
+    {
+        var names = new ZipNames();
+
+        names.Next(new DateTimeOffset(2026, 3, 1, 12, 3, 59, TimeSpan.FromHours(-5)), name, extension).ShouldBe(expected);
+        names.Next(new DateTimeOffset(2026, 3, 1, 12, 3, 0, TimeSpan.Zero), name, extension).ShouldBe($"{expected[..^extension.Length]} (2){extension}");
+        new ZipNames().Next(null, "con", extension).ShouldBe($"_con{extension}");
+    }
+
     [Fact]
     public void Equal_names_are_numbered_also_where_only_case_or_accents_differ()
     {

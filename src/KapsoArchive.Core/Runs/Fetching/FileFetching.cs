@@ -64,7 +64,7 @@ internal sealed class FileFetching(ProjectArchive archive, RunJournal journal, R
     /// <summary>The types of messages whose files a run fetches.</summary>
     /// <exception cref="SettingException">The setting is wrong.</exception>
     public static MediaScope ScopeOf(ProjectArchive archive, JournalHead head) =>
-        head.Choice is { TakesMedia: false } ? MediaScope.None : MediaScope.Parse(archive.Options.Media);
+        head.Choice is { WithoutMedia: true } ? MediaScope.None : MediaScope.Parse(archive.Options.Media);
 
     /// <summary>Opens the files of a run. An export waits for nothing.</summary>
     /// <exception cref="InvalidDataException">A document is missing or damaged.</exception>

@@ -83,6 +83,47 @@ public sealed class ArchivedFilesTests : ReadingTest
         }
     }
 
+    [Fact]
+    public async Task A_document_of_an_export_shows_its_files_in_the_browser()
+    {
+        MediaRow[] rows = await ArchiveWithFilesAsync();
+        await using ServeHost server = await StartAsync("", settings: [new("Archive:Media", "all")]);
+        var caller = new PageCaller(server.Http);
+        Dictionary<string, string> form = (await caller.GetAsync()).Form("export");
+        (form["conversations"], form["formats"], form["source"]) = (TalkId, "html", "archive");
+        await caller.PostAsync(form);
+        string id = (await caller.EndAsync()).Page.QuerySelector(".items > li")!.Id!["item-".Length..];
+        Uri folder = new(server.Http.BaseAddress!, $"/exports/{id}/files/");
+
+        IReadOnlyList<PageVisit> visits = await Chromium.VisitAsync([new("media-document", new Uri(folder, $"messages_html/{TalkId}/index.html"))], Cancellation);
+        using HttpResponseMessage file = await server.Http.GetAsync(new Uri(folder, rows[3].Path), Cancellation);
+
+        foreach (PageVisit visit in visits)
+        {
+            visit.Violations.ShouldBeEmpty();
+            visit.Files.ShouldBe([new ShownFile("img", 640), new ShownFile("audio", 3)]);
+        }
+
+        (file.Content.Headers.ContentType!.MediaType, file.Content.Headers.ContentDisposition!.DispositionType, file.Headers.GetValues("Content-Security-Policy").Single())
+            .ShouldBe(("application/octet-stream", "attachment", "sandbox; default-src 'none'"));
+    }
+
+    [Fact]
+    public async Task The_start_page_and_the_report_count_the_files()
+    {
+        await ArchiveWithFilesAsync();
+        (ServeHost server, PageCaller caller) = await ReadingAsync();
+        await using ServeHost _ = server;
+
+        PageAnswer start = await caller.GetAsync("/");
+        PageAnswer report = await caller.GetAsync($"/runs/{Path.GetFileNameWithoutExtension(Directory.GetFiles(Folder.File("lake/_manifests")).Max(StringComparer.Ordinal))}/report");
+
+        start.Text.ShouldContain("3 files behind messages are not archived yet");
+        report.Page.QuerySelectorAll("table").Single(t => t.TextContent.Contains("Type", StringComparison.Ordinal) && t.TextContent.Contains("wav", StringComparison.Ordinal))
+            .QuerySelectorAll("tbody tr").Select(r => string.Join(' ', r.QuerySelectorAll("td").Select(c => c.TextContent))).ShouldContain("wav 1 24,044");
+        report.Page.QuerySelector("main")!.TextContent.ShouldContain("Not archived yet3");
+    }
+
     private static Uri AddressOf(string sha256) => new($"/conversations/{TalkId}/files/{sha256}", UriKind.Relative);
 
     private async Task<MediaRow[]> ArchiveWithFilesAsync()

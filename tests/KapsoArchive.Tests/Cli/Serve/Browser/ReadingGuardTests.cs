@@ -109,7 +109,7 @@ public sealed class ReadingGuardTests : ReadingTest
         {
             (page.Status, page.MediaType, page.ContentHeaders.ContentDisposition).ShouldBe((HttpStatusCode.OK, "text/html", null));
             page.Header("Content-Security-Policy").ShouldBe(
-                "sandbox allow-same-origin; default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
+                "sandbox allow-same-origin; default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; media-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
             (page.Header("X-Content-Type-Options"), page.Headers.CacheControl!.NoStore).ShouldBe(("nosniff", true));
         }
 
