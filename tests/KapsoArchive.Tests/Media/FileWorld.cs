@@ -60,7 +60,7 @@ internal sealed class FileWorld : IAsyncDisposable
     public async Task<Manifest> RetryAsync()
     {
         Time.Advance(TimeSpan.FromMinutes(1));
-        return await Harness().RunAsync(new RunRequest { Conversations = ConversationSelection.None, Formats = [PartFormat.Parquet], Trigger = "cli", OnlyFiles = true });
+        return await Harness().RunAsync(RunRequest.OfFiles([PartFormat.Parquet], "cli"));
     }
 
     public async Task<IReadOnlyList<MediaRow>> RowsAsync()

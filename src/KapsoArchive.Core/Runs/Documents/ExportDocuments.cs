@@ -6,7 +6,8 @@ namespace KapsoArchive.Core.Runs.Documents;
 /// <param name="files">Stages the files.</param>
 /// <param name="state">The export, completely read.</param>
 /// <param name="source">The source.</param>
-internal sealed class ExportDocuments(IStore store, RunFiles files, RunState state, string source)
+/// <param name="media">The files behind its messages.</param>
+internal sealed class ExportDocuments(IStore store, RunFiles files, RunState state, string source, ExportMedia media)
 {
     /// <exception cref="InvalidDataException">A part cannot be read.</exception>
     public async Task StageAsync(CancellationToken cancellationToken)
@@ -30,11 +31,7 @@ internal sealed class ExportDocuments(IStore store, RunFiles files, RunState sta
         IReadOnlyDictionary<string, ConversationPlaces> places =
             await new PlacesScan(set, head.AllVersions, nameless).ReadAsync(cancellationToken);
         if (head.HasPages)
-        {
-            ExportMedia media = await ExportMedia.ReadAsync(store, state.Files, cancellationToken);
             await new ConversationDocuments(files, state, source, media).StageAsync(set, places, cancellationToken);
-        }
-
         if (head.HasWorkbook)
             await new MessageWorkbook(files, state).StageAsync(set, places, cancellationToken);
     }

@@ -14,23 +14,22 @@ internal sealed class FileClosing(ProjectArchive archive, RunJournal journal, Ru
 
     /// <param name="files">Gets the dataset's file.</param>
     /// <param name="keepsEmpty">Whether to write the dataset's file without rows too.</param>
-    /// <returns>The totals, and the document that takes the place of <see cref="WaitingFiles"/>; null for an export. Nothing if the run
-    /// fetches no files.</returns>
-    public async Task<(MediaTotals Totals, byte[]? Waiting)?> StageAsync(RunFiles files, bool keepsEmpty, CancellationToken cancellationToken)
+    public async Task<ClosedFiles> StageAsync(RunFiles files, bool keepsEmpty, CancellationToken cancellationToken)
     {
         MediaScope scope = FileFetching.ScopeOf(archive, state.Head);
         if (scope.IsNone)
-            return null;
+            return new ClosedFiles([], null, null);
         FileQueue queue = await FileFetching.OpenQueueAsync(archive, journal, state, scope, cancellationToken);
         bool isExport = state.Head.Kind == RunKind.Export;
         (WaitingFiles? waiting, long untried) = isExport
             ? (null, await CountUntriedAsync(queue, cancellationToken))
             : await CloseAsync(queue, scope, cancellationToken);
-        await StageRowsAsync(queue, files, keepsEmpty, cancellationToken);
-        return (TotalsOf(queue, untried), waiting?.ToBytes().ToArray());
+        MediaRow[] rows = await StageRowsAsync(queue, files, keepsEmpty, cancellationToken);
+        return new ClosedFiles(rows, TotalsOf(queue, untried), waiting?.ToBytes().ToArray());
     }
 
-    private async Task StageRowsAsync(FileQueue queue, RunFiles files, bool keepsEmpty, CancellationToken cancellationToken)
+    private async Task<MediaRow[]> StageRowsAsync(
+        FileQueue queue, RunFiles files, bool keepsEmpty, CancellationToken cancellationToken)
     {
         MediaRow[] rows =
         [
@@ -38,10 +37,11 @@ internal sealed class FileClosing(ProjectArchive archive, RunJournal journal, Ru
                 .OrderBy(r => r.Conversation).ThenBy(r => r.Id).Select(r => r.Row),
         ];
         if (rows.Length == 0 && !keepsEmpty)
-            return;
+            return rows;
         await using StagingStream stream = await files.StageAsync(files.Layout.Media, cancellationToken);
         await DatasetFile.WriteAsync(Datasets.Media, stream, state.Run, rows, cancellationToken);
         await files.CompleteAsync(stream, Datasets.Media.Name, "parquet", rows.Length, null, null, cancellationToken);
+        return rows;
     }
 
     private static async Task<long> CountUntriedAsync(FileQueue queue, CancellationToken cancellationToken)
@@ -104,3 +104,9 @@ internal sealed class FileClosing(ProjectArchive archive, RunJournal journal, Ru
         long Of(MediaOutcome outcome) => tried[outcome].LongCount();
     }
 }
+
+/// <summary>The end of a run's work on files.</summary>
+/// <param name="Rows">Of the media dataset.</param>
+/// <param name="Totals">Null if the run fetches no files.</param>
+/// <param name="Waiting">The document that takes the place of <see cref="WaitingFiles"/>; null for an export, and likewise.</param>
+internal sealed record ClosedFiles(IReadOnlyList<MediaRow> Rows, MediaTotals? Totals, byte[]? Waiting);
