@@ -51,7 +51,8 @@ internal static class MediaCommand
     {
         IAnsiConsole console = Terminal.OpenReport();
         console.WriteLine(VisibleText.Sentence(
-            $"{Quantity.Of(files.Missing.Count + files.Untried, "file")} of messages missing, as of run {files.Snapshot}; {files.Waiting:N0} of them wait."));
+            $"{Quantity.Of(files.Missing.Count + files.Untried, "file")} of messages missing, {files.Waiting:N0} of them waiting.")
+            + $" As of run {files.Snapshot}.");
         if (files.Untried > 0)
             console.WriteLine(VisibleText.Sentence($"{Quantity.Of(files.Untried, "file")} not tried yet."));
         if (files.Missing.Count > 0)

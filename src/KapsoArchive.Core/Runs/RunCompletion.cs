@@ -88,7 +88,8 @@ internal sealed class RunCompletion(
         return count;
     }
 
-    /// <summary>Ends the work on files. The first run that fetches files writes a dataset without rows too, so that engines find it.</summary>
+    /// <summary>Ends the work on files. The first run that fetches files writes a dataset without rows too, so that engines find
+    /// it.</summary>
     private async Task<ClosedFiles> StageMediaAsync(RunFiles files, CancellationToken cancellationToken)
     {
         bool isFirst = state.Head.Kind == RunKind.Export || !await HasCommittedPartAsync(Datasets.Media.Name, cancellationToken);

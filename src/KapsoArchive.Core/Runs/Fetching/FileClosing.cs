@@ -33,7 +33,8 @@ internal sealed class FileClosing(ProjectArchive archive, RunJournal journal, Ru
     {
         MediaRow[] rows =
         [
-            .. queue.Tried.Values.Select(t => (t.Row, Conversation: Utf8Text.From(t.Row.ConversationId), Id: Utf8Text.From(t.Row.MessageId)))
+            .. queue.Tried.Values
+                .Select(t => (t.Row, Conversation: Utf8Text.From(t.Row.ConversationId), Id: Utf8Text.From(t.Row.MessageId)))
                 .OrderBy(r => r.Conversation).ThenBy(r => r.Id).Select(r => r.Row),
         ];
         if (rows.Length == 0 && !keepsEmpty)
