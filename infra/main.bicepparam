@@ -15,13 +15,17 @@ param archive = {
   fullSweepEvery: readEnvironmentVariable('ARCHIVE_FULL_SWEEP_EVERY', '7.00:00:00')
   sliceDuration: readEnvironmentVariable('ARCHIVE_SLICE_DURATION', '00:08:00')
   schedule: readEnvironmentVariable('ARCHIVE_SCHEDULE', '0 0 2 * * *')
+  media: readEnvironmentVariable('ARCHIVE_MEDIA', 'all')
+  maxMediaBytes: int(readEnvironmentVariable('ARCHIVE_MAX_MEDIA_BYTES', '104857600'))
+  mediaDuration: readEnvironmentVariable('ARCHIVE_MEDIA_DURATION', '00:10:00')
+  mediaConcurrency: int(readEnvironmentVariable('ARCHIVE_MEDIA_CONCURRENCY', '8'))
   callbackSecret: readEnvironmentVariable('ARCHIVE_CALLBACK_SECRET', '')
 }
 
 param storage = {
   container: readEnvironmentVariable('ARCHIVE_CONTAINER', 'kapso-archive')
   redundancy: 'LRS'
-  tiers: {}
+  tiers: { mediaCoolAfterDays: int(readEnvironmentVariable('ARCHIVE_MEDIA_COOL_AFTER_DAYS', '30')) }
   immutability: {
     mode: bool(readEnvironmentVariable('ARCHIVE_POLICY_LOCKED', 'false')) ? 'Locked' : 'Unlocked'
     days: int(readEnvironmentVariable('ARCHIVE_RETENTION_DAYS', '30'))

@@ -22,7 +22,7 @@ param archive = {
 param storage = {
   container: 'kapso-archive'
   redundancy: 'RAGRS'
-  tiers: { coolAfterDays: 30, coldAfterDays: 120 }
+  tiers: { coolAfterDays: 30, coldAfterDays: 120, mediaCoolAfterDays: 30 }
   // Set ARCHIVE_POLICY_LOCKED=true for every deployment after the policy was locked by hand.
   immutability: { mode: bool(readEnvironmentVariable('ARCHIVE_POLICY_LOCKED', 'false')) ? 'Locked' : 'Unlocked', days: 2555 }
   exportsDeleteAfterDays: 7

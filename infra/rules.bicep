@@ -29,6 +29,10 @@ func faultsOfTiers(tiers tiersType, redundancy string) string[] =>
       'storage.tiers: messages would be deleted before they reach a tier. Make deleteAfterDays greater than every other number, or leave the tier out.'
     ),
     fault(
+      waits(tiers.?mediaCoolAfterDays, -1) >= waits(tiers.?mediaDeleteAfterDays, 1000000),
+      'storage.tiers: files would be deleted before they cool. Make mediaDeleteAfterDays greater than mediaCoolAfterDays, or leave one out.'
+    ),
+    fault(
       tiers.?archiveAfterDays != null && !contains(['LRS', 'GRS', 'RAGRS'], redundancy),
       'storage.tiers.archiveAfterDays: the archive tier does not exist with ${redundancy}. Set storage.redundancy to LRS, GRS or RAGRS, or leave archiveAfterDays out.'
     )
@@ -41,6 +45,10 @@ func faultsOfStorage(storage storageType) string[] =>
     fault(
       storage.immutability.mode != 'None' && waits(storage.tiers.?deleteAfterDays, 1000000) <= storage.immutability.days,
       'storage.tiers.deleteAfterDays: messages would be deleted while the immutability policy still holds them, so each deletion would be refused. Make it greater than storage.immutability.days.'
+    ),
+    fault(
+      storage.immutability.mode != 'None' && waits(storage.tiers.?mediaDeleteAfterDays, 1000000) <= storage.immutability.days,
+      'storage.tiers.mediaDeleteAfterDays: files would be deleted while the immutability policy still holds them, so each deletion would be refused. Make it greater than storage.immutability.days.'
     ),
     fault(
       storage.immutability.mode == 'Locked' && !storage.deleteLock,

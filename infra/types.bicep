@@ -45,13 +45,29 @@ type archiveType = {
   @description('When the nightly run begins: six fields (second minute hour day month weekday), in UTC.')
   schedule: string
 
+  @description('Which files behind messages are archived: all, none, or types of messages separated by commas, such as image,document. Absent: all.')
+  media: string?
+
+  @description('The largest file that is archived, in bytes. Absent: 104857600.')
+  @minValue(1024)
+  @maxValue(2147483648)
+  maxMediaBytes: int?
+
+  @description('How long a run may fetch files after it has read all messages, as hh:mm:ss. Absent: 00:10:00.')
+  mediaDuration: string?
+
+  @description('Files that are fetched at the same time. Absent: 8.')
+  @minValue(1)
+  @maxValue(64)
+  mediaConcurrency: int?
+
   @description('The name of the vault\'s secret that signs callbacks of exports. Empty or absent: exports take no callbacks.')
   callbackSecret: string?
 }
 
 @export()
 @sealed()
-@description('After how many days without change the messages move to a cheaper tier. Null: never.')
+@description('After how many days without change messages, and the files behind them, move to a cheaper tier. Null: never.')
 type tiersType = {
   @description('Days until the cool tier. Read or deleted within 30 days of moving, it costs extra.')
   coolAfterDays: int?
@@ -64,6 +80,12 @@ type tiersType = {
 
   @description('Days until the messages are deleted. Null: kept for ever.')
   deleteAfterDays: int?
+
+  @description('Days until the files behind messages move to the cool tier. Each file\'s move is a write operation.')
+  mediaCoolAfterDays: int?
+
+  @description('Days until the files are deleted, whose later messages then lose them too: a file is written once, with its first message. Null: kept for ever.')
+  mediaDeleteAfterDays: int?
 }
 
 @export()
@@ -95,7 +117,7 @@ type storageType = {
   @description('How the account is copied.')
   redundancy: redundancyType
 
-  @description('When the messages move to cheaper tiers.')
+  @description('When messages and files move to cheaper tiers.')
   tiers: tiersType
 
   @description('The immutability policy of the data container.')

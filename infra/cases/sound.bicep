@@ -18,7 +18,7 @@ var archive archiveType = {
 var storage storageType = {
   container: 'kapso-archive'
   redundancy: 'LRS'
-  tiers: { coolAfterDays: 30, coldAfterDays: 90, archiveAfterDays: 180, deleteAfterDays: 400 }
+  tiers: { coolAfterDays: 30, coldAfterDays: 90, archiveAfterDays: 180, deleteAfterDays: 400, mediaCoolAfterDays: 30, mediaDeleteAfterDays: 400 }
   immutability: { mode: 'Unlocked', days: 365 }
   exportsDeleteAfterDays: 7
   softDeleteDays: 7

@@ -43,6 +43,8 @@ var moves = union(
   days(storage.tiers.?deleteAfterDays, 'delete')
 )
 
+var movesOfFiles = union(days(storage.tiers.?mediaCoolAfterDays, 'tierToCool'), days(storage.tiers.?mediaDeleteAfterDays, 'delete'))
+
 var exportsExpire = {
   name: 'exports-expire'
   enabled: true
@@ -61,6 +63,16 @@ var messagesMove = {
   definition: {
     filters: { blobTypes: ['blockBlob'], prefixMatch: ['${storage.container}/messages/', '${storage.container}/messages_jsonl/'] }
     actions: { baseBlob: moves }
+  }
+}
+
+var filesMove = {
+  name: 'files-move'
+  enabled: true
+  type: 'Lifecycle'
+  definition: {
+    filters: { blobTypes: ['blockBlob'], prefixMatch: ['${storage.container}/_media/'] }
+    actions: { baseBlob: movesOfFiles }
   }
 }
 
@@ -140,7 +152,9 @@ resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2025-06
   parent: account
   name: 'default'
   properties: {
-    policy: { rules: empty(moves) ? [exportsExpire] : [exportsExpire, messagesMove] }
+    policy: {
+      rules: concat([exportsExpire], empty(moves) ? [] : [messagesMove], empty(movesOfFiles) ? [] : [filesMove])
+    }
   }
   dependsOn: [account::blobs]
 }

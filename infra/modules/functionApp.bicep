@@ -107,6 +107,10 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
       Archive__Lookback: archive.lookback
       Archive__FullSweepEvery: archive.fullSweepEvery
       Archive__SliceDuration: archive.sliceDuration
+      Archive__Media: archive.?media ?? 'all'
+      Archive__MaxMediaBytes: string(archive.?maxMediaBytes ?? 104857600)
+      Archive__MediaDuration: archive.?mediaDuration ?? '00:10:00'
+      Archive__MediaConcurrency: string(archive.?mediaConcurrency ?? 8)
       ArchiveSchedule: archive.schedule
       Api__CallbackSecret: empty(archive.?callbackSecret)
         ? ''

@@ -21,6 +21,7 @@ internal static class Commands
         Status(),
         Report(),
         Conversations(),
+        Media(),
         Show(),
         Find(),
         Query(),
@@ -230,6 +231,23 @@ internal static class Commands
         command.SetAction((parsed, cancellationToken) => ConversationsCommand.ExecuteAsync(
             parsed.GetValue(text), parsed.GetValue(outcome), Enum.Parse<ConversationOrder>(parsed.GetRequiredValue(sort), ignoreCase: true),
             parsed.GetValue(limit), parsed.GetValue(lake), parsed.GetValue(json), cancellationToken));
+        return command;
+    }
+
+    private static Command Media()
+    {
+        Option<bool> retry = new("--retry")
+        { Description = "Tries those that wait at once, with the settings of run, and lists what is still missing." };
+        Option<int> limit = new("--limit")
+        { Description = "How many to list.", HelpName = "N", DefaultValueFactory = _ => MediaCommand.Limit };
+        Option<string> lake = Lake();
+        Option<bool> json = new("--json") { Description = "Prints one JSON document on stdout." };
+        Option<bool> quiet = SelectionOptions.Quiet();
+        Command command = new("media", "Lists the files behind messages that the archive does not have: pictures, voices, documents.")
+            { retry, limit, lake, json, quiet };
+        command.SetAction((parsed, cancellationToken) => MediaCommand.ExecuteAsync(
+            parsed.GetValue(retry), parsed.GetValue(limit), parsed.GetValue(lake), parsed.GetValue(json), parsed.GetValue(quiet),
+            cancellationToken));
         return command;
     }
 

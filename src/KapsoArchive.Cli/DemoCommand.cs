@@ -18,6 +18,7 @@ internal static class DemoCommand
                 await using CliServices services = CliServices.Create(
                 [
                     new("Kapso:ApiKey", new SandboxOptions().ApiKey),
+                    new("Archive:Media", "all"),
                     new("Kapso:BaseUrl", sandbox.BaseUrl.ToString()),
                     new("Archive:Destination", folder),
                     new("Archive:ConnectionString", null),

@@ -84,6 +84,8 @@ internal static class RunCommand
                 $"Looking for conversations: {Quantity.Of(tracker.Requests, "request")}{throttled}, {LiveLine.Clock(elapsed)}{waiting}",
             RunPhase.Reading =>
                 $"Conversations {tracker.ConversationsDone:N0} of {tracker.Conversations:N0}{notComplete}, {requests}, {time}",
+            RunPhase.FetchingFiles =>
+                $"Fetching files: {tracker.Files:N0} of {tracker.FilesDue:N0}, messages {tracker.Messages:N0}, {LiveLine.Clock(elapsed)}",
             RunPhase.RebuildingIndex => $"Rebuilding the index from the parts, {LiveLine.Clock(elapsed)}",
             RunPhase.Publishing => $"Publishing {Quantity.Of(tracker.Messages, "message")}, {LiveLine.Clock(elapsed)}",
             _ => $"Starting",

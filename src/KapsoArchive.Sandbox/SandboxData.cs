@@ -9,15 +9,15 @@ public sealed class SandboxData
     private readonly SandboxOptions _options;
     private readonly SandboxConversation[] _conversations;
     private readonly Dictionary<Guid, int> _indexes;
-    private readonly MediaLinks? _links;
+    private readonly BlobLinks? _links;
 
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public SandboxData(SandboxOptions options)
-        : this(options, options.Media is { } media ? new MediaLinks(media) : null)
+        : this(options, options.Media is { } media ? new BlobLinks(media) : null)
     {
     }
 
-    internal SandboxData(SandboxOptions options, MediaLinks? links)
+    internal SandboxData(SandboxOptions options, BlobLinks? links)
     {
         if (options.FindProblem() is { } problem) throw new ArgumentException(problem, nameof(options));
         _seed = Scramble.Bits((ulong)options.Seed);

@@ -9,18 +9,18 @@ public sealed class SandboxMediaHost
     private const ulong DuplicateSalt = 0xD0B1E;
 
     private readonly ConcurrentDictionary<ulong, SandboxMediaRequests> _requests = new();
-    private readonly MediaLinks _links;
+    private readonly BlobLinks _links;
     private readonly SandboxListings _listings;
     private readonly MediaDice _dice;
     private readonly MediaEndpoint _endpoint;
     private readonly Dictionary<ulong, long> _bytesOf;
 
-    internal SandboxMediaHost(SandboxOptions options, MediaLinks links, SandboxListings listings, TimeProvider time)
+    internal SandboxMediaHost(SandboxOptions options, BlobLinks links, SandboxListings listings, TimeProvider time)
     {
         (_links, _listings) = (links, listings);
         _dice = new MediaDice(links.Options.Faults);
         _endpoint = new MediaEndpoint(options, links, _dice, time);
-        _bytesOf = links.Options.BytesOf.ToDictionary(pair => MediaLink.SignatureOf(pair.Key), pair => pair.Value);
+        _bytesOf = links.Options.BytesOf.ToDictionary(pair => BlobLink.SignatureOf(pair.Key), pair => pair.Value);
     }
 
     /// <summary>The faults from the next request on. Setting them forgets how often a link has failed.</summary>
@@ -56,18 +56,18 @@ public sealed class SandboxMediaHost
 
     /// <summary>The requests for a message's file so far.</summary>
     public SandboxMediaRequests RequestsOf(string messageId) =>
-        _requests.GetValueOrDefault(MediaLink.SignatureOf(messageId)) ?? new(0, 0);
+        _requests.GetValueOrDefault(BlobLink.SignatureOf(messageId)) ?? new(0, 0);
 
     /// <summary>A working link for any message, also an invented one.</summary>
     /// <param name="messageId">Decides the file's content.</param>
     /// <param name="fileName">Its extension decides the format: jpeg, png, webp, ogg, mp3, mp4, pdf, vcf, svg, html or bin.</param>
     /// <param name="generation">Links of all generations lead to the same file.</param>
     public Uri LinkOf(string messageId, string fileName, int generation = 0) =>
-        new(_links.Write(new MediaLink(MediaLink.SignatureOf(messageId), generation, fileName)));
+        new(_links.Write(new BlobLink(BlobLink.SignatureOf(messageId), generation, fileName)));
 
     /// <summary>The truth about the file behind a link, whatever its faults; null if there is no such file.</summary>
     public SandboxFile? FileOf(Uri link) =>
-        MediaLink.TryRead(Uri.UnescapeDataString(link.AbsolutePath), out var read) && Find(read) is { } file
+        BlobLink.TryRead(Uri.UnescapeDataString(link.AbsolutePath), out var read) && Find(read) is { } file
             ? new SandboxFile(file.ContentType, file.Length, file.Sha256())
             : null;
 
@@ -85,12 +85,12 @@ public sealed class SandboxMediaHost
     }
 
     internal bool Owns(HttpContext context) =>
-        IsStorage(context) || context.Request.Path.StartsWithSegments(MediaLink.Blobs.TrimEnd('/'), StringComparison.Ordinal);
+        IsStorage(context) || context.Request.Path.StartsWithSegments(BlobLink.Blobs.TrimEnd('/'), StringComparison.Ordinal);
 
     internal async Task HandleAsync(HttpContext context)
     {
         bool isStorage = IsStorage(context);
-        if (!MediaLink.TryRead(context.Request.Path.Value ?? "", out var link) || Find(link) is not { } file
+        if (!BlobLink.TryRead(context.Request.Path.Value ?? "", out var link) || Find(link) is not { } file
             || (!isStorage && OldLinksAreDead && link.Generation < Generation))
         {
             await MediaEndpoint.RefuseAsync(context.Response, StatusCodes.Status404NotFound, "BlobNotFound");
@@ -111,7 +111,7 @@ public sealed class SandboxMediaHost
 
     private bool IsStorage(HttpContext context) => context.Connection.LocalPort == _links.StorageHost.Port;
 
-    private MediaFile? Find(MediaLink link)
+    private MediaFile? Find(BlobLink link)
     {
         if (MediaFormat.Find(link.FileName) is not { } format) return null;
         ulong bits = Scramble.Bits(link.Signature, DuplicateSalt);

@@ -10,7 +10,7 @@ public sealed class SandboxServer : IAsyncDisposable
     private readonly SandboxPipeline _pipeline;
 
     private SandboxServer(WebApplication app, SandboxPipeline pipeline, SandboxData data, SandboxListings listings,
-        MediaLinks? links, SandboxMediaHost? media)
+        BlobLinks? links, SandboxMediaHost? media)
     {
         _app = app;
         _pipeline = pipeline;
@@ -72,7 +72,7 @@ public sealed class SandboxServer : IAsyncDisposable
     public static async Task<SandboxServer> StartAsync(
         SandboxOptions options, TimeProvider? time = null, CancellationToken cancellationToken = default)
     {
-        var links = options.Media is null ? null : new MediaLinks(options.Media);
+        var links = options.Media is null ? null : new BlobLinks(options.Media);
         var data = new SandboxData(options, links);
         var listings = new SandboxListings(options, data);
         var media = links is null ? null : new SandboxMediaHost(options, links, listings, time ?? TimeProvider.System);

@@ -26,6 +26,8 @@ internal sealed class CommandHelp(HelpAction usual) : SynchronousCommandLineActi
         ["conversations"] = new(
             "whose-conversation-conversations", [ExitCode.Complete],
             "conversations \"ana perez\" --lake ./lake", "conversations --outcome incomplete --sort messages --lake ./lake"),
+        ["media"] = new(
+            "files-that-are-missing-media", [ExitCode.Complete, ExitCode.Locked], "media --lake ./lake", "media --retry --lake ./lake"),
         ["show"] = new(
             "a-conversation-in-the-terminal-show", [ExitCode.Complete],
             "show \"+52 1 555 000 1122\" --lake ./lake", "show \"ana perez\" --search invoice --from 2026-03-01 --lake ./lake"),

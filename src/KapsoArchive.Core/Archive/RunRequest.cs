@@ -33,6 +33,10 @@ public sealed record RunRequest
     /// <summary>Whether to read no conversation, and only to fetch the files that wait.</summary>
     public bool OnlyFiles { get; init; }
 
+    /// <summary>A run that only fetches the files that wait.</summary>
+    public static RunRequest OfFiles(IReadOnlyList<PartFormat> formats, string trigger) =>
+        new() { Conversations = ConversationSelection.None, Formats = formats, Trigger = trigger, OnlyFiles = true };
+
     /// <summary>Whether to read every page of every conversation, even if the index proves the rest.</summary>
     public bool Full { get; init; }
 }

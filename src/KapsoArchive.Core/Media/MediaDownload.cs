@@ -27,11 +27,12 @@ internal sealed class MediaDownload(HttpResponseMessage answer, long maxBytes, s
         try
         {
             await using Stream body = await answer.Content.ReadAsStreamAsync(patience.Token);
-            int length = await FillAsync(body, buffer, before: 0);
-            ReadOnlyMemory<byte> head = buffer.AsMemory(0, Math.Min(length, MediaType.HeadLength));
-            if (WebPage.Is(head.Span, DeclaredType) && !WebPage.IsType(expectedType))
+            int length = await FillAsync(body, buffer.AsMemory(0, Math.Min(buffer.Length, MediaType.HeadLength)), before: 0);
+            if (WebPage.Is(buffer.AsSpan(0, length), DeclaredType) && !WebPage.IsType(expectedType))
                 throw new MediaFailure(MediaVerdict.SignIn, "it answers with a web page in place of the file");
-            MediaType type = MediaType.Of(head.Span);
+            MediaType type = MediaType.Of(buffer.AsSpan(0, length));
+            if (length == MediaType.HeadLength)
+                length += await FillAsync(body, buffer.AsMemory(length), before: length);
             if (length < buffer.Length)
             {
                 CheckLength(length);
@@ -97,17 +98,17 @@ internal sealed class MediaDownload(HttpResponseMessage answer, long maxBytes, s
         headers.TryGetValues(name, out HeaderStringValues values)
         && values.Any(v => !v.Equals(harmless, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Reads until the buffer is full or the body ends.</summary>
-    /// <returns>The number of bytes; fewer than the buffer has if the body has ended.</returns>
-    private async ValueTask<int> FillAsync(Stream body, byte[] buffer, long before)
+    /// <summary>Reads until the target is full or the body ends.</summary>
+    /// <returns>The number of bytes; fewer than the target has room for if the body has ended.</returns>
+    private async ValueTask<int> FillAsync(Stream body, Memory<byte> target, long before)
     {
         int length = 0;
         try
         {
-            while (length < buffer.Length)
+            while (length < target.Length)
             {
                 patience.Renew();
-                int read = await body.ReadAsync(buffer.AsMemory(length), patience.Token);
+                int read = await body.ReadAsync(target[length..], patience.Token);
                 if (read == 0)
                     break;
                 length += read;

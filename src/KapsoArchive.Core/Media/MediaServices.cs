@@ -8,12 +8,14 @@ namespace KapsoArchive.Core.Media;
 /// <summary>Registers the client of media.</summary>
 internal static class MediaServices
 {
-    /// <summary>Adds <see cref="MediaClient"/>. All projects share it: it sends no key.</summary>
+    /// <summary>Adds <see cref="MediaClient"/>, once. All projects share it: it sends no key.</summary>
     public static IServiceCollection AddMediaClient(this IServiceCollection services)
     {
+        if (services.Any(s => s.ServiceType == typeof(MediaClient)))
+            return services;
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(PublicConnector.OfSystem);
-        services.TryAddSingleton<MediaClient>();
+        services.AddSingleton<MediaClient>();
         Add(services, MediaClient.ClientName, orThisMachine: false);
         Add(services, MediaClient.LocalClientName, orThisMachine: true);
         return services;

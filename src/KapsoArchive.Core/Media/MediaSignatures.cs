@@ -83,8 +83,10 @@ internal static class MediaSignatures
             others.Add(Encoding.Latin1.GetString(head[at..(at + 4)]));
         if (own is "mif1" or "msf1" or "miaf")
             return others.Contains("avif") ? Avif : others.Select(Brand).FirstOrDefault(t => t == Heic) ?? new("image/heif", "heif");
-        return !others.Append(own).Any(Mp4Brands.Contains) ? null : others.Contains("M4A ") && !others.Contains("M4V ") ? M4a : Mp4;
+        return !others.Append(own).Any(Mp4Brands.Contains) ? null : IsSoundAlone(others) ? M4a : Mp4;
     }
+
+    private static bool IsSoundAlone(List<string> brands) => brands.Exists(b => b is "M4A\u0020") && !brands.Exists(b => b is "M4V\u0020");
 
     /// <returns>Null if the brand does not name a type.</returns>
     private static MediaType? Brand(string brand) => brand switch

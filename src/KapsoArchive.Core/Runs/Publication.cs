@@ -28,8 +28,9 @@ internal sealed class Publication(IStore store, RunJournal journal, RunClaims cl
         if (found is null)
         {
             await RevealMediaAsync(commit.Files, cancellationToken);
+            // One after another: a run that must be given up leaves as little visible as it can.
             foreach (RunFile file in commit.Files.Where(f => f.Entry.Dataset != Datasets.MediaFiles))
-                await store.RevealAsync(file.Staged, cancellationToken); // One after another, so that little is visible if it must be given up.
+                await store.RevealAsync(file.Staged, cancellationToken);
             await StoreDocuments.CreateAsync(store, path, commit.Manifest, cancellationToken);
         }
 

@@ -29,22 +29,22 @@ internal sealed class RunCompletion(
                 await StageConversationsAsync(files, format, cancellationToken);
         }
 
-        (MediaTotals? media, byte[]? waiting, IReadOnlyList<MediaRow> rows) = await StageMediaAsync(files, cancellationToken);
+        ClosedFiles media = await StageMediaAsync(files, cancellationToken);
         if (state.Head.NeedsParts)
         {
             await claims.PublishAsync(cancellationToken); // The parts from which other files are made become visible before these.
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(interruption, cancellationToken);
-            await new ExportDocuments(archive.Store, files, state, source, new ExportMedia(rows)).StageAsync(stop.Token);
+            await new ExportDocuments(archive.Store, files, state, source, new ExportMedia(media.Rows)).StageAsync(stop.Token);
         }
 
         RunFile[] all = [.. state.Files, .. files.Take()];
         if (zip is not null)
         {
-            await zip.CompleteAsync(ManifestOf(all, rejected, media), cancellationToken);
+            await zip.CompleteAsync(ManifestOf(all, rejected, media.Totals), cancellationToken);
             all = [.. all, .. files.Take()];
         }
 
-        var commit = new JournalCommit(ManifestOf(all, rejected, media).ToJson(), all) { Waiting = waiting };
+        var commit = new JournalCommit(ManifestOf(all, rejected, media.Totals).ToJson(), all) { Waiting = media.Waiting };
         await journal.SaveCommitAsync(commit, cancellationToken);
         return commit;
     }
@@ -88,13 +88,12 @@ internal sealed class RunCompletion(
         return count;
     }
 
-    /// <summary>Ends the work on files. The first run that fetches files writes a dataset without rows too, so that engines find it.</summary>
-    private async Task<(MediaTotals? Totals, byte[]? Waiting, IReadOnlyList<MediaRow> Rows)> StageMediaAsync(
-        RunFiles files, CancellationToken cancellationToken)
+    /// <summary>Ends the work on files. The first run that fetches files writes a dataset without rows too, so that engines find
+    /// it.</summary>
+    private async Task<ClosedFiles> StageMediaAsync(RunFiles files, CancellationToken cancellationToken)
     {
         bool isFirst = state.Head.Kind == RunKind.Export || !await HasCommittedPartAsync(Datasets.Media.Name, cancellationToken);
-        return await new FileClosing(archive, journal, state).StageAsync(files, isFirst, cancellationToken)
-            is (var totals, var waiting, var rows) ? (totals, waiting, rows) : (null, null, []);
+        return await new FileClosing(archive, journal, state).StageAsync(files, isFirst, cancellationToken);
     }
 
     private Manifest ManifestOf(IReadOnlyList<RunFile> files, long rejected, MediaTotals? media)

@@ -224,7 +224,9 @@ internal sealed class RunExecution(
             interruption.ThrowIfCancellationRequested();
             if (!isDone)
                 return null;
-            string source = state.Head.Source == ExportSource.Archive ? await ArchivedSource.NameAsync(archive.Store, _lost) : archive.Kapso.BaseUrl;
+            string source = state.Head.Source == ExportSource.Archive
+                ? await ArchivedSource.NameAsync(archive.Store, _lost)
+                : archive.Kapso.BaseUrl;
             var completion = new RunCompletion(archive, journal, _claims, state, runClock, tracker, source);
             state = state with { Commit = await completion.StageAsync(interruption, _lost) };
         }

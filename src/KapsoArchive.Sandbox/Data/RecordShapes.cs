@@ -31,7 +31,8 @@ internal static class RecordShapes
         new(30, "image", "\"Image attached ($file$.jpeg)\"",
             """{"id":"$media$","mime_type":"image/jpeg","sha256":"$hash$="}""", mediaUrl: $"\"{Blob}$file$.jpeg\"")
         {
-            WithOtherFile = new(0, "image", "\"Image attached ($file$.png)\"", """{"id":"$media$","mime_type":"image/png","sha256":"$hash$="}""",
+            WithOtherFile = new(0, "image", "\"Image attached ($file$.png)\"",
+                """{"id":"$media$","mime_type":"image/png","sha256":"$hash$="}""",
                 mediaUrl: $"\"{Blob}$file$.png\""),
         },
         new(40, "audio", "\"Audio attached (voice.ogg)\"", """{"id":"$media$","mime_type":"audio/ogg; codecs=opus","voice":true}""",
@@ -39,7 +40,8 @@ internal static class RecordShapes
         new(30, "audio", "\"Audio attached (voice.ogg)\"", """{"id":"$media$","mime_type":"audio/ogg; codecs=opus","voice":true}""",
             mediaUrl: $"\"{Blob}voice.ogg\"")
         {
-            WithOtherFile = new(0, "audio", "\"Audio attached ($file$.mp3)\"", """{"id":"$media$","mime_type":"audio/mpeg","voice":false}""",
+            WithOtherFile = new(0, "audio", "\"Audio attached ($file$.mp3)\"",
+                """{"id":"$media$","mime_type":"audio/mpeg","voice":false}""",
                 mediaUrl: $"\"{Blob}$file$.mp3\""),
         },
         new(15, "video", "\"Video attached ($file$.mp4)\"", """{"id":"$media$","mime_type":"video/mp4","caption":"$phrase$"}""",

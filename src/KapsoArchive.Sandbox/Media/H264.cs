@@ -14,7 +14,8 @@ internal static class H264
 
     // Baseline, level 1, one reference; the size in blocks, less one. Then one picture's parameters, with control of deblocking.
     private static readonly byte[] Sequence =
-        [0x67, .. new HighBits().Write(0x42C00A, 24).Code(0, 0, 2, 1).Write(0, 1).Code(Width / Block - 1, Height / Block - 1).Write(0b1100, 4).End()];
+        [0x67, .. new HighBits()
+            .Write(0x42C00A, 24).Code(0, 0, 2, 1).Write(0, 1).Code(Width / Block - 1, Height / Block - 1).Write(0b1100, 4).End()];
 
     private static readonly byte[] Parameters =
         [0x68, .. new HighBits().Code(0, 0).Write(0, 2).Code(0, 0, 0).Write(0, 3).Code(0, 0, 0).Write(0b100, 3).End()];

@@ -3,7 +3,8 @@ using System.Numerics;
 
 namespace KapsoArchive.Sandbox.Media;
 
-/// <summary>Baseline JPEG (ITU T.81). Each cell of the mosaic is a block of one colour, so only the first coefficient is ever coded.</summary>
+/// <summary>Baseline JPEG (ITU T.81). Each cell of the mosaic is a block of one colour, so only the first coefficient is
+/// ever coded.</summary>
 internal sealed class JpegFormat() : MediaFormat("image/jpeg")
 {
     public override (byte[] Head, byte[] Tail) Frame(ulong seed, long padding, long blocks)

@@ -1,7 +1,7 @@
 namespace KapsoArchive.Sandbox.Media;
 
 /// <summary>Another listing, whose links lead to the sandbox's own files.</summary>
-internal sealed class LinkedListing(IListing listing, MediaLinks links) : IListing
+internal sealed class LinkedListing(IListing listing, BlobLinks links) : IListing
 {
     private const int IdLength = 36;
 
@@ -14,12 +14,12 @@ internal sealed class LinkedListing(IListing listing, MediaLinks links) : IListi
         var rest = record.Written.Span;
         ulong signature = 0;
         bool isLate = false;
-        for (int start; (start = rest.IndexOf(MediaLinks.Elsewhere)) >= 0;)
+        for (int start; (start = rest.IndexOf(BlobLinks.Elsewhere)) >= 0;)
         {
             if (signature == 0)
             {
                 // Every record that has a link begins with its id.
-                signature = MediaLink.SignatureOf(Encoding.ASCII.GetString(rest.Slice("{\"id\":\""u8.Length, IdLength)));
+                signature = BlobLink.SignatureOf(Encoding.ASCII.GetString(rest.Slice("{\"id\":\""u8.Length, IdLength)));
                 isLate = links.IsLate(signature, isOutbound: rest.IndexOf("\"direction\":\"outbound\""u8) >= 0);
             }
             var link = rest[start..(start + rest[start..].IndexOf((byte)'"'))];

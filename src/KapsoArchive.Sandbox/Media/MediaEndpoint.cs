@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Connections.Features;
 namespace KapsoArchive.Sandbox.Media;
 
 /// <summary>Answers requests for links, and those to the storage service behind them.</summary>
-internal sealed class MediaEndpoint(SandboxOptions options, MediaLinks links, MediaDice dice, TimeProvider time)
+internal sealed class MediaEndpoint(SandboxOptions options, BlobLinks links, MediaDice dice, TimeProvider time)
 {
     private static readonly string[] PrivateAddresses =
     [
@@ -14,7 +14,7 @@ internal sealed class MediaEndpoint(SandboxOptions options, MediaLinks links, Me
 
     private readonly byte[] _secret = BitConverter.GetBytes(options.Seed);
 
-    public async Task AnswerAsync(HttpContext context, MediaLink link, MediaFile file, bool isStorage)
+    public async Task AnswerAsync(HttpContext context, BlobLink link, MediaFile file, bool isStorage)
     {
         var faults = dice.Faults;
         int redirects = faults.Redirects;
@@ -37,10 +37,11 @@ internal sealed class MediaEndpoint(SandboxOptions options, MediaLinks links, Me
     {
         response.StatusCode = status;
         response.ContentType = "application/xml";
-        await response.WriteAsync($"<?xml version=\"1.0\" encoding=\"utf-8\"?><Error><Code>{code}</Code></Error>", response.HttpContext.RequestAborted);
+        await response.WriteAsync(
+            $"<?xml version=\"1.0\" encoding=\"utf-8\"?><Error><Code>{code}</Code></Error>", response.HttpContext.RequestAborted);
     }
 
-    private Task AnswerAsync(HttpContext context, MediaLink link, MediaFile file, SandboxMediaFaultKind? fault)
+    private Task AnswerAsync(HttpContext context, BlobLink link, MediaFile file, SandboxMediaFaultKind? fault)
     {
         var response = context.Response;
         switch (fault)
@@ -68,7 +69,7 @@ internal sealed class MediaEndpoint(SandboxOptions options, MediaLinks links, Me
         }
     }
 
-    private static async Task SendAsync(HttpContext context, MediaLink link, MediaFile file, SandboxMediaFaultKind? fault)
+    private static async Task SendAsync(HttpContext context, BlobLink link, MediaFile file, SandboxMediaFaultKind? fault)
     {
         var (response, cancellationToken) = (context.Response, context.RequestAborted);
         bool isPdf = file.ContentType == "application/pdf";
@@ -101,14 +102,14 @@ internal sealed class MediaEndpoint(SandboxOptions options, MediaLinks links, Me
         context.Abort();
     }
 
-    private string Sign(MediaLink link, int redirects)
+    private string Sign(BlobLink link, int redirects)
     {
         string expires = (time.GetUtcNow() + links.Options.LinkLife).ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
         return $"{links.StorageHost.GetLeftPart(UriPartial.Authority)}{link.StoragePath}?expires={expires}&redirects={redirects}"
             + $"&signature={Signature(link, expires, $"{redirects}")}";
     }
 
-    private bool IsSigned(HttpRequest request, MediaLink link, out int redirects)
+    private bool IsSigned(HttpRequest request, BlobLink link, out int redirects)
     {
         string expires = request.Query["expires"].ToString();
         bool isValid = int.TryParse(request.Query["redirects"].ToString(), CultureInfo.InvariantCulture, out redirects)
@@ -116,6 +117,6 @@ internal sealed class MediaEndpoint(SandboxOptions options, MediaLinks links, Me
         return isValid && time.GetUtcNow().ToUnixTimeMilliseconds() < long.Parse(expires, CultureInfo.InvariantCulture);
     }
 
-    private string Signature(MediaLink link, string expires, string redirects) =>
+    private string Signature(BlobLink link, string expires, string redirects) =>
         Convert.ToHexStringLower(HMACSHA256.HashData(_secret, Encoding.UTF8.GetBytes($"{link.StoragePath}\n{expires}\n{redirects}")));
 }

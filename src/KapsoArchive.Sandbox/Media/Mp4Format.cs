@@ -27,7 +27,8 @@ internal sealed class Mp4Format() : MediaFormat("video/mp4")
         byte[] times = [.. new byte[8], .. Number(1), .. Number(pictures.Length)];
         byte[] matrix = [.. Number(0x10000), .. new byte[12], .. Number(0x10000), .. new byte[12], .. Number(0x40000000)];
         byte[] size = [0, H264.Width, 0, H264.Height];
-        byte[] entry = [.. new byte[7], 1, .. new byte[16], .. size, 0, 72, 0, 0, 0, 72, .. new byte[7], 1, .. new byte[32], 0, 24, 255, 255];
+        byte[] entry =
+            [.. new byte[7], 1, .. new byte[16], .. size, 0, 72, 0, 0, 0, 72, .. new byte[7], 1, .. new byte[32], 0, 24, 255, 255];
         byte[] table =
         [
             .. Full("stsd"u8, [.. Number(1), .. Box("avc1"u8, [.. entry, .. Box("avcC"u8, H264.Configuration)])]),

@@ -74,6 +74,7 @@ public sealed partial class DependencyRuleTests
         ("Inspection/Verification",
             ["Storage", "Storage/Folders", "Lake", "Lake/Parts",
              "Archive", "Index", "Journal/Notes", "Journal", "Journal/Claims"]),
+        ("Inspection/Media", ["Storage", "Lake", "Lake/Parts", "Archive", "Media/Waiting"]),
         ("Inspection/Reports", ["Storage", "Lake", "Pages", "Archive", "Journal", "Inspection/Status", "Inspection/Verification"]),
         ("",
             ["Settings", "Network", "Media", "Storage", "Storage/Queues", "Archive", "Runs",

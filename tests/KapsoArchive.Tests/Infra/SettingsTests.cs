@@ -33,6 +33,10 @@ public sealed partial class SettingsTests
         kapso.BaseUrl.ShouldBe("https://app.kapso.ai/api/v1/");
         kapso.RateShare.ShouldBe(0.8);
         kapso.MaxConcurrency.ShouldBe(8);
+        archive.Media.ShouldBe("all");
+        archive.MaxMediaBytes.ShouldBe(100 * 1024 * 1024);
+        archive.MediaDuration.ShouldBe(TimeSpan.FromMinutes(10));
+        archive.MediaConcurrency.ShouldBe(8);
         Formats.Parse(archive.Formats, "Archive:Formats").Count.ShouldBe(2);
         ConversationSelection.Parse(archive.Conversations, "Archive:Conversations", file =>
         {

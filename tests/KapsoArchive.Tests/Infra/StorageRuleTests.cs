@@ -104,6 +104,20 @@ public sealed class StorageRuleTests
     }
 
     [Theory, InlineData("prod")]
+    public void Files_cool_after_30_days_and_nothing_else_happens_to_them(string environment)
+    {
+        Snapshot snapshot = Snapshot.Of(environment);
+        string files = $"{snapshot.Container}/_media/";
+
+        var rule = snapshot.Sole("Microsoft.Storage/storageAccounts/managementPolicies").List("properties.policy.rules")
+            .Where(rule => rule["definition"]!["filters"]!["prefixMatch"]!.AsArray().Any(prefix => files.StartsWith(prefix!.GetValue<string>(), StringComparison.Ordinal)))
+            .ShouldHaveSingleItem();
+
+        rule["definition"]!["filters"]!["prefixMatch"]!.AsArray().ShouldHaveSingleItem()!.GetValue<string>().ShouldBe(files);
+        rule["definition"]!["actions"]!["baseBlob"]!.ToJsonString().ShouldBe("""{"tierToCool":{"daysAfterModificationGreaterThan":30}}""");
+    }
+
+    [Theory, InlineData("prod")]
     public void The_archive_cannot_be_deleted_by_accident(string environment)
     {
         Snapshot snapshot = Snapshot.Of(environment);

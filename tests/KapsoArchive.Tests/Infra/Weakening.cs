@@ -27,6 +27,8 @@ public sealed record Weakening(string File, string Sound, string Weak, Action<st
         ["no immutability policy"] = new("modules/archiveStorage.bicep", "if (storage.immutability.mode == 'Unlocked')", "if (false)", Storage.Only_the_data_container_is_immutable),
         ["appending allowed"] = new("modules/archiveStorage.bicep", "allowProtectedAppendWrites: false", "allowProtectedAppendWrites: true", Storage.Only_the_data_container_is_immutable),
         ["no delete lock"] = new("modules/archiveStorage.bicep", "if (storage.deleteLock)", "if (false)", Storage.The_archive_cannot_be_deleted_by_accident),
+        ["files that never cool"] = new("prod.bicepparam", ", mediaCoolAfterDays: 30", "", Storage.Files_cool_after_30_days_and_nothing_else_happens_to_them),
+        ["files that are deleted with the exports"] = new("modules/archiveStorage.bicep", "prefixMatch: ['${storage.container}-exports/']", "prefixMatch: ['${storage.container}']", Storage.Files_cool_after_30_days_and_nothing_else_happens_to_them),
         ["a role on the whole account"] = new("modules/archiveStorage.bicep", "  scope: account::blobs::data\n", "  scope: account\n", Roles.The_app_has_exactly_these_roles),
         ["owner instead of contributor"] = new("modules/hostStorage.bicep", "974c5e8b-45b9-4653-ba55-5f855dd0fb88", "8e3af657-a8ff-443c-a75c-2fe8c4bcb635", Roles.The_app_has_exactly_these_roles),
         ["purge protection off"] = new("modules/keyVault.bicep", "    enablePurgeProtection: true\n", "", Vault.Secrets_deleted_from_the_vault_cannot_be_purged),
@@ -45,6 +47,7 @@ public sealed record Weakening(string File, string Sound, string Weak, Action<st
         ["alerts that tell nobody"] = new("modules/logRule.bicep", "actionGroups: [actionGroup.id]", "actionGroups: []", Alerts.Every_alert_is_enabled_and_notifies_someone),
         ["the archive open to the internet"] = new("modules/archiveStorage.bicep", "defaultAction: isPrivate ? 'Deny' : 'Allow'", "defaultAction: 'Allow'", Network.Storage_and_vault_are_closed_to_the_internet),
         ["a setting that the program does not know"] = new("modules/functionApp.bicep", "Kapso__RateShare:", "Kapso__ShareOfRate:", Settings.The_program_knows_every_setting_of_the_app),
+        ["files that nobody fetches"] = new("modules/functionApp.bicep", "archive.?media ?? 'all'", "archive.?media ?? 'none'", Settings.The_program_accepts_the_values),
         ["a value that the program refuses"] = new("prod.bicepparam", "sliceDuration: '00:08:00'", "sliceDuration: '08:00:00'", Settings.The_program_accepts_the_values),
     };
 }

@@ -10,6 +10,9 @@ internal sealed class FolderWatch : IDisposable
     private const string CommitName = "/commit.json";
     private const int RunIdLength = 25;
 
+    /// <summary>For a file behind messages, whose name does not tell its run.</summary>
+    private const string AnyRun = "";
+
     private readonly string _root;
     private readonly FileSystemWatcher _watcher;
     private readonly ConcurrentQueue<string> _violations = new();
@@ -67,7 +70,7 @@ internal sealed class FolderWatch : IDisposable
         };
         Happened(step);
         if (step is KillStep.Part or KillStep.Manifest)
-            Seen(step, Path.GetFileName(name));
+            Seen(step, name);
     }
 
     private void Vanished(string file)
@@ -91,21 +94,51 @@ internal sealed class FolderWatch : IDisposable
         }
     }
 
-    private void Seen(KillStep step, string file)
+    private void Seen(KillStep step, string name)
     {
-        string run = file[..RunIdLength];
+        string file = Path.GetFileName(name);
+        bool isMedia = name.StartsWith("_media/", StringComparison.Ordinal);
+        string run = isMedia ? AnyRun : file[..RunIdLength];
         long now = Stopwatch.GetTimestamp();
         lock (_lock)
         {
             if (step == KillStep.Part)
                 _firstSeen.TryAdd(run, now);
-            else if (_firstSeen.Remove(run, out long first) && Stopwatch.GetElapsedTime(first, now) is var length && length > LongestReveal)
-                LongestReveal = length;
+            else
+            {
+                foreach (string begun in (string[])[run, AnyRun])
+                {
+                    if (_firstSeen.Remove(begun, out long first) && Stopwatch.GetElapsedTime(first, now) is var length && length > LongestReveal)
+                        LongestReveal = length;
+                }
+            }
         }
 
         // In this order: the journal goes only after the manifest has come.
-        if (step == KillStep.Part && !File.Exists(Path.Combine(_root, $"{Journal}{run}{CommitName}")) && !File.Exists(Path.Combine(_root, $"_manifests/{run}.json")))
+        if (step == KillStep.Part && !(isMedia ? IsNamed(name) : File.Exists(Path.Combine(_root, $"{Journal}{run}{CommitName}")) || File.Exists(Path.Combine(_root, $"_manifests/{run}.json"))))
             _violations.Enqueue($"{file} was visible, and its run was neither committed nor ready to be.");
+    }
+
+    /// <summary>Whether a run names a file behind messages that is committed, or ready to be.</summary>
+    private bool IsNamed(string name)
+    {
+        string journal = Path.Combine(_root, Journal);
+        IEnumerable<string> commits = Directory.Exists(journal) ? Directory.EnumerateFiles(journal, CommitName[1..], SearchOption.AllDirectories) : [];
+        string hash = Path.GetFileNameWithoutExtension(name);
+        return commits.Concat(Directory.EnumerateFiles(Path.Combine(_root, "_manifests"))).OrderDescending(StringComparer.Ordinal).Any(f => Has(f, hash));
+    }
+
+    /// <summary>Whether a document has a text; not if it vanishes meanwhile.</summary>
+    private static bool Has(string file, string text)
+    {
+        try
+        {
+            return File.ReadAllText(file).Contains(text, StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     private string Name(string file) => Path.GetRelativePath(_root, file).Replace(Path.DirectorySeparatorChar, '/');

@@ -1,7 +1,5 @@
-using System.Security.Cryptography;
 using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Lake;
-using KapsoArchive.Core.Lake.Parts;
 using KapsoArchive.Core.Media.Waiting;
 using KapsoArchive.Core.Storage;
 using KapsoArchive.Core.Storage.Folders;
@@ -60,50 +58,18 @@ internal sealed class FileWorld : IAsyncDisposable
     public async Task<Manifest> RetryAsync()
     {
         Time.Advance(TimeSpan.FromMinutes(1));
-        return await Harness().RunAsync(new RunRequest { Conversations = ConversationSelection.None, Formats = [PartFormat.Parquet], Trigger = "cli", OnlyFiles = true });
+        return await Harness().RunAsync(RunRequest.OfFiles([PartFormat.Parquet], "cli"));
     }
 
-    public async Task<IReadOnlyList<MediaRow>> RowsAsync()
-    {
-        List<MediaRow> rows = [];
-        await foreach (StoredFile file in Store.ListAsync(StoreArea.Data, "media/", Cancellation))
-        {
-            await using Stream content = (await Store.OpenReadAsync(file.Path, Cancellation))!;
-            await foreach (IReadOnlyList<MediaRow> some in MediaReader.ReadAsync(content, conversationId: null, Cancellation))
-                rows.AddRange(some);
-        }
-
-        return rows;
-    }
+    public Task<IReadOnlyList<MediaRow>> RowsAsync() => FileTruth.RowsAsync(Store);
 
     /// <summary>The newest row of each message.</summary>
-    public async Task<IReadOnlyDictionary<string, MediaRow>> NewestAsync() =>
-        (await RowsAsync()).GroupBy(r => r.MessageId).ToDictionary(g => g.Key, g => g.OrderBy(r => r.Run.RunId, StringComparer.Ordinal).Last());
+    public Task<IReadOnlyDictionary<string, MediaRow>> NewestAsync() => FileTruth.NewestAsync(Store);
 
     public async Task<WaitingFiles?> WaitingAsync() => await WaitingFiles.ReadAsync(Store, Cancellation);
 
     /// <summary>Every file of the truth is in the archive once with the right hash, and nothing else is.</summary>
-    public async Task ShouldBeWholeAsync()
-    {
-        SandboxAttachment[] truth = [.. Media.Attachments()];
-        truth.ShouldNotBeEmpty();
-        IReadOnlyDictionary<string, MediaRow> newest = await NewestAsync();
-        foreach (SandboxAttachment attachment in truth)
-        {
-            MediaRow row = newest.GetValueOrDefault(attachment.MessageId).ShouldNotBeNull($"there is no row for message {attachment.MessageId}");
-            row.Outcome.ShouldBe(MediaOutcome.Stored, row.Reason);
-            (row.Sha256, row.Bytes, row.ConversationId).ShouldBe((attachment.File.Sha256, attachment.File.Length, attachment.ConversationId));
-        }
-
-        string[] paths = [.. truth.Select(a => newest[a.MessageId].Path!).Distinct().Order(StringComparer.Ordinal)];
-        Directory.EnumerateFiles(System.IO.Path.Combine(Path, "_media"), "*", SearchOption.AllDirectories)
-            .Select(f => System.IO.Path.GetRelativePath(Path, f)).Order(StringComparer.Ordinal).ShouldBe(paths);
-        foreach (string path in paths)
-        {
-            await using FileStream content = File.OpenRead(System.IO.Path.Combine(Path, path));
-            System.IO.Path.GetFileNameWithoutExtension(path).ShouldBe(Convert.ToHexStringLower(await SHA256.HashDataAsync(content, Cancellation)));
-        }
-    }
+    public Task ShouldBeWholeAsync() => FileTruth.ShouldBeWholeAsync(Store, Media);
 
     public async ValueTask DisposeAsync()
     {

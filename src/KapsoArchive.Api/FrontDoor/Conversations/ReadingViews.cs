@@ -127,7 +127,13 @@ public sealed class ReadingViews(IServiceProvider services)
         var parts = new FormElements(html, visitor);
         var addresses = new ReadingAddresses(request);
         ReadingZone zone = ZoneChoice.Of(request);
-        HtmlHead head = new($"{title}: WhatsApp archive") { Style = HtmlStyle.Reading, HasForms = true, NamesOrigin = true, HasFiles = true };
+        HtmlHead head = new($"{title}: WhatsApp archive")
+        {
+            Style = HtmlStyle.Reading,
+            HasForms = true,
+            NamesOrigin = true,
+            HasFiles = true,
+        };
         using (HtmlShell.Begin(html, head, width))
         {
             using (html.Element("div", "bar"))

@@ -74,7 +74,8 @@ internal sealed partial class FilesCheck(IStore store, RunKind kind, Verificatio
 
     /// <returns>Whether it is sound.</returns>
     private async Task<bool> CheckAsync(
-        ManifestFile file, CommittedRun run, string manifest, ConversationTally tally, MediaTally media, CancellationToken cancellationToken)
+        ManifestFile file, CommittedRun run, string manifest, ConversationTally tally, MediaTally media,
+        CancellationToken cancellationToken)
     {
         if (PathOf(file, run) is null)
         {

@@ -28,7 +28,10 @@ internal sealed class MediaTally
     public void Check(string path, Manifest manifest, VerificationNotes notes)
     {
         HashSet<(string? Path, string? Sha256, long? Bytes)> named =
-            [.. manifest.Files.Where(f => f.Dataset == Datasets.MediaFiles).Select(f => ((string?)f.Path, (string?)f.Sha256, (long?)f.Bytes))];
+        [
+            .. manifest.Files.Where(f => f.Dataset == Datasets.MediaFiles)
+                .Select(f => ((string?)f.Path, (string?)f.Sha256, (long?)f.Bytes)),
+        ];
         foreach ((string? file, _, _) in _stored.Except(named))
             notes.Find(path, $"does not name {file}, but its media dataset says that it is stored", Remedy.CompareManifest);
         foreach ((string? file, _, _) in named.Except(_stored))

@@ -28,7 +28,9 @@ internal sealed record WaitingFiles(
         try
         {
             WaitingFiles files = FromBytes(document.Content);
-            return files.RunId is null || await new CommittedRuns(store).FindAsync(files.RunId, cancellationToken) is not null ? files : null;
+            return files.RunId is null || await new CommittedRuns(store).FindAsync(files.RunId, cancellationToken) is not null
+                ? files
+                : null;
         }
         catch (InvalidDataException)
         {
@@ -40,7 +42,8 @@ internal sealed record WaitingFiles(
     public static async Task<IReadOnlyList<WaitingFile>> ReadAsync(IStore store, WaitingChunk chunk, CancellationToken cancellationToken) =>
         WaitingChunk.FromBytes(await DocumentAsync(store, chunk.Name, cancellationToken));
 
-    /// <summary>The keys of the files that the archive waits for. None if they cannot be read: a new link of one is not noticed then.</summary>
+    /// <summary>The keys of the files that the archive waits for. None if they cannot be read: a new link of one is not noticed
+    /// then.</summary>
     public static async Task<IReadOnlySet<UInt128>> KeysAsync(IStore store, CancellationToken cancellationToken)
     {
         HashSet<UInt128> keys = [];

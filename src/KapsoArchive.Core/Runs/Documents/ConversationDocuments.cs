@@ -152,7 +152,8 @@ internal sealed class ConversationDocuments(RunFiles files, RunState state, stri
         await zip.EndAsync(Convert.ToHexStringLower(sha256.Hash!));
 
         string InZip(ChatMessage message) => zip.AddressOf(
-            work.Head.Folder, message.File!.Path!, message.CreatedAt is { } time ? work.Head.Zone.Local(time) : null, message.File.Name ?? message.MediaName);
+            work.Head.Folder, message.File!.Path!, message.CreatedAt is { } time ? work.Head.Zone.Local(time) : null,
+            message.File.Name ?? message.MediaName);
     }
 
     private async Task WriteAsync(

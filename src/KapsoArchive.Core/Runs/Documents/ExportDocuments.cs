@@ -6,7 +6,7 @@ namespace KapsoArchive.Core.Runs.Documents;
 /// <param name="files">Stages the files.</param>
 /// <param name="state">The export, completely read.</param>
 /// <param name="source">The source.</param>
-/// <param name="media">The files behind the messages.</param>
+/// <param name="media">The files behind its messages.</param>
 internal sealed class ExportDocuments(IStore store, RunFiles files, RunState state, string source, ExportMedia media)
 {
     /// <exception cref="InvalidDataException">A part cannot be read.</exception>

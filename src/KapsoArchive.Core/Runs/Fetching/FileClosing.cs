@@ -14,29 +14,27 @@ internal sealed class FileClosing(ProjectArchive archive, RunJournal journal, Ru
 
     /// <param name="files">Gets the dataset's file.</param>
     /// <param name="keepsEmpty">Whether to write the dataset's file without rows too.</param>
-    /// <returns>The totals; the document that takes the place of <see cref="WaitingFiles"/>, null for an export; and the rows of the
-    /// dataset. Nothing if the run fetches no files.</returns>
-    public async Task<(MediaTotals Totals, byte[]? Waiting, IReadOnlyList<MediaRow> Rows)?> StageAsync(
-        RunFiles files, bool keepsEmpty, CancellationToken cancellationToken)
+    public async Task<ClosedFiles> StageAsync(RunFiles files, bool keepsEmpty, CancellationToken cancellationToken)
     {
         MediaScope scope = FileFetching.ScopeOf(archive, state.Head);
         if (scope.IsNone)
-            return null;
+            return new ClosedFiles([], null, null);
         FileQueue queue = await FileFetching.OpenQueueAsync(archive, journal, state, scope, cancellationToken);
         bool isExport = state.Head.Kind == RunKind.Export;
         (WaitingFiles? waiting, long untried) = isExport
             ? (null, await CountUntriedAsync(queue, cancellationToken))
             : await CloseAsync(queue, scope, cancellationToken);
-        IReadOnlyList<MediaRow> rows = await StageRowsAsync(queue, files, keepsEmpty, cancellationToken);
-        return (TotalsOf(queue, untried), waiting?.ToBytes().ToArray(), rows);
+        MediaRow[] rows = await StageRowsAsync(queue, files, keepsEmpty, cancellationToken);
+        return new ClosedFiles(rows, TotalsOf(queue, untried), waiting?.ToBytes().ToArray());
     }
 
-    private async Task<IReadOnlyList<MediaRow>> StageRowsAsync(
+    private async Task<MediaRow[]> StageRowsAsync(
         FileQueue queue, RunFiles files, bool keepsEmpty, CancellationToken cancellationToken)
     {
         MediaRow[] rows =
         [
-            .. queue.Tried.Values.Select(t => (t.Row, Conversation: Utf8Text.From(t.Row.ConversationId), Id: Utf8Text.From(t.Row.MessageId)))
+            .. queue.Tried.Values
+                .Select(t => (t.Row, Conversation: Utf8Text.From(t.Row.ConversationId), Id: Utf8Text.From(t.Row.MessageId)))
                 .OrderBy(r => r.Conversation).ThenBy(r => r.Id).Select(r => r.Row),
         ];
         if (rows.Length == 0 && !keepsEmpty)
@@ -107,3 +105,9 @@ internal sealed class FileClosing(ProjectArchive archive, RunJournal journal, Ru
         long Of(MediaOutcome outcome) => tried[outcome].LongCount();
     }
 }
+
+/// <summary>The end of a run's work on files.</summary>
+/// <param name="Rows">Of the media dataset.</param>
+/// <param name="Totals">Null if the run fetches no files.</param>
+/// <param name="Waiting">The document that takes the place of <see cref="WaitingFiles"/>; null for an export, and likewise.</param>
+internal sealed record ClosedFiles(IReadOnlyList<MediaRow> Rows, MediaTotals? Totals, byte[]? Waiting);

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace KapsoArchive.Sandbox.Media;
 
 /// <summary>A link to a file, which says all about it: the signature of its message, how often it was signed anew, and its name.</summary>
-internal sealed record MediaLink(ulong Signature, int Generation, string FileName)
+internal sealed record BlobLink(ulong Signature, int Generation, string FileName)
 {
     public const string Blobs = "/rails/active_storage/blobs/redirect/";
     public const string Storage = "/storage/";
@@ -22,13 +22,14 @@ internal sealed record MediaLink(ulong Signature, int Generation, string FileNam
 
     /// <param name="path">A path at either host, unescaped.</param>
     /// <param name="link">The link, if the path is one.</param>
-    public static bool TryRead(string path, [NotNullWhen(true)] out MediaLink? link)
+    public static bool TryRead(string path, [NotNullWhen(true)] out BlobLink? link)
     {
         link = null;
         string[] parts = path.Replace(Blobs + SignedPrefix, Storage, StringComparison.Ordinal).Split('/');
         if (parts is not ["", "storage", { Length: 16 or 24 } id, var name]) return false;
-        if (!ulong.TryParse(id.AsSpan(0, 16), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong signature)) return false;
-        link = new MediaLink(signature, 0, name);
+        if (!ulong.TryParse(id.AsSpan(0, 16), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong signature))
+            return false;
+        link = new BlobLink(signature, 0, name);
         if (id.Length == 16) return true;
         bool valid = int.TryParse(id.AsSpan(16), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out int ending);
         link = link with { Generation = ending ^ (int)signature };

@@ -1,7 +1,7 @@
 namespace KapsoArchive.Sandbox.Media;
 
 /// <summary>What the records say of their files: where they are, since when, and how often their links were signed anew.</summary>
-internal sealed class MediaLinks(SandboxMedia options)
+internal sealed class BlobLinks(SandboxMedia options)
 {
     private const ulong LateSalt = 0x1A7E;
 
@@ -22,7 +22,7 @@ internal sealed class MediaLinks(SandboxMedia options)
     public bool IsLate(ulong signature, bool isOutbound) =>
         isOutbound && !ShowsLateLinks && Scramble.Fraction(Scramble.Bits(signature, LateSalt)) < options.LateLinks;
 
-    public string Write(ulong signature, string fileName) => Write(new MediaLink(signature, Generation, fileName));
+    public string Write(ulong signature, string fileName) => Write(new BlobLink(signature, Generation, fileName));
 
-    public string Write(MediaLink link) => Host.GetLeftPart(UriPartial.Authority) + link.Path;
+    public string Write(BlobLink link) => Host.GetLeftPart(UriPartial.Authority) + link.Path;
 }

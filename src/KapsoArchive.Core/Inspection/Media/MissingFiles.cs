@@ -1,0 +1,78 @@
+using KapsoArchive.Core.Lake.Parts;
+using KapsoArchive.Core.Media.Waiting;
+
+namespace KapsoArchive.Core.Inspection.Media;
+
+/// <summary>The files behind messages that the archive does not have.</summary>
+/// <param name="Snapshot">The newest committed run.</param>
+/// <param name="Waiting">Files that are tried again, those that were not tried yet included.</param>
+/// <param name="Untried">Files that no run had time for yet. They have no entry below.</param>
+/// <param name="Missing">The last attempt for each file that is not stored, newest first.</param>
+public sealed record MissingFiles(string Snapshot, long Waiting, long Untried, IReadOnlyList<MissingFile> Missing)
+{
+    /// <exception cref="SettingException">There is no archive.</exception>
+    /// <exception cref="StoreException">The store cannot be read, or a file is damaged.</exception>
+    public static async Task<MissingFiles> ReadAsync(IStore store, CancellationToken cancellationToken)
+    {
+        if (!await ArchivePresence.IsThereAsync(store, cancellationToken))
+            throw ArchivePresence.None(store, "");
+        Dictionary<(string Conversation, string Message), MediaRow> missing = [];
+        string snapshot = "";
+        try
+        {
+            await foreach (CommittedRun run in new CommittedRuns(store).ReadAsync(upTo: null, comparesBytes: false, cancellationToken))
+            {
+                snapshot = run.RunId;
+                foreach (ManifestFile part in run.Manifest.Files.Where(f => f.Dataset == Datasets.Media.Name))
+                    await run.ReadAsync(part, content => AddAsync(content, missing, cancellationToken), cancellationToken);
+            }
+        }
+        catch (DamagedFileException e)
+        {
+            throw e.WithRemedy();
+        }
+
+        long waiting = (await WaitingFiles.ReadAsync(store, cancellationToken))?.Waiting ?? 0;
+        long tried = missing.Values.LongCount(r => r.Outcome == MediaOutcome.Waiting);
+        return new MissingFiles(
+            snapshot, Math.Max(waiting, tried), Math.Max(0, waiting - tried),
+            [.. missing.Values.OrderByDescending(r => r.Run.RunId, StringComparer.Ordinal).Select(MissingFile.Of)]);
+    }
+
+    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, MissingFilesJson.Default.MissingFiles);
+
+    private static async Task AddAsync(
+        Stream content, Dictionary<(string Conversation, string Message), MediaRow> missing, CancellationToken cancellationToken)
+    {
+        await foreach (IReadOnlyList<MediaRow> rows in MediaReader.ReadAsync(content, conversationId: null, cancellationToken))
+        {
+            foreach (MediaRow row in rows)
+            {
+                if (row.Outcome == MediaOutcome.Stored)
+                    missing.Remove((row.ConversationId, row.MessageId));
+                else
+                    missing[(row.ConversationId, row.MessageId)] = row;
+            }
+        }
+    }
+}
+
+/// <summary>A file that the archive does not have.</summary>
+/// <param name="FileName">As the message has it.</param>
+/// <param name="ContentType">As the message declares it.</param>
+/// <param name="Outcome"><c>waiting</c>, <c>gone</c>, <c>too_large</c>, <c>refused</c> or <c>failed</c>.</param>
+/// <param name="Reason">In words.</param>
+/// <param name="Attempts">The nights that have tried it.</param>
+/// <param name="RunId">The run that tried it last.</param>
+public sealed record MissingFile(
+    string ConversationId, string MessageId, string? FileName, string? ContentType, string Outcome, string? Reason, long Attempts,
+    string RunId)
+{
+    internal static MissingFile Of(MediaRow row) => new(
+        row.ConversationId, row.MessageId, row.FileName, row.ContentType, Datasets.Name(row.Outcome), row.Reason, row.Attempts,
+        row.Run.RunId);
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
+[JsonSerializable(typeof(MissingFiles))]
+internal sealed partial class MissingFilesJson : JsonSerializerContext;
