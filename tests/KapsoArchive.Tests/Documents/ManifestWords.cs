@@ -30,6 +30,7 @@ internal static class ManifestWords
         ["request.directions"] = "Exports only: the directions of its messages; absent for any.",
         ["request.types"] = "Exports only: the types of its messages; absent for any.",
         ["request.zip"] = "Exports only: `true` if a zip of the files was requested; otherwise absent.",
+        ["request.media"] = "Exports only: `none` if the files behind the messages were left out; otherwise absent.",
         ["request.whole_list"] = "Whether the whole list of conversations was requested from the source.",
         ["request.from"] = "Exports only: messages created at this time or later; null for no lower bound.",
         ["request.to"] = "Exports only: messages created before this time; null for no upper bound.",
@@ -110,7 +111,7 @@ internal static class ManifestWords
     /// <summary>The members that schema version 1 did not have, with the version that brought them and all below them.</summary>
     private static readonly (string Name, int Since)[] Later =
     [
-        ("request.full", 2), ("request.active_since", 2), ("request.whole_list", 2), ("request.from", 2), ("request.to", 2), ("request.source", 3), ("request.zip", 3), ("request.versions", 3), ("request.contact", 3),
+        ("request.full", 2), ("request.active_since", 2), ("request.whole_list", 2), ("request.from", 2), ("request.to", 2), ("request.source", 3), ("request.zip", 3), ("request.media", 3), ("request.versions", 3), ("request.contact", 3),
         ("request.directions", 3), ("request.types", 3), ("provenance", 3), ("totals.sweeps", 2),
         ("discovery", 3), ("totals.values", 3), ("warnings", 3), ("abandoned", 3),
     ];

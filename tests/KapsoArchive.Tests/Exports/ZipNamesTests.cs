@@ -53,9 +53,9 @@ public sealed class ZipNamesTests
     {
         var names = new ZipNames();
 
-        names.Next(new DateTimeOffset(2026, 3, 1, 12, 3, 59, TimeSpan.FromHours(-5)), name, extension).ShouldBe(expected);
-        names.Next(new DateTimeOffset(2026, 3, 1, 12, 3, 0, TimeSpan.Zero), name, extension).ShouldBe($"{expected[..^extension.Length]} (2){extension}");
-        new ZipNames().Next(null, "con", extension).ShouldBe($"_con{extension}");
+        names.NextFile(new DateTimeOffset(2026, 3, 1, 12, 3, 59, TimeSpan.FromHours(-5)), name, extension).ShouldBe(expected);
+        names.NextFile(new DateTimeOffset(2026, 3, 1, 12, 3, 0, TimeSpan.Zero), name, extension).ShouldBe($"{expected[..^extension.Length]} (2){extension}");
+        new ZipNames().NextFile(null, "con", extension).ShouldBe($"_con{extension}");
     }
 
     [Fact]

@@ -63,7 +63,7 @@ internal sealed class ExportZip : IAsyncDisposable
         if (!_media.TryGetValue(path, out Dictionary<string, string>? names))
             _media.Add(path, names = new(StringComparer.Ordinal));
         if (!names.TryGetValue(folder, out string? shown))
-            names.Add(folder, shown = _fileNames.Next(sent, name, Path.GetExtension(path)));
+            names.Add(folder, shown = _fileNames.NextFile(sent, name, Path.GetExtension(path)));
         return $"{MediaFolder}/{Uri.EscapeDataString(shown)}";
     }
 

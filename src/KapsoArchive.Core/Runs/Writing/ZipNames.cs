@@ -47,7 +47,7 @@ internal sealed class ZipNames
     /// <param name="sent">The local time of the message; null if unknown.</param>
     /// <param name="name">As the message has it; null or blank if unknown. Its own extension does not count.</param>
     /// <param name="extension">By the file's content, with a dot.</param>
-    public string Next(DateTimeOffset? sent, string? name, string extension)
+    public string NextFile(DateTimeOffset? sent, string? name, string extension)
     {
         string stem = Clean(Path.GetFileNameWithoutExtension(name), LongestName);
         string plain = $"{sent?.ToString("yyyy-MM-dd HHmm", CultureInfo.InvariantCulture)} {stem}".Trim();

@@ -17,8 +17,8 @@ public sealed class MessageTypesTests
 
         said.Length.ShouldBe(SandboxSamples.Records.Count);
         said.ShouldContain("Hola, ¿a qué hora abren mañana? 🙏");
-        said.ShouldContain("Image receipt.jpeg image/jpeg · 115.1 KB el recibo");
-        said.ShouldContain("Voice message voice.ogg audio/ogg; codecs=opus Transcript Necesito ayuda con mi pedido");
+        said.ShouldContain("Image receipt.jpeg image/jpeg · 115.1 KB el recibo The file is not in this export");
+        said.ShouldContain("Voice message voice.ogg audio/ogg; codecs=opus Transcript Necesito ayuda con mi pedido The file is not in this export");
         said.ShouldContain("Video demo.mp4 video/mp4 Demo");
         said.ShouldContain("Document comprobante.pdf application/pdf");
         said.ShouldContain("Sticker s.webp image/webp");
