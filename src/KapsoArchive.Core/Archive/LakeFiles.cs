@@ -2,12 +2,13 @@ using KapsoArchive.Core.Storage.Folders;
 
 namespace KapsoArchive.Core.Archive;
 
-/// <summary>The files that committed runs name, those of Parquet on this machine: for an engine that opens files itself.</summary>
+/// <summary>The files that committed runs name, without those behind messages; those of Parquet on this machine: for an engine that opens
+/// files itself.</summary>
 /// <param name="Snapshot">The newest committed run.</param>
 /// <param name="RunsWithoutParquet">Number of runs whose messages exist as JSONL only.</param>
 public sealed record LakeFiles(string Snapshot, IReadOnlyList<LakeFile> Files, int RunsWithoutParquet)
 {
-    private static readonly string[] Names = [Datasets.Messages.Name, Datasets.Conversations.Name];
+    private static readonly string[] Names = [Datasets.Messages.Name, Datasets.Conversations.Name, Datasets.Media.Name];
 
     /// <param name="cache">Where copies of a container's files are kept; null for a folder.</param>
     /// <exception cref="SettingException">There is no archive, or the cache is too small.</exception>
@@ -24,7 +25,7 @@ public sealed record LakeFiles(string Snapshot, IReadOnlyList<LakeFile> Files, i
             List<LakeFile> files = [];
             foreach (CommittedRun run in runs)
             {
-                foreach (ManifestFile file in run.Manifest.Files)
+                foreach (ManifestFile file in run.Manifest.Files.Where(f => f.Dataset != Datasets.MediaFiles))
                 {
                     string? path = IsRead(file) ? await run.LocalPathAsync(file, cancellationToken) : null;
                     files.Add(new LakeFile(run.RunId, file.Dataset, file.Path, path));

@@ -144,7 +144,7 @@ public sealed record ManifestTotals(
 /// <summary>Attempts of the run to fetch files, by their outcome.</summary>
 /// <param name="Waiting">The files that could not be fetched yet.</param>
 /// <param name="Bytes">The size of the stored files, each counted once.</param>
-/// <param name="Untried">The files that the run had no time for: the next one tries them.</param>
+/// <param name="Untried">Other files that wait: the run had no time for them, or their pause is not over.</param>
 public sealed record MediaTotals(
     long Stored, long Waiting, long Gone, long TooLarge, long Refused, long Failed, long Bytes, long Untried)
 {

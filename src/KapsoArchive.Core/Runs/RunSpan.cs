@@ -42,9 +42,13 @@ internal sealed class RunSpan(TimeProvider time) : IDisposable
             in ((string, long)[])[("added", totals.Rows.Added), ("changed", totals.Rows.Changed), ("removed", totals.Rows.Removed)])
             Instruments.Messages.Add(messages, new KeyValuePair<string, object?>(AttributeNames.MessageChange, change));
         Instruments.IncompleteConversations.Add(incomplete, new KeyValuePair<string, object?>(AttributeNames.RunKind, manifest.Kind));
+        if (totals.Media is { } media)
+            Measure(media, isArchive: !manifest.IsExport);
         Measure(manifest.Status, error: null, manifest.FinishedAt);
         if (_span is null)
             return;
+        _span.SetTag(AttributeNames.RunFiles, totals.Media?.Stored);
+        _span.SetTag(AttributeNames.RunWaitingFiles, totals.Media?.Due);
         _span.SetTag(AttributeNames.RunStatus, manifest.Status);
         _span.SetTag(AttributeNames.RunConversations, totals.Conversations.Complete + totals.Conversations.Gone + incomplete);
         _span.SetTag(AttributeNames.RunIncomplete, incomplete);
@@ -93,6 +97,19 @@ internal sealed class RunSpan(TimeProvider time) : IDisposable
         _span.SetTag(AttributeNames.RunRequests, tracker.Requests);
         _span.SetTag(AttributeNames.RunRetries, tracker.Retries);
         _span.SetTag(AttributeNames.RunThrottles, tracker.Throttled);
+    }
+
+    private static void Measure(MediaTotals media, bool isArchive)
+    {
+        (MediaOutcome Outcome, long Files)[] outcomes =
+        [
+            (MediaOutcome.Stored, media.Stored), (MediaOutcome.Waiting, media.Waiting), (MediaOutcome.Gone, media.Gone),
+            (MediaOutcome.TooLarge, media.TooLarge), (MediaOutcome.Refused, media.Refused), (MediaOutcome.Failed, media.Failed),
+        ];
+        foreach ((MediaOutcome outcome, long files) in outcomes.Where(o => o.Files > 0))
+            Instruments.Files.Add(files, new KeyValuePair<string, object?>(AttributeNames.FileOutcome, Datasets.Name(outcome)));
+        if (isArchive)
+            Instruments.WaitingFiles.Record(media.Due);
     }
 
     private void Measure(string status, string? error, DateTimeOffset finishedAt)

@@ -19,6 +19,9 @@ internal static class AttributeNames
     public const string RunThrottles = "kapso_archive.run.throttles";
     public const string RunBytes = "kapso_archive.run.bytes";
 
+    public const string RunFiles = "kapso_archive.run.files";
+    public const string RunWaitingFiles = "kapso_archive.run.waiting_files";
+
     public const string ConversationId = "kapso_archive.conversation.id";
     public const string ConversationOutcome = "kapso_archive.conversation.outcome";
 
@@ -47,6 +50,9 @@ internal static class AttributeNames
 
     /// <summary><c>added</c>, <c>changed</c> or <c>removed</c>.</summary>
     public const string MessageChange = "kapso_archive.message.change";
+
+    /// <summary><c>stored</c>, <c>waiting</c>, <c>gone</c>, <c>too_large</c>, <c>refused</c> or <c>failed</c>.</summary>
+    public const string FileOutcome = "kapso_archive.file.outcome";
 
     /// <summary>From OpenTelemetry's conventions: the exception type, or another name from a small set.</summary>
     public const string ErrorType = "error.type";

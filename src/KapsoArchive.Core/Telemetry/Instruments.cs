@@ -23,6 +23,12 @@ internal static class Instruments
     public static readonly Counter<long> Messages = ArchiveTelemetry.Meter.CreateCounter<long>(
         "kapso_archive.messages", "{message}", "Message versions in committed runs, by change.");
 
+    public static readonly Counter<long> Files = ArchiveTelemetry.Meter.CreateCounter<long>(
+        "kapso_archive.files", "{file}", "Files behind messages that committed runs tried to fetch, by outcome.");
+
+    public static readonly Gauge<long> WaitingFiles = ArchiveTelemetry.Meter.CreateGauge<long>(
+        "kapso_archive.waiting_files", "{file}", "Files behind messages that the archive waits for, after the last committed run.");
+
     public static readonly Counter<long> Bytes = ArchiveTelemetry.Meter.CreateCounter<long>(
         "kapso_archive.bytes", "By", "Bytes of the files that were written, by dataset and format.");
 

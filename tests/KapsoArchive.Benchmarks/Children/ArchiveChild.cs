@@ -19,8 +19,7 @@ internal static class ArchiveChild
         [
             new("Kapso:ApiKey", "sandbox-key"),
             new("Kapso:BaseUrl", settings["url"]),
-            new("Archive:Media", "none"),
-            .. settings.OfProgram(),
+            .. settings.OfProgram().Prepend(new("Archive:Media", "none")).GroupBy(s => s.Key).Select(s => s.Last()),
         ]).Build();
         IServiceCollection services = new ServiceCollection()
             .AddLogging()

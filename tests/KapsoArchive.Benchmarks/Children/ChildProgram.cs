@@ -17,6 +17,7 @@ internal static class ChildProgram
         ["write"] = WriterChild.RunAsync,
         ["duckdb-write"] = DuckDbWriterChild.RunAsync,
         ["query"] = QueryChild.RunAsync,
+        ["copy"] = CopyChild.RunAsync,
     };
 
     public static async Task<int> RunAsync(string verb, IEnumerable<string> arguments)

@@ -24,5 +24,6 @@ internal static class SandboxChild
         RateLimit = (int)settings.Number("rate", 0),
         Window = settings.Find("window") is null ? TimeSpan.FromMinutes(1) : settings.Time("window"),
         IncludeSamples = false,
+        Media = settings.Find("media-bytes") is null ? null : new SandboxMedia { Bytes = settings.Number("media-bytes", 0), Duplicates = 0 },
     };
 }

@@ -17,6 +17,7 @@ internal static class BenchmarkProgram
         ("budget", BudgetBenchmark.RunAsync),
         ("nightly", NightlyBenchmark.RunAsync),
         ("blob", BlobBenchmark.RunAsync),
+        ("media", MediaBenchmark.RunAsync),
         ("export", ExportBenchmark.RunAsync),
         ("start", StartBenchmark.RunAsync),
     ];

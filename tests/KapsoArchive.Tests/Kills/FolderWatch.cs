@@ -122,11 +122,13 @@ internal sealed class FolderWatch : IDisposable
     /// <summary>Whether a run names a file behind messages that is committed, or ready to be.</summary>
     private bool IsNamed(string name)
     {
-        string journal = Path.Combine(_root, Journal);
-        IEnumerable<string> commits = Directory.Exists(journal) ? Directory.EnumerateFiles(journal, CommitName[1..], SearchOption.AllDirectories) : [];
         string hash = Path.GetFileNameWithoutExtension(name);
-        return commits.Concat(Directory.EnumerateFiles(Path.Combine(_root, "_manifests"))).OrderDescending(StringComparer.Ordinal).Any(f => Has(f, hash));
+        return FilesIn(Journal, CommitName[1..]).Concat(FilesIn("_manifests", "*.json")).Any(f => Has(f, hash));
     }
+
+    private IEnumerable<string> FilesIn(string folder, string pattern) => Directory.Exists(Path.Combine(_root, folder))
+        ? Directory.EnumerateFiles(Path.Combine(_root, folder), pattern, new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true })
+        : [];
 
     /// <summary>Whether a document has a text; not if it vanishes meanwhile.</summary>
     private static bool Has(string file, string text)

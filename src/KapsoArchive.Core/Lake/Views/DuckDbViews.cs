@@ -54,6 +54,8 @@ internal static class DuckDbViews
 
             {Table(Datasets.Conversations, files)}
 
+            {Table(Datasets.Media, files)}
+
             {new ViewQueries().State("CREATE OR REPLACE VIEW ")}
             """;
     }
