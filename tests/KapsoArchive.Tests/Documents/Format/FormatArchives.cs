@@ -29,10 +29,10 @@ public sealed class FormatArchives : IAsyncLifetime
         Shares = new Dictionary<SandboxMediaFaultKind, double> { [SandboxMediaFaultKind.Unavailable] = 0.1, [SandboxMediaFaultKind.Gone] = 0.1 },
     };
 
-    /// <summary>Files come so slowly that there is time to kill who fetches them.</summary>
-    private static readonly SandboxMediaFaults AllAreSlow = new()
+    /// <summary>Files come so slowly that there is time to kill who fetches them, and some have to wait.</summary>
+    private static readonly SandboxMediaFaults MostAreSlow = new()
     {
-        Shares = new Dictionary<SandboxMediaFaultKind, double> { [SandboxMediaFaultKind.Slow] = 1 },
+        Shares = new Dictionary<SandboxMediaFaultKind, double> { [SandboxMediaFaultKind.Slow] = 0.7, [SandboxMediaFaultKind.Unavailable] = 0.3 },
         SlowSeconds = 0.3,
     };
 
@@ -82,7 +82,7 @@ public sealed class FormatArchives : IAsyncLifetime
 
         await LeaveHalfPublishedAsync(ids);
         await AcceptFaultAsync();
-        _sandbox.Media!.Faults = AllAreSlow;
+        _sandbox.Media!.Faults = MostAreSlow;
         _settings["Archive__SliceDuration"] = "00:00:01";
         await LeaveHalfExportedAsync();
         await LeaveNightWaitingAsync();
