@@ -16,7 +16,7 @@ public sealed record MissingFiles(string Snapshot, long Waiting, long Untried, I
     {
         if (!await ArchivePresence.IsThereAsync(store, cancellationToken))
             throw ArchivePresence.None(store, "");
-        Dictionary<(string Conversation, string Message), MediaRow> missing = [];
+        Dictionary<UInt128, MediaRow?> missing = []; // Null for a file that is stored, whatever was tried later.
         string snapshot = "";
         try
         {
@@ -33,25 +33,27 @@ public sealed record MissingFiles(string Snapshot, long Waiting, long Untried, I
         }
 
         long waiting = (await WaitingFiles.ReadAsync(store, cancellationToken))?.Waiting ?? 0;
-        long tried = missing.Values.LongCount(r => r.Outcome == MediaOutcome.Waiting);
+        MediaRow[] rows = [.. missing.Values.OfType<MediaRow>()];
+        long tried = rows.LongCount(r => r.Outcome == MediaOutcome.Waiting);
         return new MissingFiles(
             snapshot, Math.Max(waiting, tried), Math.Max(0, waiting - tried),
-            [.. missing.Values.OrderByDescending(r => r.Run.RunId, StringComparer.Ordinal).Select(MissingFile.Of)]);
+            [.. rows.OrderByDescending(r => r.Run.RunId, StringComparer.Ordinal).Select(MissingFile.Of)]);
     }
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, MissingFilesJson.Default.MissingFiles);
 
     private static async Task AddAsync(
-        Stream content, Dictionary<(string Conversation, string Message), MediaRow> missing, CancellationToken cancellationToken)
+        Stream content, Dictionary<UInt128, MediaRow?> missing, CancellationToken cancellationToken)
     {
         await foreach (IReadOnlyList<MediaRow> rows in MediaReader.ReadAsync(content, conversationId: null, cancellationToken))
         {
             foreach (MediaRow row in rows)
             {
+                UInt128 key = new WaitingFile(row.ConversationId, row.MessageId, []).Key;
                 if (row.Outcome == MediaOutcome.Stored)
-                    missing.Remove((row.ConversationId, row.MessageId));
-                else
-                    missing[(row.ConversationId, row.MessageId)] = row;
+                    missing[key] = null;
+                else if (!missing.TryGetValue(key, out MediaRow? before) || before is not null)
+                    missing[key] = row;
             }
         }
     }

@@ -99,14 +99,17 @@ internal sealed record WaitingFile(string ConversationId, string MessageId, IRea
         WaitingFile tried = this with { Attempts = Attempts + 1, Since = Since ?? time };
         WaitingFile later = tried with { NotBefore = Timestamp.ToMicros(now + PauseAfter(tried.Attempts)) };
         bool isOver = time - tried.Since >= (long)Patience.TotalMicroseconds;
+
+        // Attempts by hand do not shorten the wait.
+        bool isRefused = isOver || (tried.Attempts >= MostRefusals && time - tried.Since >= (long)(2 * AlmostADay).TotalMicroseconds);
         return verdict switch
         {
             MediaVerdict.Arrived => (MediaOutcome.Stored, null),
             MediaVerdict.TooLarge => (MediaOutcome.TooLarge, null),
             MediaVerdict.Refused => (MediaOutcome.Refused, null),
             MediaVerdict.Gone => (MediaOutcome.Gone, isOver ? null : tried with { IsGone = true, NotBefore = time }),
-            MediaVerdict.Forbidden when isOver || tried.Attempts >= MostRefusals => (MediaOutcome.Refused, null),
-            MediaVerdict.SignIn when isOver || tried.Attempts >= MostRefusals => (MediaOutcome.Failed, null),
+            MediaVerdict.Forbidden when isRefused => (MediaOutcome.Refused, null),
+            MediaVerdict.SignIn when isRefused => (MediaOutcome.Failed, null),
             MediaVerdict.Unavailable when isOver => (MediaOutcome.Failed, null),
             _ => (MediaOutcome.Waiting, later),
         };

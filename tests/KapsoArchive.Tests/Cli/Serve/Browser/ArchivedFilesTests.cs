@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using AngleSharp.Dom;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Tests.Browser;
 using KapsoArchive.Tests.Infrastructure;
@@ -91,13 +92,18 @@ public sealed class ArchivedFilesTests : ReadingTest
         var caller = new PageCaller(server.Http);
         Dictionary<string, string> form = (await caller.GetAsync()).Form("export");
         (form["conversations"], form["formats"], form["source"]) = (TalkId, "html", "archive");
-        await caller.PostAsync(form);
-        string id = (await caller.EndAsync()).Page.QuerySelector(".items > li")!.Id!["item-".Length..];
+        PageAnswer begun = await caller.PostAsync(form);
+        begun.Status.ShouldBe(HttpStatusCode.SeeOther, begun.Text);
+        IElement item; // The index is not that of the newest run here, so the page does not say how much the archive has.
+        while ((item = (await caller.GetAsync()).Page.QuerySelector(".items > li")!).QuerySelector(".badge")!.TextContent is "Waiting" or "Running")
+            await Task.Delay(100, Cancellation);
+        string id = item.Id!["item-".Length..];
         Uri folder = new(server.Http.BaseAddress!, $"/exports/{id}/files/");
 
         IReadOnlyList<PageVisit> visits = await Chromium.VisitAsync([new("media-document", new Uri(folder, $"messages_html/{TalkId}/index.html"))], Cancellation);
         using HttpResponseMessage file = await server.Http.GetAsync(new Uri(folder, rows[3].Path), Cancellation);
 
+        file.StatusCode.ShouldBe(HttpStatusCode.OK);
         foreach (PageVisit visit in visits)
         {
             visit.Violations.ShouldBeEmpty();
