@@ -45,7 +45,7 @@ public abstract partial class CliTest(SandboxOptions options) : IAsyncLifetime
     }
 
     [GeneratedRegex(
-        @"^(Starting|Looking for conversations|Conversations [\d,]+ of|Publishing [\d,]+ message|Rebuilding the index|Reading the manifests|Files [\d,]+ of|Comparing the index).*\r?\n",
+        @"^(Starting|Looking for conversations|Fetching files: [\d,]+ of|Conversations [\d,]+ of|Publishing [\d,]+ message|Rebuilding the index|Reading the manifests|Files [\d,]+ of|Comparing the index).*\r?\n",
         RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex Progress();
 

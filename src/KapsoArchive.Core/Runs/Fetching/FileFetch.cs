@@ -70,6 +70,10 @@ internal sealed class FileFetch(ProjectArchive archive, JournalHead head)
             _spendsBudget |= answer.RateLimit is { Limit: not null } or { Remaining: not null };
             return answer;
         }
+        catch (IOException)
+        {
+            return new MediaAnswer(MediaVerdict.Unavailable, "the temporary folder has no room for it", Content: null);
+        }
         finally
         {
             if (permit is { } spent)
