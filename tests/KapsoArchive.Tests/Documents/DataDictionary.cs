@@ -14,6 +14,7 @@ internal static class DataDictionary
     {
         page = Replace(page, "messages", Table(Datasets.Messages));
         page = Replace(page, "conversations", Table(Datasets.Conversations));
+        page = Replace(page, "media", Table(Datasets.Media));
         return Replace(page, "manifest", ManifestTable());
     }
 

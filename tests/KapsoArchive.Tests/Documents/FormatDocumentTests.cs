@@ -39,6 +39,9 @@ public sealed class FormatDocumentTests(FormatArchives archives) : IClassFixture
         { "| `conversations[].live` | `varint` |", "| `conversations[].live` | `int32` |", "byte" },
         { "| `blocks[].newest_created_at` | `int64?` |", "| `blocks[].newest_created_at` | `int64` |", "byte" },
         { "| `seal` | `sha256` |", "| `seal` | `uint64` |", "goes on at byte" },
+        { "| `_media/<hh>/<sha256>.<ext>` |", "| `_media/<hh>/<sha256>` |", "no path of the page" },
+        { "| `tried_seconds` | number |", "| `tried_seconds` | text |", "tried_seconds is Number" },
+        { "| `files[].left.attempts` | `int32` |", "| `files[].left.attempts` | `int64` |", "byte" },
     };
 
     [Fact]

@@ -74,14 +74,24 @@ internal static class ManifestWords
             "kept with it.",
         ["totals.values.left_out"] = "Exports of a time range: messages that were read but left out because `created_at` is missing or " +
             "unreadable.",
+        ["totals.media"] = "The files behind messages that the run tried to fetch, by outcome; absent if it was to fetch none, and in " +
+            "manifests of an earlier version.",
+        ["totals.media.stored"] = "Messages whose file is archived now.",
+        ["totals.media.waiting"] = "Could not be fetched yet, and are tried again.",
+        ["totals.media.gone"] = "The link is dead.",
+        ["totals.media.too_large"] = "Larger than `Archive:MaxMediaBytes`.",
+        ["totals.media.refused"] = "Refused by the host, or by the program's own rules.",
+        ["totals.media.failed"] = "Given up.",
+        ["totals.media.bytes"] = "Size of the stored files, each counted once.",
+        ["totals.media.untried"] = "Left to the next run, for lack of time.",
         ["warnings"] = "What needs attention although the run succeeded, such as a damaged document or a wrong clock; null if nothing " +
             "does.",
         ["files"] = "Every file of the run but this one.",
         ["files[].path"] = "Relative to the data area, or to the folder of an export.",
-        ["files[].dataset"] = "`messages`, `messages_jsonl`, `conversations`, `_rejected`; of exports also `messages_csv`, `messages_html`, " +
-            "`messages_xlsx`, `conversations_csv`, `conversations_jsonl`, `zip`.",
-        ["files[].format"] = "`parquet`, `jsonl`, `csv`, `html`, `xlsx`, `zip`.",
-        ["files[].rows"] = "Rows, lines or messages in it; 0 for a list of documents and a zip.",
+        ["files[].dataset"] = "`messages`, `messages_jsonl`, `conversations`, `media`, `_media`, `_rejected`; of exports also `messages_csv`, " +
+            "`messages_html`, `messages_xlsx`, `conversations_csv`, `conversations_jsonl`, `zip`.",
+        ["files[].format"] = "`parquet`, `jsonl`, `csv`, `html`, `xlsx`, `zip`; of `_media` the file's extension.",
+        ["files[].rows"] = "Rows, lines or messages in it; 0 for a list of documents, a zip and a file behind messages.",
         ["files[].bytes"] = "Its size.",
         ["files[].sha256"] = "SHA-256 of its bytes, in hex.",
         ["files[].min_created_at"] = "The oldest message in it; null if none has a time.",
@@ -113,7 +123,7 @@ internal static class ManifestWords
     [
         ("request.full", 2), ("request.active_since", 2), ("request.whole_list", 2), ("request.from", 2), ("request.to", 2), ("request.source", 3), ("request.zip", 3), ("request.media", 3), ("request.versions", 3), ("request.contact", 3),
         ("request.directions", 3), ("request.types", 3), ("provenance", 3), ("totals.sweeps", 2),
-        ("discovery", 3), ("totals.values", 3), ("warnings", 3), ("abandoned", 3),
+        ("discovery", 3), ("totals.values", 3), ("totals.media", 3), ("warnings", 3), ("abandoned", 3),
     ];
 
     /// <summary>The schema version whose manifests have the member first.</summary>

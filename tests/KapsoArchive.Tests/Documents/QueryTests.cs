@@ -15,7 +15,8 @@ public sealed partial class QueryTests : IDisposable
     private const int Messages = 1500;
     private const string Conversation = "CONVERSATION";
 
-    private static readonly string[] EmptyWhereAllIsComplete = ["What is not complete?", "Removed messages", "Without views 2", "One state for several queries"];
+    /// <summary>Those of what is missing, and those that make something.</summary>
+    private static readonly string[] EmptyWhereAllIsComplete = ["What is not complete?", "Removed messages", "Without views 2", "One state for several queries", "Files behind messages", "Files behind messages 2"];
 
     private static readonly MarkdownPage Page = MarkdownPage.Of("docs/queries.md");
 
@@ -33,8 +34,14 @@ public sealed partial class QueryTests : IDisposable
     [Fact]
     public async Task Every_DuckDB_recipe_runs_on_a_lake_of_two_nights()
     {
-        await using SandboxServer sandbox = await SandboxServer.StartAsync(new SandboxOptions { Conversations = 5, Messages = Messages }, cancellationToken: Cancellation);
-        await using var harness = new RunHarness(sandbox.BaseUrl, new FolderStore(_folder.File("lake")));
+        var faults = new SandboxMediaFaults
+        {
+            Shares = new Dictionary<SandboxMediaFaultKind, double> { [SandboxMediaFaultKind.Gone] = 0.2, [SandboxMediaFaultKind.Unavailable] = 0.1 },
+        };
+        var options = new SandboxOptions { Conversations = 5, Messages = Messages, Media = new SandboxMedia { Faults = faults } };
+        await using SandboxServer sandbox = await SandboxServer.StartAsync(options, cancellationToken: Cancellation);
+        await using var harness = new RunHarness(
+            sandbox.BaseUrl, new FolderStore(_folder.File("lake")), settings: new KeyValuePair<string, string?>("Archive:Media", "all"));
         Manifest first = await harness.RunAsync(sandbox.Data.Conversations.MaxBy(c => c.MessageCount)!.Id);
         Manifest second = await harness.RunAsync();
         MakeViews();
@@ -54,6 +61,11 @@ public sealed partial class QueryTests : IDisposable
         answers["One state for several queries 2"].ShouldBe([["messages", (long)Messages], ["conversations", first.Totals.Conversations.Complete + 5]], ignoreOrder: true);
         answers["Without views"].Sum(row => (long)row[2]!).ShouldBe(answers["One month"].Count);
         answers["Every version of a message"].ShouldHaveSingleItem()[0].ShouldBe(1L);
+        MediaTotals[] files = [first.Totals.Media!, second.Totals.Media!];
+        answers["Files behind messages 3"].Count.ShouldBe((int)files.Sum(f => f.Stored));
+        answers["Files behind messages 4"].Sum(row => (long)row[2]!).ShouldBe(files.Sum(f => f.Gone + f.Waiting));
+        answers["Files behind messages 5"].Sum(row => (long)row[1]!)
+            .ShouldBe(Directory.GetFiles(_folder.File("lake/_media"), "*", SearchOption.AllDirectories).Length);
         answers["Response times"].ShouldAllBe(row => (long)row[1]! >= (long)row[2]! && (long)row[2]! > 0);
     }
 

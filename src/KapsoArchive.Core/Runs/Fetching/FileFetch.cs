@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Media;
 using KapsoArchive.Core.Media.Waiting;
 
@@ -10,6 +11,8 @@ internal sealed class FileFetch(ProjectArchive archive, JournalHead head)
     private readonly ConcurrentDictionary<string, Lazy<Task<RunFile>>> _staged = new(StringComparer.Ordinal);
     private readonly bool _allowsThisMachine =
         head.Source != ExportSource.Archive && new Uri(archive.Kapso.BaseUrl, UriKind.Absolute).IsLoopback;
+
+    private volatile bool _spendsBudget;
 
     /// <summary>For an export: what the archive has; null to ask the source only.</summary>
     public ArchivedFiles? Archived { get; set; }
@@ -56,8 +59,23 @@ internal sealed class FileFetch(ProjectArchive archive, JournalHead head)
         return (file.Links[1], await GetAsync(file.Links[1], file, cancellationToken));
     }
 
-    private Task<MediaAnswer> GetAsync(string link, WaitingFile file, CancellationToken cancellationToken) =>
-        archive.Files.GetAsync(link, archive.Options.MaxMediaBytes, file.ContentType, _allowsThisMachine, cancellationToken);
+    /// <summary>Asks for a file. Once an answer has told of the key's rate limit, later requests wait for the budget.</summary>
+    private async Task<MediaAnswer> GetAsync(string link, WaitingFile file, CancellationToken cancellationToken)
+    {
+        RatePermit? permit = _spendsBudget ? await archive.Budget.WaitAsync(cancellationToken) : null;
+        try
+        {
+            MediaAnswer answer = await archive.Files.GetAsync(
+                link, archive.Options.MaxMediaBytes, file.ContentType, _allowsThisMachine, cancellationToken);
+            _spendsBudget |= answer.RateLimit is { Limit: not null } or { Remaining: not null };
+            return answer;
+        }
+        finally
+        {
+            if (permit is { } spent)
+                archive.Budget.Lose(spent);
+        }
+    }
 
     /// <summary>Copies a file out of the archive.</summary>
     /// <returns>Null if it cannot be read there.</returns>

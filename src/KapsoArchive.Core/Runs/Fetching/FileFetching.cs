@@ -114,10 +114,10 @@ internal sealed class FileFetching(ProjectArchive archive, RunJournal journal, R
     }
 
     private async Task FetchAsync(
-        FileFetch fetch, IReadOnlyCollection<WaitingFile> files, Func<bool> isEnding, ChannelWriter<FetchedFile> fetched,
+        FileFetch fetch, WaitingFile[] files, Func<bool> isEnding, ChannelWriter<FetchedFile> fetched,
         CancellationToken stop, CancellationToken interruption, CancellationToken abort)
     {
-        tracker.AddFilesDue(files.Count);
+        tracker.AddFilesDue(files.Length);
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = archive.Options.MediaConcurrency, CancellationToken = abort };
         await Parallel.ForEachAsync(files, parallel, async (file, _) =>
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -13,14 +14,38 @@ using KapsoArchive.Tests.Runs;
 namespace KapsoArchive.Tests.Documents.Format;
 
 /// <summary>
-/// Archives that the program left, in folders: two nights with removals that wait, an export, a half-read export and a half-read night;
-/// a night that is half published; and one whose chain has an accepted fault.
+/// Archives that the program left, in folders: two nights with removals that wait, of which only the second fetches files; an export; an
+/// export and a night that fetch files; a night that is half published; and one whose chain has an accepted fault.
 /// </summary>
 public sealed class FormatArchives : IAsyncLifetime
 {
     private const string Absent = "00000000-0000-4000-8000-000000000000";
 
-    private static readonly SandboxOptions World = new() { Conversations = 6, Messages = 12_000, MalformedShare = 0.005, Seed = 17 };
+    /// <summary>A few hundred files are enough.</summary>
+    private const string SomeFiles = "document,sticker";
+
+    private static readonly SandboxMediaFaults SomeFail = new()
+    {
+        Shares = new Dictionary<SandboxMediaFaultKind, double> { [SandboxMediaFaultKind.Unavailable] = 0.1, [SandboxMediaFaultKind.Gone] = 0.1 },
+    };
+
+    /// <summary>Files come so slowly that there is time to kill who fetches them, and some have to wait.</summary>
+    private static readonly SandboxMediaFaults MostAreSlow = new()
+    {
+        Shares = new Dictionary<SandboxMediaFaultKind, double> { [SandboxMediaFaultKind.Slow] = 0.7, [SandboxMediaFaultKind.Unavailable] = 0.3 },
+        SlowSeconds = 0.3,
+    };
+
+    private static readonly SandboxFaults SlowPages = new() { Slow = 1, SlowSeconds = 0.4, MaxConsecutive = int.MaxValue };
+
+    private static readonly SandboxOptions World = new()
+    {
+        Conversations = 6,
+        Messages = 12_000,
+        MalformedShare = 0.005,
+        Seed = 17,
+        Media = new SandboxMedia { Faults = SomeFail },
+    };
 
     private readonly TemporaryFolder _folder = new();
     private readonly Dictionary<string, string> _settings = new(StringComparer.Ordinal);
@@ -29,7 +54,7 @@ public sealed class FormatArchives : IAsyncLifetime
     /// <summary>The folders of the archives.</summary>
     public IReadOnlyList<string> Folders => [Main, HalfPublished, Accepted];
 
-    /// <summary>The one with an export, and a half-read night and export.</summary>
+    /// <summary>The one with an export, and a half-finished night and export.</summary>
     public string Main => _folder.File("lake");
 
     private string HalfPublished => _folder.File("half-published");
@@ -46,8 +71,10 @@ public sealed class FormatArchives : IAsyncLifetime
         (_settings["Kapso__ApiKey"], _settings["Kapso__BaseUrl"]) = (World.ApiKey, _sandbox.BaseUrl.ToString());
         string[] ids = [.. _sandbox.Data.Conversations.Select(c => c.Id).OrderByDescending(id => _sandbox.Listings.Moving(id).Count)];
 
+        _settings["Archive__Media"] = "none";
         await RunAsync(0, "run", "--conversations", "all", "--out", Main);
         Move(ids);
+        _settings["Archive__Media"] = SomeFiles;
         await RunAsync(3, ["run", .. ids.Append(Absent).SelectMany(id => (string[])["--conversation", id]), "--full", "--out", Main]);
         await RunAsync(0, "export", "--conversation", ids[0], "--conversation", ids[1], "--format", "parquet,jsonl,csv,html,xlsx", "--zip", "--out", Main);
         Copy(Main, HalfPublished);
@@ -55,11 +82,11 @@ public sealed class FormatArchives : IAsyncLifetime
 
         await LeaveHalfPublishedAsync(ids);
         await AcceptFaultAsync();
-        _sandbox.Faults = new SandboxFaults { Slow = 1, SlowSeconds = 0.4, MaxConsecutive = int.MaxValue };
+        _sandbox.Media!.Faults = MostAreSlow;
         _settings["Archive__SliceDuration"] = "00:00:01";
         await LeaveHalfExportedAsync();
         await LeaveNightWaitingAsync();
-        await LeaveHalfReadAsync();
+        await LeaveHalfFetchedAsync();
         await File.WriteAllTextAsync(Path.Combine(Main, "_state", "conversations.txt"), string.Join('\n', ids), Cancellation);
     }
 
@@ -70,9 +97,11 @@ public sealed class FormatArchives : IAsyncLifetime
         _folder.Dispose();
     }
 
-    /// <summary>A day passes: messages come, change and go, and some records are odd.</summary>
+    /// <summary>A day passes: messages come, change and go, some with files, and some records are odd.</summary>
     private void Move(string[] ids)
     {
+        foreach (SandboxAttachment attachment in Sandbox.Media!.Attachments().Take(40))
+            Sandbox.Listings.Moving(attachment.ConversationId).Update(attachment.MessageId, "read");
         foreach (string id in ids)
         {
             MovingListing listing = Sandbox.Listings.Moving(id);
@@ -114,24 +143,30 @@ public sealed class FormatArchives : IAsyncLifetime
         await CliProcess.RunAsync(_folder.Path, _settings, "verify", "--quiet", "--accept", Path.GetFileNameWithoutExtension(manifests[1]), "--out", Accepted);
     }
 
-    /// <summary>A server that is killed while it carries out an export.</summary>
+    /// <summary>A server that is killed while it carries out an export: all is read, and some files are fetched.</summary>
     private async Task LeaveHalfExportedAsync()
     {
+        Sandbox.Faults = SlowPages;
         _settings["Api__CallbackSecret"] = "a-secret-of-thirty-two-characters";
         await using ServeProcess server = await ServeProcess.StartAsync(_folder.Path, _settings, "--urls", "http://127.0.0.1:0", "--out", Main);
         var request = new { conversations = "all", from = "2026-01-01T00:00:00Z", zip = true, callbackUrl = "https://hooks.invalid/archive" };
         (await new ExportCaller(server.Http).CreateAsync(request, "operation-17")).Status.ShouldBe(HttpStatusCode.Accepted);
         await UntilAsync("export-journal", "*.paused", "00000.json");
-        await UntilAsync(SecondSliceHoldsTheLock); // Between two slices nobody holds it, and its document is gone.
+        Sandbox.Faults = SandboxFaults.None;
+        await UntilAsync(SliceAfterFilesHoldsTheLock); // Between two slices nobody holds it, and its document is gone.
         await server.KillAsync();
     }
 
-    /// <summary>A night that is killed while it reads, with new and rejected messages read.</summary>
-    private async Task LeaveHalfReadAsync()
+    /// <summary>A night that wants more files than those before, and is killed while it fetches them.</summary>
+    private async Task LeaveHalfFetchedAsync()
     {
         Move([.. Sandbox.Data.Conversations.Select(c => c.Id)]);
+        Sandbox.Faults = SlowPages;
+        _settings["Archive__Media"] = "all";
         await using CliProcess run = CliProcess.Start(_folder.Path, _settings, "run", "--quiet", "--conversations", "all", "--full", "--out", Main);
         await UntilAsync("journal", "*.paused", "00000.json");
+        Sandbox.Faults = SandboxFaults.None;
+        await UntilAsync("journal", "*.links", "*.waiting", "*.tried");
         run.Kill();
         await run.ExitedAsync(Cancellation);
     }
@@ -146,9 +181,10 @@ public sealed class FormatArchives : IAsyncLifetime
     }
 
     /// <summary>A slice writes the number of entries into the head once it has the lock.</summary>
-    private bool SecondSliceHoldsTheLock() =>
-        Directory.EnumerateFiles(Path.Combine(Main, "_state", "export-journal"), "run.json", SearchOption.AllDirectories)
-            .Any(head => JsonNode.Parse(File.ReadAllText(head))!["entries"]?.GetValue<int>() > 0);
+    private bool SliceAfterFilesHoldsTheLock() =>
+        Directory.EnumerateFiles(Path.Combine(Main, "_state", "export-journal"), "*.tried", SearchOption.AllDirectories)
+            .Any(tried => JsonNode.Parse(File.ReadAllText(Path.Combine(Path.GetDirectoryName(tried)!, "run.json")))!["entries"]!.GetValue<int>()
+                > int.Parse(Path.GetFileName(tried).Split('.')[0], CultureInfo.InvariantCulture));
 
     private Task UntilAsync(string folder, params string[] files)
     {

@@ -30,6 +30,7 @@ internal sealed record FormatMember(string Path, string Type, string Null, int S
     {
         "text" or "base64" => value.ValueKind == JsonValueKind.String,
         "time" => value.ValueKind == JsonValueKind.String && value.TryGetDateTimeOffset(out _),
+        "number" => value.ValueKind == JsonValueKind.Number,
         "whole number" => value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out _),
         "true or false" => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
         "object" or "map" => value.ValueKind == JsonValueKind.Object,
