@@ -19,9 +19,9 @@ public sealed class MessageTypesTests
         said.ShouldContain("Hola, ¿a qué hora abren mañana? 🙏");
         said.ShouldContain("Image receipt.jpeg image/jpeg · 115.1 KB el recibo The file is not in this export");
         said.ShouldContain("Voice message voice.ogg audio/ogg; codecs=opus Transcript Necesito ayuda con mi pedido The file is not in this export");
-        said.ShouldContain("Video demo.mp4 video/mp4 Demo");
-        said.ShouldContain("Document comprobante.pdf application/pdf");
-        said.ShouldContain("Sticker s.webp image/webp");
+        said.ShouldContain("Video demo.mp4 video/mp4 Demo The file is not in this export");
+        said.ShouldContain("Document comprobante.pdf application/pdf The file is not in this export");
+        said.ShouldContain("Sticker s.webp image/webp The file is not in this export");
         said.ShouldContain("Location San Francisco San Francisco, CA, USA 37.7749, -122.4194");
         said.ShouldContain("Contact Barbara J. Johnson +1 (415) 555-0829");
         said.ShouldContain("Choice Confirm");
