@@ -12,6 +12,9 @@ internal sealed record OperationDocument(string ExportId, DateTimeOffset Accepte
     /// <summary>Path of the document. The id comes from outside, so only its hash becomes a name.</summary>
     public static StorePath PathOf(string operationId) => new(StoreArea.State, $"{Folder}{Hash(Encoding.UTF8.GetBytes(operationId))}.json");
 
+    private static bool IsUsual(ExportChoice choice) =>
+        choice is { Source: ExportSource.Kapso, AllVersions: false, Contact: null, TakesAll: true, WithoutMedia: false };
+
     /// <summary>Equal for two equal requests, whatever the order in which they list their values.</summary>
     public static string HashOf(RunRequest request) => Hash(JsonSerializer.SerializeToUtf8Bytes(
         new OperationRequest(
@@ -20,8 +23,8 @@ internal sealed record OperationDocument(string ExportId, DateTimeOffset Accepte
             request.Range.To?.UtcDateTime,
             [.. request.Formats.Select(f => Layout.Names(f).Format).Order(StringComparer.Ordinal)])
         {
-            Choice = request.Choice is
-                { Source: ExportSource.Kapso, AllVersions: false, Contact: null, TakesAll: true, WithoutMedia: false } ? null
+            Choice = IsUsual(request.Choice)
+                ? null
                 : request.Choice with
                 {
                     Contact = request.Choice.Contact is { } contact ? new(contact.Text, [], [], []) : null,

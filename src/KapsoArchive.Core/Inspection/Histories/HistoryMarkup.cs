@@ -28,7 +28,7 @@ public static class HistoryMarkup
             return;
         ConversationOutline outline = history.Outline!;
         Dictionary<int, ChatMessage> here = history.Positions.Zip(history.Messages).ToDictionary();
-        var place = new BubblePlace(outline.Book, zone, AddressOf, "the archive") 
+        var place = new BubblePlace(outline.Book, zone, AddressOf, "the archive")
         {
             HasLinkedTimes = isExcerpt,
             FileAddressOf = message => fileAddressOf(message.File!.Sha256!),
