@@ -50,7 +50,7 @@ public sealed class VerifyCommandTests : CliTest
         finding.EnumerateObject().Select(p => p.Name).ShouldBe(["path", "problem", "action"]);
         finding.GetProperty("path").GetString().ShouldBe("stray.txt");
 
-        (await JsonAsync(2, "verify", "--lake", "nowhere", "--json")).GetProperty("error").GetProperty("message").GetString()!.ShouldContain("--out");
+        (await JsonAsync(2, "verify", "--out", "nowhere", "--json")).GetProperty("error").GetProperty("message").GetString()!.ShouldContain("--lake");
     }
 
     [Fact]
