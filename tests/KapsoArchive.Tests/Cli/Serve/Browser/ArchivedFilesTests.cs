@@ -95,7 +95,7 @@ public sealed class ArchivedFilesTests : ReadingTest
         PageAnswer begun = await caller.PostAsync(form);
         begun.Status.ShouldBe(HttpStatusCode.SeeOther, begun.Text);
         IElement item; // The index is not that of the newest run here, so the page does not say how much the archive has.
-        while ((item = (await caller.GetAsync()).Page.QuerySelector(".items > li")!).QuerySelector(".badge")!.TextContent is "Waiting" or "Running")
+        while ((item = (await caller.GetAsync()).Page.QuerySelectorAll(".items > li").Single(i => i.TextContent.StartsWith("Export of", StringComparison.Ordinal))).QuerySelector(".badge")!.TextContent is "Waiting" or "Running")
             await Task.Delay(100, Cancellation);
         string id = item.Id!["item-".Length..];
         Uri folder = new(server.Http.BaseAddress!, $"/exports/{id}/files/");
