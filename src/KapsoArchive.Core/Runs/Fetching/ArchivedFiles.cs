@@ -26,16 +26,18 @@ internal sealed class ArchivedFiles
         return archived;
     }
 
+    /// <summary>The newest row of a stored file, else the last attempt; null if it was never tried.</summary>
     public MediaRow? Find(WaitingFile file) => _rows.GetValueOrDefault(file.Key);
 
     private async Task AddAsync(Stream stream, string? only, HashSet<UInt128> keys, CancellationToken cancellationToken)
     {
         await foreach (IReadOnlyList<MediaRow> rows in MediaReader.ReadAsync(stream, only, cancellationToken))
         {
-            foreach (MediaRow row in rows.Where(r => r.Outcome == MediaOutcome.Stored))
+            foreach (MediaRow row in rows)
             {
                 UInt128 key = new WaitingFile(row.ConversationId, row.MessageId, []).Key;
-                if (keys.Contains(key))
+                bool isKept = _rows.TryGetValue(key, out MediaRow? before) && before.Outcome == MediaOutcome.Stored;
+                if (keys.Contains(key) && (row.Outcome == MediaOutcome.Stored || !isKept))
                     _rows[key] = row; // The newest run comes last.
             }
         }

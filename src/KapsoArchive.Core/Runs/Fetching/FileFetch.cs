@@ -26,10 +26,15 @@ internal sealed class FileFetch(ProjectArchive archive, JournalHead head)
     /// <exception cref="OperationCanceledException">Then the attempt does not count.</exception>
     public async Task<FetchedFile> FetchAsync(WaitingFile file, CancellationToken cancellationToken)
     {
-        if (Archived?.Find(file) is { } known && await CopyAsync(file, known, cancellationToken) is { } copy)
+        MediaRow? known = Archived?.Find(file);
+        if (known is not null && await CopyAsync(file, known, cancellationToken) is { } copy)
             return copy;
         if (head.Source == ExportSource.Archive)
-            return Ended(file, file.Links[0], MediaOutcome.Failed, null, "the archive does not have it");
+        {
+            MediaOutcome last = known is { Outcome: not MediaOutcome.Stored } ? known.Outcome : MediaOutcome.Failed;
+            return Ended(file, file.Links[0], last, left: null, known?.Reason ?? "the archive does not have it");
+        }
+
         (string link, MediaAnswer answer) = await AskAsync(file, cancellationToken);
         await using (answer)
         {
