@@ -1,7 +1,7 @@
 // Looks at pages in a real browser, in light and dark, on a narrow and on a wide screen, and tells what came of it.
 //
 // Standard input: { "browser": { "program": …, "arguments": […], "environment": {…} }, "pictures": folder or null, "expand": true to open all details,
-//                   "pages": [{ "name": …, "address": http or file URL, "headers": {…}, "print": true to see it as on paper, "offline": true to cut it off from the network, "steps": [{ "fill": selector, "text": … } | { "choose": selector, "text": value } | { "click": selector } | { "await": selector }] }] }
+//                   "pages": [{ "name": …, "address": http or file URL, "headers": {…}, "print": true to see it as on paper, "isScriptless": true if its policy forbids scripts, "offline": true to cut it off from the network, "steps": [{ "fill": selector, "text": … } | { "choose": selector, "text": value } | { "click": selector } | { "await": selector }] }] }
 // Standard output: a list of visits { page, width, scheme, status, title, console, violations, requests, dialogs, overflow, findings, files, text, picture }
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -10,7 +10,7 @@ import { chromium } from 'playwright-core'
 
 const widths = [390, 1280]
 const schemes = ['light', 'dark']
-const patience = 600000 // For what hangs. How fast the machine is decides nothing.
+const patience = 300000 // For what hangs. How fast the machine is decides nothing.
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 async function text(stream) {
@@ -29,16 +29,28 @@ const findings = async () => {
     .map(v => `${v.impact} ${v.id}: ${v.help}: ${v.nodes.slice(0, 3).map(n => `${n.html.slice(0, 200)} ${n.any[0]?.message ?? ''}`).join(' | ')}`)
 }
 
-// What the page shows and plays, with the width of each picture and the duration of each recording; 0 for what does not come.
-const files = async () => {
-  const shown = [...document.querySelectorAll('img, audio, video')]
-  for (const picture of document.images) picture.loading = 'eager'
-  await Promise.all(shown.map(file => file.localName === 'img' ? file.decode().catch(() => {})
-    : file.readyState > 0 || new Promise(done => {
-      for (const end of ['loadedmetadata', 'error']) file.addEventListener(end, done, true) // Captures also that of a source within.
-      file.load()
-    })))
-  return shown.map(file => ({ kind: file.localName, extent: file.naturalWidth ?? (file.duration || 0) }))
+// What the page shows and plays, with the width of each picture and the duration of each recording; 0 for what does not come. Where a policy
+// forbids scripts, neither events nor timers of the page come, so this side asks again and again.
+const files = () => [...document.querySelectorAll('img, audio, video')].map(file => {
+  if (file.localName === 'img') file.loading = 'eager'
+  const isThere = file.localName === 'img' ? file.complete && !!file.naturalWidth : file.readyState > 0
+  const isLost = file.localName === 'img' ? file.complete && !file.naturalWidth : !!file.error || file.networkState === HTMLMediaElement.NETWORK_NO_SOURCE
+  return { kind: file.localName, extent: isThere ? file.naturalWidth ?? (file.duration || 0) : 0, isEnded: isThere || isLost }
+})
+
+async function filesOf(tab) {
+  for (const end = Date.now() + patience; ;) {
+    const shown = await tab.evaluate(files)
+    if (shown.every(file => file.isEnded)) return shown.map(({ kind, extent }) => ({ kind, extent }))
+    if (Date.now() > end) throw new Error(`A file of the page neither came nor failed: ${JSON.stringify(shown)}`)
+    await new Promise(done => setTimeout(done, 20))
+  }
+}
+
+async function within(promise, what) {
+  let timer
+  const late = new Promise((_, fail) => { timer = setTimeout(() => fail(new Error(`${what} does not end`)), patience) })
+  return await Promise.race([promise, late]).finally(() => clearTimeout(timer))
 }
 
 async function visit(browser, task, page, width, scheme) {
@@ -64,12 +76,12 @@ async function visit(browser, task, page, width, scheme) {
   if (page.print) await tab.emulateMedia({ media: 'print' })
   if (task.expand) await tab.evaluate(() => document.querySelectorAll('details').forEach(d => { d.open = true }))
   seen.title = await tab.title()
-  seen.files = await tab.evaluate(files)
+  seen.files = await filesOf(tab)
   seen.overflow = await tab.evaluate(overflow)
   seen.text = await tab.evaluate(() => document.body.innerText)
-  if (!page.print) { // On paper, axe has nothing to say.
+  if (!page.print && !page.isScriptless) { // On paper, axe has nothing to say.
     await tab.evaluate(axe)
-    seen.findings = await tab.evaluate(findings)
+    seen.findings = await within(tab.evaluate(findings), `axe on ${page.address}`)
   }
   if (task.pictures) {
     seen.picture = join(task.pictures, `${page.name}-${width}-${scheme}.png`)

@@ -17,6 +17,9 @@ public sealed record BrowserPage(string Name, Uri Address)
     /// <summary>Whether it has no network.</summary>
     public bool Offline { get; init; }
 
+    /// <summary>Whether its policy lets no script run. What judges accessibility is a script that waits for timers, so it cannot judge it.</summary>
+    public bool IsScriptless { get; init; }
+
     public static BrowserPage File(string name, string path) => new(name, new Uri(new Uri(Path.GetFullPath(path)).AbsoluteUri));
 }
 

@@ -142,7 +142,8 @@ public sealed class FileCache
     private void Evict(long bytes)
     {
         DateTime limit = DateTime.UtcNow - InUse;
-        FileInfo[] files = [.. new DirectoryInfo(_folder).EnumerateFiles().Where(f => f.Extension is Copied or Coming)];
+        FileInfo[] files = // Another process may delete one at any time. What Exists finds out stays in the object.
+            [.. new DirectoryInfo(_folder).EnumerateFiles().Where(f => f.Extension is Copied or Coming && f.Exists)];
         long total = bytes + files.Sum(f => f.Length);
         foreach (FileInfo old in files.Where(f => f.LastWriteTimeUtc < limit).OrderBy(f => f.LastWriteTimeUtc))
         {

@@ -100,7 +100,7 @@ public sealed class ArchivedFilesTests : ReadingTest
         string id = item.Id!["item-".Length..];
         Uri folder = new(server.Http.BaseAddress!, $"/exports/{id}/files/");
 
-        IReadOnlyList<PageVisit> visits = await Chromium.VisitAsync([new("media-document", new Uri(folder, $"messages_html/{TalkId}/index.html"))], Cancellation);
+        IReadOnlyList<PageVisit> visits = await Chromium.VisitAsync([new("media-document", new Uri(folder, $"messages_html/{TalkId}/index.html")) { IsScriptless = true }], Cancellation);
         using HttpResponseMessage file = await server.Http.GetAsync(new Uri(folder, rows[3].Path), Cancellation);
 
         file.StatusCode.ShouldBe(HttpStatusCode.OK);
