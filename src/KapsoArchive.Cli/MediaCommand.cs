@@ -36,7 +36,7 @@ internal static class MediaCommand
     /// <summary>Runs until nothing is left untried. One run fetches some thousand files.</summary>
     private static async Task RetryAsync(CliServices services, RunTracker tracker, bool quiet, CancellationToken cancellationToken)
     {
-        await MissingFiles.ReadAsync(services.Store, cancellationToken); // Without an archive there is nothing to try.
+        await MissingFiles.CheckArchiveAsync(services.Store, cancellationToken); // A run would make one.
         for (long untried = long.MaxValue; untried > 0;)
         {
             Manifest manifest = await RunCommand.ShowProgressAsync(quiet, tracker, () => services.Get<RunExecutor>().ExecuteAsync(

@@ -65,7 +65,7 @@ public sealed class SandboxMediaHost
     public Uri LinkOf(string messageId, string fileName, int generation = 0) =>
         new(_links.Write(new BlobLink(BlobLink.SignatureOf(messageId), generation, fileName)));
 
-    /// <summary>The truth about the file behind a link, whatever its faults; null if there is no such file.</summary>
+    /// <summary>The truth about the file behind a link, whatever its faults; null for an unknown link.</summary>
     public SandboxFile? FileOf(Uri link) =>
         BlobLink.TryRead(Uri.UnescapeDataString(link.AbsolutePath), out var read) && Find(read) is { } file
             ? new SandboxFile(file.ContentType, file.Length, file.Sha256())

@@ -56,23 +56,33 @@ internal sealed class CommittedRun(IStore store, string runId, Manifest manifest
             },
             cancellationToken);
 
-    /// <summary>The rows of the run's media dataset for one conversation.</summary>
-    /// <inheritdoc cref="ReadMessagesAsync"/>
-    public async Task<List<MediaRow>> ReadMediaAsync(string conversationId, CancellationToken cancellationToken)
+    /// <summary>Reads the rows of the run's media dataset.</summary>
+    /// <param name="conversationId">Reads those of one conversation only; null for all.</param>
+    /// <exception cref="DamagedFileException">The dataset's file is missing or damaged.</exception>
+    public async Task ReadMediaAsync(string? conversationId, Action<MediaRow> read, CancellationToken cancellationToken)
     {
-        List<MediaRow> rows = [];
         foreach (ManifestFile part in manifest.Files.Where(f => f.Dataset == Datasets.Media.Name))
         {
             await ReadAsync(
                 part,
                 async content =>
                 {
-                    await foreach (IReadOnlyList<MediaRow> batch in MediaReader.ReadAsync(content, conversationId, cancellationToken))
-                        rows.AddRange(batch.Where(r => r.ConversationId == conversationId));
+                    await foreach (IReadOnlyList<MediaRow> rows in MediaReader.ReadAsync(content, conversationId, cancellationToken))
+                    {
+                        foreach (MediaRow row in rows.Where(r => conversationId is null || r.ConversationId == conversationId))
+                            read(row);
+                    }
                 },
                 cancellationToken);
         }
+    }
 
+    /// <summary>The same rows of one conversation, as a list.</summary>
+    /// <inheritdoc cref="ReadMediaAsync(string, Action{MediaRow}, CancellationToken)"/>
+    public async Task<List<MediaRow>> ReadMediaAsync(string conversationId, CancellationToken cancellationToken)
+    {
+        List<MediaRow> rows = [];
+        await ReadMediaAsync(conversationId, rows.Add, cancellationToken);
         return rows;
     }
 

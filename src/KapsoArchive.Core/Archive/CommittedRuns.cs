@@ -92,6 +92,10 @@ internal sealed class CommittedRuns(IStore store, RunKind kind = RunKind.Archive
             await read(RunOf(await ReadListedAsync(runId, path, cancellationToken)));
     }
 
+    /// <summary>Whether a run has a manifest, whatever it says.</summary>
+    public async Task<bool> HasManifestAsync(string runId, CancellationToken cancellationToken) =>
+        StorePath.TryCreate(AreaOf(kind), NameOf(runId, kind)) is { } path && await store.ReadAsync(path, cancellationToken) is not null;
+
     /// <returns>The manifest of one run; null if the run is not committed.</returns>
     public async Task<StoredManifest?> FindAsync(string runId, CancellationToken cancellationToken) =>
         StorePath.TryCreate(AreaOf(kind), NameOf(runId, kind)) is { } path ? await ReadAsync(runId, path, cancellationToken) : null;

@@ -66,6 +66,14 @@ internal sealed record Checkpoint(
     /// <summary>The state of the run after this entry; null in entries of an earlier program.</summary>
     public ResumePoint? Resume { get; init; }
 
+    /// <summary>An entry of the work on files, after all messages are read.</summary>
+    public static Checkpoint OfFiles(int number, IReadOnlyList<RunFile> files, int? workingSize) =>
+        new(number, files, HasEntries: false, RejectedCount: 0, HasPaused: false, Messages: 0, Requests: 0, Retries: 0, Throttled: 0)
+        {
+            Tag = RunJournal.NewTag(),
+            WorkingSize = workingSize,
+        };
+
     /// <summary>The finished conversations, decoded at each access.</summary>
     public IEnumerable<JournalVisit> Visits(RunStamp run) => Done.Read(reader => JournalVisit.Read(reader, run));
 }

@@ -9,7 +9,6 @@ internal sealed record JournalCommit([property: JsonRequired] byte[] Manifest, [
     /// <summary>The files that the archive waits for after this run; null if the run fetches none.</summary>
     public byte[]? Waiting { get; init; }
 
-
     /// <exception cref="JsonException">The bytes are not a manifest.</exception>
     public Manifest ToManifest() => Lake.Manifest.FromJson(Manifest);
 }

@@ -229,7 +229,7 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
         _documents.CreateAsync(CommitName, commit, JournalJson.Default.JournalCommit, cancellationToken);
 
     /// <summary>Writes the entries of the open part, so that they need not wait in memory. They do not count before
-    /// <see cref="AddAsync"/>.</summary>
+    /// the entry is added.</summary>
     /// <param name="tag">Tag of the journal entry that will hold the part.</param>
     /// <param name="checkpoint">Number of that entry.</param>
     /// <param name="document">Number of such documents that the entry already has.</param>
@@ -257,10 +257,25 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
             JournalJson.Default.Checkpoint, cancellationToken);
     }
 
-    /// <summary>Writes a document that belongs to an entry. It does not count before <see cref="AddAsync"/>.</summary>
+    /// <summary>Writes a document that belongs to an entry. It does not count before the entry is added.</summary>
     /// <param name="tag">Of the entry.</param>
     public Task SaveAsync(int checkpoint, string? tag, string kind, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
         _documents.CreateAsync(Name(checkpoint, tag, kind), content, cancellationToken);
+
+    /// <summary>Adds an entry of the work on files.</summary>
+    /// <param name="kind">Of its document; null for none.</param>
+    /// <returns>The entry, with where the run stands after it.</returns>
+    /// <inheritdoc cref="AddAsync(Checkpoint, byte[], IReadOnlyCollection{PausedConversation}, CancellationToken)"/>
+    public async Task<Checkpoint> AddAsync(
+        Checkpoint entry, ResumePointKeeper resume, string? kind, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        resume.Add(entry, []);
+        entry = entry with { Resume = resume.Point };
+        if (kind is not null)
+            await SaveAsync(entry.Number, entry.Tag, kind, content, cancellationToken);
+        await AddAsync(entry, rejected: [], paused: [], cancellationToken);
+        return entry;
+    }
 
     /// <exception cref="InvalidDataException">It is missing or damaged; the message names it.</exception>
     public async Task<T> ReadAsync<T>(

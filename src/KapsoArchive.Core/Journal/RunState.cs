@@ -53,8 +53,8 @@ internal sealed record RunState
     public int NextCheckpoint => Last is { } last ? last.Number + 1 : 0;
 
     /// <summary>Increases with each finished conversation, each row, each file that was tried and each second that it took, and each
-    /// record that a paused conversation has covered. A finished
-    /// conversation counts more than all records that it covered while it was paused.</summary>
+    /// record that a paused conversation has covered. A finished conversation counts more than all records that it covered while it was
+    /// paused.</summary>
     public long Progress =>
         (Sums.Done * FinishedConversation) + Sums.Messages + Sums.Tried + (long)Sums.TriedSeconds
         + Paused.Values.Sum(p => (long)p.Listing.Length) + (Commit is null ? 0 : 1);

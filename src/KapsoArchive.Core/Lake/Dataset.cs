@@ -150,7 +150,7 @@ public static class Datasets
             new TextColumn<MediaRow>("content_type", false, true, r => Utf8Text.From(r.ContentType),
                 "The type that the answer declared, else the message; nobody checked it."),
             new TextColumn<MediaRow>("detected_type", false, true, r => Utf8Text.From(r.DetectedType),
-                "The type by the file's own signature; application/octet-stream if it is none of the known ones. Null unless stored."),
+                "The type by the file's own signature; application/octet-stream if unknown. Null unless stored."),
             new CountColumn<MediaRow>("bytes", false, r => r.Bytes, "The file's size; null unless stored."),
             new TextColumn<MediaRow>("sha256", false, false, r => Utf8Text.From(r.Sha256), "The SHA-256 of the file; null unless stored."),
             new TextColumn<MediaRow>("path", false, false, r => Utf8Text.From(r.Path),

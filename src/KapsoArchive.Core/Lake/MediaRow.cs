@@ -54,4 +54,8 @@ public sealed record MediaRow
     public string? Reason { get; init; }
 
     public long Attempts { get; init; }
+
+    /// <summary>Whether this row, and not the one of an earlier run, says how the file stands: a stored file stays stored.</summary>
+    /// <param name="isStored">Whether the earlier row is that of a stored file.</param>
+    internal bool CountsAfter(bool isStored) => Outcome == MediaOutcome.Stored || !isStored;
 }

@@ -2,8 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace KapsoArchive.Core.Messages;
 
-/// <summary>Reads a message with a file: its kind, name, caption and transcript. The file is neither shown nor linked: its link works
-/// without a key and expired long ago.</summary>
+/// <summary>Reads a message with a file: its kind, name, caption and transcript. The link is left out: it opens without a key.</summary>
 internal static partial class AttachmentContent
 {
     public static void Add(ContentPieces pieces, ChatMessage message, JsonElement data, JsonElement metadata)

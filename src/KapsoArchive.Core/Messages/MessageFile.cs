@@ -34,7 +34,7 @@ public sealed record MessageFile(
     public string Facts =>
         $"{(Type is null or "application/octet-stream" ? "unknown type" : VisibleText.Line(Type))} · {ByteSize.Of(Bytes ?? 0)}";
 
-    /// <summary>Why there is no file, in a sentence without a full stop; null if there is one.</summary>
+    /// <summary>Why the file is missing, in a sentence without a full stop; null if it is stored.</summary>
     [JsonIgnore]
     public string? Lack => IsStored ? null : Outcome switch
     {
@@ -51,7 +51,7 @@ public sealed record MessageFile(
     {
         foreach (MediaRow row in rows)
         {
-            if (row.Outcome == MediaOutcome.Stored || files.GetValueOrDefault(row.MessageId)?.IsStored != true)
+            if (row.CountsAfter(files.GetValueOrDefault(row.MessageId)?.IsStored == true))
                 files[row.MessageId] = new MessageFile(
                     Datasets.Name(row.Outcome), row.FileName, row.DetectedType, row.Bytes, row.Sha256, row.Path, row.Reason);
         }

@@ -29,7 +29,10 @@ internal sealed class RunCompletion(
                 await StageConversationsAsync(files, format, cancellationToken);
         }
 
-        ClosedFiles media = await StageMediaAsync(files, cancellationToken);
+        ClosedFiles media = await new FileClosing(archive, journal, state).StageAsync(
+            files,
+            async () => state.Head.Kind == RunKind.Export || !await HasCommittedPartAsync(Datasets.Media.Name, cancellationToken),
+            cancellationToken);
         if (state.Head.NeedsParts)
         {
             await claims.PublishAsync(cancellationToken); // The parts from which other files are made become visible before these.
@@ -86,14 +89,6 @@ internal sealed class RunCompletion(
             await stream.WriteAsync(lines, cancellationToken);
         await files.CompleteAsync(stream, Datasets.Rejected, "jsonl", count, null, null, cancellationToken);
         return count;
-    }
-
-    /// <summary>Ends the work on files. The first run that fetches files writes a dataset without rows too, so that engines find
-    /// it.</summary>
-    private async Task<ClosedFiles> StageMediaAsync(RunFiles files, CancellationToken cancellationToken)
-    {
-        bool isFirst = state.Head.Kind == RunKind.Export || !await HasCommittedPartAsync(Datasets.Media.Name, cancellationToken);
-        return await new FileClosing(archive, journal, state).StageAsync(files, isFirst, cancellationToken);
     }
 
     private Manifest ManifestOf(IReadOnlyList<RunFile> files, long rejected, MediaTotals? media)

@@ -25,7 +25,7 @@ internal abstract class MediaFormat(string contentType)
 
     public string ContentType { get; } = contentType;
 
-    /// <summary>The format of a file name's extension; null if there is no such format.</summary>
+    /// <summary>The format of a file name's extension; null if unknown.</summary>
     public static MediaFormat? Find(string fileName) => ByExtension.GetValueOrDefault(Path.GetExtension(fileName).TrimStart('.'));
 
     /// <summary>What comes before and after the blocks. The lengths depend on the seed only.</summary>

@@ -1,4 +1,3 @@
-using KapsoArchive.Core.Lake.Parts;
 using KapsoArchive.Core.Media.Waiting;
 
 namespace KapsoArchive.Core.Inspection.Media;
@@ -10,12 +9,11 @@ namespace KapsoArchive.Core.Inspection.Media;
 /// <param name="Missing">The last attempt for each file that is not stored, newest first.</param>
 public sealed record MissingFiles(string Snapshot, long Waiting, long Untried, IReadOnlyList<MissingFile> Missing)
 {
-    /// <exception cref="SettingException">There is no archive.</exception>
+    /// <exception cref="SettingException">No run has been committed there.</exception>
     /// <exception cref="StoreException">The store cannot be read, or a file is damaged.</exception>
     public static async Task<MissingFiles> ReadAsync(IStore store, CancellationToken cancellationToken)
     {
-        if (!await ArchivePresence.IsThereAsync(store, cancellationToken))
-            throw ArchivePresence.None(store, "");
+        await CheckArchiveAsync(store, cancellationToken);
         Dictionary<UInt128, MediaRow?> missing = []; // Null for a file that is stored, whatever was tried later.
         string snapshot = "";
         try
@@ -23,8 +21,7 @@ public sealed record MissingFiles(string Snapshot, long Waiting, long Untried, I
             await foreach (CommittedRun run in new CommittedRuns(store).ReadAsync(upTo: null, comparesBytes: false, cancellationToken))
             {
                 snapshot = run.RunId;
-                foreach (ManifestFile part in run.Manifest.Files.Where(f => f.Dataset == Datasets.Media.Name))
-                    await run.ReadAsync(part, content => AddAsync(content, missing, cancellationToken), cancellationToken);
+                await run.ReadMediaAsync(conversationId: null, row => Add(row, missing), cancellationToken);
             }
         }
         catch (DamagedFileException e)
@@ -40,22 +37,21 @@ public sealed record MissingFiles(string Snapshot, long Waiting, long Untried, I
             [.. rows.OrderByDescending(r => r.Run.RunId, StringComparer.Ordinal).Select(MissingFile.Of)]);
     }
 
+    /// <exception cref="SettingException">No run has been committed there.</exception>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    public static async Task CheckArchiveAsync(IStore store, CancellationToken cancellationToken)
+    {
+        if (!await ArchivePresence.IsThereAsync(store, cancellationToken))
+            throw ArchivePresence.None(store, "");
+    }
+
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, MissingFilesJson.Default.MissingFiles);
 
-    private static async Task AddAsync(
-        Stream content, Dictionary<UInt128, MediaRow?> missing, CancellationToken cancellationToken)
+    private static void Add(MediaRow row, Dictionary<UInt128, MediaRow?> missing)
     {
-        await foreach (IReadOnlyList<MediaRow> rows in MediaReader.ReadAsync(content, conversationId: null, cancellationToken))
-        {
-            foreach (MediaRow row in rows)
-            {
-                UInt128 key = new WaitingFile(row.ConversationId, row.MessageId, []).Key;
-                if (row.Outcome == MediaOutcome.Stored)
-                    missing[key] = null;
-                else if (!missing.TryGetValue(key, out MediaRow? before) || before is not null)
-                    missing[key] = row;
-            }
-        }
+        UInt128 key = WaitingFile.KeyOf(row);
+        if (row.CountsAfter(missing.TryGetValue(key, out MediaRow? before) && before is null))
+            missing[key] = row.Outcome == MediaOutcome.Stored ? null : row;
     }
 }
 

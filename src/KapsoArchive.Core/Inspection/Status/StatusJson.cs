@@ -7,8 +7,7 @@ namespace KapsoArchive.Core.Inspection.Status;
 /// <summary>The state of an archive as one JSON document.</summary>
 internal sealed record StatusJson(
     StatusJson.Holder? Lock, StatusJson.Newest? Latest, ArchiveTotals? Archive, long? WaitingFiles, int Exports,
-    IReadOnlyList<string> Damages,
-    int Total, IEnumerable<StatusJson.Run> Runs)
+    IReadOnlyList<string> Damages, int Total, IEnumerable<StatusJson.Run> Runs)
 {
     private static readonly StatusJsonContext Context = new(new JsonSerializerOptions(StatusJsonContext.Default.Options)
     {

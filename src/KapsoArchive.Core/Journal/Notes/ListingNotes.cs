@@ -102,7 +102,7 @@ internal sealed class ListingNotes
         try
         {
             ListingNotes notes = IndexFormat.Open(document.Content, Magic, FirstVersion, Version, Read);
-            return notes.RunId is not { } runId || await IsCommittedAsync(store, runId, cancellationToken)
+            return notes.RunId is not { } runId || await new CommittedRuns(store).HasManifestAsync(runId, cancellationToken)
                 ? notes
                 : new ListingNotes { Damage = $"was written by run {runId}, which this archive does not have" };
         }
@@ -124,8 +124,4 @@ internal sealed class ListingNotes
             all._notes[reader.ReadString()] = ListingNote.Read(reader);
         return all;
     }
-
-    private static async Task<bool> IsCommittedAsync(IStore store, string runId, CancellationToken cancellationToken) =>
-        StorePath.TryCreate(StoreArea.Data, Layout.Manifest(runId)) is { } path
-            && await store.ReadAsync(path, cancellationToken) is not null;
 }

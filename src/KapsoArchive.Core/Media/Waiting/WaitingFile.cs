@@ -39,7 +39,7 @@ internal sealed record WaitingFile(string ConversationId, string MessageId, IRea
     public bool IsGone { get; init; }
 
     /// <summary>Identifies the message.</summary>
-    public UInt128 Key => KeyOf(Encoding.UTF8.GetBytes(ConversationId), MessageKey.Of(Encoding.UTF8.GetBytes(MessageId)));
+    public UInt128 Key => KeyOf(ConversationId, MessageId);
 
     /// <summary>Identifies the message with its newest link.</summary>
     public ulong LinkKey => LinkKeyOf(ConversationId, MessageId, FingerprintOf(Links[0]));
@@ -53,6 +53,9 @@ internal sealed record WaitingFile(string ConversationId, string MessageId, IRea
             CreatedAt = row.CreatedAt,
         }
         : null;
+
+    /// <summary>Identifies the message of a row.</summary>
+    public static UInt128 KeyOf(MediaRow row) => KeyOf(row.ConversationId, row.MessageId);
 
     public static UInt128 KeyOf(ReadOnlySpan<byte> conversationId, UInt128 message)
     {
@@ -141,6 +144,9 @@ internal sealed record WaitingFile(string ConversationId, string MessageId, IRea
         NotBefore = reader.ReadInt64(),
         IsGone = reader.ReadBoolean(),
     };
+
+    private static UInt128 KeyOf(string conversationId, string messageId) =>
+        KeyOf(Encoding.UTF8.GetBytes(conversationId), MessageKey.Of(Encoding.UTF8.GetBytes(messageId)));
 
     private static string[] ReadLinks(BinaryReader reader)
     {

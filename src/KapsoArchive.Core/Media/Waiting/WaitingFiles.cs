@@ -28,7 +28,7 @@ internal sealed record WaitingFiles(
         try
         {
             WaitingFiles files = FromBytes(document.Content);
-            return files.RunId is null || await new CommittedRuns(store).FindAsync(files.RunId, cancellationToken) is not null
+            return files.RunId is null || await new CommittedRuns(store).HasManifestAsync(files.RunId, cancellationToken)
                 ? files
                 : null;
         }

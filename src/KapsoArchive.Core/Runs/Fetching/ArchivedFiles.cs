@@ -1,4 +1,3 @@
-using KapsoArchive.Core.Lake.Parts;
 using KapsoArchive.Core.Media.Waiting;
 
 namespace KapsoArchive.Core.Runs.Fetching;
@@ -18,28 +17,18 @@ internal sealed class ArchivedFiles
         string[] conversations = [.. files.Select(f => f.ConversationId).Distinct(StringComparer.Ordinal)];
         string? only = conversations.Length == 1 ? conversations[0] : null;
         await foreach (CommittedRun run in new CommittedRuns(store).ReadAsync(upTo: null, comparesBytes: false, cancellationToken))
-        {
-            foreach (ManifestFile part in run.Manifest.Files.Where(f => f.Dataset == Datasets.Media.Name))
-                await run.ReadAsync(part, stream => archived.AddAsync(stream, only, keys, cancellationToken), cancellationToken);
-        }
+            await run.ReadMediaAsync(only, Add, cancellationToken);
 
         return archived;
+
+        void Add(MediaRow row)
+        {
+            UInt128 key = WaitingFile.KeyOf(row);
+            if (keys.Contains(key) && row.CountsAfter(archived._rows.GetValueOrDefault(key)?.Outcome == MediaOutcome.Stored))
+                archived._rows[key] = row; // The newest run comes last.
+        }
     }
 
     /// <summary>The newest row of a stored file, else the last attempt; null if it was never tried.</summary>
     public MediaRow? Find(WaitingFile file) => _rows.GetValueOrDefault(file.Key);
-
-    private async Task AddAsync(Stream stream, string? only, HashSet<UInt128> keys, CancellationToken cancellationToken)
-    {
-        await foreach (IReadOnlyList<MediaRow> rows in MediaReader.ReadAsync(stream, only, cancellationToken))
-        {
-            foreach (MediaRow row in rows)
-            {
-                UInt128 key = new WaitingFile(row.ConversationId, row.MessageId, []).Key;
-                bool isKept = _rows.TryGetValue(key, out MediaRow? before) && before.Outcome == MediaOutcome.Stored;
-                if (keys.Contains(key) && (row.Outcome == MediaOutcome.Stored || !isKept))
-                    _rows[key] = row; // The newest run comes last.
-            }
-        }
-    }
 }

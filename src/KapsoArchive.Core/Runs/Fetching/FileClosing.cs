@@ -13,8 +13,9 @@ internal sealed class FileClosing(ProjectArchive archive, RunJournal journal, Ru
     private readonly string _prefix = $"{journal.RunId}-{RunJournal.NewTag()}";
 
     /// <param name="files">Gets the dataset's file.</param>
-    /// <param name="keepsEmpty">Whether to write the dataset's file without rows too.</param>
-    public async Task<ClosedFiles> StageAsync(RunFiles files, bool keepsEmpty, CancellationToken cancellationToken)
+    /// <param name="isFirst">Whether no committed run has the dataset: then it is written without rows too, so that engines find
+    /// it.</param>
+    public async Task<ClosedFiles> StageAsync(RunFiles files, Func<Task<bool>> isFirst, CancellationToken cancellationToken)
     {
         MediaScope scope = FileFetching.ScopeOf(archive, state.Head);
         if (scope.IsNone)
@@ -24,12 +25,12 @@ internal sealed class FileClosing(ProjectArchive archive, RunJournal journal, Ru
         (WaitingFiles? waiting, long untried) = isExport
             ? (null, await CountUntriedAsync(queue, cancellationToken))
             : await CloseAsync(queue, scope, cancellationToken);
-        MediaRow[] rows = await StageRowsAsync(queue, files, keepsEmpty, cancellationToken);
+        MediaRow[] rows = await StageRowsAsync(queue, files, isFirst, cancellationToken);
         return new ClosedFiles(rows, TotalsOf(queue, untried), waiting?.ToBytes().ToArray());
     }
 
     private async Task<MediaRow[]> StageRowsAsync(
-        FileQueue queue, RunFiles files, bool keepsEmpty, CancellationToken cancellationToken)
+        FileQueue queue, RunFiles files, Func<Task<bool>> isFirst, CancellationToken cancellationToken)
     {
         MediaRow[] rows =
         [
@@ -37,7 +38,7 @@ internal sealed class FileClosing(ProjectArchive archive, RunJournal journal, Ru
                 .Select(t => (t.Row, Conversation: Utf8Text.From(t.Row.ConversationId), Id: Utf8Text.From(t.Row.MessageId)))
                 .OrderBy(r => r.Conversation).ThenBy(r => r.Id).Select(r => r.Row),
         ];
-        if (rows.Length == 0 && !keepsEmpty)
+        if (rows.Length == 0 && !await isFirst())
             return rows;
         await using StagingStream stream = await files.StageAsync(files.Layout.Media, cancellationToken);
         await DatasetFile.WriteAsync(Datasets.Media, stream, state.Run, rows, cancellationToken);

@@ -42,7 +42,7 @@ internal sealed class FileFetch(ProjectArchive archive, JournalHead head)
             if (answer.Content is not { } content)
                 return Ended(file, link, outcome, left, answer.Reason);
             RunFile staged = await StageAsync(
-                content.Sha256, content.Type.Extension, content.Length, content.CopyToAsync, cancellationToken);
+                content.Sha256, content.Type.Extension, content.Length, content.CopyToAsync, isHashed: true, cancellationToken);
             return Stored(file, link, staged, content.DeclaredType, content.Type.Name);
         }
     }
@@ -97,36 +97,19 @@ internal sealed class FileFetch(ProjectArchive archive, JournalHead head)
         {
             RunFile staged = await StageAsync(
                 hash, path[(path.LastIndexOf('.') + 1)..], stream.Length,
-                async (target, token) => await CopyCheckedAsync(stream, target, path, hash, token), cancellationToken);
+                stream.CopyToAsync, isHashed: false, cancellationToken);
+            if (staged.Staged.Sha256 != hash)
+                throw new DamagedFileException(path, Store.LocationOf(StoreArea.Data), ["does not have its SHA-256"]).WithRemedy();
             return Stored(
                 file with { FileName = known.FileName ?? file.FileName }, file.Links[0], staged, known.ContentType, known.DetectedType);
         }
     }
 
-    private async Task CopyCheckedAsync(Stream source, Stream target, string path, string hash, CancellationToken cancellationToken)
-    {
-        using var sum = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(128 * 1024);
-        try
-        {
-            for (int read; (read = await source.ReadAsync(buffer, cancellationToken)) > 0;)
-            {
-                sum.AppendData(buffer, 0, read);
-                await target.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-
-        if (Convert.ToHexStringLower(sum.GetHashAndReset()) != hash)
-            throw new DamagedFileException(path, Store.LocationOf(StoreArea.Data), ["does not have its SHA-256"]).WithRemedy();
-    }
-
     /// <summary>Stages a file once, however many messages have it.</summary>
+    /// <param name="isHashed">Whether the content has been hashed. Otherwise its staging does it, and the caller compares.</param>
     private Task<RunFile> StageAsync(
-        string hash, string extension, long length, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
+        string hash, string extension, long length, Func<Stream, CancellationToken, Task> write, bool isHashed,
+        CancellationToken cancellationToken)
     {
         string path = Layout.MediaFile(hash, extension);
         return _staged.GetOrAdd(hash, _ => new Lazy<Task<RunFile>>(() => StageOnceAsync())).Value;
@@ -138,7 +121,7 @@ internal sealed class FileFetch(ProjectArchive archive, JournalHead head)
             if (head.Kind == RunKind.Archive && await IsPresentAsync(place, length, cancellationToken))
                 return new RunFile(new StagedFile(place, head.RunId, Attempt: "", Blocks: 0, length, hash), entry) { IsPresent = true };
             await using StagingStream stream = await Store.StageAsync(place, head.RunId, cancellationToken);
-            stream.KnownSha256 = hash;
+            stream.KnownSha256 = isHashed ? hash : null;
             await write(stream, cancellationToken);
             return new RunFile(await stream.CompleteAsync(cancellationToken), entry);
         }

@@ -50,24 +50,15 @@ internal sealed class TriedWriter
     private async Task AddEntryAsync(CancellationToken cancellationToken)
     {
         RunFile[] files = [.. _waiting.Select(f => f.Staged).OfType<RunFile>().Where(f => _paths.Add(f.Entry.Path))];
-        var entry = new Checkpoint(
-            _next++, files, HasEntries: false, RejectedCount: 0, HasPaused: false, Messages: 0, Requests: 0, Retries: 0, Throttled: 0)
+        Checkpoint entry = Checkpoint.OfFiles(_next++, files, _workingSize) with
         {
-            Tag = RunJournal.NewTag(),
-            WorkingSize = _workingSize,
             Tried = _waiting.Count,
             TriedSeconds = _time.GetElapsedTime(_since).TotalSeconds,
         };
-        _resume.Add(entry, []);
-        entry = entry with { Resume = _resume.Point };
-        if (entry.Tried > 0)
-        {
-            ReadOnlyMemory<byte> tried = TriedFile.ToBytes([.. _waiting.Select(f => f.Tried)]);
-            await _journal.SaveAsync(entry.Number, entry.Tag, TriedFile.Document, tried, cancellationToken);
-        }
-
-        await _journal.AddAsync(entry, rejected: [], paused: [], cancellationToken);
-        _written.Add(entry);
+        bool isEmpty = entry.Tried == 0;
+        _written.Add(await _journal.AddAsync(
+            entry, _resume, isEmpty ? null : TriedFile.Document,
+            isEmpty ? default : TriedFile.ToBytes([.. _waiting.Select(f => f.Tried)]), cancellationToken));
         _waiting.Clear();
         _since = _time.GetTimestamp();
     }

@@ -1,5 +1,4 @@
 using KapsoArchive.Core.Lake.Fingerprints;
-using KapsoArchive.Core.Lake.Parts;
 using KapsoArchive.Core.Media.Waiting;
 
 namespace KapsoArchive.Core.Runs.Fetching;
@@ -22,19 +21,10 @@ internal sealed class WaitingScan(IStore store, RunJournal journal)
         if (left?.RunId == newest.RunId && left.Scope == scope.ToString())
             return state;
         WaitingFiles found = await ScanAsync(left, newest.RunId, scope, cancellationToken);
-        var entry = new Checkpoint(
-            state.NextCheckpoint, [], HasEntries: false, RejectedCount: 0, HasPaused: false, Messages: 0, Requests: 0, Retries: 0,
-            Throttled: 0)
-        {
-            Tag = RunJournal.NewTag(),
-            WorkingSize = state.Last?.WorkingSize,
-            HasWaiting = true,
-        };
         var resume = new ResumePointKeeper(state.Point, state.Head);
-        resume.Add(entry, []);
-        entry = entry with { Resume = resume.Point };
-        await journal.SaveAsync(entry.Number, entry.Tag, FileQueue.WaitingDocument, found.ToBytes(), cancellationToken);
-        await journal.AddAsync(entry, rejected: [], paused: [], cancellationToken);
+        Checkpoint entry = await journal.AddAsync(
+            Checkpoint.OfFiles(state.NextCheckpoint, [], state.Last?.WorkingSize) with { HasWaiting = true },
+            resume, FileQueue.WaitingDocument, found.ToBytes(), cancellationToken);
         return state with { Checkpoints = [.. state.Checkpoints, entry], Point = resume.Point };
     }
 
@@ -75,18 +65,13 @@ internal sealed class WaitingScan(IStore store, RunJournal journal)
     {
         HashSet<ulong> settled = [];
         foreach (CommittedRun run in runs)
-        {
-            foreach (ManifestFile file in run.Manifest.Files.Where(f => f.Dataset == Datasets.Media.Name))
-                await IfReadableAsync(() => run.ReadAsync(file, stream => AddAsync(stream), cancellationToken));
-        }
-
+            await IfReadableAsync(() => run.ReadMediaAsync(conversationId: null, Add, cancellationToken));
         return settled;
 
-        async Task AddAsync(Stream stream)
+        void Add(MediaRow row)
         {
-            await foreach (IReadOnlyList<MediaRow> rows in MediaReader.ReadAsync(stream, conversationId: null, cancellationToken))
-                settled.UnionWith(rows.Where(r => r.Outcome != MediaOutcome.Waiting).Select(
-                    r => WaitingFile.LinkKeyOf(r.ConversationId, r.MessageId, r.LinkFingerprint)));
+            if (row.Outcome != MediaOutcome.Waiting)
+                settled.Add(WaitingFile.LinkKeyOf(row.ConversationId, row.MessageId, row.LinkFingerprint));
         }
     }
 

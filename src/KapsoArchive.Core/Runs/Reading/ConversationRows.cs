@@ -34,7 +34,7 @@ internal sealed class ConversationRows(
     public void Restore(long leftOut) => LeftOut = leftOut;
 
     /// <summary>The messages that are archived and unchanged, and whose files the archive waits for.</summary>
-    /// <param name="waiting">The keys of such files; see <see cref="WaitingFile.KeyOf"/>.</param>
+    /// <param name="waiting">The keys of such files; see <see cref="WaitingFile.Key"/>.</param>
     public IReadOnlyList<MessageRow> Seen(IReadOnlyList<ListingItem> items, IReadOnlySet<UInt128> waiting) =>
         waiting.Count == 0 ? [] :
         [
