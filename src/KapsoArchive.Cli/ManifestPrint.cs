@@ -54,6 +54,8 @@ internal static class ManifestPrint
             await Terminal.TellAsync(Line($"{givenUp}"));
         if (tracker.IndexRebuilt is { } reason)
             await Terminal.TellAsync(Line($"The index was rebuilt from the parts. {reason}"));
+        if (tracker.TableRemark is { } table)
+            await Terminal.TellAsync(Line($"Warning: {table}"));
         if (tracker.LeftUndone is { } undone)
             await Terminal.TellAsync(Line($"{undone}"));
         foreach (Manifest resumed in tracker.Resumed)

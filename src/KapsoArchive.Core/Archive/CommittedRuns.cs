@@ -66,15 +66,18 @@ internal sealed class CommittedRuns(IStore store, RunKind kind = RunKind.Archive
     }
 
     /// <summary>Reads something of each run, several runs at once, and returns the results oldest run first.</summary>
+    /// <param name="after">Only later runs; null for all.</param>
     /// <exception cref="DamagedFileException">A manifest is damaged, or was deleted meanwhile.</exception>
     public async IAsyncEnumerable<T> SelectAsync<T>(
-        Func<CommittedRun, Task<T>> read, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Func<CommittedRun, Task<T>> read, [EnumeratorCancellation] CancellationToken cancellationToken, string? after = null)
     {
         Queue<Task<T>> ahead = [];
         try
         {
             await foreach ((string runId, StorePath path) in ListAsync(cancellationToken))
             {
+                if (string.CompareOrdinal(runId, after) <= 0)
+                    continue;
                 ahead.Enqueue(ReadThisAsync(runId, path));
                 if (ahead.Count == AtOnce)
                     yield return await ahead.Dequeue();

@@ -98,7 +98,7 @@ internal sealed class RunAttempt(ProjectArchive archive, IWaker waker, ILogger l
             {
                 if (await execution.SliceAsync() is not { } manifest)
                     return TimeSpan.Zero;
-                RunLogs.Ended(log, manifest);
+                RunLogs.Ended(log, manifest, execution.TableRemark);
             }
             catch (Exception e) when (e is KeyRefusedException or SettingException)
             {

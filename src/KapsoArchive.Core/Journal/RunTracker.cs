@@ -32,6 +32,9 @@ public sealed class RunTracker
     /// <summary>After a committed run: what could not be written after its manifest, in words; null if everything was.</summary>
     public string? LeftUndone { get; internal set; }
 
+    /// <summary>After a committed run: why a Delta table did not get it, in words; null if every table did.</summary>
+    public string? TableRemark { get; internal set; }
+
     public RunPhase Phase { get; internal set; }
 
     /// <summary>After an execution that ended before its run: what happened to the data read, in words; null if there is nothing to

@@ -5,6 +5,9 @@ public static class Layout
 {
     public const string LatestName = "latest.json";
 
+    /// <summary>What the names of the folders of an archive's parts begin with. The rest is the day.</summary>
+    internal const string Partition = "snapshot_date=";
+
     private const string RunTimeFormat = "yyyyMMdd'T'HHmmss'Z'";
     private const int RunTimeLength = 16;
 
@@ -90,5 +93,5 @@ public static class Layout
     };
 
     private static string Folder(string dataset, RunStamp run) =>
-        string.Create(CultureInfo.InvariantCulture, $"{dataset}/snapshot_date={run.ArchivedAt.UtcDateTime:yyyy-MM-dd}/{run.RunId}");
+        string.Create(CultureInfo.InvariantCulture, $"{dataset}/{Partition}{run.ArchivedAt.UtcDateTime:yyyy-MM-dd}/{run.RunId}");
 }

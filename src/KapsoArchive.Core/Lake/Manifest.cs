@@ -6,6 +6,8 @@ public sealed record Manifest
     /// <summary>The status of a manifest that commits nothing: it closes a run that cannot be finished.</summary>
     internal const string Closed = "Failed";
 
+    internal const string Delta = "delta";
+
     public int SchemaVersion { get; init; } = Datasets.SchemaVersion;
 
     public required string RunId { get; init; }
@@ -53,6 +55,11 @@ public sealed record Manifest
     /// run.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<ManifestFile>? Abandoned { get; init; }
+
+    /// <summary><c>delta</c> if the run has a commit in the log of each Delta table. Null in manifests of an earlier program, whose commits
+    /// came later, and of exports.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? TableFormat { get; init; }
 
     /// <summary>Whether it is that of an export.</summary>
     [JsonIgnore] public bool IsExport => Kind == "export";

@@ -1,3 +1,4 @@
+using KapsoArchive.Core.Delta;
 using KapsoArchive.Core.Index;
 using KapsoArchive.Core.Journal.Claims;
 using KapsoArchive.Core.Journal.Notes;
@@ -5,8 +6,8 @@ using KapsoArchive.Core.Media.Waiting;
 
 namespace KapsoArchive.Core.Runs;
 
-/// <summary>Publishes a run in the only safe order: reveal the files, create the manifest (from here the run is committed), swap
-/// latest.json, write the index and the notes. Each step is safe to repeat, so any execution that finds a journal with a commit can start
+/// <summary>Publishes a run in the only safe order: reveal the files, create the manifest (from here the run is committed), write the
+/// commits of the Delta tables, swap latest.json, write the index and the notes. Each step is safe to repeat, so any execution that finds a journal with a commit can start
 /// again. The journal is dropped after everything about the run has been written.</summary>
 internal sealed class Publication(IStore store, RunJournal journal, RunClaims claims, RunTracker tracker)
 {
@@ -38,6 +39,7 @@ internal sealed class Publication(IStore store, RunJournal journal, RunClaims cl
         if (state.Head.Kind == RunKind.Export)
             return manifest; // An export is self-contained: no pointer leads to it, and the index does not include it.
 
+        tracker.TableRemark = await DeltaTables.AppendAsync(store, cancellationToken);
         string hash = Convert.ToHexStringLower(SHA256.HashData(commit.Manifest));
         await new LatestSnapshot(store).SwapAsync(
             new LatestPointer(manifest.RunId, path.Name, hash, manifest.FinishedAt), cancellationToken);

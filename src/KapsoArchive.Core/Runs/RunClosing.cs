@@ -72,6 +72,7 @@ internal sealed class RunClosing(IStore store, TimeProvider time, RunClaims clai
                 planned?.Totals.Requests ?? 0, planned?.Totals.Retries ?? 0, planned?.Totals.Throttled ?? 0, Bytes: 0),
             Files = [],
             Incomplete = [],
+            TableFormat = Manifest.Delta,
         };
     }
 

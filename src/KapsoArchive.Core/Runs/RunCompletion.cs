@@ -76,7 +76,7 @@ internal sealed class RunCompletion(
     /// <summary>Whether a committed part exists. Other files in the dataset's folder, such as a part of a run that was never committed,
     /// are invisible to readers.</summary>
     private async Task<bool> HasCommittedPartAsync(string dataset, CancellationToken cancellationToken) =>
-        await archive.Store.ListAsync(StoreArea.Data, $"{dataset}/", cancellationToken).AnyAsync(
+        await archive.Store.ListAsync(StoreArea.Data, $"{dataset}/{Layout.Partition}", cancellationToken).AnyAsync(
             async (file, token) => await new CommittedRuns(archive.Store).HasAsync(file.Path, token), cancellationToken);
 
     private async Task<long> StageRejectedAsync(RunFiles files, CancellationToken cancellationToken)
@@ -151,6 +151,7 @@ internal sealed class RunCompletion(
             ],
             Warnings = warnings.Length > 0 ? warnings : null,
             Previous = head.Previous,
+            TableFormat = head.Kind == RunKind.Export ? null : Manifest.Delta,
         };
     }
 

@@ -84,6 +84,9 @@ internal sealed class RunExecution(
     /// <inheritdoc cref="RunEnding.FailAsync"/>
     public Task FailAsync(string reason) => _ending.FailAsync(reason, _lost);
 
+    /// <inheritdoc cref="RunTracker.TableRemark"/>
+    public string? TableRemark => tracker.TableRemark;
+
     private async Task<bool> WasOvertakenAsync()
     {
         try

@@ -69,7 +69,7 @@ public sealed class RunExecutor(ProjectArchive archive, ILogger<RunExecutor> log
         {
         }
 
-        RunLogs.Ended(log, manifest);
+        RunLogs.Ended(log, manifest, run.TableRemark);
         return manifest;
     }
 

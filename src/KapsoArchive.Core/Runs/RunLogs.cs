@@ -6,11 +6,14 @@ namespace KapsoArchive.Core.Runs;
 internal static partial class RunLogs
 {
     /// <summary>A run has succeeded; logs what needs attention.</summary>
-    public static void Ended(ILogger logger, Manifest manifest)
+    /// <param name="remark">What else does; null if nothing does.</param>
+    public static void Ended(ILogger logger, Manifest manifest, string? remark)
     {
         Ended(logger, manifest.RunId, manifest.Status, manifest.Totals.Requests);
         foreach (string warning in manifest.Warnings ?? [])
             Warned(logger, manifest.RunId, warning);
+        if (remark is not null)
+            Warned(logger, manifest.RunId, remark);
     }
 
     [LoggerMessage(100, LogLevel.Information, "Run {RunId} ended: {Status}, {Requests} requests.")]

@@ -3,11 +3,12 @@ using System.Text.RegularExpressions;
 namespace KapsoArchive.Core.Inspection.Verification;
 
 /// <summary>Finds entries of the data area that no manifest names. Readers of the folder see them.</summary>
+/// <param name="logs">The files of the Delta tables' logs.</param>
 /// <param name="missing">Runs whose manifest is missing.</param>
 /// <param name="publishing">The files that unfinished runs may have revealed already, by path.</param>
 internal sealed partial class StrayFiles(
-    IStore store, IReadOnlyList<StoredManifest> manifests, IReadOnlyDictionary<string, RunFile> publishing, IReadOnlySet<string> missing,
-    VerificationNotes notes)
+    IStore store, IReadOnlyList<StoredManifest> manifests, IReadOnlySet<string> logs, IReadOnlyDictionary<string, RunFile> publishing,
+    IReadOnlySet<string> missing, VerificationNotes notes)
 {
     private readonly HashSet<string> _unreadable = [.. manifests.Where(m => m.Manifest is null).Select(m => m.RunId)];
 
@@ -18,7 +19,7 @@ internal sealed partial class StrayFiles(
         Dictionary<string, int> published = new(StringComparer.Ordinal);
         await foreach (StoredEntry entry in store.ListEntriesAsync(StoreArea.Data, "", cancellationToken))
         {
-            if (named.Contains(entry.Name))
+            if (named.Contains(entry.Name) || logs.Contains(entry.Name))
                 continue;
             if (publishing.TryGetValue(entry.Name, out RunFile? file) && await IsThatAsync(entry, file.Staged, cancellationToken))
                 published[file.Staged.Stage] = published.GetValueOrDefault(file.Staged.Stage) + 1;

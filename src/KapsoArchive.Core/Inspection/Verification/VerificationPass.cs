@@ -33,7 +33,9 @@ internal sealed class VerificationPass(IStore store, VerificationRequest request
         if (only is null)
         {
             bool partsAreSound = _notes.Findings.Skip(ofState).All(f => f.Path == LatestCheck.Path);
-            await new StrayFiles(store, manifests, PublishedBy(whole), chain.Missing, _notes).FindAsync(cancellationToken);
+            var delta = new DeltaCheck(store, manifests, unfinished, chain.Missing, _notes);
+            await delta.CheckAsync(cancellationToken);
+            await new StrayFiles(store, manifests, delta.Known, PublishedBy(whole), chain.Missing, _notes).FindAsync(cancellationToken);
             await new JournalCheck(store, RunKind.Export, _notes).FindAsync(cancellationToken);
             await new ProgressCheck(store, _notes).CheckAsync(cancellationToken);
             index = await CheckIndexAsync(manifests, unfinished, partsAreSound, cancellationToken);

@@ -92,6 +92,28 @@ internal sealed class ParquetFileReader<TRow>
             || (text.SequenceCompareTo(least) >= 0 && text.SequenceCompareTo(most) <= 0);
     }
 
+    /// <summary>The bounds of a column over all row groups, by the footer: UTF-8 text, or 64-bit integers, little end first. Null if all
+    /// values are null, or a row group tells no bounds.</summary>
+    public (byte[] Least, byte[] Most)? BoundsOf(string column)
+    {
+        (byte[] Least, byte[] Most)? all = null;
+        foreach (ColumnMetaData chunk in Footer.RowGroups.SelectMany(g => g.Columns).Select(c => c.MetaData!)
+            .Where(m => m is { PathInSchema: [var name] } && name == column))
+        {
+            if (chunk.Statistics?.NullCount == chunk.NumValues)
+                continue;
+            if (chunk.Statistics is not { MinValue: { } least, MaxValue: { } most })
+                return null;
+            all = all is not var (min, max) ? (least, most) : (Compare(least, min) < 0 ? least : min, Compare(most, max) > 0 ? most : max);
+        }
+
+        return all;
+
+        int Compare(byte[] one, byte[] other) => _fields[column].ClrType == typeof(long)
+            ? BitConverter.ToInt64(one).CompareTo(BitConverter.ToInt64(other))
+            : one.AsSpan().SequenceCompareTo(other);
+    }
+
     /// <summary>Reads one text column of a row group. Calls <paramref name="set"/> for each value that is not null, with its row.</summary>
     public async Task ReadTextAsync(int group, string column, Action<int, Utf8Text> set, CancellationToken cancellationToken)
     {
