@@ -64,60 +64,60 @@ internal sealed class DeltaAction
 internal sealed record DeltaCommitInfo
 {
     /// <summary>Milliseconds since 1970.</summary>
-    public long Timestamp { get; init; }
+    [JsonRequired] public long Timestamp { get; init; }
 
-    public string Operation { get; init; } = "WRITE";
+    [JsonRequired] public string Operation { get; init; } = "WRITE";
 
-    public DeltaOperation OperationParameters { get; init; } = new();
+    [JsonRequired] public DeltaOperation OperationParameters { get; init; } = new();
 
-    public bool IsBlindAppend { get; init; } = true;
+    [JsonRequired] public bool IsBlindAppend { get; init; } = true;
 
-    public string EngineInfo { get; init; } = DeltaTransaction.Application;
+    [JsonRequired] public string EngineInfo { get; init; } = DeltaTransaction.Application;
 
     /// <summary>The run.</summary>
-    public string UserMetadata { get; init; } = "";
+    [JsonRequired] public string UserMetadata { get; init; } = "";
 }
 
 internal sealed record DeltaOperation
 {
-    public string Mode { get; init; } = "Append";
+    [JsonRequired] public string Mode { get; init; } = "Append";
 
-    public string PartitionBy { get; init; } = "[]";
+    [JsonRequired] public string PartitionBy { get; init; } = "[]";
 }
 
 /// <summary>The oldest protocol: every reader can read the table.</summary>
 internal sealed record DeltaProtocol
 {
-    [JsonPropertyName("minReaderVersion")] public int MinReaderVersion { get; set; } = 1;
+    [JsonPropertyName("minReaderVersion"), JsonRequired] public int MinReaderVersion { get; set; } = 1;
 
-    [JsonPropertyName("minWriterVersion")] public int MinWriterVersion { get; set; } = 2;
+    [JsonPropertyName("minWriterVersion"), JsonRequired] public int MinWriterVersion { get; set; } = 2;
 }
 
 internal sealed record DeltaMetaData
 {
     /// <summary>A UUID; the same for the table's whole life.</summary>
-    [JsonPropertyName("id")] public string Id { get; set; } = "";
+    [JsonPropertyName("id"), JsonRequired] public string Id { get; set; } = "";
 
-    [JsonPropertyName("name")] public string Name { get; set; } = "";
+    [JsonPropertyName("name"), JsonRequired] public string Name { get; set; } = "";
 
-    [JsonPropertyName("format")] public DeltaFormat Format { get; set; } = new();
+    [JsonPropertyName("format"), JsonRequired] public DeltaFormat Format { get; set; } = new();
 
     /// <summary>JSON.</summary>
-    [JsonPropertyName("schemaString")] public string SchemaString { get; set; } = "";
+    [JsonPropertyName("schemaString"), JsonRequired] public string SchemaString { get; set; } = "";
 
-    [JsonPropertyName("partitionColumns")] public List<string> PartitionColumns { get; set; } = [];
+    [JsonPropertyName("partitionColumns"), JsonRequired] public List<string> PartitionColumns { get; set; } = [];
 
-    [JsonPropertyName("configuration")] public Dictionary<string, string> Configuration { get; set; } = [];
+    [JsonPropertyName("configuration"), JsonRequired] public Dictionary<string, string> Configuration { get; set; } = [];
 
     /// <summary>Milliseconds since 1970.</summary>
-    [JsonPropertyName("createdTime")] public long CreatedTime { get; set; }
+    [JsonPropertyName("createdTime"), JsonRequired] public long CreatedTime { get; set; }
 }
 
 internal sealed class DeltaFormat
 {
-    [JsonPropertyName("provider")] public string Provider { get; set; } = "parquet";
+    [JsonPropertyName("provider"), JsonRequired] public string Provider { get; set; } = "parquet";
 
-    [JsonPropertyName("options")] public Dictionary<string, string> Options { get; set; } = [];
+    [JsonPropertyName("options"), JsonRequired] public Dictionary<string, string> Options { get; set; } = [];
 }
 
 /// <summary>How far a table has come. A reader of the log finds the run's place without the manifests.</summary>
@@ -125,13 +125,13 @@ internal sealed record DeltaTransaction
 {
     public const string Application = "kapso-archive";
 
-    [JsonPropertyName("appId")] public string AppId { get; set; } = Application;
+    [JsonPropertyName("appId"), JsonRequired] public string AppId { get; set; } = Application;
 
     /// <summary>The table's version.</summary>
-    [JsonPropertyName("version")] public long Version { get; set; }
+    [JsonPropertyName("version"), JsonRequired] public long Version { get; set; }
 
     /// <summary>Milliseconds since 1970.</summary>
-    [JsonPropertyName("lastUpdated")] public long LastUpdated { get; set; }
+    [JsonPropertyName("lastUpdated"), JsonRequired] public long LastUpdated { get; set; }
 }
 
 /// <summary>One part.</summary>
@@ -142,21 +142,21 @@ internal sealed class DeltaAdd
     public const string FromManifest = "statistics_from_manifest";
 
     /// <summary>Relative to the table's folder.</summary>
-    [JsonPropertyName("path")] public string Path { get; set; } = "";
+    [JsonPropertyName("path"), JsonRequired] public string Path { get; set; } = "";
 
-    [JsonPropertyName("partitionValues")] public Dictionary<string, string> PartitionValues { get; set; } = [];
+    [JsonPropertyName("partitionValues"), JsonRequired] public Dictionary<string, string> PartitionValues { get; set; } = [];
 
     /// <summary>In bytes.</summary>
-    [JsonPropertyName("size")] public long Size { get; set; }
+    [JsonPropertyName("size"), JsonRequired] public long Size { get; set; }
 
     /// <summary>Milliseconds since 1970: the end of the run.</summary>
-    [JsonPropertyName("modificationTime")] public long ModificationTime { get; set; }
+    [JsonPropertyName("modificationTime"), JsonRequired] public long ModificationTime { get; set; }
 
     /// <summary>True in a commit, false in a checkpoint.</summary>
-    [JsonPropertyName("dataChange")] public bool DataChange { get; set; }
+    [JsonPropertyName("dataChange"), JsonRequired] public bool DataChange { get; set; }
 
     /// <summary>JSON.</summary>
-    [JsonPropertyName("stats")] public string Stats { get; set; } = "";
+    [JsonPropertyName("stats"), JsonRequired] public string Stats { get; set; } = "";
 
     /// <summary>Null without tags.</summary>
     [JsonPropertyName("tags")] public Dictionary<string, string>? Tags { get; set; }
