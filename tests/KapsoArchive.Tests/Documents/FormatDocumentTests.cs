@@ -18,6 +18,9 @@ public sealed class FormatDocumentTests(FormatArchives archives) : IClassFixture
         "state: export-journal/<export_id>/commit.json",
         "state: journal/<run_id>/<entry>.<tag>.<document>.entries",
         "state: export-journal/<export_id>/<entry>.<tag>.<document>.entries",
+        "data: messages/_delta_log/<version>.checkpoint.parquet",
+        "data: conversations/_delta_log/<version>.checkpoint.parquet",
+        "data: media/_delta_log/<version>.checkpoint.parquet",
     ];
 
     private static readonly string Text = File.ReadAllText(Repository.File("docs", "format.md"));
@@ -41,6 +44,8 @@ public sealed class FormatDocumentTests(FormatArchives archives) : IClassFixture
         { "| `seal` | `sha256` |", "| `seal` | `uint64` |", "goes on at byte" },
         { "| `_media/<hh>/<sha256>.<ext>` |", "| `_media/<hh>/<sha256>` |", "no path of the page" },
         { "| `tried_seconds` | number |", "| `tried_seconds` | text |", "tried_seconds is Number" },
+        { "| `add.size` | whole number |", "| `add.bytes` | whole number |", "add.size has no row" },
+        { "| `media/_delta_log/<version>.json` |", "| `media/_delta_log/<part>.jso` |", "no path of the page" },
         { "| `files[].left.attempts` | `int32` |", "| `files[].left.attempts` | `int64` |", "byte" },
     };
 

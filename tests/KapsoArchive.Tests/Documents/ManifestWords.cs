@@ -116,6 +116,7 @@ internal static class ManifestWords
         ["abandoned[].sha256"] = "As in `files`.",
         ["abandoned[].min_created_at"] = "As in `files`.",
         ["abandoned[].max_created_at"] = "As in `files`.",
+        ["table_format"] = "`delta`: each Delta table has a commit of this run. Absent in exports, and in manifests of a program without Delta tables.",
     };
 
     /// <summary>The members that schema version 1 did not have, with the version that brought them and all below them.</summary>
@@ -123,7 +124,7 @@ internal static class ManifestWords
     [
         ("request.full", 2), ("request.active_since", 2), ("request.whole_list", 2), ("request.from", 2), ("request.to", 2), ("request.source", 3), ("request.zip", 3), ("request.media", 3), ("request.versions", 3), ("request.contact", 3),
         ("request.directions", 3), ("request.types", 3), ("provenance", 3), ("totals.sweeps", 2),
-        ("discovery", 3), ("totals.values", 3), ("totals.media", 3), ("warnings", 3), ("abandoned", 3),
+        ("discovery", 3), ("totals.values", 3), ("totals.media", 3), ("warnings", 3), ("abandoned", 3), ("table_format", 3),
     ];
 
     /// <summary>The schema version whose manifests have the member first.</summary>

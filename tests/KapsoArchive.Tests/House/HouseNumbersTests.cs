@@ -18,14 +18,15 @@ public sealed partial class HouseNumbersTests
     }
 
     /// <summary>38,000 lines before people and agents could read the archive (find, export, browser, API and MCP: 6,900 lines), and before
-    /// it had the files behind messages (pipeline, client, uses, and files of the sandbox).</summary>
+    /// it had the files behind messages (pipeline, client, uses, and files of the sandbox) and
+    /// Delta tables (writer, checkpoints and their check: 800 lines).</summary>
     [Fact]
     public void The_program_stays_small()
     {
         int lines = Tree.Sources().Sum(f => File.ReadLines(f).Count());
         Tell($"lines of src: {lines}");
 
-        lines.ShouldBeLessThan(50_000);
+        lines.ShouldBeLessThan(51_000);
     }
 
     [Fact]

@@ -23,7 +23,7 @@ internal sealed record FormatFile(string Area, string Name, string File)
 
     private IEnumerable<ReadOnlyMemory<byte>>? Lines()
     {
-        if (!Name.EndsWith(".jsonl", StringComparison.Ordinal) && !Name.EndsWith(".jsonl.gz", StringComparison.Ordinal) && !Name.EndsWith(".rejected", StringComparison.Ordinal))
+        if (!Name.EndsWith(".jsonl", StringComparison.Ordinal) && !Name.EndsWith(".jsonl.gz", StringComparison.Ordinal) && !Name.EndsWith(".rejected", StringComparison.Ordinal) && !Name.Contains("/_delta_log/", StringComparison.Ordinal))
             return null;
         using Stream stream = Name.EndsWith(".gz", StringComparison.Ordinal)
             ? new GZipStream(new MemoryStream(Bytes()), CompressionMode.Decompress)
