@@ -51,7 +51,7 @@ public sealed partial class DeltaReaderTests : IDisposable
         LogFiles log = new(fixture.Folder, "messages");
         log.Commits.Count.ShouldBe(Directory.GetFiles(Path.Combine(fixture.Folder, "_manifests")).Length);
         log.Commits.Select((_, version) => log.Read(version).Count(a => a.Key == "metaData")).Sum().ShouldBe(2, "one for each schema version");
-        await ShouldAgreeAsync(fixture.Folder);
+        await ShouldAgreeAsync(fixture.Folder, hasGrown: true);
     }
 
     /// <summary>A part that is gone: its commit has what the manifest says of it, and both readers get as far as they can.</summary>
@@ -72,7 +72,7 @@ public sealed partial class DeltaReaderTests : IDisposable
 
         await File.WriteAllBytesAsync(part, bytes, Cancellation);
         await fixture.ShouldBeSoundAsync("with the part");
-        await ShouldAgreeAsync(fixture.Folder);
+        await ShouldAgreeAsync(fixture.Folder, hasGrown: true);
     }
 
     [Fact]
@@ -148,7 +148,8 @@ public sealed partial class DeltaReaderTests : IDisposable
             .Select(m => (m.RunId, m.Files.Where(f => f.Dataset == table).Sum(f => f.Rows)))];
 
     /// <summary>Every row of every table, column by column.</summary>
-    private static async Task ShouldAgreeAsync(string lake)
+    /// <param name="hasGrown">Whether the tables have got columns: ClickHouse's own reader refuses those.</param>
+    private static async Task ShouldAgreeAsync(string lake, bool hasGrown = false)
     {
         using ViewReader views = await ViewReader.OpenAsync(lake);
         await using ClickHouse clickHouse = await ClickHouse.StartAsync(Cancellation);
@@ -163,6 +164,13 @@ public sealed partial class DeltaReaderTests : IDisposable
             expected.ShouldNotBeEmpty();
             foreach (DeltaReader reader in Enum.GetValues<DeltaReader>())
             {
+                if (hasGrown && reader == DeltaReader.ClickHouse)
+                {
+                    (await Should.ThrowAsync<InvalidDataException>(clickHouse.ReadDeltaAsync(Path.Combine(lake, dataset.Name), reader, Cancellation)))
+                        .Message.ShouldContain("Reading from files with different schema is not possible");
+                    continue;
+                }
+
                 IReadOnlyList<JsonElement> rows = await clickHouse.ReadDeltaAsync(Path.Combine(lake, dataset.Name), reader, Cancellation, Select("toUnixTimestamp64Micro"));
                 string[] seen = [.. rows.Select(row => Repaired(JsonSerializer.Serialize(columns.Select(c => row.GetProperty(times.Contains(c) ? $"{c}_us" : c))))).Order(StringComparer.Ordinal)];
                 seen.Except(expected).Take(2).ShouldBeEmpty($"{dataset.Name} by {reader}");
