@@ -6,6 +6,12 @@ namespace KapsoArchive.Tests.Readers;
 
 internal sealed class ClickHouseMatrixReader() : MatrixReader("ClickHouse")
 {
+    /// <summary>Members of <c>metadata</c>, in SQL.</summary>
+    public const string Number = "nullIf(JSONExtractRaw(assumeNotNull(metadata), 'n'), '')";
+
+    /// <inheritdoc cref="Number"/>
+    public const string After = "nullIf(JSONExtractString(assumeNotNull(metadata), 'after'), '')";
+
     public override IReadOnlyList<string> Shown { get; } =
         [.. Sighting.Columns, Sighting.FoundById, Sighting.TimeAsText, .. Sighting.JsonColumns.Select(Sighting.MembersOf), Sighting.Number, Sighting.After];
 
@@ -17,9 +23,9 @@ internal sealed class ClickHouseMatrixReader() : MatrixReader("ClickHouse")
         [
             .. Sighting.Columns.Select(column => Sighting.Times.Contains(column) ? $"toUnixTimestamp64Micro({column})" : column),
             "toString(created_at) || 'Z'",
-            .. Sighting.JsonColumns.Select(column => $"if(isValidJSON({column}), JSONLength({column}), NULL)"),
-            "nullIf(JSONExtractRaw(assumeNotNull(metadata), 'n'), '')",
-            "nullIf(JSONExtractString(assumeNotNull(metadata), 'after'), '')",
+            .. Sighting.JsonColumns.Select(Members),
+            Number,
+            After,
         ];
         // Aliases of the columns' own names would replace them in the other expressions.
         List<string> names = [.. Shown.Where(name => name != Sighting.FoundById)];
@@ -28,9 +34,7 @@ internal sealed class ClickHouseMatrixReader() : MatrixReader("ClickHouse")
         foreach (JsonElement row in await clickHouse.QueryAsync($"SELECT {select} FROM {part}", cancellationToken))
         {
             Sighting sighting = Sighting.Of(names.Select((name, i) => (name, Text(row.GetProperty($"c{i}")))));
-            string id = Convert.ToHexString(Encoding.UTF8.GetBytes(sighting.Id));
-            JsonElement found = (await clickHouse.QueryAsync($"SELECT count() AS rows FROM {part} WHERE id = unhex('{id}')", cancellationToken)).Single();
-            sighting[Sighting.FoundById] = Text(found.GetProperty("rows"));
+            sighting[Sighting.FoundById] = await FindAsync(clickHouse, part, sighting.Id, cancellationToken);
             if (sighting[Sighting.TimeAsText] is { } time)
                 sighting[Sighting.TimeAsText] = time.Replace(' ', 'T');
             sightings.Add(sighting);
@@ -39,7 +43,17 @@ internal sealed class ClickHouseMatrixReader() : MatrixReader("ClickHouse")
         return sightings;
     }
 
-    private static string? Text(JsonElement value) => value.ValueKind switch
+    /// <summary>The number of members of the JSON in a column, in SQL.</summary>
+    public static string Members(string column) => $"if(isValidJSON({column}), JSONLength({column}), NULL)";
+
+    /// <summary>The number of rows that a filter on an id finds.</summary>
+    public static async Task<string?> FindAsync(ClickHouse clickHouse, string table, string id, CancellationToken cancellationToken, string settings = "")
+    {
+        string bytes = Convert.ToHexString(Encoding.UTF8.GetBytes(id)); // SQL has no literal for every character.
+        return Text((await clickHouse.QueryAsync($"SELECT count() AS rows FROM {table} WHERE id = unhex('{bytes}') {settings}", cancellationToken)).Single().GetProperty("rows"));
+    }
+
+    public static string? Text(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Null => null,
         JsonValueKind.Number => value.GetInt64().ToString(CultureInfo.InvariantCulture),

@@ -26,6 +26,7 @@ internal sealed class DuckDbMatrixReader() : MatrixReader("DuckDB")
         return Task.FromResult<IReadOnlyList<Sighting>>(sightings);
     }
 
-    private static string Members(string column) =>
-        $"CASE json_type({column}) WHEN 'OBJECT' THEN len(json_keys({column})) WHEN 'ARRAY' THEN json_array_length({column}) WHEN NULL THEN NULL ELSE 0 END + 0 * json_valid({column})::INT";
+    /// <summary>The number of members of the JSON in a column, in SQL.</summary>
+    public static string Members(string column) =>
+        $"CASE json_type({column}) WHEN 'OBJECT' THEN len(json_keys({column})) WHEN 'ARRAY' THEN json_array_length({column}) ELSE 0 * json_valid({column})::INT END";
 }

@@ -50,6 +50,7 @@ internal sealed class JqMatrixReader() : JsonLinesMatrixReader("jq 1.6")
 
     private static Process Start(params string[] arguments) => Process.Start(new ProcessStartInfo("jq", arguments)
     {
+        UseShellExecute = false,
         RedirectStandardInput = true,
         RedirectStandardOutput = true,
         RedirectStandardError = true,

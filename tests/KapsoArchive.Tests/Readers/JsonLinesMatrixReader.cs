@@ -5,17 +5,11 @@ using KapsoArchive.Core.Lake;
 
 namespace KapsoArchive.Tests.Readers;
 
-/// <summary>Reads the JSON lines, and not the Parquet. A line has the record's members as they were sent, so a column is what its member says
+/// <summary>An engine that parses lines and has no columns. A line has the record's members as they were sent, so a column is what its member says
 /// if that is of the column's type.</summary>
-internal abstract class JsonLinesMatrixReader(string name) : MatrixReader(name)
+internal abstract class JsonLinesMatrixReader(string name) : MatrixReader(name, readsLines: true)
 {
-    private static readonly string[] Archive = ["conversation_id", "run_id", "archived_at", "change", "position"];
-
-    public override IReadOnlyList<string> Shown { get; } =
-    [
-        .. Sighting.Columns.Where(column => column != "extra"), Sighting.FoundById,
-        .. Sighting.JsonColumns.Where(column => column != "extra").Select(Sighting.MembersOf), Sighting.Number, Sighting.After,
-    ];
+    public override IReadOnlyList<string> Shown => ShownOfLines;
 
     public override async Task<IReadOnlyList<Sighting>> ReadAsync(MatrixLake lake, CancellationToken cancellationToken)
     {
@@ -41,11 +35,6 @@ internal abstract class JsonLinesMatrixReader(string name) : MatrixReader(name)
     /// <summary>The lines that the engine can parse, each as the engine has it.</summary>
     protected abstract IAsyncEnumerable<JsonElement> ParseAsync(IReadOnlyList<string> lines, CancellationToken cancellationToken);
 
-    /// <summary>The text of JSON may differ in its spaces and in how it writes a number or a character.</summary>
-    protected override bool IsSame(string what, string? shown, string? truth) =>
-        base.IsSame(what, shown, truth)
-        || (Sighting.JsonColumns.Contains(what) && shown is not null && truth is not null && JsonElement.DeepEquals(Sighting.Parse(shown), Sighting.Parse(truth)));
-
     /// <summary>The time of a member, in microseconds, as the engine reads it; null if it reads none.</summary>
     protected abstract long? Time(JsonElement value);
 
@@ -55,7 +44,7 @@ internal abstract class JsonLinesMatrixReader(string name) : MatrixReader(name)
         Sighting sighting = [];
         foreach (Column<MessageRow> column in Datasets.Messages.Columns.Where(column => column.Name != "extra"))
         {
-            JsonElement value = (Archive.Contains(column.Name) ? archive : line).TryGetProperty(column.Name, out JsonElement member) ? member : default;
+            JsonElement value = (ArchiveColumns.Contains(column.Name) ? archive : line).TryGetProperty(column.Name, out JsonElement member) ? member : default;
             sighting[column.Name] = column switch
             {
                 TimestampColumn<MessageRow> => value.ValueKind == JsonValueKind.String ? Sighting.Digits(Time(value)) : null,

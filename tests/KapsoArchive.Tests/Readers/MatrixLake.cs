@@ -1,4 +1,3 @@
-using System.Text.Json;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Lake.Records;
 using KapsoArchive.Tests.Infrastructure;

@@ -6,7 +6,8 @@ public sealed class ReaderMatrixTests(MatrixLake lake) : IClassFixture<MatrixLak
 {
     private static readonly MatrixReader[] Readers =
     [
-        new DuckDbMatrixReader(), new ClickHouseMatrixReader(), new NodeMatrixReader("polars", Sighting.TimeAsText, Sighting.TimeAsDate), new NodeMatrixReader("hyparquet", Sighting.TimeAsDate), new ArrowMatrixReader(),
+        new DuckDbMatrixReader(), new ClickHouseMatrixReader(), new NodeMatrixReader("polars", Sighting.TimeAsText, Sighting.TimeAsDate),
+        new NodeMatrixReader("hyparquet", Sighting.TimeAsDate), new ArrowMatrixReader(), new DuckDbLinesMatrixReader(), new ClickHouseLinesMatrixReader(),
         new SystemTextJsonMatrixReader(), .. JqMatrixReader.IsInstalled ? [new JqMatrixReader()] : (MatrixReader[])[],
     ];
 

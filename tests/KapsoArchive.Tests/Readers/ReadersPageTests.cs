@@ -26,9 +26,10 @@ public sealed class ReadersPageTests
 
     private static string Table()
     {
-        IEnumerable<string> rows = WrongCells.All.Select(cell => $"| {cell.Reader} | {cell.Kind} | {string.Join("; ", cell.Shown.Split("; ").Select(Code))} | {cell.Reason} |\n");
-        return $"| reader | kind of record | what it shows instead | reason |\n|---|---|---|---|\n{string.Concat(rows)}";
+        IEnumerable<string> rows = WrongCells.All.GroupBy(cell => (cell.Reader, cell.Reason))
+            .Select(cells => $"| {cells.Key.Reader} | {string.Join("<br>", cells.Select(Shown))} | {cells.Key.Reason} |\n");
+        return $"| reader | kind of record, and what the reader shows instead | reason |\n|---|---|---|\n{string.Concat(rows)}";
     }
 
-    private static string Code(string shown) => shown == WrongCell.NoRow ? shown : $"`{shown}`";
+    private static string Shown(WrongCell cell) => $"{cell.Kind}: {(cell.Shown == WrongCell.NoRow ? cell.Shown : $"`{cell.Shown}`")}";
 }

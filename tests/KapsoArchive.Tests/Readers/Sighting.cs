@@ -62,10 +62,23 @@ internal sealed class Sighting : Dictionary<string, string?>
 
     public static string? Digits(object? value) => value is null ? null : Convert.ToString(value, CultureInfo.InvariantCulture);
 
-    public static JsonElement Parse(string json)
+    private static JsonElement Parse(string json)
     {
         using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 300, AllowDuplicateProperties = false });
         return document.RootElement.Clone();
+    }
+
+    /// <summary>Whether two texts are the same JSON, whatever their spaces and escapes are.</summary>
+    public static bool IsSameJson(string one, string other)
+    {
+        try
+        {
+            return JsonElement.DeepEquals(Parse(one), Parse(other));
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Whether two texts are the same number, exactly: 1.50 is 1.5, and not 1.5000000000000001.</summary>
