@@ -5,7 +5,6 @@ internal static class WrongCells
 {
     private const string Doubles = "Its JSON functions make the number a double. The column's text has every digit.";
     private const string WholeText = "Its JSON functions refuse the whole text if one number in it is beyond a double, or whole and beyond 64 bits. The column's text is right.";
-    private const string Dates = "A `Date` has milliseconds, rounded towards 1970.";
 
     public static IReadOnlyList<WrongCell> All { get; } =
     [
@@ -31,7 +30,7 @@ internal static class WrongCells
         .. Of("polars", "Its JSON functions give null for JSON nested deeper than 127. The column's text is right.",
             ("JSON nested 128 deep", "metadata, members: null; after in metadata: null"),
             ("JSON nested 250 deep", "metadata, members: null; after in metadata: null")),
-        .. Of("polars", $"{Dates} Cast to `Int64`, or format with `strftime`, for the microseconds.",
+        .. Of("polars", "A `Date` has milliseconds, rounded to the nearest. Cast to `Int64`, or format with `strftime`, for the microseconds.",
             ("year 1899", "created_at, as a Date: 1900-01-01T00:00:00.000Z"),
             ("the microsecond before 1970", "created_at, as a Date: 1970-01-01T00:00:00.000Z"),
             ("the last microsecond of year 9999", "created_at, as a Date: +010000-01-01T00:00:00.000Z")),
@@ -44,7 +43,7 @@ internal static class WrongCells
             ("a whole number beyond 2⁵³", "n in metadata: 9007199254740992"),
             ("the largest of 64 bits", "n in metadata: 9223372036854776000"),
             ("the largest of 64 bits without a sign", "n in metadata: 18446744073709552000")),
-        .. Of("hyparquet", $"{Dates} Pass `parsers` with a `timestampFromMicroseconds` of your own for the microseconds.",
+        .. Of("hyparquet", "A `Date` has milliseconds, cut towards 1970. Pass `parsers` with a `timestampFromMicroseconds` of your own for the microseconds.",
             ("year 1677, before 64 bits of nanoseconds", "created_at, as a Date: 1677-01-01T00:00:00.001Z"),
             ("year 1899", "created_at, as a Date: 1900-01-01T00:00:00.000Z"),
             ("the microsecond before 1970", "created_at, as a Date: 1970-01-01T00:00:00.000Z")),
@@ -90,7 +89,7 @@ internal static class WrongCells
             ("a date without a time", "created_at: 1772409600000000"),
             ("a time in seconds", "created_at: 1773000000000000"),
             ("a time in seconds, as text", "created_at: 1773000000000000")),
-        .. Of("System.Text.Json", "By default it refuses JSON nested deeper than 64, and the line is one of these levels. Set `MaxDepth` to 258.",
+        .. Of("System.Text.Json", "By default it refuses JSON nested deeper than 64, and the line is one of these levels. Set `MaxDepth` to 256.",
             ("JSON nested 64 deep", WrongCell.NoRow),
             ("JSON nested 128 deep", WrongCell.NoRow),
             ("JSON nested 250 deep", WrongCell.NoRow)),
