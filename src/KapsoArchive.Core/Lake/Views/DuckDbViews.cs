@@ -15,7 +15,7 @@ internal static class DuckDbViews
     private const string DayOfRow = $"(archived_at AT TIME ZONE 'UTC')::DATE AS {SqlColumns.Partition}";
 
     /// <summary>What follows <c>snapshot_date=</c> in the name of the part's folder.</summary>
-    private const string DayOfPart = $"TRY_CAST(parse_filename(parse_dirpath(part))[15:] AS DATE) AS {SqlColumns.Partition}";
+    private const string DayOfPart = $"TRY_CAST(parse_filename(parse_dirpath(filename))[15:] AS DATE) AS {SqlColumns.Partition}";
 
     public static string Script(LakeLocation location)
     {
@@ -23,8 +23,7 @@ internal static class DuckDbViews
         return $"""
             -- The views of a KapsoArchive lake, for DuckDB 1.5 and later. On a folder this script is run by the project's tests; reading a
             -- container was written from the documentation of DuckDB's azure extension and not run.
-            -- Run it: duckdb lake.duckdb < views.sql    and then: duckdb lake.duckdb "FROM messages_current"
-            {(location.IsRelative ? "-- Paths are relative: run it, and query the views, in the lake's folder." : "--")}
+            -- Run it: duckdb lake.duckdb < views.sql    and then: duckdb lake.duckdb "FROM messages_current"{InFolder(location)}
             -- Needs one committed run at least. A lake of JSONL only has no folder messages: take the statements on messages out, and read
             -- the records with
             -- FROM committed_runs JOIN {Lines} AS lines ON lines._archive.run_id = committed_runs.run_id
@@ -90,6 +89,8 @@ internal static class DuckDbViews
 
         """;
 
+    private static string InFolder(LakeLocation location) => location.IsRelative ? "    (both in the lake's folder)" : "";
+
     private static string Manifests(LakeLocation location) =>
         SqlText.Quote($"{location.ForDuckDb}/{(location.IsExport ? RunLayout.ExportManifest : "_manifests/*.json")}");
 
@@ -121,30 +122,40 @@ internal static class DuckDbViews
         _ => "VARCHAR",
     };
 
-    /// <summary>Parts as a table: files are opened when they are read.</summary>
+    /// <summary>Parts as a table, with <c>snapshot_date</c> and <c>file</c>. They are opened when they are read.</summary>
     /// <param name="files">A pattern or a list, as SQL.</param>
+    /// <param name="namesTell">Whether their names tell the run, and their folders' the day: then DuckDB chooses files by them.</param>
     /// <param name="indent">What precedes each line but the first.</param>
-    private static string Parts<TRow>(Dataset<TRow> dataset, string files, string indent)
+    private static string Parts<TRow>(Dataset<TRow> dataset, string files, bool namesTell, string indent)
     {
-        int rows = dataset.Name == Datasets.Messages.Name ? 1_000_000_000 : 10_000_000;
-        string columns = string.Join($",\n{indent}  ", dataset.Columns.Select(column =>
-            $"'{column.Name}': {{name: '{column.Name}', type: '{TypeOf(column)}', default_value: NULL}}"));
-        return $"read_parquet({files}, filename = 'part', hive_partitioning = false, explicit_cardinality = {rows},\n"
-            + $"{indent}  schema = MAP {{\n{indent}  {columns}}})";
+        // DuckDB chooses files by a column of that name alone, and media has one of its own.
+        const string Name = "filename";
+        bool isTaken = dataset.Columns.Any(column => column.Name == Name);
+        string[] lines =
+        [
+            $"SELECT * EXCLUDE ({Name}{(isTaken ? $", _{Name}" : "")})"
+                + (namesTell ? $" REPLACE (parse_filename({Name})[:{RunIdLength}] AS run_id)," : ","),
+            $"  {(isTaken ? $"_{Name} AS {Name}, " : "")}{(namesTell ? DayOfPart : DayOfRow)}, replace({Name}, chr(92), '/') AS file",
+            $"FROM read_parquet({files}, {Name} = true, hive_partitioning = false,",
+            $"  explicit_cardinality = {(dataset.Name == Datasets.Messages.Name ? 1_000_000_000 : 10_000_000)}, schema = MAP {{",
+            .. dataset.Columns.Select(column => $"  '{column.Name}': {{name: '{(column.Name == Name ? "_" : "")}{column.Name}', "
+                + $"type: '{TypeOf(column)}', default_value: NULL}}{(column == dataset.Columns[^1] ? "})" : ",")}"),
+        ];
+        return string.Join($"\n{indent}", lines);
     }
 
     private static string Table<TRow>(Dataset<TRow> dataset, IReadOnlyList<LakeFile> files)
     {
         LakeFile[] read = [.. files.Where(f => f.Dataset == dataset.Name)];
-        string[] parts = [.. read.Select(f => SqlText.Quote(LakeLocation.Pattern(f.LocalPath!)))];
-        // Copies in a cache have other names, which tell no day.
-        bool namesTell = read.Length > 0 && read.All(f => Path.GetFileName(f.LocalPath) == Path.GetFileName(f.Path));
+        IEnumerable<string> parts = read.Select(f => SqlText.Quote(LakeLocation.Pattern(f.LocalPath!)));
         IEnumerable<string> nothing = dataset.Columns.Select(column => $"NULL::{TypeOf(column)} AS {column.Name}");
+        // Copies in a cache have other names.
+        bool namesTell = read.All(f => Path.GetFileName(f.LocalPath) == Path.GetFileName(f.Path));
         return $"""
             CREATE VIEW {dataset.Name} AS
-            SELECT {OlderJson.Select(dataset, OlderJson.ForDuckDb, namesTell ? DayOfPart : DayOfRow)}
-            FROM {(parts.Length == 0 ? $"(SELECT {string.Join(", ", nothing)} WHERE FALSE)"
-                : Parts(dataset, $"[{string.Join(", ", parts)}]", ""))};
+            SELECT {OlderJson.Select(dataset, OlderJson.ForDuckDb)}
+            FROM ({(read.Length == 0 ? $"SELECT {string.Join(", ", nothing)}, NULL::DATE AS {SqlColumns.Partition} WHERE FALSE"
+                : Parts(dataset, $"[{string.Join(", ", parts)}]", namesTell, ""))});
             """;
     }
 
@@ -154,14 +165,12 @@ internal static class DuckDbViews
             $"{location.ForDuckDb}/{folder ?? dataset.Name}/{(location.IsExport ? "" : $"{SqlColumns.Partition}=*/")}*.parquet");
         return $"""
             CREATE OR REPLACE VIEW {dataset.Name} AS
-            SELECT {OlderJson.Select(dataset, OlderJson.ForDuckDb, SqlColumns.Partition)}
+            SELECT {OlderJson.Select(dataset, OlderJson.ForDuckDb)}
             FROM (
               SELECT parts.*
               FROM committed_files
               JOIN (
-                SELECT * REPLACE (parse_filename(part)[:{RunIdLength}] AS run_id), {(location.IsExport ? DayOfRow : DayOfPart)},
-                  replace(part, chr(92), '/') AS file
-                FROM {Parts(dataset, files, "    ")}) AS parts
+                {Parts(dataset, files, !location.IsExport, "    ")}) AS parts
                 ON committed_files.file = parts.file AND committed_files.run_id = parts.run_id
                   AND committed_files.dataset = {SqlText.Quote(dataset.Name)});
             """;
