@@ -65,7 +65,7 @@ public sealed class PruningTests : IDisposable
     {
         await MakeAsync();
 
-        IReadOnlyDictionary<string, long> opened = Opened($"SELECT content FROM messages WHERE {filter} AND snapshot_date BETWEEN '2026-11-03' AND '2026-11-07'", "messages");
+        Dictionary<string, long> opened = Opened($"SELECT content FROM messages WHERE {filter} AND snapshot_date BETWEEN '2026-11-03' AND '2026-11-07'", "messages");
 
         opened.Count.ShouldBe(5);
         foreach ((string file, long read) in opened)
@@ -152,6 +152,6 @@ public sealed class PruningTests : IDisposable
         _duck.Execute(ViewScript.For(LakeEngine.DuckDb, new LakeLocation(Lake)));
     }
 
-    private IReadOnlyDictionary<string, long> Opened(string query, string folder) => OpenedFiles.Of(_duck, Lake, query)
+    private Dictionary<string, long> Opened(string query, string folder) => OpenedFiles.Of(_duck, Lake, query)
         .Where(file => file.Key.StartsWith($"{folder}/", StringComparison.Ordinal)).ToDictionary();
 }
