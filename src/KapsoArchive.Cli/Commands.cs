@@ -403,14 +403,19 @@ internal static class Commands
     {
         Option<string> engine = new("--engine") { Description = $"{ViewsCommand.EngineNames}.", HelpName = "ENGINE" };
         Option<string> destination = Lake();
+        Option<bool> relative = new("--relative")
+        {
+            Description = "For DuckDB: with paths relative to the lake's folder, in which the script is then run.",
+        };
         Command command = new("views", "Prints the SQL that creates a lake's views in a query engine: the current messages, their " +
             "history, and whether each conversation is complete. Needs no key.")
         {
             engine,
             destination,
+            relative,
         };
-        command.SetAction((parsed, cancellationToken) =>
-            ViewsCommand.ExecuteAsync(parsed.GetValue(engine), parsed.GetValue(destination), cancellationToken));
+        command.SetAction((parsed, cancellationToken) => ViewsCommand.ExecuteAsync(
+            parsed.GetValue(engine), parsed.GetValue(destination), parsed.GetValue(relative), cancellationToken));
         return command;
     }
 }

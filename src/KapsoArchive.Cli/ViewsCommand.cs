@@ -9,12 +9,13 @@ internal static class ViewsCommand
 
     public static string EngineNames { get; } = $"{string.Join(", ", Engines[..^1])} or {Engines[^1]}";
 
-    public static Task<int> ExecuteAsync(string? engine, string? destination, CancellationToken cancellationToken) => Failure.ReportedAsync(
+    public static Task<int> ExecuteAsync(
+        string? engine, string? destination, bool isRelative, CancellationToken cancellationToken) => Failure.ReportedAsync(
         async () =>
         {
             LakeEngine chosen = Parse(engine);
             await using CliServices services = CliServices.ForStore(destination);
-            await Terminal.SayAsync(Script(chosen, services.Store.Location).TrimEnd());
+            await Terminal.SayAsync(Script(chosen, services.Store.Location, isRelative).TrimEnd());
             return ExitCode.Complete;
         },
         json: false, cancellationToken);
@@ -28,11 +29,11 @@ internal static class ViewsCommand
             : throw new SettingException($"--engine: there is no engine \"{engine}\". Choose {EngineNames}.");
     }
 
-    private static string Script(LakeEngine engine, string location)
+    private static string Script(LakeEngine engine, string location, bool isRelative)
     {
         try
         {
-            return ViewScript.For(engine, new LakeLocation(location));
+            return ViewScript.For(engine, new LakeLocation(location, isRelative));
         }
         catch (LakeLocationException e)
         {

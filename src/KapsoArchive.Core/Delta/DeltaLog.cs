@@ -61,7 +61,7 @@ internal sealed class DeltaLog(IStore store, DeltaTable table)
     }
 
     /// <summary>The run of a commit; null if it names none.</summary>
-    public static string? RunIn(IReadOnlyList<DeltaAction> commit) => commit.FirstOrDefault()?.CommitInfo?.UserMetadata;
+    public static string? RunIn(IReadOnlyList<DeltaAction> commit) => commit.Count > 0 ? commit[0].CommitInfo?.UserMetadata : null;
 
     private string RunOf(IReadOnlyList<DeltaAction> commit, long version) =>
         RunIn(commit) is { Length: > 0 } run ? run : throw Damage(version, "does not name its run");

@@ -177,7 +177,7 @@ internal sealed class DeltaCheck(
 
     /// <summary>An action, with the JSON in its texts as JSON.</summary>
     /// <param name="gone">Paths of parts that are gone: only those bounds count that a manifest has.</param>
-    private static JsonNode Meaning(DeltaAction action, IReadOnlySet<string>? gone = null)
+    private static JsonNode Meaning(DeltaAction action, HashSet<string>? gone = null)
     {
         JsonNode node = action.ToNode();
         if (action.Add is { } add && Parse(add.Stats) is { } stats)

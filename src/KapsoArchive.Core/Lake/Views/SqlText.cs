@@ -8,4 +8,7 @@ internal static class SqlText
 
     /// <summary>Spark and Databricks: a backslash escapes the next character, and a doubled quote does not escape a quote.</summary>
     public static string QuoteForSpark(string text) => $"'{text.Replace(@"\", @"\\").Replace("'", @"\'")}'";
+
+    /// <summary>The Delta table in a folder, as Spark and Databricks name it.</summary>
+    public static string Delta(string folder) => $"delta.`{folder.Replace("`", "``")}`";
 }

@@ -14,7 +14,8 @@ internal static class SynapseViews
             -- '2026-11-22', and other days are not read.
             -- Assumes that OPENROWSET reads a folder that is named in full though its name begins with _, as it does for _delta_log.
             -- Needs one committed run at least. A lake of JSONL only has no folder messages: take the statements on messages out, and read
-            -- messages_jsonl as the manifests are read here, with ROWTERMINATOR = '0x0a'.
+            -- messages_jsonl/snapshot_date=*/*.jsonl.gz as the manifests are read here, with ROWTERMINATOR = '0x0a' and
+            -- DATA_COMPRESSION = 'GZIP'.
 
             {ViewQueries.ReadsCommittedRuns}
             {ViewQueries.AnyOrder}
@@ -24,7 +25,7 @@ internal static class SynapseViews
               BULK {SqlText.Quote($"{location.ForSynapse}/_manifests/*.json")},
               FORMAT = 'CSV', FIELDTERMINATOR = '0x0b', FIELDQUOTE = '0x0b', ROWTERMINATOR = '0x0b')
             WITH (document VARCHAR(MAX) COLLATE Latin1_General_100_BIN2_UTF8) AS m
-            WHERE JSON_VALUE(m.document, '$.status') <> '{Manifest.Closed}';
+            WHERE JSON_VALUE(m.document, '$.kind') = 'archive' AND JSON_VALUE(m.document, '$.status') <> '{Manifest.Closed}';
             GO
 
             -- All versions of all messages.

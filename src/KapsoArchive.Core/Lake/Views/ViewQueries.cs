@@ -8,8 +8,11 @@ internal sealed class ViewQueries(string schema = "", string yes = "TRUE", strin
 {
     public const string ReadsCommittedRuns = $"""
         -- A run is committed by its manifest: parts of a run without one are not read. A manifest of status {Manifest.Closed} closes a run
-        -- that cannot be finished, and names no file: parts of that run are not read either.
+        -- that cannot be finished, and names no file: parts of that run are not read either. Manifests of other kinds commit no run.
         """;
+
+    /// <summary>What the manifest of a committed run says.</summary>
+    public const string IsCommit = $"kind = 'archive' AND status <> '{Manifest.Closed}'";
 
     /// <summary>For an engine that may list the parts before the manifests.</summary>
     public const string AnyOrder = """

@@ -10,6 +10,8 @@ public static class ViewScript
     /// <exception cref="LakeLocationException">The engine cannot read the lake at this location.</exception>
     public static string For(LakeEngine engine, LakeLocation location) => engine switch
     {
+        _ when location.IsRelative && !(engine == LakeEngine.DuckDb && location.IsFolder) => throw new LakeLocationException(
+            "Relative paths are written for DuckDB and a folder. Leave --relative out."),
         not LakeEngine.DuckDb when location.IsExport => throw new LakeLocationException(
             "This is the folder of an export: its views are written for DuckDB alone. Give the lake, or --engine duckdb."),
         LakeEngine.DuckDb => DuckDbViews.Script(location),

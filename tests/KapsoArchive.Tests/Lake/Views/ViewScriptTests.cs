@@ -19,8 +19,9 @@ public sealed partial class ViewScriptTests
     {
         IEnumerable<string> made = View().Matches(Script(engine)).Select(match => match.Groups["name"].Value);
 
-        made.Except(["manifests", "committed_files", "messages_parts", "conversations_parts"])
+        made.Except(["manifests", "committed_files", "messages_parts", "conversations_parts", "media"])
             .ShouldBe(["committed_runs", "messages", "conversations", "messages_current", "message_history", "conversations_current"]);
+        made.Contains("media").ShouldBe(engine is not (LakeEngine.Spark or LakeEngine.Synapse), "these two refuse a pattern without a file");
     }
 
     [Theory]
@@ -48,13 +49,10 @@ public sealed partial class ViewScriptTests
         text.ShouldContain("A lake of JSONL only has no folder messages");
     }
 
-    [Theory]
-    [InlineData(LakeEngine.Spark)]
-    [InlineData(LakeEngine.Databricks)]
-    [InlineData(LakeEngine.Fabric)]
-    public void A_schema_for_Spark_names_each_column_with_its_type(LakeEngine engine)
+    [Fact]
+    public void A_schema_for_Spark_names_each_column_with_its_type()
     {
-        string script = Script(engine);
+        string script = Script(LakeEngine.Spark);
         foreach (string column in Declared(Datasets.Messages, "TIMESTAMP", "BIGINT", "STRING").Concat(Declared(Datasets.Conversations, "TIMESTAMP", "BIGINT", "STRING")))
             script.ShouldContain(column);
     }
@@ -70,15 +68,18 @@ public sealed partial class ViewScriptTests
 
     [Theory]
     [InlineData(LakeEngine.DuckDb, "'az://account.blob.core.windows.net/kapso-archive/messages/snapshot_date=*/*.parquet'")]
-    [InlineData(LakeEngine.Spark, "'abfss://kapso-archive@account.dfs.core.windows.net/messages'")]
-    [InlineData(LakeEngine.Fabric, "'abfss://kapso-archive@account.dfs.core.windows.net/messages'")]
-    [InlineData(LakeEngine.Databricks, "'abfss://kapso-archive@account.dfs.core.windows.net/messages'")]
+    [InlineData(LakeEngine.Spark, "path 'abfss://kapso-archive@account.dfs.core.windows.net/messages/snapshot_date=*'")]
+    [InlineData(LakeEngine.Spark, "basePath 'abfss://kapso-archive@account.dfs.core.windows.net/messages'")]
+    [InlineData(LakeEngine.Fabric, "FROM delta.`abfss://kapso-archive@account.dfs.core.windows.net/messages`")]
+    [InlineData(LakeEngine.Databricks, "FROM delta.`abfss://kapso-archive@account.dfs.core.windows.net/media`")]
     [InlineData(LakeEngine.Synapse, "'https://account.dfs.core.windows.net/kapso-archive/messages/snapshot_date=*/*.parquet'")]
     public void A_container_is_named_in_the_engines_form(LakeEngine engine, string path) => Script(engine).ShouldContain(path);
 
     [Theory]
     [InlineData(LakeEngine.DuckDb, "/a'b/c[d]", "'/a''b/c[[]d]/_manifests/*.json'")]
     [InlineData(LakeEngine.Spark, "/a'b/c[d]", @"'file:/a\'b/c\\[d\\]/_manifests/*.json'")]
+    [InlineData(LakeEngine.Spark, "/a'b/c[d]", @"basePath 'file:/a\'b/c[d]/messages'")]
+    [InlineData(LakeEngine.Databricks, "/a'b`/c[d]", "delta.`file:/a'b``/c[d]/messages`")]
     [InlineData(LakeEngine.Databricks, "/Volumes/main/lake/it's", @"'/Volumes/main/lake/it\'s/_manifests/*.json'")]
     [InlineData(LakeEngine.Databricks, "/mnt/lake", "'file:/mnt/lake/_manifests/*.json'")]
     public void A_folder_is_quoted_and_its_wildcards_are_literal(LakeEngine engine, string folder, string path) =>
@@ -107,6 +108,24 @@ public sealed partial class ViewScriptTests
             .ShouldEndWith("does not read the folder /lake: give the container's URL, https://ACCOUNT.blob.core.windows.net/CONTAINER.");
 
     [Theory]
+    [MemberData(nameof(Engines))]
+    public void Every_script_reads_manifests_of_archive_runs_alone(LakeEngine engine)
+    {
+        string runs = Script(engine)[Script(engine).IndexOf("CREATE", StringComparison.Ordinal)..];
+        runs = runs[..runs.IndexOf("All versions of all messages", StringComparison.Ordinal)];
+
+        runs.ShouldContain("_manifests/*.json");
+        runs.ShouldContain(engine == LakeEngine.Synapse ? "JSON_VALUE(m.document, '$.kind') = 'archive'" : "kind = 'archive' AND status <> 'Failed'");
+    }
+
+    [Theory]
+    [InlineData(LakeEngine.Spark, "/lake")]
+    [InlineData(LakeEngine.DuckDb, Container)]
+    public void Relative_paths_are_refused_except_for_DuckDB_and_a_folder(LakeEngine engine, string location) =>
+        Should.Throw<LakeLocationException>(() => ViewScript.For(engine, new LakeLocation(location, isRelative: true))).Message
+            .ShouldBe("Relative paths are written for DuckDB and a folder. Leave --relative out.");
+
+    [Theory]
     [InlineData("http://127.0.0.1:10000/devstoreaccount1/archive")]
     [InlineData("https://example.com/archive")]
     [InlineData("/lake\n; DROP TABLE messages")]
@@ -123,8 +142,8 @@ public sealed partial class ViewScriptTests
     [GeneratedRegex(@"^--.*$", RegexOptions.Multiline)]
     private static partial Regex Comment();
 
-    // A quote is doubled, or follows a backslash.
-    [GeneratedRegex(@"'(?:[^'\\]|''|\\.)*'")]
+    // A quote is doubled, or follows a backslash; the name of a Delta table is in backticks.
+    [GeneratedRegex(@"'(?:[^'\\]|''|\\.)*'|`(?:[^`]|``)*`")]
     private static partial Regex Literal();
 
     [GeneratedRegex(@"VARCHAR\(\w+\)\)? (?<collation>\w+ \w+)")]

@@ -99,6 +99,34 @@ public sealed class ViewedLakesTests : IDisposable
         reader.Duck.Count("SELECT count(*) FROM messages").ShouldBe(60);
     }
 
+    [Fact]
+    public async Task A_manifest_of_another_kind_commits_no_run()
+    {
+        await RunAsync(messages: 60);
+        string run = Directory.GetFiles(Path.Combine(Lake, "_manifests")).ShouldHaveSingleItem();
+        string later = Path.Combine(Lake, "_manifests", "29990101T020000Z-0000abcd.json");
+        JsonNode manifest = JsonNode.Parse(await File.ReadAllTextAsync(run, Cancellation))!;
+        (manifest["kind"], manifest["run_id"]) = ("compaction", Path.GetFileNameWithoutExtension(later));
+        await File.WriteAllTextAsync(later, manifest.ToJsonString(), Cancellation);
+
+        using ViewReader reader = await ViewReader.OpenAsync(Lake);
+
+        reader.Duck.Rows("SELECT run_id FROM committed_runs").ShouldBe([[Path.GetFileNameWithoutExtension(run)]]);
+        reader.Duck.Count("SELECT count(*) FROM messages").ShouldBe(60);
+    }
+
+    [Fact]
+    public async Task A_lake_without_files_has_the_view_of_them()
+    {
+        await RunAsync(messages: 60);
+        using ViewReader reader = await ViewReader.OpenAsync(Lake);
+
+        Directory.Exists(Path.Combine(Lake, "media")).ShouldBeFalse();
+        reader.Duck.Count("SELECT count(filename) FROM media WHERE outcome = 'stored'").ShouldBe(0);
+        reader.Duck.Rows("SELECT column_name FROM (DESCRIBE media)").Select(row => row[0])
+            .ShouldBe([.. Datasets.Media.Columns.Select(column => column.Name), "snapshot_date"]);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
