@@ -18,6 +18,7 @@ internal static class ChildProgram
         ["duckdb-write"] = DuckDbWriterChild.RunAsync,
         ["query"] = QueryChild.RunAsync,
         ["copy"] = CopyChild.RunAsync,
+        ["views"] = ViewsChild.RunAsync,
     };
 
     public static async Task<int> RunAsync(string verb, IEnumerable<string> arguments)

@@ -13,6 +13,7 @@ internal static class BenchmarkProgram
     [
         ("pipeline", PipelineBenchmark.RunAsync),
         ("writer", WriterBenchmark.RunAsync),
+        ("views", ViewsBenchmark.RunAsync),
         ("memory", MemoryBenchmark.RunAsync),
         ("budget", BudgetBenchmark.RunAsync),
         ("nightly", NightlyBenchmark.RunAsync),

@@ -11,6 +11,7 @@ internal static class Explanations
         ("memory: peak of the largest against the smallest, one conversation", "the ids of a conversation being read are held exactly, some 21 bytes a message, and after them its leaf of the index, 24 bytes a message"),
         ("memory: peak of the largest against the smallest", "what the journal keeps of 500,000 rows waits in memory, twice while it is written, and the smallest has not as many"),
         ("memory: peak", "the ids of a conversation being read are held exactly, some 21 bytes a message, and after them its leaf of the index, 24 bytes a message; of many conversations, plan, journal and catalog are, some 30 MB for 100,000"),
+        ("views: CPU for the", "the views list the nights and read the manifest of each, to know what is committed, and a part is a file of its own with a footer of its own: with a thousand rows a night, this weighs more than the rows"),
         ("nightly: CPU against the discovery pages", "the start of the program with its pipeline of handlers (the whole of the smallest night), the JIT compiler, and the list of all conversations, which is held and compared over two walks, weigh more than so few pages"),
     ];
 
