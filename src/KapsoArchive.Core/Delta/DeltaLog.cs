@@ -16,8 +16,6 @@ internal sealed class DeltaLog(IStore store, DeltaTable table)
     public async Task AppendAsync(CancellationToken cancellationToken)
     {
         DeltaLogNames names = await DeltaLogNames.ListAsync(store, table, cancellationToken);
-        if (names.Commits.Count == 0 && !await HasPartAsync(cancellationToken))
-            return; // A lake of JSONL only has no table of messages, and one without files behind messages none of these.
         long next = names.FirstMissing;
         string? last = next == 0 ? null : RunOf(await ReadAsync(next - 1, cancellationToken), next - 1);
         DeltaMetaData? first = next == 0 ? null : await FirstAsync(cancellationToken);
@@ -69,9 +67,6 @@ internal sealed class DeltaLog(IStore store, DeltaTable table)
     private async Task<DeltaMetaData> FirstAsync(CancellationToken cancellationToken) =>
         (await ReadAsync(0, cancellationToken)).Select(a => a.MetaData).FirstOrDefault(m => m is not null)
         ?? throw Damage(0, "has no metadata of the table");
-
-    private async Task<bool> HasPartAsync(CancellationToken cancellationToken) =>
-        await store.ListAsync(StoreArea.Data, $"{table.Name}/{Layout.Partition}", cancellationToken).AnyAsync(cancellationToken);
 
     private async Task CreateAsync(long version, IReadOnlyList<DeltaAction> actions, CancellationToken cancellationToken)
     {

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Lake;
@@ -31,7 +30,7 @@ public sealed class DeltaLogTests : IDisposable
         sandbox.Listings.Moving(sandbox.Data.Conversations[0].Id).InsertNewest();
         runs.Add(await harness.RunAsync());
 
-        foreach (string table in (string[])["messages", "conversations"])
+        foreach (string table in LogFiles.Tables)
         {
             LogFiles log = new(_folder.Path, table);
             log.Names.Count.ShouldBe(3);
@@ -54,7 +53,7 @@ public sealed class DeltaLogTests : IDisposable
 
         runs[0].Files.Count(f => f.Dataset == "messages").ShouldBeGreaterThan(2);
         runs[1].Files.Count(f => f.Dataset == "messages").ShouldBe(0, "the run without rows");
-        new LogFiles(_folder.Path, "media").Names.ShouldBeEmpty("no run has fetched files");
+        runs.ShouldAllBe(r => r.Files.All(f => f.Dataset != "media"), "no run has fetched files");
     }
 
     [Fact]
@@ -124,13 +123,13 @@ public sealed class DeltaLogTests : IDisposable
     }
 
     [Fact]
-    public async Task A_lake_of_lines_only_has_no_table_of_messages()
+    public async Task A_lake_of_lines_only_has_an_empty_table_of_messages()
     {
         await using MovedArchive archive = await MovedArchive.BeginAsync(Store, new SandboxOptions { Conversations = 2, Messages = 60 }, PartFormat.Jsonl);
         await archive.RunAsync(full: false);
 
-        new LogFiles(_folder.Path, "messages").Names.ShouldBeEmpty();
-        new LogFiles(_folder.Path, "conversations").Names.Count.ShouldBe(1);
+        new LogFiles(_folder.Path, "messages").Read(0).ShouldNotContain(a => a.Key == "add");
+        new LogFiles(_folder.Path, "conversations").Read(0).ShouldContain(a => a.Key == "add");
         (await VerificationContract.VerifyAsync(Store)).Findings.ShouldBeEmpty();
     }
 

@@ -25,9 +25,9 @@ internal sealed class DeltaCheck(
         foreach (DeltaTable table in DeltaTable.All)
         {
             DeltaLogNames names = await DeltaLogNames.ListAsync(store, table, cancellationToken);
-            if (names.Commits.Count > 0 || IsDue(table))
+            if (names.Commits.Count > 0 || Due().Any())
                 await CheckAsync(table, names, cancellationToken);
-            else if (manifests.Any(m => HasPart(m, table)))
+            else if (manifests.Count > 0)
                 notes.Remark($"The Delta table {table.Name} does not exist yet: the next run makes it.");
         }
     }
@@ -58,12 +58,7 @@ internal sealed class DeltaCheck(
             await CheckCheckpointAsync(table, version, isSound ? commits : null, cancellationToken);
     }
 
-    private static bool HasPart(StoredManifest stored, DeltaTable table) =>
-        stored.Manifest?.Files.Any(f => f.Dataset == table.Name) == true;
-
-    private bool IsDue(DeltaTable table) => Due().Any(m => HasPart(m, table));
-
-    /// <summary>The runs that have a commit in every table: those up to the last one that a program with Delta tables published.</summary>
+    /// <summary>The runs that must have a commit in every table: those up to the last one that a program with Delta tables published.</summary>
     private IEnumerable<StoredManifest> Due() => manifests.Reverse()
         .SkipWhile(m => m.Manifest?.TableFormat != Manifest.Delta || unfinished.Contains(m.RunId));
 

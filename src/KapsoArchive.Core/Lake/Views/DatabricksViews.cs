@@ -10,7 +10,7 @@ internal static class DatabricksViews
         -- external location on which the reader has READ FILES.
         -- Assumes that read_files expands a path below _manifests: names that begin with _ are hidden where a folder is listed, and
         -- these names do not.
-        -- Needs one committed run at least. A lake of JSONL only has no table messages: take the statements on it out, and read
+        -- Needs one committed run at least. A lake of JSONL only has no folder messages: its table is empty; read
         -- messages_jsonl/snapshot_date=* with read_files, format 'json' and a schema.
 
         {ViewQueries.ReadsCommittedRuns}

@@ -37,7 +37,7 @@ internal static class SparkViews
         -- has a shortcut to the container, the paths may begin with Files/NAME in its place.
         -- The views last as long as the session.
         {HiddenNames}
-        -- Needs one committed run at least. A lake of JSONL only has no table messages: take the statements on it out, and read
+        -- Needs one committed run at least. A lake of JSONL only has no folder messages: its table is empty; read
         -- messages_jsonl/snapshot_date=* USING json, with its columns.
 
         {ViewQueries.ReadsCommittedRuns}
