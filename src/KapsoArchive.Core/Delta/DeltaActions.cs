@@ -43,11 +43,13 @@ internal sealed class DeltaAction
         return lines.WrittenSpan.ToArray();
     }
 
-    /// <param name="strictly">Refuses members that this program does not write. They may change what a reader sees.</param>
+    /// <param name="strictly">Refuses what this program does not write: it may change what a reader sees.</param>
     /// <exception cref="JsonException">A line is not an action.</exception>
     public static IReadOnlyList<DeltaAction> FromBytes(ReadOnlySpan<byte> lines, bool strictly = false)
     {
         JsonTypeInfo<DeltaAction> type = (strictly ? Strict : Lines).DeltaAction;
+        if (strictly && (lines.IsEmpty || lines[^1] != '\n'))
+            throw new JsonException("The last line does not end.");
         List<DeltaAction> actions = [];
         foreach (Range line in lines.Split((byte)'\n'))
         {

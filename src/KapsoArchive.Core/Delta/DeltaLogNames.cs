@@ -27,17 +27,25 @@ internal sealed record DeltaLogNames(IReadOnlySet<long> Commits, IReadOnlySet<lo
 
     public static StorePath CheckpointOf(DeltaTable table, long version) => PathOf(table, version, CheckpointEnd);
 
+    /// <exception cref="DamagedFileException">The folder is a link that leads out of the store.</exception>
     public static async Task<DeltaLogNames> ListAsync(IStore store, DeltaTable table, CancellationToken cancellationToken)
     {
         HashSet<long> commits = [];
         HashSet<long> checkpoints = [];
-        await foreach (StoredFile file in store.ListAsync(StoreArea.Data, table.Log, cancellationToken))
+        try
         {
-            string name = file.Path.Name[table.Log.Length..];
-            if (VersionIn(name, CommitEnd) is { } commit)
-                commits.Add(commit);
-            else if (VersionIn(name, CheckpointEnd) is { } checkpoint)
-                checkpoints.Add(checkpoint);
+            await foreach (StoredFile file in store.ListAsync(StoreArea.Data, table.Log, cancellationToken))
+            {
+                string name = file.Path.Name[table.Log.Length..];
+                if (VersionIn(name, CommitEnd) is { } commit)
+                    commits.Add(commit);
+                else if (VersionIn(name, CheckpointEnd) is { } checkpoint)
+                    checkpoints.Add(checkpoint);
+            }
+        }
+        catch (RefusedFileException e)
+        {
+            throw new DamagedFileException(table.Log.TrimEnd('/'), store.LocationOf(StoreArea.Data), [e.Problem]);
         }
 
         return new DeltaLogNames(commits, checkpoints);

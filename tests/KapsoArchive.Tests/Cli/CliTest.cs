@@ -49,12 +49,12 @@ public abstract partial class CliTest(SandboxOptions options) : IAsyncLifetime
         RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex Progress();
 
-    /// <summary>The files of a lake that a reader may see, by their paths in it.</summary>
+    /// <summary>The files of a lake that a reader may see, by their paths in it; without the Delta tables' logs, which follow from them.</summary>
     protected IReadOnlyList<string> Visible(string lake) => !Directory.Exists(Folder.File(lake)) ? [] :
     [
         .. Directory.EnumerateFiles(Folder.File(lake), "*", SearchOption.AllDirectories)
             .Select(file => Path.GetRelativePath(Folder.File(lake), file))
-            .Where(file => !file.StartsWith("_state", StringComparison.Ordinal))
+            .Where(file => !file.StartsWith("_state", StringComparison.Ordinal) && !file.Contains("_delta_log", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal),
     ];
 }

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
+using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Index;
+using KapsoArchive.Core.Inspection.Verification;
 using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Storage;
@@ -29,7 +31,7 @@ internal sealed class ArchiveAudit(KillPlace place) : IDisposable
         foreach (string name in visible.Where(n => n.StartsWith("_manifests/", StringComparison.Ordinal)).Where(n => !_files.Contains(n)))
             await AddAsync(name, when, cancellationToken);
 
-        visible.Where(n => !_files.Contains(n)).ShouldBeEmpty($"{when}: visible, and in no manifest");
+        visible.Where(n => !_files.Contains(n)).ShouldBe(await LogsAsync(when, cancellationToken), ignoreOrder: true, $"{when}: visible, and in no manifest");
         _files.Except(visible).ShouldBeEmpty($"{when}: in a manifest, and not visible");
         LatestPointer latest = LatestPointer.FromJson((await place.Store.ReadAsync(Latest, cancellationToken)).ShouldNotBeNull(when).Content.Span);
         new ManifestPrevious(latest.RunId, latest.Sha256).ShouldBe(_newest, when);
@@ -77,6 +79,17 @@ internal sealed class ArchiveAudit(KillPlace place) : IDisposable
         _files.Add(name);
         _manifests.Add(manifest.RunId, manifest);
         _newest = new ManifestPrevious(manifest.RunId, Convert.ToHexStringLower(SHA256.HashData(json)));
+    }
+
+    /// <summary>The files of the Delta tables' logs, which agree with the manifests.</summary>
+    private async Task<IEnumerable<string>> LogsAsync(string when, CancellationToken cancellationToken)
+    {
+        var notes = new VerificationNotes();
+        StoredManifest[] manifests = await new CommittedRuns(place.Store).ReadAllAsync(upTo: null, cancellationToken).ToArrayAsync(cancellationToken);
+        var check = new DeltaCheck(place.Store, manifests, [], new HashSet<string>(), notes);
+        await check.CheckAsync(cancellationToken);
+        notes.Findings.ShouldBeEmpty(when);
+        return check.Known;
     }
 
     /// <summary>Whoever asks is told of no run that it is still under way.</summary>

@@ -15,7 +15,7 @@ internal static class FileTruth
     public static async Task<IReadOnlyList<MediaRow>> RowsAsync(IStore store)
     {
         List<MediaRow> rows = [];
-        await foreach (StoredFile file in store.ListAsync(StoreArea.Data, "media/", Cancellation))
+        await foreach (StoredFile file in store.ListAsync(StoreArea.Data, "media/snapshot_date=", Cancellation))
         {
             await using Stream content = (await store.OpenReadAsync(file.Path, Cancellation))!;
             await foreach (IReadOnlyList<MediaRow> some in MediaReader.ReadAsync(content, conversationId: null, Cancellation))

@@ -236,8 +236,9 @@ public abstract class RunContract : IDisposable
 
     protected virtual void Dispose(bool disposing) => _download.Dispose();
 
+    /// <summary>Without the Delta tables' logs, which follow from these.</summary>
     private static async Task<IReadOnlyList<string>> NamesAsync(IStore store) =>
-        [.. await store.ListAsync(StoreArea.Data, "", Cancellation).Select(f => f.Path.Name).ToListAsync(Cancellation)];
+        [.. await store.ListAsync(StoreArea.Data, "", Cancellation).Select(f => f.Path.Name).Where(n => !n.Contains("/_delta_log/")).ToListAsync(Cancellation)];
 
     private static async Task<IReadOnlyList<string>> StateAsync(IStore store) =>
         [.. await store.ListAsync(StoreArea.State, "", Cancellation).Select(f => f.Path.Name).ToListAsync(Cancellation)];

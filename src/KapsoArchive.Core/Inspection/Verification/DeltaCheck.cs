@@ -24,11 +24,18 @@ internal sealed class DeltaCheck(
     {
         foreach (DeltaTable table in DeltaTable.All)
         {
-            DeltaLogNames names = await DeltaLogNames.ListAsync(store, table, cancellationToken);
-            if (names.Commits.Count > 0 || Due().Any())
-                await CheckAsync(table, names, cancellationToken);
-            else if (manifests.Count > 0)
-                notes.Remark($"The Delta table {table.Name} does not exist yet: the next run makes it.");
+            try
+            {
+                DeltaLogNames names = await DeltaLogNames.ListAsync(store, table, cancellationToken);
+                if (names.Commits.Count > 0 || Due().Any())
+                    await CheckAsync(table, names, cancellationToken);
+                else if (manifests.Count > 0)
+                    notes.Remark($"The Delta table {table.Name} does not exist yet: the next run makes it.");
+            }
+            catch (DamagedFileException e)
+            {
+                notes.Find(e.Path, e.Problem, Action);
+            }
         }
     }
 
@@ -51,16 +58,24 @@ internal sealed class DeltaCheck(
             last = string.CompareOrdinal(run, last) > 0 ? run : last;
         }
 
+        long next = commits.Count;
         foreach (StoredManifest lacking in Due().Where(m => !runs.Contains(m.RunId) && m.WhatIsWrong is null))
-            notes.Find(table.Log.TrimEnd('/'), $"has no commit of run {lacking.RunId}", Action);
+        {
+            if (string.CompareOrdinal(lacking.RunId, last) > 0)
+                Find(table, next++, $"is missing: the commit of run {lacking.RunId}");
+            else
+                notes.Find(table.Log.TrimEnd('/'), $"has no commit of run {lacking.RunId}", Action);
+        }
+
         bool isSound = notes.Findings.Count == before;
         foreach (long version in DeltaLog.Versions(commits.Count - 1))
             await CheckCheckpointAsync(table, version, isSound ? commits : null, cancellationToken);
     }
 
-    /// <summary>The runs that must have a commit in every table: those up to the last one that a program with Delta tables published.</summary>
+    /// <summary>The runs that must have a commit in every table: those up to the last one that a program with Delta tables
+    /// published.</summary>
     private IEnumerable<StoredManifest> Due() => manifests.Reverse()
-        .SkipWhile(m => m.Manifest?.TableFormat != Manifest.Delta || unfinished.Contains(m.RunId));
+        .SkipWhile(m => m.Manifest?.TableFormat != Manifest.Delta || unfinished.Contains(m.RunId)).Reverse();
 
     private async Task<IReadOnlyList<DeltaAction>?> ReadAsync(DeltaTable table, long version, CancellationToken cancellationToken)
     {
