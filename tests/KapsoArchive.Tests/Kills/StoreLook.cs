@@ -1,3 +1,4 @@
+using System.Globalization;
 using KapsoArchive.Core.Index;
 using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Lake;
@@ -28,7 +29,7 @@ internal sealed record StoreLook(KillPhase Phase, IReadOnlyList<string> Orphans)
             explained.UnionWith(Manifest.FromJson(json).Files.Select(f => f.Path).Append(Layout.Manifest(id)));
         }
 
-        string[] orphans = [.. visible.Where(n => !explained.Contains(n))];
+        string[] orphans = [.. visible.Where(n => !explained.Contains(n) && !IsCommitOf(n, committed.Count))];
         if (run is null)
             return new StoreLook(journal.Length > 0 ? KillPhase.CleanUp : committed.SetEquals(committedBefore) ? KillPhase.Start : KillPhase.End, orphans);
         if (commit is null)
@@ -39,4 +40,8 @@ internal sealed record StoreLook(KillPhase Phase, IReadOnlyList<string> Orphans)
             return new StoreLook(KillPhase.Pointer, orphans);
         return new StoreLook((await ArchiveIndex.ReadAsync(store, cancellationToken)).Catalog.RunId != run ? KillPhase.Index : KillPhase.CleanUp, orphans);
     }
+
+    /// <summary>Whether a file is the commit of a Delta table for one of so many runs.</summary>
+    private static bool IsCommitOf(string name, int runs) =>
+        name.Contains("/_delta_log/", StringComparison.Ordinal) && int.Parse(Path.GetFileNameWithoutExtension(name), CultureInfo.InvariantCulture) < runs;
 }
