@@ -19,7 +19,7 @@ internal sealed class DeltaLog(IStore store, DeltaTable table)
         long next = names.FirstMissing;
         string? last = next == 0 ? null : RunOf(await ReadAsync(next - 1, cancellationToken), next - 1);
         DeltaMetaData? first = next == 0 ? null : await FirstAsync(cancellationToken);
-        int? schemaBefore = last is null ? null : (await _runs.FindAsync(last, cancellationToken))?.Manifest?.SchemaVersion;
+        int? schemaBefore = last is null ? null : await SchemaOfAsync(last, next - 1, cancellationToken);
 
         await foreach ((Manifest manifest, IReadOnlyList<DeltaAdd> adds) in _runs.SelectAsync(
             async run => (run.Manifest, await _commits.AddsOfAsync(run, cancellationToken)), cancellationToken, after: last))
@@ -61,8 +61,16 @@ internal sealed class DeltaLog(IStore store, DeltaTable table)
     /// <summary>The run of a commit; null if it names none.</summary>
     public static string? RunIn(IReadOnlyList<DeltaAction> commit) => commit.Count > 0 ? commit[0].CommitInfo?.UserMetadata : null;
 
+    /// <summary>The run of a commit. What follows depends on it, so a commit in the place of another is not believed.</summary>
     private string RunOf(IReadOnlyList<DeltaAction> commit, long version) =>
-        RunIn(commit) is { Length: > 0 } run ? run : throw Damage(version, "does not name its run");
+        RunIn(commit) is not { Length: > 0 } run ? throw Damage(version, "does not name its run")
+        : commit.Any(a => a.Txn?.Version == version) ? run
+        : throw Damage(version, "is the commit of another version");
+
+    private async Task<int?> SchemaOfAsync(string run, long version, CancellationToken cancellationToken) =>
+        await _runs.FindAsync(run, cancellationToken) is { } stored
+            ? stored.Manifest?.SchemaVersion
+            : throw Damage(version, $"is the commit of run {run}, which has no manifest");
 
     private async Task<DeltaMetaData> FirstAsync(CancellationToken cancellationToken) =>
         (await ReadAsync(0, cancellationToken)).Select(a => a.MetaData).FirstOrDefault(m => m is not null)

@@ -160,6 +160,30 @@ public sealed class DeltaLogTests : IDisposable
         }
     }
 
+    /// <summary>A run that believed it would write its own commit, and those of others, in the wrong place for ever.</summary>
+    [Fact]
+    public async Task A_commit_in_the_place_of_another_is_not_believed()
+    {
+        await using MovedArchive archive = await MovedArchive.BeginAsync(Store, new SandboxOptions { Conversations = 3, Messages = 90 });
+        for (int run = 0; run < 3; run++)
+            await archive.RunAsync(full: false);
+        LogFiles log = new(_folder.Path, "conversations");
+        byte[] sound = await File.ReadAllBytesAsync(log.CommitOf(2), Cancellation);
+        string foreign = System.Text.Encoding.UTF8.GetString(sound).Replace((string)log.Read(2)[0].Value["userMetadata"]!, "20990101T000000Z-00000000", StringComparison.Ordinal);
+        foreach (byte[] other in (byte[][])[await File.ReadAllBytesAsync(log.CommitOf(1), Cancellation), System.Text.Encoding.UTF8.GetBytes(foreign)])
+        {
+            for (int version = log.Commits.Count - 1; version > 2; version--)
+                File.Delete(log.CommitOf(version)); // So that it is the last.
+            await File.WriteAllBytesAsync(log.CommitOf(2), other, Cancellation);
+            await archive.RunAsync(full: false);
+            log.Commits.Count.ShouldBe(3);
+
+            await File.WriteAllBytesAsync(log.CommitOf(2), sound, Cancellation);
+            await archive.RunAsync(full: false);
+            (await VerificationContract.VerifyAsync(Store)).Findings.ShouldBeEmpty();
+        }
+    }
+
     /// <summary>A run is not refused because a log is damaged: its rows are in the archive, and it says that the table lacks them.</summary>
     [Fact]
     public async Task A_damaged_log_stops_no_run_and_is_told()

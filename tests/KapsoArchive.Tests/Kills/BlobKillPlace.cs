@@ -38,6 +38,9 @@ internal sealed class BlobKillPlace : KillPlace
         await process.ExitedAsync(cancellationToken);
     }
 
+    /// <summary>The tables, in the order of their commits.</summary>
+    private static readonly string[] LogOf = ["messages", "conversations", "media"];
+
     public override IReadOnlyList<string> Staged() => [];
 
     public override async Task<string> DataAsync(IReadOnlyList<string> files, CancellationToken cancellationToken)
@@ -65,6 +68,7 @@ internal sealed class BlobKillPlace : KillPlace
             KillStep.Commit => async () => await HasCommitAsync(cancellationToken),
             KillStep.Part => await MoreAsync(StoreArea.Data, "", plan.Nth, cancellationToken),
             KillStep.Manifest => await MoreAsync(StoreArea.Data, "_manifests/", 1, cancellationToken),
+            KillStep.TableCommit => await MoreAsync(StoreArea.Data, $"{LogOf[plan.Nth - 1]}/_delta_log/", 1, cancellationToken),
             KillStep.Pointer or KillStep.Leaf => await ChangedAsync(Latest, cancellationToken),
             _ => await ChangedAsync(Catalog, cancellationToken),
         };

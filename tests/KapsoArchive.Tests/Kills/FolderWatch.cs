@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 
 namespace KapsoArchive.Tests.Kills;
 
@@ -8,6 +9,7 @@ internal sealed class FolderWatch : IDisposable
 {
     private const string Journal = "_state/journal/";
     private const string CommitName = "/commit.json";
+    private const string Log = "/_delta_log/";
     private const int RunIdLength = 25;
 
     /// <summary>For a file behind messages, whose name does not tell its run.</summary>
@@ -66,11 +68,14 @@ internal sealed class FolderWatch : IDisposable
             _ when name.StartsWith("_state/index/leaves/", StringComparison.Ordinal) => KillStep.Leaf,
             _ when name.StartsWith("_state", StringComparison.Ordinal) => KillStep.None,
             _ when name.StartsWith("_manifests/", StringComparison.Ordinal) => KillStep.Manifest,
+            _ when name.Contains(Log, StringComparison.Ordinal) => Path.HasExtension(name) ? KillStep.TableCommit : KillStep.None,
             _ => Path.HasExtension(name) ? KillStep.Part : KillStep.None,
         };
         Happened(step);
         if (step is KillStep.Part or KillStep.Manifest)
             Seen(step, name);
+        else if (step == KillStep.TableCommit && FilesIn("_manifests", "*.json").Count() <= int.Parse(Path.GetFileName(name).AsSpan(0, 20), CultureInfo.InvariantCulture))
+            _violations.Enqueue($"{name} was visible before its manifest.");
     }
 
     private void Vanished(string file)

@@ -12,6 +12,7 @@ internal sealed record KillPlan(KillStep Step, int Nth, TimeSpan Delay)
         (KillStep.Commit, 1, 2),
         (KillStep.Part, 3, 4),
         (KillStep.Manifest, 1, 3),
+        (KillStep.TableCommit, 3, 3),
         (KillStep.Pointer, 1, 2),
         (KillStep.Leaf, 1, 1),
         (KillStep.Catalog, 1, 2),

@@ -10,6 +10,7 @@ internal enum KillStep
     Commit,
     Part,
     Manifest,
+    TableCommit,
     Pointer,
     Leaf,
     Catalog,

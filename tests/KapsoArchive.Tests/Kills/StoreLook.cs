@@ -41,7 +41,7 @@ internal sealed record StoreLook(KillPhase Phase, IReadOnlyList<string> Orphans)
         return new StoreLook((await ArchiveIndex.ReadAsync(store, cancellationToken)).Catalog.RunId != run ? KillPhase.Index : KillPhase.CleanUp, orphans);
     }
 
-    /// <summary>Whether a file is the commit of a Delta table for one of so many runs.</summary>
+    /// <summary>Whether a file is the commit, or the checkpoint, of a Delta table for one of so many runs.</summary>
     private static bool IsCommitOf(string name, int runs) =>
-        name.Contains("/_delta_log/", StringComparison.Ordinal) && int.Parse(Path.GetFileNameWithoutExtension(name), CultureInfo.InvariantCulture) < runs;
+        name.Contains("/_delta_log/", StringComparison.Ordinal) && int.Parse(Path.GetFileName(name).AsSpan(0, 20), CultureInfo.InvariantCulture) < runs;
 }

@@ -121,7 +121,7 @@ public sealed class ViewedLakesTests : IDisposable
         await RunAsync(messages: 60);
         using ViewReader reader = await ViewReader.OpenAsync(Lake);
 
-        Directory.Exists(Path.Combine(Lake, "media")).ShouldBeFalse();
+        Directory.EnumerateDirectories(Path.Combine(Lake, "media"), "snapshot_date=*").Any().ShouldBeFalse();
         reader.Duck.Count("SELECT count(filename) FROM media WHERE outcome = 'stored'").ShouldBe(0);
         reader.Duck.Rows("SELECT column_name FROM (DESCRIBE media)").Select(row => row[0])
             .ShouldBe([.. Datasets.Media.Columns.Select(column => column.Name), "snapshot_date"]);
