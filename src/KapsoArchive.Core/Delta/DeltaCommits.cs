@@ -44,7 +44,10 @@ internal sealed class DeltaCommits(DeltaTable table, IStore store)
             {
                 MetaData = new DeltaMetaData
                 {
-                    Id = IdOf(manifest.RunId).ToString(), Name = table.Name, SchemaString = schema, CreatedTime = finished,
+                    Id = IdOf(manifest.RunId).ToString(),
+                    Name = table.Name,
+                    SchemaString = schema,
+                    CreatedTime = finished,
                 },
             });
         }
