@@ -22,6 +22,13 @@ internal static class ArchivePresence
         }
     }
 
+    /// <exception cref="SettingException">No run has been committed there, or the place cannot be read.</exception>
+    public static async Task CheckAsync(IStore store, CancellationToken cancellationToken)
+    {
+        if (!await IsThereAsync(store, cancellationToken))
+            throw None(store, "");
+    }
+
     public static SettingException None(IStore store, string besides) =>
         new(
             $"There is no archive at {store.Location}: no run has been committed there.{besides} Give the archive's location with "

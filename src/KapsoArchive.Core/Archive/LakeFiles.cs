@@ -15,8 +15,7 @@ public sealed record LakeFiles(string Snapshot, IReadOnlyList<LakeFile> Files, i
     /// <exception cref="StoreException">The store or the cache cannot be read, or a file is missing or damaged.</exception>
     public static async Task<LakeFiles> ReadAsync(IStore store, FileCache? cache, CancellationToken cancellationToken)
     {
-        if (!await ArchivePresence.IsThereAsync(store, cancellationToken))
-            throw ArchivePresence.None(store, "");
+        await ArchivePresence.CheckAsync(store, cancellationToken);
         try
         {
             List<CommittedRun> runs = await new CommittedRuns(store) { Cache = cache }

@@ -137,7 +137,7 @@ internal sealed record DeltaTransaction
 }
 
 /// <summary>One part.</summary>
-internal sealed class DeltaAdd
+internal sealed record DeltaAdd
 {
     /// <summary>The tag of a part that was not there, or not readable, when its commit was written: its statistics are those of the
     /// manifest.</summary>

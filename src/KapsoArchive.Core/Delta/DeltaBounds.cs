@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace KapsoArchive.Core.Delta;
 
 /// <summary>The least and the greatest value of a part's columns, as the log writes them. They are bounds, not values of the part: a text
@@ -10,7 +12,7 @@ internal sealed class DeltaBounds
 
     private readonly SortedDictionary<string, (string? Least, string? Most)> _columns = new(StringComparer.Ordinal);
 
-    /// <summary>Adds a text column's bounds. Bytes that are not UTF-8 are no bound.</summary>
+    /// <summary>Adds a text column's bounds, each only if it is valid UTF-8.</summary>
     public void Add(string column, byte[] least, byte[] most) => _columns[column] = (TextOf(least), TextOf(most));
 
     /// <summary>Adds a time column's bounds, in microseconds since 1970.</summary>
@@ -23,33 +25,16 @@ internal sealed class DeltaBounds
     }
 
     /// <summary>The statistics of a part, as the JSON in its action.</summary>
-    public string ToStatistics(long rows)
+    public string ToStatistics(long rows) => new JsonObject
     {
-        using var json = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(json))
-        {
-            writer.WriteStartObject();
-            writer.WriteNumber("numRecords", rows);
-            writer.WriteBoolean("tightBounds", false);
-            Write(writer, "minValues", _columns.Select(c => (c.Key, c.Value.Least)));
-            Write(writer, "maxValues", _columns.Select(c => (c.Key, c.Value.Most)));
-            writer.WriteEndObject();
-        }
+        ["numRecords"] = rows,
+        ["tightBounds"] = false,
+        ["minValues"] = ToJson(_columns.Select(c => (c.Key, c.Value.Least))),
+        ["maxValues"] = ToJson(_columns.Select(c => (c.Key, c.Value.Most))),
+    }.ToJsonString();
 
-        return Encoding.UTF8.GetString(json.ToArray());
-    }
-
-    private static void Write(Utf8JsonWriter writer, string name, IEnumerable<(string Column, string? Value)> bounds)
-    {
-        writer.WriteStartObject(name);
-        foreach ((string column, string? value) in bounds)
-        {
-            if (value is not null)
-                writer.WriteString(column, value);
-        }
-
-        writer.WriteEndObject();
-    }
+    private static JsonObject ToJson(IEnumerable<(string Column, string? Value)> bounds) =>
+        new(bounds.Where(b => b.Value is not null).Select(b => KeyValuePair.Create<string, JsonNode?>(b.Column, b.Value)));
 
     private static string? TextOf(byte[] bytes) => System.Text.Unicode.Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(bytes) : null;
 

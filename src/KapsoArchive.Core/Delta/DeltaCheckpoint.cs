@@ -22,7 +22,7 @@ internal static class DeltaCheckpoint
             metaData = action.MetaData ?? metaData;
             txn = action.Txn ?? txn;
             if (action.Add is { } add)
-                adds.Add(new() { Add = WithoutChange(add) });
+                adds.Add(new() { Add = add with { DataChange = false } });
         }
 
         return [new() { Protocol = protocol }, new() { MetaData = metaData }, new() { Txn = txn }, .. adds];
@@ -39,16 +39,6 @@ internal static class DeltaCheckpoint
     public static async Task<IReadOnlyList<DeltaCheckpointRow>> FromBytesAsync(
         ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
         await NestedFile.ReadAsync<DeltaCheckpointRow>(new MemoryStream(bytes.ToArray(), writable: false), cancellationToken);
-
-    private static DeltaAdd WithoutChange(DeltaAdd add) => new()
-    {
-        Path = add.Path,
-        PartitionValues = add.PartitionValues,
-        Size = add.Size,
-        ModificationTime = add.ModificationTime,
-        Stats = add.Stats,
-        Tags = add.Tags,
-    };
 }
 
 /// <summary>One row of a checkpoint: exactly one member has a value.</summary>

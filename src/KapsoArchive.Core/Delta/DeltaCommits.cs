@@ -1,7 +1,7 @@
 namespace KapsoArchive.Core.Delta;
 
-/// <summary>What a table's commits say. They follow from the manifests and from the parts' footers, so whoever has both can write them
-/// again, and compare them.</summary>
+/// <summary>What a table's commits say. They follow from the manifests and the parts' footers, so they can be written again, and
+/// compared.</summary>
 internal sealed class DeltaCommits(DeltaTable table, IStore store)
 {
     /// <summary>The parts that a run adds to the table.</summary>

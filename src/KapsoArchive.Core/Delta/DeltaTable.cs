@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using KapsoArchive.Core.Lake.Parquet;
 
 namespace KapsoArchive.Core.Delta;
@@ -51,34 +52,15 @@ internal sealed class DeltaTable
         });
 
     /// <summary>Columns that older parts lack are nullable, whatever the newer parts say.</summary>
-    private static string SchemaOf<TRow>(Dataset<TRow> dataset, int version)
+    private static string SchemaOf<TRow>(Dataset<TRow> dataset, int version) => new JsonObject
     {
-        using var json = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(json))
+        ["type"] = "struct",
+        ["fields"] = new JsonArray([.. dataset.Columns.Where(c => c.Since <= version).Select(c => new JsonObject
         {
-            writer.WriteStartObject();
-            writer.WriteString("type", "struct");
-            writer.WriteStartArray("fields");
-            foreach (Column<TRow> column in dataset.Columns.Where(c => c.Since <= version))
-            {
-                writer.WriteStartObject();
-                writer.WriteString("name", column.Name);
-                writer.WriteString("type", column switch
-                {
-                    TimestampColumn<TRow> => "timestamp",
-                    CountColumn<TRow> => "long",
-                    _ => "string",
-                });
-                writer.WriteBoolean("nullable", !column.Required || column.Since > 1);
-                writer.WriteStartObject("metadata");
-                writer.WriteEndObject();
-                writer.WriteEndObject();
-            }
-
-            writer.WriteEndArray();
-            writer.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(json.ToArray());
-    }
+            ["name"] = c.Name,
+            ["type"] = c switch { TimestampColumn<TRow> => "timestamp", CountColumn<TRow> => "long", _ => "string" },
+            ["nullable"] = !c.Required || c.Since > 1,
+            ["metadata"] = new JsonObject(),
+        })]),
+    }.ToJsonString();
 }

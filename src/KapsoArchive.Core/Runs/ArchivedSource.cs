@@ -15,8 +15,7 @@ internal sealed class ArchivedSource(IStore store, ArchiveIndex index, RunTracke
     /// <exception cref="SettingException">There is no archive, or its index must be remade.</exception>
     public static async Task<ArchivedSource> OpenAsync(IStore store, RunTracker tracker, CancellationToken cancellationToken)
     {
-        if (!await ArchivePresence.IsThereAsync(store, cancellationToken))
-            throw ArchivePresence.None(store, "");
+        await ArchivePresence.CheckAsync(store, cancellationToken);
         try
         {
             ArchiveIndex index = await ArchiveIndex.ReadAsync(store, cancellationToken);

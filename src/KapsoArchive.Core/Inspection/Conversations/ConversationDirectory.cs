@@ -49,8 +49,7 @@ public sealed class ConversationDirectory
     /// <exception cref="StoreException">The store cannot be read, or its index is damaged.</exception>
     public static async Task<ConversationDirectory> OpenAsync(IStore store, CancellationToken cancellationToken)
     {
-        if (!await ArchivePresence.IsThereAsync(store, cancellationToken))
-            throw ArchivePresence.None(store, "");
+        await ArchivePresence.CheckAsync(store, cancellationToken);
         return await ReadAsync(store, cancellationToken);
     }
 

@@ -22,8 +22,7 @@ public sealed class ConversationHistories(IStore store, KnownOutlines? known = n
     /// <exception cref="StoreException">The store cannot be read, or a file in it is damaged.</exception>
     public async Task<ConversationHistory?> FindAsync(HistoryRequest request, CancellationToken cancellationToken)
     {
-        if (!await ArchivePresence.IsThereAsync(store, cancellationToken))
-            throw ArchivePresence.None(store, "");
+        await ArchivePresence.CheckAsync(store, cancellationToken);
         try
         {
             return await OutlineAsync(request, cancellationToken) is { } outline

@@ -39,11 +39,8 @@ public sealed record MissingFiles(string Snapshot, long Waiting, long Untried, I
 
     /// <exception cref="SettingException">No run has been committed there.</exception>
     /// <exception cref="StoreException">The store cannot be read.</exception>
-    public static async Task CheckArchiveAsync(IStore store, CancellationToken cancellationToken)
-    {
-        if (!await ArchivePresence.IsThereAsync(store, cancellationToken))
-            throw ArchivePresence.None(store, "");
-    }
+    public static Task CheckArchiveAsync(IStore store, CancellationToken cancellationToken) =>
+        ArchivePresence.CheckAsync(store, cancellationToken);
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, MissingFilesJson.Default.MissingFiles);
 

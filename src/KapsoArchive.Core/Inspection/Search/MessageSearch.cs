@@ -15,8 +15,7 @@ public sealed class MessageSearch(IStore store, FileCache? cache)
     {
         if (FoldedText.Of(query.Text).Length == 0)
             throw new SettingException("There is nothing to look for: give a text with at least one letter, digit or sign.");
-        if (!await ArchivePresence.IsThereAsync(store, cancellationToken))
-            throw ArchivePresence.None(store, "");
+        await ArchivePresence.CheckAsync(store, cancellationToken);
         try
         {
             List<CommittedRun> runs = await new CommittedRuns(store) { Cache = cache }
