@@ -25,7 +25,7 @@ internal sealed class JqMatrixReader() : JsonLinesMatrixReader("jq 1.6")
         process.ExitCode.ShouldBe(0, await errors);
     }
 
-    /// <summary>It has no times with fractions: whoever has the text of a time has the time.</summary>
+    /// <summary>It cannot read fractions of a second, so the text of a time counts as the time.</summary>
     protected override long? Time(JsonElement value) => Timestamp.TryParse(Encoding.UTF8.GetBytes(value.GetString()!), out long micros) ? micros : null;
 
     private static async Task WriteAsync(Process process, IReadOnlyList<string> lines, CancellationToken cancellationToken)

@@ -7,7 +7,7 @@ using KapsoArchive.Tests.Infrastructure;
 
 namespace KapsoArchive.Tests.Readers;
 
-/// <summary>What is no message is in no part: readers find it, with the reason, in the file of rejected records.</summary>
+/// <summary>A rejected record is not in a part: readers find it, with the reason, in the file of rejected records.</summary>
 public sealed class RejectedRecordsTests : IDisposable
 {
     private static readonly (string Kind, string Record)[] Texts =
@@ -30,7 +30,7 @@ public sealed class RejectedRecordsTests : IDisposable
     private static readonly (string Kind, byte[] Record)[] Kinds =
     [
         .. Texts.Select(kind => (kind.Kind, Encoding.UTF8.GetBytes(kind.Record))),
-        ("bytes that are no UTF-8", [.. "{\"id\":\"a"u8, 0xFF, .. "\"}"u8]),
+        ("bytes that are not UTF-8", [.. "{\"id\":\"a"u8, 0xFF, .. "\"}"u8]),
     ];
 
     private readonly TemporaryFolder _folder = new();

@@ -9,7 +9,7 @@ internal static class SparkViews
         return $"""
             -- The views of a KapsoArchive lake, for Apache Spark 3.5 and later. Written from its documentation, and not run by the
             -- project's tests.
-            -- Run it: spark-sql -i views.sql    (with hadoop-azure and the account's credentials configured, where the lake is a container)
+            -- Run it: spark-sql -i views.sql    (a container also needs hadoop-azure and the account's credentials)
             -- The views last as long as the session. Spark lists files when it makes manifests, messages_parts and conversations_parts, in
             -- this order: manifests before parts, so that a run which is being published is seen whole or not at all. Run the whole script
             -- again to see newer runs, and refresh no view alone.
