@@ -95,6 +95,31 @@ public sealed class DiscoveryTests : IDisposable
         }
     }
 
+    /// <summary>It jumps ahead of the first walk, sinks below the first page of the second, and jumps ahead of that one too.</summary>
+    [Fact]
+    public async Task A_conversation_that_jumps_past_both_walks_is_found_at_the_head()
+    {
+        List<(string Id, DateTimeOffset LastActiveAt)> rows = Rows(60);
+        await using ListSource source = await new ListSource
+        {
+            Conversations = rows,
+            Cap = 20,
+            BeforeListing = request =>
+            {
+                DateTimeOffset now = Begin.AddDays(1).AddMinutes(request);
+                if (request is 2 or 6)
+                    Jump(rows, rows.FindIndex(r => r.Id == "c45"), now);
+                for (int other = 0; request == 4 && other < 25; other++)
+                    Jump(rows, rows.FindIndex(r => r.Id == $"c{other}"), now.AddSeconds(other));
+            },
+        }.StartAsync();
+
+        FoundConversations found = await FindAsync(source);
+
+        found.Conversations.Select(c => c.Id).ShouldContain("c45");
+        found.Proof.Complete.ShouldBeTrue(found.Proof.Reason);
+    }
+
     [Theory]
     [InlineData(1, 1)]
     [InlineData(9, 1)]

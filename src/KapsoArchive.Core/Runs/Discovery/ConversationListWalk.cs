@@ -8,14 +8,21 @@ namespace KapsoArchive.Core.Runs.Discovery;
 /// The end is a page with fewer rows than requested and fewer than the largest page of this run (or fewer than ten), or an empty page
 /// directly after the last row. If the count is higher, the next page is requested anyway. After a full page, a source may refuse the next
 /// page or return the last one again: then a page of another size that holds the last row must be short.
+/// A walk of the head ends earlier: at the first page with a conversation that was last active before a given time.
 /// </remarks>
 /// <param name="read">Returns a page, by number and size.</param>
 /// <param name="found">The conversations that all walks have found.</param>
 /// <param name="sizes">Page sizes that the source has shown.</param>
 /// <param name="maxMegabytes">Maximum size of the found conversations.</param>
 /// <param name="newest">The latest activity that the first walk saw; null in the first walk.</param>
+/// <param name="since">For a walk of the head, the time at which it may end; null for a walk of the whole list.</param>
 internal sealed class ConversationListWalk(
-    Func<int, int, CancellationToken, Task<Page>> read, FoundList found, ListPageSizes sizes, int maxMegabytes, DateTimeOffset? newest)
+    Func<int, int, CancellationToken, Task<Page>> read,
+    FoundList found,
+    ListPageSizes sizes,
+    int maxMegabytes,
+    DateTimeOffset? newest,
+    DateTimeOffset? since = null)
 {
     /// <summary>Maximum size in bytes of a conversation's row that is kept completely.</summary>
     public const int MaxRowLength = 64 * 1024;
@@ -25,6 +32,7 @@ internal sealed class ConversationListWalk(
     private readonly List<RejectedRecord> _rejected = [];
     private long _rejectedBytes;
     private bool _endsHere;
+    private bool _isPastHead;
 
     /// <summary>Pages that had rows.</summary>
     public int Pages { get; private set; }
@@ -39,6 +47,9 @@ internal sealed class ConversationListWalk(
 
     /// <summary>Whether it found a conversation that an earlier walk should have found.</summary>
     public bool BroughtNews { get; private set; }
+
+    /// <summary>Whether the list moved during the walk: a page repeated a row of an earlier one, or the count changed.</summary>
+    public bool HasMoved { get; private set; }
 
     /// <summary>The source's count on the last page that had one.</summary>
     public long? Total { get; private set; }
@@ -66,12 +77,19 @@ internal sealed class ConversationListWalk(
             }
 
             int fresh = Add(page);
+            HasMoved |= fresh < rows;
             if (found.Bytes + _rejectedBytes > (long)maxMegabytes << 20)
             {
                 IsTooLong = true;
                 Problem = string.Create(
                     CultureInfo.InvariantCulture,
                     $"it continues after the {found.Count:N0} conversations that fit in {maxMegabytes} MB (Kapso:MaxListMegabytes)");
+                return;
+            }
+
+            if (_isPastHead)
+            {
+                IsProven = true;
                 return;
             }
 
@@ -139,6 +157,7 @@ internal sealed class ConversationListWalk(
     private int Add(Page page)
     {
         Pages++;
+        HasMoved |= Total is { } before && page.Meta.TotalCount is { } now && now != before;
         Total = page.Meta.TotalCount ?? Total;
         int fresh = 0;
         foreach (ReadOnlyMemory<byte> record in page.Records)
@@ -150,6 +169,7 @@ internal sealed class ConversationListWalk(
                 continue;
             }
 
+            _isPastHead |= since is not null && !(conversation.LastActiveAt >= since);
             if (record.Length > MaxRowLength)
             {
                 LargeRows++;
