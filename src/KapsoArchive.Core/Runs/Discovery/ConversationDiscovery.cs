@@ -7,7 +7,7 @@ namespace KapsoArchive.Core.Runs.Discovery;
 /// new. A list of a single page was read at one moment and needs no second walk.</summary>
 /// <remarks>
 /// If the list moved during that last walk, a conversation can have jumped past every walk. It is at the head then, so the head is read
-/// again, down to what was known before the walk. A head of several pages can move too, so this repeats until a single page holds it.
+/// again, down to what was known before the walk. A head of several pages can move too, so this repeats until it holds still.
 /// Conversations in a later walk do not count as new if their activity is later than everything the first walk saw: they came, or jumped,
 /// since. If the source counts wrongly, the run reports it, and only the pages count. A list whose end no page proves is used as far as it
 /// goes, and the run is partial.
@@ -52,7 +52,7 @@ internal sealed class ConversationDiscovery(KapsoClient client, int maxMegabytes
         Task<Page> Read(int page, int size, CancellationToken token) => client.GetConversationsAsync(page, size, activeSince, token);
     }
 
-    /// <summary>Reads the head of the list again, until a single page holds all that was active since the walk before began.</summary>
+    /// <summary>Reads what was active since the last walk began, until it holds still meanwhile.</summary>
     /// <param name="since">The latest activity that was known before the last walk.</param>
     /// <returns>Why the head cannot be read; null if it was.</returns>
     private async Task<string?> ReadHeadAsync(
@@ -63,7 +63,7 @@ internal sealed class ConversationDiscovery(KapsoClient client, int maxMegabytes
             DateTimeOffset? before = _found.Newest;
             var walk = new ConversationListWalk(read, _found, sizes, maxMegabytes, newest: null, since);
             await walk.ReadAsync(cancellationToken);
-            if (walk.Problem is not null || walk.Pages == 1)
+            if (walk.Problem is not null || walk.Pages == 1 || !walk.HasMoved)
                 return walk.Problem;
             since = before;
         }

@@ -31,6 +31,7 @@ internal sealed class ConversationListWalk(
     private readonly HashSet<UInt128> _seenRejected = [];
     private readonly List<RejectedRecord> _rejected = [];
     private long _rejectedBytes;
+    private UInt128[] _page = [];
     private bool _endsHere;
     private bool _isPastHead;
 
@@ -77,7 +78,6 @@ internal sealed class ConversationListWalk(
             }
 
             int fresh = Add(page);
-            HasMoved |= fresh < rows;
             if (found.Bytes + _rejectedBytes > (long)maxMegabytes << 20)
             {
                 IsTooLong = true;
@@ -100,7 +100,7 @@ internal sealed class ConversationListWalk(
             }
 
             _endsHere = sizes.IsLast(rows, size);
-            if (_endsHere && !(Total > Listed))
+            if (_endsHere && (since is not null || !(Total > Listed)))
             {
                 IsProven = true;
                 return;
@@ -160,6 +160,8 @@ internal sealed class ConversationListWalk(
         HasMoved |= Total is { } before && page.Meta.TotalCount is { } now && now != before;
         Total = page.Meta.TotalCount ?? Total;
         int fresh = 0;
+        bool hasRepeats = false;
+        List<UInt128> keys = [];
         foreach (ReadOnlyMemory<byte> record in page.Records)
         {
             if (ConversationSummary.FromRecord(record.Span) is not { } conversation)
@@ -179,10 +181,15 @@ internal sealed class ConversationListWalk(
             UInt128 key = FoundList.KeyOf(conversation.Id);
             bool isNew = found.Add(key, conversation);
             BroughtNews |= isNew && !(conversation.LastActiveAt > newest);
+            keys.Add(key);
             if (_seen.Add(key))
                 fresh++;
+            else
+                hasRepeats = true;
         }
 
+        HasMoved |= hasRepeats && !keys.SequenceEqual(_page); // Behind its end, a source may return its last page again.
+        _page = [.. keys];
         return fresh;
     }
 
