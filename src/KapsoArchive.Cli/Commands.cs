@@ -188,11 +188,18 @@ internal static class Commands
         Option<string> run = new("--run") { Description = "Shows one run in detail: its id, or the beginning of it.", HelpName = "ID" };
         Option<bool> all = new("--all") { Description = "Lists all runs, not only the newest 20." };
         Option<string> destination = Lake();
+        Option<string> maxAge = new("--max-age")
+        {
+            Description = "Fails with exit code 7 if the newest nightly run is older than this (26h, 90m, 2d), or not complete.",
+            HelpName = "SPAN",
+        };
         Option<bool> json = new("--json") { Description = "Prints one JSON document on stdout." };
+        Option<bool> quiet = new("--quiet") { Description = "Prints nothing: the exit code says it all." };
         Command command = new("status", "Shows the state of the archive and its runs. Only reads, even while a run is under way. Needs " +
-            "no key.") { run, all, destination, json };
+            "no key.") { run, all, maxAge, destination, json, quiet };
         command.SetAction((parsed, cancellationToken) => StatusCommand.ExecuteAsync(
-            parsed.GetValue(run), parsed.GetValue(all), parsed.GetValue(destination), parsed.GetValue(json), cancellationToken));
+            parsed.GetValue(run), parsed.GetValue(all), parsed.GetValue(maxAge), parsed.GetValue(destination), parsed.GetValue(json),
+            parsed.GetValue(quiet), cancellationToken));
         return command;
     }
 
@@ -364,6 +371,12 @@ internal static class Commands
                 "as a fault.",
             HelpName = "ID",
         };
+        Option<string> subset = new("--subset")
+        {
+            Description = "Reads the content of a part of the files, such as 5%: the next part each time, so that every file is read in 20 " +
+                "calls. Of the others it checks presence and length.",
+            HelpName = "SHARE",
+        };
         Option<bool> rebuild = new("--rebuild-index") { Description = "First rebuilds the index from the parts." };
         Option<string> destination = Lake();
         Option<bool> json = new("--json") { Description = "Prints one JSON document on stdout." };
@@ -372,10 +385,11 @@ internal static class Commands
         Command command = new("verify", "Checks every file of the archive against its manifest, the manifests against each other, and " +
             "the index against the files. Needs no key.")
         {
-            run, export, accept, rebuild, destination, json, quiet, breakLock,
+            run, subset, export, accept, rebuild, destination, json, quiet, breakLock,
         };
         command.SetAction((parsed, cancellationToken) => VerifyCommand.ExecuteAsync(
             new VerificationRequest(parsed.GetValue(run), parsed.GetValue(rebuild)) { AcceptedRunId = parsed.GetValue(accept) },
+            parsed.GetValue(subset),
             parsed.GetValue(export),
             parsed.GetValue(destination),
             parsed.GetValue(json),

@@ -10,6 +10,8 @@ internal static class ExitCode
     public const int NotSound = 3;
     public const int KeyRefused = 4;
     public const int Locked = 5;
+    public const int SourceDown = 6;
+    public const int Overdue = 7;
     public const int Interrupted = 130;
 
     /// <summary>What it means, for the help.</summary>
@@ -20,6 +22,8 @@ internal static class ExitCode
         NotComplete => "a conversation is not complete, or the archive is not sound: the output names what",
         KeyRefused => "Kapso refused the key",
         Locked => "another process is at work in this archive",
+        SourceDown => "Kapso was down, and nothing was published: run again when it answers",
+        Overdue => "with --max-age: the newest nightly run is older, or not complete",
         Interrupted => "interrupted",
         _ => "unexpected failure: the message says what failed",
     };

@@ -41,7 +41,8 @@ internal static class Failure
         {
             SettingException => (ExitCode.BadSetting, exception.Message),
             StoreLockedException => (ExitCode.Locked, exception.Message),
-            SourceUnavailableException => (ExitCode.NotComplete, $"{exception.Message} Nothing of this run is visible."),
+            SourceUnavailableException e => (
+                e.IsDown ? ExitCode.SourceDown : ExitCode.NotComplete, $"{exception.Message} Nothing of this run is visible."),
             KeyRefusedException => (ExitCode.KeyRefused, exception.Message),
             OperationCanceledException when cancellationToken.IsCancellationRequested => (ExitCode.Interrupted, interrupted),
             RunEndedException { Status: RunStatus.Canceled } => (ExitCode.Interrupted, exception.Message),

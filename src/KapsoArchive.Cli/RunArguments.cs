@@ -44,6 +44,7 @@ internal sealed record RunArguments(
             : Formats.Parse(options.Formats, "Archive:Formats (environment Archive__Formats)", Kind),
         Trigger = "cli",
         Full = Full,
+        IsNightly = Kind == RunKind.Archive && Conversation.Count == 0 && (Conversations is null || NamesAll(Conversations)),
         Choice = Choice is { Source: ExportSource.Kapso, AllVersions: true }
             ? throw new SettingException("--versions all needs the archive, which alone has earlier versions. Leave out --source kapso.")
             : Choice,
@@ -64,7 +65,7 @@ internal sealed record RunArguments(
             return ConversationSelection.Listed(Conversation.Select(id => (id, "--conversation")), "--conversation");
         if (Conversations is not null)
         {
-            return Conversations.Equals("all", StringComparison.OrdinalIgnoreCase)
+            return NamesAll(Conversations)
                 ? ConversationSelection.All
                 : ConversationSelection.FromFile(Conversations, "--conversations", ReadFile("--conversations"));
         }
@@ -75,6 +76,8 @@ internal sealed record RunArguments(
         const string Setting = "Archive:Conversations (environment Archive__Conversations)";
         return ConversationSelection.Parse(options.Conversations, Setting, ReadFile(Setting));
     }
+
+    private static bool NamesAll(string conversations) => conversations.Equals("all", StringComparison.OrdinalIgnoreCase);
 
     private static Func<string, string> ReadFile(string setting) => file =>
     {

@@ -1,5 +1,7 @@
 using KapsoArchive.Core.Inspection.Conversations;
+using KapsoArchive.Core.Inspection.Verification;
 using KapsoArchive.Core.Runs;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace KapsoArchive.Cli;
 
@@ -39,7 +41,22 @@ internal static class RunCommand
             await Terminal.SayJsonAsync(manifest.ToJson());
         else if (!arguments.Quiet || manifest.Status != nameof(RunStatus.Succeeded))
             ManifestPrint.Print(manifest, Location(services.Store, manifest));
-        return manifest.Status == nameof(RunStatus.Succeeded) ? ExitCode.Complete : ExitCode.NotComplete;
+        return await VerifyAsync(services, manifest, cancellationToken) && manifest.Status == nameof(RunStatus.Succeeded)
+            ? ExitCode.Complete
+            : ExitCode.NotComplete;
+    }
+
+    /// <summary>Verifies a part of the archive after a nightly run, if that is set.</summary>
+    /// <returns>Whether no damage was found.</returns>
+    private static async Task<bool> VerifyAsync(CliServices services, Manifest manifest, CancellationToken cancellationToken)
+    {
+        if (manifest.IsExport || await new NightlyVerification(services.Get<ProjectArchive>(), NullLogger.Instance).AfterAsync(
+            manifest.RunId, cancellationToken) is not { Findings: [var first, ..] findings })
+            return true;
+        await Terminal.TellAsync(VisibleText.Sentence(
+            $"The archive is damaged: {Quantity.Of(findings.Count, "finding")}; the first: {first.Path} {first.Problem}. ")
+            + "See `kapso-archive verify`.");
+        return false;
     }
 
     /// <summary>Finds the conversations that are named by what people know of them.</summary>

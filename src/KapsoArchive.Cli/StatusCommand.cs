@@ -8,25 +8,34 @@ internal static class StatusCommand
     private const int MostListed = 20;
 
     public static Task<int> ExecuteAsync(
-        string? run, bool all, string? destination, bool json, CancellationToken cancellationToken) => Failure.ReportedAsync(
+        string? run, bool all, string? maxAge, string? destination, bool json, bool isQuiet, CancellationToken cancellationToken) =>
+        Failure.ReportedAsync(
         async () =>
         {
+            if (run is not null && maxAge is not null)
+                throw new SettingException("--run and --max-age are both given. Keep one.");
+            TimeSpan? most = maxAge is null ? null : SpanText.Parse(maxAge, "--max-age");
             await using CliServices services = CliServices.ForStore(destination);
             if (run is null)
-                await ShowAllAsync(services, all, json, cancellationToken);
-            else
-                await ShowOneAsync(services, run, json, cancellationToken);
+                return await ShowAllAsync(services, all, most, json, isQuiet, cancellationToken);
+            await ShowOneAsync(services, run, json, cancellationToken);
             return ExitCode.Complete;
         },
         json, cancellationToken, "Interrupted.");
 
-    private static async Task ShowAllAsync(CliServices services, bool all, bool json, CancellationToken cancellationToken)
+    private static async Task<int> ShowAllAsync(
+        CliServices services, bool all, TimeSpan? maxAge, bool json, bool isQuiet, CancellationToken cancellationToken)
     {
         StatusReport report = await services.Get<ArchiveStatus>().ReadAsync(all ? null : MostListed, cancellationToken);
         if (json)
             await Terminal.SayJsonAsync(report.ToJson());
-        else
+        else if (!isQuiet)
             StatusPrint.Print(report, services.Store.Location);
+        if (maxAge is not { } most || report.Overdue(most) is not { } overdue)
+            return ExitCode.Complete;
+        if (!isQuiet)
+            await Terminal.TellAsync(overdue);
+        return ExitCode.Overdue;
     }
 
     private static async Task ShowOneAsync(CliServices services, string typed, bool json, CancellationToken cancellationToken)

@@ -12,9 +12,12 @@ internal static class StatusPrint
     {
         IAnsiConsole console = Terminal.OpenReport();
         string snapshot = report.Latest is { } latest
-            ? $"the latest snapshot is run {latest.RunId}, {Age(report.Age!.Value)} old."
+            ? $"the latest snapshot is run {latest.RunId}, {SpanText.Of(report.Age!.Value)} old."
             : "no snapshot yet.";
         console.WriteLine(Line($"{location}: {snapshot}"));
+        if (report.Latest is { } newest && report.Night is { RunId: var night } && night != newest.RunId)
+            console.WriteLine(Line(
+                $"The newest nightly run is {night}{(report.NightAge is { } age ? $", {SpanText.Of(age)} old" : "")}."));
         string exports = report.Exports == 0 ? "" : $" Besides, {Quantity.Of(report.Exports, "export")}.";
         if (report.Totals is { } totals)
             console.WriteLine(
@@ -89,14 +92,6 @@ internal static class StatusPrint
         ? "An unknown process is working on it."
         : Line($"Working on it: {holder.Host}, process {holder.ProcessId}, since {Time(holder.Since)} UTC ({holder.Purpose}).") +
             Line($"{(holder.Advice() is { } advice ? $" {advice}" : "")}");
-
-    private static string Age(TimeSpan age) => age switch
-    {
-        { TotalMinutes: < 1 } => "less than a minute",
-        { TotalHours: < 1 } => Line($"{age.Minutes} min"),
-        { TotalDays: < 1 } => Line($"{age.Hours} h {age.Minutes} min"),
-        _ => Line($"{age.Days} d {age.Hours} h"),
-    };
 
     private static IEnumerable<(string Name, string Value)> Facts(RunSummary run)
     {

@@ -5,10 +5,13 @@ namespace KapsoArchive.Cli;
 /// <summary><c>kapso-archive verify</c>.</summary>
 internal static class VerifyCommand
 {
-    public static Task<int> ExecuteAsync(VerificationRequest request, string? export, string? destination, bool json, bool isQuiet,
-        bool breakLock, CancellationToken cancellationToken) => Failure.ReportedAsync(
+    public static Task<int> ExecuteAsync(VerificationRequest request, string? subset, string? export, string? destination, bool json,
+        bool isQuiet, bool breakLock, CancellationToken cancellationToken) => Failure.ReportedAsync(
         async () =>
         {
+            if (subset is not null && (request is not { RunId: null, RebuildIndex: false } || export is not null))
+                throw new SettingException("--subset cannot be combined with --run, --export or --rebuild-index. Keep one.");
+            request = request with { Parts = subset is null ? null : VerificationPart.CountOf(subset, "--subset") };
             await using CliServices services = CliServices.ForStore(destination);
             var tracker = new VerificationTracker();
             (string what, VerificationReport report) = await LockBreaking.DoAsync(
@@ -23,7 +26,7 @@ internal static class VerifyCommand
                 VerificationPrint.Print(report, what);
             return report.Sound ? ExitCode.Complete : ExitCode.NotSound;
         },
-        json, cancellationToken, "Interrupted. A verification changes nothing. Start it again at any time.");
+        json, cancellationToken, "Interrupted. A verification changes nothing of the archive. Start it again at any time.");
 
     private static async Task<(string What, VerificationReport Report)> VerifyAsync(
         CliServices services, VerificationRequest request, string? export, VerificationTracker tracker, CancellationToken cancellationToken)

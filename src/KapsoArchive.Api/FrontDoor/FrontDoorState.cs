@@ -11,7 +11,7 @@ internal sealed class FrontDoorState(ArchiveStatus status, ExportDesk desk, ISto
     private Tuple<string, ArchiveTotals>? _known;
 
     /// <exception cref="StoreException">The store cannot be read.</exception>
-    public async Task<(DateTimeOffset Now, Manifest? Latest, ArchiveTotals? Archived, IReadOnlyList<FrontDoorItem> Items)> ReadAsync(
+    public async Task<(DateTimeOffset Now, Manifest? Latest, ArchiveTotals? Archived, string? Damage, IReadOnlyList<FrontDoorItem> Items)> ReadAsync(
         CancellationToken cancellationToken)
     {
         DateTimeOffset now = time.GetUtcNow();
@@ -29,7 +29,8 @@ internal sealed class FrontDoorState(ArchiveStatus status, ExportDesk desk, ISto
                 items[i] = items[i] with { Files = (await ManifestAsync(id, cancellationToken))?.Files };
         }
 
-        return (now, latest, await TotalsAsync(latest?.RunId, cancellationToken), items);
+        string? damage = (await status.KnownDamageAsync(cancellationToken)).FirstOrDefault();
+        return (now, latest, await TotalsAsync(latest?.RunId, cancellationToken), damage, items);
     }
 
     /// <summary>Read once for each run, because the page asks every few seconds, and 100,000 conversations are 7 MB.</summary>

@@ -113,7 +113,7 @@ public sealed class FrontDoorViews(IServiceProvider services)
 
     private async Task<IResult> PageAsync(Visitor visitor, int status, ExportForm form, string? notice, CancellationToken cancellationToken)
     {
-        (DateTimeOffset now, Manifest? latest, ArchiveTotals? archived, IReadOnlyList<FrontDoorItem> items) =
+        (DateTimeOffset now, Manifest? latest, ArchiveTotals? archived, string? damage, IReadOnlyList<FrontDoorItem> items) =
             await services.GetRequiredService<FrontDoorState>().ReadAsync(cancellationToken);
         bool hasNightly = services.GetRequiredService<NightlyRequest>().IsSet;
         string? origin = Uri.TryCreate(services.GetRequiredService<IStore>().Location, UriKind.Absolute, out Uri? uri)
@@ -121,6 +121,7 @@ public sealed class FrontDoorViews(IServiceProvider services)
         var view = new FrontDoorView(visitor, now, latest, archived, items, hasNightly, origin, form)
         {
             Schedule = hasNightly ? Schedule() : null,
+            Damage = damage,
             Notice = notice ?? services.GetRequiredService<Readiness>().SettingsProblem(),
         };
         var page = new ArrayBufferWriter<byte>();

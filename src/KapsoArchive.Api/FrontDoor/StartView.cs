@@ -116,7 +116,8 @@ internal sealed class StartView(HtmlWriter html, FrontDoorView view)
         ConversationTotals read = latest.Totals.Conversations;
         long missing = view.Archived?.NotComplete ?? (read.Incomplete + read.Failed);
         TimeSpan age = view.Now - latest.FinishedAt;
-        (string title, string word) = view.IsLate ? ($"The newest snapshot is {UiText.Age(age)} old", "Old")
+        (string title, string word) = view.Damage is not null ? ("The archive is damaged", "Damaged")
+            : view.IsLate ? ($"The newest snapshot is {UiText.Age(age)} old", "Old")
             : view.FailedRun is not null ? ("The newest run failed", "Run failed")
             : missing > 0 ? ($"{Quantity.Of(missing, "conversation")} {(missing == 1 ? "is" : "are")} not complete", "Not complete")
             : latest.Discovery is { Complete: false } ? ("The list of conversations was not proven complete", "Not complete")
@@ -131,6 +132,8 @@ internal sealed class StartView(HtmlWriter html, FrontDoorView view)
                 + $"{UiText.Number(latest.Totals.Rows.Removed)} removed.");
         }
 
+        if (view.Damage is { } damage)
+            html.Element("p", null, VisibleText.Line(damage));
         if (view.FailedRun?.Status is { } failed)
         {
             using (html.Element("p"))

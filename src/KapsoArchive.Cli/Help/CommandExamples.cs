@@ -7,5 +7,5 @@ namespace KapsoArchive.Cli.Help;
 internal sealed record CommandExamples(string Anchor, IReadOnlyList<int> Codes, params IReadOnlyList<string> Examples)
 {
     public static IReadOnlyList<int> CodesOfRuns { get; } =
-        [ExitCode.Complete, ExitCode.NotComplete, ExitCode.KeyRefused, ExitCode.Locked];
+        [ExitCode.Complete, ExitCode.NotComplete, ExitCode.KeyRefused, ExitCode.Locked, ExitCode.SourceDown];
 }

@@ -21,7 +21,9 @@ internal sealed class CommandHelp(HelpAction usual) : SynchronousCommandLineActi
             "one-customers-conversation-now-export", CommandExamples.CodesOfRuns,
             "export --contact \"+52 1 555 000 1122\" --versions all --format html --out ./lake",
             "export --conversations all --from 2026-03-01 --to 2026-04-01 --format csv --out ./lake"),
-        ["status"] = new("how-it-stands-status", [ExitCode.Complete], "status --lake ./lake", "status --run 20261122 --lake ./lake"),
+        ["status"] = new(
+            "how-it-stands-status", [ExitCode.Complete, ExitCode.Overdue], "status --lake ./lake", "status --run 20261122 --lake ./lake",
+            "status --max-age 26h --quiet --lake ./lake"),
         ["report"] = new("what-a-run-did-for-the-file-report", [ExitCode.Complete], "report --lake ./lake", "report --lake ./lake --out -"),
         ["conversations"] = new(
             "whose-conversation-conversations", [ExitCode.Complete],

@@ -86,6 +86,10 @@ public sealed class ArchiveOptions
             + "for example 00:10:00 for ten minutes.")]
     public TimeSpan MediaDuration { get; set; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>The share of the archive that is verified after each nightly run, such as <c>5%</c>: a different part each time, so that
+    /// every file is read in 20 nights. Null or empty for none.</summary>
+    public string? VerifySubset { get; set; }
+
     /// <summary>Number of files that are fetched at the same time; 1 to 64.</summary>
     [Range(1, 64, ErrorMessage = "Archive:MediaConcurrency (environment Archive__MediaConcurrency) must be a number from 1 to 64.")]
     public int MediaConcurrency { get; set; } = 8;

@@ -24,6 +24,9 @@ internal sealed class CommittedRuns(IStore store, RunKind kind = RunKind.Archive
     /// <summary>Path of a run's manifest. It depends only on the run's id, not on when the run began.</summary>
     public static StorePath PathOf(string runId, RunKind kind) => new(AreaOf(kind), NameOf(runId, kind));
 
+    /// <summary>Path of the list of hashes in an export's folder.</summary>
+    public static StorePath SumsOf(string exportId) => new(StoreArea.Exports, $"{exportId}/{RunLayout.Sums}");
+
     /// <summary>The run whose manifest is at this path of the data area; null if the path is not that of a manifest.</summary>
     public static string? IdOf(StorePath path) => IdIn(path.Name) is { } id && RunId.LeavesRoom(id) ? id : null;
 

@@ -60,6 +60,8 @@ public sealed class ProjectArchive(IServiceProvider services, string? project)
         _ = DefaultFormats;
         _ = MediaScope.Parse(Options.Media);
         _ = Read<CallbackOptions>();
+        if (!string.IsNullOrWhiteSpace(Options.VerifySubset))
+            _ = VerificationPart.CountOf(Options.VerifySubset, VerificationPart.Setting);
         if (Options.Conversations is { Length: > 0 } conversations && !conversations.TrimStart().StartsWith('@'))
             _ = ConversationSelection.Parse(conversations, ConversationsSetting, _ => "");
     }

@@ -37,6 +37,9 @@ public sealed record RunRequest
     public static RunRequest OfFiles(IReadOnlyList<PartFormat> formats, string trigger) =>
         new() { Conversations = ConversationSelection.None, Formats = formats, Trigger = trigger, OnlyFiles = true };
 
+    /// <summary>Whether it is the nightly run: it reads all that the settings name, or every conversation.</summary>
+    public bool IsNightly { get; init; }
+
     /// <summary>Whether to read every page of every conversation, even if the index proves the rest.</summary>
     public bool Full { get; init; }
 }

@@ -90,7 +90,7 @@ public sealed class ExportDesk(IStore store, IWaker waker, TimeProvider time)
     {
         if (await ManifestAsync(id, cancellationToken) is not { } manifest)
             return null;
-        if (path == RunLayout.ExportManifest)
+        if (path is RunLayout.ExportManifest or RunLayout.Sums)
             return (PathOf(id, path), null);
         return manifest.Files.FirstOrDefault(f => f.Path == path) is { } file
             && StorePath.TryCreate(StoreArea.Exports, $"{id}/{path}") is { } place

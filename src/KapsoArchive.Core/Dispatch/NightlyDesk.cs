@@ -180,7 +180,7 @@ public sealed class NightlyDesk(NightlyRequest nightly, IStore store, IWaker wak
             return false; // It has just ended.
         bool hasConversations = head.Conversations is null
             || (request.Conversations.Ids is { } ids && !ids.Except(head.Conversations, StringComparer.Ordinal).Any());
-        return hasConversations && !request.Formats.Except(head.Formats).Any();
+        return head.IsNightly && hasConversations && !request.Formats.Except(head.Formats).Any();
     }
 
     private Task WakeAsync(string runId, CancellationToken cancellationToken) =>

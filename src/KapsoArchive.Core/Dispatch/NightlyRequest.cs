@@ -31,6 +31,7 @@ public sealed class NightlyRequest(ProjectArchive archive)
             Conversations = ConversationSelection.Parse(conversations, Setting, _ => list!),
             Formats = archive.DefaultFormats,
             Trigger = trigger,
+            IsNightly = true,
         };
     }
 

@@ -1,3 +1,4 @@
+using KapsoArchive.Core.Inspection.Verification;
 using KapsoArchive.Core.Journal.Claims;
 using KapsoArchive.Core.Kapso;
 using KapsoArchive.Core.Runs;
@@ -23,6 +24,8 @@ internal sealed class RunAttempt(ProjectArchive archive, IWaker waker, ILogger l
 
     /// <summary>The longest pause before an attempt.</summary>
     public static TimeSpan LongestPause => Pauses[^1];
+
+    private bool _isPublished;
 
     /// <param name="interruption">This program is stopping: what was read is kept.</param>
     /// <param name="abandoned">It stops at once: what the journal does not hold yet is read again.</param>
@@ -59,9 +62,23 @@ internal sealed class RunAttempt(ProjectArchive archive, IWaker waker, ILogger l
             pause = Pauses[0];
         }
 
+        if (_isPublished && run.Kind == RunKind.Archive)
+            await VerifyAsync(run.RunId, interruption);
         if (pause != TimeSpan.Zero && run.Kind == RunKind.Export)
             await WriterLock.ForgetAsync(archive.Store, run.RunId);
         return (pause, isHeld);
+    }
+
+    private async Task VerifyAsync(string runId, CancellationToken interruption)
+    {
+        try
+        {
+            await new NightlyVerification(archive, log).AfterAsync(runId, interruption);
+        }
+        catch (OperationCanceledException) when (interruption.IsCancellationRequested)
+        {
+            // The next night takes this part.
+        }
     }
 
     private static string? ExportId(UnfinishedRun run) => run.Kind == RunKind.Export ? run.RunId : null;
@@ -99,6 +116,7 @@ internal sealed class RunAttempt(ProjectArchive archive, IWaker waker, ILogger l
                 if (await execution.SliceAsync() is not { } manifest)
                     return TimeSpan.Zero;
                 RunLogs.Ended(log, manifest, execution.TableRemark);
+                _isPublished = true;
             }
             catch (Exception e) when (e is KeyRefusedException or SettingException)
             {

@@ -52,6 +52,10 @@ internal sealed record JournalHead(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool OnlyFiles { get; init; }
 
+    /// <summary>Whether it is the nightly run, which leaves a mark when it is committed; see <see cref="Nights"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsNightly { get; init; }
+
     /// <summary>For an export: the zone of the times in its documents; null for UTC.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? TimeZone { get; init; }
@@ -124,6 +128,7 @@ internal sealed record JournalHead(
             Choice = request.Kind == RunKind.Export ? request.Choice : null,
             Zip = request.Zip,
             OnlyFiles = request.OnlyFiles,
+            IsNightly = request.IsNightly,
             TimeZone = request.TimeZone,
         };
 

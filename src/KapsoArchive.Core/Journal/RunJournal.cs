@@ -330,6 +330,8 @@ internal sealed class RunJournal(IStore store, string runId, RunKind kind = RunK
                 : [];
             foreach (RunFile file in visible.Where(f => !f.IsPresent))
                 await store.WithdrawAsync(file.Staged, cancellationToken);
+            if (kind == RunKind.Export)
+                await store.DeleteAsync(CommittedRuns.SumsOf(runId), cancellationToken);
         }
         catch (InvalidDataException)
         {

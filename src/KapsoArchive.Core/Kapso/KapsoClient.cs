@@ -100,7 +100,10 @@ public sealed class KapsoClient(HttpClient http)
         }
         catch (BrokenCircuitException e)
         {
-            throw new KapsoException("Kapso failed so often that requests to it are paused.", e);
+            throw new KapsoException("Kapso failed so often that requests to it are paused.", e)
+            {
+                IsDown = e.InnerException is not UnexpectedAnswerException,
+            };
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
@@ -116,7 +119,7 @@ public sealed class KapsoClient(HttpClient http)
         _ when status is HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity =>
             page > 1 ? new PageRefusedException(Answered(status, said)) : new RequestRefusedException(Answered(status, said)),
         _ when TransientFault.Is(status) => new SourceFaultException(Answered(status, said)),
-        _ => new KapsoException(Answered(status, said)),
+        _ => new KapsoException(Answered(status, said)) { IsDown = status == HttpStatusCode.TooManyRequests },
     };
 
     private static string Answered(HttpStatusCode status, string? said) =>

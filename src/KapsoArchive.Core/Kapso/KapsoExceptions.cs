@@ -8,6 +8,9 @@ public class KapsoException(string message, Exception? inner = null) : Exception
     /// <summary>Whether the fault may concern only the requested page: a 408 or 5xx, a broken or stalled answer, or unexpected
     /// JSON.</summary>
     public virtual bool MayConcernPage => false;
+
+    /// <summary>Whether the source was down: no connection, a time-out, 429 or 5xx.</summary>
+    public bool IsDown { get; init; }
 }
 
 /// <summary>401, 403 for the list of conversations, or 403 for every conversation tried: the key is wrong or lacks the permission. It ends
@@ -28,8 +31,11 @@ public sealed class UnaddressableConversationException()
 public sealed class AccessForbiddenException(string message) : KapsoException(message);
 
 /// <summary>408 or 5xx, or a broken or stalled connection. It may be transient, or concern only the requested page.</summary>
-public sealed class SourceFaultException(string message, Exception? inner = null) : KapsoException(message, inner)
+public sealed class SourceFaultException : KapsoException
 {
+    public SourceFaultException(string message, Exception? inner = null)
+        : base(message, inner) => IsDown = true;
+
     public override bool MayConcernPage => true;
 }
 

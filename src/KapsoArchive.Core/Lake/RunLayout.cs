@@ -6,6 +6,9 @@ public sealed class RunLayout(RunStamp run, RunKind kind)
     /// <summary>The manifest of an export, in its folder.</summary>
     public const string ExportManifest = "manifest.json";
 
+    /// <summary>Name of the list of hashes in an export's folder, and in its zip.</summary>
+    public const string Sums = "SHA256SUMS";
+
     public RunKind Kind => kind;
 
     /// <summary>The prefix of every path in the area: an export has its own folder.</summary>

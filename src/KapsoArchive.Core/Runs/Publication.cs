@@ -7,7 +7,7 @@ using KapsoArchive.Core.Media.Waiting;
 namespace KapsoArchive.Core.Runs;
 
 /// <summary>Publishes a run in the only safe order: reveal the files, create the manifest (from here the run is committed), write the
-/// commits of the Delta tables, swap latest.json, write the index and the notes. Each step is safe to repeat, so any execution that finds
+/// commits of the Delta tables, swap latest.json, write the index and the notes, and the mark of a nightly run. Each step is safe to repeat, so any execution that finds
 /// a journal with a commit can start again. The journal is dropped after everything about the run has been written.</summary>
 internal sealed class Publication(IStore store, RunJournal journal, RunClaims claims, RunTracker tracker)
 {
@@ -32,6 +32,9 @@ internal sealed class Publication(IStore store, RunJournal journal, RunClaims cl
             // One after another: a run that must be given up leaves as little visible as it can.
             foreach (RunFile file in commit.Files.Where(f => f.Entry.Dataset != Datasets.MediaFiles))
                 await store.RevealAsync(file.Staged, cancellationToken);
+            if (state.Head.Kind == RunKind.Export)
+                await StoreDocuments.OverwriteAsync(
+                    store, CommittedRuns.SumsOf(manifest.RunId), HashSums.OfExport(manifest, commit.Manifest), cancellationToken);
             await StoreDocuments.CreateAsync(store, path, commit.Manifest, cancellationToken);
         }
 
@@ -49,6 +52,8 @@ internal sealed class Publication(IStore store, RunJournal journal, RunClaims cl
             cancellationToken);
         if (commit.Waiting is { } waiting)
             await WaitingFiles.SwapAsync(store, waiting, claims.CheckAsync, cancellationToken);
+        if (state.Head.IsNightly)
+            await new Nights(store).MarkAsync(manifest.RunId, cancellationToken);
         return manifest;
     }
 

@@ -10,11 +10,33 @@ internal static partial class RunLogs
     public static void Ended(ILogger logger, Manifest manifest, string? remark)
     {
         Ended(logger, manifest.RunId, manifest.Status, manifest.Totals.Requests);
+        if (NotComplete(manifest) is { } what)
+            Partial(logger, manifest.RunId, what, manifest.RunId);
         foreach (string warning in manifest.Warnings ?? [])
             Warned(logger, manifest.RunId, warning);
         if (remark is not null)
             Warned(logger, manifest.RunId, remark);
     }
+
+    /// <summary>What a partial run lacks, by id: the reasons may contain words of the source.</summary>
+    private static string? NotComplete(Manifest manifest)
+    {
+        const int Named = 5;
+        IReadOnlyList<ManifestIncomplete> lacking = manifest.Incomplete;
+        string[] parts =
+        [
+            .. lacking.Count == 0 ? [] : new[]
+            {
+                $"{Quantity.Of(lacking.Count, "conversation")} ({string.Join(", ", lacking.Take(Named).Select(c => c.ConversationId))}"
+                    + $"{(lacking.Count > Named ? ", …" : "")})",
+            },
+            .. manifest.Discovery is { Complete: false } ? new[] { "the list of conversations" } : [],
+        ];
+        return parts.Length == 0 ? null : string.Join(" and ", parts);
+    }
+
+    [LoggerMessage(121, LogLevel.Warning, "Run {RunId} is not complete: {What}. See `kapso-archive status --run {Run}`.")]
+    private static partial void Partial(ILogger logger, string runId, string what, string run);
 
     [LoggerMessage(100, LogLevel.Information, "Run {RunId} ended: {Status}, {Requests} requests.")]
     private static partial void Ended(ILogger logger, string runId, string status, long requests);

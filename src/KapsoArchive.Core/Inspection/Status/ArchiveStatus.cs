@@ -21,7 +21,10 @@ public sealed class ArchiveStatus(IStore store, TimeProvider time)
         NewestRun newest = await new LatestSnapshot(store).FindAsync(cancellationToken);
         return new StatusReport(holder, newest.Pointer, runs, ids.Count, time.GetUtcNow())
         {
-            Damages = await DamagesAsync(newest, holder, cancellationToken),
+            Night = await new Nights(store).NewestAsync(cancellationToken) is { } night
+                ? runs.FirstOrDefault(r => r.RunId == night) ?? await ReadAsync(night, holder, cancellationToken)
+                : null,
+            Damages = [.. await DamagesAsync(newest, holder, cancellationToken), .. await KnownDamageAsync(cancellationToken)],
             Exports = await new CommittedRuns(store, RunKind.Export).ListAsync(cancellationToken).CountAsync(cancellationToken),
             WaitingFiles = runs.FirstOrDefault(r => r.RunId == newest.RunId)?.Manifest?.Totals.Media?.Due,
             Totals = await ConversationDirectory.TotalsAsync(store, newest.RunId, cancellationToken),
@@ -116,6 +119,11 @@ public sealed class ArchiveStatus(IStore store, TimeProvider time)
         return new RunSummary(
             id, record, manifest?.Manifest, holder is not (null or { Purpose: ArchiveLock.Verification }), damage);
     }
+
+    /// <summary>What the verifications found, in a sentence; empty if nothing.</summary>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    public async Task<IReadOnlyList<string>> KnownDamageAsync(CancellationToken cancellationToken) =>
+        (await VerificationRecord.ReadAsync(store, cancellationToken))?.Sentence is { } sentence ? [sentence] : [];
 
     /// <summary>A run between its manifest and <c>latest.json</c> does not count as damage.</summary>
     private async Task<IReadOnlyList<string>> DamagesAsync(NewestRun newest, LockHolder? holder, CancellationToken cancellationToken) =>

@@ -6,7 +6,7 @@ namespace KapsoArchive.Core.Inspection.Status;
 
 /// <summary>The state of an archive as one JSON document.</summary>
 internal sealed record StatusJson(
-    StatusJson.Holder? Lock, StatusJson.Newest? Latest, ArchiveTotals? Archive, long? WaitingFiles, int Exports,
+    StatusJson.Holder? Lock, StatusJson.Newest? Latest, StatusJson.Nightly? Night, ArchiveTotals? Archive, long? WaitingFiles, int Exports,
     IReadOnlyList<string> Damages, int Total, IEnumerable<StatusJson.Run> Runs)
 {
     private static readonly StatusJsonContext Context = new(new JsonSerializerOptions(StatusJsonContext.Default.Options)
@@ -19,6 +19,10 @@ internal sealed record StatusJson(
             report.Lock is { } held ? new Holder(held.Host, held.ProcessId, held.Since, held.Purpose) : null,
             report.Latest is { } latest
                 ? new Newest(latest.RunId, latest.Manifest, latest.Sha256, latest.FinishedAt, Math.Round(report.Age!.Value.TotalSeconds))
+                : null,
+            report.Night is { } night
+                ? new Nightly(
+                    night.RunId, night.Status, night.FinishedAt, report.NightAge is { } age ? Math.Round(age.TotalSeconds) : null)
                 : null,
             report.Totals, report.WaitingFiles, report.Exports, report.Damages, report.Total, report.Runs.Select(run => new Run(
                 run.RunId, run.Status, run.IsInterrupted, run.StartedAt, run.FinishedAt,
@@ -35,6 +39,8 @@ internal sealed record StatusJson(
     internal sealed record Holder(string Host, int ProcessId, DateTimeOffset Since, string Purpose);
 
     internal sealed record Newest(string RunId, string Manifest, string Sha256, DateTimeOffset FinishedAt, double AgeSeconds);
+
+    internal sealed record Nightly(string RunId, string? Status, DateTimeOffset? FinishedAt, double? AgeSeconds);
 
     internal sealed record Run(
         string RunId, string? Status, bool Interrupted, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt, double? DurationSeconds,

@@ -22,6 +22,24 @@ public sealed record StatusReport(LockHolder? Lock, LatestPointer? Latest, IRead
     /// <summary>Problems of <c>latest.json</c> or the newest manifests, with the fix: one sentence each.</summary>
     public IReadOnlyList<string> Damages { get; init; } = [];
 
+    /// <summary>The newest committed nightly run; null if none is on record.</summary>
+    public RunSummary? Night { get; init; }
+
+    /// <summary>The age of the newest nightly run.</summary>
+    public TimeSpan? NightAge => At - Night?.FinishedAt;
+
+    /// <summary>Why the nights are not as they should be, in a sentence; null if the newest one is complete, and at most this old.</summary>
+    public string? Overdue(TimeSpan maxAge)
+    {
+        if (Night is null)
+            return "No nightly run is on record: `run` with all conversations, or with those of Archive:Conversations, makes one.";
+        if (NightAge is not { } age)
+            return $"The manifest of the newest nightly run, {Night.RunId}, cannot be read. See `kapso-archive verify`.";
+        return age > maxAge ? $"The newest nightly run, {Night.RunId}, is {SpanText.Of(age)} old, and --max-age is {SpanText.Of(maxAge)}."
+            : Night.Status == nameof(RunStatus.Succeeded) ? null
+            : $"The newest nightly run is not complete. See `kapso-archive status --run {Night.RunId}`.";
+    }
+
     /// <summary>The age of the newest snapshot.</summary>
     public TimeSpan? Age => Latest is null ? null : At - Latest.FinishedAt;
 

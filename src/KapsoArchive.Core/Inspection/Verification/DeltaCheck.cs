@@ -20,6 +20,17 @@ internal sealed class DeltaCheck(
     /// <summary>The files that belong to the logs.</summary>
     public IReadOnlySet<string> Known => _known;
 
+    /// <summary>Only lists the files of the logs.</summary>
+    public async Task ListAsync(CancellationToken cancellationToken)
+    {
+        foreach (DeltaTable table in DeltaTable.All)
+        {
+            DeltaLogNames names = await DeltaLogNames.ListAsync(store, table, cancellationToken);
+            _known.UnionWith(names.Commits.Select(v => DeltaLogNames.CommitOf(table, v).Name));
+            _known.UnionWith(names.Checkpoints.Select(v => DeltaLogNames.CheckpointOf(table, v).Name));
+        }
+    }
+
     public async Task CheckAsync(CancellationToken cancellationToken)
     {
         foreach (DeltaTable table in DeltaTable.All)

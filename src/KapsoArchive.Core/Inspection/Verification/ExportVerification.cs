@@ -30,6 +30,7 @@ public sealed class ExportVerification(IStore store, TimeProvider time)
             tracker.Phase = VerificationPhase.CheckingFiles;
             tracker.SetFiles(manifest.Files.Count, manifest.Files.Sum(f => f.Bytes));
             await files.CheckAsync(stored, cancellationToken);
+            await CheckSumsAsync(id, manifest, notes, cancellationToken);
             await FindStrayAsync(layout, manifest, notes, cancellationToken);
         }
         else
@@ -43,9 +44,25 @@ public sealed class ExportVerification(IStore store, TimeProvider time)
         return (id, new VerificationReport(notes.Findings.Count == 0, counts, notes.Findings, notes.Remarks));
     }
 
+    /// <summary>Exports of an earlier version have no list of hashes.</summary>
+    private async Task CheckSumsAsync(string id, Manifest manifest, VerificationNotes notes, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await store.ReadAsync(CommittedRuns.SumsOf(id), cancellationToken) is { } sums
+                && await store.ReadAsync(CommittedRuns.PathOf(id, RunKind.Export), cancellationToken) is { } bytes
+                && !sums.Content.Span.SequenceEqual(HashSums.OfExport(manifest, bytes.Content.Span)))
+                notes.Find(RunLayout.Sums, "differs from what the manifest and its own hash say", Remedy.ExportAnew);
+        }
+        catch (RefusedFileException e)
+        {
+            notes.Find(RunLayout.Sums, e.Problem, Remedy.ExportAnew);
+        }
+    }
+
     private async Task FindStrayAsync(RunLayout layout, Manifest manifest, VerificationNotes notes, CancellationToken cancellationToken)
     {
-        HashSet<string> named = [layout.Manifest, .. manifest.Files.Select(f => f.Path)];
+        HashSet<string> named = [layout.Manifest, RunLayout.Sums, .. manifest.Files.Select(f => f.Path)];
         await foreach (StoredEntry entry in store.ListEntriesAsync(StoreArea.Exports, layout.Folder, cancellationToken))
         {
             string name = entry.Name[layout.Folder.Length..];

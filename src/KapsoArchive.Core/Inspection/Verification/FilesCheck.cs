@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 namespace KapsoArchive.Core.Inspection.Verification;
 
 /// <summary>Checks the files of a manifest: each exists at its place and is the file that was written.</summary>
-internal sealed partial class FilesCheck(IStore store, RunKind kind, VerificationNotes notes, VerificationTracker tracker)
+/// <param name="part">The files whose content is read; null for all.</param>
+internal sealed partial class FilesCheck(
+    IStore store, RunKind kind, VerificationNotes notes, VerificationTracker tracker, VerificationPart? part = null)
 {
     private readonly string _remedy = kind == RunKind.Export ? Remedy.ExportAnew : Remedy.Restore;
 
@@ -22,16 +24,23 @@ internal sealed partial class FilesCheck(IStore store, RunKind kind, Verificatio
         var tally = new ConversationTally();
         bool sound = true;
         var media = new MediaTally();
+        bool isWhole = true;
         foreach (ManifestFile file in manifest.Files)
         {
+            if (part?.Has(file) == false)
+            {
+                isWhole = false;
+                continue;
+            }
+
             // Runs name a file of several messages again. Its bytes are read once.
             bool isShared = file.Dataset == Datasets.MediaFiles && _sound.Contains((file.Path, file.Sha256, file.Bytes));
             sound &= isShared || await CheckAsync(file, run, stored.Path, tally, media, cancellationToken);
             tracker.FileDone(isShared ? 0 : file.Bytes);
         }
 
-        new TotalsCheck(stored.Path, manifest, notes).Check(sound ? tally : null);
-        if (sound)
+        new TotalsCheck(stored.Path, manifest, notes).Check(sound && isWhole ? tally : null);
+        if (sound && isWhole)
             media.Check(stored.Path, manifest, notes);
         await CheckAbandonedAsync(run, cancellationToken);
     }

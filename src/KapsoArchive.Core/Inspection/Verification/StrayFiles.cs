@@ -10,7 +10,11 @@ internal sealed partial class StrayFiles(
     IStore store, IReadOnlyList<StoredManifest> manifests, IReadOnlySet<string> logs, IReadOnlyDictionary<string, RunFile> publishing,
     IReadOnlySet<string> missing, VerificationNotes notes)
 {
+    private readonly Dictionary<string, long> _lengths = new(StringComparer.Ordinal);
     private readonly HashSet<string> _unreadable = [.. manifests.Where(m => m.Manifest is null).Select(m => m.RunId)];
+
+    /// <summary>Length in bytes of each file that a manifest or a log names.</summary>
+    public IReadOnlyDictionary<string, long> Lengths => _lengths;
 
     public async Task FindAsync(CancellationToken cancellationToken)
     {
@@ -20,7 +24,11 @@ internal sealed partial class StrayFiles(
         await foreach (StoredEntry entry in store.ListEntriesAsync(StoreArea.Data, "", cancellationToken))
         {
             if (named.Contains(entry.Name) || logs.Contains(entry.Name))
+            {
+                _lengths[entry.Name] = entry.Length;
                 continue;
+            }
+
             if (publishing.TryGetValue(entry.Name, out RunFile? file) && await IsThatAsync(entry, file.Staged, cancellationToken))
                 published[file.Staged.Stage] = published.GetValueOrDefault(file.Staged.Stage) + 1;
             else

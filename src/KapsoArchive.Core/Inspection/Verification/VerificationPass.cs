@@ -6,10 +6,14 @@ namespace KapsoArchive.Core.Inspection.Verification;
 internal sealed class VerificationPass(IStore store, VerificationRequest request, VerificationTracker tracker, TimeProvider time)
 {
     private readonly VerificationNotes _notes = new();
+    private VerificationRecord? _record;
+    private VerificationPart? _part;
 
     public async Task<VerificationReport> ExecuteAsync(CancellationToken cancellationToken)
     {
         long start = time.GetTimestamp();
+        _record = await VerificationRecord.ReadAsync(store, cancellationToken);
+        _part = request.Parts is { } parts ? new VerificationPart((_record?.NextPart ?? 0) % parts, parts) : null;
         IReadOnlyList<StoredManifest> manifests =
             await new CommittedRuns(store).ReadAllAsync(upTo: null, cancellationToken).ToListAsync(cancellationToken);
         string? only = request.RunId is null
@@ -34,11 +38,16 @@ internal sealed class VerificationPass(IStore store, VerificationRequest request
         {
             bool partsAreSound = _notes.Findings.Skip(ofState).All(f => f.Path == LatestCheck.Path);
             var delta = new DeltaCheck(store, manifests, unfinished, chain.Missing, _notes);
-            await delta.CheckAsync(cancellationToken);
-            await new StrayFiles(store, manifests, delta.Known, PublishedBy(whole), chain.Missing, _notes).FindAsync(cancellationToken);
+            // The logs are compared with the footers of all parts: once in a round.
+            await (_part is null or { Number: 0 } ? delta.CheckAsync(cancellationToken) : delta.ListAsync(cancellationToken));
+            var stray = new StrayFiles(store, manifests, delta.Known, PublishedBy(whole), chain.Missing, _notes);
+            await stray.FindAsync(cancellationToken);
+            if (_part is not null)
+                CheckLengths(readable, stray.Lengths);
             await new JournalCheck(store, RunKind.Export, _notes).FindAsync(cancellationToken);
             await new ProgressCheck(store, _notes).CheckAsync(cancellationToken);
-            index = await CheckIndexAsync(manifests, unfinished, partsAreSound, cancellationToken);
+            index = _part is null ? await CheckIndexAsync(manifests, unfinished, partsAreSound, cancellationToken) : null;
+            await RecordAsync(readable, cancellationToken);
         }
         else
         {
@@ -92,11 +101,53 @@ internal sealed class VerificationPass(IStore store, VerificationRequest request
     private async Task<FilesCheck> CheckFilesAsync(StoredManifest[] manifests, CancellationToken cancellationToken)
     {
         tracker.Phase = VerificationPhase.CheckingFiles;
-        tracker.SetFiles(manifests.Sum(m => m.Manifest!.Files.Count), manifests.Sum(m => m.Manifest!.Files.Sum(f => f.Bytes)));
-        var files = new FilesCheck(store, RunKind.Archive, _notes, tracker);
+        ManifestFile[] all = [.. manifests.SelectMany(m => m.Manifest!.Files).Where(f => _part?.Has(f) != false)];
+        tracker.SetFiles(all.Length, all.Sum(f => f.Bytes));
+        var files = new FilesCheck(store, RunKind.Archive, _notes, tracker, _part);
         foreach (StoredManifest manifest in manifests)
             await files.CheckAsync(manifest, cancellationToken);
         return files;
+    }
+
+    /// <summary>Of the files of the other parts, checks that each is there, and as long as its manifest says.</summary>
+    private void CheckLengths(IEnumerable<StoredManifest> manifests, IReadOnlyDictionary<string, long> lengths)
+    {
+        foreach (StoredManifest stored in manifests)
+        {
+            foreach (ManifestFile file in stored.Manifest!.Files.Where(f => !_part!.Has(f)))
+            {
+                if (!lengths.TryGetValue(file.Path, out long length))
+                    _notes.Find(file.Path, $"is missing, but {stored.Path} names it", Remedy.Restore);
+                else if (length != file.Bytes)
+                    _notes.Find(file.Path, "is not as long as the manifest says", Remedy.Restore);
+            }
+        }
+
+        _notes.Remark(string.Create(
+            CultureInfo.InvariantCulture,
+            $"This was part {_part!.Number + 1} of {_part.Of}: of all other files, only presence and length were checked. Without --subset, "
+                + $"verify also compares the index with the parts."));
+    }
+
+    /// <summary>Records what was found, for the status. What an earlier verification found in a file that this one did not read
+    /// remains.</summary>
+    private async Task RecordAsync(IEnumerable<StoredManifest> manifests, CancellationToken cancellationToken)
+    {
+        if (_part is null && _record is null && _notes.Findings.Count == 0)
+            return;
+        DateTimeOffset now = time.GetUtcNow();
+        HashSet<string> unread = _part is null ? [] : manifests.SelectMany(m => m.Manifest!.Files).Where(f => !_part.Has(f))
+            .Select(f => f.Path).ToHashSet(StringComparer.Ordinal);
+        unread.ExceptWith(_notes.Findings.Select(f => f.Path));
+        KnownDamage[] damages =
+        [
+            .. _notes.Findings.Select(f => new KnownDamage(f.Path, f.Problem, now)),
+            .. _record?.Damages.Where(d => unread.Contains(d.Path)) ?? [],
+        ];
+        var record = new VerificationRecord(
+            now, _part is null ? _record?.NextPart ?? 0 : (_part.Number + 1) % _part.Of,
+            [.. damages.Take(VerificationRecord.MostDamages)], damages.Length);
+        await record.SaveAsync(store, cancellationToken);
     }
 
     /// <returns>The index, if it was compared with the parts.</returns>

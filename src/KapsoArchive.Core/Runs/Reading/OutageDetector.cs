@@ -12,6 +12,7 @@ internal sealed class OutageDetector(int threshold, KeyDoubt key)
     private readonly Lock _lock = new();
     private int _inARow;
     private int _read;
+    private bool _isDown = true;
     private KapsoException? _last;
     private SourceUnavailableException? _outage;
 
@@ -56,10 +57,11 @@ internal sealed class OutageDetector(int threshold, KeyDoubt key)
         lock (_lock)
         {
             _last = failure;
+            _isDown &= failure.IsDown;
             if (++_inARow >= threshold)
                 throw _outage ??= new SourceUnavailableException(
                     $"{_inARow} conversations in a row could not be read, so the run was stopped. The last error: {failure.Message} Run "
-                        + $"again when Kapso answers.", failure);
+                        + $"again when Kapso answers.", failure) { IsDown = _isDown };
         }
     }
 
@@ -71,7 +73,7 @@ internal sealed class OutageDetector(int threshold, KeyDoubt key)
         {
             if (_read == 0 && _last is not null)
                 throw new SourceUnavailableException(
-                    $"No conversation could be read. The last error: {_last.Message} Run again when Kapso answers.", _last);
+                    $"No conversation could be read. The last error: {_last.Message} Run again when Kapso answers.", _last) { IsDown = _isDown };
         }
     }
 }

@@ -106,8 +106,7 @@ internal sealed class ExportZip : IAsyncDisposable
     public async Task CompleteAsync(Manifest manifest, CancellationToken cancellationToken)
     {
         await AddAsync(RunLayout.ExportManifest, manifest.ToJson(), cancellationToken);
-        string sums = string.Concat(_sums.OrderBy(s => s.Name, StringComparer.Ordinal).Select(s => $"{s.Sha256}  {s.Name}\n"));
-        await AddAsync(ZipNames.Sums, Encoding.UTF8.GetBytes(sums), cancellationToken);
+        await AddAsync(ZipNames.Sums, HashSums.Of(_sums), cancellationToken);
         await _zip.DisposeAsync();
         _files.Zip = null;
         await _files.CompleteAsync(_stream, Datasets.Zip, "zip", 0, null, null, cancellationToken);

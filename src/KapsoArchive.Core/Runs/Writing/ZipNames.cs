@@ -8,7 +8,7 @@ namespace KapsoArchive.Core.Runs.Writing;
 internal sealed class ZipNames
 {
     /// <summary>The file with the hashes of all others.</summary>
-    public const string Sums = "SHA256SUMS";
+    public const string Sums = RunLayout.Sums;
 
     private const int LongestName = 60;
     private const int LongestNumber = 32;
