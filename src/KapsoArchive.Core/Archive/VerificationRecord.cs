@@ -14,6 +14,7 @@ internal sealed record VerificationRecord(DateTimeOffset CheckedAt, int NextPart
     public static readonly StorePath Path = new(StoreArea.State, "verification.json");
 
     /// <summary>In one sentence; null without damage.</summary>
+    [JsonIgnore]
     public string? Sentence => Damages.Count == 0
         ? null
         : string.Create(

@@ -119,7 +119,7 @@ public sealed class KapsoClient(HttpClient http)
         _ when status is HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity =>
             page > 1 ? new PageRefusedException(Answered(status, said)) : new RequestRefusedException(Answered(status, said)),
         _ when TransientFault.Is(status) => new SourceFaultException(Answered(status, said)),
-        _ => new KapsoException(Answered(status, said)) { IsDown = status == HttpStatusCode.TooManyRequests },
+        _ => new KapsoException(Answered(status, said)),
     };
 
     private static string Answered(HttpStatusCode status, string? said) =>

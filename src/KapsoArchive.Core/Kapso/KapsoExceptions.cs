@@ -9,7 +9,7 @@ public class KapsoException(string message, Exception? inner = null) : Exception
     /// JSON.</summary>
     public virtual bool MayConcernPage => false;
 
-    /// <summary>Whether the source was down: no connection, a time-out, 429 or 5xx.</summary>
+    /// <summary>Whether the source was down: no connection, a time-out, 408 or 5xx. A 429 is waited out.</summary>
     public bool IsDown { get; init; }
 }
 

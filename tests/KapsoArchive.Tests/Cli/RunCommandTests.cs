@@ -152,7 +152,7 @@ public sealed class RunCommandTests : CliTest
 
         CliResult result = await RunAsync("run", "--conversations", "all", "--out", "lake");
 
-        result.ExitCode.ShouldBe(3);
+        result.ExitCode.ShouldBe(6);
         result.Error.ShouldStartWith("The list of conversations could not be read: The connection to Kapso failed: ");
         result.Error.TrimEnd().ShouldNotContain("\n");
         Visible("lake").ShouldBeEmpty();
