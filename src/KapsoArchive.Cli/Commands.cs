@@ -373,8 +373,8 @@ internal static class Commands
         };
         Option<string> subset = new("--subset")
         {
-            Description = "Reads the content of a part of the files, such as 5%: the next part each time, so that every file is read in 20 " +
-                "calls. Of the others it checks presence and length.",
+            Description = "Reads the content of a part of the files, such as 5%: the next part each time, so that every file is read " +
+                "in 20 calls. Of the others it checks presence and length.",
             HelpName = "SHARE",
         };
         Option<bool> rebuild = new("--rebuild-index") { Description = "First rebuilds the index from the parts." };

@@ -11,8 +11,8 @@ internal sealed class FrontDoorState(ArchiveStatus status, ExportDesk desk, ISto
     private Tuple<string, ArchiveTotals>? _known;
 
     /// <exception cref="StoreException">The store cannot be read.</exception>
-    public async Task<(DateTimeOffset Now, Manifest? Latest, ArchiveTotals? Archived, string? Damage, IReadOnlyList<FrontDoorItem> Items)> ReadAsync(
-        CancellationToken cancellationToken)
+    public async Task<(DateTimeOffset Now, Manifest? Latest, ArchiveTotals? Archived, string? Damage,
+        IReadOnlyList<FrontDoorItem> Items)> ReadAsync(CancellationToken cancellationToken)
     {
         DateTimeOffset now = time.GetUtcNow();
         Manifest? latest = await status.LatestAsync(cancellationToken);
@@ -29,7 +29,7 @@ internal sealed class FrontDoorState(ArchiveStatus status, ExportDesk desk, ISto
                 items[i] = items[i] with { Files = (await ManifestAsync(id, cancellationToken))?.Files };
         }
 
-        string? damage = (await status.KnownDamageAsync(cancellationToken)).FirstOrDefault();
+        string? damage = (await status.KnownDamageAsync(cancellationToken)) is [var known, ..] ? known : null;
         return (now, latest, await TotalsAsync(latest?.RunId, cancellationToken), damage, items);
     }
 

@@ -17,7 +17,8 @@ public sealed record VerificationPart(int Number, int Of)
             share.Trim().TrimEnd('%').TrimEnd(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double percent)
         && percent is >= 0.1 and <= 100
             ? (int)Math.Ceiling(100 / percent)
-            : throw new SettingException($"{setting}: {share} is not a share of the archive. Give a percentage from 0.1% to 100%, such as 5%.");
+            : throw new SettingException(
+                $"{setting}: {share} is not a share of the archive. Give a percentage from 0.1% to 100%, such as 5%.");
 
     public bool Has(ManifestFile file) =>
         file.Sha256.Length < Digits

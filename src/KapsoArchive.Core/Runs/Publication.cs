@@ -7,8 +7,9 @@ using KapsoArchive.Core.Media.Waiting;
 namespace KapsoArchive.Core.Runs;
 
 /// <summary>Publishes a run in the only safe order: reveal the files, create the manifest (from here the run is committed), write the
-/// commits of the Delta tables, swap latest.json, write the index and the notes, and the mark of a nightly run. Each step is safe to repeat, so any execution that finds
-/// a journal with a commit can start again. The journal is dropped after everything about the run has been written.</summary>
+/// commits of the Delta tables, swap latest.json, write the index and the notes, and the mark of a nightly run. Each step is safe to
+/// repeat, so any execution that finds a journal with a commit can start again. The journal is dropped after everything about the run has
+/// been written.</summary>
 internal sealed class Publication(IStore store, RunJournal journal, RunClaims claims, RunTracker tracker)
 {
     private const int RevealedAtOnce = 16;

@@ -28,7 +28,8 @@ public sealed record StatusReport(LockHolder? Lock, LatestPointer? Latest, IRead
     /// <summary>The age of the newest nightly run.</summary>
     public TimeSpan? NightAge => At - Night?.FinishedAt;
 
-    /// <summary>Why the nights are not as they should be, in a sentence; null if the newest one is complete, and at most this old.</summary>
+    /// <summary>Why the nights are not as they should be, in a sentence; null if the newest one is complete, and at most this
+    /// old.</summary>
     public string? Overdue(TimeSpan maxAge)
     {
         if (Night is null)

@@ -125,8 +125,8 @@ internal sealed class VerificationPass(IStore store, VerificationRequest request
 
         _notes.Remark(string.Create(
             CultureInfo.InvariantCulture,
-            $"This was part {_part!.Number + 1} of {_part.Of}: of all other files, only presence and length were checked. Without --subset, "
-                + $"verify also compares the index with the parts."));
+            $"This was part {_part!.Number + 1} of {_part.Of}: of all other files, only presence and length were checked. Without "
+                + $"--subset, verify also compares the index with the parts."));
     }
 
     /// <summary>Records what was found, for the status. What an earlier verification found in a file that this one did not read

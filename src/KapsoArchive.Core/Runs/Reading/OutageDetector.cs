@@ -73,7 +73,10 @@ internal sealed class OutageDetector(int threshold, KeyDoubt key)
         {
             if (_read == 0 && _last is not null)
                 throw new SourceUnavailableException(
-                    $"No conversation could be read. The last error: {_last.Message} Run again when Kapso answers.", _last) { IsDown = _isDown };
+                    $"No conversation could be read. The last error: {_last.Message} Run again when Kapso answers.", _last)
+                {
+                    IsDown = _isDown,
+                };
         }
     }
 }

@@ -1,4 +1,4 @@
-namespace KapsoArchive.Core.Text;
+namespace KapsoArchive.Core.Archive;
 
 /// <summary>Time spans as people read and write them.</summary>
 public static class SpanText
@@ -20,7 +20,8 @@ public static class SpanText
         string text = typed.Trim();
         TimeSpan span = TimeSpan.Zero;
         bool isNumber = text.Length > 1
-            && double.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number)
+            && double.TryParse(
+                text.AsSpan(0, text.Length - 1), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number)
             && number is > 0 and < 100_000 && (span = number * Unit(text[^1])) > TimeSpan.Zero;
         return isNumber || (text.Contains(':', StringComparison.Ordinal)
                 && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out span) && span > TimeSpan.Zero)
