@@ -29,7 +29,7 @@ internal sealed record VerificationRecord(DateTimeOffset CheckedAt, int NextPart
         {
             return await store.ReadAsync(Path, cancellationToken) is { } document
                 && JsonSerializer.Deserialize(document.Content.Span, VerificationRecordJson.Default.VerificationRecord) is
-                    { Damages: not null, NextPart: >= 0 } record
+                { Damages: not null, NextPart: >= 0 } record
                     ? record
                     : null;
         }

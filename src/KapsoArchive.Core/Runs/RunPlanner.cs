@@ -174,7 +174,8 @@ internal sealed class RunPlanner(
         {
             throw new SourceUnavailableException(
                 $"The list of conversations could not be read: {e.Message} Run again when Kapso answers, or list the conversations by id.",
-                e) { IsDown = e.IsDown };
+                e)
+            { IsDown = e.IsDown };
         }
     }
 

@@ -61,7 +61,8 @@ internal sealed class OutageDetector(int threshold, KeyDoubt key)
             if (++_inARow >= threshold)
                 throw _outage ??= new SourceUnavailableException(
                     $"{_inARow} conversations in a row could not be read, so the run was stopped. The last error: {failure.Message} Run "
-                        + $"again when Kapso answers.", failure) { IsDown = _isDown };
+                        + $"again when Kapso answers.", failure)
+                { IsDown = _isDown };
         }
     }
 
