@@ -44,7 +44,7 @@ internal sealed class CliServices : IAsyncDisposable
             var archive = provider.GetRequiredService<ProjectArchive>();
             if (needsSource)
                 archive.CheckSource();
-            _ = archive.Options;
+            _ = archive.VerificationParts; // Reads the options, too.
             provider.GetService<TelemetryExport>()?.Begin();
             return new CliServices(provider);
         }

@@ -1,7 +1,6 @@
 using KapsoArchive.Core.Inspection.Conversations;
 using KapsoArchive.Core.Inspection.Verification;
 using KapsoArchive.Core.Runs;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace KapsoArchive.Cli;
 
@@ -50,13 +49,13 @@ internal static class RunCommand
     /// <returns>Whether no damage was found.</returns>
     private static async Task<bool> VerifyAsync(CliServices services, Manifest manifest, CancellationToken cancellationToken)
     {
-        if (manifest.IsExport || await new NightlyVerification(services.Get<ProjectArchive>(), NullLogger.Instance).AfterAsync(
-            manifest.RunId, cancellationToken) is not { Findings: [var first, ..] findings })
+        if (manifest.IsExport)
             return true;
-        await Terminal.TellAsync(VisibleText.Sentence(
-            $"The archive is damaged: {Quantity.Of(findings.Count, "finding")}; the first: {first.Path} {first.Problem}. ")
-            + "See `kapso-archive verify`.");
-        return false;
+        (VerificationReport? report, string? warning) =
+            await new NightlyVerification(services.Get<ProjectArchive>()).AfterAsync(manifest.RunId, cancellationToken);
+        if (warning is not null)
+            await Terminal.TellAsync(warning);
+        return report is not { Sound: false };
     }
 
     /// <summary>Finds the conversations that are named by what people know of them.</summary>

@@ -29,7 +29,7 @@ internal sealed class FrontDoorState(ArchiveStatus status, ExportDesk desk, ISto
                 items[i] = items[i] with { Files = (await ManifestAsync(id, cancellationToken))?.Files };
         }
 
-        string? damage = (await status.KnownDamageAsync(cancellationToken)) is [var known, ..] ? known : null;
+        string? damage = await status.KnownDamageAsync(cancellationToken);
         return (now, latest, await TotalsAsync(latest?.RunId, cancellationToken), damage, items);
     }
 

@@ -24,7 +24,7 @@ internal sealed record FrontDoorView(Visitor Visitor, DateTimeOffset Now, Manife
     /// <summary>Whether the newest snapshot should have been followed by another.</summary>
     public bool IsLate => Latest is { FinishedAt: var end } && (Schedule?.After(end) + LongNight ?? end + LongDay) < Now;
 
-    /// <summary>What verifications found, in a sentence; null if nothing.</summary>
+    /// <summary>The damage that verifications found, in a sentence; null without damage.</summary>
     public string? Damage { get; init; }
 
     /// <summary>Why the requested action failed; null if it did not fail or no action was requested.</summary>

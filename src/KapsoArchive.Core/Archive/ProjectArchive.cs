@@ -25,6 +25,12 @@ public sealed class ProjectArchive(IServiceProvider services, string? project)
     /// <summary>The formats for a run or export whose request names none.</summary>
     public IReadOnlyList<PartFormat> DefaultFormats => Formats.Parse(Options.Formats, FormatsSetting);
 
+    /// <summary>Number of parts of which one is verified after each nightly run; null for no verification.</summary>
+    /// <exception cref="SettingException">The share is wrong.</exception>
+    public int? VerificationParts => string.IsNullOrWhiteSpace(Options.VerifySubset)
+        ? null
+        : VerificationPart.CountOf(Options.VerifySubset, "Archive:VerifySubset (environment Archive__VerifySubset)");
+
     internal IStore Store => services.GetRequiredKeyedService<IStore>(project);
 
     internal RunLimits Limits => services.GetRequiredService<RunLimits>();
@@ -60,8 +66,7 @@ public sealed class ProjectArchive(IServiceProvider services, string? project)
         _ = DefaultFormats;
         _ = MediaScope.Parse(Options.Media);
         _ = Read<CallbackOptions>();
-        if (!string.IsNullOrWhiteSpace(Options.VerifySubset))
-            _ = VerificationPart.CountOf(Options.VerifySubset, VerificationPart.Setting);
+        _ = VerificationParts;
         if (Options.Conversations is { Length: > 0 } conversations && !conversations.TrimStart().StartsWith('@'))
             _ = ConversationSelection.Parse(conversations, ConversationsSetting, _ => "");
     }

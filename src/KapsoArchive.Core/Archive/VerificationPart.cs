@@ -5,9 +5,6 @@ namespace KapsoArchive.Core.Archive;
 /// <param name="Of">Number of parts.</param>
 public sealed record VerificationPart(int Number, int Of)
 {
-    /// <summary>The setting with the share that is verified after each nightly run.</summary>
-    public const string Setting = "Archive:VerifySubset (environment Archive__VerifySubset)";
-
     private const int Digits = 8;
 
     /// <summary>Into how many parts of this share an archive is divided: 20 for <c>5%</c>.</summary>

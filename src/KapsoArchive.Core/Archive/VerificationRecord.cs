@@ -22,7 +22,7 @@ internal sealed record VerificationRecord(DateTimeOffset CheckedAt, int NextPart
             $"{Damages[0].Path} {Damages[0].Problem} (found {Damages[0].FoundAt.UtcDateTime:yyyy-MM-dd})"
                 + $"{(Total > 1 ? $", and {Quantity.Of(Total - 1, "other finding")}" : "")}. See `kapso-archive verify`.");
 
-    /// <returns>Null if there is none.</returns>
+    /// <returns>Null before the first record, or if the document cannot be read.</returns>
     public static async Task<VerificationRecord?> ReadAsync(IStore store, CancellationToken cancellationToken)
     {
         try

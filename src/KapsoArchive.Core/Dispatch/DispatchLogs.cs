@@ -42,6 +42,12 @@ internal static partial class DispatchLogs
     [LoggerMessage(120, LogLevel.Error, "The store cannot be used, so callbacks of exports wait.")]
     public static partial void CallbacksWait(ILogger logger, Exception exception);
 
+    [LoggerMessage(122, LogLevel.Warning, "{Warning}")]
+    public static partial void VerificationWarned(ILogger logger, string warning);
+
+    [LoggerMessage(123, LogLevel.Information, "A part of the archive was verified: {Files} files are as they were written.")]
+    public static partial void Verified(ILogger logger, int files);
+
     public static void Nightly(ILogger logger, NightlyStart start)
     {
         if (start is { Outcome: NightlyOutcome.Begun, RunId: { } runId })

@@ -73,7 +73,11 @@ internal sealed class RunAttempt(ProjectArchive archive, IWaker waker, ILogger l
     {
         try
         {
-            await new NightlyVerification(archive, log).AfterAsync(runId, interruption);
+            (VerificationReport? report, string? warning) = await new NightlyVerification(archive).AfterAsync(runId, interruption);
+            if (warning is not null)
+                DispatchLogs.VerificationWarned(log, warning);
+            else if (report is not null)
+                DispatchLogs.Verified(log, report.Checked.Files);
         }
         catch (OperationCanceledException) when (interruption.IsCancellationRequested)
         {

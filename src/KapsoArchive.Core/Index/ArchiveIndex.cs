@@ -4,7 +4,10 @@ namespace KapsoArchive.Core.Index;
 /// catalog of all conversations, and immutable leaves with their messages, named after their hash. A damaged index is rejected.</summary>
 internal sealed class ArchiveIndex
 {
-    public const string LeafFolder = "index/leaves/";
+    /// <summary>Folder of the index in the state area.</summary>
+    public const string Folder = "index/";
+
+    public const string LeafFolder = $"{Folder}leaves/";
 
     public static readonly StorePath CatalogPath = new(StoreArea.State, "index/catalog");
 

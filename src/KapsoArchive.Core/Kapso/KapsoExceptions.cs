@@ -10,7 +10,7 @@ public class KapsoException(string message, Exception? inner = null) : Exception
     public virtual bool MayConcernPage => false;
 
     /// <summary>Whether the source was down: no connection, a time-out, 408 or 5xx. A 429 is waited out.</summary>
-    public bool IsDown { get; init; }
+    public virtual bool IsDown { get; init; }
 }
 
 /// <summary>401, 403 for the list of conversations, or 403 for every conversation tried: the key is wrong or lacks the permission. It ends
@@ -31,12 +31,11 @@ public sealed class UnaddressableConversationException()
 public sealed class AccessForbiddenException(string message) : KapsoException(message);
 
 /// <summary>408 or 5xx, or a broken or stalled connection. It may be transient, or concern only the requested page.</summary>
-public sealed class SourceFaultException : KapsoException
+public sealed class SourceFaultException(string message, Exception? inner = null) : KapsoException(message, inner)
 {
-    public SourceFaultException(string message, Exception? inner = null)
-        : base(message, inner) => IsDown = true;
-
     public override bool MayConcernPage => true;
+
+    public override bool IsDown { get; init; } = true;
 }
 
 /// <summary>400 or 422: the source refuses the request. Resending it gives the same result.</summary>

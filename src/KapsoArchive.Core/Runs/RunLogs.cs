@@ -18,21 +18,22 @@ internal static partial class RunLogs
             Warned(logger, manifest.RunId, remark);
     }
 
-    /// <summary>What a partial run lacks, by id: the reasons may contain words of the source.</summary>
+    /// <summary>What a partial run lacks, by id: the reasons may contain words of the source. Null for a run that is complete, even if a
+    /// conversation is gone.</summary>
     private static string? NotComplete(Manifest manifest)
     {
         const int Named = 5;
-        IReadOnlyList<ManifestIncomplete> lacking = manifest.Incomplete;
-        string[] parts =
-        [
-            .. lacking.Count == 0 ? [] : new[]
-            {
-                $"{Quantity.Of(lacking.Count, "conversation")} ({string.Join(", ", lacking.Take(Named).Select(c => c.ConversationId))}"
-                    + $"{(lacking.Count > Named ? ", …" : "")})",
-            },
-            .. manifest.Discovery is { Complete: false } ? new[] { "the list of conversations" } : [],
-        ];
-        return parts.Length == 0 ? null : string.Join(" and ", parts);
+        string gone = Datasets.Name(ConversationOutcome.Gone);
+        string[] ids = [.. manifest.Incomplete.Where(c => c.Outcome != gone).Select(c => c.ConversationId)];
+        string conversations = $"{Quantity.Of(ids.Length, "conversation")} ({string.Join(", ", ids.Take(Named))}"
+            + $"{(ids.Length > Named ? ", …" : "")})";
+        return (ids.Length, manifest.Discovery) switch
+        {
+            (0, { Complete: false }) => "the list of conversations",
+            (0, _) => null,
+            (_, { Complete: false }) => $"{conversations} and the list of conversations",
+            _ => conversations,
+        };
     }
 
     [LoggerMessage(121, LogLevel.Warning, "Run {RunId} is not complete: {What}. See `kapso-archive status --run {Run}`.")]

@@ -39,6 +39,8 @@ public class ExportFileTests : ApiTest
         using HttpResponseMessage manifest = await Client.GetAsync($"/api/exports/{id}/files/manifest.json", Cancellation);
         manifest.Content.Headers.ContentType!.MediaType.ShouldBe("application/json");
         (await manifest.Content.ReadAsByteArrayAsync(Cancellation)).ShouldBe(await File.ReadAllBytesAsync(Path.Combine(Folder, "exports", id, "manifest.json"), Cancellation));
+        (await Client.GetByteArrayAsync($"/api/exports/{id}/files/SHA256SUMS", Cancellation)).ShouldBe(
+            await File.ReadAllBytesAsync(Path.Combine(Folder, "exports", id, "SHA256SUMS"), Cancellation));
     }
 
     [Fact]

@@ -70,7 +70,8 @@ public sealed class NightsTests : CliTest
         (result.ExitCode, result.Error.TrimEnd()).ShouldBe((2, $"--max-age: {typed} is not a time span. Give it as 90m, 26h or 2d."));
     }
 
-    /// <summary>Nothing is published in any of these. Only an answer that says something else is not an outage. A 429 is waited out.</summary>
+    /// <summary>Nothing is published in any of these cases. An answer that is not an error of the server is no outage; a 429 is waited
+    /// out.</summary>
     [Theory]
     [InlineData("no connection", 6)]
     [InlineData("500", 6)]

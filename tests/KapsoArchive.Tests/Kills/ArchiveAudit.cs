@@ -87,7 +87,7 @@ internal sealed class ArchiveAudit(KillPlace place) : IDisposable
         var notes = new VerificationNotes();
         StoredManifest[] manifests = await new CommittedRuns(place.Store).ReadAllAsync(upTo: null, cancellationToken).ToArrayAsync(cancellationToken);
         var check = new DeltaCheck(place.Store, manifests, [], new HashSet<string>(), notes);
-        await check.CheckAsync(cancellationToken);
+        await check.CheckAsync(readsLogs: true, cancellationToken);
         notes.Findings.ShouldBeEmpty(when);
         return check.Known;
     }

@@ -24,7 +24,11 @@ public sealed class ArchiveStatus(IStore store, TimeProvider time)
             Night = await new Nights(store).NewestAsync(cancellationToken) is { } night
                 ? runs.FirstOrDefault(r => r.RunId == night) ?? await ReadAsync(night, holder, cancellationToken)
                 : null,
-            Damages = [.. await DamagesAsync(newest, holder, cancellationToken), .. await KnownDamageAsync(cancellationToken)],
+            Damages =
+            [
+                .. await DamagesAsync(newest, holder, cancellationToken),
+                .. await KnownDamageAsync(cancellationToken) is { } known ? new[] { known } : [],
+            ],
             Exports = await new CommittedRuns(store, RunKind.Export).ListAsync(cancellationToken).CountAsync(cancellationToken),
             WaitingFiles = runs.FirstOrDefault(r => r.RunId == newest.RunId)?.Manifest?.Totals.Media?.Due,
             Totals = await ConversationDirectory.TotalsAsync(store, newest.RunId, cancellationToken),
@@ -120,10 +124,10 @@ public sealed class ArchiveStatus(IStore store, TimeProvider time)
             id, record, manifest?.Manifest, holder is not (null or { Purpose: ArchiveLock.Verification }), damage);
     }
 
-    /// <summary>What the verifications found, in a sentence; empty if nothing.</summary>
+    /// <summary>The damage that verifications found, in a sentence; null without damage.</summary>
     /// <exception cref="StoreException">The store cannot be read.</exception>
-    public async Task<IReadOnlyList<string>> KnownDamageAsync(CancellationToken cancellationToken) =>
-        (await VerificationRecord.ReadAsync(store, cancellationToken))?.Sentence is { } sentence ? [sentence] : [];
+    public async Task<string?> KnownDamageAsync(CancellationToken cancellationToken) =>
+        (await VerificationRecord.ReadAsync(store, cancellationToken))?.Sentence;
 
     /// <summary>A run between its manifest and <c>latest.json</c> does not count as damage.</summary>
     private async Task<IReadOnlyList<string>> DamagesAsync(NewestRun newest, LockHolder? holder, CancellationToken cancellationToken) =>

@@ -20,25 +20,20 @@ internal sealed class DeltaCheck(
     /// <summary>The files that belong to the logs.</summary>
     public IReadOnlySet<string> Known => _known;
 
-    /// <summary>Only lists the files of the logs.</summary>
-    public async Task ListAsync(CancellationToken cancellationToken)
-    {
-        foreach (DeltaTable table in DeltaTable.All)
-        {
-            DeltaLogNames names = await DeltaLogNames.ListAsync(store, table, cancellationToken);
-            _known.UnionWith(names.Commits.Select(v => DeltaLogNames.CommitOf(table, v).Name));
-            _known.UnionWith(names.Checkpoints.Select(v => DeltaLogNames.CheckpointOf(table, v).Name));
-        }
-    }
+    /// <summary>Whether a finding at this path is about a log.</summary>
+    public static bool IsOfLog(string path) => DeltaTable.All.Any(t => path.StartsWith(t.Log.TrimEnd('/'), StringComparison.Ordinal));
 
-    public async Task CheckAsync(CancellationToken cancellationToken)
+    /// <param name="readsLogs">Whether to read the logs, and not only to list their files.</param>
+    public async Task CheckAsync(bool readsLogs, CancellationToken cancellationToken)
     {
         foreach (DeltaTable table in DeltaTable.All)
         {
             try
             {
                 DeltaLogNames names = await DeltaLogNames.ListAsync(store, table, cancellationToken);
-                if (names.Commits.Count > 0 || Due().Any())
+                if (!readsLogs)
+                    Add(table, names);
+                else if (names.Commits.Count > 0 || Due().Any())
                     await CheckAsync(table, names, cancellationToken);
                 else if (manifests.Count > 0)
                     notes.Remark($"The Delta table {table.Name} does not exist yet: the next run makes it.");
@@ -48,6 +43,12 @@ internal sealed class DeltaCheck(
                 notes.Find(e.Path, e.Problem, Action);
             }
         }
+    }
+
+    private void Add(DeltaTable table, DeltaLogNames names)
+    {
+        _known.UnionWith(names.Commits.Select(v => DeltaLogNames.CommitOf(table, v).Name));
+        _known.UnionWith(names.Checkpoints.Select(v => DeltaLogNames.CheckpointOf(table, v).Name));
     }
 
     private async Task CheckAsync(DeltaTable table, DeltaLogNames names, CancellationToken cancellationToken)

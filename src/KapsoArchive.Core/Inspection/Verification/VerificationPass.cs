@@ -39,7 +39,8 @@ internal sealed class VerificationPass(IStore store, VerificationRequest request
             bool partsAreSound = _notes.Findings.Skip(ofState).All(f => f.Path == LatestCheck.Path);
             var delta = new DeltaCheck(store, manifests, unfinished, chain.Missing, _notes);
             // The logs are compared with the footers of all parts: once in a round.
-            await (_part is null or { Number: 0 } ? delta.CheckAsync(cancellationToken) : delta.ListAsync(cancellationToken));
+            bool readsLogs = _part is null or { Number: 0 };
+            await delta.CheckAsync(readsLogs, cancellationToken);
             var stray = new StrayFiles(store, manifests, delta.Known, PublishedBy(whole), chain.Missing, _notes);
             await stray.FindAsync(cancellationToken);
             if (_part is not null)
@@ -47,7 +48,7 @@ internal sealed class VerificationPass(IStore store, VerificationRequest request
             await new JournalCheck(store, RunKind.Export, _notes).FindAsync(cancellationToken);
             await new ProgressCheck(store, _notes).CheckAsync(cancellationToken);
             index = _part is null ? await CheckIndexAsync(manifests, unfinished, partsAreSound, cancellationToken) : null;
-            await RecordAsync(readable, cancellationToken);
+            await RecordAsync(readable, readsLogs, cancellationToken);
         }
         else
         {
@@ -101,7 +102,7 @@ internal sealed class VerificationPass(IStore store, VerificationRequest request
     private async Task<FilesCheck> CheckFilesAsync(StoredManifest[] manifests, CancellationToken cancellationToken)
     {
         tracker.Phase = VerificationPhase.CheckingFiles;
-        ManifestFile[] all = [.. manifests.SelectMany(m => m.Manifest!.Files).Where(f => _part?.Has(f) != false)];
+        ManifestFile[] all = [.. manifests.SelectMany(m => m.Manifest!.Files).Where(IsRead)];
         tracker.SetFiles(all.Length, all.Sum(f => f.Bytes));
         var files = new FilesCheck(store, RunKind.Archive, _notes, tracker, _part);
         foreach (StoredManifest manifest in manifests)
@@ -109,12 +110,15 @@ internal sealed class VerificationPass(IStore store, VerificationRequest request
         return files;
     }
 
+    /// <summary>Whether the content of a file is read.</summary>
+    private bool IsRead(ManifestFile file) => _part?.Has(file) != false;
+
     /// <summary>Of the files of the other parts, checks that each is there, and as long as its manifest says.</summary>
     private void CheckLengths(IEnumerable<StoredManifest> manifests, IReadOnlyDictionary<string, long> lengths)
     {
         foreach (StoredManifest stored in manifests)
         {
-            foreach (ManifestFile file in stored.Manifest!.Files.Where(f => !_part!.Has(f)))
+            foreach (ManifestFile file in stored.Manifest!.Files.Where(f => !IsRead(f)))
             {
                 if (!lengths.TryGetValue(file.Path, out long length))
                     _notes.Find(file.Path, $"is missing, but {stored.Path} names it", Remedy.Restore);
@@ -129,20 +133,20 @@ internal sealed class VerificationPass(IStore store, VerificationRequest request
                 + $"--subset, verify also compares the index with the parts."));
     }
 
-    /// <summary>Records what was found, for the status. What an earlier verification found in a file that this one did not read
-    /// remains.</summary>
-    private async Task RecordAsync(IEnumerable<StoredManifest> manifests, CancellationToken cancellationToken)
+    /// <summary>Records what was found, for the status. What an earlier verification found where this one did not look remains.</summary>
+    private async Task RecordAsync(IEnumerable<StoredManifest> manifests, bool readsLogs, CancellationToken cancellationToken)
     {
         if (_part is null && _record is null && _notes.Findings.Count == 0)
             return;
         DateTimeOffset now = time.GetUtcNow();
-        HashSet<string> unread = _part is null ? [] : manifests.SelectMany(m => m.Manifest!.Files).Where(f => !_part.Has(f))
-            .Select(f => f.Path).ToHashSet(StringComparer.Ordinal);
-        unread.ExceptWith(_notes.Findings.Select(f => f.Path));
+        HashSet<string> found = [.. _notes.Findings.Select(f => f.Path)];
+        HashSet<string> unread = [.. manifests.SelectMany(m => m.Manifest!.Files).Where(f => !IsRead(f)).Select(f => f.Path)];
+        bool WasLeftOut(string path) => unread.Contains(path) || (!readsLogs && DeltaCheck.IsOfLog(path))
+            || (_part is not null && path.StartsWith(ArchiveIndex.Folder, StringComparison.Ordinal));
         KnownDamage[] damages =
         [
             .. _notes.Findings.Select(f => new KnownDamage(f.Path, f.Problem, now)),
-            .. _record?.Damages.Where(d => unread.Contains(d.Path)) ?? [],
+            .. _record?.Damages.Where(d => WasLeftOut(d.Path) && !found.Contains(d.Path)) ?? [],
         ];
         var record = new VerificationRecord(
             now, _part is null ? _record?.NextPart ?? 0 : (_part.Number + 1) % _part.Of,

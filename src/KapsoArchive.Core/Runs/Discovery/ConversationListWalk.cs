@@ -31,7 +31,7 @@ internal sealed class ConversationListWalk(
     private readonly HashSet<UInt128> _seenRejected = [];
     private readonly List<RejectedRecord> _rejected = [];
     private long _rejectedBytes;
-    private UInt128[] _page = [];
+    private List<UInt128> _page = [];
     private bool _endsHere;
     private bool _isPastHead;
 
@@ -189,7 +189,7 @@ internal sealed class ConversationListWalk(
         }
 
         HasMoved |= hasRepeats && !keys.SequenceEqual(_page); // Behind its end, a source may return its last page again.
-        _page = [.. keys];
+        _page = keys;
         return fresh;
     }
 

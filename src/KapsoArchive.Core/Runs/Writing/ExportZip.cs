@@ -106,7 +106,7 @@ internal sealed class ExportZip : IAsyncDisposable
     public async Task CompleteAsync(Manifest manifest, CancellationToken cancellationToken)
     {
         await AddAsync(RunLayout.ExportManifest, manifest.ToJson(), cancellationToken);
-        await AddAsync(ZipNames.Sums, HashSums.Of(_sums), cancellationToken);
+        await AddAsync(RunLayout.Sums, HashSums.Of(_sums), cancellationToken);
         await _zip.DisposeAsync();
         _files.Zip = null;
         await _files.CompleteAsync(_stream, Datasets.Zip, "zip", 0, null, null, cancellationToken);

@@ -7,16 +7,13 @@ namespace KapsoArchive.Core.Runs.Writing;
 /// read.</summary>
 internal sealed class ZipNames
 {
-    /// <summary>The file with the hashes of all others.</summary>
-    public const string Sums = RunLayout.Sums;
-
     private const int LongestName = 60;
     private const int LongestNumber = 32;
 
     private static readonly SearchValues<char> Forbidden = SearchValues.Create("<>:\"/\\|?*");
 
     /// <summary>The names of the zip's own files, up to a dot or a dash.</summary>
-    private static readonly string[] Own = ["conversations", "index", "manifest", "messages", "rejected", Sums];
+    private static readonly string[] Own = ["conversations", "index", "manifest", "messages", "rejected", RunLayout.Sums];
 
     /// <summary>The names of devices, which Windows gives to no file, whatever the extension.</summary>
     private static readonly HashSet<string> Devices = new(
