@@ -4,7 +4,7 @@ namespace KapsoArchive.Core.Archive;
 /// cannot be read counts as missing.</summary>
 /// <param name="CheckedAt">When the last verification ended.</param>
 /// <param name="NextPart">The part that the next verification of a part takes; starts at 0.</param>
-/// <param name="Damages">Damage that no later verification has found to be mended, the newest first; at most
+/// <param name="Damages">Damage of the data area that no later verification has found to be mended, the newest first; at most
 /// <see cref="MostDamages"/>.</param>
 /// <param name="Total">How many there are.</param>
 internal sealed record VerificationRecord(DateTimeOffset CheckedAt, int NextPart, IReadOnlyList<KnownDamage> Damages, int Total)

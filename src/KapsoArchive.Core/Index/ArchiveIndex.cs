@@ -4,10 +4,7 @@ namespace KapsoArchive.Core.Index;
 /// catalog of all conversations, and immutable leaves with their messages, named after their hash. A damaged index is rejected.</summary>
 internal sealed class ArchiveIndex
 {
-    /// <summary>Folder of the index in the state area.</summary>
-    public const string Folder = "index/";
-
-    public const string LeafFolder = $"{Folder}leaves/";
+    public const string LeafFolder = "index/leaves/";
 
     public static readonly StorePath CatalogPath = new(StoreArea.State, "index/catalog");
 

@@ -133,7 +133,8 @@ public sealed class ZipResumeTests
 
         Manifest manifest = (await harness.Exports.ManifestAsync(id, Cancellation)).ShouldNotBeNull($"{method} {failAt}");
         (await VerifyAsync(store, id)).Findings.ShouldBeEmpty($"{method} {failAt}");
-        (await store.ListAsync(StoreArea.Exports, "", Cancellation).CountAsync(Cancellation)).ShouldBe(manifest.Files.Count + 1);
+        (await store.ListAsync(StoreArea.Exports, "", Cancellation).CountAsync(Cancellation)).ShouldBe(
+            manifest.Files.Count + 2, "the manifest and the list of hashes");
         using ZipArchive zip = await ZipFile.OpenReadAsync(folder.File($"exports/{id}/{manifest.Files.Single(f => f.Dataset == Datasets.Zip).Path}"), Cancellation);
         zip.Entries.Count.ShouldBe(manifest.Files.Count + 1, "every file but the zip, the manifest and the sums");
         return failing.Calls >= failAt;

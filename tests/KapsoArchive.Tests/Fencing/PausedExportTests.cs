@@ -130,7 +130,7 @@ public sealed class PausedExportTests(AzuriteServer azurite)
         Manifest manifest = (await harness.Exports.ManifestAsync(export, Cancellation)).ShouldNotBeNull(when);
         manifest.Totals.Rows.Added.ShouldBe(Messages, when);
         (await NamesAsync(store, StoreArea.Exports, $"{export}/"))
-            .ShouldBe(manifest.Files.Select(f => $"{export}/{f.Path}").Append($"{export}/manifest.json"), ignoreOrder: true, when);
+            .ShouldBe([.. manifest.Files.Select(f => $"{export}/{f.Path}"), $"{export}/manifest.json", $"{export}/SHA256SUMS"], ignoreOrder: true, when);
         (_, VerificationReport report) = await new ExportVerification(store, TimeProvider.System).VerifyAsync(export, new VerificationTracker(), Cancellation);
         report.Findings.ShouldBeEmpty(when);
     }

@@ -37,7 +37,7 @@ public abstract class ExportContract : IDisposable
         (manifest.Kind, manifest.Status).ShouldBe(("export", "Succeeded"));
         manifest.Totals.Rows.Added.ShouldBe(4_000);
         IReadOnlyList<string> files = await DownloadAsync(store);
-        files.ShouldBe([.. manifest.Files.Select(f => $"{manifest.RunId}/{f.Path}"), $"{manifest.RunId}/manifest.json"], ignoreOrder: true);
+        files.ShouldBe([.. manifest.Files.Select(f => $"{manifest.RunId}/{f.Path}"), $"{manifest.RunId}/manifest.json", $"{manifest.RunId}/SHA256SUMS"], ignoreOrder: true);
         using var duck = new DuckDb();
         string folder = _download.File(manifest.RunId);
         string[] parquet = [.. duck.Rows($"SELECT conversation_id || ' ' || id FROM read_parquet('{folder}/messages/*.parquet')").Select(r => (string)r[0]!).Order(StringComparer.Ordinal)];

@@ -45,10 +45,11 @@ internal sealed class VerificationPass(IStore store, VerificationRequest request
             await stray.FindAsync(cancellationToken);
             if (_part is not null)
                 CheckLengths(readable, stray.Lengths);
+            await RecordAsync(
+                readable, [.. _notes.Findings.Skip(ofState).Where(f => f.Path != LatestCheck.Path)], readsLogs, cancellationToken);
             await new JournalCheck(store, RunKind.Export, _notes).FindAsync(cancellationToken);
             await new ProgressCheck(store, _notes).CheckAsync(cancellationToken);
             index = _part is null ? await CheckIndexAsync(manifests, unfinished, partsAreSound, cancellationToken) : null;
-            await RecordAsync(readable, readsLogs, cancellationToken);
         }
         else
         {
@@ -133,19 +134,20 @@ internal sealed class VerificationPass(IStore store, VerificationRequest request
                 + $"--subset, verify also compares the index with the parts."));
     }
 
-    /// <summary>Records what was found, for the status. What an earlier verification found where this one did not look remains.</summary>
-    private async Task RecordAsync(IEnumerable<StoredManifest> manifests, bool readsLogs, CancellationToken cancellationToken)
+    /// <summary>Records the damage of the data area, for the status. What an earlier verification found where this one did not look
+    /// remains. Documents of the state area are left out: runs repair them, and the status looks at them itself.</summary>
+    private async Task RecordAsync(
+        IEnumerable<StoredManifest> manifests, IReadOnlyList<Finding> findings, bool readsLogs, CancellationToken cancellationToken)
     {
-        if (_part is null && _record is null && _notes.Findings.Count == 0)
-            return;
+        if (_part is null && _record is null)
+            return; // A whole verification changes nothing, unless there is a record to bring up to date.
         DateTimeOffset now = time.GetUtcNow();
-        HashSet<string> found = [.. _notes.Findings.Select(f => f.Path)];
+        HashSet<string> found = [.. findings.Select(f => f.Path)];
         HashSet<string> unread = [.. manifests.SelectMany(m => m.Manifest!.Files).Where(f => !IsRead(f)).Select(f => f.Path)];
-        bool WasLeftOut(string path) => unread.Contains(path) || (!readsLogs && DeltaCheck.IsOfLog(path))
-            || (_part is not null && path.StartsWith(ArchiveIndex.Folder, StringComparison.Ordinal));
+        bool WasLeftOut(string path) => unread.Contains(path) || (!readsLogs && DeltaCheck.IsOfLog(path));
         KnownDamage[] damages =
         [
-            .. _notes.Findings.Select(f => new KnownDamage(f.Path, f.Problem, now)),
+            .. findings.Select(f => new KnownDamage(f.Path, f.Problem, now)),
             .. _record?.Damages.Where(d => WasLeftOut(d.Path) && !found.Contains(d.Path)) ?? [],
         ];
         var record = new VerificationRecord(

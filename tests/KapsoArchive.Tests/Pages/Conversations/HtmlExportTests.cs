@@ -79,7 +79,7 @@ public sealed class HtmlExportTests
 
         export.Manifest.Request.Formats.ShouldBe(["html"]);
         string[] there = [.. Directory.EnumerateFiles(export.File(""), "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(export.File(""), f).Replace('\\', '/'))];
-        there.ShouldBe([.. export.Manifest.Files.Select(f => f.Path), "manifest.json"], ignoreOrder: true);
+        there.ShouldBe([.. export.Manifest.Files.Select(f => f.Path), "manifest.json", "SHA256SUMS"], ignoreOrder: true);
         export.Manifest.Files.Select(f => f.Dataset).Distinct().ShouldBe(["messages", "conversations", "messages_html"], ignoreOrder: true);
         foreach (ManifestFile file in export.Manifest.Files)
         {
@@ -197,6 +197,7 @@ public sealed class HtmlExportTests
         sandbox.RequestCount.ShouldBe(requests, "nothing is read again");
         Manifest manifest = (await harness.Exports.ManifestAsync(id, Cancellation)).ShouldNotBeNull();
         manifest.Files.Where(f => f.Dataset == "messages_html").Sum(f => f.Rows).ShouldBe(400);
-        (await store.ListAsync(StoreArea.Exports, "", Cancellation).CountAsync(Cancellation)).ShouldBe(manifest.Files.Count + 1);
+        (await store.ListAsync(StoreArea.Exports, "", Cancellation).CountAsync(Cancellation)).ShouldBe(
+            manifest.Files.Count + 2, "the manifest and the list of hashes");
     }
 }
