@@ -148,6 +148,9 @@ type hostingType = {
   @minValue(1)
   @maxValue(40)
   maximumInstanceCount: int
+
+  @description('Whether instances spread over the region\'s zones; the host account is then copied to three zones. For an archive account in zones, set storage.redundancy.')
+  zoneRedundant: bool
 }
 
 @sealed()
@@ -208,7 +211,7 @@ type budgetType = {
   @minValue(1)
   amount: int
 
-  @description('The first day of the month from which it counts, as yyyy-MM-01.')
+  @description('The first day of the month from which it counts, as yyyy-MM-01. Azure refuses a past month for a new budget and another date for an existing one.')
   startDate: string
 }
 

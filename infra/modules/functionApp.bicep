@@ -44,7 +44,7 @@ resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
   tags: tags
   kind: 'functionapp'
   sku: { name: 'FC1', tier: 'FlexConsumption' }
-  properties: { reserved: true }
+  properties: { reserved: true, zoneRedundant: hosting.zoneRedundant }
 }
 
 resource app 'Microsoft.Web/sites@2025-03-01' = {
