@@ -39,7 +39,8 @@ const functions = {
 
 // The value of a query over rows: { table: [row, …] } → the one row of its summarize.
 function evaluate(query, tables) {
-  const tokens = [...query.matchAll(/\s*('(?:[^'\\]|\\.)*'|\d+[smhd]\b|\d+|!?[A-Za-z_]\w*|==|!=|>=|<=|[|(),.=<>])/gy)].map(match => match[1]);
+  const token = /\s*('(?:[^'\\]|\\.)*'|\d+[smhd]\b|\d+|!?[A-Za-z_]\w*|==|!=|>=|<=|[|(),.=<>])/gy;
+  const tokens = [...query.matchAll(token)].map(match => match[1]);
   if (tokens.join('') !== query.replace(/\s+(?=(?:[^']*'[^']*')*[^']*$)/g, '')) throw new Error(`not understood: ${query}`);
   let at = 0;
   const next = () => tokens[at++];
@@ -166,7 +167,8 @@ const alerts = new Map(
     const { query, metricMeasureColumn } = properties.criteria.allOf[0];
     // Where the identity's id is known only to the deployment, the query is the text in an expression.
     const format = /^\[replace\('((?:[^']|'')*)', '\{app\}'/.exec(query);
-    return [name, { query: (format ? format[1].replaceAll("''", "'").replaceAll('{app}', names.app) : query).trim(), measure: metricMeasureColumn }];
+    const text = format ? format[1].replaceAll("''", "'").replaceAll('{app}', names.app) : query;
+    return [name, { query: text.trim(), measure: metricMeasureColumn }];
   }),
 );
 function measured(alert, rows, table) {
@@ -186,10 +188,10 @@ if (asked) {
   for (const [alert, { table, row, counts, ignored }] of Object.entries(cases)) {
     if (!alerts.has(alert)) continue;
     if (measured(alert, [], table) !== 0) faults.push(`${alert}: counts something in an empty table`);
-    for (const [what, rows] of Object.entries(counts))
-      if (measured(alert, rows.map(given => ({ ...row, ...given })), table) !== rows.length) faults.push(`${alert}: does not count ${what}`);
+    const measure = rows => measured(alert, rows.map(given => ({ ...row, ...given })), table);
+    for (const [what, rows] of Object.entries(counts)) if (measure(rows) !== rows.length) faults.push(`${alert}: does not count ${what}`);
     for (const [what, rows] of Object.entries(ignored))
-      for (const given of rows) if (measured(alert, [{ ...row, ...given }], table) !== 0) faults.push(`${alert}: counts ${what}: ${JSON.stringify(given)}`);
+      for (const given of rows) if (measure([given]) !== 0) faults.push(`${alert}: counts ${what}: ${JSON.stringify(given)}`);
   }
   console.log(faults.join('\n'));
   process.exitCode = faults.length > 0 ? 1 : 0;

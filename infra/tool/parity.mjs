@@ -12,7 +12,8 @@ const none = '–';
 function values(template, file) {
   const result = new Map();
   const put = (path, value) => {
-    if (value !== null && typeof value === 'object' && !Array.isArray(value)) for (const [name, member] of Object.entries(value)) put(`${path}.${name}`, member);
+    if (value !== null && typeof value === 'object' && !Array.isArray(value))
+      for (const [name, member] of Object.entries(value)) put(`${path}.${name}`, member);
     else result.set(path, value === null || value.length === 0 ? none : Array.isArray(value) ? value.join(',') : String(value));
   };
   const given = json(file).parameters;
@@ -39,7 +40,8 @@ function checkTable(template, readme, ...files) {
   const faults = [];
   for (const [i, deployment] of ['azd', 'dev', 'prod'].entries()) {
     const actual = values(template, files[i]);
-    for (const path of actual.keys()) if (actual.get(path) !== none && !table.some(row => row.path === path)) faults.push(`${deployment} sets ${path}, which the table does not name`);
+    for (const [path, value] of actual)
+      if (value !== none && !table.some(row => row.path === path)) faults.push(`${deployment} sets ${path}, which the table does not name`);
     for (const row of table) {
       const [said, value] = [row[deployment], actual.get(row.path) ?? none];
       if (said === '*its name*' || said === '*must be set*') continue;
@@ -53,7 +55,9 @@ function checkTable(template, readme, ...files) {
 function differences(template, ...files) {
   const [azd, prod] = files.map(file => values(template, file));
   const of = (map, path) => map.get(path) ?? none;
-  return [...new Set([...azd.keys(), ...prod.keys()])].filter(path => of(azd, path) !== of(prod, path)).map(path => `${path}: ${of(azd, path)} with azd, ${of(prod, path)} in prod`);
+  return [...new Set([...azd.keys(), ...prod.keys()])]
+    .filter(path => of(azd, path) !== of(prod, path))
+    .map(path => `${path}: ${of(azd, path)} with azd, ${of(prod, path)} in prod`);
 }
 
 const [mode, ...files] = process.argv.slice(2);
