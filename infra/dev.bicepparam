@@ -7,6 +7,7 @@ param location = readEnvironmentVariable('AZURE_LOCATION', 'westeurope')
 param tags = { workload: 'kapso-archive', environment: 'dev' }
 param kapsoApiKey = readEnvironmentVariable('KAPSO_API_KEY', '')
 param contacts = filter(split(readEnvironmentVariable('ALERT_EMAIL', ''), ','), address => !empty(address))
+param readerGroupId = readEnvironmentVariable('ARCHIVE_READER_GROUP', '')
 
 param archive = {
   conversations: '@conversations.txt'
@@ -15,6 +16,12 @@ param archive = {
   fullSweepEvery: '7.00:00:00'
   sliceDuration: '00:08:00'
   schedule: '0 0 2 * * *'
+  media: 'all'
+  maxMediaBytes: 104857600
+  mediaDuration: '00:10:00'
+  mediaConcurrency: 8
+  verifySubset: readEnvironmentVariable('ARCHIVE_VERIFY_SUBSET', '')
+  callbackSecret: readEnvironmentVariable('ARCHIVE_CALLBACK_SECRET', '')
 }
 
 param storage = {

@@ -40,6 +40,7 @@ param storage storageType
 param hosting hostingType = {
   instanceMemoryMB: 2048
   maximumInstanceCount: 3
+  zoneRedundant: false
 }
 
 @description('Whether storage and vault answer on the internet or in a virtual network only.')
@@ -97,7 +98,7 @@ module watching 'modules/monitoring.bicep' = {
 
 module hostStorage 'modules/hostStorage.bicep' = {
   scope: group
-  params: { names: names, location: location, tags: allTags, isPrivate: isPrivate }
+  params: { names: names, location: location, tags: allTags, isPrivate: isPrivate, zoneRedundant: hosting.zoneRedundant }
   dependsOn: [identity, watching]
 }
 

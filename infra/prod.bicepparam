@@ -7,7 +7,9 @@ param location = readEnvironmentVariable('AZURE_LOCATION', 'westeurope')
 param tags = { workload: 'kapso-archive', environment: 'prod' }
 param kapsoApiKey = readEnvironmentVariable('KAPSO_API_KEY', '')
 param contacts = filter(split(readEnvironmentVariable('ALERT_EMAIL', ''), ','), address => !empty(address))
-param budget = { amount: 200, startDate: '2026-12-01' }
+// Empty: no budget. infra/budget-start prints the start.
+var budgetAmount = readEnvironmentVariable('ARCHIVE_BUDGET', '200')
+param budget = empty(budgetAmount) ? null : { amount: int(budgetAmount), startDate: readEnvironmentVariable('ARCHIVE_BUDGET_START', '') }
 param readerGroupId = readEnvironmentVariable('ARCHIVE_READER_GROUP', '')
 
 param archive = {
@@ -17,6 +19,12 @@ param archive = {
   fullSweepEvery: '7.00:00:00'
   sliceDuration: '00:08:00'
   schedule: '0 0 2 * * *'
+  media: 'all'
+  maxMediaBytes: 104857600
+  mediaDuration: '00:10:00'
+  mediaConcurrency: 8
+  verifySubset: readEnvironmentVariable('ARCHIVE_VERIFY_SUBSET', '')
+  callbackSecret: readEnvironmentVariable('ARCHIVE_CALLBACK_SECRET', '')
 }
 
 param storage = {

@@ -112,7 +112,7 @@ func faultsOfContacts(contacts string[], budget budgetType?) string[] =>
     ),
     fault(
       budget != null && !endsWith(budget.?startDate ?? '', '-01'),
-      'budget.startDate: a monthly budget begins on the first of a month. Write it as yyyy-MM-01.'
+      'budget.startDate: a monthly budget begins on the first of a month. Set ARCHIVE_BUDGET_START to it, as yyyy-MM-01: infra/budget-start prints the one that an existing budget has, else that of this month.'
     )
   )
 

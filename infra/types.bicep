@@ -61,6 +61,9 @@ type archiveType = {
   @maxValue(64)
   mediaConcurrency: int?
 
+  @description('The share of the archive that is verified after each nightly run, such as 5%. Empty or absent: none.')
+  verifySubset: string?
+
   @description('The name of the vault\'s secret that signs callbacks of exports. Empty or absent: exports take no callbacks.')
   callbackSecret: string?
 }
@@ -148,6 +151,9 @@ type hostingType = {
   @minValue(1)
   @maxValue(40)
   maximumInstanceCount: int
+
+  @description('Whether instances spread over the region\'s zones; the host account is then copied to three zones. For an archive account in zones, set storage.redundancy.')
+  zoneRedundant: bool
 }
 
 @sealed()
@@ -208,7 +214,7 @@ type budgetType = {
   @minValue(1)
   amount: int
 
-  @description('The first day of the month from which it counts, as yyyy-MM-01.')
+  @description('The first day of the month from which it counts, as yyyy-MM-01. Azure refuses a past month for a new budget and another date for an existing one.')
   startDate: string
 }
 

@@ -25,10 +25,11 @@ resource actionGroup 'Microsoft.Insights/actionGroups@2023-01-01' existing = {
   name: names.actionGroup
 }
 
-// 'summarize' without 'by' gives its row over an empty table too: no log at all counts as no manifest.
-var noManifest logRuleType = {
-  name: 'no-manifest'
-  description: 'Dead man: for 26 hours no run has been committed to the archive. Look at the newest run (status, or GET /api/runs), then at the queue and the timer. Fires once after the first deployment too, until the first run is committed.'
+// Only a committed nightly run of the whole list writes below nights/: no run of a few ids, export or table log silences this.
+// 'summarize' without 'by' gives its row over an empty table too: no log at all counts as no night.
+var noNight logRuleType = {
+  name: 'no-night'
+  description: 'Dead man: for 26 hours no nightly run has been committed to the archive. Look at the newest run (status, or GET /api/runs), then at the queue and the timer. Fires once after the first deployment too, until the first night is committed.'
   severity: 0
   every: 'PT1H'
   over: 'P2D'
@@ -38,8 +39,8 @@ var noManifest logRuleType = {
 StorageBlobLogs
 | where TimeGenerated > ago(26h) and AccountName == '{account}' and Category == 'StorageWrite'
 | where OperationName in ('PutBlob', 'PutBlockList') and toint(StatusCode) == 201
-| where tostring(parse_url(Uri).Path) startswith '/{container}/_manifests/'
-| summarize Manifests = count()
+| where tostring(parse_url(Uri).Path) startswith_cs '/{container}-state/nights/'
+| summarize Nights = count()
 ''',
       '{account}',
       names.archiveAccount
@@ -47,7 +48,7 @@ StorageBlobLogs
     '{container}',
     container
   )
-  measure: 'Manifests'
+  measure: 'Nights'
   operator: 'LessThan'
   bound: 1
 }
@@ -86,6 +87,23 @@ union isfuzzy=true (AppTraces | where SeverityLevel >= 3), (AppExceptions | wher
 | summarize Errors = count()
 '''
   measure: 'Errors'
+  operator: 'GreaterThan'
+  bound: 0
+}
+
+// The check of a share of the archive after each night (Archive:VerifySubset). A warning, so 'errors' does not see it.
+var damage logRuleType = {
+  name: 'damage'
+  description: 'The check after a nightly run found files of the archive that are damaged or missing. kapso-archive verify names each, and what to do.'
+  severity: 1
+  every: 'PT15M'
+  over: 'PT1H'
+  query: '''
+AppTraces
+| where SeverityLevel >= 2 and Message startswith 'The archive is damaged:'
+| summarize Damages = count()
+'''
+  measure: 'Damages'
   operator: 'GreaterThan'
   bound: 0
 }
@@ -140,7 +158,7 @@ AZKVAuditLogs
 }
 
 module rules 'logRule.bicep' = [
-  for rule in concat([noManifest, runFailed, errors], watchTampering ? [tampering] : []): {
+  for rule in concat([noNight, runFailed, errors, damage], watchTampering ? [tampering] : []): {
     params: { names: names, location: location, tags: tags, rule: rule }
   }
 ]

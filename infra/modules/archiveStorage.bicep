@@ -224,7 +224,7 @@ resource groupReadsData 'Microsoft.Authorization/roleAssignments@2022-04-01' = i
   }
 }
 
-// Every request: the dead-man alert waits for the manifests, the tampering alert for refused changes, and readings are the record of who saw what.
+// Every request: the dead-man alert waits for the nights, the tampering alert for refused changes, and readings are the record of who saw what.
 #disable-next-line use-recent-api-versions // The only other version is of 2016.
 resource blobsAreLogged 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   name: 'to-workspace'

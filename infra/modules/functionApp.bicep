@@ -44,7 +44,7 @@ resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
   tags: tags
   kind: 'functionapp'
   sku: { name: 'FC1', tier: 'FlexConsumption' }
-  properties: { reserved: true }
+  properties: { reserved: true, zoneRedundant: hosting.zoneRedundant }
 }
 
 resource app 'Microsoft.Web/sites@2025-03-01' = {
@@ -111,6 +111,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
       Archive__MaxMediaBytes: string(archive.?maxMediaBytes ?? 104857600)
       Archive__MediaDuration: archive.?mediaDuration ?? '00:10:00'
       Archive__MediaConcurrency: string(archive.?mediaConcurrency ?? 8)
+      Archive__VerifySubset: archive.?verifySubset ?? ''
       ArchiveSchedule: archive.schedule
       Api__CallbackSecret: empty(archive.?callbackSecret)
         ? ''

@@ -14,6 +14,9 @@ param tags tagsType
 @description('Whether the account answers inside the virtual network only.')
 param isPrivate bool
 
+@description('Whether the account is copied to three zones of the region.')
+param zoneRedundant bool
+
 var roles = [
   {
     id: 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
@@ -36,7 +39,7 @@ resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
   location: location
   tags: tags
   kind: 'StorageV2'
-  sku: { name: 'Standard_LRS' }
+  sku: { name: zoneRedundant ? 'Standard_ZRS' : 'Standard_LRS' }
   properties: {
     accessTier: 'Hot'
     allowBlobPublicAccess: false

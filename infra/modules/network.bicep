@@ -1,4 +1,4 @@
-metadata description = 'Private networking: a subnet for the app, one for the private endpoints of both accounts and the vault, and the names by which they are found.'
+metadata description = 'Private networking: a subnet for the app with its way out, one for the private endpoints of both accounts and the vault, and the names by which they are found.'
 
 import { namesType, tagsType } from '../types.bicep'
 
@@ -102,6 +102,29 @@ resource endpointRules 'Microsoft.Network/networkSecurityGroups@2025-05-01' = {
   }
 }
 
+// New networks have no way out of their own: without these two the app would reach neither Kapso nor its telemetry.
+resource outboundAddress 'Microsoft.Network/publicIPAddresses@2025-05-01' = {
+  name: '${names.network}-outbound'
+  location: location
+  tags: tags
+  sku: { name: 'Standard', tier: 'Regional' }
+  properties: {
+    publicIPAllocationMethod: 'Static'
+    publicIPAddressVersion: 'IPv4'
+  }
+}
+
+resource outbound 'Microsoft.Network/natGateways@2025-05-01' = {
+  name: '${names.network}-outbound'
+  location: location
+  tags: tags
+  sku: { name: 'Standard' }
+  properties: {
+    idleTimeoutInMinutes: 4
+    publicIpAddresses: [{ id: outboundAddress.id }]
+  }
+}
+
 resource network 'Microsoft.Network/virtualNetworks@2025-05-01' = {
   name: names.network
   location: location
@@ -114,6 +137,8 @@ resource network 'Microsoft.Network/virtualNetworks@2025-05-01' = {
         properties: {
           addressPrefix: appSubnet
           networkSecurityGroup: { id: appRules.id }
+          natGateway: { id: outbound.id }
+          defaultOutboundAccess: false
           delegations: [{ name: 'flex-consumption', properties: { serviceName: 'Microsoft.App/environments' } }]
         }
       }

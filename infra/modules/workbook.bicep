@@ -1,4 +1,4 @@
-metadata description = 'One page for whoever is told something: the newest manifest, refused changes, committed runs, readers, errors.'
+metadata description = 'One page for whoever is told something: the newest night, refused changes, committed runs, readers, errors.'
 
 import { namesType, tagsType } from '../types.bicep'
 

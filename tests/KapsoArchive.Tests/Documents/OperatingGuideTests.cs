@@ -13,13 +13,14 @@ public sealed class OperatingGuideTests
 
     [Theory]
     [MemberData(nameof(Alerts))]
-    public void Each_alert_has_its_meaning_where_to_look_and_what_to_do(string alert)
+    public void Each_alert_has_its_meaning_where_to_look_what_to_do_and_a_test(string alert)
     {
         string section = Page.Section($"### {alert}");
 
         section.ShouldContain("**Means:** ");
         section.ShouldContain("**Look:** ");
         section.ShouldContain("**Do:** ");
+        section.ShouldContain("**Test:** ");
     }
 
     [Fact]
@@ -27,7 +28,7 @@ public sealed class OperatingGuideTests
     {
         string[] named = [.. Page.Section("## Alerts").Split('\n').Where(line => line.StartsWith("### ", StringComparison.Ordinal)).Select(line => line[4..])];
 
-        named[0].ShouldBe("no-manifest");
+        named[0].ShouldBe("no-night");
         named.ShouldBe(Alerts.Select(row => row.Data), ignoreOrder: true);
     }
 }

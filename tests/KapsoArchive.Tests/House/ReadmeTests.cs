@@ -29,7 +29,7 @@ public sealed partial class ReadmeTests
     [InlineData("docs/command-line.md")]
     [InlineData("infra/README.md")]
     [InlineData("docs/queries.md")]
-    [InlineData("docs/operating.md#no-manifest")]
+    [InlineData("docs/operating.md#no-night")]
     public void The_README_links_to_running_deploying_querying_and_the_dead_man_alert(string target) => Page.Targets.ShouldContain(target);
 
     [Fact]

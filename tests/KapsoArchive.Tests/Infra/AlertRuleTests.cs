@@ -8,28 +8,31 @@ public sealed class AlertRuleTests
     private static readonly string[] KindsOfAlert = [LogRules, "Microsoft.Insights/activityLogAlerts", "Microsoft.Insights/metricAlerts"];
 
     [Theory, InlineData("dev"), InlineData("prod")]
-    public void The_dead_man_alert_waits_for_manifests_in_the_data_container(string environment)
+    public void The_dead_man_alert_waits_for_nights_in_the_state_container(string environment)
     {
         Snapshot snapshot = Snapshot.Of(environment);
-        string query = Query(snapshot, "no-manifest");
+        string query = Query(snapshot, "no-night");
 
         query.ShouldStartWith("StorageBlobLogs\n");
         query.ShouldContain("ago(26h)");
         query.ShouldContain($"AccountName == '{snapshot.ArchiveAccount.Name}'");
-        query.ShouldContain($"startswith '/{snapshot.Container}/_manifests/'");
+        query.ShouldContain($"startswith_cs '/{snapshot.Container}-state/nights/'");
         query.ShouldContain("toint(StatusCode) == 201");
     }
+
+    [Theory, InlineData("dev"), InlineData("prod")]
+    public void Each_alert_counts_the_emulated_rows_that_it_must_count_and_no_others(string environment) => AlertLogs.Faults(environment).ShouldBe("");
 
     [Theory, InlineData("dev"), InlineData("prod")]
     public void The_dead_man_alert_fires_on_an_empty_table_too(string environment)
     {
         Snapshot snapshot = Snapshot.Of(environment);
-        PredictedResource rule = Rule(snapshot, "no-manifest");
+        PredictedResource rule = Rule(snapshot, "no-night");
         var criterion = rule.List("properties.criteria.allOf").ShouldHaveSingleItem();
 
         // 'summarize' gives its one row over no rows only without 'by'.
-        Query(snapshot, "no-manifest").TrimEnd().ShouldEndWith("| summarize Manifests = count()");
-        criterion["metricMeasureColumn"]!.GetValue<string>().ShouldBe("Manifests");
+        Query(snapshot, "no-night").TrimEnd().ShouldEndWith("| summarize Nights = count()");
+        criterion["metricMeasureColumn"]!.GetValue<string>().ShouldBe("Nights");
         criterion["operator"]!.GetValue<string>().ShouldBe("LessThan");
         criterion["threshold"]!.GetValue<int>().ShouldBe(1);
         rule.Text("properties.windowSize").ShouldBe("P2D", "it must cover the 26 hours");
@@ -52,6 +55,15 @@ public sealed class AlertRuleTests
 
     [Theory, InlineData("dev"), InlineData("prod")]
     public void An_error_of_the_app_raises_an_alert(string environment) => Query(Snapshot.Of(environment), "errors").ShouldContain("SeverityLevel >= 3");
+
+    [Theory, InlineData("dev"), InlineData("prod")]
+    public void Damage_that_a_night_finds_raises_an_alert(string environment)
+    {
+        Snapshot snapshot = Snapshot.Of(environment);
+
+        Query(snapshot, "damage").ShouldContain("Message startswith 'The archive is damaged:'");
+        Rule(snapshot, "damage").Text("properties.severity").ShouldBe("1");
+    }
 
     [Theory, InlineData("prod")]
     public void Tampering_raises_an_alert(string environment)

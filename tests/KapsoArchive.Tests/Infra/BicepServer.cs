@@ -55,11 +55,12 @@ public sealed class BicepServer : IAsyncLifetime
     private static Process Start(string program, string[] arguments)
     {
         ProcessStartInfo start = new(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false };
-        // What a parameter file would take from the environment is not the same on two machines. An address it must have, the one of the
-        // gate.
+        // What a parameter file would take from the environment is not the same on two machines. An address and a budget's start it must
+        // have, those of the gate.
         foreach (string name in start.Environment.Keys.Where(key => key is "AZURE_ENV_NAME" or "AZURE_LOCATION" or "KAPSO_API_KEY" || key.StartsWith("ARCHIVE_", StringComparison.Ordinal)).ToList())
             start.Environment.Remove(name);
         start.Environment["ALERT_EMAIL"] = "archive@example.com";
+        start.Environment["ARCHIVE_BUDGET_START"] = "2026-12-01";
         return Process.Start(start)!;
     }
 

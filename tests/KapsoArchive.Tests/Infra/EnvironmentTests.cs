@@ -37,11 +37,13 @@ public sealed class EnvironmentTests
         "Microsoft.Insights/activityLogAlerts",
         "Microsoft.Insights/metricAlerts",
         "Microsoft.Insights/webtests",
+        "Microsoft.Network/natGateways",
         "Microsoft.Network/networkSecurityGroups",
         "Microsoft.Network/privateDnsZones",
         "Microsoft.Network/privateDnsZones/virtualNetworkLinks",
         "Microsoft.Network/privateEndpoints",
         "Microsoft.Network/privateEndpoints/privateDnsZoneGroups",
+        "Microsoft.Network/publicIPAddresses",
         "Microsoft.Network/virtualNetworks",
     ];
 
@@ -55,7 +57,7 @@ public sealed class EnvironmentTests
 
         Types("dev").ShouldBe(Everywhere, ignoreOrder: true);
         dev.ArchiveAccount.Text("sku.name").ShouldBe("Standard_LRS");
-        dev.Named("Microsoft.Insights/scheduledQueryRules").Select(r => r.Name).ShouldBe(["no-manifest", "run-failed", "errors"], ignoreOrder: true);
+        dev.Named("Microsoft.Insights/scheduledQueryRules").Select(r => r.Name).ShouldBe(["no-night", "run-failed", "errors", "damage"], ignoreOrder: true);
         dev.Sole("Microsoft.OperationalInsights/workspaces").Text("properties.workspaceCapping.dailyQuotaGb").ShouldBe("1");
     }
 

@@ -62,7 +62,7 @@ public sealed class MonitoringRuleTests
         string data = snapshot.Sole("Microsoft.Insights/workbooks").Text("properties.serializedData")!;
 
         data.ShouldContain($"AccountName == '{snapshot.ArchiveAccount.Name}'");
-        data.ShouldContain($"startswith '/{snapshot.Container}/_manifests/'");
+        data.ShouldContain($"startswith_cs '/{snapshot.Container}-state/nights/'");
         data.ShouldNotContain("{account}");
     }
 }

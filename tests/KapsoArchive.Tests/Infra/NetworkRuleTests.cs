@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace KapsoArchive.Tests.Infra;
 
 /// <summary>Private networking, which prod has.</summary>
@@ -31,6 +33,18 @@ public sealed class NetworkRuleTests
             ],
             ignoreOrder: true);
         snapshot.All("Microsoft.Network/privateEndpoints/privateDnsZoneGroups").Select(g => g.Name.Split('/')[0]).ShouldBe(endpoints.Select(e => e.Name), ignoreOrder: true);
+    }
+
+    [Theory, InlineData("prod")]
+    public void The_app_leaves_its_subnet_by_an_address_of_its_own(string environment)
+    {
+        Snapshot snapshot = Snapshot.Of(environment);
+        PredictedResource gateway = snapshot.Sole("Microsoft.Network/natGateways");
+        JsonNode app = snapshot.Sole("Microsoft.Network/virtualNetworks").List("properties.subnets").Single(s => s["name"]!.GetValue<string>() == "app")["properties"]!;
+
+        app["natGateway"].ShouldNotBeNull()["id"]!.GetValue<string>().ShouldBe(gateway.Id);
+        app["defaultOutboundAccess"]!.GetValue<bool>().ShouldBeFalse();
+        gateway.List("properties.publicIpAddresses").ShouldHaveSingleItem()["id"]!.GetValue<string>().ShouldBe(snapshot.Sole("Microsoft.Network/publicIPAddresses").Id);
     }
 
     [Theory, InlineData("prod")]

@@ -16,7 +16,8 @@ public sealed partial class WorkflowTests
             .Append(FunctionApp).Distinct());
 
     [Fact]
-    public void There_are_four_workflows() => Workflows.Select(workflow => workflow.Data).ShouldBe(["build.yml", "infra.yml", "deploy.yml", "weekly.yml"], ignoreOrder: true);
+    public void There_are_five_workflows() =>
+        Workflows.Select(workflow => workflow.Data).ShouldBe(["build.yml", "infra.yml", "deploy.yml", "release.yml", "weekly.yml"], ignoreOrder: true);
 
     [Theory, MemberData(nameof(Paths))]
     public void Everything_that_a_workflow_calls_exists(string path)
@@ -24,12 +25,12 @@ public sealed partial class WorkflowTests
         (File.Exists(Repository.File(path)) || Directory.Exists(Repository.File(path))).ShouldBeTrue($"{path} does not exist");
     }
 
-    [Fact]
-    public void The_gate_is_executable()
+    [Theory, InlineData("infra/gate"), InlineData("infra/budget-start"), InlineData(".ci/release")]
+    public void A_script_that_a_workflow_calls_is_executable(string script)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows keeps no such bit.");
 #pragma warning disable CA1416 // Skipped above.
-        File.GetUnixFileMode(Repository.File("infra", "gate")).HasFlag(UnixFileMode.UserExecute).ShouldBeTrue();
+        File.GetUnixFileMode(Repository.File(script)).HasFlag(UnixFileMode.UserExecute).ShouldBeTrue();
 #pragma warning restore CA1416
     }
 
@@ -43,13 +44,62 @@ public sealed partial class WorkflowTests
     }
 
     [Theory, MemberData(nameof(Workflows))]
-    public void A_workflow_has_read_permission_and_no_secrets(string workflow)
+    public void A_workflow_has_read_permission_and_no_more_than_it_needs(string workflow)
     {
         string text = Text(workflow);
 
         text.ShouldContain("permissions:\n  contents: read\n");
-        text.ShouldNotContain("secrets.");
-        text.Contains("id-token: write").ShouldBe(workflow == "deploy.yml");
+        Write().Matches(text).Select(m => m.Groups["permission"].Value).ShouldBe(
+            workflow switch
+            {
+                "deploy.yml" => ["id-token"],
+                "release.yml" => ["contents", "id-token", "attestations"],
+                _ => [],
+            },
+            ignoreOrder: true);
+        Secret().Matches(text).Select(m => m.Groups["secret"].Value).ShouldBe(workflow == "deploy.yml" ? ["KAPSO_API_KEY"] : []);
+    }
+
+    [Fact]
+    public void A_release_is_published_by_a_job_that_runs_nothing_of_the_project()
+    {
+        string text = Text("release.yml");
+        string publish = text[text.IndexOf("\n  publish:\n", StringComparison.Ordinal)..];
+
+        Write().Count(publish).ShouldBe(Write().Count(text), "only this job may write");
+        publish.ShouldContain("needs: build");
+        publish.ShouldContain("sha256sum --check SHA256SUMS");
+        publish.ShouldContain("subject-checksums: release/SHA256SUMS");
+        foreach (string code in (string[])["actions/checkout", "dotnet", ".ci/"])
+            publish.ShouldNotContain(code);
+    }
+
+    [Theory, InlineData("build.yml", 2), InlineData("weekly.yml", 1)]
+    public void Test_results_are_kept_also_of_a_failed_run(string workflow, int jobs)
+    {
+        string text = Text(workflow);
+
+        Regex.Count(text, "--report-xunit-trx ").ShouldBe(jobs);
+        Regex.Count(text, @"uses: actions/upload-artifact@.*\n +if: always\(\)").ShouldBe(jobs);
+    }
+
+    [Fact]
+    public void The_deployment_passes_the_start_of_the_budget()
+    {
+        string text = Text("deploy.yml");
+
+        text.IndexOf("ARCHIVE_BUDGET_START=$start", StringComparison.Ordinal).ShouldBeInRange(0, text.IndexOf("az deployment sub create", StringComparison.Ordinal));
+        File.ReadAllText(Repository.File("azure.yaml")).ShouldContain("azd env set ARCHIVE_BUDGET_START \"$(date -u +%Y-%m-01)\"");
+    }
+
+    [Fact]
+    public void Dependency_updates_cover_every_folder_that_npm_installs()
+    {
+        IEnumerable<string> folders = Directory.EnumerateFiles(Repository.File("tests", "node"), "package.json", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(Repository.Root, Path.GetDirectoryName(file)!).Replace('\\', '/')).Where(folder => !folder.Contains("node_modules"));
+        string text = File.ReadAllText(Repository.File(".github", "dependabot.yml"));
+
+        folders.Select(folder => $"/{folder}").Where(folder => !Regex.IsMatch(text, $@"[\[ ]{Regex.Escape(folder)}[,\]]")).ShouldBeEmpty();
     }
 
     [Fact]
@@ -82,6 +132,12 @@ public sealed partial class WorkflowTests
 
     [GeneratedRegex(@"^[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$")]
     private static partial Regex Pinned();
+
+    [GeneratedRegex(@"^ +(?<permission>[\w-]+): write$", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    private static partial Regex Write();
+
+    [GeneratedRegex(@"secrets\.(?<secret>\w+)", RegexOptions.ExplicitCapture)]
+    private static partial Regex Secret();
 
     [GeneratedRegex(@"jq -r \.(?<name>\w+)\.value", RegexOptions.ExplicitCapture)]
     private static partial Regex Output();
