@@ -49,6 +49,8 @@ internal sealed class Publication(IStore store, RunJournal journal, RunClaims cl
             cancellationToken);
         if (commit.Waiting is { } waiting)
             await WaitingFiles.SwapAsync(store, waiting, claims.CheckAsync, cancellationToken);
+        if (state.Head.IsAtNewPlace)
+            await ArchivePlace.Of(store, manifest.FinishedAt).WriteAsync(store, cancellationToken);
         return manifest;
     }
 
