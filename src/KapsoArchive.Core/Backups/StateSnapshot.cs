@@ -59,13 +59,25 @@ internal sealed class StateSnapshot
             StorePath path = ArchiveIndex.LeafPath(name);
             if (present.Contains(path.Name))
                 continue;
-            if (await source.ReadAsync(path, cancellationToken) is not { } leaf
-                || Convert.ToHexStringLower(SHA256.HashData(leaf.Content.Span)) != name)
+            if (await source.ReadAsync(path, cancellationToken) is not { } leaf || !IsIntact(name, leaf))
                 return false;
             await StoreDocuments.CreateAsync(target, path, leaf.Content, cancellationToken);
         }
 
         return true;
+    }
+
+    private static bool IsIntact(string name, StoredDocument leaf)
+    {
+        try
+        {
+            IndexLeaf.Read(name, leaf.Content);
+            return true;
+        }
+        catch (InvalidDataException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Replaces the state of the copy.</summary>

@@ -75,10 +75,11 @@ public sealed partial class DependencyRuleTests
         ("Inspection/Verification",
             ["Storage", "Storage/Folders", "Lake", "Lake/Parts",
              "Archive", "Index", "Delta", "Journal/Notes", "Journal", "Journal/Claims"]),
+        ("Backups", ["Storage", "Lake", "Archive", "Index", "Delta", "Media/Waiting", "Journal/Notes", "Inspection/Verification"]),
         ("Inspection/Media", ["Storage", "Lake", "Lake/Parts", "Archive", "Media/Waiting"]),
         ("Inspection/Reports", ["Storage", "Lake", "Pages", "Archive", "Journal", "Inspection/Status", "Inspection/Verification"]),
         ("",
-            ["Settings", "Network", "Media", "Storage", "Storage/Queues", "Archive", "Runs",
+            ["Settings", "Network", "Media", "Storage", "Storage/Queues", "Archive", "Backups", "Runs",
              "Dispatch", "Inspection/Status", "Inspection/Histories", "Inspection/Verification", "Inspection/Reports"]),
     ];
 
