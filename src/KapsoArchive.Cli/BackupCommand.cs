@@ -15,7 +15,8 @@ internal static class BackupCommand
                 var tracker = new BackupTracker();
                 BackupReport report = await LiveLine.ShowAsync(
                     isQuiet,
-                    elapsed => $"Copied {tracker.Files:N0} files of {tracker.Runs:N0} runs, {ByteSize.Of(tracker.Bytes)}, {LiveLine.Clock(elapsed)}",
+                    elapsed =>
+                        $"Copied {tracker.Runs:N0} runs, {tracker.Files:N0} files, {ByteSize.Of(tracker.Bytes)}, {LiveLine.Clock(elapsed)}",
                     () => services.Get<ArchiveBackup>().CopyAsync(copy, tracker, cancellationToken));
                 if (json)
                     await Terminal.SayJsonAsync(report.ToJson());
@@ -29,13 +30,11 @@ internal static class BackupCommand
         async () =>
         {
             await using CliServices services = CliServices.ForStore(lake);
+            string here = services.Store.Location;
             await Terminal.SayAsync(await services.Get<ArchiveBackup>().TakeOverAsync(cancellationToken) is var (of, runId)
-                ? $"""
-                    {services.Store.Location} is no longer a copy: runs are accepted there. It ends with run {runId}.
-                    The next run reads what Kapso still lists of the time since, and its manifest names the gap.
-                    Never run at {of} again.
-                    """
-                : $"{services.Store.Location} is not marked as a copy, so there is nothing to take over. Nothing was changed.");
+                ? $"{here} is no longer a copy: runs are accepted there. It ends with run {runId}. The next run reads what Kapso still "
+                    + $"lists of the time since, and its manifest names the gap.{(of == here ? "" : $" Never run at {of} again.")}"
+                : $"{here} is not marked as a copy, so there is nothing to take over. Nothing was changed.");
             return ExitCode.Complete;
         },
         json: false, cancellationToken, "Interrupted. Start it again at any time.");

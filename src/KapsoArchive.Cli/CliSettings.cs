@@ -1,7 +1,7 @@
 namespace KapsoArchive.Cli;
 
-/// <summary>Reads the settings from appsettings.json in the working directory, the environment, the credentials of a service and the command
-/// line; later sources override earlier ones.</summary>
+/// <summary>Reads the settings from appsettings.json in the working directory, the environment, the credentials of a service and the
+/// command line; later sources override earlier ones.</summary>
 internal static class CliSettings
 {
     private const string SettingsFile = "appsettings.json";

@@ -398,8 +398,8 @@ internal static class Commands
         Option<string> lake = Lake("--lake");
         Option<bool> json = new("--json") { Description = "Prints one JSON document on stdout." };
         Option<bool> quiet = SelectionOptions.Quiet();
-        Command command = new("backup", "Copies the archive to another place: what the copy lacks, each file compared with its hash. Runs " +
-            "may go on meanwhile. Needs no key.") { target, lake, json, quiet };
+        Command command = new("backup", "Copies the archive to another place: what the copy lacks, each file compared with its hash. " +
+            "Runs may go on meanwhile. Needs no key.") { target, lake, json, quiet };
         command.SetAction((parsed, cancellationToken) => BackupCommand.ExecuteAsync(
             parsed.GetRequiredValue(target), parsed.GetValue(lake), parsed.GetValue(json), parsed.GetValue(quiet), cancellationToken));
         return command;

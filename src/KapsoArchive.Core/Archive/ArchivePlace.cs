@@ -14,7 +14,8 @@ internal sealed record ArchivePlace(string Location, string? Host, DateTimeOffse
 
     /// <summary>What the next run has to report about the place.</summary>
     /// <returns>The warning, in sentences, or null; and whether the run has to record the place after its commit.</returns>
-    public static async Task<(string? Warning, bool IsNew)> CheckAsync(IStore store, string? newestRunId, CancellationToken cancellationToken)
+    public static async Task<(string? Warning, bool IsNew)> CheckAsync(
+        IStore store, string? newestRunId, CancellationToken cancellationToken)
     {
         if (await ReadAsync(store, cancellationToken) is not { } place)
             return (null, true);

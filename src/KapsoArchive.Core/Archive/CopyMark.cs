@@ -40,7 +40,8 @@ internal sealed record CopyMark(string Of, string? RunId, DateTimeOffset MadeAt,
     }
 
     public Task WriteAsync(IStore store, CancellationToken cancellationToken) =>
-        StoreDocuments.OverwriteAsync(store, Path, JsonSerializer.SerializeToUtf8Bytes(this, PlaceJson.Default.CopyMark), cancellationToken);
+        StoreDocuments.OverwriteAsync(
+            store, Path, JsonSerializer.SerializeToUtf8Bytes(this, PlaceJson.Default.CopyMark), cancellationToken);
 }
 
 [JsonSourceGenerationOptions(

@@ -77,7 +77,7 @@ internal sealed class BackupPass(IStore source, IStore target, BackupTracker tra
         if (mark is null && !_present.IsEmpty)
         {
             throw new SettingException(
-                $"--to: {target.Location} is an archive of its own, not a copy that `backup` made. Give an empty place.");
+                $"--to: {target.Location} is not empty, and not a copy that `backup` made. Give an empty place.");
         }
 
         if (mark is not null && theirs.Length == 0 && !ArchivePlace.AreSame(mark.Of, of))
@@ -219,7 +219,7 @@ internal sealed class BackupPass(IStore source, IStore target, BackupTracker tra
     }
 
     /// <summary>The markers of the nightly runs that the copy has.</summary>
-    private async Task CopyNightsAsync(IReadOnlySet<string> held, CancellationToken cancellationToken)
+    private async Task CopyNightsAsync(HashSet<string> held, CancellationToken cancellationToken)
     {
         HashSet<string> present = await target.ListAsync(StoreArea.State, Nights, cancellationToken)
             .Select(f => f.Path.Name).ToHashSetAsync(StringComparer.Ordinal, cancellationToken);

@@ -121,7 +121,8 @@ internal sealed record JournalHead(
     /// <summary>The head of an archive run, which also reports what is odd about the place of the archive.</summary>
     /// <inheritdoc cref="Of(RunRequest, RunStamp, NewestRun, IReadOnlyList{string})"/>
     public static async Task<JournalHead> AtPlaceAsync(
-        IStore store, RunRequest request, RunStamp run, NewestRun newest, IReadOnlyList<string> damages, CancellationToken cancellationToken)
+        IStore store, RunRequest request, RunStamp run, NewestRun newest, IReadOnlyList<string> damages,
+        CancellationToken cancellationToken)
     {
         (string? warning, bool isNew) = await ArchivePlace.CheckAsync(store, newest.RunId, cancellationToken);
         return Of(request, run, newest, warning is null ? damages : [warning, .. damages]) with { IsAtNewPlace = isNew };

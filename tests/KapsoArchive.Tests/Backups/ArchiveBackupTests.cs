@@ -235,7 +235,7 @@ public sealed class ArchiveBackupTests(AzuriteServer azurite) : IDisposable
         await RefusesAsync(archive, older, parted);
         await RefusesAsync(older, copy, (await BackupWorld.RunsAsync(archive))[1]);
         await world.RestoreAsync(copy);
-        await RefusesAsync(archive, copy, "is an archive of its own");
+        await RefusesAsync(archive, copy, "is not empty, and not a copy that `backup` made");
 
         async Task RefusesAsync(IStore source, IStore target, string said) =>
             (await Should.ThrowAsync<SettingException>(() => world.BackUpAsync(source, target))).Message.ShouldContain(said);
@@ -251,6 +251,24 @@ public sealed class ArchiveBackupTests(AzuriteServer azurite) : IDisposable
         await world.NightAsync(archive);
 
         (await Should.ThrowAsync<SettingException>(() => world.BackUpAsync(archive, BlobStore.FromConnectionString(connection, $"{name}-state")))).Message.ShouldContain("lie within each other");
+    }
+
+    [Fact]
+    public async Task The_markers_of_the_nights_and_accepted_faults_come_along()
+    {
+        await using BackupWorld world = await BackupWorld.StartAsync();
+        IStore archive = new FolderStore(_folder.File("lake"));
+        IStore copy = new FolderStore(_folder.File("copy"));
+        string run = (await world.NightAsync(archive)).RunId;
+        StorePath[] paths = [new(StoreArea.State, $"nights/{run}"), new(StoreArea.State, "accepted-links.json"), new(StoreArea.State, "nights/of-another-archive")];
+        foreach (StorePath path in paths)
+            await archive.CreateAsync(path, """{"links":[]}"""u8.ToArray(), Cancellation);
+
+        await world.BackUpAsync(archive, copy);
+
+        StoredDocument?[] copied = [.. await Task.WhenAll(paths.Select(path => copy.ReadAsync(path, Cancellation)))];
+        copied.Select(document => document is not null).ShouldBe([true, true, false]);
+        await world.ShouldBeCopyAsync(copy, archive);
     }
 
     private static BackupCounts Counts(params Manifest[] manifests) =>

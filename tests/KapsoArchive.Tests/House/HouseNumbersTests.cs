@@ -19,14 +19,14 @@ public sealed partial class HouseNumbersTests
 
     /// <summary>38,000 lines before people and agents could read the archive (find, export, browser, API and MCP: 6,900 lines), and before
     /// it had the files behind messages (pipeline, client, uses, and files of the sandbox) and
-    /// Delta tables (writer, checkpoints and their check: 800 lines).</summary>
+    /// Delta tables (writer, checkpoints and their check: 800 lines), and backups (copy, takeover, place: 750 lines).</summary>
     [Fact]
     public void The_program_stays_small()
     {
         int lines = Tree.Sources().Sum(f => File.ReadLines(f).Count());
         Tell($"lines of src: {lines}");
 
-        lines.ShouldBeLessThan(51_000);
+        lines.ShouldBeLessThan(51_750);
     }
 
     [Fact]

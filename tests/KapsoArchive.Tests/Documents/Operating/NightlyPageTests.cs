@@ -87,7 +87,7 @@ public sealed class NightlyPageTests : IAsyncLifetime
         string units = _folder.File("units");
         foreach ((string name, string text) in Machine.Units)
         {
-            text.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldAllBe(line => line[0] == '[' || line.Contains('='), name);
+            text.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldAllBe(line => line[0] == '[' || line[0] == '#' || line.Contains('='), name);
             Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(units, name))!);
             await File.WriteAllTextAsync(Path.Combine(units, name), text, Cancellation);
         }

@@ -48,8 +48,8 @@ internal sealed partial class OperatorMachine
     /// <summary>The unit files of the page, by name.</summary>
     public IReadOnlyDictionary<string, string> Units => Blocks("ini").ToDictionary(block => block.Split('\n', 2)[0]["# /etc/systemd/system/".Length..], Here, StringComparer.Ordinal);
 
-    /// <summary>The shell lines of a section.</summary>
-    public string Shell(string section) => Here(Fence().Matches(Page.Section(section)).Single(m => m.Groups["language"].Value == "sh").Groups["code"].Value);
+    /// <summary>The first shell lines of a section.</summary>
+    public string Shell(string section) => Here(Fence().Matches(Page.Section(section)).First(m => m.Groups["language"].Value == "sh").Groups["code"].Value);
 
     /// <summary>Runs a command with the environment that is given, and no other.</summary>
     public async Task<CliResult> ShellAsync(string command, IReadOnlyDictionary<string, string> environment, string? folder = null)
