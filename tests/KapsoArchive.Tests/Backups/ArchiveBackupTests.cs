@@ -54,9 +54,9 @@ public sealed class ArchiveBackupTests(AzuriteServer azurite) : IDisposable
     public async Task A_backup_broken_off_at_any_call_leaves_a_sound_archive_and_goes_on(bool toBlobs, int every)
     {
         await using BackupWorld world = await BackupWorld.StartAsync();
-        IStore archive = new FolderStore(_folder.File("lake"));
+        var archive = new FolderStore(_folder.File("lake"));
         await world.NightAsync(archive);
-        IStore earlier = new FolderStore(_folder.File("earlier"));
+        var earlier = new FolderStore(_folder.File("earlier"));
         await world.BackUpAsync(archive, earlier);
         string[] before = await BackupWorld.RunsAsync(archive);
         await world.NightAsync(archive);
@@ -98,16 +98,16 @@ public sealed class ArchiveBackupTests(AzuriteServer azurite) : IDisposable
     public async Task A_copy_broken_off_goes_on_as_an_archive_by_itself()
     {
         await using BackupWorld world = await BackupWorld.StartAsync();
-        IStore archive = new FolderStore(_folder.File("lake"));
+        var archive = new FolderStore(_folder.File("lake"));
         await world.NightAsync(archive);
-        IStore earlier = new FolderStore(_folder.File("earlier"));
+        var earlier = new FolderStore(_folder.File("earlier"));
         await world.BackUpAsync(archive, earlier);
         await world.NightAsync(archive);
 
         int calls = 0;
         for (int at = 1; calls >= at - 7; at += 7)
         {
-            IStore copy = new FolderStore(_folder.File($"copy-{at}"));
+            var copy = new FolderStore(_folder.File($"copy-{at}"));
             await world.BackUpAsync(earlier, copy);
             calls = 0;
             await IsBrokenOffAsync(() => world.BackUpAsync(archive, new ObservedStore(copy, call =>
@@ -116,7 +116,7 @@ public sealed class ArchiveBackupTests(AzuriteServer azurite) : IDisposable
                 if (call >= at)
                     throw new DeathException();
             })));
-            IStore restored = new FolderStore(_folder.File($"restored-{at}"));
+            var restored = new FolderStore(_folder.File($"restored-{at}"));
             await world.BackUpAsync(copy, restored);
             (await world.RestoreAsync(restored)).ShouldNotBeNull().Of.ShouldBe(archive.Location);
 
@@ -132,11 +132,11 @@ public sealed class ArchiveBackupTests(AzuriteServer azurite) : IDisposable
     public async Task A_run_beside_a_backup_disturbs_neither()
     {
         await using BackupWorld world = await BackupWorld.StartAsync();
-        IStore archive = new FolderStore(_folder.File("lake"));
+        var archive = new FolderStore(_folder.File("lake"));
         await world.NightAsync(archive);
         await world.NightAsync(archive);
 
-        IStore copy = new FolderStore(_folder.File("copy"));
+        var copy = new FolderStore(_folder.File("copy"));
         int calls = 0;
         for (int at = 1; calls >= at - 3; at += 3) // Each run adds one manifest, and so one call.
         {
@@ -165,8 +165,8 @@ public sealed class ArchiveBackupTests(AzuriteServer azurite) : IDisposable
     public async Task A_backup_with_nothing_to_copy_costs_the_copy_the_same_however_long_the_archive_is()
     {
         await using BackupWorld world = await BackupWorld.StartAsync();
-        IStore archive = new FolderStore(_folder.File("lake"));
-        IStore copy = new FolderStore(_folder.File("copy"));
+        var archive = new FolderStore(_folder.File("lake"));
+        var copy = new FolderStore(_folder.File("copy"));
         List<int> calls = [];
         for (int night = 1; night <= 5; night++)
         {
@@ -184,7 +184,7 @@ public sealed class ArchiveBackupTests(AzuriteServer azurite) : IDisposable
     public async Task Damage_is_named_and_the_rest_is_copied()
     {
         await using BackupWorld world = await BackupWorld.StartAsync();
-        IStore archive = new FolderStore(_folder.File("lake"));
+        var archive = new FolderStore(_folder.File("lake"));
         Manifest first = await world.NightAsync(archive);
         Manifest second = await world.NightAsync(archive);
         Manifest third = await world.NightAsync(archive);
@@ -195,7 +195,7 @@ public sealed class ArchiveBackupTests(AzuriteServer azurite) : IDisposable
         await File.WriteAllBytesAsync(part, [.. whole[0][..^1], (byte)~whole[0][^1]], Cancellation);
         File.Delete(lost);
         await File.WriteAllBytesAsync(manifest, [.. whole[2], (byte)' '], Cancellation); // Still the same document, but not the same bytes.
-        IStore copy = new FolderStore(_folder.File("copy"));
+        var copy = new FolderStore(_folder.File("copy"));
 
         BackupReport damaged = await world.BackUpAsync(archive, copy);
         (await BackupWorld.RunsAsync(copy)).ShouldBe([first.RunId, third.RunId]);
@@ -214,11 +214,11 @@ public sealed class ArchiveBackupTests(AzuriteServer azurite) : IDisposable
     public async Task Only_a_copy_of_this_archive_that_nobody_continued_is_taken_as_target()
     {
         await using BackupWorld world = await BackupWorld.StartAsync();
-        IStore archive = new FolderStore(_folder.File("lake"));
+        var archive = new FolderStore(_folder.File("lake"));
         await world.NightAsync(archive);
-        IStore copy = new FolderStore(_folder.File("copy"));
-        IStore older = new FolderStore(_folder.File("older"));
-        IStore other = new FolderStore(_folder.File("other"));
+        var copy = new FolderStore(_folder.File("copy"));
+        var older = new FolderStore(_folder.File("older"));
+        var other = new FolderStore(_folder.File("other"));
         await world.BackUpAsync(archive, older);
         await world.NightAsync(archive);
         await world.BackUpAsync(archive, copy);
@@ -257,8 +257,8 @@ public sealed class ArchiveBackupTests(AzuriteServer azurite) : IDisposable
     public async Task The_markers_of_the_nights_and_accepted_faults_come_along()
     {
         await using BackupWorld world = await BackupWorld.StartAsync();
-        IStore archive = new FolderStore(_folder.File("lake"));
-        IStore copy = new FolderStore(_folder.File("copy"));
+        var archive = new FolderStore(_folder.File("lake"));
+        var copy = new FolderStore(_folder.File("copy"));
         string run = (await world.NightAsync(archive)).RunId;
         StorePath[] paths = [new(StoreArea.State, $"nights/{run}"), new(StoreArea.State, "accepted-links.json"), new(StoreArea.State, "nights/of-another-archive")];
         foreach (StorePath path in paths)

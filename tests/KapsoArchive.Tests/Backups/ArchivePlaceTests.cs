@@ -24,8 +24,8 @@ public sealed class ArchivePlaceTests : IDisposable
     public async Task An_archive_lost_and_restored_from_a_copy_two_days_old_goes_on_and_names_the_gap()
     {
         await using BackupWorld world = await BackupWorld.StartAsync();
-        IStore archive = new FolderStore(_folder.File("lake"));
-        IStore copy = new FolderStore(_folder.File("copy"));
+        var archive = new FolderStore(_folder.File("lake"));
+        var copy = new FolderStore(_folder.File("copy"));
         for (int night = 1; night <= 3; night++)
             await world.NightAsync(archive);
         await world.BackUpAsync(archive, copy);
@@ -54,8 +54,8 @@ public sealed class ArchivePlaceTests : IDisposable
     public async Task A_gap_is_named_by_the_first_run_that_is_committed()
     {
         await using BackupWorld world = await BackupWorld.StartAsync();
-        IStore archive = new FolderStore(_folder.File("lake"));
-        IStore copy = new FolderStore(_folder.File("copy"));
+        var archive = new FolderStore(_folder.File("lake"));
+        var copy = new FolderStore(_folder.File("copy"));
         await world.NightAsync(archive);
         await world.BackUpAsync(archive, copy);
         await world.RestoreAsync(copy);
@@ -69,8 +69,8 @@ public sealed class ArchivePlaceTests : IDisposable
     public async Task Runs_are_refused_in_a_copy_until_it_is_taken_over()
     {
         await using BackupWorld world = await BackupWorld.StartAsync();
-        IStore archive = new FolderStore(_folder.File("lake"));
-        IStore copy = new FolderStore(_folder.File("copy"));
+        var archive = new FolderStore(_folder.File("lake"));
+        var copy = new FolderStore(_folder.File("copy"));
         await world.NightAsync(archive);
         await world.BackUpAsync(archive, copy);
         await using RunHarness harness = world.Harness(copy);
@@ -92,7 +92,7 @@ public sealed class ArchivePlaceTests : IDisposable
     public async Task A_damaged_mark_is_still_a_mark()
     {
         await using BackupWorld world = await BackupWorld.StartAsync();
-        IStore archive = new FolderStore(_folder.File("lake"));
+        var archive = new FolderStore(_folder.File("lake"));
         await world.NightAsync(archive);
         await archive.CreateAsync(new StorePath(StoreArea.State, "copy.json"), "{"u8.ToArray(), Cancellation);
 
@@ -105,10 +105,10 @@ public sealed class ArchivePlaceTests : IDisposable
     public async Task Two_raw_copies_that_both_go_on_are_noticed_once()
     {
         await using BackupWorld world = await BackupWorld.StartAsync();
-        IStore archive = new FolderStore(_folder.File("lake"));
+        var archive = new FolderStore(_folder.File("lake"));
         string last = (await world.NightAsync(archive)).RunId;
         CopyByOtherMeans("lake", "raw");
-        IStore raw = new FolderStore(_folder.File("raw"));
+        var raw = new FolderStore(_folder.File("raw"));
 
         Manifest first = await world.NightAsync(raw);
         Manifest second = await world.NightAsync(raw);
@@ -126,7 +126,7 @@ public sealed class ArchivePlaceTests : IDisposable
         await using BackupWorld world = await BackupWorld.StartAsync();
         await world.NightAsync(new FolderStore(_folder.File("lake")));
         CopyByOtherMeans("lake", "raw");
-        IStore raw = new FolderStore(_folder.File("raw"));
+        var raw = new FolderStore(_folder.File("raw"));
         await using RunHarness harness = world.Harness(raw);
 
         (await harness.Nightly.StartAsync("timer", Cancellation)).Outcome.ShouldBe(NightlyOutcome.Begun);
@@ -160,7 +160,7 @@ public sealed class ArchivePlaceTests : IDisposable
     public async Task A_machine_with_another_name_is_silent_and_a_damaged_record_is_made_anew()
     {
         await using BackupWorld world = await BackupWorld.StartAsync();
-        IStore archive = new FolderStore(_folder.File("lake"));
+        var archive = new FolderStore(_folder.File("lake"));
         await world.NightAsync(archive);
         await (new ArchivePlace(archive.Location, "the-container-of-yesterday", world.Time.GetUtcNow())).WriteAsync(archive, Cancellation);
         (await world.NightAsync(archive)).Warnings.ShouldBeNull();

@@ -1,4 +1,3 @@
-using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Backups;
 using KapsoArchive.Core.Inspection.Verification;
 using KapsoArchive.Core.Lake;
