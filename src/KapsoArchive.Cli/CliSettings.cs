@@ -1,10 +1,14 @@
 namespace KapsoArchive.Cli;
 
-/// <summary>Reads the settings from appsettings.json in the working directory, the environment and the command line; later sources override
-/// earlier ones.</summary>
+/// <summary>Reads the settings from appsettings.json in the working directory, the environment, the credentials of a service and the
+/// command line; later sources override earlier ones.</summary>
 internal static class CliSettings
 {
     private const string SettingsFile = "appsettings.json";
+
+    /// <summary>The folder in which systemd puts the credentials of a service: a file for each setting, such as
+    /// <c>Kapso__ApiKey</c>.</summary>
+    private const string Credentials = "CREDENTIALS_DIRECTORY";
 
     /// <param name="overrides">The settings given on the command line.</param>
     /// <exception cref="SettingException">The file cannot be read.</exception>
@@ -12,12 +16,13 @@ internal static class CliSettings
     {
         try
         {
-            return new ConfigurationBuilder()
+            IConfigurationBuilder builder = new ConfigurationBuilder()
                 .SetBasePath(Directory.GetCurrentDirectory())
                 .AddJsonFile(SettingsFile, optional: true)
-                .AddEnvironmentVariables()
-                .AddInMemoryCollection(overrides)
-                .Build();
+                .AddEnvironmentVariables();
+            if (Environment.GetEnvironmentVariable(Credentials) is { Length: > 0 } folder)
+                builder.AddKeyPerFile(folder, optional: true);
+            return builder.AddInMemoryCollection(overrides).Build();
         }
         catch (Exception e) when (e is InvalidDataException or FormatException or IOException or UnauthorizedAccessException)
         {

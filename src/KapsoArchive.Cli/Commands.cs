@@ -26,6 +26,8 @@ internal static class Commands
         Find(),
         Query(),
         Verify(),
+        Backup(),
+        Restore(),
         Views(),
         Serve(),
         Mcp(),
@@ -396,6 +398,33 @@ internal static class Commands
             parsed.GetValue(quiet),
             parsed.GetValue(breakLock),
             cancellationToken));
+        return command;
+    }
+
+    private static Command Backup()
+    {
+        Option<string> target = new("--to")
+        {
+            Description = "The copy: a folder, or the https URL of a blob container. Empty at first; later the same place again.",
+            HelpName = "DIR|URL",
+            Required = true,
+        };
+        Option<string> lake = Lake("--lake");
+        Option<bool> json = new("--json") { Description = "Prints one JSON document on stdout." };
+        Option<bool> quiet = SelectionOptions.Quiet();
+        Command command = new("backup", "Copies the archive to another place: what the copy lacks, each file compared with its hash. " +
+            "Runs may go on meanwhile. Needs no key.") { target, lake, json, quiet };
+        command.SetAction((parsed, cancellationToken) => BackupCommand.ExecuteAsync(
+            parsed.GetRequiredValue(target), parsed.GetValue(lake), parsed.GetValue(json), parsed.GetValue(quiet), cancellationToken));
+        return command;
+    }
+
+    private static Command Restore()
+    {
+        Option<string> lake = Lake("--lake");
+        Command command = new("restore", "Takes over a copy that backup made, if the original is lost: runs are accepted there again. " +
+            "Needs no key.") { lake };
+        command.SetAction((parsed, cancellationToken) => BackupCommand.RestoreAsync(parsed.GetValue(lake), cancellationToken));
         return command;
     }
 

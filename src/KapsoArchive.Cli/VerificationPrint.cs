@@ -28,7 +28,8 @@ internal static class VerificationPrint
             console.WriteLine(Line($"{remark}"));
     }
 
-    private static Table Table(IReadOnlyList<Finding> findings)
+    /// <summary>The problems, one row each.</summary>
+    public static Table Table(IReadOnlyList<Finding> findings)
     {
         Table table = new Table().Border(TableBorder.Simple).AddColumn("File").AddColumn("What is wrong").AddColumn("What to do");
         foreach (Finding finding in findings)

@@ -1,3 +1,4 @@
+using KapsoArchive.Core.Backups;
 using KapsoArchive.Core.Dispatch;
 using KapsoArchive.Core.Inspection.Histories;
 using KapsoArchive.Core.Inspection.Reports;
@@ -38,6 +39,7 @@ public static class RunServices
         services.AddKeyedSingleton(project, (provider, _) => new ProjectArchive(provider, project));
         return services
             .AddOf<RunExecutor>(project)
+            .AddOf<ArchiveBackup>(project)
             .AddOf<ArchiveVerification>(project)
             .AddOf<ExportVerification>(project)
             .AddOf<ArchiveStatus>(project)

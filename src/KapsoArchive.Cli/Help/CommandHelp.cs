@@ -36,6 +36,11 @@ internal sealed class CommandHelp(HelpAction usual) : SynchronousCommandLineActi
         ["verify"] = new(
             "whether-it-is-sound-verify", [ExitCode.Complete, ExitCode.NotSound, ExitCode.Locked],
             "verify --lake ./lake", "verify --lake ./lake --export 20261122"),
+        ["backup"] = new(
+            "a-copy-elsewhere-backup-and-restore", [ExitCode.Complete, ExitCode.NotSound, ExitCode.Locked],
+            "backup --lake ./lake --to /mnt/copy/lake",
+            "backup --lake https://ACCOUNT.blob.core.windows.net/CONTAINER --to ./copy"),
+        ["restore"] = new("a-copy-elsewhere-backup-and-restore", [ExitCode.Complete, ExitCode.Locked], "restore --lake /mnt/copy/lake"),
         ["find"] = new(
             "words-and-people-find", [ExitCode.Complete],
             "find invoice --lake ./lake", "find \"+52 1 555 000 1122\" --in conversations --lake ./lake"),

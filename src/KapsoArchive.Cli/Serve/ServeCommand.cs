@@ -2,6 +2,7 @@ using KapsoArchive.Core.Dispatch;
 using KapsoArchive.Telemetry;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Hosting.Systemd;
 
 namespace KapsoArchive.Cli.Serve;
 
@@ -18,12 +19,16 @@ internal static class ServeCommand
             _ = (archive.Read<ApiOptions>(), archive.Read<ServeOptions>()); // The operator sees an error before the first call.
             IStore store = app.Services.GetRequiredService<IStore>();
             await StoreOpener.PrepareAsync(store, cancellationToken);
+            await StoreOpener.RefuseCopyAsync(store, cancellationToken);
             if (store.Remark is { } remark)
                 await Terminal.TellAsync(remark);
             await StartAsync(app, ServeAddress.Of(urls, settings, app.Services.GetRequiredService<ApiKeys>()), cancellationToken);
             await Terminal.SayAsync(Greeting(app, settings));
+            var supervisor = new SystemdNotifier(); // Does nothing if systemd did not start the program.
+            supervisor.Notify(ServiceState.Ready);
 
             await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken).ContinueWith(_ => { }, TaskScheduler.Default);
+            supervisor.Notify(ServiceState.Stopping);
             await Terminal.TellAsync("Stopping: runs save their progress and continue when the server starts again.");
             await app.StopAsync(CancellationToken.None);
             if (app.Services.GetService<TelemetryExport>() is { } telemetry)

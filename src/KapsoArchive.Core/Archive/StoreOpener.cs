@@ -38,6 +38,22 @@ public static class StoreOpener
         }
     }
 
+    /// <summary>Opens the store of a copy, with the account of the user or the machine.</summary>
+    /// <param name="place">A folder, or the https URL of a blob container.</param>
+    /// <param name="fileMode">Permissions of its data files, as <see cref="ArchiveOptions.FileMode"/>.</param>
+    /// <exception cref="SettingException">The place is impossible.</exception>
+    public static IStore OpenCopy(string place, string? fileMode, TimeProvider time)
+    {
+        try
+        {
+            return Open(new ArchiveOptions { Destination = place, FileMode = fileMode }, time);
+        }
+        catch (SettingException e)
+        {
+            throw new SettingException(e.Message.Replace("Archive:Destination", "--to", StringComparison.Ordinal), e);
+        }
+    }
+
     /// <summary>Creates the missing parts of the store and checks that it is writable.</summary>
     /// <exception cref="SettingException">The store cannot be used.</exception>
     public static async Task PrepareAsync(IStore store, CancellationToken cancellationToken)
@@ -52,6 +68,9 @@ public static class StoreOpener
                 $"The destination (--out, Archive:Destination or Archive:ConnectionString) cannot be used: {e.Message}", e);
         }
     }
+
+    /// <inheritdoc cref="CopyMark.RefuseAsync"/>
+    public static Task RefuseCopyAsync(IStore store, CancellationToken cancellationToken) => CopyMark.RefuseAsync(store, cancellationToken);
 
     /// <summary>Opens a cache for copies of the store's files; null for a folder, which needs none.</summary>
     /// <inheritdoc cref="FileCache.Open"/>

@@ -141,7 +141,8 @@ public sealed class NightlyDesk(NightlyRequest nightly, IStore store, IWaker wak
     {
         NewestRun newest = await new LatestSnapshot(store).FindAsync(cancellationToken);
         IReadOnlyList<string> damages = claims.Damage is { } damage ? [damage] : [];
-        JournalHead head = JournalHead.Of(request, RunId.New(time, newest.RunId), newest, damages);
+        JournalHead head = await JournalHead.AtPlaceAsync(
+            store, request, RunId.New(time, newest.RunId), newest, damages, cancellationToken);
         await claims.BeginAsync(head.RunId, newest.RunId, cancellationToken);
         await RunJournal.BeginAsync(store, head, cancellationToken);
         await _records.WriteAsync(ProgressDocument.Of(head), cancellationToken);

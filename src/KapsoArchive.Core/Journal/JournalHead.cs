@@ -60,6 +60,10 @@ internal sealed record JournalHead(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? TimeZone { get; init; }
 
+    /// <summary>Whether the run records, after its commit, where the archive is written: see <see cref="ArchivePlace"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsAtNewPlace { get; init; }
+
     /// <summary>Damage that the run found in documents of the archive, in sentences; null for none.</summary>
     public IReadOnlyList<string>? Damages { get; init; }
 
@@ -117,6 +121,16 @@ internal sealed record JournalHead(
     /// <param name="damages">Damage that the run reports.</param>
     public static JournalHead Of(RunRequest request, RunStamp run, NewestRun newest, params IReadOnlyList<string> damages) =>
         Of(request, run, newest.Previous) with { Damages = damages.Union(newest.Damages).ToArray() is { Length: > 0 } all ? all : null };
+
+    /// <summary>The head of an archive run, which also reports what is odd about the place of the archive.</summary>
+    /// <inheritdoc cref="Of(RunRequest, RunStamp, NewestRun, IReadOnlyList{string})"/>
+    public static async Task<JournalHead> AtPlaceAsync(
+        IStore store, RunRequest request, RunStamp run, NewestRun newest, IReadOnlyList<string> damages,
+        CancellationToken cancellationToken)
+    {
+        (string? warning, bool isNew) = await ArchivePlace.CheckAsync(store, newest.RunId, cancellationToken);
+        return Of(request, run, newest, warning is null ? damages : [warning, .. damages]) with { IsAtNewPlace = isNew };
+    }
 
     public static JournalHead Of(RunRequest request, RunStamp run, ManifestPrevious? previous) =>
         new(

@@ -55,6 +55,8 @@ internal sealed class Publication(IStore store, RunJournal journal, RunClaims cl
             await WaitingFiles.SwapAsync(store, waiting, claims.CheckAsync, cancellationToken);
         if (state.Head.IsNightly)
             await new Nights(store).MarkAsync(manifest.RunId, cancellationToken);
+        if (state.Head.IsAtNewPlace)
+            await ArchivePlace.Of(store, manifest.FinishedAt).WriteAsync(store, cancellationToken);
         return manifest;
     }
 

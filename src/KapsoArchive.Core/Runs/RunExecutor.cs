@@ -52,7 +52,8 @@ public sealed class RunExecutor(ProjectArchive archive, ILogger<RunExecutor> log
         if (held.Claims.Damage is { } damage)
             damages = [.. damages, damage];
         RunStamp run = RunId.New(archive.Time, newest.RunId);
-        return await BeginAsync(JournalHead.Of(request, run, newest, damages), held, tracker);
+        return await BeginAsync(
+            await JournalHead.AtPlaceAsync(archive.Store, request, run, newest, damages, held.Interruption), held, tracker);
     }
 
     private async Task<Manifest> BeginAsync(JournalHead head, WriterLock held, RunTracker tracker)

@@ -24,6 +24,7 @@ internal sealed class WriterLock
     /// <param name="trigger">What started the work; null while the next run is only determined.</param>
     /// <param name="abandoned">After the interruption: ends the work at once, as if the lock were lost. What the journal does not hold yet
     /// is read again.</param>
+    /// <exception cref="SettingException">The archive is a copy that nobody took over.</exception>
     /// <exception cref="StoreLockedException">Another process holds the lock.</exception>
     /// <exception cref="StoreException">The store failed, or the lock could not be kept.</exception>
     public static async Task<T> HoldAsync<T>(
@@ -38,6 +39,8 @@ internal sealed class WriterLock
         using var either = CancellationTokenSource.CreateLinkedTokenSource(interruption, lost.Token);
         try
         {
+            if (exportId is null)
+                await CopyMark.RefuseAsync(store, either.Token);
             return await work(new WriterLock(RunClaims.Of(store, held, time, exportId), either.Token, lost.Token));
         }
         catch (OperationCanceledException e) when (held.Lost.IsCancellationRequested && !interruption.IsCancellationRequested)

@@ -77,10 +77,11 @@ public sealed partial class DependencyRuleTests
         ("Dispatch",
             ["Network", "Storage", "Lake", "Storage/Queues", "Kapso", "Archive", "Journal", "Journal/Claims", "Runs/Reading", "Runs",
              "Inspection/Verification"]),
+        ("Backups", ["Storage", "Lake", "Archive", "Index", "Delta", "Media/Waiting", "Journal/Notes", "Inspection/Verification"]),
         ("Inspection/Media", ["Storage", "Lake", "Lake/Parts", "Archive", "Media/Waiting"]),
         ("Inspection/Reports", ["Storage", "Lake", "Pages", "Archive", "Journal", "Inspection/Status", "Inspection/Verification"]),
         ("",
-            ["Settings", "Network", "Media", "Storage", "Storage/Queues", "Archive", "Runs",
+            ["Settings", "Network", "Media", "Storage", "Storage/Queues", "Archive", "Backups", "Runs",
              "Dispatch", "Inspection/Status", "Inspection/Histories", "Inspection/Verification", "Inspection/Reports"]),
     ];
 

@@ -19,14 +19,15 @@ public sealed partial class HouseNumbersTests
 
     /// <summary>38,000 lines before people and agents could read the archive (find, export, browser, API and MCP: 6,900 lines), and before
     /// it had the files behind messages (pipeline, client, uses, and files of the sandbox) and
-    /// Delta tables (writer, checkpoints and their check: 800 lines), nights and verification in parts (350).</summary>
+    /// Delta tables (writer, checkpoints and their check: 800 lines), nights and verification in parts (350), and backups (copy, takeover,
+    /// place: 750).</summary>
     [Fact]
     public void The_program_stays_small()
     {
         int lines = Tree.Sources().Sum(f => File.ReadLines(f).Count());
         Tell($"lines of src: {lines}");
 
-        lines.ShouldBeLessThan(51_250);
+        lines.ShouldBeLessThan(52_000);
     }
 
     [Fact]

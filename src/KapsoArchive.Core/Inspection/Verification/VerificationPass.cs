@@ -24,6 +24,14 @@ internal sealed class VerificationPass(IStore store, VerificationRequest request
         foreach (string run in unfinished)
             Remark(run, manifests);
 
+        bool isBeingCopied = await CopyMark.ReadAsync(store, cancellationToken) is { IsUnderWay: true };
+        if (isBeingCopied)
+        {
+            unfinished = [.. manifests.Select(m => m.RunId)];
+            _notes.Remark("A backup into this copy is under way, or was broken off. Its manifests and their files were checked; what the "
+                + "next backup completes was not: latest.json, the tables, the index, and files that no manifest names yet.");
+        }
+
         var chain = new ManifestChain(manifests, await AcceptedAsync(manifests, cancellationToken), _notes);
         int ofState = _notes.Findings.Count;
         bool newestIsTrusted = await new LatestCheck(manifests, unfinished, chain, _notes).CheckAsync(store, cancellationToken);
@@ -34,7 +42,7 @@ internal sealed class VerificationPass(IStore store, VerificationRequest request
         StoredManifest[] readable = [.. manifests.Where(m => m.Manifest is not null && (only is null || m.RunId == only))];
         FilesCheck files = await CheckFilesAsync(readable, cancellationToken);
         ArchiveIndex? index = null;
-        if (only is null)
+        if (only is null && !isBeingCopied)
         {
             bool partsAreSound = _notes.Findings.Skip(ofState).All(f => f.Path == LatestCheck.Path);
             var delta = new DeltaCheck(store, manifests, unfinished, chain.Missing, _notes);
@@ -51,7 +59,7 @@ internal sealed class VerificationPass(IStore store, VerificationRequest request
             await new ProgressCheck(store, _notes).CheckAsync(cancellationToken);
             index = _part is null ? await CheckIndexAsync(manifests, unfinished, partsAreSound, cancellationToken) : null;
         }
-        else
+        else if (only is not null)
         {
             KeepOnly(manifests.Single(m => m.RunId == only));
             _notes.Remark("Only this run was checked. Without --run, verify also checks the other runs, the index and all other files.");

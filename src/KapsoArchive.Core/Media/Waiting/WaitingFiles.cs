@@ -19,6 +19,9 @@ internal sealed record WaitingFiles(
     /// <summary>The files that are tried again.</summary>
     public long Waiting => Chunks.Sum(c => (long)c.Waiting);
 
+    /// <summary>The other documents, which this one names.</summary>
+    public IEnumerable<StorePath> Documents => Chunks.Select(c => c.Name).Concat(Settled).Select(PathOf);
+
     /// <summary>Reads what the last committed run left.</summary>
     /// <returns>Null if nothing is left, or if it is damaged or not of this archive: then it is made again.</returns>
     public static async Task<WaitingFiles?> ReadAsync(IStore store, CancellationToken cancellationToken)
@@ -86,7 +89,7 @@ internal sealed record WaitingFiles(
         await check(cancellationToken);
         await StoreDocuments.ReplaceAsync(store, Path, document, before?.ETag, cancellationToken);
         WaitingFiles files = FromBytes(document);
-        HashSet<string> named = [Path.Name, .. files.Chunks.Select(c => c.Name).Concat(files.Settled).Select(n => PathOf(n).Name)];
+        HashSet<string> named = [Path.Name, .. files.Documents.Select(p => p.Name)];
         List<StoredFile> all = await store.ListAsync(StoreArea.State, Folder, cancellationToken).ToListAsync(cancellationToken);
         foreach (StorePath path in all.Select(f => f.Path).Where(p => !named.Contains(p.Name)))
             await store.DeleteAsync(path, cancellationToken);

@@ -15,7 +15,7 @@ namespace KapsoArchive.Tests.Documents.Format;
 
 /// <summary>
 /// Archives that the program left, in folders: two nights with removals that wait, of which only the second fetches files; an export; an
-/// export and a night that fetch files; a night that is half published; and one whose chain has an accepted fault.
+/// export and a night that fetch files; a night that is half published; one whose chain has an accepted fault; and a copy that <c>backup</c> made.
 /// </summary>
 public sealed class FormatArchives : IAsyncLifetime
 {
@@ -52,7 +52,7 @@ public sealed class FormatArchives : IAsyncLifetime
     private SandboxServer? _sandbox;
 
     /// <summary>The folders of the archives.</summary>
-    public IReadOnlyList<string> Folders => [Main, HalfPublished, Accepted];
+    public IReadOnlyList<string> Folders => [Main, HalfPublished, Accepted, Backup];
 
     /// <summary>The one with an export, and a half-finished night and export.</summary>
     public string Main => _folder.File("lake");
@@ -60,6 +60,8 @@ public sealed class FormatArchives : IAsyncLifetime
     private string HalfPublished => _folder.File("half-published");
 
     private string Accepted => _folder.File("accepted");
+
+    private string Backup => _folder.File("backup");
 
     private SandboxServer Sandbox => _sandbox!;
 
@@ -77,6 +79,7 @@ public sealed class FormatArchives : IAsyncLifetime
         _settings["Archive__Media"] = SomeFiles;
         await RunAsync(3, ["run", .. ids.Append(Absent).SelectMany(id => (string[])["--conversation", id]), "--full", "--out", Main]);
         await RunAsync(0, "export", "--conversation", ids[0], "--conversation", ids[1], "--format", "parquet,jsonl,csv,html,xlsx", "--zip", "--out", Main);
+        await RunAsync(0, "backup", "--lake", Main, "--to", Backup);
         Copy(Main, HalfPublished);
         Copy(Main, Accepted);
 
