@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using KapsoArchive.Tests.Infrastructure;
 
 namespace KapsoArchive.Tests.Cli;
 

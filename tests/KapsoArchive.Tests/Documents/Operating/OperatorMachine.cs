@@ -26,7 +26,8 @@ internal sealed partial class OperatorMachine
             exec {DotNet} {Path.Combine(AppContext.BaseDirectory, "kapso-archive.dll")} "$@"
 
             """);
-        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     public string Lake => Here("/var/lib/kapso-archive/lake");

@@ -1,4 +1,3 @@
-using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Lake;
 using KapsoArchive.Core.Storage.Folders;
 using KapsoArchive.Sandbox;
