@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using KapsoArchive.Core;
 using KapsoArchive.Core.Archive;
@@ -15,26 +16,12 @@ internal static class ArchiveChild
 {
     public static async Task<Dictionary<string, double>> RunAsync(ChildSettings settings)
     {
-        IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection(
-        [
-            new("Kapso:ApiKey", "sandbox-key"),
-            new("Kapso:BaseUrl", settings["url"]),
-            .. settings.OfProgram().Prepend(new("Archive:Media", "none")).GroupBy(s => s.Key).Select(s => s.Last()),
-        ]).Build();
-        IServiceCollection services = new ServiceCollection()
-            .AddLogging()
-            .AddSingleton(Clock(settings))
-            .AddKapso(configuration)
-            .AddRuns(configuration);
-        if (settings.Find("window") is not null)
-            services.PostConfigure<KapsoOptions>(o => o.RateWindow = settings.Time("window"));
-        await using ServiceProvider provider = services.BuildServiceProvider();
-
-        Manifest manifest = await provider.GetRequiredService<RunExecutor>().ExecuteAsync(
-            new RunRequest { Conversations = Selection(settings), Formats = [PartFormat.Parquet], Trigger = "cli" }, new RunTracker(), CancellationToken.None);
-        if (manifest.Status != "Succeeded")
-            throw new InvalidOperationException($"The run ended as {manifest.Status}.");
-
+        var tracker = new RunTracker();
+        using var stop = new CancellationTokenSource();
+        Task<TimeSpan> publishing = PublishingAsync(tracker, stop.Token);
+        Manifest manifest = await ExecuteAsync(
+            settings["url"], settings.OfProgram(), Clock(settings), Selection(settings), settings.Find("window") is null ? null : settings.Time("window"), tracker);
+        await stop.CancelAsync();
         List<ManifestFile> parts = [.. manifest.Files.Where(f => f.Dataset == Datasets.Messages.Name)];
         return new Dictionary<string, double>(StringComparer.Ordinal)
         {
@@ -44,8 +31,48 @@ internal static class ArchiveChild
             ["throttled"] = manifest.Totals.Throttled,
             ["due"] = manifest.Totals.Sweeps.DuePages,
             ["parts"] = parts.Count,
+            ["publishing"] = (await publishing).TotalSeconds,
             ["bytes"] = parts.Sum(p => p.Bytes),
         };
+    }
+
+    /// <exception cref="InvalidOperationException">The run is not complete.</exception>
+    public static async Task<Manifest> ExecuteAsync(
+        string source, IEnumerable<KeyValuePair<string, string?>> settings, TimeProvider time, ConversationSelection conversations, TimeSpan? rateWindow = null,
+        RunTracker? tracker = null)
+    {
+        IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection(
+        [
+            new("Kapso:ApiKey", "sandbox-key"),
+            new("Kapso:BaseUrl", source),
+            .. settings.Prepend(new("Archive:Media", "none")).GroupBy(s => s.Key).Select(s => s.Last()),
+        ]).Build();
+        IServiceCollection services = new ServiceCollection()
+            .AddLogging()
+            .AddSingleton(time)
+            .AddKapso(configuration)
+            .AddRuns(configuration);
+        if (rateWindow is { } window)
+            services.PostConfigure<KapsoOptions>(o => o.RateWindow = window);
+        await using ServiceProvider provider = services.BuildServiceProvider();
+
+        Manifest manifest = await provider.GetRequiredService<RunExecutor>().ExecuteAsync(
+            new RunRequest { Conversations = conversations, Formats = [PartFormat.Parquet], Trigger = "cli" }, tracker ?? new RunTracker(), CancellationToken.None);
+        return manifest.Status == "Succeeded" ? manifest : throw new InvalidOperationException($"The run ended as {manifest.Status}.");
+    }
+
+    /// <summary>From the moment at which the run has read everything to its end.</summary>
+    private static async Task<TimeSpan> PublishingAsync(RunTracker tracker, CancellationToken untilItsEnd)
+    {
+        long? began = null;
+        while (!untilItsEnd.IsCancellationRequested)
+        {
+            if (tracker.Phase == RunPhase.Publishing)
+                began ??= Stopwatch.GetTimestamp();
+            await Task.Delay(10, CancellationToken.None);
+        }
+
+        return began is { } start ? Stopwatch.GetElapsedTime(start) : TimeSpan.Zero;
     }
 
     private static TimeProvider Clock(ChildSettings settings) => settings.Find("at") is { } start

@@ -19,6 +19,9 @@ internal static class ChildProgram
         ["query"] = QueryChild.RunAsync,
         ["copy"] = CopyChild.RunAsync,
         ["views"] = ViewsChild.RunAsync,
+        ["years"] = YearsChild.RunAsync,
+        ["program"] = ProgramChild.RunAsync,
+        ["requests"] = RequestsChild.RunAsync,
     };
 
     public static async Task<int> RunAsync(string verb, IEnumerable<string> arguments)

@@ -22,6 +22,7 @@ internal static class SandboxChild
         Conversations = (int)settings.Number("conversations", 200),
         Messages = settings.Number("messages", 20_000),
         RateLimit = (int)settings.Number("rate", 0),
+        CompetingRequestsPerWindow = (int)settings.Number("competitor", 0),
         Window = settings.Find("window") is null ? TimeSpan.FromMinutes(1) : settings.Time("window"),
         IncludeSamples = false,
         Media = settings.Find("media-bytes") is null ? null : new SandboxMedia { Bytes = settings.Number("media-bytes", 0), Duplicates = 0 },

@@ -53,7 +53,7 @@ internal static class NightlyBenchmark
     /// <summary>One night over a copy of the lake, which stays as it is for the next.</summary>
     private static async Task<ChildCost> NightAsync(SandboxProcess sandbox, string filled, string folder, DateTimeOffset at, params IEnumerable<string> settings)
     {
-        Copy(filled, folder);
+        WorkFolder.Copy(filled, folder);
         ChildCost cost = await ChildProcess.RunAsync("archive", [$"url={sandbox.Url}", $"Archive:Destination={folder}", $"at={at:O}", .. settings]);
         return cost["messages"] == 0 ? cost : throw new InvalidOperationException("The night was not quiet.");
     }
@@ -67,15 +67,5 @@ internal static class NightlyBenchmark
         while (!new FullSweepTurns(period, turn).IsDue("the whole list", before))
             turn = turn.AddMinutes(1);
         return turn;
-    }
-
-    private static void Copy(string from, string to)
-    {
-        foreach (string file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
-        {
-            string target = Path.Combine(to, Path.GetRelativePath(from, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.Copy(file, target);
-        }
     }
 }

@@ -148,7 +148,7 @@ public sealed class EveryDocumentTests
         string[] runs = [.. before.Keys.Where(n => n.StartsWith("_manifests/", StringComparison.Ordinal)).Select(n => Path.GetFileNameWithoutExtension(n))];
         foreach ((string name, byte[] content) in before.Where(f => !abandons || runs.Any(f.Key.Contains)))
         {
-            if (name.StartsWith("_state/index/", StringComparison.Ordinal) || name.StartsWith("_state/journal/", StringComparison.Ordinal) || name is "_state/latest.json" or "_state/listing-notes")
+            if (name.StartsWith("_state/index/", StringComparison.Ordinal) || name.StartsWith("_state/journal/", StringComparison.Ordinal) || name is "_state/latest.json" or "_state/listing-notes" or "_state/place.json")
                 continue;
             if (name.StartsWith("_state/runs/", StringComparison.Ordinal) && !runs.Any(name.Contains))
                 continue;
