@@ -33,6 +33,12 @@ internal sealed record ArchivePlace(string Location, string? Host, DateTimeOffse
             + "If both go on, they part: see that only one does. After a move this is reported once.", true);
     }
 
+    /// <returns>What is wrong with the document; null if it is sound or missing.</returns>
+    public static async Task<string?> FindDamageAsync(IStore store, CancellationToken cancellationToken) =>
+        await store.ReadAsync(Path, cancellationToken) is not null && await ReadAsync(store, cancellationToken) is null
+            ? "does not say where the archive is written"
+            : null;
+
     /// <summary>Whether two locations are one: the scheme and links to the folder do not matter.</summary>
     public static bool AreSame(string first, string second) => Key(first) == Key(second);
 

@@ -25,7 +25,11 @@ internal sealed record CopyMark(string Of, string? RunId, DateTimeOffset MadeAt,
         }
     }
 
-    private static CopyMark Unknown => new("an archive that its damaged copy.json does not name", null, default, IsUnderWay: true);
+    /// <returns>What is wrong with the document; null if it is sound or missing.</returns>
+    public static async Task<string?> FindDamageAsync(IStore store, CancellationToken cancellationToken) =>
+        await ReadAsync(store, cancellationToken) == Unknown ? "does not say of what archive this is a copy" : null;
+
+    private static CopyMark Unknown { get; } = new("an archive that its damaged copy.json does not name", null, default, IsUnderWay: true);
 
     /// <summary>Refuses to write to a copy, which would then no longer be one.</summary>
     /// <exception cref="SettingException">The archive is a copy.</exception>

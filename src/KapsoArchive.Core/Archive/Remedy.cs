@@ -28,6 +28,10 @@ internal static class Remedy
     public const string DeleteNotes = "Delete it, or let the next run replace it: pending removals start to wait again, and unreadable "
         + "records are requested again.";
 
+    public const string DeletePlace = "Delete it: the next run writes it again.";
+
+    public const string BackUpAgain = "Run `kapso-archive backup` at the original again, which writes it anew.";
+
     public const string DeleteTelling = "Delete it: it only describes what was done, and nothing is lost.";
 
     public const string TakeOverClaim = "Run again: the next run takes it over.";

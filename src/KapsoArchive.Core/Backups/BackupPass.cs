@@ -9,7 +9,6 @@ namespace KapsoArchive.Core.Backups;
 internal sealed class BackupPass(IStore source, IStore target, BackupTracker tracker, TimeProvider time)
 {
     private const string Stage = "backup";
-    private const string Nights = "nights/";
     private const int CopiedAtOnce = 8;
     private const int BufferLength = 1024 * 1024;
 
@@ -215,15 +214,15 @@ internal sealed class BackupPass(IStore source, IStore target, BackupTracker tra
             Find("index/catalog", $"is not in the copy: {e.Message}", "Restore what is named, and back up again.");
         }
 
-        await CopyNightsAsync(held.Select(m => Nights + m.RunId).ToHashSet(StringComparer.Ordinal), cancellationToken);
+        await CopyNightsAsync(held.Select(m => Nights.Folder + m.RunId).ToHashSet(StringComparer.Ordinal), cancellationToken);
     }
 
     /// <summary>The markers of the nightly runs that the copy has.</summary>
     private async Task CopyNightsAsync(HashSet<string> held, CancellationToken cancellationToken)
     {
-        HashSet<string> present = await target.ListAsync(StoreArea.State, Nights, cancellationToken)
+        HashSet<string> present = await target.ListAsync(StoreArea.State, Nights.Folder, cancellationToken)
             .Select(f => f.Path.Name).ToHashSetAsync(StringComparer.Ordinal, cancellationToken);
-        await foreach (StoredFile night in source.ListAsync(StoreArea.State, Nights, cancellationToken))
+        await foreach (StoredFile night in source.ListAsync(StoreArea.State, Nights.Folder, cancellationToken))
         {
             if (held.Contains(night.Path.Name) && !present.Contains(night.Path.Name)
                 && await source.ReadAsync(night.Path, cancellationToken) is { } marker)

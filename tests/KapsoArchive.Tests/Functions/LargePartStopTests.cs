@@ -11,6 +11,7 @@ namespace KapsoArchive.Tests.Functions;
 
 /// <summary>A stop while a large part is being uploaded to a store that takes two seconds for each request: it cannot be closed in time, so
 /// it is dropped.</summary>
+[Collection(nameof(Alone))]
 public sealed class LargePartStopTests(FunctionsFixture fixture) : FunctionsTest(fixture)
 {
     private const string Large = "5a1f0000-0000-4000-8000-000000000001";

@@ -4,11 +4,13 @@ using KapsoArchive.FunctionsHost;
 using KapsoArchive.FunctionsHost.Queues;
 using KapsoArchive.Sandbox;
 using KapsoArchive.Tests.Cli.Serve;
+using KapsoArchive.Tests.Infrastructure;
 using KapsoArchive.Tests.Runs;
 
 namespace KapsoArchive.Tests.Functions;
 
 /// <summary>Runs that take longer than a slice, more than one worker, or the life of one.</summary>
+[Collection(nameof(Alone))]
 public sealed class LongRunTests(FunctionsFixture fixture) : FunctionsTest(fixture)
 {
     private static readonly SandboxFaults SlowSource = new() { Slow = 1, SlowSeconds = 0.2, MaxConsecutive = int.MaxValue };

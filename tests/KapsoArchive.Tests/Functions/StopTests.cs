@@ -5,11 +5,13 @@ using KapsoArchive.FunctionsHost;
 using KapsoArchive.FunctionsHost.Queues;
 using KapsoArchive.Sandbox;
 using KapsoArchive.Tests.Cli.Serve;
+using KapsoArchive.Tests.Infrastructure;
 using KapsoArchive.Tests.Runs;
 
 namespace KapsoArchive.Tests.Functions;
 
 /// <summary>A stop saves what was read within the time that the host gives, is no failure, and wakes the next worker at once.</summary>
+[Collection(nameof(Alone))]
 public sealed class StopTests(FunctionsFixture fixture) : FunctionsTest(fixture)
 {
     private static readonly SandboxFaults SlowSource = new() { Slow = 1, SlowSeconds = 0.2, MaxConsecutive = int.MaxValue };

@@ -40,7 +40,7 @@ internal sealed partial class PublishedProject(string name, string project, para
         if (Directory.Exists(folder))
             Directory.Delete(folder, recursive: true);
         await RunAsync(
-            ["publish", Repository.File(project.Split('/')), "-c", "Release", "-r", "linux-x64", "-o", folder, "--artifacts-path", Path.Combine(root, $"{name}-build"), "--nologo", "-v", "quiet", "-p:RunAnalyzers=false"]);
+            ["publish", Repository.File(project.Split('/')), "-c", "Release", "-r", "linux-x64", "-o", folder, "--artifacts-path", Path.Combine(root, "build"), "--nologo", "-v", "quiet", "-p:RunAnalyzers=false"]);
         await File.WriteAllTextAsync(mark, sources);
         return folder;
     }

@@ -3,8 +3,8 @@ using KapsoArchive.Core.Journal.Notes;
 
 namespace KapsoArchive.Core.Inspection.Verification;
 
-/// <summary>Checks the state documents that feed nothing else: the records of runs, exports and requests, the claims, and the notes on
-/// listings.</summary>
+/// <summary>Checks the state documents that feed nothing else: the records of runs, exports and requests, the claims, the notes on
+/// listings, and the place.</summary>
 internal sealed class ProgressCheck(IStore store, VerificationNotes notes)
 {
     public async Task CheckAsync(CancellationToken cancellationToken)
@@ -17,6 +17,8 @@ internal sealed class ProgressCheck(IStore store, VerificationNotes notes)
         await CheckClaimsAsync(runs, cancellationToken);
         await CheckAsync(
             ListingNotes.Path, Remedy.DeleteNotes, async () => (await ListingNotes.ReadAsync(store, cancellationToken)).Damage);
+        await CheckAsync(ArchivePlace.Path, Remedy.DeletePlace, () => ArchivePlace.FindDamageAsync(store, cancellationToken));
+        await CheckAsync(CopyMark.Path, Remedy.BackUpAgain, () => CopyMark.FindDamageAsync(store, cancellationToken));
     }
 
     /// <returns>The ids of all records.</returns>
