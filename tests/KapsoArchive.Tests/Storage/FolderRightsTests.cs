@@ -1,8 +1,8 @@
 using System.Diagnostics;
-using KapsoArchive.Tests.Infrastructure;
 using KapsoArchive.Core.Storage.Folders;
 using KapsoArchive.Sandbox;
 using KapsoArchive.Tests.Cli;
+using KapsoArchive.Tests.Infrastructure;
 
 namespace KapsoArchive.Tests.Storage;
 
