@@ -1,6 +1,5 @@
 using KapsoArchive.Benchmarks.Harness;
 using KapsoArchive.Core.Archive;
-using KapsoArchive.Core.Journal;
 using KapsoArchive.Sandbox;
 
 namespace KapsoArchive.Benchmarks.Children;

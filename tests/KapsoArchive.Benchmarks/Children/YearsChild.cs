@@ -1,7 +1,6 @@
 using System.Globalization;
 using KapsoArchive.Core.Archive;
 using KapsoArchive.Core.Delta;
-using KapsoArchive.Core.Journal;
 using KapsoArchive.Core.Storage.Folders;
 using KapsoArchive.Sandbox;
 

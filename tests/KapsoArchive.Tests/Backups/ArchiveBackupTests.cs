@@ -64,8 +64,9 @@ public sealed class ArchiveBackupTests(AzuriteServer azurite) : IDisposable
         string[] after = await BackupWorld.RunsAsync(archive);
 
         int calls = 0;
+        int step = Samples.Count(2 * every, every);
         HashSet<int> runs = [];
-        for (int at = 1; calls >= at - every; at += every)
+        for (int at = 1; calls >= at - step; at += step)
         {
             IStore copy = await StoreAsync($"copy-{at}", toBlobs);
             await world.BackUpAsync(earlier, copy);

@@ -60,7 +60,7 @@ internal sealed class CliProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.ArgumentList.Add(PublishedProgram.Path);
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "kapso-archive.dll"));
         foreach (string argument in arguments)
             start.ArgumentList.Add(argument);
         foreach (string name in start.Environment.Keys.Where(name => SettingPrefixes.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))).ToList())

@@ -43,7 +43,7 @@ public sealed partial class CommandHelpTests : CliTest
     {
         Settings.Clear();
         string script = (await RunAsync("completion", "bash")).Output;
-        string program = PublishedProgram.Path;
+        string program = Path.Combine(AppContext.BaseDirectory, "kapso-archive.dll");
         string file = Folder.File("completion.sh");
         string line = $"kapso-archive {typed}";
         await File.WriteAllTextAsync(file, $$"""

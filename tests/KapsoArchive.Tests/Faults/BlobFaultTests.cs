@@ -87,6 +87,6 @@ public sealed class BlobFaultTests(AzuriteServer azurite)
     {
         (int, StorageFault)[] all = [.. Enumerable.Range(1, requests).SelectMany(n => Kinds.Select(k => (n, k)))];
         random.Shuffle(all);
-        return all.Take(Samples.Count(5, all.Length));
+        return all.Take(Samples.Count(3, all.Length));
     }
 }

@@ -51,7 +51,7 @@ public sealed class FullDiskTests : CliTest
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        string program = PublishedProgram.Path;
+        string program = Path.Combine(AppContext.BaseDirectory, "kapso-archive.dll");
         start.ArgumentList.Add("-c");
         start.ArgumentList.Add(string.Create(
             CultureInfo.InvariantCulture, $"trap '' XFSZ; ulimit -f {kilobytes}; exec dotnet '{program}' run --quiet --conversations all --out {Archive}"));

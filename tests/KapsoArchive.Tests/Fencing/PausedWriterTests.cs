@@ -9,7 +9,7 @@ namespace KapsoArchive.Tests.Fencing;
 /// <summary>A writer is paused at a call of its store, past its lock's term, while another writes. It spoils nothing when it goes on.</summary>
 public sealed class PausedWriterTests(AzuriteServer azurite)
 {
-    private const int Sampled = 5;
+    private const int Sampled = 3;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

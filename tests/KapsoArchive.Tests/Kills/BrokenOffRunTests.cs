@@ -11,7 +11,7 @@ public sealed class BrokenOffRunTests(AzuriteServer azurite)
     private const int Interruptions = 10;
 
     /// <summary>The calls to die at: every nth, from one on that differs with each execution; all of them if the environment says so.</summary>
-    private static readonly int Every = Samples.Count(byDefault: 4, all: 1);
+    private static readonly int Every = Samples.Count(byDefault: 8, all: 1);
 
     private static readonly int First = 1 + Random.Shared.Next(Every);
 

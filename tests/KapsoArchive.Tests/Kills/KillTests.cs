@@ -19,7 +19,7 @@ public sealed class KillTests(AzuriteServer azurite)
     {
         using var place = new FolderKillPlace();
 
-        KillFigures figures = await LiveAsync(place, Setting("KAPSO_ARCHIVE_KILLS", Samples.IsExhaustive ? 120 : 24));
+        KillFigures figures = await LiveAsync(place, Setting("KAPSO_ARCHIVE_KILLS", Samples.IsExhaustive ? 120 : 12));
 
         if (figures.Kills >= ManyKills)
         {
@@ -33,7 +33,7 @@ public sealed class KillTests(AzuriteServer azurite)
     {
         using var place = new BlobKillPlace(await azurite.ConnectionStringAsync(TestContext.Current.CancellationToken), azurite.NewContainerName());
 
-        await LiveAsync(place, Setting("KAPSO_ARCHIVE_KILLS_AZURITE", Samples.IsExhaustive ? 24 : 6));
+        await LiveAsync(place, Setting("KAPSO_ARCHIVE_KILLS_AZURITE", Samples.IsExhaustive ? 24 : 4));
     }
 
     private static async Task<KillFigures> LiveAsync(KillPlace place, int kills)

@@ -15,7 +15,7 @@ internal sealed class AgentClient : IAsyncDisposable
     public JsonElement Greeting { get; private set; }
 
     /// <summary>Starts <c>kapso-archive mcp</c> as a client does, without any setting.</summary>
-    public static Task<AgentClient> OverStdioAsync(string lake) => StartAsync("stdio", "dotnet", PublishedProgram.Path, "mcp", "--lake", lake);
+    public static Task<AgentClient> OverStdioAsync(string lake) => StartAsync("stdio", "dotnet", Path.Combine(AppContext.BaseDirectory, "kapso-archive.dll"), "mcp", "--lake", lake);
 
     public static Task<AgentClient> OverHttpAsync(Uri server, params string[] headers) => StartAsync(["http", new Uri(server, "/mcp").ToString(), .. headers]);
 

@@ -21,7 +21,7 @@ public sealed class FileKillTests(AzuriteServer azurite)
     public async Task A_folder_archive_loses_and_doubles_no_file()
     {
         using var place = new FolderKillPlace();
-        await LiveAsync(place, Samples.Count(12, 60));
+        await LiveAsync(place, Samples.Count(6, 60));
         place.Violations.ShouldBeEmpty();
     }
 

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using KapsoArchive.Core.Storage.Folders;
 using KapsoArchive.Sandbox;
 using KapsoArchive.Tests.Cli;
-using KapsoArchive.Tests.Infrastructure;
 
 namespace KapsoArchive.Tests.Storage;
 
@@ -225,7 +224,7 @@ public sealed class FolderRightsTests() : CliTest(new SandboxOptions { Conversat
     }
 
     private Task<int> RunWithAsync(string umask, params string[] arguments) =>
-        ShellAsync($"umask {umask}; exec dotnet '{PublishedProgram.Path}' {arguments[0]} --quiet {string.Join(' ', arguments[1..])} >/dev/null");
+        ShellAsync($"umask {umask}; exec dotnet '{Path.Combine(AppContext.BaseDirectory, "kapso-archive.dll")}' {arguments[0]} --quiet {string.Join(' ', arguments[1..])} >/dev/null");
 
     /// <summary>Runs a command as a user types it, and returns its exit code.</summary>
     private async Task<int> ShellAsync(string command)

@@ -23,7 +23,7 @@ internal sealed partial class OperatorMachine
         File.WriteAllText(program, $"""
             #!/bin/sh
             export Kapso__BaseUrl={source} Kapso__MaxRetries=0 Archive__Media=none
-            exec {DotNet} {PublishedProgram.Path} "$@"
+            exec {DotNet} {Path.Combine(AppContext.BaseDirectory, "kapso-archive.dll")} "$@"
 
             """);
         if (!OperatingSystem.IsWindows())
